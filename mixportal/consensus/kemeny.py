@@ -1,0 +1,148 @@
+"""Kemeny orders: the strict orders that contradict the fewest individual comparisons. Exact, or not at all.
+
+Three steps. Stages: if every item of one set beats every item of the rest, that set comes first in every
+optimum (Truchon 1998). Groups: sets whose items all tie with those of the other sets never cost each other
+anything, so their orders interleave freely. What neither step divides is searched over subsets (search.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import factorial
+
+import numpy as np
+
+from .profile import BoolArray, IntArray
+from .search import fewest_contradictions
+
+MAX_ITEMS = 20  # in one indivisible part: 2^20 subsets, and 20! is the last factorial that int64 holds
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kemeny:
+    """All optimal orders of m items, summed up. What is None was not computed; `reason` then says why.
+
+    score      (ballot, pair) disagreements of an optimal order; a pair tied on a ballot costs nothing
+    n_optimal  how many different orders reach that score
+    order      one of them, item indices from the top: the one nearest the average places, step by step
+    always     m x m: whether the row's item stands above the column's in every optimal order
+    at_least, at_most   bounds of the score, both equal to it when it was computed
+    """
+
+    m: int
+    score: int | None
+    n_optimal: int | None
+    order: list[int] | None
+    always: BoolArray | None
+    at_least: int
+    at_most: int
+    reason: str | None = None
+
+    def rank_bounds(self) -> tuple[list[int | None], list[int | None]]:
+        """Each item's best and worst place, by the pairs that stand the same way in every optimum."""
+        if self.always is None:
+            return [None] * self.m, [None] * self.m
+        low = 1 + self.always.sum(axis=0)
+        high = self.m - self.always.sum(axis=1)
+        return low.tolist(), high.tolist()
+
+
+def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
+    """Find the score, one order, the number of all optimal orders and what they have in common.
+
+    support is m x m (see pairwise), doubled_totals m (see average): they only choose the order that is shown.
+    """
+    m = len(support)
+    least = int(np.minimum(support, support.T).sum()) // 2
+    always = np.zeros(support.shape, np.bool_)
+    try:
+        part = _Parts(support - support.T, doubled_totals, always).arrange(list(range(m)))
+    except _TooLarge as too_large:
+        by_average = np.argsort(doubled_totals, kind="stable")
+        most = int(np.tril(support[np.ix_(by_average, by_average)]).sum())
+        return Kemeny(m, None, None, None, None, least, most, str(too_large))
+    score = least + part.excess
+    return Kemeny(m, score, part.n_optimal, part.order, always, score, score)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Optimal orders of some of the items; excess = disagreements above the sum of the pairs' minorities."""
+
+    excess: int
+    n_optimal: int
+    order: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    margin: IntArray
+    totals: IntArray
+    always: BoolArray  # filled in as parts are arranged
+
+    def arrange(self, items: list[int]) -> _Part:
+        if len(items) == 1:
+            return _Part(0, 1, items)
+        stages = self.stages(items)
+        if len(stages) > 1:
+            return self.one_after_another(stages)
+        groups = self.groups(items)
+        if len(groups) > 1:
+            return self.interleaved([self.arrange(group) for group in groups])
+        if len(items) > MAX_ITEMS:
+            raise _TooLarge(f"{len(items)} items beat each other in circles; up to {MAX_ITEMS} are searched")
+        found = fewest_contradictions(self.margin[np.ix_(items, items)], self.totals[items])
+        self.always[np.ix_(items, items)] = found.always
+        return _Part(found.excess, found.n_optimal, [items[index] for index in found.order])
+
+    def stages(self, items: list[int]) -> list[list[int]]:
+        """Cut where everything above beats everything below; wins less losses puts the stages in order."""
+        signs = np.sign(self.margin[np.ix_(items, items)])
+        by_wins = np.argsort(-signs.sum(axis=1), kind="stable")
+        beats = signs[np.ix_(by_wins, by_wins)] > 0
+        cuts = [0, *(k for k in range(1, len(items)) if beats[:k, k:].all()), len(items)]
+        names = [items[index] for index in by_wins]
+        return [names[start:stop] for start, stop in pairwise(cuts)]
+
+    def groups(self, items: list[int]) -> list[list[int]]:
+        """The connected sets of items, where two items are joined unless they tie head-to-head."""
+        left, groups = set(items), []
+        for item in items:
+            if item not in left:
+                continue
+            group = [item]
+            left.remove(item)
+            for member in group:
+                joined = [other for other in left if self.margin[member, other] != 0]
+                group += joined
+                left.difference_update(joined)
+            groups.append(sorted(group))
+        return groups
+
+    def one_after_another(self, stages: list[list[int]]) -> _Part:
+        excess, n_optimal, order = 0, 1, []
+        for index, stage in enumerate(stages):
+            below = [item for later in stages[index + 1 :] for item in later]
+            self.always[np.ix_(stage, below)] = True
+            part = self.arrange(stage)
+            excess += part.excess
+            n_optimal *= part.n_optimal
+            order += part.order
+        return _Part(excess, n_optimal, order)
+
+    def interleaved(self, parts: list[_Part]) -> _Part:
+        n_optimal = factorial(sum(len(part.order) for part in parts))
+        for part in parts:
+            n_optimal = n_optimal // factorial(len(part.order)) * part.n_optimal
+        heads = [list(reversed(part.order)) for part in parts]
+        order = []
+        while heads:
+            best = min(heads, key=lambda rest: (self.totals[rest[-1]], rest[-1]))
+            order.append(best.pop())
+            heads = [rest for rest in heads if rest]
+        return _Part(sum(part.excess for part in parts), n_optimal, order)

@@ -1,0 +1,136 @@
+"""The profile: all ballots of one list, as arrays that nothing can change.
+
+Conventions: ranked stands above unranked; the unranked tie; equal numbers tie; gaps mean nothing. A ballot
+that prefers nothing to anything is an abstention: counted here, used nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+MAX_WEIGHT = 10**9  # all weights together: every sum below stays exact in int64
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Profile:
+    """Ballots with at least one strict preference; n of them (rows) over m items (columns).
+
+    items       m different names
+    doubled     n x m, twice the mid-rank: a whole number, so that sums and ties are exact
+    places      n x m, place on the ballot: 1 + items strictly above (joint 3rd is 3), the unranked included
+    ranked      n x m, whether the ballot places the item at all
+    weights     n, how many ballots each row stands for, >= 1
+    rows        n, the row of the table that each ballot came from
+    abstentions how many ballots (weights added) preferred nothing to anything
+    """
+
+    items: tuple[str, ...]
+    doubled: IntArray
+    places: IntArray
+    ranked: BoolArray
+    weights: IntArray
+    rows: IntArray
+    abstentions: int
+
+    @classmethod
+    def from_places(
+        cls,
+        items: Sequence[str],
+        ballots: Sequence[Sequence[int | None]],
+        weights: Sequence[int] | None = None,
+    ) -> Profile:
+        """Build from one row per ballot: a whole number >= 1 per item, None for not ranked.
+
+        Raises ValueError for a row of another length, a place below 1, a weight below 1 or a repeated item.
+        """
+        m = len(items)
+        for number, ballot in enumerate(ballots, start=1):
+            if len(ballot) != m:
+                raise ValueError(f"ballot {number} has {len(ballot)} places for {m} items")
+            if any(place is not None and place < 1 for place in ballot):
+                raise ValueError(f"ballot {number} has a place below 1")
+        table = np.array([[place or 0 for place in ballot] for ballot in ballots], dtype=np.int64)
+        return cls.from_array(items, table.reshape(len(ballots), m), weights)
+
+    @classmethod
+    def from_array(
+        cls,
+        items: Sequence[str],
+        table: npt.NDArray[np.integer],
+        weights: Sequence[int] | IntArray | None = None,
+    ) -> Profile:
+        """Build from a whole-number array, one row per ballot, 0 for not ranked. Errors as in from_places."""
+        m = len(items)
+        if m == 0 or len(set(items)) != m:
+            raise ValueError("a profile needs at least one item, each named once")
+        if table.ndim != 2 or table.shape[1] != m:
+            raise ValueError(f"a table of shape {table.shape} does not fit {m} items")
+        if table.size and table.min() < 0:
+            raise ValueError("a place is below 1")
+        n = len(table)
+        weight = np.ones(n, np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
+        if weight.shape != (n,) or (n and weight.min() < 1):
+            raise ValueError("each ballot needs one weight of at least 1")
+        if float(weight.sum(dtype=np.float64)) > MAX_WEIGHT:
+            raise ValueError(f"more than {MAX_WEIGHT:,} ballots in all")
+
+        ranked = table > 0
+        place, tied = _places_and_ties(np.where(ranked, table, np.iinfo(table.dtype).max))
+        used = (tied < m).any(axis=1)
+        doubled = 2 * place + tied - 1
+        return cls(
+            items=tuple(items),
+            doubled=_sealed(doubled[used]),
+            places=_sealed(place[used]),
+            ranked=_sealed(ranked[used]),
+            weights=_sealed(weight[used]),
+            rows=_sealed(np.flatnonzero(used).astype(np.int64)),
+            abstentions=int(weight[~used].sum()),
+        )
+
+    @property
+    def m(self) -> int:
+        """How many items."""
+        return len(self.items)
+
+    @property
+    def used(self) -> int:
+        """How many ballots count: the n of every formula."""
+        return int(self.weights.sum())
+
+    @property
+    def ballots(self) -> int:
+        """How many ballots there are, abstentions included."""
+        return self.used + self.abstentions
+
+    @property
+    def ranks(self) -> FloatArray:
+        """Mid-ranks R, n x m: tied items share the mean of the positions they fill."""
+        return self.doubled / 2
+
+
+def _places_and_ties(keys: npt.NDArray[np.integer]) -> tuple[IntArray, IntArray]:
+    """For each row: 1 + entries with a smaller key, and how many share the key (itself included)."""
+    place = np.ones(keys.shape, np.int64)
+    tied = np.zeros(keys.shape, np.int64)
+    for column in range(keys.shape[1]):
+        key = keys[:, column : column + 1]
+        place += key < keys
+        tied += key == keys
+    return place, tied
+
+
+def _sealed(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+    array.flags.writeable = False
+    return array

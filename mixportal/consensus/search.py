@@ -1,0 +1,140 @@
+"""The search inside one indivisible set of items: fewest contradictions, and every order that reaches them.
+
+Orders are built from the top. What a set of items costs at the top does not depend on what follows; so all
+orders are walked as subsets, one size after another. Cost means disagreements above the unavoidable, the
+minority of every pair; a subset is dropped as soon as it costs more than a known order does in all. Every
+optimal order survives, which is why they can be counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .profile import BoolArray, IntArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Found:
+    """Cost above the unavoidable, number of optimal orders, one of them, and pairs alike in all (m x m)."""
+
+    excess: int
+    n_optimal: int
+    order: list[int]
+    always: BoolArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Layer:
+    """The kept subsets of one size, and the optimal steps from each to a subset with one item more."""
+
+    subsets: IntArray
+    start: npt.NDArray[np.int32]  # index into subsets, one per step
+    item: npt.NDArray[np.int8]
+    end: npt.NDArray[np.int32]  # index into the next layer's subsets
+
+
+def fewest_contradictions(margin: IntArray, totals: IntArray) -> Found:
+    """Search all orders of m <= 20 items whose head-to-head margins are given (m x m).
+
+    totals (m) names the order to return where several are optimal: at each step the item with the lowest.
+    """
+    m = len(margin)
+    limit = _good_order_cost(margin, totals)
+    cost_of_above = np.maximum(margin, 0)  # [j, i]: what placing i above j costs
+    unavoidable = cost_of_above.sum(axis=0)
+    bits = np.arange(m)
+    subsets, cost, ways = np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.int64)
+    layers: list[_Layer] = []
+    for _ in range(m):
+        inside = (subsets[:, None] >> bits) & 1
+        # float64 multiplies by BLAS and is exact here: margins stay far below 2^53
+        saved = (inside.astype(np.float64) @ cost_of_above.astype(np.float64)).astype(np.int64)
+        next_cost = cost[:, None] + unavoidable - saved
+        next_cost[inside == 1] = limit + 1
+        start, item = np.nonzero(next_cost <= limit)
+        step_cost = next_cost[start, item]
+        next_subsets, end = _distinct(subsets[start] | (1 << item), m)
+        cost = np.full(len(next_subsets), limit + 1)
+        np.minimum.at(cost, end, step_cost)
+        tight = np.flatnonzero(step_cost == cost[end])
+        start, item, end = start[tight], item[tight], end[tight]
+        next_ways = np.zeros(len(next_subsets), np.int64)
+        np.add.at(next_ways, end, ways[start])
+        layers.append(_Layer(subsets, start.astype(np.int32), item.astype(np.int8), end.astype(np.int32)))
+        subsets, ways = next_subsets, next_ways
+    layers = _optimal_only(layers)
+    return Found(int(cost[0]), int(ways[0]), _one_order(layers, totals), _always(layers, m))
+
+
+def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
+    """Cost of a good order: by totals, then each item moved to its best spot until no move helps."""
+    rows = margin.tolist()
+    order = [int(item) for item in np.argsort(totals, kind="stable")]
+    moved = True
+    while moved:
+        moved = False
+        for spot in range(len(order)):
+            row = rows[order[spot]]
+            best, target, gain = 0, spot, 0
+            for other in range(spot - 1, -1, -1):
+                gain += row[order[other]]
+                if gain > best:
+                    best, target = gain, other
+            gain = 0
+            for other in range(spot + 1, len(order)):
+                gain -= row[order[other]]
+                if gain > best:
+                    best, target = gain, other
+            if target != spot:
+                order.insert(target, order.pop(spot))
+                moved = True
+    return int(np.tril(np.maximum(margin, 0)[np.ix_(order, order)]).sum())
+
+
+def _distinct(subsets: IntArray, m: int) -> tuple[IntArray, npt.NDArray[np.intp]]:
+    """The different subsets in rising order, and the index of each one given: by sorting, or by marking."""
+    if len(subsets) << 5 < 1 << m:
+        return np.unique(subsets, return_inverse=True)
+    seen = np.zeros(1 << m, np.bool_)
+    seen[subsets] = True
+    distinct = np.flatnonzero(seen)
+    index = np.empty(1 << m, np.intp)
+    index[distinct] = np.arange(len(distinct))
+    return distinct, index[subsets]
+
+
+def _optimal_only(layers: list[_Layer]) -> list[_Layer]:
+    """Keep the steps from which the full set is reached at the lowest cost."""
+    kept: list[_Layer] = []
+    live = np.ones(1, np.bool_)
+    for layer in reversed(layers):
+        on = live[layer.end]
+        live = np.zeros(len(layer.subsets), np.bool_)
+        live[layer.start[on]] = True
+        kept.append(_Layer(layer.subsets, layer.start[on], layer.item[on], layer.end[on]))
+    return kept[::-1]
+
+
+def _always(layers: list[_Layer], m: int) -> BoolArray:
+    """m x m: the row stands above the column in every optimum, as no optimum has it below."""
+    above = np.zeros(m, np.int64)  # bit j of entry i: some optimum places j above i
+    for layer in layers:
+        np.bitwise_or.at(above, layer.item, layer.subsets[layer.start])
+    sometimes = ((above[:, None] >> np.arange(m)) & 1).astype(np.bool_)
+    never = ~sometimes
+    np.fill_diagonal(never, False)
+    return never
+
+
+def _one_order(layers: list[_Layer], totals: IntArray) -> list[int]:
+    order: list[int] = []
+    at = 0
+    for layer in layers:
+        steps = np.flatnonzero(layer.start == at)
+        step = min(steps.tolist(), key=lambda step: (totals[layer.item[step]], layer.item[step]))
+        order.append(int(layer.item[step]))
+        at = int(layer.end[step])
+    return order

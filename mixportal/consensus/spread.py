@@ -1,0 +1,68 @@
+"""Where the ballots place each item: top three, the middle half, how divided, and the count at each place."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from .profile import IntArray, Profile
+
+
+def distribution(profile: Profile) -> IntArray:
+    """m x (2m + 1): how many ballots give the item each doubled mid-rank."""
+    width = 2 * profile.m + 1
+    cells = profile.doubled + np.arange(profile.m) * width
+    weights = np.repeat(profile.weights, profile.m)
+    counts = np.bincount(cells.ravel(), weights=weights, minlength=profile.m * width)
+    return counts.astype(np.int64).reshape(profile.m, width)
+
+
+def top_three(distribution: IntArray) -> list[int]:
+    """m: ballots that place the item at mid-rank 3 or better."""
+    top: list[int] = distribution[:, :7].sum(axis=1).tolist()
+    return top
+
+
+def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
+    """m: the `share` quantile of the mid-ranks, by linear interpolation; None without ballots."""
+    used = int(distribution[0].sum())
+    if used == 0:
+        return [None] * len(distribution)
+    position = share * (used - 1)
+    low = int(position)
+    part = float(position - low)
+    reached = distribution.cumsum(axis=1)
+    lower = (reached <= low).sum(axis=1)
+    upper = (reached <= min(low + 1, used - 1)).sum(axis=1)
+    values: list[float | None] = ((lower + part * (upper - lower)) / 2).tolist()
+    return values
+
+
+def polarisation(distribution: IntArray) -> list[float | None]:
+    """m: variance of the mid-rank over ((m-1)/2)^2. 0 all at one place, 1 half first and half last."""
+    m, width = distribution.shape
+    used = int(distribution[0].sum())
+    if used == 0 or m == 1:
+        return [None] * m
+    values = np.arange(width)
+    sums = (distribution @ values).tolist()
+    squares = (distribution @ (values * values)).tolist()
+    scale = used * used * (m - 1) ** 2
+    return [(used * square - total * total) / scale for total, square in zip(sums, squares, strict=True)]
+
+
+def ranked_by(profile: Profile) -> list[int]:
+    """m: ballots that rank the item at all."""
+    counts: list[int] = (profile.weights @ profile.ranked).tolist()
+    return counts
+
+
+def places_given(profile: Profile) -> list[list[int]]:
+    """m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd, unranked nowhere."""
+    m = profile.m
+    cells = profile.places - 1 + np.arange(m) * m
+    weights = (profile.weights[:, None] * profile.ranked).ravel()
+    counts = np.bincount(cells.ravel(), weights=weights, minlength=m * m)
+    histogram: list[list[int]] = counts.astype(np.int64).reshape(m, m).tolist()
+    return histogram

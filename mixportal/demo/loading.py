@@ -1,0 +1,228 @@
+"""Writes the demonstration into an empty database: the real list of 2018, and invented governments, ballots and lists.
+
+All of it goes through the models, in one transaction. One rule of theirs is set aside: the ballots of editions that
+have closed are entered now, so the trigger that holds the window ignores them (ballots.py).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pghistory
+from django.db import transaction
+
+import mixportal.editions
+from members.models import Government, Office, User
+from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
+from mixportal.demo.models import Marker
+from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
+from mixportal.editions import kinds, list_text
+from mixportal.editions.importing import plan_import
+from mixportal.editions.models import Edition, database_now, slug_for
+
+REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
+EASTERN = ZoneInfo("America/New_York")
+
+SEED = 1
+CLOSES_IN = timedelta(days=9)
+OPEN_SINCE = timedelta(days=21)
+
+REAL_YEAR, OPEN_YEAR = 2018, 2026
+WINDOWS = {
+    2024: (datetime(2024, 6, 3, 9, tzinfo=EASTERN), datetime(2024, 6, 28, 17, tzinfo=EASTERN)),
+    2025: (datetime(2025, 6, 2, 9, tzinfo=EASTERN), datetime(2025, 6, 27, 17, tzinfo=EASTERN)),
+}
+PUBLISHED = {
+    # the day on which the Center for Technology in Government, which led the workshops, put out its summary
+    2018: datetime(2018, 12, 3, 12, tzinfo=ZoneInfo("America/Phoenix")),
+    2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
+    2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """What an edition says of itself."""
+
+    introduction: str
+    conference_place: str
+    conference_from: date
+    conference_to: date
+    time_zone: str = "America/New_York"
+
+
+ABOUT = {
+    2018: About(
+        "Made by the members of MIX at their conference in Scottsdale and given out in editorial order. Not ranked.",
+        "Scottsdale, Ariz.",
+        date(2018, 9, 23),
+        date(2018, 9, 27),
+        "America/Phoenix",
+    ),
+    2024: About(
+        "The first list that every government ranked by itself, seeing nobody else’s order.",
+        "Alder Falls, Wash.",
+        date(2024, 9, 15),
+        date(2024, 9, 18),
+    ),
+    2025: About(
+        "Ranked a second time, so that a year can be held against the one before.",
+        "Hartwell Springs, Tex.",
+        date(2025, 9, 14),
+        date(2025, 9, 17),
+    ),
+    2026: About(
+        "The titles of 2018, under new descriptions, ranked for the first time.",
+        "Lindenport, Mich.",
+        date(2026, 9, 13),
+        date(2026, 9, 16),
+    ),
+    2027: About(
+        "A draft: members may still propose entries.",
+        "Saint Aurelia, Ind.",
+        date(2027, 9, 12),
+        date(2027, 9, 15),
+    ),
+}
+
+
+@transaction.atomic
+def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
+    """Fills an empty database, and marks it as a demonstration. `closes_in` counts for the open edition, from now."""
+    world = build_world()
+    with pghistory.context(reason="demonstration"):
+        Marker.objects.create(seed=seed)
+        _real_governments_and_offices()
+        network = Network(world, _governments_and_people(world), seed)
+        editions = {year: _draft(year, about) for year, about in ABOUT.items()}
+        _lineage()
+        _publish(editions[REAL_YEAR])
+        for year, window in WINDOWS.items():
+            _open(editions[year], *window)
+            enter_past_ballots(editions[year], network)
+            _publish(editions[year])
+        now = database_now()
+        _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
+        enter_present_ballots(editions[OPEN_YEAR], network, now)
+
+
+def move_close(closes_in: timedelta) -> datetime | None:
+    """Moves the open edition's close to that time from now. None when its ballots have closed: that is for good."""
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().get(year=OPEN_YEAR)
+        now = database_now()
+        if edition.closes_at <= now:
+            return None
+        edition.closes_at = now + closes_in
+        edition.save(update_fields=["closes_at"])
+    return edition.closes_at
+
+
+def _real_governments_and_offices() -> None:
+    """Those whom the article of 2018 names. They hold no seat here, and nothing is claimed of them but their names."""
+    with (REAL_DATA / "offices-2018.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    governments = {
+        row["government"]: Government(
+            name=row["government"], slug=slug_for(row["government"]), kind=row["kind"], state=row["state"]
+        )
+        for row in rows
+    }
+    Government.objects.bulk_create(governments.values())
+    Office.objects.bulk_create(
+        Office(
+            person_name=row["person_name"],
+            title_then=row["title_then"],
+            government=governments[row["government"]],
+            office=row["office"],
+            from_year=row["from_year"] or None,
+            to_year=row["to_year"] or None,
+            note=row["note"],
+        )
+        for row in rows
+    )
+
+
+def _governments_and_people(world: World) -> dict[str, Voter]:
+    governments = [
+        Government(
+            name=each.name,
+            slug=each.slug,
+            kind=each.kind,
+            state=each.state,
+            population=each.population,
+            population_year=POPULATION_YEAR,
+            form_of_government=each.form_of_government,
+            it_structure=each.it_structure,
+            it_staff=each.it_staff,
+            annual_it_budget=each.annual_it_budget,
+            website=each.website,
+            seat=each.seat,
+        )
+        for each in world.governments
+    ]
+    Government.objects.bulk_create(governments)
+    voters = {}
+    users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
+    for invented, government in zip(world.governments, governments, strict=True):
+        voting = [_user(invented.member, government=government, role=User.Role.MEMBER)]
+        if invented.delegate:
+            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE))
+        if invented.leader:
+            users.append(_user(invented.leader, government=government, role=User.Role.LEADER))
+        users += voting
+        voters[invented.slug] = Voter(government, voting)
+    User.objects.bulk_create(users)
+    return voters
+
+
+def _user(person: Person, **fields: Any) -> User:
+    user = User(name=person.name, title=person.title, email=person.email, **fields)
+    user.set_unusable_password()
+    return user
+
+
+def _draft(year: int, about: About) -> Edition:
+    folder = REAL_DATA if year == REAL_YEAR else DATA
+    entries = list_text.read_list((folder / f"{year}.csv").read_text(encoding="utf-8"))
+    edition = plan_import(year, entries).apply(reason=f"the list of {year}")
+    for name, value in vars(about).items():
+        setattr(edition, name, value)
+    edition.save(update_fields=list(vars(about)))
+    return edition
+
+
+def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
+    """From here on the edition's list stands."""
+    edition.opens_at, edition.closes_at = opens_at, closes_at
+    edition.save(update_fields=["opens_at", "closes_at"])
+
+
+def _publish(edition: Edition) -> None:
+    """As `Edition.publish` does, but in the past."""
+    if edition.was_ranked:
+        for kind in kinds.registered():
+            kind.tally.objects.of(edition)
+    edition.published_at = PUBLISHED[edition.year]
+    edition.save(update_fields=["published_at"])
+
+
+def _lineage() -> None:
+    with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for kind in kinds.registered():
+        entries = {(str(e.edition.year), e.title): e for e in kind.entry.objects.select_related("edition")}
+        kind.lineage.objects.bulk_create(
+            kind.lineage(
+                later=entries[row["later_year"], row["later_title"]],
+                earlier=entries[row["earlier_year"], row["earlier_title"]],
+                type=row["type"],
+            )
+            for row in rows
+            if row["kind"] == kind.key
+        )

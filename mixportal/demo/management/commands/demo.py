@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import argparse
+from datetime import datetime, timedelta
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from members.models import Government, User
+from mixportal.demo import loading
+from mixportal.demo.models import Marker
+from mixportal.editions.models import Edition
+
+LONGEST = 365 * 24 * 3600
+LARGEST_SEED = 2**63 - 1
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads the demonstration into an empty database; moves its open edition's close; or makes it anew. "
+        "It touches no database that it has not made itself."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--closes-in", type=int, metavar="SECONDS", help="when the open edition closes, from now")
+        parser.add_argument(
+            "--reset", action="store_true", help="drop everything in the demonstration and make it anew"
+        )
+        parser.add_argument("--seed", type=int, help=f"draws other ballots (default {loading.SEED})")
+
+    def handle(self, *args, closes_in: int | None, reset: bool, seed: int | None, **options) -> None:
+        if closes_in is not None and not 1 <= closes_in <= LONGEST:
+            raise CommandError(f"--closes-in is a number of seconds from 1 to {LONGEST:,}.")
+        if seed is not None and not 0 <= seed <= LARGEST_SEED:
+            raise CommandError(f"--seed is a number from 0 to {LARGEST_SEED}.")
+        marker = self._marker()
+        self._migrate()
+        if marker is None or reset:
+            self._load(loading.SEED if seed is None else seed, closes_in, empty_first=marker is not None)
+        else:
+            self._keep(marker, seed, closes_in)
+
+    def _marker(self) -> Marker | None:
+        """The demonstration's marker; None in an empty database. Raises CommandError in any other."""
+        there = set(connection.introspection.table_names())
+        if Marker._meta.db_table in there and (marker := Marker.objects.first()):
+            return marker
+        known = set(connection.introspection.django_table_names(include_views=False)) | {"django_migrations"}
+        strange = there - known
+        filled = [
+            model for model in (User, Government, Edition) if model._meta.db_table in there and model.objects.exists()
+        ]
+        if strange or filled:
+            found = ", ".join(sorted(strange) or (str(model._meta.verbose_name_plural) for model in filled))
+            raise CommandError(
+                f"The database {connection.settings_dict['NAME']} is no demonstration: it holds {found} "
+                "and was not made by this command. Nothing was changed. Name an empty one with DATABASE_URL, or another DATA_DIR."
+            )
+        return None
+
+    def _migrate(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+
+    @transaction.atomic
+    def _load(self, seed: int, closes_in: int | None, *, empty_first: bool) -> None:
+        if empty_first:
+            call_command("flush", interactive=False, verbosity=0)
+        loading.load(seed, loading.CLOSES_IN if closes_in is None else timedelta(seconds=closes_in))
+        self.stdout.write(self.style.SUCCESS(f"The demonstration is loaded, with seed {seed}."))
+        self._say_when_it_closes(Edition.objects.get(year=loading.OPEN_YEAR).closes_at)
+
+    def _keep(self, marker: Marker, seed: int | None, closes_in: int | None) -> None:
+        self.stdout.write(f"The demonstration is loaded already, with seed {marker.seed}; --reset makes it anew.")
+        if seed not in (None, marker.seed):
+            raise CommandError(f"Seed {seed} needs --reset, which drops what was done in the demonstration.")
+        if closes_in is not None:
+            closes_at = loading.move_close(timedelta(seconds=closes_in))
+            if closes_at is None:
+                raise CommandError(
+                    f"The ballots of {loading.OPEN_YEAR} have closed, for good; --reset opens them anew."
+                )
+            self._say_when_it_closes(closes_at)
+
+    def _say_when_it_closes(self, moment: datetime) -> None:
+        there = moment.astimezone(loading.EASTERN)
+        self.stdout.write(
+            f"The ballots of {loading.OPEN_YEAR} close on {there:%B} {there.day}, {there.year}, at {there:%H:%M:%S %Z}."
+        )

@@ -1,0 +1,117 @@
+"""`make demo`: sets up everything, loads the demonstration, serves it, and says where. Run with `python -m`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mixportal import database
+
+HOST = "127.0.0.1"
+TRIES = 50  # ports after PORT
+
+
+def free_port(first: int) -> int:
+    """The first free port from `first` on."""
+    for port in range(first, first + TRIES):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    sys.exit(f"The ports from {first} to {first + TRIES - 1} are all in use; name another with PORT=...")
+
+
+def wanted_port() -> int:
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535 - TRIES:
+        sys.exit(f"PORT is {wanted!r}; it is a whole number up to {65535 - TRIES}.")
+    return int(wanted)
+
+
+def collect_static(root: Path) -> None:
+    """Collects, hashes and compresses the static files, unless none has changed since the last time."""
+    from django.contrib.staticfiles import finders
+    from django.core.management import call_command
+
+    files = sorted(storage.path(path) for finder in finders.get_finders() for path, storage in finder.list([]))
+    stats = "\n".join(f"{path} {os.stat(path).st_mtime_ns}" for path in files)
+    stamp, state = root.with_suffix(".stamp"), hashlib.sha256(stats.encode()).hexdigest()
+    if root.exists() and stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", interactive=False, clear=root.exists(), verbosity=0)
+    stamp.write_text(state)
+
+
+def main() -> int:
+    started = time.monotonic()
+    os.environ["PORTAL_MODE"] = "demo"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
+    embedded = not os.environ.get("DATABASE_URL")
+    try:
+        ours = embedded and not database.is_running(database.folder())
+        database.ensure()
+    except database.Unusable as problem:
+        sys.exit(f"The database cannot be used: {problem}")
+
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import CommandError, call_command
+
+    from mixportal.demo.world import build_world
+
+    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("demo")
+    except CommandError as refused:
+        sys.exit(str(refused))
+    collect_static(Path(settings.STATIC_ROOT))
+
+    first = wanted_port()
+    port = free_port(first)
+    if port != first:
+        print(f"Port {first} is in use.")
+    command = [
+        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4",
+        "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+    server = subprocess.Popen(command)  # noqa: S603
+    _await(port, server)
+    print(
+        f"\nThe portal is at http://localhost:{port}/ (ready after {time.monotonic() - started:.1f} s). Ctrl-C stops it."
+    )
+    print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
+    for persona in build_world().personas:
+        print(f"  {persona.key:<14} {persona.what}")
+    sys.stdout.flush()
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server by itself
+    code = server.wait()
+    if ours:
+        database.stop(database.folder())
+    return code
+
+
+def _await(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.05)
+    server.terminate()
+    sys.exit("The web server did not start; its messages are above.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""Simulated ballots: what 64 invented governments might have ranked, drawn from a stated model.
+
+The model is a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc B), drawn by repeated insertion
+(Doignon, Pekec & Regenwetter 2004, Psychometrika): an order strays from a centre, and each swap further away is less
+likely by the factor `dispersion`, which every entry may have of its own. 0 never strays; 1 is uniform noise.
+
+1. The network's centre is a table of levels (data/centres.csv): low levels are high places, equal ones are drawn by lot.
+2. A cohort is kind x population band. Its centre is the network's, moved by the table's deliberate shifts (counties
+   put emergency communications higher, ...), and then strays a little: a draw with COHORT_DISPERSION.
+3. A government's opinion, an order of all entries, is a draw around its cohort's centre with the table's dispersion.
+   In later editions it is a draw around a mixture of what it held before, along lineage, and its cohort's new centre.
+4. Its ballot shows the top of that opinion: about COMPLETE_SHARE rank everything, the others 3 or more, and about
+   TIED_SHARE have a tie.
+
+Every draw comes from a stream of its own, named by seed, list and government, so nobody's ballot depends on who else
+is simulated. Only `random.Random.random()` is used, whose stream is guaranteed not to change between versions.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mixportal.demo.world import DATA, InventedGovernment
+
+DISPERSION = 0.73
+COHORT_DISPERSION = 0.25
+# how much of the next opinion is what the government held before; the rest is its cohort's new centre
+MEMORY = 0.6
+# how far a government strays from that mixture: its usual dispersion times this
+YEARLY_DISPERSION = 0.9
+
+COMPLETE_SHARE = 0.45
+# a list this short is quickly ranked to the end
+SHORT_LIST, COMPLETE_SHARE_OF_SHORT = 6, 0.8
+FEWEST_RANKED = 3
+# people stop at round numbers: these lengths are drawn three times as often as others
+ROUND_LENGTHS = (5, 10)
+TIED_SHARE = 0.27
+TURNOUT, TURNOUT_VARIES_BY = 52, 3
+
+# An entry that the table does not name stands in the middle, with no shifts.
+UNKNOWN_LEVEL = 7.0
+
+Draw = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One entry as the model sees it.
+
+    `level` is its place in the network's centre (low = high); `shifts` are added to it for governments of a kind or
+    population band; `dispersion` is how readily it strays; `earlier` are the slugs it continues in the edition before.
+    """
+
+    slug: str
+    level: float = UNKNOWN_LEVEL
+    shifts: Mapping[str, float] = field(default_factory=dict)
+    dispersion: float = DISPERSION
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What a government thinks (`opinion`: every slug, best first) and shows (`places`: dense 1..k, unranked absent)."""
+
+    opinion: tuple[str, ...]
+    places: dict[str, int]
+
+
+def simulate(
+    candidates: Sequence[Candidate],
+    governments: Iterable[InventedGovernment],
+    seed: int | str,
+    *,
+    previous: Mapping[str, Simulated] | None = None,
+) -> dict[str, Simulated]:
+    """A ballot for every government, by its slug; who of them casts it is `voters`' business.
+
+    `seed` names the list as well as the run (say "1/2025/priorities"); the same arguments give the same ballots.
+    `previous` is what the same governments were given for the edition before.
+    """
+    if len({candidate.slug for candidate in candidates}) < len(candidates):
+        raise ValueError("two candidates have the same slug")
+    centres: dict[str, list[Candidate]] = {}
+    simulated = {}
+    for government in governments:
+        if government.cohort not in centres:
+            centres[government.cohort] = _cohort_centre(candidates, government, _stream(seed, government.cohort))
+        draw = _stream(seed, government.slug)
+        centre = centres[government.cohort]
+        if previous and government.slug in previous:
+            opinion = _later_opinion(centre, previous[government.slug].opinion, draw)
+        else:
+            opinion = _insert_repeatedly(centre, [candidate.dispersion for candidate in centre], draw)
+        slugs = tuple(candidate.slug for candidate in opinion)
+        simulated[government.slug] = Simulated(slugs, _ballot(slugs, draw))
+    return simulated
+
+
+def voters(
+    governments: Sequence[InventedGovernment],
+    seed: int | str,
+    count: int | None = None,
+    *,
+    always: Iterable[str] = (),
+) -> list[str]:
+    """The slugs of those who cast a ballot, in the order in which they do: `count` of them, else about TURNOUT.
+
+    Those of `always` are among them, if count allows. Raises ValueError for more than there are.
+    """
+    if count is None:
+        count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
+    if not 0 <= count <= len(governments):
+        raise ValueError(f"{count} of {len(governments)} governments cannot vote")
+    lots = {government.slug: _stream(seed, "turnout", government.slug)() for government in governments}
+    certain = set(always)
+    chosen = sorted(lots, key=lambda slug: (slug not in certain, lots[slug]))[:count]
+    return sorted(chosen, key=lots.__getitem__)
+
+
+def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict[str, Candidate]:
+    """The table's candidates of one kind and year by title, still without slug and lineage.
+
+    A title's level holds until a later year gives another one.
+    """
+    found = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            levels = [row[f"level_{each}"] for each in (2024, 2025, 2026) if each <= year and row[f"level_{each}"]]
+            if row["kind"] == kind and levels:
+                shifts = {
+                    group: float(row[group])
+                    for group in ("city", "county", "consolidated", "small", "large")
+                    if row[group]
+                }
+                found[row["title"]] = Candidate("", float(levels[-1]), shifts, float(row["dispersion"] or DISPERSION))
+    return found
+
+
+def _cohort_centre(candidates: Sequence[Candidate], government: InventedGovernment, draw: Draw) -> list[Candidate]:
+    groups = government.cohort.split()
+    levels = {each.slug: each.level + sum(each.shifts.get(group, 0.0) for group in groups) for each in candidates}
+    lots = {each.slug: draw() for each in sorted(candidates, key=lambda each: each.slug)}
+    centre = sorted(candidates, key=lambda each: (levels[each.slug], lots[each.slug]))
+    return _insert_repeatedly(centre, [COHORT_DISPERSION * each.dispersion / DISPERSION for each in centre], draw)
+
+
+def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
+    """A draw around MEMORY parts of its own earlier order and the rest of its cohort's; new entries stand as there."""
+    scale = (len(centre) - 1) / max(len(before) - 1, 1)
+    held = {slug: place * scale for place, slug in enumerate(before)}
+    mixed = []
+    for place, candidate in enumerate(centre):
+        earlier = [held[slug] for slug in candidate.earlier if slug in held]
+        own = sum(earlier) / len(earlier) if earlier else place
+        mixed.append((MEMORY * own + (1 - MEMORY) * place, place, candidate))
+    own_centre = [candidate for _, _, candidate in sorted(mixed, key=lambda each: each[:2])]
+    return _insert_repeatedly(own_centre, [YEARLY_DISPERSION * each.dispersion for each in own_centre], draw)
+
+
+def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
+    """One draw of the generalised Mallows model: from the last entry to the first, each goes in front of those already
+    placed but for v of them, with probability proportional to dispersion ** v."""
+    order: list[Candidate] = []
+    for candidate, dispersion in zip(reversed(centre), reversed(dispersions), strict=True):
+        order.insert(_choose([dispersion**v for v in range(len(order) + 1)], draw), candidate)
+    return order
+
+
+def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
+    """The top of an opinion, with ties where neighbours are joined: most often one pair, and rarely at the very top."""
+    ranked = opinion[: _length(len(opinion), draw)]
+    joints: set[int] = set()
+    if draw() < TIED_SHARE:
+        for _ in range(1 + _choose([0.6, 0.3, 0.1], draw)):
+            if len(joints) < len(ranked) - 2:  # a ballot of one tie alone would say nothing
+                joints.add(1 + _choose([0 if gap in joints else gap for gap in range(1, len(ranked))], draw))
+    places, place = {}, 0
+    for index, slug in enumerate(ranked):
+        place += index not in joints
+        places[slug] = place
+    return places
+
+
+def _length(entries: int, draw: Draw) -> int:
+    """How many a government ranks: at least FEWEST_RANKED, or all of a list that has no more."""
+    complete = COMPLETE_SHARE_OF_SHORT if entries <= SHORT_LIST else COMPLETE_SHARE
+    if draw() < complete or entries <= FEWEST_RANKED:
+        return entries
+    lengths = range(FEWEST_RANKED, entries)
+    return lengths[_choose([3.0 if length in ROUND_LENGTHS else 1.0 for length in lengths], draw)]
+
+
+def _choose(weights: Sequence[float], draw: Draw) -> int:
+    """An index, with probability proportional to its weight."""
+    left = draw() * sum(weights)
+    for index, weight in enumerate(weights):
+        left -= weight
+        if left < 0:
+            return index
+    return len(weights) - 1
+
+
+def _stream(*names: int | str) -> Draw:
+    key = hashlib.sha256("/".join(map(str, names)).encode()).digest()
+    return random.Random(int.from_bytes(key, "big")).random

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.urls import register_converter
+
+
+class EditionsConfig(AppConfig):
+    name = "mixportal.editions"
+    label = "editions"
+
+    def ready(self) -> None:
+        from mixportal.editions.converters import YearConverter
+
+        register_converter(YearConverter, "year")

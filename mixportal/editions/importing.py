@@ -1,0 +1,107 @@
+"""A read list against an edition: what is new, changed, moved or the same, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from mixportal.editions import kinds
+from mixportal.editions.list_text import ListedEntry, ListRefused, Problem
+from mixportal.editions.models import Edition, slug_for
+
+NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not in the list, left as it is"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry and what the import does with it. `fields` are those that change."""
+
+    kind: kinds.Kind
+    title: str
+    slug: str
+    what: str
+    values: dict[str, Any]
+    fields: tuple[str, ...] = ()
+    entry: Any = None  # the stored one, None when new
+
+    def __str__(self) -> str:
+        said = f"{self.kind.singular:<9}  {self.what:<9}  {self.title}"
+        return f"{said} ({', '.join(field.replace('_', ' ') for field in self.fields)})" if self.fields else said
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    year: int
+    edition: Edition | None  # None when the year is new
+    changes: tuple[Change, ...]
+
+    @property
+    def changes_anything(self) -> bool:
+        return self.edition is None or any(change.what in (NEW, CHANGED, MOVED) for change in self.changes)
+
+    def counts(self) -> dict[str, int]:
+        return {
+            what: sum(1 for change in self.changes if change.what == what) for what in (NEW, CHANGED, MOVED, SAME, LEFT)
+        }
+
+    @transaction.atomic
+    def apply(self, *, reason: str) -> Edition:
+        """Writes the plan, the reason kept in the history. A new year becomes an edition in drafting."""
+        with pghistory.context(reason=reason):
+            edition = self.edition or Edition.objects.create(year=self.year)
+            for change in self.changes:
+                if change.what == NEW:
+                    change.kind.entry.objects.create(edition=edition, slug=change.slug, **change.values)
+                elif change.fields:
+                    for field in change.fields:
+                        setattr(change.entry, field, change.values[field])
+                    change.entry.save(update_fields=change.fields)
+        return edition
+
+
+def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
+    """What importing `entries` into the edition of `year` would do. Writes nothing.
+
+    Listed entries take the list's order; stored ones that it does not name stay, behind them. Only what a list says is
+    compared: plain words that it leaves out are kept. Raises ListRefused for an edition that is open or later.
+    """
+    edition = Edition.objects.filter(year=year).first()
+    entries = list(entries)
+    if edition is not None and not edition.is_drafting:
+        line = min((entry.line for entry in entries), default=1)
+        raise ListRefused(
+            [Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")]
+        )
+    changes: list[Change] = []
+    for kind in kinds.registered():
+        listed = [entry for entry in entries if entry.kind == kind.key]
+        if not listed:
+            continue
+        stored = {entry.slug: entry for entry in kind.entry.objects.of(edition)} if edition else {}
+        for position, entry in enumerate(listed, start=1):
+            changes.append(_change(kind, entry, position, stored))
+        named = {change.slug for change in changes if change.kind is kind}
+        left = [entry for slug, entry in stored.items() if slug not in named]
+        for position, entry in enumerate(left, start=len(listed) + 1):
+            fields = ("position",) if entry.position != position else ()
+            changes.append(Change(kind, entry.title, entry.slug, LEFT, {"position": position}, fields, entry))
+    return ImportPlan(year, edition, tuple(changes))
+
+
+def _change(kind: kinds.Kind, listed: ListedEntry, position: int, stored: dict[str, Any]) -> Change:
+    values: dict[str, Any] = {"title": listed.title, "description": listed.description, "position": position}
+    if listed.in_plain_words:
+        values["in_plain_words"] = listed.in_plain_words
+    if listed.more:
+        values[kind.more_field] = listed.more
+    slug = slug_for(listed.title)
+    known = stored.get(slug)
+    if known is None:
+        return Change(kind, listed.title, slug, NEW, values)
+    fields = tuple(field for field, value in values.items() if getattr(known, field) != value)
+    what = SAME if not fields else MOVED if fields == ("position",) else CHANGED
+    return Change(kind, listed.title, slug, what, values, fields, known)

@@ -1,0 +1,194 @@
+"""Reads a list as people paste it from an article, a mail or a word processor.
+
+A heading is a line of its own: the word "Priorities" or "Challenges" in any case, perhaps with markdown marks
+(#, *, _), a bullet or number before it, a colon after it, a count, a year, or a small word such as "top".
+Bullets under it are the entries, "Title – meaning". The first separator wins: an en or em dash, spaced or not
+(2018–2020 is a range), a typed "--", a hyphen between spaces, a colon before a space.
+
+A line goes on with the bullet above if it is indented, or if the line directly above does not end a sentence;
+after an empty line it must be indented deeper than the bullet. All other text, before, between and after the
+lists, is left out. A bullet after such text in the same list is refused: who could say whether it belongs?
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from mixportal.editions.listed import (
+    COLUMNS,
+    SINGULAR,
+    SOFT_HYPHEN,
+    ListedEntry,
+    Problem,
+    accepted,
+    checked,
+    cleaned,
+    one_line,
+    quoted,
+)
+
+SYMBOLS = "•·∙◦○●◉▪▫■□◆◇‣⁃►▸▶➤➢✓✔\uf0a7\uf0b7\uf0d8"  # the last three are bullets of Word's symbol fonts
+BULLET = re.compile(
+    rf"[{SYMBOLS}]\s*"
+    r"|[-–—*+](?:\s+|$|(?=[^\W\d_]|[“‘\"']))"
+    r"|\(?\d{1,2}[.)](?:\s+|$|(?=[^\W\d_]|[“‘\"'*]))"
+    r"|\(?(?:[a-z]|[ivx]{2,5})[.)](?:\s+|$)",
+    re.IGNORECASE,
+)
+SEPARATOR = re.compile(
+    r"""
+      (?!(?<=\d)[–—―]\d) [–—―]     # a dash, unless it joins two numbers
+    | (?<!-) -- (?!-)              # a dash as typewriters have it
+    | (?<=\s) - (?=\s|$)
+    | :-? (?=\s|$)
+    """,
+    re.VERBOSE,
+)
+HEADING_WORD = re.compile(
+    r"top|our|the|key|it|mix|list|of|for|in|annual|continued|\d{1,4}"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+)
+MAX_HEADING = 60  # characters
+DEEPER = 2  # columns; one is how numbers stand when they are set flush right
+DRAWN_LINE = re.compile(r"[-–—=*_~\s]{3,}")
+EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
+# "man-/made" was wrapped within a word; "short-/and long-term" was not
+HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
+
+
+def read_pasted(text: str) -> tuple[ListedEntry, ...]:
+    """The entries in the order of the text. Raises ListRefused, each line named that cannot be read."""
+    lines = [line.expandtabs(4).rstrip() for line in cleaned(text).split("\n")]
+    margin = min((_indent(line) for line in lines if line), default=0)
+    paste = _Paste()
+    for number, line in enumerate(lines, start=1):
+        paste.read(number, line[margin:])
+    return accepted(paste.entries(), paste.problems)
+
+
+@dataclass
+class _Bullet:
+    kind: str
+    line: int
+    indent: int
+    mark: str
+    parts: list[str]
+
+    @property
+    def unfinished(self) -> bool:
+        """Its last line does not end a sentence."""
+        return not self.parts[-1].rstrip("\"'”’)]*_").endswith((".", "!", "?", "…"))
+
+
+@dataclass
+class _Paste:
+    """What has been read so far, and where in the text the next line stands."""
+
+    problems: list[Problem] = field(default_factory=list)
+    bullets: list[_Bullet] = field(default_factory=list)
+    headings: dict[str, int] = field(default_factory=dict)  # kind: its first line
+    kind: str | None = None
+    first: _Bullet | None = None  # the first bullet under the heading
+    bullet: _Bullet | None = None  # the one that may still go on
+    stray_line: int = 0  # text after the first bullet that belongs to no bullet
+    after_gap: bool = True
+
+    def read(self, number: int, line: str) -> None:
+        text = line.strip()
+        if not text or DRAWN_LINE.fullmatch(text):
+            self.after_gap = True
+            return
+        indent = _indent(line)
+        found = BULLET.match(text)
+        mark, rest = (found[0].strip(), text[found.end() :]) if found else ("", text)
+        bullet, goes_on = self.bullet, bool(self.bullet and not self.after_gap and self.bullet.unfinished)
+        if (kind := _heading(rest)) and not (goes_on and self._may_end_a_sentence(number, indent, text)):
+            self.kind, self.first, self.bullet, self.stray_line = kind, None, None, 0
+            self.headings.setdefault(kind, number)
+        elif mark and not (goes_on and self._is_within_a_sentence(mark, indent)):
+            self._begin(number, indent, mark, rest)
+        elif bullet and (goes_on or indent > (bullet.indent if self.after_gap else 0)):
+            bullet.parts.append(text)
+        elif self.first:
+            self.bullet, self.stray_line = None, self.stray_line or number
+        self.after_gap = False
+
+    def entries(self) -> list[ListedEntry]:
+        """The entries of all bullets, once the last line is read; what is wrong is added to `problems`."""
+        if not self.headings:
+            reason = f"No line is the heading “Priorities” or “Challenges”, nor a header ({','.join(COLUMNS)})."
+            self.problems.append(Problem(0, reason))
+        filled = {bullet.kind for bullet in self.bullets}
+        for kind, line in self.headings.items():
+            if kind not in filled:
+                reason = f"No bullet follows “{kind.capitalize()}”. Begin each entry with a bullet: • or -."
+                self.problems.append(Problem(line, reason))
+        return [entry for bullet in self.bullets if (entry := self._entry(bullet))]
+
+    def _begin(self, number: int, indent: int, mark: str, text: str) -> None:
+        if not self.kind:
+            return
+        if self.stray_line:
+            reason = (
+                f"This bullet follows line {self.stray_line}, which is part of no bullet. Indent that line "
+                "if it continues a bullet; otherwise take it out, or take out what comes after the list."
+            )
+            self.problems.append(Problem(number, reason))
+            self.stray_line = 0
+        if self.first and indent >= self.first.indent + DEEPER:
+            reason = f"This bullet stands deeper than that of line {self.first.line}; a list has one level."
+            self.problems.append(Problem(number, reason))
+            return
+        self.bullet = _Bullet(self.kind, number, indent, mark, [text])
+        self.bullets.append(self.bullet)
+        self.first = self.first or self.bullet
+
+    def _is_within_a_sentence(self, mark: str, indent: int) -> bool:
+        """The line was wrapped before a dash, in a list of other bullets, or before a number or an initial."""
+        assert self.bullet
+        if mark in ("–", "—"):
+            return self.bullet.mark != mark
+        return mark[-1] in ".)" and indent >= self.bullet.indent + DEEPER
+
+    def _may_end_a_sentence(self, number: int, indent: int, text: str) -> bool:
+        """Whether a heading below an unfinished line goes on with it: "staff with competing / priorities"."""
+        if not text.islower() or not text[0].isalnum() or text.endswith(":"):
+            return False
+        if not indent:
+            reason = (
+                f"{quoted(text)} may be a heading or the end of the line above. "
+                "Put an empty line above a heading; indent a line that goes on."
+            )
+            self.problems.append(Problem(number, reason))
+        return True
+
+    def _entry(self, bullet: _Bullet) -> ListedEntry | None:
+        text = "\n".join(bullet.parts).replace(f"{SOFT_HYPHEN}\n", "")
+        text = one_line(HYPHEN_AT_LINE_END.sub("-", text))
+        if not text:
+            return None
+        if emphasis := EMPHASIS.match(text):
+            text = emphasis[2] + text[emphasis.end() :]
+        text = text.replace("**", "")
+        separator = SEPARATOR.search(text)
+        if not separator:
+            reason = f"No dash or colon parts title and meaning in {quoted(text)}. Write “Title – meaning”."
+            self.problems.append(Problem(bullet.line, reason))
+            return None
+        title = text[: separator.start()].strip("*_ ")
+        description = text[separator.end() :].lstrip("-–—― ")
+        return checked(ListedEntry(bullet.kind, title, description, line=bullet.line), self.problems)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _heading(text: str) -> str | None:
+    """The kind that a line announces, or None."""
+    bare = text.strip("#*_ ").removesuffix(":").strip("*_ ")
+    if not bare or len(bare) > MAX_HEADING or not (bare[-1].isalnum() or bare[-1] in ")]"):
+        return None
+    words = [word for word in re.split(r"[\s,()\[\]–—-]+", bare.casefold()) if word]
+    kinds = [word for word in words if word in SINGULAR]
+    others_fit = all(word in SINGULAR or HEADING_WORD.fullmatch(word) for word in words)
+    return kinds[0] if len(kinds) == 1 and others_fit else None

@@ -1,0 +1,130 @@
+"""What reading a list ends in, pasted or CSV: its entries, or a refusal that names the lines."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MAX_BYTES = 1_000_000
+MAX_ENTRIES = 40  # of one kind
+MAX_TITLE = 120  # characters
+MAX_TEXT = 5_000  # characters of a description, of the plain words, of more
+MAX_PROBLEMS = 20  # named one by one in a refusal
+
+COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
+SINGULAR = {"priorities": "priority", "challenges": "challenge"}
+
+NEWLINE = re.compile(r"\r\n?|[\u2028\u2029]")
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+SOFT_HYPHEN = "\u00ad"
+INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
+CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
+
+
+@dataclass(frozen=True)
+class ListedEntry:
+    """One entry as the list has it; `line` is where it begins, and `kind` is "priorities" or "challenges"."""
+
+    kind: str
+    title: str
+    description: str
+    in_plain_words: str = ""
+    more: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line cannot be read; line 0 is the text as a whole."""
+
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.reason}" if self.line else self.reason
+
+
+class ListRefused(ValueError):
+    """The list cannot be read. `problems` stand in the order of their lines, the first twenty of them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        found = sorted(problems, key=lambda problem: problem.line)
+        if len(found) > MAX_PROBLEMS:
+            found[MAX_PROBLEMS:] = [Problem(0, f"There are {len(found) - MAX_PROBLEMS} more problems.")]
+        self.problems = tuple(found)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def cleaned(text: str) -> str:
+    """The text with plain newlines and spaces and nothing invisible but soft hyphens.
+
+    Raises ListRefused for control characters and for more than MAX_BYTES characters.
+    """
+    if len(text) > MAX_BYTES:
+        raise ListRefused([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
+    text = NEWLINE.sub("\n", text)
+    if FORBIDDEN.search(text):
+        raise ListRefused(
+            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
+            for number, line in enumerate(text.split("\n"), start=1)
+            if (found := FORBIDDEN.search(line))
+        )
+    return text.translate(CLEANED)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.replace(SOFT_HYPHEN, "").split())
+
+
+def quoted(text: str) -> str:
+    return f"“{text}”" if len(text) <= 50 else f"“{text[:49].rstrip()}…”"
+
+
+def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
+    """The entry with its letters composed (NFC), or None with what is wrong with it added to `problems`."""
+    texts = {"title": entry.title, "description": entry.description}
+    texts |= {"in_plain_words": entry.in_plain_words, "more": entry.more}
+    wrong = []
+    if not entry.title:
+        wrong.append("This entry has no title.")
+    elif not _likeness(entry.title[:MAX_TITLE]):
+        wrong.append(f"The title {quoted(entry.title)} has no letter from A to Z, so it cannot have an address.")
+    elif not entry.description:
+        wrong.append(f"{quoted(entry.title)} has no meaning: write what it means after the title.")
+    for name, text in texts.items():
+        limit = MAX_TITLE if name == "title" else MAX_TEXT
+        if len(text) > limit:
+            wrong.append(f"{name} has {len(text):,} characters, at most {limit:,} fit: {quoted(text)}")
+    if wrong:
+        problems.extend(Problem(entry.line, reason) for reason in wrong)
+        return None
+    # Composed only now that they are short: a long run of combining marks would take minutes.
+    composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
+    return ListedEntry(kind=entry.kind, line=entry.line, **composed)
+
+
+def accepted(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
+    """The entries, if nothing is wrong with any of them nor between them; else raises ListRefused."""
+    first_lines: dict[tuple[str, str], int] = {}
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        first_line = first_lines.setdefault((entry.kind, _likeness(entry.title)), entry.line)
+        if first_line != entry.line:
+            reason = f"{quoted(entry.title)} is listed on line {first_line} already."
+            problems.append(Problem(entry.line, reason))
+        counts[entry.kind] += 1
+        if counts[entry.kind] == MAX_ENTRIES + 1:
+            problems.append(Problem(entry.line, f"With this entry there are more than {MAX_ENTRIES} {entry.kind}."))
+    if not entries and not problems:
+        problems.append(Problem(0, "The list is empty."))
+    if problems:
+        raise ListRefused(problems)
+    return tuple(entries)
+
+
+def _likeness(title: str) -> str:
+    """The same for two titles that neither a reader nor an address on the web could tell apart."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "".join(filter(str.isalnum, plain))

@@ -1,0 +1,336 @@
+"""An edition is one year's list and its calendar; Entry and Lineage are what both kinds of list share."""
+
+from __future__ import annotations
+
+import enum
+import zoneinfo
+from datetime import datetime
+from typing import Any, ClassVar
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.text import slugify
+
+from mixportal.editions import kinds
+from mixportal.editions.triggers import EDITION_NEVER_REOPENS, ENTRY_STANDS_ONCE_OPEN
+
+# These words follow /<year>/<kind>/ in addresses of their own.
+RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals")
+
+
+class Phase(enum.StrEnum):
+    DRAFTING = "drafting"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+class WindowClosed(Exception):
+    """A ballot came before the opening or after the close; `edition` says when those are."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(f"The ballots of {edition.year} are not open.")
+        self.edition = edition
+
+
+def database_now() -> datetime:
+    """The database's clock, which alone decides what is open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _known_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Each edition read carries `read_at`, the database's time of reading, from which its phase is derived."""
+
+    def drafting(self) -> EditionQuerySet:
+        return self.filter(Q(opens_at__isnull=True) | Q(opens_at__gt=Now()), published_at__isnull=True)
+
+    def open(self) -> EditionQuerySet:
+        return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
+
+    def closed(self) -> EditionQuerySet:
+        return self.filter(closes_at__lte=Now(), published_at__isnull=True)
+
+    def published(self) -> EditionQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def latest_first(self) -> EditionQuerySet:
+        return self.order_by("-year")
+
+    def visible_to(self, user: Any) -> EditionQuerySet:
+        """Visitors see published years; leaders also what has opened; members, delegates and curators all (rule 2)."""
+        if user.is_authenticated and user.is_insider:
+            return self
+        if user.is_authenticated and user.is_leader:
+            return self.filter(Q(published_at__isnull=False) | Q(opens_at__lte=Now()))
+        return self.published()
+
+
+class EditionManager(models.Manager.from_queryset(EditionQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> EditionQuerySet:
+        return super().get_queryset().annotate(read_at=Now())
+
+
+@pghistory.track()
+class Edition(models.Model):
+    year = models.PositiveSmallIntegerField(unique=True)
+    title = models.CharField(max_length=160, blank=True)
+    introduction = models.TextField(
+        blank=True, help_text="Opens the edition's page; plain text, blank lines part paragraphs."
+    )
+    conference_place = models.CharField(max_length=120, blank=True)
+    conference_from = models.DateField(null=True, blank=True)
+    conference_to = models.DateField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/New_York", validators=[_known_time_zone])
+
+    objects: ClassVar[Any] = EditionManager()
+
+    class Meta:
+        ordering = ("-year",)
+        triggers: ClassVar = [EDITION_NEVER_REOPENS]
+        constraints = [
+            models.CheckConstraint(
+                name="edition_year_plausible",
+                condition=Q(year__range=(1966, 2200)),
+                violation_error_message="MIX has met since the 1960s: a year from 1966 to 2200.",
+            ),
+            models.CheckConstraint(
+                name="edition_window_whole_and_in_order",
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=models.F("opens_at")),
+                violation_error_message="Give both the opening and the close, the close after the opening.",
+            ),
+            models.CheckConstraint(
+                name="edition_published_after_close",
+                condition=Q(published_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(published_at__gte=models.F("closes_at")),
+                violation_error_message="An edition that is ranked is published after its close.",
+            ),
+            models.CheckConstraint(
+                name="edition_conference_in_order",
+                condition=Q(conference_to__isnull=True)
+                | Q(conference_from__isnull=False, conference_to__gte=models.F("conference_from")),
+                violation_error_message="The conference ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.year])
+
+    def phase_at(self, moment: datetime) -> Phase:
+        if self.published_at is not None:
+            return Phase.PUBLISHED
+        if self.opens_at is None or self.closes_at is None or moment < self.opens_at:
+            return Phase.DRAFTING
+        return Phase.OPEN if moment < self.closes_at else Phase.CLOSED
+
+    @property
+    def phase(self) -> Phase:
+        """By the database's clock when this edition was read."""
+        return self.phase_at(getattr(self, "read_at", None) or database_now())
+
+    @property
+    def is_drafting(self) -> bool:
+        return self.phase is Phase.DRAFTING
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase is Phase.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.phase is Phase.CLOSED
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def was_ranked(self) -> bool:
+        """False for a list published in editorial order, as that of 2018 was."""
+        return self.opens_at is not None
+
+    @property
+    def has_results(self) -> bool:
+        return self.was_ranked and self.phase in (Phase.CLOSED, Phase.PUBLISHED)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def results_visible_to(self, user: Any) -> bool:
+        """Everyone once published; those signed in with a part in it from the close on (rules 1 and 2)."""
+        if not self.has_results:
+            return False
+        return self.is_published or (user.is_authenticated and (user.is_insider or user.is_leader))
+
+    def hold(self) -> None:
+        """Locks this edition's row FOR SHARE until the transaction ends: its calendar cannot move meanwhile."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
+            self.opens_at, self.closes_at = cursor.fetchone()
+
+    def require_open(self) -> None:
+        """Raises WindowClosed unless ballots may be saved at this very moment. Call hold() first."""
+        if self.phase_at(database_now()) is not Phase.OPEN:
+            raise WindowClosed(self)
+
+    @transaction.atomic
+    def open_now(self, *, closes_at: datetime) -> None:
+        """Opens a drafted edition at this moment. Raises ValidationError in another phase or over an empty list."""
+        locked = self._locked()
+        if locked.phase is not Phase.DRAFTING:
+            raise ValidationError("Only an edition that is still drafted can be opened.")
+        for kind in kinds.registered():
+            if not kind.entry.objects.filter(edition=self).exists():
+                raise ValidationError(f"The list of {kind.plural} is empty: there is nothing to rank.")
+        locked.opens_at, locked.closes_at = database_now(), closes_at
+        locked.full_clean()
+        locked.save(update_fields=["opens_at", "closes_at"])
+        self.opens_at, self.closes_at = locked.opens_at, locked.closes_at
+
+    @transaction.atomic
+    def close_now(self) -> None:
+        """Ends the window at this moment, after saves in flight. Raises ValidationError unless it is open."""
+        locked = self._locked()
+        if not locked.is_open:
+            raise ValidationError("Only an open edition can be closed.")
+        locked.closes_at = self.closes_at = database_now()
+        locked.save(update_fields=["closes_at"])
+
+    @transaction.atomic
+    def publish(self) -> None:
+        """Makes a closed or never-ranked edition public, for good, its tallies computed before.
+
+        Raises ValidationError in another phase.
+        """
+        locked = self._locked()
+        if locked.is_published:
+            raise ValidationError("This edition is published already.")
+        if locked.was_ranked:
+            if not locked.is_closed:
+                raise ValidationError("An edition with ballots is published after its close.")
+            for kind in kinds.registered():
+                kind.tally.objects.of(locked)
+        locked.published_at = self.published_at = database_now()
+        locked.save(update_fields=["published_at"])
+
+    def _locked(self) -> Edition:
+        """This edition read anew under FOR UPDATE, so after every save in flight."""
+        Edition.objects.select_for_update().get(pk=self.pk)
+        return Edition.objects.get(pk=self.pk)
+
+
+class EntryQuerySet(models.QuerySet):
+    def of(self, edition: Edition) -> EntryQuerySet:
+        """In editorial order, with the edition at hand."""
+        return self.filter(edition=edition).order_by("position")
+
+    def visible_to(self, user: Any) -> EntryQuerySet:
+        return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
+
+
+class Entry(models.Model):
+    """A priority or a challenge. Concrete models add what only their kind has."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(class)s_entries")
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=130)
+    description = models.TextField()
+    in_plain_words = models.TextField(blank=True, help_text="For leaders: what it means, without jargon.")
+    position = models.PositiveSmallIntegerField(help_text="The editorial order.")
+
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("edition", "position")
+        triggers: ClassVar = [ENTRY_STANDS_ONCE_OPEN]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "slug"],
+                name="%(app_label)s_%(class)s_slug_once_per_edition",
+                violation_error_message="This edition has an entry of that name already.",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "position"],
+                name="%(app_label)s_%(class)s_position_once_per_edition",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Two entries of an edition cannot stand at one position.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS) & ~Q(slug=""),
+                violation_error_message=f"These names belong to pages: {', '.join(RESERVED_SLUGS)}.",
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_position_from_1",
+                condition=Q(position__gte=1),
+                violation_error_message="Positions count from 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def more(self) -> str:
+        """The text that only this kind has."""
+        raise NotImplementedError
+
+    @property
+    def more_lines(self) -> list[str]:
+        return [line for line in self.more.splitlines() if line.strip()]
+
+    @property
+    def plain(self) -> str:
+        """What leaders read; the description where nobody has put it in plain words yet."""
+        return self.in_plain_words or self.description
+
+    @property
+    def short(self) -> str:
+        """The first sentence of the plain words, for one line under the title."""
+        first, _, _ = self.plain.partition(". ")
+        return first.rstrip(".")
+
+
+def slug_for(title: str) -> str:
+    """The address of a title: ASCII, at most 130 characters, never one of RESERVED_SLUGS."""
+    slug = slugify(title)[:120].strip("-") or "entry"
+    return f"{slug}-entry" if slug in RESERVED_SLUGS else slug
+
+
+class Lineage(models.Model):
+    """Which entry of an earlier edition a later one continues. Concrete models add `later` and `earlier`."""
+
+    class Type(models.TextChoices):
+        CONTINUED = "continued", "continued"
+        RENAMED = "renamed", "renamed"
+        MERGED = "merged", "merged from"
+        SPLIT = "split", "split from"
+        RETURNED = "returned", "returned"
+
+    type = models.CharField(max_length=10, choices=Type.choices, default=Type.CONTINUED)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["later", "earlier"], name="%(app_label)s_%(class)s_once"),
+        ]

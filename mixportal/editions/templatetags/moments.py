@@ -1,0 +1,65 @@
+"""Times as pages say them, always in the edition's zone and with its name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mixportal.editions.models import Edition
+
+register = template.Library()
+
+
+def _clock(at: datetime) -> str:
+    hour = at.hour % 12 or 12
+    return f"{hour}:{at:%M} {'am' if at.hour < 12 else 'pm'} {at:%Z}"
+
+
+@register.filter
+def moment(at: datetime, edition: Edition) -> SafeString:
+    """Wednesday, June 30, 2027, at 5:00 pm EDT."""
+    local = at.astimezone(edition.zone)
+    words = f"{local:%A, %B} {local.day}, {local.year}, at {_clock(local)}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def short_moment(at: datetime, edition: Edition) -> SafeString:
+    """June 30 at 5:00 pm EDT."""
+    local = at.astimezone(edition.zone)
+    words = f"{local:%B} {local.day} at {_clock(local)}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def day(at: datetime, edition: Edition) -> SafeString:
+    """June 30, of the edition's zone."""
+    local = at.astimezone(edition.zone)
+    return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), f"{local:%B} {local.day}")
+
+
+@register.filter
+def days_between(first: date, last: date | None) -> str:
+    """September 23 to 27, 2018."""
+    if last is None or last == first:
+        return f"{first:%B} {first.day}, {first.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B} {first.day} to {last.day}, {last.year}"
+    return f"{first:%B} {first.day} to {last:%B} {last.day}, {last.year}"
+
+
+@register.filter
+def until(at: datetime, edition: Edition) -> str:
+    """How long from the reading of the edition to `at`: 9 days, 3 hours, 12 minutes, less than a minute."""
+    left = at - edition.read_at
+    for amount, unit in (
+        (left.days, "day"),
+        (left.seconds // 3600 if left.days == 0 else 0, "hour"),
+        (left.seconds // 60 if left.days == 0 else 0, "minute"),
+    ):
+        if amount >= 1:
+            return f"{amount} {unit}{'' if amount == 1 else 's'}"
+    return "less than a minute"

@@ -1,0 +1,87 @@
+"""What a ballot's form posted, read into an order or into errors that lose nothing (DESIGN section 5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from mixportal.ranking import order
+from mixportal.ranking.models import CAST, SAVE, UNCAST
+
+LARGEST = 999
+_WHOLE = re.compile(r"[0-9]{1,3}", re.ASCII)
+_SHOWN = 40  # characters of a wrong value that a message repeats
+
+
+@dataclass(frozen=True)
+class BallotForm:
+    """The order after the action, what stood in each box, and errors by slug ("": of the whole form)."""
+
+    places: order.Places
+    typed: dict[str, str]
+    errors: dict[str, str]
+    version: int
+    action: str  # save, cast or uncast: moves are saved
+    chosen: str
+    moved: str = ""  # the slug that a button moved
+    unknown: list[str] = field(default_factory=list)
+
+
+def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
+    """Reads numbers first, then the action. `titles` are the edition's entries by slug."""
+    errors: dict[str, str] = {}
+    typed: dict[str, str] = {}
+    places: order.Places = {}
+    for slug in titles:
+        values = post.getlist(f"rank-{slug}")
+        value = values[0].strip() if values else ""
+        typed[slug] = value[:_SHOWN]
+        if len(values) > 1:
+            errors[slug] = "The form named this entry twice."
+        elif value == "":
+            continue
+        elif not _WHOLE.fullmatch(value) or int(value) > LARGEST:
+            errors[slug] = _wrong_number(value)
+        elif int(value) == 0:
+            errors[slug] = "0 is above the first place. Write 1 or more, or leave it blank."
+        else:
+            places[slug] = int(value)
+    unknown = sorted(
+        key[5:][:_SHOWN] for key in post if key.startswith("rank-") and key.removeprefix("rank-") not in titles
+    )
+    if unknown:
+        errors[""] = f"This list has no entry “{unknown[0]}”. Is this a ballot of another year?"
+
+    verb, _, slug = (post.get("action") or SAVE).partition(":")
+    action, moved = SAVE, ""
+    if verb in (SAVE, CAST, UNCAST) and not slug:
+        action = verb
+    elif verb in order.MOVES and slug in titles:
+        places, moved = order.move(places, verb, slug), slug
+    else:
+        errors[""] = "That button is not one of this ballot’s."
+    version = post.get("version", "")
+    if not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
+        errors[""] = "The form did not say which version of the ballot it began from. Load the page again."
+        version = "0"
+    return BallotForm(
+        places=order.close_gaps(places),
+        typed=typed,
+        errors=errors,
+        version=int(version),
+        action=action,
+        chosen=moved or post.get("chosen", ""),
+        moved=moved,
+        unknown=unknown,
+    )
+
+
+def _wrong_number(value: str) -> str:
+    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    if re.fullmatch(r"-[0-9]+", value, re.ASCII):
+        return f"{shown} is above the first place. Write 1 or more, or leave it blank."
+    if re.fullmatch(r"[0-9]+", value, re.ASCII):
+        return f"{shown} is too large. Places go up to {LARGEST}; gaps are closed up."
+    return f"“{shown}” is not a whole number. Write one such as 2, or leave it blank."

@@ -1,0 +1,212 @@
+"""The ballot page: what each row of the form shows, and the view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from members.access import Audience, open_to
+from mixportal.consensus.words import place_words
+from mixportal.editions.kinds import Kind
+from mixportal.editions.models import Edition, WindowClosed
+from mixportal.ranking import ballot_form, order
+from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
+from mixportal.ranking.words import listed
+
+
+@dataclass(frozen=True)
+class BallotRow:
+    """One entry on the form. `number` is what its box shows, `standing` its place in words."""
+
+    entry: Any
+    number: str
+    standing: str
+    tied_with: str
+    is_first: bool
+    is_last: bool
+    chosen: bool
+    error: str = ""
+
+
+class BallotPage:
+    """Everything the ballot's templates show; one instance a response."""
+
+    def __init__(self, kind: Kind, edition: Edition, government: Any, entries: Sequence[Any], ballot: Any) -> None:
+        self.kind, self.edition, self.government = kind, edition, government
+        self.entries = list(entries)
+        self.ballot = ballot
+        self.version: int = ballot.version if ballot else 0
+        self.places: order.Places = dict(ballot.working) if ballot else {}
+        self.chosen = ""
+        self.typed: dict[str, str] = {}
+        self.errors: dict[str, str] = {}
+        self.announcement = ""
+        self.conflict: Any = None  # the ballot that somebody else saved
+        self.lost: order.Places | None = None  # an order that came after the close
+
+    @property
+    def is_open(self) -> bool:
+        return self.edition.is_open
+
+    @property
+    def ranked(self) -> list[BallotRow]:
+        wrong = [slug for slug in self.errors if slug]
+        groups = order.tiers(
+            {entry.slug: self.places[entry.slug] for entry in self.entries if entry.slug in self.places}
+        )
+        title = {entry.slug: entry.title for entry in self.entries}
+        by_slug = {entry.slug: entry for entry in self.entries}
+        rows = []
+        for number, group in enumerate(groups, start=1):
+            for slug in group:
+                others = [title[other] for other in group if other != slug]
+                rows.append(
+                    BallotRow(
+                        entry=by_slug[slug],
+                        number=self.typed.get(slug) or str(number),
+                        standing=place_words(*order.standing(self.places, slug)),  # type: ignore[misc]
+                        tied_with=listed(others),
+                        is_first=number == 1 and not others,
+                        is_last=number == len(groups) and not others,
+                        chosen=slug == self.chosen,
+                    )
+                )
+        rows += [
+            BallotRow(by_slug[slug], self.typed[slug], "", "", False, False, slug == self.chosen, self.errors[slug])
+            for slug in wrong
+        ]
+        return rows
+
+    @property
+    def unranked(self) -> list[BallotRow]:
+        by_slug = {entry.slug: entry for entry in self.entries}
+        left = [slug for slug in by_slug if slug not in self.places and slug not in self.errors]
+        drawn = order.drawn_by_lot(by_slug, self.edition.year, self.kind.key, self.government.slug)
+        return [
+            BallotRow(by_slug[slug], "", "", "", False, False, slug == self.chosen) for slug in drawn if slug in left
+        ]
+
+    @property
+    def total(self) -> int:
+        return len(self.entries)
+
+    @property
+    def shared_place(self) -> str:
+        """Where each entry not ranked counts: the middle of the places below."""
+        place = (len(self.places) + 1 + self.total) / 2
+        return f"{place:g}"
+
+    @property
+    def counted_rows(self) -> list[tuple[str, str]]:
+        return self._said(self.ballot.counted) if self.ballot and self.ballot.is_cast else []
+
+    @property
+    def lost_rows(self) -> list[tuple[str, str]]:
+        return self._said(self.lost or {})
+
+    @property
+    def conflict_rows(self) -> list[dict[str, list[tuple[str, str, bool]]]]:
+        """Mine and theirs, each (place, title, differs)."""
+        theirs = self.conflict.working
+        sides = []
+        for places, other in ((self.places, theirs), (theirs, self.places)):
+            rows = []
+            for group in order.tiers(places):
+                for slug in group:
+                    number = order.standing(places, slug)[0]  # type: ignore[index]
+                    differs = order.standing(places, slug) != order.standing(other, slug)
+                    rows.append((str(number), self._title(slug), differs))
+            sides.append(rows)
+        return sides  # type: ignore[return-value]
+
+    @property
+    def error_list(self) -> list[tuple[str, str]]:
+        """(slug, message), the whole form's first."""
+        return [
+            (slug, f"{self._title(slug)}: {message}" if slug else message)
+            for slug, message in sorted(self.errors.items())
+        ]
+
+    def _title(self, slug: str) -> str:
+        return next(entry.title for entry in self.entries if entry.slug == slug)
+
+    def _said(self, places: Mapping[str, int]) -> list[tuple[str, str]]:
+        return [
+            (place_words(*order.standing(places, slug)), self._title(slug))  # type: ignore[misc]
+            for group in order.tiers(places)
+            for slug in group
+        ]
+
+    def announce(self, form: ballot_form.BallotForm) -> None:
+        """The sentence for the live region: what this answer changed."""
+        if form.moved:
+            at = order.standing(self.places, form.moved)
+            where = f"{place_words(*at)} of {len(self.places)} ranked" if at else "not ranked any more"
+            self.announcement = f"{self._title(form.moved)}: {where}."
+        elif form.action == CAST:
+            self.announcement = "Your ballot is cast and counts as it stands."
+        elif form.action == UNCAST:
+            self.announcement = "Your ballot is withdrawn; it does not count until you cast it again."
+
+
+@open_to(Audience.VOTERS, methods=("GET", "POST"))
+def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    if edition.is_published and not edition.was_ranked:
+        raise Http404("That list was never ranked.")
+    government = request.user.government
+    stored = (
+        kind.ballot.objects.visible_to(request.user)
+        .filter(edition=edition, government=government)
+        .select_related("cast_by", "updated_by")
+        .with_placements()
+        .first()
+    )
+    page = BallotPage(kind, edition, government, kind.entry.objects.of(edition), stored)
+    if request.method == "GET":
+        page.chosen = request.GET.get("chosen", "")
+        return _answer(request, page)
+
+    form = ballot_form.read(request.POST, {entry.slug: entry.title for entry in page.entries})
+    page.chosen = form.chosen
+    if form.errors:
+        page.places, page.typed, page.errors, page.version = form.places, form.typed, form.errors, form.version
+        return _answer(request, page, status=422)
+    try:
+        page.ballot = kind.ballot.record(
+            edition=edition,
+            government=government,
+            user=request.user,
+            places=form.places,
+            version=form.version,
+            action=form.action,
+        )
+    except WindowClosed:
+        page.edition = Edition.objects.get(pk=edition.pk)
+        page.lost = form.places
+        return _answer(request, page, status=409)
+    except NotSeated:
+        page.lost = form.places
+        return _answer(request, page, status=403)
+    except NothingRanked:
+        page.places, page.version = form.places, form.version
+        page.errors = {"": "Rank at least one entry before you cast. To abstain, don’t cast a ballot."}
+        return _answer(request, page, status=422)
+    except Stale as stale:
+        page.places, page.version, page.conflict = form.places, stale.ballot.version, stale.ballot
+        return _answer(request, page, status=409)
+    if not request.htmx:
+        anchor = f"?chosen={form.chosen}#row-{form.chosen}" if form.chosen in form.typed else ""
+        return redirect(kind.ballot_url(edition) + anchor)
+    page.places, page.version = dict(page.ballot.working), page.ballot.version
+    page.announce(form)
+    return _answer(request, page)
+
+
+def _answer(request: HttpRequest, page: BallotPage, status: int = 200) -> HttpResponse:
+    template = "ranking/_ballot.html" if request.htmx else "ranking/ballot.html"
+    return render(request, template, {"page": page, "edition": page.edition, "kind": page.kind}, status=status)

@@ -1,0 +1,309 @@
+"""What each kind's ballots, placements and tally share. The concrete models add their own foreign keys."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Collate, Lower, Now
+
+from members.models import Government
+from mixportal import consensus
+from mixportal.editions.models import Edition, WindowClosed, database_now
+from mixportal.ranking import order
+from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN
+
+SAVE, CAST, UNCAST = "save", "cast", "uncast"
+DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
+
+
+class NotSeated(Exception):
+    """The government holds no seat, so it has no ballot."""
+
+
+class NothingRanked(Exception):
+    """A ballot without a single place cannot be cast: it would say nothing."""
+
+
+class Stale(Exception):
+    """Somebody else saved since; `ballot` is what is stored now. Nothing was written."""
+
+    def __init__(self, ballot: Any) -> None:
+        super().__init__("The ballot has changed since this page was loaded.")
+        self.ballot = ballot
+
+
+class BallotQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """The seal (DESIGN rules 1, 2): before the close a ballot is its own government's alone, curators included."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(government=user.government_id) if user.government_id else Q(pk__in=[])
+        after_close = Q(edition__closes_at__lte=Now())
+        if user.is_insider:
+            cast_by_anyone = after_close & Q(cast_at__isnull=False)
+            return self.filter((own if user.is_voter else Q(pk__in=[])) | cast_by_anyone)
+        if user.is_leader:
+            return self.filter(own & after_close & Q(cast_at__isnull=False))
+        return self.none()
+
+    def cast(self) -> Self:
+        return self.filter(cast_at__isnull=False)
+
+    def with_placements(self) -> Self:
+        return self.select_related("government").prefetch_related(
+            models.Prefetch("placements", self.model.placements.rel.related_model.objects.select_related("entry"))
+        )
+
+    def by_government(self) -> Self:
+        return self.order_by(Collate(Lower("government__name"), "C"))
+
+
+class Ballot(models.Model):
+    """One government's weak order of one edition's entries of one kind.
+
+    `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(class)ss")
+    government = models.ForeignKey(Government, models.PROTECT, related_name="%(class)ss")
+    version = models.PositiveIntegerField(default=0)
+    cast_at = models.DateTimeField(null=True, blank=True)
+    cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    updated_at = models.DateTimeField(null=True, blank=True)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Any] = BallotQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        triggers: ClassVar = [BALLOT_ONLY_WHILE_OPEN]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "government"], name="%(app_label)s_%(class)s_one_per_government"
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_cast_by_someone",
+                condition=Q(cast_at__isnull=True, cast_by__isnull=True)
+                | Q(cast_at__isnull=False, cast_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.government}, {self.edition}"
+
+    @property
+    def is_cast(self) -> bool:
+        return self.cast_at is not None
+
+    @property
+    def working(self) -> order.Places:
+        """The working order by slug."""
+        return {p.entry.slug: p.place for p in self.placements.all() if p.place is not None}
+
+    @property
+    def counted(self) -> order.Places:
+        """The cast order by slug: what the tally uses."""
+        return {p.entry.slug: p.cast_place for p in self.placements.all() if p.cast_place is not None}
+
+    @property
+    def has_edits_since_cast(self) -> bool:
+        return self.is_cast and self.working != self.counted
+
+    @property
+    def receipt(self) -> str:
+        """SHA-256 of the cast order; the row of ballots.csv gives the same (`receipt_of`)."""
+        return receipt_of(self.government.slug, self.counted)
+
+    @classmethod
+    def record(
+        cls,
+        *,
+        edition: Edition,
+        government: Government,
+        user: Any,
+        places: Mapping[str, int],
+        version: int,
+        action: str = SAVE,
+    ) -> Self:
+        """Saves, casts or withdraws (`action`) a government's order and returns the ballot as stored.
+
+        `places` maps slugs of the edition's entries to places, `version` is what the page saw (0: no ballot yet).
+        Raises WindowClosed, NotSeated, NothingRanked or Stale, and writes nothing then; a repeat of what is stored
+        already is answered as saved. A deadlock is tried again, at most three times (DESIGN rules 4 and 5).
+        """
+        for attempt in (1, 2, 3):
+            try:
+                with transaction.atomic():
+                    return cls._record(edition, government, user, order.close_gaps(places), version, action)
+            except OperationalError as problem:
+                if getattr(problem.__cause__, "pgcode", None) != DEADLOCK or attempt == 3:
+                    raise
+            except IntegrityError:
+                if not edition.phase_at(database_now()) == "open":
+                    raise WindowClosed(edition) from None  # the clock passed the close between check and write
+                raise
+        raise AssertionError("unreachable")
+
+    @classmethod
+    def _record(
+        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
+    ) -> Self:
+        edition.hold()
+        edition.require_open()
+        if not Government.objects.seated().filter(pk=government.pk).exists():
+            raise NotSeated
+        cls.objects.bulk_create([cls(edition=edition, government=government)], ignore_conflicts=True)
+        ballot = (
+            cls.objects.select_for_update(of=("self",))
+            .select_related("updated_by", "cast_by")
+            .get(edition=edition, government=government)
+        )
+        edition.require_open()  # again: the lock may have been waited for across the close
+        working, counted = ballot.working, ballot.counted
+        if action == CAST and not places:
+            raise NothingRanked
+        cast_wanted = {SAVE: counted, CAST: places, UNCAST: {}}[action]
+        is_cast_wanted = {SAVE: ballot.is_cast, CAST: True, UNCAST: False}[action]
+        if working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted:
+            return ballot  # a repeat, whatever version it saw
+        if ballot.version != version:
+            raise Stale(ballot)
+        ballot._place(places, cast_wanted)
+        ballot.version += 1
+        ballot.updated_at, ballot.updated_by = database_now(), user
+        if action == CAST:
+            ballot.cast_at, ballot.cast_by = ballot.updated_at, user
+        elif action == UNCAST:
+            ballot.cast_at = ballot.cast_by = None
+        ballot.save(update_fields=["version", "updated_at", "updated_by", "cast_at", "cast_by"])
+        return ballot
+
+    def _place(self, working: order.Places, counted: order.Places) -> None:
+        """Writes the placements that differ, and no other."""
+        placement = self.placements.model
+        stored = {p.entry.slug: p for p in self.placements.select_related("entry")}
+        entries = {entry.slug: entry for entry in placement.entry.field.related_model.objects.of(self.edition)}
+        new, changed = [], []
+        for slug, entry in entries.items():
+            wanted = working.get(slug), counted.get(slug)
+            known = stored.get(slug)
+            if known is None:
+                if wanted != (None, None):
+                    new.append(placement(ballot=self, entry=entry, place=wanted[0], cast_place=wanted[1]))
+            elif (known.place, known.cast_place) != wanted:
+                known.place, known.cast_place = wanted
+                changed.append(known)
+        placement.objects.bulk_create(new)
+        placement.objects.bulk_update(changed, ["place", "cast_place"])
+        self._prefetched_objects_cache = {"placements": [*stored.values(), *new]}
+
+
+def receipt_of(government: str, counted: Mapping[str, int]) -> str:
+    """SHA-256, in hexadecimal, of `government` and the lines `slug,place` by slug: the same for page and export."""
+    lines = [government, *(f"{slug},{place}" for slug, place in sorted(counted.items()))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+class Placement(models.Model):
+    """One entry's place on a ballot. Concrete models add `ballot` and `entry`, both related as `placements`."""
+
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    cast_place = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "entry"], name="%(app_label)s_%(class)s_once_per_entry"),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_places_from_1",
+                condition=(Q(place__isnull=True) | Q(place__gte=1))
+                & (Q(cast_place__isnull=True) | Q(cast_place__gte=1)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.place or 'not ranked'}"
+
+
+class TallyManager(models.Manager):
+    def of(self, edition: Edition) -> Any:
+        """The edition's stored tally; computed now, once, if the ballots have closed and nobody has asked before.
+
+        Many readers at once: the first holds the edition's row, the others wait and read what it stored. Raises
+        WindowClosed while there is nothing to count yet.
+        """
+        stored = self.filter(edition=edition).first()
+        if stored is not None:
+            return stored
+        with transaction.atomic():
+            Edition.objects.select_for_update().get(pk=edition.pk)
+            edition = Edition.objects.get(pk=edition.pk)
+            if not edition.has_results:
+                raise WindowClosed(edition)
+            return self.filter(edition=edition).first() or self.model.compute(edition)
+
+
+class Tally(models.Model):
+    """The stored result of one kind in one edition. Concrete models name their kind's ballot as `ballot_model`."""
+
+    edition = models.OneToOneField(Edition, models.PROTECT, related_name="%(class)s")
+    computed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    method_version = models.CharField(max_length=16)
+    seed = models.BigIntegerField()
+    roster = models.JSONField()
+    result = models.JSONField()
+
+    ballot_model: ClassVar[Any]
+
+    objects: ClassVar[Any] = TallyManager()
+
+    class Meta:
+        abstract = True
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"Tally of {self.edition}"
+
+    @classmethod
+    def compute(cls, edition: Edition) -> Self:
+        """Counts the cast ballots of the governments seated at the close and stores the result."""
+        roster = Government.objects.seated_at(edition.closes_at)
+        seated = {government["slug"] for government in roster}
+        ballots = [
+            ballot
+            for ballot in cls.ballot_model.objects.filter(edition=edition)
+            .cast()
+            .with_placements()
+            .order_by("government__slug")
+            if ballot.government.slug in seated
+        ]
+        cast = {ballot.government.slug for ballot in ballots}
+        entries = cls.ballot_model.placements.rel.related_model.entry.field.related_model.objects.of(edition)
+        slugs = [entry.slug for entry in entries]
+        orders = [ballot.counted for ballot in ballots]
+        profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
+        return cls.objects.create(
+            edition=edition,
+            computed_at=database_now(),
+            digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
+            method_version=consensus.METHOD_VERSION,
+            seed=edition.year,
+            roster=[{**government, "cast": government["slug"] in cast} for government in roster],
+            result=consensus.count(profile, seed=edition.year),
+        )
+
+    @property
+    def seats(self) -> int:
+        """Governments seated at the close."""
+        return len(self.roster)
+
+    @property
+    def cast(self) -> int:
+        """Governments whose ballot counts."""
+        return sum(1 for government in self.roster if government["cast"])

@@ -1,0 +1,101 @@
+"""One list with its results, and the tally as data."""
+
+from __future__ import annotations
+
+import itertools
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+
+from members.access import Audience, open_to
+from members.exports import csv_response
+from mixportal.editions.kinds import Kind
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import Results, results_for
+
+CSV_COLUMNS = (
+    "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
+    "polarisation word"
+).split()
+
+
+@open_to(Audience.EVERYONE)
+def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    """The list: in the network's order where the viewer may see it, else in editorial order."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    results = results_for(kind, edition, request.user)
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "results": results,
+        "entries": results.entries if results else kind.entry.objects.of(edition),
+        "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
+    }
+    return render(request, "ranking/list.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    results = _results_or_404(request, year, kind)
+    rows = []
+    for row in results.rows:
+        figures: list[object] = [None] * 11
+        if results.shows_figures:
+            quartiles = [
+                results.figures[key][row.index] if results.shows_quartiles else None for key in ("q1", "median", "q3")
+            ]
+            figures = [
+                row.average, row.low, row.high, row.top3, row.ranked_by, results.used, *quartiles,
+                results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
+            ]  # fmt: skip
+        rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *figures])
+    return csv_response(f"mix-{year}-{kind.key}-results.csv", CSV_COLUMNS, rows)
+
+
+@open_to(Audience.EVERYONE)
+def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    results = _results_or_404(request, year, kind)
+    figures = dict(results.figures)
+    if not results.shows_figures:
+        figures = {key: figures[key] for key in ("alternatives", "place", "joint", "order")}
+    elif not results.shows_quartiles:
+        figures = {key: value for key, value in figures.items() if key not in ("q1", "median", "q3")}
+    figures |= {
+        "year": year,
+        "kind": kind.key,
+        "titles": [
+            next(entry.title for entry in results.entries if entry.slug == slug) for slug in figures["alternatives"]
+        ],
+        "governments_cast": results.cast,
+        "governments_seated": results.seats,
+        "computed_at": results.tally.computed_at,
+        "digest": results.tally.digest,
+    }
+    response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.key}-results.json"'
+    return response
+
+
+@open_to(Audience.INSIDERS)
+def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    """Every government's cast ballot by name, for members, delegates and curators after the close."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    if not edition.has_results:
+        raise Http404
+    slugs = [entry.slug for entry in kind.entry.objects.of(edition)]
+    ballots = (
+        kind.ballot.objects.visible_to(request.user).filter(edition=edition).cast().with_placements().by_government()
+    )
+    rows = []
+    for ballot in ballots:
+        counted = ballot.counted
+        rows.append(list(itertools.chain([ballot.government.slug], (counted.get(slug) for slug in slugs))))
+    return csv_response(f"mix-{year}-{kind.key}-ballots.csv", ["government", *slugs], rows)
+
+
+def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    results = results_for(kind, edition, request.user)
+    if results is None:
+        raise Http404
+    return results

@@ -1,0 +1,48 @@
+"""Numbers and lists as people say them: second to fourth, seven, A, B and C. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixportal.consensus.words import ordinal
+
+_CARDINALS = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+
+
+def suffix(number: int) -> str:
+    """The st, nd, rd or th that a page sets smaller than the number."""
+    return ordinal(number)[-2:]
+
+
+def ordinal_word(number: int) -> str:
+    """first, second; figures from 21st on."""
+    return _ORDINALS[number] if 0 < number < len(_ORDINALS) else ordinal(number)
+
+
+def spelled(number: int) -> str:
+    """no, one, two; figures from 21 on."""
+    return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else str(number)
+
+
+def counted(number: int, singular: str, plural: str) -> str:
+    """1 ballot, 2 ballots."""
+    return f"{number:,} {singular if number == 1 else plural}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """A; A and B; A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,194 @@
+"""Wiring, from the environment. `/about/operating/` lists every variable.
+
+PORTAL_MODE says what this process is: development (the default), demo (`make demo`) or production (wsgi.py's default).
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import pghistory
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from mixportal import database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = database.data_dir()
+
+MODE = os.environ.get("PORTAL_MODE", "development")
+if MODE not in {"development", "demo", "production"}:
+    raise ImproperlyConfigured(f"PORTAL_MODE is {MODE!r}; it may be development, demo or production.")
+PRODUCTION = MODE == "production"
+DEMO = MODE == "demo"
+DEBUG = MODE == "development" and os.environ.get("DEBUG") == "1"
+
+MAX_SEATS = 64
+
+
+def _secret_key() -> str:
+    """Production brings its own; elsewhere one is made once and kept, so that sessions survive a restart."""
+    if key := os.environ.get("SECRET_KEY"):
+        if PRODUCTION and (len(key) < 50 or len(set(key)) < 10):
+            raise ImproperlyConfigured("SECRET_KEY is too short or too plain: at least 50 random characters.")
+        return key
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    path = DATA_DIR / "secret-key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(64))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+
+if PRODUCTION:
+    for name in ("DATABASE_URL", "ALLOWED_HOSTS"):
+        if not os.environ.get(name):
+            raise ImproperlyConfigured(
+                f"{name} is not set; production starts no embedded database and trusts no host by default."
+            )
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+if not PRODUCTION:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+
+# Left may import right, never back (tests/test_layering.py).
+INSTALLED_APPS = [
+    "challenges",
+    "priorities",
+    "mixportal.summaries",
+    "mixportal.annotation",
+    "mixportal.ranking",
+    "mixportal.editions",
+    "members",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+]
+if DEMO:
+    INSTALLED_APPS.insert(0, "mixportal.demo")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "mixportal.summaries.trouble.StorageTroubleMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "mixportal.urls"
+WSGI_APPLICATION = "mixportal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mixportal.summaries.context.masthead",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database.configuration()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "members.User"
+LOGIN_URL = "/demo/" if DEMO else "/admin/login/"
+LOGIN_REDIRECT_URL = "/"
+
+# History by trigger: append-only, who and why in the event itself. Reading changes nothing: only POST has a context.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "America/New_York"
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if MODE == "development"
+        else "mixportal.stylesheet.FlatStylesheetStorage"
+    },
+}
+
+# A whole ballot is a few kilobytes, a pasted list at most a megabyte.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# ballot.js reads the token again after a sign-in in another tab has changed it
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mixportal.summaries.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handler would print each error a second time.
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

@@ -1,0 +1,94 @@
+"""One stylesheet from many parts, without a build: in development browsers follow its imports, collectstatic joins them."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+ENTRY = "css/app.css"
+
+QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
+BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
+# Strings and bare urls are matched first, so that nothing within them is taken for a comment, an address or a gap.
+KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
+COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
+ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
+IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
+
+
+class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
+    """Hashed, compressed files: the stylesheet's parts served as one, our modules importing each other by hashed name."""
+
+    # Django's switch for this (support_js_module_import_aggregation) would rewrite every package's scripts too, and stumble over
+    # what only looks like an import in them.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Put the joined stylesheet in the place of its parts, then hash and compress as usual."""
+        if ENTRY in paths and not dry_run:
+            css, parts = flatten(ENTRY, lambda name: _text(*paths[name]))
+            joined = InMemoryStorage()
+            joined.save(ENTRY, ContentFile(css.encode()))
+            paths = {name: source for name, source in paths.items() if name not in parts}
+            paths[ENTRY] = (joined, ENTRY)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
+    """The stylesheet `entry` with each import replaced by the file it names, squeezed; and the names of those files.
+
+    `read` gives the text of a file by its name below the static root, or raises KeyError. Only `@import "local.css";`
+    is understood: a condition, an unknown file or a second import of one file is a ValueError, not a part lost in silence.
+    """
+    parts: set[str] = set()
+
+    def load(name: str) -> str:
+        css = COMMENT.sub(lambda match: match[1] or " ", read(name))
+        css = ADDRESS.sub(lambda match: _rebased(match, posixpath.dirname(name), posixpath.dirname(entry)), css)
+        return IMPORT.sub(lambda match: join(match, name), css)
+
+    def join(match: re.Match[str], importer: str) -> str:
+        if not match[1]:
+            raise ValueError(f'{importer}: cannot join {match[0]!r}; only @import "file.css"; is understood')
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(importer), match[1][1:-1]))
+        if name in parts | {entry}:
+            raise ValueError(f"{importer}: {name} is imported a second time")
+        parts.add(name)
+        try:
+            return load(name)
+        except KeyError as error:
+            raise ValueError(f"{importer}: there is no file {name}") from error
+
+    return squeeze(load(entry)), parts
+
+
+def squeeze(css: str) -> str:
+    """The same stylesheet, its comments already gone, without needless space; strings and urls stay as they are."""
+    pieces = KEPT.split(css)
+    for index in range(0, len(pieces), 2):
+        piece = re.sub(r"\s+", " ", pieces[index])
+        piece = re.sub(r" ?([{};,]) ?", r"\1", piece)
+        pieces[index] = piece.replace(": ", ":").replace(";}", "}")
+    return "".join(pieces).strip()
+
+
+def _rebased(match: re.Match[str], folder: str, target: str) -> str:
+    """A url() that was relative to one folder, relative to another; a bare string as it is."""
+    if not match[1]:
+        return match[0]
+    address = match[1].strip("\"'")
+    if re.match(r"[a-z]+:|[/#]", address):
+        return match[0]
+    return f'url("{posixpath.relpath(posixpath.join(folder, address), target)}")'
+
+
+def _text(storage: Any, path: str) -> str:
+    with storage.open(path) as file:
+        return str(file.read().decode())

@@ -1,0 +1,30 @@
+"""What every page's masthead and colophon need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+
+
+def masthead(request: HttpRequest) -> dict[str, Any]:
+    """`editions` are read only when a template asks: a page that says the database is away must not ask it."""
+    editions: Any = SimpleLazyObject(lambda: list(Edition.objects.visible_to(request.user).latest_first()))
+    return {
+        "demo": settings.DEMO,
+        "sign_in_url": settings.LOGIN_URL,
+        "kinds": kinds.registered(),
+        "editions": editions,
+        "newest_year": SimpleLazyObject(lambda: _newest_year(editions)),
+    }
+
+
+def _newest_year(editions: Any) -> int | None:
+    """The newest published year, else the newest that the viewer may see."""
+    years = [edition.year for edition in editions if edition.is_published] or [edition.year for edition in editions]
+    return years[0] if years else None

@@ -1,0 +1,154 @@
+"""The leaders' page of an edition: its lists, its facts, and who took part, each in a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import Results, Row, results_for
+from mixportal.ranking.words import counted, listed
+
+# Past this place a phone folds the plain words away; the page is long enough.
+UNFOLDED = 5
+_KINDS_OF_GOVERNMENT = (
+    ("city", "city", "cities"),
+    ("county", "county", "counties"),
+    ("consolidated", "that is both", "that are both"),
+    ("other", "other", "others"),
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A standing figure, what it is out of, and the sentence that carries it."""
+
+    figure: str
+    of: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ListOfYear:
+    """One kind's part of an edition: with results, or in editorial order where there are none to show."""
+
+    kind: Any
+    entries: list[Any]
+    results: Results | None
+
+    @property
+    def is_long(self) -> bool:
+        """Long lists carry a scale and a word of agreement; short ones the count at each place (consensus.md 3)."""
+        return len(self.entries) >= 8
+
+
+@dataclass(frozen=True)
+class Summary:
+    edition: Edition
+    lists: list[ListOfYear]
+
+    @property
+    def leading(self) -> Results | None:
+        """The list that gives the page its headline: the first kind's."""
+        return self.lists[0].results if self.lists else None
+
+    @property
+    def is_ranked(self) -> bool:
+        return any(part.results is not None for part in self.lists)
+
+    @property
+    def roster(self) -> dict[str, dict[str, Any]]:
+        """The governments seated at the close, `cast` where one of their ballots counts."""
+        roster: dict[str, dict[str, Any]] = {}
+        for part in self.lists:
+            if part.results is not None:
+                for government in part.results.tally.roster:
+                    known = roster.setdefault(government["slug"], {**government})
+                    known["cast"] = known["cast"] or government["cast"]
+        return roster
+
+    @property
+    def seats(self) -> int:
+        return len(self.roster)
+
+    @property
+    def took_part(self) -> int:
+        return sum(1 for government in self.roster.values() if government["cast"])
+
+    @property
+    def squares(self) -> list[bool]:
+        """One a seat, those that took part first."""
+        return [True] * self.took_part + [False] * (self.seats - self.took_part)
+
+    @property
+    def took_part_by_kind(self) -> str:
+        """27 cities, 20 counties and 5 that are both."""
+        count = Counter(government["kind"] for government in self.roster.values() if government["cast"])
+        return listed([counted(count[key], one, more) for key, one, more in _KINDS_OF_GOVERNMENT if count[key]])
+
+    @property
+    def ranked_what(self) -> str:
+        """13 priorities and 5 challenges."""
+        return listed(
+            [counted(len(part.entries), part.kind.singular, part.kind.plural) for part in self.lists if part.results]
+        )
+
+    @property
+    def facts(self) -> list[Fact]:
+        results = self.leading
+        if results is None or not results.shows_figures:
+            return []
+        facts = [self._leader(results)]
+        if results.same_order_in_100 is not None:
+            facts.append(
+                Fact(
+                    str(results.same_order_in_100),
+                    "in 100",
+                    f"times, two governments chosen by lot put two {results.kind.plural} that both ranked in the same "
+                    "order. By chance it would be 50.",
+                )
+            )
+        if results.m >= 8:
+            facts.append(self._divided(results))
+        return facts
+
+    @staticmethod
+    def _leader(results: Results) -> Fact:
+        most = max(results.rows, key=lambda row: (row.top3, -row.place))
+        others = [row for row in results.rows if row is not most and 2 * row.top3 >= results.used]
+        if others:
+            are = "is" if len(others) == 1 else "are"
+            rest = f"{listed([row.entry.title for row in others])} {are} there on half of the lists or more."
+        else:
+            rest = f"No other {results.kind.singular} is there on half of the lists."
+        words = results.of_all(most.top3)
+        figure, _, of = words.partition(" of ") if " of " in words else (words, "", "")
+        return Fact(figure, f"of {of}" if of else "", f"put {most.entry.title} among their top three. {rest}")
+
+    @staticmethod
+    def _divided(results: Results) -> Fact:
+        divided: list[Row] = results.divided
+        names = listed([row.entry.title for row in divided])
+        of = f"of {results.m}"
+        plural, singular = results.kind.plural, results.kind.singular
+        if not divided:
+            return Fact("0", of, f"{plural} divide the network: none is put high by some and low by others.")
+        if len(divided) == 1:
+            return Fact("1", of, f"{plural} divides the network: {names}. Some put it high, others low.")
+        return Fact(
+            str(len(divided)), of, f"{plural} divide the network: {names}. Some put each {singular} high, others low."
+        )
+
+
+def summary_for(edition: Edition, user: Any) -> Summary:
+    """The edition as `user` may see it."""
+    lists = []
+    for kind in kinds.registered():
+        results = results_for(kind, edition, user)
+        if results is not None and not results.is_counted:
+            results = None
+        entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
+        lists.append(ListOfYear(kind, entries, results))
+    return Summary(edition, lists)

@@ -1,0 +1,58 @@
+"""When the database is away: 503, Retry-After, and the user's own input still on the page (DESIGN rule 5)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+
+RETRY_AFTER = 5  # seconds
+READ_ONLY = "25006"  # Postgres: read_only_sql_transaction
+
+logger = logging.getLogger(__name__)
+
+
+class StorageTroubleMiddleware:
+    """Answers for a database that is gone, locked, full or read-only, on any page. It asks the database nothing.
+
+    What was posted is handed back in a form that posts it again, so that a page without script loses nothing either.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return trouble(request, exception) if is_trouble(exception) else None
+
+
+def is_trouble(exception: BaseException | None) -> bool:
+    """Whether the database, and not the portal, is what failed."""
+    read_only = getattr(getattr(exception, "__cause__", None), "pgcode", None) == READ_ONLY
+    return isinstance(exception, OperationalError | InterfaceError) or read_only
+
+
+def trouble(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    logger.error("storage trouble at %s: %s", request.path, type(exception).__name__)
+    posted = []
+    if request.method == "POST":
+        posted = [
+            (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+        ]
+    context = {
+        "posted": posted,
+        "path": request.get_full_path(),
+        "csrf": get_token(request),
+        "retry_after": RETRY_AFTER,
+    }
+    template = "errors/_503.html" if request.headers.get("HX-Request") else "errors/503.html"
+    response = render(request, template, context, status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response

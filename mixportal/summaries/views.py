@@ -1,0 +1,98 @@
+"""Home, an edition, the leaders' summary, a government's profile, and the pages that explain."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from members.access import Audience, open_to
+from members.models import Government, Office, User
+from mixportal.consensus import METHOD_VERSION
+from mixportal.editions.models import Edition
+from mixportal.summaries.home import tasks_for, turnouts_of
+from mixportal.summaries.summary import UNFOLDED, summary_for
+
+
+@open_to(Audience.EVERYONE)
+def home(request: HttpRequest) -> HttpResponse:
+    """What awaits me, for members, delegates and curators; the newest published summary for everyone else."""
+    user = request.user
+    newest = Edition.objects.published().latest_first().first()
+    if not (user.is_authenticated and user.is_insider):
+        return _summary(request, newest) if newest else render(request, "summaries/empty.html")
+    edition = Edition.objects.open().latest_first().first()
+    context = {
+        "edition": edition,
+        "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
+        "turnouts": turnouts_of(edition, user) if edition else [],
+        "awaiting": Edition.objects.closed().latest_first(),
+        "drafting": Edition.objects.drafting().latest_first(),
+        "newest": summary_for(newest, user) if newest else None,
+    }
+    return render(request, "summaries/home.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def edition(request: HttpRequest, year: int) -> HttpResponse:
+    """One year: both lists, what happens when, results where they may be seen."""
+    shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    insider = request.user.is_authenticated and request.user.is_insider
+    context = {
+        "edition": shown,
+        "summary": summary_for(shown, request.user),
+        "turnouts": turnouts_of(shown, request.user) if insider and shown.is_open else [],
+        "tasks": tasks_for(shown, request.user) if insider and request.user.is_voter and shown.is_open else [],
+    }
+    return render(request, "summaries/edition.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def summary(request: HttpRequest, year: int) -> HttpResponse:
+    """The leaders' page: public once published, before that for those who may see the tally."""
+    return _summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
+
+
+def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
+    context = {"edition": shown, "summary": summary_for(shown, request.user), "unfolded": UNFOLDED}
+    return render(request, "summaries/summary.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def government(request: HttpRequest, slug: str) -> HttpResponse:
+    """A government's public facts; who speaks for it is for those signed in."""
+    shown = get_object_or_404(Government, slug=slug)
+    people = []
+    if request.user.is_authenticated and request.user.is_insider:
+        people = User.objects.filter(government=shown, is_active=True).order_by("role", "name")
+    context = {"government": shown, "offices": shown.offices.all(), "people": people}
+    return render(request, "summaries/government.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def methods(request: HttpRequest) -> HttpResponse:
+    return render(request, "summaries/methods.html", {"method_version": METHOD_VERSION})
+
+
+@open_to(Audience.EVERYONE)
+def about(request: HttpRequest) -> HttpResponse:
+    context = {
+        "presidents": Office.objects.presidents(),
+        "conferences": Edition.objects.published().exclude(conference_place="").latest_first(),
+        "seats_held": Government.objects.seated().count(),
+    }
+    return render(request, "summaries/about.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@open_to(Audience.EVERYONE)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers too; where it does not, the middleware says 503."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ready", content_type="text/plain", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,20 @@
+"""Wiring: each kind lists its own pages; the rest by room."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("<year:year>/priorities/", include("priorities.urls")),
+    path("<year:year>/challenges/", include("challenges.urls")),
+    path("", include("members.urls")),
+    path("", include("mixportal.summaries.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("", include("mixportal.demo.urls")))
+
+handler400 = "mixportal.summaries.errors.bad_request"
+handler403 = "mixportal.summaries.errors.forbidden"
+handler404 = "mixportal.summaries.errors.not_found"
+handler500 = "mixportal.summaries.errors.broken"

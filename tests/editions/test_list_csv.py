@@ -1,0 +1,94 @@
+"""Reading a list from CSV: delimiters, headers, rows, and what is refused. Pure: no database."""
+
+import csv
+import io
+
+import pytest
+
+from mixportal.editions.list_text import ListedEntry, ListRefused, read_list
+
+
+def titles(entries):
+    return [entry.title for entry in entries]
+
+
+def refusal(text):
+    with pytest.raises(ListRefused) as caught:
+        read_list(text)
+    return caught.value
+
+
+def lines_refused(text):
+    return [problem.line for problem in refusal(text).problems]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_csv_is_told_from_a_pasted_list_by_its_header(delimiter, mark):
+    rows = [
+        ["kind", "title", "description", "in_plain_words", "more"],
+        ["priority", "Data", "Shelves, labels; readers", "Plain.", "Shelves."],
+        ["challenge", "Shadow IT", "Surprises", "", "Ask.\nAnswer."],
+    ]
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter).writerows(rows)
+    assert read_list(mark + file.getvalue()) == (
+        ListedEntry("priorities", "Data", "Shelves, labels; readers", "Plain.", "Shelves.", line=2),
+        ListedEntry("challenges", "Shadow IT", "Surprises", "", "Ask.\nAnswer.", line=3),
+    )
+
+
+def test_columns_come_in_any_order_and_case_and_two_may_be_missing():
+    text = 'TITLE, Kind ,"In plain words",description\nData,Priorities,Plain,Shelves\nShadow IT,CHALLENGE,,Surprises'
+    assert read_list(text) == (
+        ListedEntry("priorities", "Data", "Shelves", "Plain", line=2),
+        ListedEntry("challenges", "Shadow IT", "Surprises", line=3),
+    )
+
+
+@pytest.mark.parametrize("word", ["priority", "Priorities", " PRIORITY ", "priorities"])
+def test_the_kind_is_singular_or_plural(word):
+    assert read_list(f"kind,title,description\n{word},Data,Shelves")[0].kind == "priorities"
+
+
+def test_unknown_doubled_and_missing_columns_are_refused_by_name():
+    assert "“weight” is none of" in str(refusal("kind,title,description,weight\npriority,a,b,3"))
+    assert "“title” stands here twice" in str(refusal("kind,title,title,description\npriority,a,b,c"))
+    assert "“description” is missing" in str(refusal("\nkind,title\npriority,a"))
+    assert lines_refused("\nkind,title\npriority,a") == [2]
+
+
+def test_rows_with_too_few_or_too_many_cells_are_refused_by_line():
+    text = "kind,title,description\npriority,A\npriority,B,two\npriority,C,three,more"
+    assert lines_refused(text) == [2, 4]
+    assert "2 cells; the header has 3" in str(refusal(text))
+
+
+def test_lines_are_counted_through_cells_of_several_lines():
+    text = 'kind,title,description\n\npriority,A,"one\n\ntwo\nthree"\n,,\nhope,B,four\npriority,"C\nD",five'
+    assert lines_refused(text) == [8]
+    assert [(entry.title, entry.description, entry.line) for entry in read_list(text.replace("hope", "challenge"))] == [
+        ("A", "one\n\ntwo\nthree", 3),
+        ("B", "four", 8),
+        ("C D", "five", 9),
+    ]
+
+
+def test_columns_without_a_name_must_be_empty():
+    text = "kind,title,description,,\npriority,A,one,,\npriority,B,two,{},"
+    assert titles(read_list(text.format(""))) == ["A", "B"]
+    assert lines_refused(text.format("x")) == [3]
+
+
+def test_empty_cells_unknown_kinds_and_doubled_titles_are_refused_by_line():
+    text = "kind,title,description\npriority,,one\npriority,A,\nhope,B,two\npriority,C,three\npriority,c,four"
+    assert lines_refused(text) == [2, 3, 4, 6]
+    assert "“hope” is no kind" in str(refusal(text))
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused_where_its_row_begins():
+    assert lines_refused('kind,title,description\npriority,A,one\npriority,B,"two\npriority,C,three\n') == [3]
+
+
+def test_a_csv_without_rows_is_empty():
+    assert str(refusal("kind,title,description\n")) == "The list is empty."

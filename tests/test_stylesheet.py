@@ -1,0 +1,159 @@
+"""The stylesheet: many parts in the repository, one file on the wire."""
+
+import json
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from django.core.management import call_command
+
+from mixportal.stylesheet import ENTRY, flatten, squeeze
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+LAYERS = ["reset", "tokens", "base", "components", "utilities", "print"]
+
+
+def read(files):
+    return lambda name: files[name]
+
+
+@pytest.fixture(scope="module")
+def flat():
+    return flatten(ENTRY, lambda name: (STATIC / name).read_text())
+
+
+@pytest.fixture
+def collected(settings, tmp_path):
+    """The folder that collectstatic fills, and its manifest."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return tmp_path, json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+
+
+def test_every_part_is_imported_exactly_once(flat):
+    on_disk = {path.relative_to(STATIC).as_posix() for path in STATIC.glob("css/**/*.css")} - {ENTRY}
+    assert flat[1] == on_disk
+
+
+def test_the_joined_stylesheet_has_no_import_and_its_braces_balance(flat):
+    css = re.sub(r'"[^"]*"', "", flat[0])
+    assert "@import" not in css
+    assert css.count("{") == css.count("}") > 500
+    assert css.count("(") == css.count(")")
+
+
+def test_the_order_of_layers_is_declared_first_and_every_rule_is_in_a_layer(flat):
+    order = "@layer " + ",".join(LAYERS) + ";"
+    assert flat[0].startswith(order)
+    depth, outside = 0, ""
+    for character in flat[0][len(order) :]:
+        depth += (character == "{") - (character == "}")
+        outside += character if depth == 0 else ""
+    assert set(outside.replace("}", "\n").split("\n")) <= {"", "@font-face"} | {f"@layer {name}" for name in LAYERS}
+
+
+def test_no_part_is_longer_than_four_hundred_lines():
+    assert {path.name for path in STATIC.glob("css/**/*.css") if len(path.read_text().splitlines()) > 400} == set()
+
+
+def test_the_stylesheet_keeps_its_budget(flat):
+    css = flat[0].encode()
+    assert len(css) <= 45_000
+    assert len(brotli.compress(css)) <= 10_000
+
+
+def test_collecting_serves_one_hashed_compressed_stylesheet_with_hashed_fonts(collected):
+    root, manifest = collected
+    css = (root / manifest[ENTRY]).read_text()
+    assert "@import" not in css
+    assert (root / (manifest[ENTRY] + ".br")).exists()
+    fonts = re.findall(r'url\("\.\./(fonts/[^"]+)"\)', css)
+    assert len(fonts) == css.count("@font-face") == 4
+    for font in fonts:
+        assert re.fullmatch(r"fonts/[\w-]+\.[0-9a-f]{12}\.woff2", font)
+        assert (root / font).exists()
+
+
+def test_collecting_leaves_the_parts_out_of_the_manifest(collected):
+    assert [name for name in collected[1] if name.startswith("css/")] == [ENTRY]
+
+
+def test_a_changed_part_changes_the_stylesheets_name_though_the_entry_is_untouched(
+    collected, settings, tmp_path_factory
+):
+    source = tmp_path_factory.mktemp("source")
+    (source / "css").mkdir()
+    (source / ENTRY).write_text('@import "part.css";')
+    settings.STATICFILES_DIRS = [source]
+    names = []
+    for colour in ("red", "blue"):
+        (source / "css/part.css").write_text(f"a {{ color: {colour} }}")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        manifest = json.loads((collected[0] / "staticfiles.json").read_text())["paths"]
+        assert (collected[0] / manifest[ENTRY]).read_text() == f"a{{color:{colour}}}"
+        names.append(manifest[ENTRY])
+    assert names[0] != names[1]
+
+
+def test_collecting_lets_modules_import_each_other_by_hashed_name(collected):
+    root, manifest = collected
+    imports = {}
+    for name in manifest:
+        if name.startswith("js/"):
+            script = root / manifest[name]
+            imports[name] = re.findall(r'^import .*"(.+)";$', script.read_text(), re.M)
+            for target in imports[name]:
+                assert (script.parent / target).resolve().exists()
+                assert re.search(r"\.[0-9a-f]{12}\.js$", target)
+    assert imports["js/ballot.js"]
+
+
+def test_urls_in_a_part_are_rebased_to_the_entry():
+    files = {
+        "css/app.css": '@import "parts/a.css";',
+        "css/parts/a.css": '@import "../b.css"; i { background: url(img/x.svg), url("data:image/svg+xml;a b"), url( "/y.svg" ) }',
+        "css/b.css": "b { background: url('../img/z.svg') }",
+    }
+    css, parts = flatten("css/app.css", read(files))
+    assert parts == {"css/parts/a.css", "css/b.css"}
+    assert css == (
+        'b{background:url("../img/z.svg")}'
+        'i{background:url("parts/img/x.svg"),url("data:image/svg+xml;a b"),url( "/y.svg" )}'
+    )
+
+
+def test_squeezing_leaves_strings_urls_and_meaningful_space_alone():
+    files = {
+        "css/app.css": """
+        /* a comment with "a quote and { */
+        a :hover , b > c { content: " ; } /* kept */  , " ; margin : 0 -1px ; width: calc( 1px + 2px ) }
+        d { background: url(x/*y*/.svg) ; --e: 'f ;  g' }
+        @media screen and (min-width: 48rem) { h { color: red; } }"""
+    }
+    css, _ = flatten("css/app.css", read(files))
+    assert css == (
+        'a :hover,b > c{content:" ; } /* kept */  , ";margin :0 -1px;width:calc( 1px + 2px )}'
+        "d{background:url(\"x/*y*/.svg\");--e:'f ;  g'}"
+        "@media screen and (min-width:48rem){h{color:red}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ('@import "a.css" screen;', "only @import"),
+        ('@import url("a.css");', "only @import"),
+        ('@import "a.css"; @import "a.css";', "second time"),
+        ('@import "app.css";', "second time"),
+        ('@import "missing.css";', "no file css/missing.css"),
+    ],
+)
+def test_an_import_that_cannot_be_joined_is_refused(entry, words):
+    with pytest.raises(ValueError, match=words):
+        flatten("css/app.css", read({"css/app.css": entry, "css/a.css": "a {}"}))
+
+
+def test_squeezing_twice_changes_nothing(flat):
+    assert squeeze(flat[0]) == flat[0]
