@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from textwrap import fill
 from typing import Any
 
-from .words import between, place_words, share_words
+from .words import share_words
 
 WIDTH = 100
-MAX_NAME = 34
+MAX_NAME = 32
 MAX_PAIRS = 5
 
 
@@ -21,39 +22,43 @@ def table(result: dict[str, Any]) -> str:
 def _heading(result: dict[str, Any]) -> str:
     m, used = len(result["alternatives"]), result["used"]
     if "ballots" not in result:
-        return _wrapped(f"Counted again from head-to-heads: {m} alternatives, {used:,} used ballots.")
+        return _wrapped(f"Counted again from head-to-heads: {_many(m, 'alternative')}, {_many(used, 'used ballot')}.")
     without = result["abstentions"]
     blank = f", {without:,} without any preference (abstained)" if without else ""
-    return _wrapped(f"{m} alternatives, {result['ballots']:,} ballots: {used:,} used{blank}.")
+    return _wrapped(f"{_many(m, 'alternative')}, {_many(result['ballots'], 'ballot')}: {used:,} used{blank}.")
 
 
 def _rows(result: dict[str, Any]) -> str:
     items = result["order"]
-    used = result["used"]
-    columns: list[tuple[str, list[str]]] = [
-        ("Place", [place_words(result["place"][item], result["joint"][item]) for item in items]),
-        ("Alternative", [_name(result["alternatives"][item]) for item in items]),
-        ("Average", [_number(result["average_place"][item]) for item in items]),
-    ]
-    if "top3" in result and used:
+
+    def cells(key: str) -> list[str]:
+        return [_cell(result[key][item]) for item in items]
+
+    def spans(low: str, high: str) -> list[str]:
+        return [_span(floor(result[low][item]), ceil(result[high][item])) for item in items]
+
+    places = [f"{result['place'][item]}{'=' if result['joint'][item] else ' '}" for item in items]
+    columns = [("Place", places), ("Alternative", cells("alternatives")), ("Average", cells("average_place"))]
+    if result.get("bands"):
+        columns.insert(0, ("", _brackets(result["bands"])))
+        columns.append(("In 95 %", spans("interval_low", "interval_high")))
+    if "top3" in result and result["used"]:
         columns += [
-            ("Middle half", [between(result["q1"][item], result["q3"][item]) for item in items]),
-            ("Top three", [f"{result['top3'][item]:,}" for item in items]),
-            ("Ranked by", [f"{result['ranked_by'][item]:,}" for item in items]),
+            ("Half at", spans("q1", "q3")),
+            ("Top 3", cells("top3")),
+            ("Ranked by", cells("ranked_by")),
         ]
         if any(result["word"]):
-            columns.append(("Agreement", [result["word"][item] or "" for item in items]))
-    if result.get("bands"):
-        within = [between(result["interval_low"][item], result["interval_high"][item]) for item in items]
-        columns.insert(3, ("95 % within", within))
-        columns.insert(0, ("", _brackets(result["bands"])))
-    right = {"Average", "Top three", "Ranked by"}
+            columns.append(("Agreement", cells("word")))
+    widths = [max(len(title), *map(len, column)) for title, column in columns]
+    to_the_right = [title in ("Place", "Average", "Top 3", "Ranked by") for title, _ in columns]
     lines = []
-    widths = [max(len(title), *map(len, cells)) for title, cells in columns]
-    for row in zip(*([title, *cells] for title, cells in columns), strict=True):
-        titled = zip(columns, row, widths, strict=True)
-        cells = [f"{cell:>{w}}" if title in right else f"{cell:<{w}}" for (title, _), cell, w in titled]
-        lines.append("  ".join(cells).rstrip())
+    for row in zip(*([title, *column] for title, column in columns), strict=True):
+        padded = [
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, to_the_right, strict=True)
+        ]
+        lines.append("  ".join(padded).rstrip())
     return "\n".join(lines)
 
 
@@ -66,13 +71,15 @@ def _sentences(result: dict[str, Any]) -> list[str]:
 
 def _how_to_read(result: dict[str, Any]) -> str:
     m = len(result["alternatives"])
-    text = f"Average: the mean place on {result['used']:,} ballots, from 1 to {m}; what a ballot leaves blank shares "
-    text += "the places below."
-    if "q1" in result:
-        text += " Middle half: where the middle half of them place it. Top three, ranked by: how many of them do."
+    text = f"Average: the mean place on {result['used']:,} ballots, from 1 to {m}; what a ballot leaves blank "
+    text += "shares the places below."
+    if any(result["joint"]):
+        text += " =: joint place."
     if result.get("bands"):
-        text += f" 95 % within: the places it takes in 95 % of {result['resamples']:,} resamples (seed "
-        text += f"{result['seed']}), each alternative by itself. A bracket joins what is too close to tell apart."
+        text += f" In 95 %: the places it takes in 95 % of {result['resamples']:,} resamples, each alternative by "
+        text += f"itself (seed {result['seed']}); a bracket joins what is too close to tell apart."
+    if "q1" in result:
+        text += " Half at: where the middle half of the ballots place it. Top 3, ranked by: on how many ballots."
     return text
 
 
@@ -128,12 +135,24 @@ def _more(pairs: list[list[int]]) -> str:
     return f" and {len(pairs) - MAX_PAIRS} more" if len(pairs) > MAX_PAIRS else ""
 
 
-def _name(name: str) -> str:
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
+def _cell(value: str | float | None) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value if len(value) <= MAX_NAME else value[: MAX_NAME - 1] + "…"
+        case int():
+            return f"{value:,}"
+        case _:
+            return f"{value:.2f}"
 
 
-def _number(average: float | None) -> str:
-    return "" if average is None else f"{average:.2f}"
+def _span(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _wrapped(text: str) -> str:

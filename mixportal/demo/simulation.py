@@ -4,7 +4,7 @@ The model is a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc 
 (Doignon, Pekec & Regenwetter 2004, Psychometrika): an order strays from a centre, and each swap further away is less
 likely by the factor `dispersion`, which every entry may have of its own. 0 never strays; 1 is uniform noise.
 
-1. The network's centre is a table of levels (data/centres.csv): low levels are high places, equal ones are drawn by lot.
+1. The network's centre is a table of levels (data/centres.csv): a low level is a high place, ties are drawn by lot.
 2. A cohort is kind x population band. Its centre is the network's, moved by the table's deliberate shifts (counties
    put emergency communications higher, ...), and then strays a little: a draw with COHORT_DISPERSION.
 3. A government's opinion, an order of all entries, is a draw around its cohort's centre with the table's dispersion.
@@ -66,7 +66,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What a government thinks (`opinion`: every slug, best first) and shows (`places`: dense 1..k, unranked absent)."""
+    """What a government thinks (`opinion`: every slug, best first) and shows (`places`: from 1 without gaps)."""
 
     opinion: tuple[str, ...]
     places: dict[str, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pghistory
@@ -172,6 +172,27 @@ class Edition(models.Model):
         return self.was_ranked and self.phase in (Phase.CLOSED, Phase.PUBLISHED)
 
     @property
+    def calendar(self) -> list[tuple[datetime | date, str, bool]]:
+        """What happens when, in order: (when, what, whether it is past)."""
+        moment = getattr(self, "read_at", None) or database_now()
+        today = moment.astimezone(self.zone).date()
+        steps: list[tuple[datetime | date, str, bool]] = []
+        for at, what in (
+            (self.opens_at, "ballots open"),
+            (self.closes_at, "ballots close"),
+            (self.published_at, "the list is published"),
+        ):
+            if at is not None:
+                steps.append((at, what, at <= moment))
+        if self.conference_from is not None:
+            place = f", {self.conference_place}" if self.conference_place else ""
+            steps.append((self.conference_from, f"conference{place}", self.conference_from < today))
+        return sorted(steps, key=lambda step: self._day_of(step[0]))
+
+    def _day_of(self, when: datetime | date) -> date:
+        return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
 
@@ -321,11 +342,11 @@ class Lineage(models.Model):
     """Which entry of an earlier edition a later one continues. Concrete models add `later` and `earlier`."""
 
     class Type(models.TextChoices):
-        CONTINUED = "continued", "continued"
-        RENAMED = "renamed", "renamed"
+        CONTINUED = "continued", "continues"
+        RENAMED = "renamed", "renamed from"
         MERGED = "merged", "merged from"
         SPLIT = "split", "split from"
-        RETURNED = "returned", "returned"
+        RETURNED = "returned", "returns from"
 
     type = models.CharField(max_length=10, choices=Type.choices, default=Type.CONTINUED)
 

@@ -15,7 +15,8 @@ Ballot = list[int | None]
 def mid_ranks(ballot: Ballot) -> list[Fraction]:
     keys = [float("inf") if place is None else place for place in ballot]
     return [
-        Fraction(sum(other < key for other in keys)) + Fraction(sum(other == key for other in keys) + 1, 2) for key in keys
+        Fraction(sum(other < key for other in keys)) + Fraction(sum(other == key for other in keys) + 1, 2)
+        for key in keys
     ]
 
 

@@ -25,7 +25,7 @@ def counted(items: list[str], ballots: list[Ballot]) -> dict[str, Any]:
     return count(Profile.from_places(items, ballots), seed=7)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(profiles())
 def test_every_figure_equals_its_definition(profile: tuple[list[str], list[Ballot]]):
     items, ballots = profile

@@ -13,7 +13,7 @@ from tests.consensus.oracle import Ballot
 ITEMS = ["ai", "cloud", "data", "security", "workforce", "broadband"]
 cells = st.one_of(st.none(), st.integers(1, 6))
 ballot_lists = st.lists(st.lists(cells, min_size=6, max_size=6), min_size=1, max_size=9)
-a_few = settings(max_examples=40, deadline=None)
+a_few = settings(max_examples=50, deadline=None)
 
 
 def counted(ballots: list[Ballot], items: list[str] = ITEMS) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def moment(at: datetime, edition: Edition) -> SafeString:
     """Wednesday, June 30, 2027, at 5:00 pm EDT."""
     local = at.astimezone(edition.zone)
     words = f"{local:%A, %B} {local.day}, {local.year}, at {_clock(local)}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
+    return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 
 @register.filter
@@ -35,10 +35,11 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 
 
 @register.filter
-def day(at: datetime, edition: Edition) -> SafeString:
-    """June 30, of the edition's zone."""
-    local = at.astimezone(edition.zone)
-    return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), f"{local:%B} {local.day}")
+def day(when: datetime | date, edition: Edition) -> SafeString:
+    """June 30; a moment's day in the edition's zone. With the year where that is not the edition's."""
+    local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
+    year = "" if local.year == edition.year else f", {local.year}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%B} {local.day}{year}")
 
 
 @register.filter
@@ -53,13 +54,10 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """How long from the reading of the edition to `at`: 9 days, 3 hours, 12 minutes, less than a minute."""
-    left = at - edition.read_at
-    for amount, unit in (
-        (left.days, "day"),
-        (left.seconds // 3600 if left.days == 0 else 0, "hour"),
-        (left.seconds // 60 if left.days == 0 else 0, "minute"),
-    ):
-        if amount >= 1:
-            return f"{amount} {unit}{'' if amount == 1 else 's'}"
+    """How long from the reading of the edition to `at`, to the nearest unit: 9 days, 36 hours, 12 minutes."""
+    minutes = (at - edition.read_at).total_seconds() / 60
+    for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
+        if amount >= fewest:
+            whole = int(amount + 0.5)
+            return f"{whole} {unit}{'' if whole == 1 else 's'}"
     return "less than a minute"

@@ -55,7 +55,8 @@ class Command(BaseCommand):
             found = ", ".join(sorted(strange) or (str(model._meta.verbose_name_plural) for model in filled))
             raise CommandError(
                 f"The database {connection.settings_dict['NAME']} is no demonstration: it holds {found} "
-                "and was not made by this command. Nothing was changed. Name an empty one with DATABASE_URL, or another DATA_DIR."
+                "and was not made by this command. Nothing was changed. Name an empty one with DATABASE_URL, "
+                "or another DATA_DIR."
             )
         return None
 

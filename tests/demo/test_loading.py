@@ -1,0 +1,224 @@
+"""What the demonstration holds once it is loaded."""
+
+from datetime import timedelta
+
+import pytest
+
+from members.models import Government, Office, User
+from mixportal.demo import loading
+from mixportal.demo.ballots import SAVED_BY_A
+from mixportal.demo.world import build_world
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition, Phase, slug_for
+from priorities.models import PriorityBallot, PriorityPlacement, PriorityTally
+
+pytestmark = pytest.mark.usefixtures("demonstration", "db")
+
+WORLD = build_world()
+KINDS = kinds.registered()
+
+
+def tally(year):
+    return PriorityTally.objects.get(edition__year=year).result
+
+
+def ballots_of(year, slug):
+    return [
+        ballot
+        for kind in KINDS
+        for ballot in kind.ballot.objects.filter(edition__year=year, government__slug=slug).with_placements()
+    ]
+
+
+def test_every_phase_but_closed_is_there_to_be_seen():
+    phases = {edition.year: edition.phase for edition in Edition.objects.all()}
+
+    assert phases == {
+        2018: Phase.PUBLISHED,
+        2024: Phase.PUBLISHED,
+        2025: Phase.PUBLISHED,
+        2026: Phase.OPEN,
+        2027: Phase.DRAFTING,
+    }
+
+
+def test_the_list_of_2018_is_the_real_one_and_was_never_ranked():
+    edition = Edition.objects.get(year=2018)
+
+    assert [kind.entry.objects.of(edition).count() for kind in KINDS] == [13, 5]
+    assert not edition.was_ranked
+    assert not any(kind.ballot.objects.filter(edition=edition).exists() for kind in KINDS)
+
+
+def test_the_64_seats_are_held_by_the_invented_governments_alone():
+    assert Government.objects.seated().count() == 64
+    assert set(Government.objects.seated().values_list("slug", flat=True)) == {each.slug for each in WORLD.governments}
+
+
+def test_the_six_governments_that_the_article_names_hold_no_seat_and_no_claims_are_made_of_them():
+    real = Government.objects.filter(seat__isnull=True)
+
+    assert set(real.values_list("name", flat=True)) == {
+        "Los Angeles County",
+        "Minneapolis",
+        "Scottsdale",
+        "Wake County",
+        "Henderson",
+        "Pitt County",
+    }
+    assert not real.exclude(population=None, it_staff=None, annual_it_budget=None, website="").exists()
+
+
+def test_henderson_is_a_city_and_a_note_says_what_the_article_calls_it():
+    assert Government.objects.get(name="Henderson").kind == "city"
+    assert "Henderson County" in Office.objects.get(government__name="Henderson").note
+
+
+def test_every_entry_has_plain_words_for_leaders_and_what_only_its_kind_has():
+    for kind in KINDS:
+        for entry in kind.entry.objects.all():
+            assert entry.in_plain_words, entry
+            assert getattr(entry, kind.more_field), entry
+
+
+def test_lineage_links_every_year_to_one_before_it():
+    for kind in KINDS:
+        for link in kind.lineage.objects.select_related("later__edition", "earlier__edition"):
+            assert link.earlier.edition.year < link.later.edition.year
+        for year in (2024, 2025, 2026, 2027):
+            assert kind.lineage.objects.filter(later__edition__year=year).exists()
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_about_52_of_64_have_cast_and_the_tally_says_so(year):
+    for kind in KINDS:
+        stored = kind.tally.objects.get(edition__year=year)
+
+        assert 49 <= stored.cast <= 55
+        assert stored.seats == 64
+        assert stored.cast == kind.ballot.objects.filter(edition__year=year).cast().count()
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_agreement_is_like_that_of_a_real_survey(year):
+    result = tally(year)
+
+    assert 0.25 < result["kendall_w"] < 0.42
+    assert 0.6 < result["same_order_share"] < 0.7
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_cybersecurity_leads_clearly_and_near_ties_follow(year):
+    result = tally(year)
+    slugs = [[result["alternatives"][index] for index in band] for band in result["bands"]]
+
+    assert slugs[0] == ["cybersecurity"]
+    assert result["condorcet_winner"] == "cybersecurity"
+    assert {"workforce", "technology-infrastructure"} <= set(slugs[1])
+    assert len(slugs) >= 4
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_emergency_communications_divide_counties_from_cities(year):
+    result = tally(year)
+    assert result["word"][result["alternatives"].index("emergency-communications")] == "divided"
+
+    def average_of(kind):
+        """Among those who ranked it: enough to see the two camps."""
+        places = PriorityPlacement.objects.filter(
+            entry__edition__year=year, entry__slug="emergency-communications", ballot__government__kind=kind
+        ).values_list("cast_place", flat=True)
+        return sum(places) / len(places)
+
+    assert average_of("county") + 3 < average_of("city")
+
+
+def test_what_was_ranked_lay_within_the_window():
+    for kind in KINDS:
+        for ballot in kind.ballot.objects.cast().select_related("edition"):
+            assert ballot.edition.opens_at < ballot.cast_at < ballot.edition.closes_at
+
+
+def test_those_who_cast_may_cast_for_that_government():
+    for kind in KINDS:
+        for ballot in kind.ballot.objects.cast().select_related("cast_by"):
+            assert ballot.cast_by.government_id == ballot.government_id
+            assert ballot.cast_by.is_voter
+
+
+def test_a_government_stands_nearer_to_itself_a_year_later_than_to_others():
+    def order(year, slug):
+        ballot = PriorityBallot.objects.with_placements().get(edition__year=year, government__slug=slug)
+        return {slug: place for slug, place in ballot.counted.items() if slug != "it-system-modernization"}
+
+    def agreement(one, other):
+        both = [slug for slug in one if slug in other]
+        pairs = [(one[a] - one[b]) * (other[a] - other[b]) for a in both for b in both if a < b]
+        alike, unlike = sum(pair > 0 for pair in pairs), sum(pair < 0 for pair in pairs)
+        return alike / (alike + unlike) if alike + unlike else 0.5
+
+    def cast_in(year):
+        return set(PriorityBallot.objects.filter(edition__year=year).values_list("government__slug", flat=True))
+
+    both_years = sorted(cast_in(2024) & cast_in(2025))
+    assert len(both_years) >= 36
+    earlier, later = ({slug: order(year, slug) for slug in both_years} for year in (2024, 2025))
+    own = [agreement(earlier[slug], later[slug]) for slug in both_years]
+    others = [agreement(earlier[a], later[b]) for a in both_years for b in both_years if a != b]
+    assert sum(own) / len(own) > sum(others) / len(others) + 0.08
+
+
+def test_38_of_64_have_cast_in_the_open_edition_and_some_have_only_saved():
+    ballots = PriorityBallot.objects.filter(edition__year=2026)
+
+    assert ballots.cast().count() == 38
+    assert ballots.filter(cast_at__isnull=True).count() == 6
+
+
+def test_some_have_edited_what_they_cast_without_casting_again():
+    ballots = PriorityBallot.objects.filter(edition__year=2026).with_placements()
+
+    assert sum(ballot.has_edits_since_cast for ballot in ballots) == 2
+
+
+def test_the_first_persona_finds_seven_of_thirteen_saved_and_not_cast_and_no_challenges_begun():
+    (ballot,) = ballots_of(2026, WORLD.government_a.slug)
+
+    assert not ballot.is_cast
+    assert ballot.working == {slug_for(title): place for title, place in SAVED_BY_A["priorities"].items()}
+
+
+def test_the_second_persona_has_cast_both_lists():
+    assert [ballot.is_cast for ballot in ballots_of(2026, WORLD.government_b.slug)] == [True, True]
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_both_personas_have_ranked_in_earlier_years(year):
+    for government in (WORLD.government_a, WORLD.government_b):
+        assert [ballot.is_cast for ballot in ballots_of(year, government.slug)] == [True, True]
+
+
+def test_nothing_is_counted_before_the_close():
+    assert not any(kind.tally.objects.filter(edition__year__gte=2026).exists() for kind in KINDS)
+
+
+def test_nobody_can_sign_in_by_password():
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_the_former_member_has_no_role_and_no_government():
+    former = User.objects.get(email=WORLD.former_member.email)
+
+    assert (former.is_active, former.role, former.government) == (True, "none", None)
+
+
+def test_the_close_moves_while_the_ballots_are_open():
+    closes_at = loading.move_close(timedelta(seconds=90))
+
+    assert Edition.objects.get(year=2026).closes_at == closes_at
+
+
+def test_a_close_that_has_passed_does_not_move():
+    Edition.objects.get(year=2026).close_now()
+
+    assert loading.move_close(timedelta(days=1)) is None
