@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from challenges.models import Challenge
+from challenges.models import Challenge, ChallengeBallot
 from members.models import Government, User
 from mixportal.editions.models import Edition, database_now, slug_for
-from priorities.models import Priority
+from priorities.models import Priority, PriorityBallot
 
 PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
@@ -20,9 +20,15 @@ PRIORITIES = (
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 
 
+@pytest.fixture(scope="session")
+def empty_static_root(tmp_path_factory):
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings):
+def _plain_static_files(settings, empty_static_root):
     """Hashed names need collectstatic; one test of the stylesheet runs that by itself."""
+    settings.STATIC_ROOT = empty_static_root  # whitenoise warns where there is none
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -78,6 +84,74 @@ def world(db):
     }
     edition = open_edition(make_edition(2030))
     return SimpleNamespace(port=port, halloran=halloran, edition=edition, **people)
+
+
+def rank(edition: Edition, user: User, *titles: str, ballot: type = PriorityBallot, action: str = "cast"):
+    """A voter's ballot as the model records it: `titles` from the first place down, those of a tuple tied."""
+    places = {
+        slug_for(title): place
+        for place, group in enumerate(titles, start=1)
+        for title in (group if isinstance(group, tuple) else (group,))
+    }
+    stored = ballot.objects.filter(edition=edition, government=user.government).first()
+    return ballot.record(
+        edition=edition,
+        government=user.government,
+        user=user,
+        places=places,
+        version=stored.version if stored else 0,
+        action=action,
+    )
+
+
+def seat_governments(count: int, first_seat: int = 3) -> list[User]:
+    """That many more seated governments; the member of each."""
+    governments = Government.objects.bulk_create(
+        Government(
+            name=f"Town {seat:02}", slug=f"town-{seat:02}", seat=seat, kind="city", state="AZ",
+            population=100_000 * seat, population_year=2025,
+        )
+        for seat in range(first_seat, first_seat + count)
+    )  # fmt: skip
+    return User.objects.bulk_create(
+        User(email=f"{government.slug}@town.example", name=f"CIO of {government}", role="member", government=government)
+        for government in governments
+    )
+
+
+def closed(edition: Edition) -> Edition:
+    edition.close_now()
+    return Edition.objects.get(pk=edition.pk)
+
+
+def published(edition: Edition) -> Edition:
+    closed(edition).publish()
+    return Edition.objects.get(pk=edition.pk)
+
+
+@pytest.fixture
+def phases(world):
+    """The world with an edition in each phase: `unranked` (2027), `published`, `closed`, `open` and `drafting` (2031).
+
+    Both governments have cast both ballots wherever ballots were or are open, in opposite orders.
+    """
+    editions = {
+        "unranked": make_edition(2027),
+        "published": open_edition(make_edition(2028)),
+        "closed": open_edition(make_edition(2029)),
+        "open": world.edition,
+        "drafting": make_edition(2031),
+    }
+    for phase in ("published", "closed", "open"):
+        for ballot, titles in ((PriorityBallot, PRIORITIES), (ChallengeBallot, CHALLENGES)):
+            rank(editions[phase], world.member_a, *titles, ballot=ballot)
+            rank(editions[phase], world.member_b, *reversed(titles), ballot=ballot)
+    editions["unranked"].publish()
+    editions["published"] = published(editions["published"])
+    editions["closed"] = closed(editions["closed"])
+    for phase, edition in editions.items():
+        setattr(world, phase, Edition.objects.get(pk=edition.pk))
+    return world
 
 
 @pytest.fixture

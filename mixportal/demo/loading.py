@@ -65,7 +65,7 @@ ABOUT = {
         "America/Phoenix",
     ),
     2024: About(
-        "The first list that every government ranked by itself, seeing nobody else’s order.",
+        "The first list that governments ranked, each by itself, seeing nobody else’s order.",
         "Alder Falls, Wash.",
         date(2024, 9, 15),
         date(2024, 9, 18),

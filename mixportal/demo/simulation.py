@@ -27,12 +27,12 @@ from pathlib import Path
 
 from mixportal.demo.world import DATA, InventedGovernment
 
-DISPERSION = 0.73
+DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
 # how much of the next opinion is what the government held before; the rest is its cohort's new centre
 MEMORY = 0.6
 # how far a government strays from that mixture: its usual dispersion times this
-YEARLY_DISPERSION = 0.9
+YEARLY_DISPERSION = 0.88
 
 COMPLETE_SHARE = 0.45
 # a list this short is quickly ranked to the end

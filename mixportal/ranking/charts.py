@@ -1,14 +1,14 @@
 """The pictures of a tally: SVG with real text, x in per cent and y in pixels, so that text keeps its size (mock/).
 
-Each function returns markup in which every label is escaped. Colours come from the stylesheet by class; the
-presentation attributes are for paper, where no stylesheet reaches into an inline SVG.
+Every figure drawn is a number; the one text that people wrote, the label, is escaped. Colours come from the stylesheet
+by class; the presentation attributes are for paper, where no stylesheet reaches into an inline SVG.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
@@ -19,8 +19,9 @@ NONE = 94.525
 GAP = 0.55
 
 
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+def _svg(height: int, label: str, *parts: str) -> SafeString:
+    head = f'<svg class="svg" width="100%" height="{height}" role="img" aria-label="{escape(label)}">'
+    return SafeString(f"{head}{''.join(parts)}</svg>")
 
 
 def _centre(place: float, places: int) -> float:
@@ -29,16 +30,32 @@ def _centre(place: float, places: int) -> float:
     return (place - 1) * step + (step - GAP) / 2
 
 
-def _bar(place: int, places: int, y: float, height: float, *, mine: bool) -> SafeString:
+def _axis(end: float, y: float, start: float = 0) -> str:
+    return f'<line class="ax" x1="{start:g}%" x2="{end:.2f}%" y1="{y}" y2="{y}" stroke="{AXIS}"/>'
+
+
+def _bar(place: int, places: int, floor: float, height: float, *, mine: bool) -> str:
     step = STRIP / places
-    return format_html(
-        '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}" fill="{}"/>',
-        "bar-m" if mine else "bar",
-        f"{(place - 1) * step:.2f}",
-        f"{y:.1f}",
-        f"{step - GAP:.2f}",
-        f"{height:.1f}",
-        MINE if mine else BAR,
+    kind, fill = ("bar-m", MINE) if mine else ("bar", BAR)
+    return (
+        f'<rect class="{kind}" x="{(place - 1) * step:.2f}%" y="{floor - height:.1f}" width="{step - GAP:.2f}%" '
+        f'height="{height:.1f}" fill="{fill}"/>'
+    )
+
+
+def _number(x: float, y: float, number: int | str, kind: str = "") -> str:
+    named = f'class="{kind}" ' if kind else ""
+    return f'<text {named}x="{x:.2f}%" y="{y:g}" text-anchor="middle">{number}</text>'
+
+
+def _middle(middle: tuple[float, float] | None, places: int, y: int, overhang: float) -> str:
+    """The line under the middle half."""
+    if middle is None:
+        return ""
+    start = max(0.0, _centre(middle[0], places) - overhang)
+    end = min(STRIP, _centre(middle[1], places) + overhang)
+    return (
+        f'<line class="iv-thin" x1="{start:.2f}%" x2="{end:.2f}%" y1="{y}" y2="{y}" stroke="{INK}" stroke-width="2"/>'
     )
 
 
@@ -51,13 +68,9 @@ def _shown_ticks(places: int) -> list[int]:
 
 def strip_axis(places: int) -> SafeString:
     """The numbers above a column of strips."""
-    numbers = format_html_join(
-        "",
-        '<text x="{}%" y="11" text-anchor="middle">{}</text>',
-        ((f"{_centre(tick, places):.2f}", tick) for tick in _shown_ticks(places)),
-    )
-    none = format_html('<text x="{}%" y="11" text-anchor="middle">none</text>', NONE)
-    return format_html('<svg class="svg" width="100%" height="14" aria-hidden="true">{}{}</svg>', numbers, none)
+    numbers = "".join(_number(_centre(tick, places), 11, tick) for tick in _shown_ticks(places))
+    none = _number(NONE, 11, "none")
+    return SafeString(f'<svg class="svg" width="100%" height="14" aria-hidden="true">{numbers}{none}</svg>')
 
 
 def strip(
@@ -73,32 +86,14 @@ def strip(
 
     `middle` underlines the middle half; `mine` colours the place the viewer's government gave.
     """
-    places, floor, room = len(counts), 38.0, 36.0
-    bars = []
-    for place, count in enumerate(counts, start=1):
-        if count:
-            height = max(2.0, room * count / max(tallest, 1))
-            bars.append(_bar(place, places, floor - height, height, mine=place == mine))
-    half = ""
-    if middle is not None:
-        half = format_html(
-            '<line class="iv-thin" x1="{}%" x2="{}%" y1="43" y2="43" stroke="{}" stroke-width="2"/>',
-            f"{max(0.0, _centre(middle[0], places) - 2):.2f}",
-            f"{min(STRIP, _centre(middle[1], places) + 2):.2f}",
-            INK,
-        )
-    return format_html(
-        '<svg class="svg" width="100%" height="48" role="img" aria-label="{}">'
-        '<line class="ax" x1="0" x2="{}%" y1="38.5" y2="38.5" stroke="{}"/>{}'
-        '<text class="t-n" x="{}%" y="34" text-anchor="middle">{}</text>{}</svg>',
-        label,
-        f"{STRIP - GAP:.2f}",
-        AXIS,
-        _join(bars),
-        NONE,
-        not_ranked,
-        half,
-    )
+    places = len(counts)
+    bars = [
+        _bar(place, places, 38.0, max(2.0, 36.0 * count / max(tallest, 1)), mine=place == mine)
+        for place, count in enumerate(counts, start=1)
+        if count
+    ]
+    none = _number(NONE, 34, not_ranked, "t-n")
+    return _svg(48, label, _axis(STRIP - GAP, 38.5), *bars, none, _middle(middle, places, 43, 2))
 
 
 def histogram(
@@ -110,85 +105,31 @@ def histogram(
     mine: int | None = None,
 ) -> SafeString:
     """An entry's own picture: how many governments gave it each place, with the numbers on the bars."""
-    places, floor, room = len(counts), 144.0, 122.0
+    places, floor = len(counts), 144.0
     tallest = max([*counts, not_ranked, 1])
-    parts = []
+    parts = [_axis(STRIP - GAP, 144.5), _axis(97.55, 144.5, 91.5)]
     for place, count in enumerate(counts, start=1):
-        x = f"{_centre(place, places):.2f}"
+        centre = _centre(place, places)
         if count:
-            height = max(2.0, room * count / tallest)
-            parts.append(_bar(place, places, floor - height, height, mine=place == mine))
-            parts.append(
-                format_html(
-                    '<text class="{}" x="{}%" y="{}" text-anchor="middle">{}</text>',
-                    "t-mine" if place == mine else "t-ink",
-                    x,
-                    f"{floor - height - 6:.1f}",
-                    count,
-                )
-            )
-        parts.append(
-            format_html(
-                '<text class="{}" x="{}%" y="172" text-anchor="middle">{}</text>',
-                "t-mine" if place == mine else "",
-                x,
-                place,
-            )
-        )
-    half = ""
-    if middle is not None:
-        half = format_html(
-            '<line class="iv-thin" x1="{}%" x2="{}%" y1="152" y2="152" stroke="{}" stroke-width="2"/>',
-            f"{max(0.0, _centre(middle[0], places) - 3):.2f}",
-            f"{min(STRIP, _centre(middle[1], places) + 3):.2f}",
-            INK,
-        )
-    return format_html(
-        '<svg class="svg" width="100%" height="190" role="img" aria-label="{}">'
-        '<line class="ax" x1="0" x2="{}%" y1="144.5" y2="144.5" stroke="{}"/>{}'
-        '<text x="{}%" y="172" text-anchor="middle">none</text>'
-        '<text class="t-ink" x="{}%" y="138" text-anchor="middle">{}</text>{}'
-        '<text x="0" y="188">place, from 1st to {}</text></svg>',
-        label,
-        f"{STRIP - GAP:.2f}",
-        AXIS,
-        _join(parts),
-        NONE,
-        NONE,
-        not_ranked,
-        half,
-        ordinal(places),
-    )
+            height = max(2.0, 122.0 * count / tallest)
+            parts.append(_bar(place, places, floor, height, mine=place == mine))
+            parts.append(_number(centre, floor - height - 6, count, "t-mine" if place == mine else "t-ink"))
+        parts.append(_number(centre, 172, place, "t-mine" if place == mine else ""))
+    parts += [_number(NONE, 172, "none"), _number(NONE, 138, not_ranked, "t-ink"), _middle(middle, places, 152, 3)]
+    return _svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
 
 
 def scale(label: str, place: float, low: int, high: int, places: int) -> SafeString:
     """The leaders' scale: a tick for each place, the dot where the entry stands, the bar how far it could move."""
 
     def x(at: float) -> str:
-        return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}"
+        return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}%"
 
-    ticks = _join(
-        format_html(
-            '<line class="ax" x1="{}%" x2="{}%" y1="{}" y2="{}" stroke="{}"/>',
-            x(tick),
-            x(tick),
-            8 if tick in (1, places) else 10,
-            16 if tick in (1, places) else 14,
-            AXIS,
-        )
-        for tick in range(1, places + 1)
-    )
+    ticks = []
+    for tick in range(1, places + 1):
+        top, foot = (8, 16) if tick in (1, places) else (10, 14)
+        ticks.append(f'<line class="ax" x1="{x(tick)}" x2="{x(tick)}" y1="{top}" y2="{foot}" stroke="{AXIS}"/>')
     span = ""
     if low != high:
-        span = format_html(
-            '<line class="iv" x1="{}%" x2="{}%" y1="12" y2="12" stroke="{}" stroke-width="7"/>', x(low), x(high), RANGE
-        )
-    return format_html(
-        '<svg class="svg" width="100%" height="26" role="img" aria-label="{}">{}{}'
-        '<circle class="pt" cx="{}%" cy="12" r="6" fill="{}"/></svg>',
-        label,
-        ticks,
-        span,
-        x(place),
-        INK,
-    )
+        span = f'<line class="iv" x1="{x(low)}" x2="{x(high)}" y1="12" y2="12" stroke="{RANGE}" stroke-width="7"/>'
+    return _svg(26, label, *ticks, span, f'<circle class="pt" cx="{x(place)}" cy="12" r="6" fill="{INK}"/>')

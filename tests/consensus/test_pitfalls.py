@@ -36,12 +36,12 @@ def test_equal_margins_and_equal_averages_stay_ties_whatever_the_names(names):
     assert result["bands"] == [[0, 1], [2]]
 
 
-def test_exact_ties_survive_thirds_and_other_sums_that_floats_get_wrong():
-    """Averages 7/3 = (1 + 2.5 + 3.5) / 3 by different roads are one tier."""
-    result = count(Profile.from_places(["a", "b", "c", "d"], [[1, 4, 3, 2], [2, 2, 1, 4], [3, 1, 3, 1]]), seed=1)
-    doubled = [round(2 * 3 * average) for average in result["average_place"]]
-    assert result["joint"] == [doubled.count(total) > 1 for total in doubled]
-    assert sum(result["joint"]) >= 2
+def test_exact_ties_survive_thirds_and_differ_from_near_ties():
+    """Places 3, 1, 3.5 and 2, 4, 1.5 both sum to 7.5: averages of 2.5, joint, by different roads."""
+    ballots = [[1, 4, 3, 2], [2, 2, 1, 4], [3, 1, 3, 1]]
+    result = count(Profile.from_places(["a", "b", "c", "d"], ballots), seed=1)
+    assert result["average_place"] == pytest.approx([7 / 3, 8 / 3, 2.5, 2.5])
+    assert (result["place"], result["joint"]) == ([1, 4, 2, 2], [False, False, True, True])
 
 
 def test_agreement_is_a_word_by_size_never_by_significance():

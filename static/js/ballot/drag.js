@@ -29,11 +29,15 @@ function drag(held, ranked, unranked, { pointerId, clientY }) {
   function follow() {
     const push = Math.min(0, y - EDGE) + Math.max(0, y - innerHeight + EDGE);
     if (push) scrollTo(scrollX, Math.min(scrollY + push / 4, Math.max(floor, scrollY)));
+    place();
+    frame = requestAnimationFrame(follow);
+  }
+
+  function place() {
     const moved = y - clientY + scrollY - scrolled;
     held.style.top = `${moved}px`;
     gap = Math.abs(moved) < home.height / 2 ? null : gapAt(y);
     mark();
-    frame = requestAnimationFrame(follow);
   }
 
   // Ties stay together, so there is no gap within one.
@@ -61,6 +65,7 @@ function drag(held, ranked, unranked, { pointerId, clientY }) {
   function finish(event) {
     watch.abort();
     cancelAnimationFrame(frame);
+    place();
     const target = event.type === "pointerup" ? gap : null;
     gap = null;
     mark();
@@ -72,7 +77,7 @@ function drag(held, ranked, unranked, { pointerId, clientY }) {
 
   const on = (type, listener) => addEventListener(type, listener, { signal: watch.signal, capture: true });
   on("pointermove", (event) => event.pointerId === pointerId && (y = event.clientY));
-  on("pointerup", (event) => event.pointerId === pointerId && finish(event));
+  on("pointerup", (event) => event.pointerId === pointerId && finish(event, (y = event.clientY)));
   on("pointercancel", finish);
   on("keydown", (event) => event.key === "Escape" && finish(event));
   on("contextmenu", (event) => event.preventDefault());
@@ -93,6 +98,7 @@ function inOrder(ranked, unranked) {
 }
 
 function drop(held, others, target, ranked, unranked) {
+  held.classList.remove("rank--tie");
   const title = held.querySelector(".rank-name").firstChild.textContent.trim();
   const rows = target === "off" ? others : others.toSpliced(target, 0, held);
   if (target === "off") unranked.prepend(held);

@@ -69,7 +69,8 @@ export function keepSaved(root) {
     else queue.length = 0;
     if (edits !== mark) {
       // somebody went on typing or dragging: their page stays, and a move comes again on top of it
-      ok ? takeState(answer.fresh) : say("Not saved yet");
+      if (ok) takeState(answer.fresh);
+      else say("Not saved yet");
       if (ok && action.includes(":")) queue.unshift({ action });
       if (!typing) pause();
     } else if (ok && auto && inNumber() && !queue.length) {
@@ -124,6 +125,15 @@ export function keepSaved(root) {
     send();
   }
 
+  function press() {
+    if (!release) released = new Promise((resolve) => (release = resolve));
+  }
+
+  function lift() {
+    release?.();
+    release = null;
+  }
+
   function submit(event) {
     event.preventDefault();
     queue.push({ action: event.submitter?.value ?? "save" });
@@ -142,8 +152,6 @@ export function keepSaved(root) {
 
   const inNumber = () => root.contains(document.activeElement) && document.activeElement.matches(".rank-no");
   const say = (word) => root.querySelectorAll("[data-save-word]").forEach((slot) => (slot.textContent = word));
-  const press = () => (released = release ? released : new Promise((resolve) => (release = resolve)));
-  const lift = () => setTimeout(() => (release = release?.()));
 
   // Caught on the way down and not let through, so that a form with htmx's attributes is not sent twice.
   const on = (type, selector, ...listeners) =>
@@ -164,8 +172,7 @@ export function keepSaved(root) {
   on("focusout", ".rank-no", () => (edits !== safe || waiting) && pause());
   on("click", ".notice a.btn", forget);
   on("pointerdown", "*", press);
-  addEventListener("pointerup", lift);
-  addEventListener("pointercancel", lift);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(lift)); // the click comes first
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => (document.hidden ? settle() : again()));
 }
