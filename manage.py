@@ -13,6 +13,8 @@ WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "collectstat
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "demo":
+        os.environ.setdefault("PORTAL_MODE", "demo")
     if command not in WITHOUT_DATABASE and "--help" not in sys.argv:
         try:
             database.ensure()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -35,7 +36,7 @@ class Audience(enum.Enum):
 
 
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
-    """Declares a view's audience and methods, and holds it to them.
+    """Declares a view's audience and methods, and holds it to the audience (MethodMiddleware to the methods).
 
     Strangers to a closed page: anonymous ones are led to sign-in (302; a fragment 204 with HX-Redirect, a posted
     fragment 401 with a notice that keeps what was typed); signed-in ones get 404, which confirms nothing.
@@ -45,8 +46,6 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",)) -> Callabl
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-            if request.method not in allowed:
-                return HttpResponseNotAllowed(sorted(allowed))
             if audience is not Audience.EVERYONE and not request.user.is_authenticated:
                 response = _ask_to_sign_in(request)
             elif not audience.admits(request.user):
@@ -60,6 +59,22 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",)) -> Callabl
         return guarded
 
     return declare
+
+
+class MethodMiddleware:
+    """Refuses a method that the view does not declare before anything else is asked of it, a CSRF token included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        allowed = getattr(view, "methods", None)  # the admin's views have none
+        if allowed is None or request.method in allowed:
+            return None
+        return HttpResponseNotAllowed(sorted(allowed))
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

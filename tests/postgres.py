@@ -10,6 +10,7 @@ import pytest
 from mixportal import database
 
 os.environ.setdefault("PORTAL_MODE", "demo")
+(database.data_dir() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns of a missing folder
 
 
 if not os.environ.get("DATABASE_URL"):

@@ -14,7 +14,7 @@ import numpy as np
 
 from .draws import Purpose, Stream, chunks
 from .profile import BoolArray, FloatArray, IntArray, Profile
-from .stability import HIGH, LOW, MAX_BALLOTS, RESAMPLES, quantile_position, resampled_totals
+from .stability import HIGH, LOW, RESAMPLES, quantile_position, resampled_totals
 
 PERMUTATIONS = 10_000
 LEVEL = 0.05
@@ -48,7 +48,7 @@ def compare_cohorts(
     if inside.ndim != 2 or inside.shape[1] != n:
         raise ValueError(f"each cohort needs one yes or no for each of {n} used ballots")
     sizes = inside.sum(axis=1)
-    if n > MAX_BALLOTS or not inside.size or (sizes == 0).any() or (sizes == n).any():
+    if not inside.size or (sizes == 0).any() or (sizes == n).any():
         raise ValueError("a cohort needs ballots inside and outside")
 
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
@@ -77,9 +77,8 @@ def compare_cohorts(
                 "clear": ((p[index, back] < LEVEL) & (p_global < LEVEL)).tolist(),
             }
         )
-    return {"permutations": permutations, "family": int(inside.shape[0] * profile.m), "p": p_global} | {
-        "cohorts": results
-    }
+    family = len(inside) * profile.m
+    return {"permutations": permutations, "family": family, "p": p_global, "cohorts": results}
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:

@@ -47,7 +47,8 @@ def count(profile: Profile, *, seed: int) -> dict[str, Any]:
     places_given        m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd
     interval_low, interval_high   m places: the 95 % of resamples, floored and ceiled, or None
     first_share         m: share of resamples in which the item is first or joint first, or None
-    bands               lists of indices from the top: items too close to tell apart; None if not resampled
+    bands               lists of indices from the top: items too close to tell apart; None if not resampled,
+                        as without ballots or beyond a million cells
     """
     result = {"method_version": METHOD_VERSION, "seed": seed, "resamples": RESAMPLES}
     return result | figures(profile) | optima(profile) | resampled(profile, seed=seed)
@@ -72,7 +73,7 @@ def figures(profile: Profile) -> dict[str, Any]:
         "used": n,
         "support": support.tolist(),
         "margin": margin.tolist(),
-        **places(profile.items, totals, n),
+        **headline(profile.items, totals, n),
         "copeland_score": pairwise.copeland_scores(margin).tolist(),
         "condorcet_winner": None if winner is None else profile.items[winner],
         "schulze_rank": pairwise.schulze_ranks(margin).tolist(),
@@ -95,7 +96,7 @@ def figures(profile: Profile) -> dict[str, Any]:
     }
 
 
-def places(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, Any]:
+def headline(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, Any]:
     """The headline and what follows from it, from the doubled totals (m) of the mid-ranks."""
     return {
         "average_place": average.average_places(totals, used),

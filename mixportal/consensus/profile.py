@@ -19,6 +19,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
+MAX_PLACE = 10**9
 MAX_WEIGHT = 10**9  # all weights together: every sum below stays exact in int64
 
 
@@ -52,14 +53,14 @@ class Profile:
     ) -> Profile:
         """Build from one row per ballot: a whole number >= 1 per item, None for not ranked.
 
-        Raises ValueError for a row of another length, a place below 1, a weight below 1 or a repeated item.
+        Raises ValueError for a row of another length, a place or weight out of range, or a repeated item.
         """
         m = len(items)
         for number, ballot in enumerate(ballots, start=1):
             if len(ballot) != m:
                 raise ValueError(f"ballot {number} has {len(ballot)} places for {m} items")
-            if any(place is not None and place < 1 for place in ballot):
-                raise ValueError(f"ballot {number} has a place below 1")
+            if not all(place is None or 1 <= place <= MAX_PLACE for place in ballot):
+                raise ValueError(f"ballot {number} has a place that is not from 1 to {MAX_PLACE:,}")
         table = np.array([[place or 0 for place in ballot] for ballot in ballots], dtype=np.int64)
         return cls.from_array(items, table.reshape(len(ballots), m), weights)
 
@@ -76,8 +77,8 @@ class Profile:
             raise ValueError("a profile needs at least one item, each named once")
         if table.ndim != 2 or table.shape[1] != m:
             raise ValueError(f"a table of shape {table.shape} does not fit {m} items")
-        if table.size and table.min() < 0:
-            raise ValueError("a place is below 1")
+        if table.size and not 0 <= table.min() <= table.max() <= MAX_PLACE:
+            raise ValueError(f"a place is not from 1 to {MAX_PLACE:,}")
         n = len(table)
         weight = np.ones(n, np.int64) if weights is None else np.asarray(weights, dtype=np.int64)
         if weight.shape != (n,) or (n and weight.min() < 1):

@@ -16,12 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from .profile import MAX_WEIGHT, Profile
+from .profile import MAX_PLACE, MAX_WEIGHT, Profile
 from .recount import Published
 
 MAX_BYTES = 50_000_000
 MAX_ALTERNATIVES = 200
-MAX_PLACE = 1_000_000_000
 
 
 class Refused(ValueError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import agreement, average, pairwise
-from .count import METHOD_VERSION, kemeny_keys, places
+from .count import METHOD_VERSION, headline, kemeny_keys
 from .crosscheck import against_head_to_head, against_kemeny
 from .kemeny import kemeny
 from .profile import IntArray
@@ -38,7 +38,7 @@ def recount(published: Published) -> dict[str, Any]:
         "used": published.used,
         "support": published.support.tolist(),
         "margin": margin.tolist(),
-        **places(published.items, totals, published.used),
+        **headline(published.items, totals, published.used),
         "copeland_score": pairwise.copeland_scores(margin).tolist(),
         "condorcet_winner": None if winner is None else published.items[winner],
         "schulze_rank": pairwise.schulze_ranks(margin).tolist(),

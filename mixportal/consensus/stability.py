@@ -18,7 +18,7 @@ from .draws import Purpose, Stream, chunks
 from .profile import FloatArray, IntArray, Profile
 
 RESAMPLES = 2_000
-MAX_BALLOTS = 50_000  # beyond, intervals are narrower than they are worth: not computed
+MAX_CELLS = 1_000_000  # ballots x items; beyond, intervals are narrower than they are worth: not computed
 LOW, HIGH = Fraction(25, 1000), Fraction(975, 1000)
 _CELLS = 16_384  # draws in one piece of work: it stays in the processor's cache
 
@@ -39,11 +39,11 @@ class Stability:
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Resample the ballots and count again each time; None without ballots or above MAX_BALLOTS.
+    """Resample the ballots and count again each time; None without ballots or above MAX_CELLS.
 
     The same ballots give the same figures in whatever order their rows and columns come.
     """
-    if not 0 < profile.used <= MAX_BALLOTS:
+    if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
     stream = Stream(seed, Purpose.STABILITY)

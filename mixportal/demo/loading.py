@@ -28,6 +28,7 @@ from mixportal.editions.models import Edition, database_now, slug_for
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
 
+REASON = "demonstration"  # as the history has it
 SEED = 1
 CLOSES_IN = timedelta(days=9)
 OPEN_SINCE = timedelta(days=21)
@@ -95,11 +96,13 @@ ABOUT = {
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
     """Fills an empty database, and marks it as a demonstration. `closes_in` counts for the open edition, from now."""
     world = build_world()
-    with pghistory.context(reason="demonstration"):
+    with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed)
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
-        editions = {year: _draft(year, about) for year, about in ABOUT.items()}
+    # outside: each import names a reason of its own, which would stay for all that follows in one context
+    editions = {year: _draft(year, about) for year, about in ABOUT.items()}
+    with pghistory.context(reason=REASON):
         _lineage()
         _publish(editions[REAL_YEAR])
         for year, window in WINDOWS.items():

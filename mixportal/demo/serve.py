@@ -70,9 +70,8 @@ def main() -> int:
 
     from mixportal.demo.world import build_world
 
-    call_command("migrate", interactive=False, verbosity=0)
     try:
-        call_command("demo")
+        call_command("demo")  # it migrates by itself, once it has made sure of the database
     except CommandError as refused:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
@@ -82,17 +81,16 @@ def main() -> int:
     if port != first:
         print(f"Port {first} is in use.")
     command = [
-        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4",
-        "--worker-class", "gthread", "--no-control-socket", "--log-level", "warning",
+        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
     ]  # fmt: skip
     server = subprocess.Popen(command)  # noqa: S603
     _await(port, server)
-    print(
-        f"\nThe portal is at http://localhost:{port}/ (ready after {time.monotonic() - started:.1f} s). Ctrl-C stops it."
-    )
+    ready = time.monotonic() - started
+    print(f"\nThe portal is at http://localhost:{port}/ (ready after {ready:.1f} s). Ctrl-C stops it.")
     print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
     for persona in build_world().personas:
-        print(f"  {persona.key:<14} {persona.what}")
+        print(f"  {persona.key:<14} {persona.who}. {persona.what}")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server by itself

@@ -167,7 +167,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         .first()
     )
     page = BallotPage(kind, edition, government, kind.entry.objects.of(edition), stored)
-    if request.method == "GET":
+    if request.method != "POST":
         page.chosen = request.GET.get("chosen", "")
         return _answer(request, page)
 

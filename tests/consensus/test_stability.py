@@ -102,6 +102,6 @@ def test_a_band_is_measured_from_its_first_item_not_from_neighbour_to_neighbour(
     assert 1 < len(bands) < items
 
 
-def test_beyond_fifty_thousand_ballots_nothing_is_resampled():
-    assert stability(Profile.from_places(["a", "b"], [[1, 2]], [50_001]), seed=1) is None
-    assert stability(Profile.from_places(["a", "b"], [[1, 2]], [50_000]), seed=1, resamples=2) is not None
+def test_beyond_a_million_cells_nothing_is_resampled():
+    assert stability(Profile.from_places(["a", "b"], [[1, 2]], [500_001]), seed=1) is None
+    assert stability(Profile.from_places(["a", "b"], [[1, 2]], [500_000]), seed=1, resamples=2) is not None

@@ -222,3 +222,9 @@ def test_a_close_that_has_passed_does_not_move():
     Edition.objects.get(year=2026).close_now()
 
     assert loading.move_close(timedelta(days=1)) is None
+
+
+def test_the_history_says_that_a_ballot_is_of_the_demonstration():
+    events = PriorityBallot.objects.first().events.all()
+
+    assert {event.pgh_context["reason"] for event in events} == {"demonstration"}
