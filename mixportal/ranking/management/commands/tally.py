@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mixportal import consensus
+from mixportal.consensus import reading
+from mixportal.consensus.recount import differing, recount
+from mixportal.consensus.table import table
+
+DEFAULT_SEED = 1
+
+
+class Command(BaseCommand):
+    help = (
+        "Counts ballots from outside, by the portal's own code and without its database: a CSV file with a header of "
+        "alternatives (first column count or government if you like), or a results.json, whose order is counted again."
+    )
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="ballots as CSV, or results.json")
+        parser.add_argument("--json", action="store_true", help="print everything as JSON instead of a table")
+        parser.add_argument(
+            "--seed", type=int, default=DEFAULT_SEED, help=f"draws the repeat counts (default {DEFAULT_SEED})"
+        )
+
+    def handle(self, *args, file: Path, json: bool, seed: int, **options) -> None:
+        try:
+            if file.stat().st_size >= reading.MAX_BYTES:
+                raise reading.Refused(f"the file has {file.stat().st_size:,} bytes; it must stay under 50,000,000")
+            text = reading.decode(file.read_bytes())
+            result = self._recounted(text) if text.lstrip().startswith("{") else self._counted(text, seed)
+        except OSError as problem:
+            raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
+        except reading.Refused as refused:
+            raise CommandError(f"{file} is refused: {refused}") from refused
+        self.stdout.write(_as_json(result) if json else table(result))
+
+    @staticmethod
+    def _counted(text: str, seed: int) -> dict:
+        return consensus.count(reading.read_csv(text), seed=seed)
+
+    def _recounted(self, text: str) -> dict:
+        published = reading.read_results(text)
+        result = recount(published)
+        if keys := differing(published, result):
+            self.stderr.write(f"The file says otherwise than the recount of its own head-to-heads: {', '.join(keys)}.")
+        return result
+
+
+def _as_json(result: dict) -> str:
+    return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)

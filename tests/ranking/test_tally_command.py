@@ -1,0 +1,117 @@
+"""`tally FILE`: ballots from outside, counted by the portal's own code without its database."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+BALLOTS = "count,A,B,C\n3,1,2,\n2,2,1,3\n1,,1,1\n"
+
+
+def tally(capsys, path, *options):
+    call_command("tally", str(path), *options)
+    return capsys.readouterr()
+
+
+@pytest.fixture
+def ballots(tmp_path):
+    path = tmp_path / "ballots.csv"
+    path.write_text(BALLOTS)
+    return path
+
+
+def test_the_json_has_the_keys_of_the_design_in_header_order(ballots, capsys):
+    result = json.loads(tally(capsys, ballots, "--json").out)
+    assert result["alternatives"] == ["A", "B", "C"]
+    assert (result["ballots"], result["used"], result["abstentions"]) == (6, 6, 0)
+    # A: 3 x 1, 2 x 2 and once 3; B: 3 x 2, 2 x 1 and once 1.5
+    assert result["average_place"] == pytest.approx([10 / 6, 9.5 / 6, 16.5 / 6])
+    assert result["borda_tiers"] == [["B"], ["A"], ["C"]]
+    assert result["kemeny"]["score"] == 4
+    assert {
+        "support",
+        "margin",
+        "copeland_score",
+        "condorcet_winner",
+        "schulze_rank",
+        "kendall_w",
+        "mean_tau_b",
+    } <= set(result)
+
+
+def test_the_table_names_the_order_and_what_it_is_out_of(ballots, capsys):
+    shown = tally(capsys, ballots).out
+    assert "6 ballots" in shown
+    assert shown.index(" B ") < shown.index(" A ") < shown.index(" C ")
+
+
+def test_the_same_seed_gives_the_same_ranges(ballots, capsys):
+    first = tally(capsys, ballots, "--json", "--seed", "7").out
+    assert first == tally(capsys, ballots, "--json", "--seed", "7").out
+    assert json.loads(first)["seed"] == 7
+
+
+def test_results_json_is_counted_again_from_its_head_to_heads(ballots, capsys, tmp_path):
+    whole = json.loads(tally(capsys, ballots, "--json").out)
+    published = tmp_path / "results.json"
+    published.write_text(json.dumps({key: whole[key] for key in ("alternatives", "used", "support", "average_place")}))
+    again = json.loads(tally(capsys, published, "--json").out)
+    assert again["average_place"] == pytest.approx(whole["average_place"])
+    assert again["kemeny"] == whole["kemeny"]
+
+
+def test_results_that_contradict_their_own_head_to_heads_are_pointed_out(ballots, capsys, tmp_path):
+    whole = json.loads(tally(capsys, ballots, "--json").out)
+    forged = tmp_path / "results.json"
+    forged.write_text(json.dumps(whole | {"average_place": [1, 2, 3]}))
+    assert "average_place" in tally(capsys, forged).err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "empty"),
+        ("A,B\n1,0\n", "line 2"),
+        ("A,B\n1,x\n", "line 2"),
+        ("A,A\n1,2\n", "A"),
+        ("A,B\n1,2,3\n", "line 2"),
+        ("1,2\n2,1\n", "header"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_line(text, said, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text(text)
+    with pytest.raises(CommandError, match=said):
+        call_command("tally", str(path))
+
+
+def test_a_missing_file_and_one_of_fifty_megabytes_are_refused(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("tally", str(tmp_path / "none.csv"))
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(CommandError, match="50,000,000"):
+        call_command("tally", str(large))
+
+
+def test_twenty_thousand_ballots_are_counted_in_two_seconds_and_300_megabytes_without_a_database(tmp_path):
+    path = tmp_path / "many.csv"
+    row = ",".join(str(place) for place in range(1, 14))
+    path.write_text(",".join("ABCDEFGHIJKLM") + "\n" + (row + "\n") * 20_000)
+    script = (
+        "import resource, runpy, sys; sys.argv = ['manage.py', 'tally', sys.argv[1], '--json'];"
+        "runpy.run_path('manage.py', run_name='__main__');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    )
+    environment = {"PATH": "/usr/bin", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "x" * 60}
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)], env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["used"] == 20_000
+    assert int(done.stderr.split()[-1]) < 300_000
+    assert time.monotonic() - began < 4  # 2 s on an idle machine, its start included
