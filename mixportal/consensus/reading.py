@@ -63,11 +63,10 @@ def read_csv(text: str) -> Profile:
     for line, row in lines:
         if len(row) != len(header):
             raise Refused(f"cells in this row: {len(row)}; in the header: {len(header)}", line)
-        for column in range(extra, len(row)):
-            cell = row[column]
+        for name, cell in zip(alternatives, row[extra:], strict=True):
             if cell not in known:
-                known[cell] = _whole_number(cell, f"the place of {header[column]}", MAX_PLACE, line)
-            places.append(known[cell])
+                known[cell] = _whole_number(cell, f"the place of {name}", MAX_PLACE, line)
+        places.extend(map(known.__getitem__, row[extra:]))
         if first == "count":
             counts.append(_whole_number(row[0], "the count", MAX_WEIGHT, line))
             total += counts[-1]

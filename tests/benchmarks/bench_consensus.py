@@ -60,10 +60,11 @@ def peers() -> list[tuple[str, str, str]]:
     if not python:
         return [("peers", "skipped", "PEERS_PYTHON names no environment with pref_voting, corankco or scipy")]
     command = [python, "-m", "tests.benchmarks.peers_consensus"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    if run.returncode:
-        last_line = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return [("peers", "skipped", f"{python} failed: {last_line}")]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
+    except (OSError, subprocess.SubprocessError) as failure:
+        errors = getattr(failure, "stderr", None) or str(failure)
+        return [("peers", "skipped", f"{python} failed: {errors.strip().splitlines()[-1]}")]
     return [tuple(row) for row in json.loads(run.stdout.splitlines()[-1])]
 
 
@@ -73,10 +74,15 @@ def _tasks() -> list[Task]:
     support = pairwise.support(partial)
     margin = pairwise.margins(support)
     totals = average.doubled_totals(partial)
+    cells = [[place or None for place in row] for row in np.where(partial.ranked, partial.places, 0).tolist()]
     cities = [number < 20 for number in range(64)]
     file = _csv(no_consensus(20_000, 13, ranked=8))
     return [
-        ("tally of 64 x 13, without resampling and optima", lambda: figures(partial), 3),
+        (
+            "tally of 64 x 13, without resampling and optima",
+            lambda: figures(Profile.from_places(partial.items, cells)),
+            3,
+        ),
         ("2,000 resamples, 64 x 13", lambda: stability(partial, seed=1), 3),
         ("Kemeny, score and all optima, 13 without consensus", lambda: optima(thirteen), 2),
         ("Kemeny, score and all optima, 18 without consensus", lambda: optima(eighteen), 5),

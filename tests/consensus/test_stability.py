@@ -89,6 +89,12 @@ def test_intervals_follow_a_resample_done_by_hand():
         assert found.first_share[item] == firsts[item] / 12
 
 
+def test_items_that_are_always_level_may_stand_at_either_of_their_places():
+    """Both at 2.5 in every resample: floored and ceiled."""
+    result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2]] * 9), seed=1)
+    assert (result["interval_low"], result["interval_high"]) == ([1, 2, 2], [1, 3, 3])
+
+
 def test_clearly_parted_items_stand_in_bands_of_their_own():
     clear = [[1, 2, 3, 4]] * 30 + [[1, 2, 4, 3]] * 30
     assert count(Profile.from_places(list("abcd"), clear), seed=1)["bands"] == [[0], [1], [2, 3]]
