@@ -434,17 +434,7 @@ def results_for(kind: Any, edition: Any, user: Any) -> Results | None:
     if not edition.results_visible_to(user):
         return None
     tally = kind.tally.objects.of(edition)
-    own, own_name = None, ""
-    if user.is_authenticated and user.government_id:
-        ballot = (
-            kind.ballot.objects.visible_to(user)
-            .filter(edition=edition, government=user.government_id)
-            .cast()
-            .with_placements()
-            .first()
-        )
-        if ballot is not None:
-            own, own_name = ballot.counted, ballot.government.name
+    own = kind.ballot.objects.own_counted(user, edition)
     return Results(
         kind=kind,
         edition=edition,
@@ -452,5 +442,5 @@ def results_for(kind: Any, edition: Any, user: Any) -> Results | None:
         entries=list(kind.entry.objects.of(edition)),
         is_insider=user.is_authenticated and user.is_insider,
         own=own,
-        own_name=own_name,
+        own_name=user.government.name if own else "",
     )

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from members.access import Audience, open_to
 from members.models import Government, Office, User
 from mixportal.consensus import METHOD_VERSION
+from mixportal.editions import kinds
 from mixportal.editions.models import Edition
+from mixportal.ranking.results import results_for
 from mixportal.summaries.home import tasks_for, turnouts_of
 from mixportal.summaries.summary import UNFOLDED, summary_for
 
@@ -18,17 +20,20 @@ from mixportal.summaries.summary import UNFOLDED, summary_for
 def home(request: HttpRequest) -> HttpResponse:
     """What awaits me, for members, delegates and curators; the newest published summary for everyone else."""
     user = request.user
-    newest = Edition.objects.published().latest_first().first()
+    editions = list(Edition.objects.visible_to(user).latest_first())
+    newest = next((edition for edition in editions if edition.is_published), None)
     if not (user.is_authenticated and user.is_insider):
         return _summary(request, newest) if newest else render(request, "summaries/empty.html")
-    edition = Edition.objects.open().latest_first().first()
+    edition = next((edition for edition in editions if edition.is_open), None)
     context = {
         "edition": edition,
+        "editions": editions,
         "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
         "turnouts": turnouts_of(edition, user) if edition else [],
-        "awaiting": Edition.objects.closed().latest_first(),
-        "drafting": Edition.objects.drafting().latest_first(),
-        "newest": summary_for(newest, user) if newest else None,
+        "awaiting": [edition for edition in editions if edition.is_closed],
+        "drafting": [edition for edition in editions if edition.is_drafting],
+        "newest": newest,
+        "newest_results": results_for(kinds.registered()[0], newest, user) if newest else None,
     }
     return render(request, "summaries/home.html", context)
 
