@@ -1,4 +1,4 @@
-"""One stylesheet from many parts, without a build: in development browsers follow its imports, collectstatic joins them."""
+"""One stylesheet from many parts, without a build: in development browsers follow imports, collectstatic joins them."""
 
 import posixpath
 import re
@@ -21,10 +21,10 @@ IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
 
 
 class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
-    """Hashed, compressed files: the stylesheet's parts served as one, our modules importing each other by hashed name."""
+    """Hashed, compressed files: the stylesheet's parts served as one, our modules import each other by hashed name."""
 
-    # Django's switch for this (support_js_module_import_aggregation) would rewrite every package's scripts too, and stumble over
-    # what only looks like an import in them.
+    # Django's own switch, support_js_module_import_aggregation, would rewrite every package's scripts too, and stumble
+    # over what only looks like an import in them.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
@@ -45,7 +45,7 @@ def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
     """The stylesheet `entry` with each import replaced by the file it names, squeezed; and the names of those files.
 
     `read` gives the text of a file by its name below the static root, or raises KeyError. Only `@import "local.css";`
-    is understood: a condition, an unknown file or a second import of one file is a ValueError, not a part lost in silence.
+    is understood: a condition, an unknown file or a second import of one is a ValueError, not a part lost in silence.
     """
     parts: set[str] = set()
 
@@ -74,7 +74,7 @@ def squeeze(css: str) -> str:
     pieces = KEPT.split(css)
     for index in range(0, len(pieces), 2):
         piece = re.sub(r"\s+", " ", pieces[index])
-        piece = re.sub(r" ?([{};,]) ?", r"\1", piece)
+        piece = re.sub(r" ?([{};,>]) ?", r"\1", piece)
         pieces[index] = piece.replace(": ", ":").replace(";}", "}")
     return "".join(pieces).strip()
 

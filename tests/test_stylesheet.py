@@ -24,12 +24,18 @@ def flat():
 
 
 @pytest.fixture
-def collected(settings, tmp_path):
-    """The folder that collectstatic fills, and its manifest."""
+def collect(settings, tmp_path):
+    """Runs collectstatic on the portal's own files; gives the folder it fills and its manifest."""
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return tmp_path, json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    flat = {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": flat}
+
+    def run():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return tmp_path, json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
+
+    return run
 
 
 def test_every_part_is_imported_exactly_once(flat):
@@ -64,8 +70,8 @@ def test_the_stylesheet_keeps_its_budget(flat):
     assert len(brotli.compress(css)) <= 10_000
 
 
-def test_collecting_serves_one_hashed_compressed_stylesheet_with_hashed_fonts(collected):
-    root, manifest = collected
+def test_collecting_serves_one_hashed_compressed_stylesheet_with_hashed_fonts(collect):
+    root, manifest = collect()
     css = (root / manifest[ENTRY]).read_text()
     assert "@import" not in css
     assert (root / (manifest[ENTRY] + ".br")).exists()
@@ -76,13 +82,11 @@ def test_collecting_serves_one_hashed_compressed_stylesheet_with_hashed_fonts(co
         assert (root / font).exists()
 
 
-def test_collecting_leaves_the_parts_out_of_the_manifest(collected):
-    assert [name for name in collected[1] if name.startswith("css/")] == [ENTRY]
+def test_collecting_leaves_the_parts_out_of_the_manifest(collect):
+    assert [name for name in collect()[1] if name.startswith("css/")] == [ENTRY]
 
 
-def test_a_changed_part_changes_the_stylesheets_name_though_the_entry_is_untouched(
-    collected, settings, tmp_path_factory
-):
+def test_a_changed_part_changes_the_stylesheets_name_though_the_entry_is_untouched(collect, settings, tmp_path_factory):
     source = tmp_path_factory.mktemp("source")
     (source / "css").mkdir()
     (source / ENTRY).write_text('@import "part.css";')
@@ -90,24 +94,26 @@ def test_a_changed_part_changes_the_stylesheets_name_though_the_entry_is_untouch
     names = []
     for colour in ("red", "blue"):
         (source / "css/part.css").write_text(f"a {{ color: {colour} }}")
-        call_command("collectstatic", interactive=False, verbosity=0)
-        manifest = json.loads((collected[0] / "staticfiles.json").read_text())["paths"]
-        assert (collected[0] / manifest[ENTRY]).read_text() == f"a{{color:{colour}}}"
+        root, manifest = collect()
+        assert (root / manifest[ENTRY]).read_text() == f"a{{color:{colour}}}"
         names.append(manifest[ENTRY])
     assert names[0] != names[1]
 
 
-def test_collecting_lets_modules_import_each_other_by_hashed_name(collected):
-    root, manifest = collected
-    imports = {}
-    for name in manifest:
-        if name.startswith("js/"):
-            script = root / manifest[name]
-            imports[name] = re.findall(r'^import .*"(.+)";$', script.read_text(), re.M)
-            for target in imports[name]:
-                assert (script.parent / target).resolve().exists()
-                assert re.search(r"\.[0-9a-f]{12}\.js$", target)
-    assert imports["js/ballot.js"]
+def test_collecting_lets_modules_import_each_other_by_hashed_name(collect):
+    root, manifest = collect()
+    scripts = {name: root / manifest[name] for name in manifest if name.startswith("js/")}
+    for script in scripts.values():
+        for target in re.findall(r'^import .*"(.+)";$', script.read_text(), re.M):
+            assert re.search(r"\.[0-9a-f]{12}\.js$", target)
+            assert (script.parent / target).resolve() in scripts.values()
+    assert scripts["js/ballot.js"].read_text().count("import ") == 2
+
+
+def test_collecting_takes_every_installed_packages_files_too(collect, settings):
+    settings.STATICFILES_FINDERS += ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["css", "js", "svg", "txt", "md"]  # quicker
+    assert {"django_htmx/htmx-2.min.js", "admin/js/core.js", ENTRY} <= set(collect()[1])
 
 
 def test_urls_in_a_part_are_rebased_to_the_entry():
@@ -134,7 +140,7 @@ def test_squeezing_leaves_strings_urls_and_meaningful_space_alone():
     }
     css, _ = flatten("css/app.css", read(files))
     assert css == (
-        'a :hover,b > c{content:" ; } /* kept */  , ";margin :0 -1px;width:calc( 1px + 2px )}'
+        'a :hover,b>c{content:" ; } /* kept */  , ";margin :0 -1px;width:calc( 1px + 2px )}'
         "d{background:url(\"x/*y*/.svg\");--e:'f ;  g'}"
         "@media screen and (min-width:48rem){h{color:red}}"
     )

@@ -1,11 +1,11 @@
 // Drags a row by its grip, with mouse, finger or pen: between ranked rows, or into and out of the part not ranked.
-// Dropping fills the number fields in and asks for a save; nothing else on the page knows that there was a drag.
+// A drop fills the number fields in and asks for a save; nothing else on the page knows that there was a drag.
 import { announce, ordinal } from "./announce.js";
 
-const EDGE = 72; // px from the screen's edge where the page begins to scroll
+const EDGE = 72; // px from the screen's edge, where the page begins to scroll
 
-const numberOf = (row) => row.querySelector(".rank-no").value.trim();
-const isNumber = (text) => /^\d+$/.test(text);
+const field = (row) => row.querySelector(".rank-no");
+const numberOf = (row) => field(row).value.trim();
 
 export function dragRows(root) {
   root.addEventListener("pointerdown", (event) => {
@@ -18,54 +18,53 @@ export function dragRows(root) {
 
 function drag(held, ranked, unranked, { pointerId, clientY }) {
   const others = inOrder(ranked, unranked).filter((row) => row !== held);
-  const home = held.getBoundingClientRect();
-  const scrolled = scrollY;
+  const reach = held.offsetHeight / 2; // within it the row is where it was
+  const from = clientY + scrollY;
   const floor = document.documentElement.scrollHeight - innerHeight;
   const watch = new AbortController();
   let y = clientY;
-  let gap = null; // the index in `others` before which it would land, or "off"
+  let gap = null; // the index in `others` before which it would land, "off" the ranking, or null
   let frame = 0;
 
   function follow() {
     const push = Math.min(0, y - EDGE) + Math.max(0, y - innerHeight + EDGE);
     if (push) scrollTo(scrollX, Math.min(scrollY + push / 4, Math.max(floor, scrollY)));
-    place();
+    float();
     frame = requestAnimationFrame(follow);
   }
 
-  function place() {
-    const moved = y - clientY + scrollY - scrolled;
+  function float() {
+    const moved = y + scrollY - from;
     held.style.top = `${moved}px`;
-    gap = Math.abs(moved) < home.height / 2 ? null : gapAt(y);
+    gap = Math.abs(moved) < reach ? null : nearestGap();
     mark();
   }
 
-  // Ties stay together, so there is no gap within one.
-  function gapAt(y) {
-    const off = unranked.closest(".part").getBoundingClientRect().top;
-    if (y > off) return held.parentElement === unranked ? null : "off";
-    const rects = others.map((row) => row.getBoundingClientRect());
-    const distance = (index) => {
-      const edges = [rects[index - 1]?.bottom, rects[index]?.top].filter((edge) => edge !== undefined);
-      return edges.length ? Math.abs(y - edges.reduce((sum, edge) => sum + edge, 0) / edges.length) : 0;
-    };
-    const open = (index) => !others[index - 1] || !others[index] || numberOf(others[index - 1]) !== numberOf(others[index]);
-    return [...others.keys(), others.length].filter(open).sort((a, b) => distance(a) - distance(b))[0];
+  function nearestGap() {
+    if (y > unranked.closest(".part").getBoundingClientRect().top) return held.parentElement === unranked ? null : "off";
+    let [nearest, least] = [0, Infinity];
+    for (let index = 0; index <= others.length && others.length; index += 1) {
+      const [above, below] = [others[index - 1], others[index]];
+      if (above && below && numberOf(above) === numberOf(below)) continue; // ties stay together
+      const bottom = above?.getBoundingClientRect().bottom;
+      const top = below?.getBoundingClientRect().top;
+      const distance = Math.abs(y - ((bottom ?? top) + (top ?? bottom)) / 2);
+      if (distance < least) [nearest, least] = [index, distance];
+    }
+    return nearest;
   }
 
   function mark() {
     ranked.classList.toggle("drop-here", gap === 0 && !others.length);
     unranked.classList.toggle("drop-here", gap === "off");
-    others.forEach((row, index) => {
-      row.classList.toggle("drop-before", gap === index);
-      row.classList.toggle("drop-after", gap === index + 1 && gap === others.length);
-    });
+    others.forEach((row, index) => row.classList.toggle("drop-before", gap === index));
+    others.at(-1)?.classList.toggle("drop-after", gap === others.length);
   }
 
   function finish(event) {
     watch.abort();
     cancelAnimationFrame(frame);
-    place();
+    float();
     const target = event.type === "pointerup" ? gap : null;
     gap = null;
     mark();
@@ -75,52 +74,53 @@ function drag(held, ranked, unranked, { pointerId, clientY }) {
     if (target !== null) drop(held, others, target, ranked, unranked);
   }
 
-  const on = (type, listener) => addEventListener(type, listener, { signal: watch.signal, capture: true });
-  on("pointermove", (event) => event.pointerId === pointerId && (y = event.clientY));
-  on("pointerup", (event) => event.pointerId === pointerId && finish(event, (y = event.clientY)));
+  function on(type, listener) {
+    const heard = (event) => (event.pointerId ?? pointerId) === pointerId && listener(event);
+    addEventListener(type, heard, { signal: watch.signal, capture: true });
+  }
+
+  on("pointermove", (event) => (y = event.clientY));
+  on("pointerup", (event) => finish(event, (y = event.clientY)));
   on("pointercancel", finish);
   on("keydown", (event) => event.key === "Escape" && finish(event));
-  on("contextmenu", (event) => event.preventDefault());
   held.setPointerCapture(pointerId);
   held.classList.add("rank--held");
   follow();
 }
 
-// The ranked rows as their numbers say, typed ones included, which the portal may not have put in order yet.
+// The ranked rows in the order of their numbers; typed ones count, though the portal has not put the rows in order yet.
 function inOrder(ranked, unranked) {
   const rows = [...ranked.children, ...unranked.children];
-  const wanted = rows.filter(numberOf).sort((a, b) => (Number(numberOf(a)) || 1e3) - (Number(numberOf(b)) || 1e3));
-  if (wanted.some((row, index) => row !== ranked.children[index]) || wanted.length !== ranked.children.length) {
-    ranked.append(...wanted);
+  const sorted = rows.filter(numberOf).sort((a, b) => (Number(numberOf(a)) || 1e3) - (Number(numberOf(b)) || 1e3));
+  if (sorted.length !== ranked.children.length || sorted.some((row, index) => row !== ranked.children[index])) {
+    ranked.append(...sorted);
     unranked.append(...rows.filter((row) => !numberOf(row)));
   }
-  return wanted;
+  return sorted;
 }
 
 function drop(held, others, target, ranked, unranked) {
-  held.classList.remove("rank--tie");
-  const title = held.querySelector(".rank-name").firstChild.textContent.trim();
-  const rows = target === "off" ? others : others.toSpliced(target, 0, held);
-  if (target === "off") unranked.prepend(held);
+  const off = target === "off";
+  const rows = off ? others : others.toSpliced(target, 0, held);
+  if (off) unranked.prepend(held);
   else ranked.insertBefore(held, others[target] ?? null);
-  number(rows, held);
-  if (target === "off") held.querySelector(".rank-no").value = "";
-  held.classList.toggle("rank--off", target === "off");
-  announce(target === "off" ? `${title}, not ranked` : `${title}, ${ordinal(target + 1)} of ${rows.length} ranked`);
+  field(held).value = "";
+  held.classList.remove("rank--tie");
+  held.classList.toggle("rank--off", off);
+  renumber(rows, held);
+  const title = held.querySelector(".rank-name").firstChild.textContent.trim();
+  announce(off ? `${title}, not ranked` : `${title}, ${ordinal(target + 1)} of ${rows.length} ranked`);
   held.closest("form").dispatchEvent(new Event("autosave", { bubbles: true }));
 }
 
-// 1 to k without gaps; rows that were tied stay tied, the held one is alone. What isn't a number stays as it was typed.
-function number(rows, held) {
-  const before = rows.map((row) => (row === held ? null : numberOf(row)));
+// 1 to k without gaps; rows that were tied stay tied. What isn't a number stays as it was typed.
+function renumber(rows, held) {
+  const old = rows.map(numberOf);
+  const tied = (a, b) => old[a] !== "" && old[a] === old[b];
   let place = 0;
   rows.forEach((row, index) => {
-    const tied = index > 0 && before[index] !== null && before[index] === before[index - 1];
-    if (!tied) place += 1;
-    if (row === held || isNumber(before[index])) row.querySelector(".rank-no").value = place;
-  });
-  rows.forEach((row) => {
-    const peers = rows.filter((other) => numberOf(other) === numberOf(row));
-    row.classList.toggle("rank--tie", peers.length > 1);
+    if (!tied(index, index - 1)) place += 1;
+    if (row === held || /^\d+$/.test(old[index])) field(row).value = place;
+    row.classList.toggle("rank--tie", tied(index, index - 1) || tied(index, index + 1));
   });
 }

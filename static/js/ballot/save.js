@@ -1,28 +1,30 @@
-// Sends the ballot's form, one request after the other, and keeps what is on the page until the portal has it.
-//
-// By fetch and not by htmx: htmx drops a queued request when the answer before it replaces the form, and forgets which button
-// was pressed, so of three quick taps on "Up" one would count. Here each tap waits in a queue and leaves with the newest version.
-import { refreshToken } from "../csrf.js";
+// Saves the ballot as one goes: each button and each pause after an edit is an action in a queue, sent one after the other with the
+// newest version. What is on the page stays there until the portal has it.
 import { announce } from "./announce.js";
+import { post } from "./post.js";
 import { chosenRow, swap } from "./swap.js";
+import { troubleAbove } from "./trouble.js";
 
 const PAUSE = 600; // ms from the last edit to the save
-const PATIENCE = 20_000; // ms for an answer
 const TRIES = 5;
 const LONGEST_WAIT = 60; // s between two of them
 
+const warn = (event) => event.preventDefault();
+
 export function keepSaved(root) {
-  const problem = Object.assign(document.createElement("div"), { className: "ballot-problem", role: "alert" });
-  const queue = []; // actions to send, {action, auto}; the first may be on its way
+  const trouble = troubleAbove(root);
+  const queue = []; // {action, auto}; the first may be on its way
   let sending = false;
   let tries = 0;
   let timer = 0;
   let edits = 0; // numbers typed and rows dropped, counted
   let safe = 0; // how many of these the portal has
-  let typing = false; // a number is typed, its field not left yet
+  let typing = false; // a number is typed and its field not left yet
   let waiting = null; // an answer that waits until the number fields are left
-  let release = null; // while a finger or button is down: nothing is replaced under it, nor during a drag
-  let released = Promise.resolve();
+  let pressed = false; // a finger or button is down: nothing is replaced under it, nor during a drag
+
+  const inNumber = () => root.contains(document.activeElement) && document.activeElement.matches(".rank-no");
+  const say = (word) => root.querySelectorAll("[data-save-word]").forEach((slot) => (slot.textContent = word));
 
   function edited() {
     edits += 1;
@@ -47,33 +49,32 @@ export function keepSaved(root) {
     if (sending || !queue.length) return;
     sending = true;
     waiting = null;
-    const [mark, chosen] = [edits, chosenRow(root)];
     say("Saving…");
     guard();
+    const [mark, chosen] = [edits, chosenRow(root)];
     const answer = await post(root.querySelector("form"), queue[0].action);
-    await released;
+    while (pressed) await new Promise(requestAnimationFrame);
     sending = false;
-    const page = new DOMParser().parseFromString(answer?.text ?? "", "text/html");
-    const fresh = page.getElementById("ballot");
-    if (fresh) take({ fresh, chosen }, answer.status === 200, mark);
+    if (answer?.fresh) take({ ...answer, chosen }, mark);
     else if (!answer || answer.status >= 500 || answer.status === 429) retry(answer);
-    else refuse(answer.status, page);
+    else refuse(answer);
     guard();
   }
 
-  function take(answer, ok, mark) {
+  function take(answer, mark) {
     const { action, auto } = queue.shift();
+    const saved = answer.status === 200;
     tries = 0;
-    problem.replaceChildren();
-    if (ok) safe = mark;
+    trouble.clear();
+    if (saved) safe = mark;
     else queue.length = 0;
     if (edits !== mark) {
-      // somebody went on typing or dragging: their page stays, and a move comes again on top of it
-      if (ok) takeState(answer.fresh);
+      // somebody went on typing or dragging: their page stays, and a move is asked for again on top of it
+      if (saved) takeState(answer.fresh);
       else say("Not saved yet");
-      if (ok && action.includes(":")) queue.unshift({ action });
+      if (saved && action.includes(":")) queue.unshift({ action });
       if (!typing) pause();
-    } else if (ok && auto && inNumber() && !queue.length) {
+    } else if (saved && auto && inNumber() && !queue.length) {
       takeState(answer.fresh);
       waiting = answer;
     } else {
@@ -89,49 +90,35 @@ export function keepSaved(root) {
   }
 
   function takeState(fresh) {
-    const parts = ["[name=version]", "[data-save-state]", ".castbar-state"];
-    for (const part of parts) {
-      root.querySelector(part)?.replaceWith(fresh.querySelector(part)?.cloneNode(true) ?? "");
+    for (const part of ["[name=version]", "[data-save-state]", ".castbar-state"]) {
+      const newer = fresh.querySelector(part);
+      if (newer) root.querySelector(part)?.replaceWith(newer.cloneNode(true));
     }
   }
 
   function retry(answer) {
     const reason = answer ? "the portal is busy" : "there is no connection";
+    const seconds = Math.min(answer?.retryAfter || 2 ** (tries + 1), LONGEST_WAIT);
     tries += 1;
-    if (tries > TRIES) return complain(`Not saved: ${reason}. Your order is still here; press Save to try again.`);
-    const wait = Math.min(Number(answer?.retryAfter) || 2 ** tries, LONGEST_WAIT);
-    timer = setTimeout(send, wait * 1000);
-    complain(`Not saved: ${reason}. Your order is still here; trying again in ${wait} seconds.`);
-  }
-
-  function refuse(status, page) {
-    const notice = status === 401 && page.querySelector(".notice");
-    if (notice) {
-      problem.replaceChildren(notice); // it opens sign-in in a new tab; back in this one, again() sends what waits
-      return say("Not saved");
-    }
-    queue.length = 0;
-    complain(`Not saved: the portal refused it (${status}). Your order is still here; copy it before you load the page again.`);
-  }
-
-  function complain(sentence) {
-    problem.innerHTML = '<div class="notice"><p></p></div>';
-    problem.querySelector("p").textContent = sentence;
     say("Not saved");
+    if (tries <= TRIES) timer = setTimeout(send, seconds * 1000);
+    const next = tries <= TRIES ? `trying again in ${seconds} s` : "press Save to try again";
+    trouble.say(`Not saved: ${reason}. Your order is still here; ${next}.`);
+  }
+
+  // Signed out: the notice opens sign-in in a new tab; back in this one, what waits is sent.
+  function refuse({ status, notice }) {
+    say("Not saved");
+    if (status === 401 && notice) return trouble.show(notice);
+    queue.length = 0;
+    trouble.say(
+      `Not saved: the portal refused it (${status}). Your order is still here; copy it before you load the page again.`,
+    );
   }
 
   function again() {
     tries = 0;
     send();
-  }
-
-  function press() {
-    if (!release) released = new Promise((resolve) => (release = resolve));
-  }
-
-  function lift() {
-    release?.();
-    release = null;
   }
 
   function submit(event) {
@@ -140,6 +127,7 @@ export function keepSaved(root) {
     again();
   }
 
+  // In a conflict, "Keep the saved one" lets go of mine.
   function forget() {
     [safe, queue.length] = [edits, 0];
     guard();
@@ -150,47 +138,26 @@ export function keepSaved(root) {
     (unsaved ? addEventListener : removeEventListener)("beforeunload", warn);
   }
 
-  const inNumber = () => root.contains(document.activeElement) && document.activeElement.matches(".rank-no");
-  const say = (word) => root.querySelectorAll("[data-save-word]").forEach((slot) => (slot.textContent = word));
+  // Listens on the way down and lets no form event through, so that htmx's attributes, which serve without this script, rest.
+  function on(type, selector, listener) {
+    const heard = (event) => {
+      if (!event.target.closest(selector)) return;
+      if (selector === "form") event.stopPropagation();
+      listener(event);
+    };
+    root.addEventListener(type, heard, true);
+  }
 
-  // Caught on the way down and not let through, so that a form with htmx's attributes is not sent twice.
-  const on = (type, selector, ...listeners) =>
-    root.addEventListener(
-      type,
-      (event) => {
-        if (!event.target.closest(selector)) return;
-        if (selector === "form") event.stopPropagation();
-        listeners.forEach((listener) => listener(event));
-      },
-      true,
-    );
-  root.before(problem);
   on("submit", "form", submit);
-  on("autosave", "form", edited, pause);
-  on("input", ".rank-no", edited, () => (typing = true));
+  on("autosave", "form", () => pause(edited()));
+  on("input", ".rank-no", () => edited((typing = true)));
   on("change", ".rank-no", pause);
   on("focusout", ".rank-no", () => (edits !== safe || waiting) && pause());
   on("click", ".notice a.btn", forget);
-  on("pointerdown", "*", press);
-  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(lift)); // the click comes first
+  on("pointerdown", "*", () => (pressed = true));
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => setTimeout(() => (pressed = false))); // its click comes first
+  }
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => (document.hidden ? settle() : again()));
-}
-
-// `warn` is one function for good, so that the guard can be taken off: pages with a guard are not kept for the Back button.
-const warn = (event) => event.preventDefault();
-
-async function post(form, action) {
-  refreshToken(form);
-  const body = new URLSearchParams(new FormData(form));
-  body.set("action", action);
-  const headers = { "HX-Request": "true" };
-  const signal = AbortSignal.timeout(PATIENCE);
-  try {
-    // not form.action: that is the buttons of this name
-    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers, signal, keepalive: true });
-    return { status: response.status, retryAfter: response.headers.get("Retry-After"), text: await response.text() };
-  } catch {
-    return null;
-  }
 }

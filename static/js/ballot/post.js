@@ -1,0 +1,27 @@
+// Posts the ballot's form with one action and reads the answer. By fetch, not by htmx: htmx drops a queued request when the
+// answer before it replaces the form, and forgets which button was pressed, so of three quick taps on "Up" one would count.
+import { refreshToken } from "../csrf.js";
+
+const PATIENCE = 20_000; // ms
+
+// `fresh` is the answer's ballot, `notice` the first one it shows; null if no answer came.
+export async function post(form, action) {
+  refreshToken(form);
+  const body = new URLSearchParams(new FormData(form));
+  body.set("action", action);
+  const url = form.getAttribute("action"); // form.action is the buttons of that name
+  const headers = { "HX-Request": "true" };
+  const signal = AbortSignal.timeout(PATIENCE);
+  try {
+    const response = await fetch(url, { method: "POST", body, headers, signal, keepalive: true });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return {
+      status: response.status,
+      retryAfter: Number(response.headers.get("Retry-After")),
+      fresh: page.getElementById("ballot"),
+      notice: page.querySelector(".notice"),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+// Says above the ballot why a save went wrong, in a place that answers don't replace.
+
+export function troubleAbove(root) {
+  const place = Object.assign(document.createElement("div"), { className: "ballot-problem", role: "alert" });
+  root.before(place);
+  const show = (notice) => place.replaceChildren(notice);
+  const clear = () => place.replaceChildren();
+  const say = (sentence) => {
+    const notice = Object.assign(document.createElement("div"), { className: "notice" });
+    notice.append(Object.assign(document.createElement("p"), { textContent: sentence }));
+    show(notice);
+  };
+  return { show, say, clear };
+}
