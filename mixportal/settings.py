@@ -120,6 +120,7 @@ DATABASES = {"default": database.configuration()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.User"
+AUTHENTICATION_BACKENDS = ["members.signin.PeopleBackend"]
 LOGIN_URL = "/demo/" if DEMO else "/admin/login/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -151,6 +152,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+SESSION_ENGINE = "members.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # ballot.js reads the token again after a sign-in in another tab has changed it

@@ -34,7 +34,13 @@ SEES = {
     "open": INSIDERS | LEADERS,
     "drafting": INSIDERS,
 }
-SEES_RESULTS = {"unranked": set(), "published": EVERYONE, "closed": INSIDERS | LEADERS, "open": set(), "drafting": set()}
+SEES_RESULTS = {
+    "unranked": set(),
+    "published": EVERYONE,
+    "closed": INSIDERS | LEADERS,
+    "open": set(),
+    "drafting": set(),
+}
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else set() for phase in SEES}
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEES}
 
@@ -150,7 +156,9 @@ def test_each_address_answers_each_method_as_the_table_says(phases, actor):
                 cell = (method, url, "fragment" if headers else "page", answer.status_code, want)
                 if answer.status_code != want:
                     wrong.append(cell)
-                if answer.status_code in (302, 401, 404, 405) and any(secret in answer.content.decode() for secret in SECRETS):
+                if answer.status_code in (302, 401, 404, 405) and any(
+                    secret in answer.content.decode() for secret in SECRETS
+                ):
                     told.append(cell)
                 if name == "sign-out" and method == "POST":
                     client = client_of(phases, actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pghistory
@@ -17,6 +17,9 @@ from django.utils.text import slugify
 
 from mixportal.editions import kinds
 from mixportal.editions.triggers import EDITION_NEVER_REOPENS, ENTRY_STANDS_ONCE_OPEN
+
+# how long ago an opening may lie when it is given: a form takes a while to fill in
+OPENING_LAG = timedelta(hours=1)
 
 # These words follow /<year>/<kind>/ in addresses of their own.
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals")
@@ -134,6 +137,39 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("edition", args=[self.year])
 
+    def clean(self) -> None:
+        """Says at the field what the triggers refuse, and what nobody could take back (DESIGN rule 4)."""
+        stored = Edition.objects.filter(pk=self.pk).first() if self.pk else None
+        now = stored.read_at if stored else database_now()
+        phase = stored.phase if stored else Phase.DRAFTING
+        problems: dict[str, str] = {}
+        if stored is not None and phase is not Phase.DRAFTING:
+            if self.year != stored.year:
+                problems["year"] = "Once the ballots have opened or the edition is published, its year stays."
+            if self.opens_at != stored.opens_at:
+                problems["opens_at"] = "Once the ballots have opened or the edition is published, the opening stays."
+            if self.closes_at != stored.closes_at:
+                if phase is not Phase.OPEN:
+                    problems["closes_at"] = "The ballots have closed: the close does not move any more."
+                elif self.closes_at is not None and self.closes_at < now:
+                    problems["closes_at"] = "A close cannot be dated back: close the ballots now instead."
+                elif self.closes_at is not None and self.closes_at < stored.closes_at:
+                    problems["closes_at"] = "A close moves earlier only by closing the ballots now."
+        elif self.opens_at is not None:
+            empty = [kind.plural for kind in kinds.registered() if not self._has_entries(kind)]
+            window_moves = stored is None or (self.opens_at, self.closes_at) != (stored.opens_at, stored.closes_at)
+            if self.opens_at < now - OPENING_LAG:
+                problems["opens_at"] = "An opening cannot be dated back: give this moment to open at once."
+            elif empty and window_moves:
+                problems["opens_at"] = f"The list of {' and of '.join(empty)} is empty: there is nothing to rank."
+            if self.closes_at is not None and self.opens_at < self.closes_at <= now:
+                problems["closes_at"] = "This close has passed already: nobody could rank, and nothing reopens."
+        if problems:
+            raise ValidationError(problems)
+
+    def _has_entries(self, kind: kinds.Kind) -> bool:
+        return self.pk is not None and kind.entry.objects.filter(edition=self).exists()
+
     def phase_at(self, moment: datetime) -> Phase:
         if self.published_at is not None:
             return Phase.PUBLISHED
@@ -220,7 +256,7 @@ class Edition(models.Model):
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Only an edition that is still drafted can be opened.")
         for kind in kinds.registered():
-            if not kind.entry.objects.filter(edition=self).exists():
+            if not self._has_entries(kind):
                 raise ValidationError(f"The list of {kind.plural} is empty: there is nothing to rank.")
         locked.opens_at, locked.closes_at = database_now(), closes_at
         locked.full_clean()
@@ -355,3 +391,6 @@ class Lineage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["later", "earlier"], name="%(app_label)s_%(class)s_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} {self.earlier} ({self.earlier.edition})"

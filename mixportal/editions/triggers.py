@@ -2,11 +2,12 @@
 
 import pgtrigger
 
-# The window never reopens, and what is published stays published (DESIGN rule 4). `now` is clock_timestamp() and not
-# now(): a statement that waited for a lock across the close must see the close.
+# The window never reopens, a close moves earlier only to this moment, and what is published was closed before and stays
+# published (DESIGN rule 4). The clock is clock_timestamp() and not now(): a statement that waited for a lock across the
+# close must see the close.
 EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     name="never_reopens",
-    operation=pgtrigger.Update | pgtrigger.Delete,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
     func="""
         IF TG_OP = 'DELETE' THEN
@@ -20,9 +21,9 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
             RAISE EXCEPTION 'The ballots of % have closed: the close does not move any more.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
-        IF OLD.closes_at > clock_timestamp() AND OLD.opens_at <= clock_timestamp()
-                AND NEW.closes_at < clock_timestamp() - interval '1 minute' THEN
-            RAISE EXCEPTION 'A close cannot be dated back; close the ballots of % now instead.', OLD.year
+        IF OLD.closes_at > clock_timestamp() AND OLD.opens_at <= clock_timestamp() AND NEW.closes_at < OLD.closes_at
+                AND NEW.closes_at NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() THEN
+            RAISE EXCEPTION 'The close of % moves earlier only by closing the ballots now.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.opens_at <= clock_timestamp() AND NEW.opens_at IS DISTINCT FROM OLD.opens_at THEN
@@ -31,6 +32,16 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
         END IF;
         IF OLD.published_at IS NOT NULL AND NEW.published_at IS DISTINCT FROM OLD.published_at THEN
             RAISE EXCEPTION 'The edition of % is published and stays so.', OLD.year USING ERRCODE = 'check_violation';
+        END IF;
+        IF OLD.published_at IS NOT NULL
+                AND (NEW.opens_at, NEW.closes_at) IS DISTINCT FROM (OLD.opens_at, OLD.closes_at) THEN
+            RAISE EXCEPTION 'The edition of % is published: its ballots neither open nor close any more.', OLD.year
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.published_at > clock_timestamp() OR (NEW.published_at IS NOT NULL AND NEW.closes_at > clock_timestamp())
+        THEN
+            RAISE EXCEPTION 'The edition of % cannot be published ahead of its close.', NEW.year
+                USING ERRCODE = 'check_violation';
         END IF;
         IF (OLD.opens_at <= clock_timestamp() OR OLD.published_at IS NOT NULL)
                 AND NEW.year IS DISTINCT FROM OLD.year THEN
@@ -54,6 +65,9 @@ ENTRY_STANDS_ONCE_OPEN = pgtrigger.Trigger(
         IF edition_row.published_at IS NULL
                 AND (edition_row.opens_at IS NULL OR edition_row.opens_at > clock_timestamp()) THEN
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            IF TG_OP = 'UPDATE' AND NEW.edition_id <> OLD.edition_id THEN
+                RAISE EXCEPTION 'An entry keeps its edition.' USING ERRCODE = 'check_violation';
+            END IF;
             RETURN NEW;
         END IF;
         IF TG_OP = 'UPDATE' AND edition_row.published_at IS NULL THEN

@@ -11,7 +11,7 @@ from mixportal.ranking import order
 from mixportal.ranking.models import CAST, SAVE, UNCAST
 
 LARGEST = 999
-_WHOLE = re.compile(r"[0-9]{1,3}", re.ASCII)
+_WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 _SHOWN = 40  # characters of a wrong value that a message repeats
 
 
@@ -54,18 +54,21 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
     if unknown:
         errors[""] = f"This list has no entry “{unknown[0]}”. Is this a ballot of another year?"
 
+    version = post.get("version", "")
+    if not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
+        errors[""] = "The form did not say which version of the ballot it began from. Load the page again."
+        version = "0"
+
     verb, _, slug = (post.get("action") or SAVE).partition(":")
     action, moved = SAVE, ""
     if verb in (SAVE, CAST, UNCAST) and not slug:
         action = verb
     elif verb in order.MOVES and slug in titles:
-        places, moved = order.move(places, verb, slug), slug
+        moved = slug
+        if not errors:  # else the boxes would show one order and the rows another
+            places = order.move(places, verb, slug)
     else:
         errors[""] = "That button is not one of this ballot’s."
-    version = post.get("version", "")
-    if not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
-        errors[""] = "The form did not say which version of the ballot it began from. Load the page again."
-        version = "0"
     return BallotForm(
         places=order.close_gaps(places),
         typed=typed,

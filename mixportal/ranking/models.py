@@ -15,7 +15,7 @@ from members.models import Government
 from mixportal import consensus
 from mixportal.editions.models import Edition, WindowClosed, database_now
 from mixportal.ranking import order
-from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN
+from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
 DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
@@ -55,9 +55,20 @@ class BallotQuerySet(models.QuerySet):
         return self.filter(cast_at__isnull=False)
 
     def with_placements(self) -> Self:
+        """With the government and, in editorial order, the placements and their entries."""
+        placements = self.model.placements.rel.related_model.objects.select_related("entry")
         return self.select_related("government").prefetch_related(
-            models.Prefetch("placements", self.model.placements.rel.related_model.objects.select_related("entry"))
+            models.Prefetch("placements", placements.order_by("entry__position"))
         )
+
+    def own_counted(self, user: Any, edition: Edition) -> order.Places | None:
+        """The cast order of the user's government, by slug, as far as the user may see it; None without one."""
+        if not (user.is_authenticated and user.government_id):
+            return None
+        placed = self.visible_to(user).cast().filter(edition=edition, government=user.government_id)
+        pairs = placed.values_list("placements__entry__slug", "placements__cast_place")
+        counted = {slug: place for slug, place in pairs if place is not None}
+        return counted or None
 
     def by_government(self) -> Self:
         return self.order_by(Collate(Lower("government__name"), "C"))
@@ -161,6 +172,7 @@ class Ballot(models.Model):
         ballot = (
             cls.objects.select_for_update(of=("self",))
             .select_related("updated_by", "cast_by")
+            .with_placements()  # read once the lock is held
             .get(edition=edition, government=government)
         )
         edition.require_open()  # again: the lock may have been waited for across the close
@@ -186,21 +198,22 @@ class Ballot(models.Model):
     def _place(self, working: order.Places, counted: order.Places) -> None:
         """Writes the placements that differ, and no other."""
         placement = self.placements.model
-        stored = {p.entry.slug: p for p in self.placements.select_related("entry")}
-        entries = {entry.slug: entry for entry in placement.entry.field.related_model.objects.of(self.edition)}
-        new, changed = [], []
-        for slug, entry in entries.items():
+        stored = {p.entry.slug: p for p in self.placements.all()}
+        changed = []
+        for slug, known in stored.items():
             wanted = working.get(slug), counted.get(slug)
-            known = stored.get(slug)
-            if known is None:
-                if wanted != (None, None):
-                    new.append(placement(ballot=self, entry=entry, place=wanted[0], cast_place=wanted[1]))
-            elif (known.place, known.cast_place) != wanted:
+            if (known.place, known.cast_place) != wanted:
                 known.place, known.cast_place = wanted
                 changed.append(known)
-        placement.objects.bulk_create(new)
+        entries = placement.entry.field.related_model.objects.filter(edition=self.edition_id)
+        new = [
+            placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
+            for entry in entries.filter(slug__in=(working.keys() | counted.keys()) - stored.keys())
+        ]
         placement.objects.bulk_update(changed, ["place", "cast_place"])
-        self._prefetched_objects_cache = {"placements": [*stored.values(), *new]}
+        placement.objects.bulk_create(new)
+        placements = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
+        self._prefetched_objects_cache = {"placements": placements}
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:
@@ -266,6 +279,7 @@ class Tally(models.Model):
     class Meta:
         abstract = True
         verbose_name_plural = "tallies"
+        triggers: ClassVar = [TALLY_STANDS]
 
     def __str__(self) -> str:
         return f"Tally of {self.edition}"

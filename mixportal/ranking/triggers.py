@@ -1,4 +1,4 @@
-"""The window holds for raw SQL too: a ballot changes only while its edition is open by the database's clock."""
+"""Rules that hold for raw SQL too: a ballot changes only while its edition is open, and a count of them stands."""
 
 import pgtrigger
 
@@ -31,6 +31,9 @@ _PLACEMENT = """
         RAISE EXCEPTION 'The ballots of % are not open.', edition_row.year USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    IF TG_OP = 'UPDATE' AND NEW.ballot_id <> OLD.ballot_id THEN
+        RAISE EXCEPTION 'A placement keeps its ballot.' USING ERRCODE = 'check_violation';
+    END IF;
     IF NOT EXISTS (
         SELECT 1 FROM {entries} entry WHERE entry.id = NEW.entry_id AND entry.edition_id = edition_row.id
     ) THEN
@@ -50,3 +53,21 @@ def placement_only_while_open(ballots: str, entries: str) -> pgtrigger.Trigger:
         declare=[("edition_row", "editions_edition%ROWTYPE")],
         func=_PLACEMENT.format(ballots=ballots, entries=entries),
     )
+
+
+TALLY_STANDS = pgtrigger.Trigger(
+    name="stands",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    func="""
+        IF TG_OP <> 'INSERT' THEN
+            RAISE EXCEPTION 'A tally is computed once and does not change.' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT EXISTS (
+            SELECT 1 FROM editions_edition WHERE id = NEW.edition_id AND closes_at <= clock_timestamp()
+        ) THEN
+            RAISE EXCEPTION 'Ballots are counted after their close.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)

@@ -45,7 +45,7 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
                 results.figures[key][row.index] if results.shows_quartiles else None for key in ("q1", "median", "q3")
             ]
             figures = [
-                row.average, row.low, row.high, row.top3, row.ranked_by, results.used, *quartiles,
+                row.average, row.low, row.high, row.top3_figure, row.ranked_by, results.used, *quartiles,
                 results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *figures])
@@ -55,17 +55,9 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
-    figures = dict(results.figures)
-    if not results.shows_figures:
-        figures = {key: figures[key] for key in ("alternatives", "place", "joint", "order")}
-    elif not results.shows_quartiles:
-        figures = {key: value for key, value in figures.items() if key not in ("q1", "median", "q3")}
-    figures |= {
+    figures = results.data | {
         "year": year,
         "kind": kind.key,
-        "titles": [
-            next(entry.title for entry in results.entries if entry.slug == slug) for slug in figures["alternatives"]
-        ],
         "governments_cast": results.cast,
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,

@@ -8,7 +8,8 @@ from typing import Any
 
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import Results, Row, results_for
+from mixportal.ranking.results import Results, results_for
+from mixportal.ranking.rows import Row
 from mixportal.ranking.words import counted, listed
 
 # Past this place a phone folds the plain words away; the page is long enough.

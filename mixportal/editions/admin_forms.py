@@ -1,0 +1,235 @@
+"""The forms of the curators' pages: an edition's window on its own clocks, and lists whose order is checked whole."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from mixportal.editions.models import Edition, slug_for
+
+WINDOW = ("opens_at", "closes_at")
+YEARS = range(1966, 2201)  # of an edition, and so of its window
+ZONES = {
+    "America/New_York": "Eastern (New York)",
+    "America/Chicago": "Central (Chicago)",
+    "America/Denver": "Mountain (Denver)",
+    "America/Phoenix": "Mountain without daylight saving (Phoenix)",
+    "America/Los_Angeles": "Pacific (Los Angeles)",
+    "America/Anchorage": "Alaska (Anchorage)",
+    "Pacific/Honolulu": "Hawaii (Honolulu)",
+}
+LAST_POSITION = 32_767  # what the column holds
+
+
+def list_stands(owner: Any) -> bool:
+    """Whether the list of `owner`, an edition or an entry, no longer changes, as the database said on reading it."""
+    if "list_stands" in vars(owner):  # annotated: a form changes the dates of the edition that it holds
+        return owner.list_stands
+    return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
+
+
+class MomentField(forms.DateTimeField):
+    """A moment to the minute, as clocks in `zone` show it. The form sets `zone`."""
+
+    zone = zoneinfo.ZoneInfo("UTC")
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            moment = super().to_python(value)
+        if moment is not None and moment.year not in YEARS:
+            raise forms.ValidationError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
+        return moment
+
+
+class EditionForm(forms.ModelForm):
+    opens_at = MomentField(
+        label="Ballots open",
+        required=False,
+        help_text="In the time zone above. To open at once, give this moment. Once opened, the opening stays.",
+    )
+    closes_at = MomentField(
+        label="Ballots close",
+        required=False,
+        help_text="In the time zone above. It may move until it has passed; then it is for good.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=list(ZONES.items()),
+        help_text="In which the times of this edition are given and shown. Changing it keeps what clocks show.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.time_zone
+        if "time_zone" in self.fields and stored not in ZONES:
+            self.fields["time_zone"].choices = [(stored, stored), *ZONES.items()]
+        for name in WINDOW:
+            if name in self.fields:
+                self.fields[name].zone = self._zone()
+                if moment := getattr(self.instance, name):
+                    self.initial[name] = moment.replace(second=0, microsecond=0)
+
+    def _zone(self) -> zoneinfo.ZoneInfo:
+        """That of the form as posted, so that zone and times are read together."""
+        stored = self.instance.time_zone
+        posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
+        return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in WINDOW:
+            if name in cleaned and name not in self.changed_data:
+                cleaned[name] = getattr(self.instance, name)  # with its seconds, which the form does not show
+        return cleaned
+
+
+class EntryForm(forms.ModelForm):
+    """An entry in a list of forms. Its place among the others is settled by `settle_list`, not by the model."""
+
+    position = forms.IntegerField(
+        min_value=1, max_value=LAST_POSITION, required=False, help_text="The editorial order; blank is the end."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        slug = slug_for(cleaned.get("title") or "")
+        if "slug" in self.fields:
+            cleaned["slug"] = cleaned.get("slug") or slug
+        else:
+            self.instance.slug = self.instance.slug or slug
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # leaves out the two constraints that hold within an edition: rows change places in one submission
+        return {*super()._get_validation_exclusions(), "edition"}
+
+
+class EntryPageForm(EntryForm):
+    """An entry on a page of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = "Its address; blank makes it of the title."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        edition = cleaned.get("edition") or (self.instance.edition if self.instance.edition_id else None)
+        if edition is not None:
+            settle_list(edition, [self])
+        return cleaned
+
+
+def settle_list(edition: Edition, forms_on_page: Sequence[EntryForm], leaving: Iterable[Any] = ()) -> None:
+    """Checks one edition's whole list as it would stand, entries that are not on the page included.
+
+    A form without a position gets the next one at the end. Those that clash get an error that names both entries.
+    `leaving` are the keys of entries that are deleted in the same submission.
+    """
+    if not forms_on_page:
+        return
+    changing = {form.instance.pk for form in forms_on_page} | set(leaving)
+    others = [entry for entry in _entries_beside(edition, forms_on_page[0]) if entry.pk not in changing]
+    at = {entry.position: entry.title for entry in others}
+    named = {entry.slug: entry.title for entry in others}
+    last = max([*at, *(form.cleaned_data.get("position") or 0 for form in forms_on_page)], default=0)
+    for form in forms_on_page:
+        title = form.cleaned_data.get("title") or form.instance.title
+        slug = form.cleaned_data.get("slug") or form.instance.slug
+        if slug in named:
+            field = "slug" if "slug" in form.fields else "title"
+            form.add_error(field if field in form.fields else None, f"“{named[slug]}” has this address already.")
+        named.setdefault(slug, title)
+        if "position" in form.errors:
+            continue
+        position = form.cleaned_data.get("position")
+        if position is None:
+            last += 1
+            position = form.cleaned_data["position"] = form.instance.position = last
+        if position in at:
+            form.add_error("position", f"“{at[position]}” and “{title}” cannot both stand at position {position}.")
+        elif position > LAST_POSITION:
+            form.add_error("position", f"The last position is {LAST_POSITION}.")
+        at.setdefault(position, title)
+
+
+def _entries_beside(edition: Edition, form: EntryForm) -> Any:
+    return type(form.instance).objects.filter(edition=edition) if edition.pk else ()
+
+
+def label_fields(form: forms.BaseForm, row: str) -> None:
+    """Names each field of a row for those who cannot see its column: “Position of Cybersecurity”."""
+    for name, field in form.fields.items():
+        if not field.widget.is_hidden:
+            field.widget.attrs["aria-label"] = f"{form[name].label} of {row}"
+
+
+class EntryRows(forms.BaseModelFormSet):
+    """The editable column of a changelist, which may show several editions."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if form.instance.pk is None:
+            return
+        if list_stands(form.instance):
+            del form.fields["position"]  # shown as text
+        label_fields(form, f"{form.instance.title} in {form.instance.edition}")
+
+    def clean(self) -> None:
+        by_edition: dict[Edition, list[EntryForm]] = {}
+        for form in self.forms:
+            if "position" in form.fields and form.instance.pk is not None:
+                by_edition.setdefault(form.instance.edition, []).append(form)
+        for edition, rows in by_edition.items():
+            settle_list(edition, rows)
+
+
+class EntriesOfEdition(forms.BaseInlineFormSet):
+    """One kind's list on its edition's page."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        label_fields(form, form.instance.title or f"the new {self.model._meta.verbose_name}")
+
+    def clean(self) -> None:
+        if not any(form.has_changed() for form in self.forms):
+            return  # nothing to settle; and a list that stands has no data to read
+        leaving = [form for form in self.forms if self._should_delete_form(form)]
+        for form in leaving:
+            form.hand_clean_DELETE()  # whether anything protects it: Django's admin asks that of rows that stay only
+        staying = [
+            form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())
+        ]
+        settle_list(self.instance, staying, leaving=[form.instance.pk for form in leaving])
+        if self.instance.opens_at and not staying:
+            raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
+
+
+class LineageOfEntry(forms.BaseInlineFormSet):
+    """Which entries of earlier editions the entry continues."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        earlier = type(self.instance).objects.filter(edition__year__lt=self.instance.edition.year)
+        self.earlier = earlier.select_related("edition").order_by("-edition__year", "position")
+        by_year: dict[str, list[tuple[Any, str]]] = {}
+        for entry in self.earlier:
+            by_year.setdefault(str(entry.edition), []).append((entry.pk, entry.title))
+        self.choices = [("", "–"), *by_year.items()]
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "earlier" in form.fields:
+            field = form.fields["earlier"]
+            field.queryset, field.widget = self.earlier, forms.Select()
+            field.choices = self.choices
+        label_fields(form, "the new link" if index is None else f"link {index + 1}")

@@ -1,0 +1,306 @@
+"""A government's ballot, from the empty form to the receipt, without script and as fragments."""
+
+from __future__ import annotations
+
+import pytest
+
+from challenges.models import ChallengeBallot
+from mixportal.editions.models import slug_for
+from mixportal.ranking.models import receipt_of
+from priorities.models import PriorityBallot, PriorityPlacement
+from tests.conftest import PRIORITIES, rank
+from tests.reading import buttons, page, said, text, with_testid
+
+EVENTS = PriorityPlacement._meta.get_field("events").related_model
+
+
+def stored(government) -> dict[str, int]:
+    return PriorityBallot.objects.get(government=government).working
+
+
+def test_the_empty_ballot_lists_every_entry_as_not_ranked(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    assert screen.answer.status_code == 200
+    assert "Not begun" in said(screen.answer, "save-state")
+    assert screen.version == 0
+    assert {name for name in screen.form if name.startswith("rank-")} == {
+        f"rank-{slug_for(title)}" for title in PRIORITIES
+    }
+    assert screen.order == []
+    assert "8 of 8, in an order drawn by lot" in text(page(screen.answer))
+
+
+def test_looking_at_a_ballot_writes_nothing(world, at_ballot):
+    at_ballot(world.member_a)
+    assert not PriorityBallot.objects.exists()
+
+
+def test_each_government_meets_the_entries_in_an_order_of_its_own(world, at_ballot):
+    a, b = at_ballot(world.member_a), at_ballot(world.member_b)
+    assert list(a.form) != list(b.form)
+    assert sorted(a.form) == sorted(b.form)
+    again = at_ballot(world.delegate_a)
+    assert list(a.form) == list(again.form)
+
+
+def test_numbers_typed_and_saved_stand_as_typed_with_gaps_closed(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    posted = screen.type(data=9, workforce=2, governance=9).press("save")
+    assert posted.status_code == 302
+    assert posted["Location"] == "/2030/priorities/ballot/"
+    assert screen.order == ["workforce", "data=governance"]
+    assert screen.version == 1
+    assert "Saved, not yet cast" in said(screen.answer, "save-state")
+    assert stored(world.port) == {"workforce": 1, "data": 2, "governance": 2}
+
+
+def test_a_fragment_answers_a_save_with_the_list_alone(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    answer = screen.type(data=1).press("save", fragment=True)
+    assert answer.status_code == 200
+    body = answer.content.decode()
+    assert body.strip().startswith('<div id="ballot">')
+    assert "<html" not in body
+    assert "Saved, not yet cast" in said(answer, "save-state")
+    assert (screen.version, screen.order) == (1, ["data"])
+
+
+def test_casting_makes_the_ballot_count_and_gives_a_receipt(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2, cybersecurity=2).press("cast")
+    assert "Cast, counts as it stands" in said(screen.answer, "save-state")
+    assert "by Rosa Delgado" in said(screen.answer, "save-state")
+    ballot = PriorityBallot.objects.get(government=world.port)
+    assert ballot.counted == {"data": 1, "workforce": 2, "cybersecurity": 2}
+    assert ballot.cast_by == world.member_a
+    assert receipt_of("port-merrow-county", ballot.counted) in screen.answer.content.decode()
+
+
+def test_after_a_cast_edits_wait_while_the_cast_order_counts(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2).press("cast")
+    screen.type(data=2, workforce=1, governance=3).press("save")
+    state = said(screen.answer, "save-state")
+    assert "Saved, not yet cast again" in state
+    assert "The order that counts 1st Data 2nd Workforce" in state
+    ballot = PriorityBallot.objects.get(government=world.port)
+    assert ballot.counted == {"data": 1, "workforce": 2}
+    assert ballot.working == {"workforce": 1, "data": 2, "governance": 3}
+
+    screen.press("cast")
+    assert "Cast, counts as it stands" in said(screen.answer, "save-state")
+    assert PriorityBallot.objects.get().counted == {"workforce": 1, "data": 2, "governance": 3}
+
+
+def test_an_entry_taken_off_after_the_cast_still_counts_until_cast_again(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2).press("cast")
+    screen.press("drop:workforce")
+    ballot = PriorityBallot.objects.get()
+    assert (ballot.working, ballot.counted) == ({"data": 1}, {"data": 1, "workforce": 2})
+
+
+def test_edits_taken_back_leave_the_ballot_simply_cast(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2).press("cast")
+    screen.press("up:workforce")
+    assert "not yet cast again" in said(screen.answer, "save-state")
+    screen.press("down:workforce")
+    assert "Cast, counts as it stands" in said(screen.answer, "save-state")
+
+
+def test_a_withdrawn_ballot_keeps_its_order_and_counts_no_more(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2).press("cast")
+    answer = screen.press("uncast", fragment=True)
+    assert "withdrawn" in text(page(answer))
+    ballot = PriorityBallot.objects.get()
+    assert not ballot.is_cast
+    assert ballot.cast_by is None
+    assert (ballot.working, ballot.counted) == ({"data": 1, "workforce": 2}, {})
+    assert "uncast" not in buttons(page(answer))
+
+
+def test_a_ballot_with_nothing_ranked_cannot_be_cast(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    answer = screen.press("cast")
+    assert answer.status_code == 422
+    assert "Rank at least one entry" in said(answer, "errors")
+    assert not PriorityBallot.objects.exists()
+
+
+def test_a_cast_ballot_emptied_by_hand_cannot_be_cast_either(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1).press("cast")
+    answer = screen.type(data="").press("cast")
+    assert answer.status_code == 422
+    assert PriorityBallot.objects.get().counted == {"data": 1}
+
+
+START = {"cybersecurity": 1, "data": 2, "workforce": 3}
+
+
+@pytest.mark.parametrize(
+    ("action", "order", "announced"),
+    [
+        ("up:workforce", ["cybersecurity", "workforce", "data"], "Workforce: 2nd of 3 ranked."),
+        ("down:cybersecurity", ["data", "cybersecurity", "workforce"], "Cybersecurity: 2nd of 3 ranked."),
+        ("top:workforce", ["workforce", "cybersecurity", "data"], "Workforce: 1st of 3 ranked."),
+        ("drop:data", ["cybersecurity", "workforce"], "Data: not ranked any more."),
+        ("up:governance", ["cybersecurity", "data", "workforce", "governance"], "Governance: 4th of 4 ranked."),
+        ("top:governance", ["governance", "cybersecurity", "data", "workforce"], "Governance: 1st of 4 ranked."),
+    ],
+)
+def test_each_button_moves_saves_and_keeps_the_row_selected(world, at_ballot, action, order, announced):
+    slug = action.partition(":")[2]
+    screen = at_ballot(world.member_a)
+    screen.type(**START)
+    posted = screen.press(action)
+    assert posted.status_code == 302
+    assert posted["Location"] == f"/2030/priorities/ballot/?chosen={slug}#row-{slug}"
+    assert screen.order == order
+    assert screen.form["chosen"] == slug
+
+    again = at_ballot(world.member_b)
+    answer = again.type(**START).press(action, fragment=True)
+    assert again.order == order
+    assert again.form["chosen"] == slug
+    assert announced in text(page(answer))
+
+
+def test_out_of_a_tie_an_entry_steps_just_above_or_below(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(cybersecurity=1, data=2, workforce=2, governance=3).press("save")
+    screen.press("up:workforce")
+    assert screen.order == ["cybersecurity", "workforce", "data", "governance"]
+    screen.type(workforce=2, data=2).press("down:data")
+    assert screen.order == ["cybersecurity", "workforce", "data", "governance"]
+
+
+def test_the_first_and_last_have_no_button_that_would_do_nothing(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2).press("save")
+    can = buttons(page(screen.answer))
+    assert {"up:data", "top:data", "down:workforce"} & set(can) == set()
+    assert {"down:data", "drop:data", "up:workforce", "top:workforce", "up:governance", "top:governance"} <= set(can)
+
+
+def test_enter_in_a_box_saves_and_moves_nothing(world, at_ballot):
+    """A browser presses the form's first button: it must be the one that saves."""
+    screen = at_ballot(world.member_a)
+    form = next(form for form in page(screen.answer).iter("form") if "ballot" in (form.get("class") or ""))
+    assert buttons(form)[0] == "save"
+
+
+def test_chosen_in_the_address_selects_a_row_and_nothing_else(world, at_ballot):
+    screen = at_ballot(world.member_a, "/2030/priorities/ballot/?chosen=data")
+    assert screen.form["chosen"] == "data"
+    for odd in ("nowhere", "%00", "%22%3E%3Cscript%3E", "x" * 3000):
+        assert "chosen" not in at_ballot(world.member_a, f"/2030/priorities/ballot/?chosen={odd}").form
+    assert not PriorityBallot.objects.exists()
+
+
+def test_a_member_and_a_delegate_share_one_ballot(world, at_ballot):
+    at_ballot(world.member_a).type(data=1).press("save")
+    screen = at_ballot(world.delegate_a)
+    assert screen.order == ["data"]
+    screen.type(workforce=2).press("cast")
+    ballot = PriorityBallot.objects.get()
+    assert (ballot.cast_by, ballot.version) == (world.delegate_a, 2)
+    assert ballot.counted == {"data": 1, "workforce": 2}
+    assert "by Ines Marchetti" in said(at_ballot(world.member_a).answer, "save-state")
+
+
+def test_governments_have_each_their_own_ballot_and_lists_theirs(world, at_ballot):
+    at_ballot(world.member_a).type(data=1).press("cast")
+    b = at_ballot(world.member_b)
+    assert b.order == []
+    b.type(workforce=1).press("cast")
+    at_ballot(world.member_a, "/2030/challenges/ballot/").type(shadow_it=1).press("cast")
+    assert stored(world.port) == {"data": 1}
+    assert stored(world.halloran) == {"workforce": 1}
+    assert ChallengeBallot.objects.get().working == {"shadow-it": 1}
+
+
+def test_fields_that_the_form_does_not_have_change_nothing(world, sign_in):
+    sign_in(world.member_a).post(
+        "/2030/priorities/ballot/",
+        {
+            "version": "0", "rank-data": "1", "government": world.halloran.pk, "edition": "1", "cast_at": "2030-01-01",
+            "cast_by": world.member_b.pk, "place": "5", "id": "1", "user": world.member_b.pk, "is_staff": "on",
+        },
+    )  # fmt: skip
+    ballot = PriorityBallot.objects.get()
+    assert (ballot.government, ballot.updated_by, ballot.is_cast) == (world.port, world.member_a, False)
+
+
+def test_a_repeat_of_what_is_stored_is_answered_as_saved(world, at_ballot, sign_in):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2)
+    form = screen.form | {"action": "cast"}
+    screen.press("cast")
+    before = PriorityBallot.objects.values().get(), EVENTS.objects.count()
+    for _ in range(3):
+        for headers, status in (({}, 302), ({"HTTP_HX_REQUEST": "true"}, 200)):
+            assert sign_in(world.member_a).post(screen.url, form, **headers).status_code == status
+    assert (PriorityBallot.objects.values().get(), EVENTS.objects.count()) == before
+
+
+def test_a_repeat_is_answered_as_saved_whatever_version_it_saw(world, at_ballot, sign_in):
+    at_ballot(world.member_a).type(data=1).press("save")
+    for version in ("0", "1", "77"):
+        answer = sign_in(world.delegate_a).post("/2030/priorities/ballot/", {"version": version, "rank-data": "4"})
+        assert answer.status_code == 302
+    assert PriorityBallot.objects.get().version == 1
+
+
+def test_withdrawing_what_was_not_cast_changes_nothing(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1).press("save")
+    assert screen.press("uncast").status_code == 302
+    assert PriorityBallot.objects.get().version == 1
+
+
+def test_a_save_writes_only_the_placements_that_changed(world, at_ballot):
+    screen = at_ballot(world.member_a)
+    screen.type(data=1, workforce=2, governance=3, cybersecurity=4).press("save")
+    before = EVENTS.objects.count()
+    assert before == 4
+    screen.press("up:cybersecurity")
+    assert EVENTS.objects.count() == before + 2
+
+
+def test_history_says_who_saved_and_where(world, at_ballot):
+    at_ballot(world.delegate_a).type(data=1).press("cast")
+    for event in EVENTS.objects.all():
+        assert event.pgh_context == {"user": world.delegate_a.pk, "url": "/2030/priorities/ballot/"}
+    ballots = PriorityBallot._meta.get_field("events").related_model.objects.order_by("pgh_id")
+    assert [event.pgh_label for event in ballots] == ["insert", "update"]
+    assert ballots.last().cast_by == world.delegate_a
+
+
+def test_the_ballot_is_kept_by_no_cache_and_no_browser_history(world, at_ballot):
+    answer = at_ballot(world.member_a).answer
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+    body = next(page(answer).iter("body"))
+    assert body.get("data-hx-history") == "false"
+
+
+def test_after_the_close_the_ballot_that_counts_is_shown_with_its_receipt(world, at_ballot):
+    rank(world.edition, world.member_a, "Data", ("Workforce", "Governance"))
+    world.edition.close_now()
+    answer = at_ballot(world.delegate_a).answer
+    assert "This order counts" in said(answer, "closed")
+    shown = text(page(answer))
+    assert "joint 2nd Workforce joint 2nd Governance" in shown
+    assert receipt_of("port-merrow-county", {"data": 1, "workforce": 2, "governance": 2}) in shown
+    assert with_testid(page(answer), "save-state") is None
+
+
+def test_after_the_close_a_ballot_never_cast_is_said_not_to_count(world, at_ballot):
+    rank(world.edition, world.member_a, "Data", action="save")
+    world.edition.close_now()
+    answer = at_ballot(world.member_a).answer
+    assert "none counts" in said(answer, "closed")
+    assert "Receipt" not in text(page(answer))

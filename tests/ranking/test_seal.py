@@ -1,0 +1,185 @@
+"""The seal: before the close nothing that anybody else can fetch depends on how a government ranks (DESIGN rule 1)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from challenges.models import ChallengeBallot
+from members.models import User
+from priorities.models import PriorityBallot
+from tests.conftest import CHALLENGES, PRIORITIES, rank, seat_governments
+from tests.reading import page, said, text
+from tests.test_access import address, known_names
+
+OTHERS = ("visitor", "former", "leader_a", "leader_b", "member_b", "curator")
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+@pytest.fixture
+def sealed(world):
+    """Port Merrow has cast both ballots and is writing on; Halloran's people look, and everybody else."""
+    world.leader_b = User.objects.create_user("b@b.example", name="Bo Leader", role="leader", government=world.halloran)
+    world.delegate_b = User.objects.create_user("d@b.example", name="Di", role="delegate", government=world.halloran)
+    seat_governments(20)
+    rank(world.edition, world.member_a, *PRIORITIES)
+    rank(world.edition, world.member_a, *CHALLENGES, ballot=ChallengeBallot)
+    return world
+
+
+def admin_pages() -> list[str]:
+    """Every list, form and history that the admin has of ours."""
+    found = [reverse("admin:index")]
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+        for pk in model._default_manager.values_list("pk", flat=True)[:1]:
+            found += [reverse(f"{name}_change", args=[pk]), reverse(f"{name}_history", args=[pk])]
+    return found
+
+
+def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
+    """Everything that somebody can fetch: status, headers and body of each address, page and fragment, GET and HEAD."""
+    client = Client()
+    if who != "visitor":
+        client.force_login(getattr(world, who))
+    addresses = [address(name, 2030) for name in sorted(known_names())]
+    addresses += [f"/2030/{kind}/{slug}/" for kind, slug in (("priorities", "data"), ("challenges", "it-governance"))]
+    addresses += [f"/governments/{slug}/" for slug in ("port-merrow-county", "halloran-county", "town-03")]
+    addresses += ["/2030/priorities/?sort=place", "/?q=Cybersecurity", "/2030/priorities/ballot/?chosen=data"]
+    ways = (("page", client.get, {}), ("fragment", client.get, FRAGMENT), ("head", client.head, {}))
+    fetches = [(url, *way) for url in addresses for way in ways]
+    if who == "curator":
+        fetches += [(url, *ways[0]) for url in admin_pages()]
+    found = {}
+    for url, how, method, headers in fetches:
+        answer = method(url, **headers)
+        cookies = {name: None if name == "csrftoken" else morsel.value for name, morsel in answer.cookies.items()}
+        kept = sorted((name, value) for name, value in answer.headers.items() if name != "Expires")
+        found[url, how] = (answer.status_code, kept, cookies, TOKEN.sub("", answer.content.decode()))
+    return found
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_nothing_that_others_can_fetch_changes_when_a_government_ranks_otherwise(sealed, who):
+    before = crawl(sealed, who)
+    rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES))
+    rank(sealed.edition, sealed.member_a, ("Workforce", "Data"), "Cybersecurity", action="save")
+    rank(sealed.edition, sealed.member_a, CHALLENGES[1], ballot=ChallengeBallot)
+    after = crawl(sealed, who)
+    assert before.keys() == after.keys()
+    assert [where for where in before if before[where] != after[where]] == []
+
+
+def test_the_comparison_would_notice_what_the_government_itself_sees(sealed):
+    """No vacuous pass: the same crawl as the government's own member differs, on the pages of its ballot alone."""
+    before = crawl(sealed, "member_a")
+    rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES), action="save")
+    after = crawl(sealed, "member_a")
+    changed = {where[0] for where in before if before[where] != after[where]}
+    assert "/2030/priorities/ballot/" in changed
+    assert {url.partition("?")[0] for url in changed} <= {"/", "/2030/", "/2030/priorities/ballot/"}
+
+
+def test_who_has_cast_is_open_to_members_and_curators_alone(sealed, sign_in):
+    for who, sees in (
+        ("member_b", True),
+        ("delegate_b", True),
+        ("curator", True),
+        ("leader_b", False),
+        ("former", False),
+    ):
+        for url in ("/", "/2030/"):
+            told = text(page(sign_in(getattr(sealed, who)).get(url)))
+            assert ("1 of 22 governments have cast a ballot of priorities" in told) is sees, (who, url)
+            assert ("Have cast: Port Merrow County" in told) is sees
+
+
+def test_a_saved_ballot_that_is_not_cast_is_not_even_counted(sealed, sign_in):
+    rank(sealed.edition, sealed.member_b, *PRIORITIES, action="save")
+    told = text(page(sign_in(sealed.curator).get("/2030/")))
+    assert "1 of 22 governments have cast a ballot of priorities" in told
+
+
+@pytest.mark.parametrize("who", [None, *OTHERS[1:]])
+def test_the_query_that_holds_the_seal_hands_out_nobody_elses_ballot(sealed, who):
+    rank(sealed.edition, sealed.member_b, *PRIORITIES)
+    from django.contrib.auth.models import AnonymousUser
+
+    user = getattr(sealed, who) if who not in (None, "visitor") else AnonymousUser()
+    for model in (PriorityBallot, ChallengeBallot):
+        for ballot in model.objects.visible_to(user):
+            assert user.is_voter
+            assert ballot.government_id == user.government_id
+
+
+def test_a_member_who_also_curates_sees_the_own_ballot_and_no_other(sealed):
+    rank(sealed.edition, sealed.member_b, *PRIORITIES)
+    sealed.member_b.is_staff = True
+    sealed.member_b.save()
+    assert {ballot.government for ballot in PriorityBallot.objects.visible_to(sealed.member_b)} == {sealed.halloran}
+
+
+def test_after_the_close_the_network_sees_each_cast_ballot_by_name_and_no_draft(sealed, sign_in):
+    rank(sealed.edition, sealed.member_b, "Workforce", ("Data", "Governance"))
+    rank(sealed.edition, sealed.member_b, "Social Media", action="save")  # written on, never cast again
+    town = User.objects.get(email="town-03@town.example")
+    rank(sealed.edition, town, "Data", action="save")  # never cast at all
+    sealed.edition.close_now()
+    for who in ("member_a", "member_b", "delegate_b", "curator"):
+        answer = sign_in(getattr(sealed, who)).get("/2030/priorities/ballots.csv")
+        assert answer.content.decode().splitlines() == [
+            "government,cybersecurity,workforce,data,governance,social-media,technology-infrastructure,"
+            "emergency-communications,citizen-engagement",
+            "halloran-county,,1,2,2,,,,",
+            "port-merrow-county,1,2,3,4,5,6,7,8",
+        ]
+    for who, status in (("leader_b", 404), ("former", 404)):
+        assert sign_in(getattr(sealed, who)).get("/2030/priorities/ballots.csv").status_code == status
+    assert Client().get("/2030/priorities/ballots.csv").status_code == 302
+
+
+def test_after_the_close_a_leader_sees_the_own_governments_places_and_no_others(sealed, sign_in):
+    rank(sealed.edition, sealed.member_b, *reversed(PRIORITIES))
+    for member in User.objects.filter(email__startswith="town-"):
+        rank(sealed.edition, member, *PRIORITIES)
+    sealed.edition.close_now()
+    told = text(page(sign_in(sealed.leader_b).get("/2030/priorities/")))
+    assert "you: 1st" in told
+    assert "Port Merrow" not in told
+    visible = PriorityBallot.objects.visible_to(sealed.leader_b)
+    assert [ballot.government for ballot in visible] == [sealed.halloran]
+
+
+def test_a_former_member_sees_what_a_visitor_sees(sealed, sign_in):
+    sealed.edition.close_now()
+    assert PriorityBallot.objects.visible_to(sealed.former).count() == 0
+    for url in ("/2030/", "/2030/priorities/", "/2030/priorities/results.csv"):
+        assert sign_in(sealed.former).get(url).status_code == 404
+
+
+def test_no_log_line_tells_a_place_or_a_name(sealed, sign_in, caplog):
+    client = sign_in(sealed.member_a)
+    url = "/2030/priorities/ballot/"
+    caplog.set_level("DEBUG", logger="django.request")
+    client.post(url, {"version": "9", "rank-data": "1", "rank-workforce": "17"})
+    client.post(url, {"version": "2", "rank-data": "seventeen", "rank-workforce": "17"})
+    sealed.edition.close_now()
+    client.post(url, {"version": "2", "rank-data": "1", "rank-workforce": "17"})
+    told = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+    assert "ballot" in told
+    for secret in ("seventeen", "rank-", "workforce", "Port Merrow", "Delgado"):
+        assert secret not in told
+
+
+def test_the_list_of_an_open_edition_says_that_nobody_sees_any_place(sealed, sign_in):
+    for who in ("leader_a", "member_b", "curator"):
+        client = sign_in(getattr(sealed, who))
+        assert "nobody sees how anyone ranked" in text(page(client.get("/2030/priorities/")))
+        assert "Nobody sees any place before the close" in text(page(client.get("/2030/priorities/data/")))
+        assert said(client.get("/2030/priorities/"), "tally") == ""

@@ -1,0 +1,46 @@
+"""Reading pages as a browser without script does: elements, text, forms and their fields."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+
+def page(answer) -> Element:
+    return html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+
+
+def text(element: Element) -> str:
+    """Every piece of text, parted by single spaces."""
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def with_testid(root: Element, name: str) -> Element | None:
+    return next((element for element in root.iter() if element.get("data-testid") == name), None)
+
+
+def said(answer, name: str) -> str:
+    """The text of the element with that data-testid; empty where there is none."""
+    found = with_testid(page(answer), name)
+    return "" if found is None else text(found)
+
+
+def links(root: Element) -> list[str]:
+    return [element.get("href", "") for element in root.iter("a")]
+
+
+def fields(form: Element) -> dict[str, str]:
+    """What sending the form posts, whichever button is pressed: fields that are disabled or not checked stay out."""
+    return {
+        field.get("name", ""): field.get("value", "")
+        for field in form.iter("input")
+        if field.get("name")
+        and field.get("disabled") is None
+        and (field.get("type") not in ("radio", "checkbox") or field.get("checked") is not None)
+    }
+
+
+def buttons(form: Element) -> list[str]:
+    """The values of the buttons that can be pressed."""
+    return [button.get("value", "") for button in form.iter("button") if button.get("disabled") is None]
