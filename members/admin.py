@@ -1,0 +1,263 @@
+"""Curating who belongs: people, governments with their seats, offices, and what groups of curators may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Collate, Lower
+from django.http import HttpRequest
+
+from members.curation import CuratedAdmin, moment_in_words
+from members.models import MAX_SEATS, Government, Office, User
+
+
+def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:
+    """Those on what curators curate here: history, ballots and tallies have none to give, and groups are not theirs."""
+    curated = [model for model in apps.get_models() if site.is_registered(model) and model is not Group]
+    types = ContentType.objects.get_for_models(*curated).values()
+    return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
+
+
+class UserForm(forms.ModelForm):
+    """Says at the field, and by name, what the constraints on User would refuse."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip()
+        if holder := User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).first():
+            raise forms.ValidationError(f"{holder} has this e-mail address already.")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        role, government, is_active = (
+            cleaned.get(name, getattr(self.instance, name)) for name in ("role", "government", "is_active")
+        )
+        if "role" in self.errors or "government" in self.errors:
+            return cleaned
+        if role == User.Role.NONE and government is not None:
+            self.add_error("government", "Nobody has a government without a role: leave it blank or choose a role.")
+        elif role != User.Role.NONE and government is None:
+            self.add_error("government", f"A {User.Role(role).label.lower()} belongs to a government: choose it.")
+        elif role == User.Role.MEMBER and is_active:
+            present = User.objects.filter(government=government, role=role, is_active=True).exclude(pk=self.instance.pk)
+            if member := present.first():
+                self.add_error("role", f"{government} has an active member already: {member}.")
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(CuratedAdmin):
+    form = UserForm
+    list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
+    list_filter = ("role", "is_active", "is_staff")
+    list_select_related = ("government",)
+    search_fields = ("name", "email", "title", "government__name")
+    ordering = (Collate(Lower("name"), "C"),)
+    readonly_fields = ("last_sign_in", "joined")
+    fieldsets = (
+        (None, {"fields": ("name", "email", "title")}),
+        (
+            "Part in MIX",
+            {
+                "fields": ("role", "government", "is_active"),
+                "description": "A government has one active member. People sign in without a password.",
+            },
+        ),
+        (
+            "Curating",
+            {
+                "fields": ("is_staff", "is_superuser", "groups"),
+                "description": "Only a superuser changes these. A curator needs permissions: a group’s, or own ones.",
+            },
+        ),
+        ("Own permissions", {"fields": ("user_permissions",), "classes": ("collapse",)}),
+        ("Record", {"fields": ("joined", "last_sign_in")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False  # people stay in the record; `is_active` switches them off
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Another curator's account, and with its address its powers, is changed by superusers alone."""
+        other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
+        return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        fields: tuple[str, ...] = self.readonly_fields
+        if not request.user.is_superuser:
+            fields += ("is_staff", "is_superuser", "groups", "user_permissions")
+        elif obj == request.user:
+            fields += ("is_staff", "is_superuser")
+        return (*fields, "is_active") if obj == request.user else fields  # nobody locks themselves out
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        if db_field.name == "user_permissions":
+            kwargs["queryset"] = permissions_of_this_admin(self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "government":
+            kwargs["queryset"] = Government.objects.by_name()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="last sign-in", ordering="last_login")
+    def last_sign_in(self, user: User) -> str:
+        return moment_in_words(user.last_login)
+
+    @admin.display(description="in the portal since")
+    def joined(self, user: User) -> str:
+        return moment_in_words(user.joined_at)
+
+
+class SeatFilter(admin.SimpleListFilter):
+    title = "seat"
+    parameter_name = "seated"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Holds a seat"), ("no", "Holds none")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(seat__isnull=self.value() == "no")
+        return queryset
+
+
+class GovernmentForm(forms.ModelForm):
+    seat = forms.IntegerField(
+        min_value=1,
+        max_value=MAX_SEATS,
+        required=False,
+        help_text=f"1 to {MAX_SEATS}; blank when it holds none. The seat belongs to the government, not to a person.",
+    )
+
+    def clean_seat(self) -> int | None:
+        seat = self.cleaned_data["seat"]
+        holder = seat and Government.objects.filter(seat=seat).exclude(pk=self.instance.pk).first()
+        if holder:
+            raise forms.ValidationError(f"Seat {seat} is held by {holder}.")
+        return seat
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "population" in cleaned and "population_year" in cleaned:
+            missing = [name for name in ("population", "population_year") if cleaned[name] is None]
+            if len(missing) == 1:
+                self.add_error(missing[0], "Give a population together with its year.")
+        return cleaned
+
+
+class PeopleInline(admin.TabularInline):
+    """Who speaks for the government: to read; each person has a page to change."""
+
+    model = User
+    fields = readonly_fields = ("email", "title", "role", "is_active")
+    ordering = ("role", "name")
+    verbose_name_plural = "people"
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Government)
+class GovernmentAdmin(CuratedAdmin):
+    form = GovernmentForm
+    list_display = ("name", "seat", "kind", "state", "population_then", "member")
+    list_filter = (SeatFilter, "kind", "form_of_government", "it_structure")
+    search_fields = ("name", "=state", "people__name")
+    ordering = (Collate(Lower("name"), "C"), "state")
+    inlines = (PeopleInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "kind", "state", "website")}),
+        ("Seat", {"fields": ("seat",)}),
+        ("Population", {"fields": (("population", "population_year"),)}),
+        ("Government and IT", {"fields": ("form_of_government", "it_structure", "it_staff", "annual_it_budget")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
+        return super().get_queryset(request).annotate(member=Subquery(member.values("name")[:1]))
+
+    def why_kept(self, objects: Iterable[Government]) -> list[str]:
+        return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Government | None = None) -> tuple[str, ...]:
+        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat."""
+        return ("slug",) if obj is not None and self._has_held_a_seat(obj) else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, tuple[str]]:
+        return {} if self.get_readonly_fields(request, obj) else {"slug": ("name",)}
+
+    def _has_held_a_seat(self, government: Government) -> bool:
+        return government.events.filter(seat__isnull=False).exists()
+
+    @admin.display(description="population", ordering="population")
+    def population_then(self, government: Government) -> str:
+        return f"{government.population:,} ({government.population_year})" if government.population else "–"
+
+    @admin.display(description="member", ordering="member")
+    def member(self, government: Any) -> str:
+        return government.member or "–"
+
+
+@admin.register(Office)
+class OfficeAdmin(CuratedAdmin):
+    list_display = ("person_name", "office", "from_year", "to_year", "title_then", "government")
+    list_filter = ("office",)
+    list_select_related = ("government",)
+    search_fields = ("person_name", "title_then", "government__name", "note")
+    ordering = ("office", models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
+    fieldsets = (
+        (None, {"fields": ("office", "person_name", "title_then", "government")}),
+        ("Years", {"fields": (("from_year", "to_year"),)}),
+        (None, {"fields": ("note",)}),
+    )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "government":
+            kwargs["queryset"] = Government.objects.by_name()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
+    """What a group of curators may do. Superusers alone: whoever edits groups could give themselves everything."""
+
+    filter_horizontal = ()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return request.user.is_superuser
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+        if db_field.name == "permissions":
+            kwargs["queryset"] = permissions_of_this_admin(self.admin_site)
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request=request, **kwargs)

@@ -1,0 +1,82 @@
+"""Reading and filling in the pages of the curators' admin."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from priorities.models import Priority
+from tests.reading import page, text
+
+EDITIONS, PRIORITIES, CHALLENGES = (
+    "/admin/editions/edition/",
+    "/admin/priorities/priority/",
+    "/admin/challenges/challenge/",
+)
+INLINE = "priority_entries"  # how the fields of an edition's priorities begin
+
+
+def filled(answer, form_id: str) -> dict[str, str | list[str]]:
+    """What a form posts when somebody changes nothing on it: inputs, text areas and selects, buttons left out."""
+    form = next(element for element in page(answer).iter("form") if element.get("id") == form_id)
+    posted: dict[str, str | list[str]] = {}
+    for field in form.iter():
+        name, kind = field.get("name"), field.get("type")
+        if not name or kind in ("submit", "button") or field.tag == "button":
+            continue
+        if field.tag == "textarea":
+            posted[name] = (field.text or "").removeprefix("\n")
+        elif field.tag == "select":
+            posted[name] = next((o.get("value", "") for o in field.iter("option") if o.get("selected") is not None), "")
+        elif field.tag == "input" and (kind not in ("checkbox", "radio") or field.get("checked") is not None):
+            posted[name] = field.get("value", "")
+    return posted
+
+
+def editable(answer, form_id: str) -> set[str]:
+    """The names of the fields that somebody can see and change."""
+    form = next(element for element in page(answer).iter("form") if element.get("id") == form_id)
+    return {
+        field.get("name", "")
+        for field in form.iter()
+        if field.tag in ("input", "select", "textarea") and field.get("type") not in ("hidden", "submit")
+    }
+
+
+def problems(answer) -> str:
+    """Every error that the page shows."""
+    lists = [each for each in page(answer).iter("ul") if "errorlist" in each.get("class", "")]
+    return " ".join(text(each) for each in lists)
+
+
+def notices(answer) -> str:
+    """Every message that the page shows."""
+    lists = [each for each in page(answer).iter("ul") if each.get("class") == "messagelist"]
+    return " ".join(text(each) for each in lists)
+
+
+def change(client, thing, **new):
+    """Fills in `thing`'s page as it stands, but for the `new` values, and saves it."""
+    address = f"/admin/{thing._meta.app_label}/{thing._meta.model_name}/{thing.pk}/change/"
+    return client.post(address, filled(client.get(address), f"{thing._meta.model_name}_form") | new)
+
+
+def change_positions(client, positions, address=PRIORITIES):
+    """Types into the position column of a list of entries: {entry: position}."""
+    posted = filled(client.get(address), "changelist-form")
+    row = {posted[f"form-{n}-id"]: n for n in range(int(str(posted["form-TOTAL_FORMS"])))}
+    posted |= {f"form-{row[str(entry.pk)]}-position": at for entry, at in positions.items()}
+    return client.post(address, posted | {"_save": "Save"})
+
+
+def act(client, action, *things, confirmed=False):
+    """Chooses `things` in their list and an action on them; with `confirmed` as its confirmation page does."""
+    address = f"/admin/{things[0]._meta.app_label}/{things[0]._meta.model_name}/"
+    posted = {"action": action, "_selected_action": [thing.pk for thing in things]}
+    posted |= {"confirmed": "yes", "post": "yes"} if confirmed else {"index": "0"}
+    return client.post(address, posted, follow=True)
+
+
+def order(edition, model=Priority):
+    """The titles as they would be committed: the position's uniqueness is deferred until then."""
+    connection.check_constraints()
+    return list(model.objects.of(edition).values_list("title", flat=True))

@@ -1,0 +1,297 @@
+"""Curating editions: the window, closing, publishing, and the pages themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import Challenge
+from mixportal.editions.models import Edition, database_now
+from priorities.models import Priority, PriorityLineage
+from tests.conftest import make_edition
+from tests.curating import (
+    CHALLENGES,
+    EDITIONS,
+    INLINE,
+    PRIORITIES,
+    act,
+    change,
+    editable,
+    filled,
+    notices,
+    order,
+    problems,
+)
+
+
+@pytest.fixture
+def curator(world, sign_in):
+    return sign_in(world.curator)
+
+
+@pytest.fixture
+def draft(world):
+    return make_edition(2031)
+
+
+# the edition and its window
+
+
+YESTERDAY = datetime.now(tz=ZoneInfo("UTC")) - timedelta(days=1)
+
+
+def local(moment, zone="America/New_York"):
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_window_is_entered_on_the_clocks_of_the_editions_zone(curator, draft):
+    year = database_now().year + 1
+    change(
+        curator,
+        draft,
+        time_zone="America/Phoenix",
+        opens_at=f"{year}-06-02T09:00",
+        closes_at=f"{year}-06-27T17:00",
+    )
+    draft.refresh_from_db()
+    assert draft.opens_at == datetime(year, 6, 2, 9, tzinfo=ZoneInfo("America/Phoenix"))
+    answer = curator.get(f"{EDITIONS}{draft.pk}/change/")
+    assert filled(answer, "edition_form")["closes_at"] == f"{year}-06-27T17:00"
+    change(curator, draft, time_zone="America/New_York")
+    draft.refresh_from_db()
+    assert draft.closes_at == datetime(year, 6, 27, 17, tzinfo=ZoneInfo("America/New_York")), "what clocks show is kept"
+
+
+def test_saving_an_edition_untouched_keeps_its_window_to_the_microsecond(curator, draft):
+    draft.opens_at = database_now() + timedelta(days=1)
+    draft.closes_at = draft.opens_at + timedelta(days=9, seconds=17, microseconds=3)
+    draft.save()
+    assert change(curator, draft, title="Untouched").status_code == 302
+    assert Edition.objects.get(title="Untouched").closes_at == draft.closes_at
+
+
+def test_a_drafted_edition_opens_at_once_and_its_list_changes_in_the_same_submission(curator, draft):
+    now = database_now()
+    answer = change(
+        curator,
+        draft,
+        opens_at=local(now),
+        closes_at=local(now + timedelta(days=3)),
+        **{f"{INLINE}-0-title": "Security"},
+    )
+    assert answer.status_code == 302
+    assert Edition.objects.get(pk=draft.pk).is_open
+    assert order(draft)[0] == "Security"
+
+
+@pytest.mark.parametrize(
+    ("opens_in", "closes_in", "said"),
+    [
+        (5, 4, "the close after the opening"),
+        (5, None, "Give both the opening and the close"),
+        (-2, 5, "An opening cannot be dated back"),
+        (-5, -2, "This close has passed already"),
+    ],
+)
+def test_a_window_that_cannot_be_is_an_error_and_keeps_what_was_typed(curator, draft, opens_in, closes_in, said):
+    now = database_now()
+    typed = {
+        "opens_at": local(now + timedelta(days=opens_in)),
+        "closes_at": "" if closes_in is None else local(now + timedelta(days=closes_in)),
+        f"{INLINE}-0-title": "Typed meanwhile",
+    }
+    answer = change(curator, draft, **typed)
+    assert answer.status_code == 200
+    assert said in problems(answer)
+    assert filled(answer, "edition_form").items() >= typed.items()
+    assert not Edition.objects.get(pk=draft.pk).opens_at
+
+
+@pytest.mark.parametrize(
+    "typed", ["soon", "2031-02-30T09:00", "2031-03-09T02:30", "0001-01-01T00:00", "9999-12-31T23:59", "2031\x00"]
+)
+def test_a_moment_that_is_none_is_an_error(curator, draft, typed):
+    answer = change(curator, draft, opens_at=typed, closes_at="2032-01-01T09:00")
+    assert answer.status_code == 200
+    assert problems(answer)
+
+
+def test_an_edition_gets_no_window_over_an_empty_list(curator, draft):
+    Challenge.objects.of(draft).delete()
+    now = database_now()
+    window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}
+    answer = change(curator, draft, **window)
+    assert problems(answer) == "The list of challenges is empty: there is nothing to rank."
+    added = {"year": 2040, "time_zone": "America/New_York"} | window
+    added |= {f"{name}-{count}_FORMS": 0 for name in (INLINE, "challenge_entries") for count in ("TOTAL", "INITIAL")}
+    curator.post(f"{EDITIONS}add/", added)
+    assert Edition.objects.get(year=2040).opens_at is None, "the page for a new edition asks for no window"
+
+
+def test_a_list_that_is_to_open_cannot_become_empty(curator, draft):
+    draft.opens_at = database_now() + timedelta(days=1)
+    draft.closes_at = draft.opens_at + timedelta(days=1)
+    draft.save()
+    challenges = list(Challenge.objects.of(draft))
+    answer = change(curator, draft, **{f"challenge_entries-{n}-DELETE": "on" for n in range(3)})
+    assert "its list cannot become empty" in problems(answer)
+    assert "it cannot become empty" in notices(act(curator, "delete_selected", *challenges))
+    act(curator, "delete_selected", *challenges[:2], confirmed=True)
+    assert curator.post(f"{CHALLENGES}{challenges[2].pk}/delete/", {"post": "yes"}).status_code == 403
+    assert order(draft, Challenge) == [challenges[2].title]
+
+
+def test_once_opened_only_the_close_moves_and_not_back(curator, world):
+    opened = world.edition.opens_at
+    answer = curator.get(f"{EDITIONS}{world.edition.pk}/change/")
+    assert editable(answer, "edition_form") & {"year", "opens_at", "time_zone", "closes_at"} == {"closes_at"}
+    past = change(
+        curator, world.edition, closes_at=local(database_now() - timedelta(minutes=5)), opens_at=local(opened)
+    )
+    assert problems(past)
+    later = (database_now() + timedelta(days=30)).replace(second=0, microsecond=0)
+    assert change(curator, world.edition, closes_at=local(later), year=2055).status_code == 302
+    edition = Edition.objects.get(pk=world.edition.pk)
+    assert (edition.year, edition.opens_at, edition.closes_at) == (2030, opened, later)
+
+
+def test_once_closed_nothing_of_the_window_moves(curator, world):
+    world.edition.close_now()
+    answer = curator.get(f"{EDITIONS}{world.edition.pk}/change/")
+    assert editable(answer, "edition_form") & {"year", "opens_at", "time_zone", "closes_at"} == set()
+    assert change(curator, world.edition, closes_at="2050-01-01T00:00", title="Closed").status_code == 302
+    edition = Edition.objects.get(pk=world.edition.pk)
+    assert (edition.title, edition.closes_at) == ("Closed", world.edition.closes_at)
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [("2030", "already exists"), ("1900", "a year from 1966"), ("x", "whole number"), ("9" * 30, "32767")],
+)
+def test_a_year_that_cannot_be_is_an_error(curator, draft, year, said):
+    answer = change(curator, draft, year=year)
+    assert answer.status_code == 200
+    assert said in problems(answer)
+
+
+def test_a_posted_zone_that_is_none_is_an_error(curator, draft):
+    for zone in ("Mars/Olympus", "../etc/passwd", "\x00"):
+        answer = change(curator, draft, time_zone=zone)
+        assert answer.status_code == 200
+        assert problems(answer)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("year", 2035), ("opens_at", YESTERDAY), ("closes_at", YESTERDAY + timedelta(hours=1))],
+)
+def test_an_open_edition_says_at_the_field_what_its_trigger_would_refuse(world, field, value):
+    setattr(world.edition, field, value)
+    with pytest.raises(ValidationError) as refused:
+        world.edition.full_clean()
+    assert field in refused.value.message_dict
+
+
+# closing and publishing
+
+
+def test_closing_now_asks_first_and_then_closes(curator, world):
+    answer = act(curator, "close_now", world.edition)
+    assert "Close the ballots now?" in answer.content.decode()
+    assert "A close is for good." in answer.content.decode()
+    assert Edition.objects.get(pk=world.edition.pk).is_open
+    answer = act(curator, "close_now", world.edition, confirmed=True)
+    assert notices(answer) == "2030: closed its ballots."
+    assert Edition.objects.get(pk=world.edition.pk).is_closed
+    assert "Closed its ballots." in curator.get(f"{EDITIONS}{world.edition.pk}/history/").content.decode()
+
+
+def test_publishing_asks_first_then_publishes_what_can_be_and_says_what_cannot(curator, world, draft):
+    assert "Publish?" in act(curator, "publish", world.edition).content.decode()
+    answer = act(curator, "publish", world.edition, draft, confirmed=True)
+    assert notices(answer) == ("2031: published. 2030: An edition with ballots is published after its close.")
+    assert not Edition.objects.get(pk=world.edition.pk).is_published
+    assert "2031: This edition is published already." in notices(act(curator, "publish", draft, confirmed=True))
+
+
+def test_close_and_publish_need_the_permission_to_change(world, sign_in):
+    viewers = Group.objects.create(name="Viewers")
+    viewers.permissions.set(Permission.objects.filter(codename="view_edition"))
+    world.bare_staff.groups.add(viewers)
+    viewer = sign_in(world.bare_staff)
+    assert "2030" in viewer.get(EDITIONS).content.decode()
+    act(viewer, "close_now", world.edition, confirmed=True)
+    assert Edition.objects.get(pk=world.edition.pk).is_open
+
+
+# lists of the admin
+
+
+def test_the_list_of_editions_says_phase_times_with_their_zone_and_how_long_the_lists_are(curator, world, draft):
+    answer = curator.get(EDITIONS).content.decode()
+    for said in (
+        "Open",
+        "Drafting",
+        "8 priorities",
+        "3 challenges",
+        world.edition.opens_at.astimezone(ZoneInfo("America/New_York")).strftime("%Z"),
+    ):
+        assert said in answer
+    assert f"{PRIORITIES}?edition__id__exact={draft.pk}" in answer
+    for phase, found in (("drafting", {"2031"}), ("open", {"2030"}), ("closed", set()), ("published", set())):
+        shown = curator.get(f"{EDITIONS}?phase={phase}").context["cl"].result_list
+        assert {str(edition) for edition in shown} == found
+    assert curator.get(f"{EDITIONS}?phase=nonsense").status_code == 200
+
+
+def test_pages_take_the_same_number_of_queries_at_ten_times_the_data(curator, world):
+    small = Edition.objects.create(year=2032)
+    one = Priority.objects.create(edition=small, title="A", slug="a", description="d", position=1)
+    addresses = (EDITIONS, PRIORITIES, f"{EDITIONS}{small.pk}/change/", f"{PRIORITIES}{one.pk}/change/")
+
+    def count(address):
+        with CaptureQueriesContext(connection) as queries:
+            assert curator.get(address).status_code == 200
+        return len(queries)
+
+    PriorityLineage.objects.create(later=one, earlier=Priority.objects.of(world.edition)[0])
+    before = {address: count(address) for address in addresses}
+    for year in range(2012, 2022):
+        for earlier in Priority.objects.of(make_edition(year))[:2]:
+            PriorityLineage.objects.create(later=one, earlier=earlier)
+    Priority.objects.bulk_create(
+        Priority(edition=small, title=f"B {n}", slug=f"b-{n}", description="d", position=n) for n in range(2, 12)
+    )
+    assert {address: count(address) for address in addresses} == before
+    assert max(before.values()) <= 12
+
+
+@pytest.mark.parametrize("garbage", ["abc", "9" * 30, "\x00", "", "-1"])
+@pytest.mark.parametrize("field", ["0-id", "TOTAL_FORMS", "INITIAL_FORMS", "0-edition"])
+def test_garbage_in_the_editions_inline_form_changes_nothing(curator, draft, field, garbage):
+    before = order(draft)
+    answer = change(curator, draft, **{f"{INLINE}-{field}": garbage})
+    assert answer.status_code in (200, 302)
+    assert order(draft) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (f"{PRIORITIES}add/?edition=abc&title=%00&position=x&_changelist_filters=%00", 200),
+        (f"{EDITIONS}add/?year=%00&opens_at=x&conference_from=x", 200),
+        (f"{PRIORITIES}?edition__id__exact=abc", 200),
+        (f"{PRIORITIES}?edition__id__exact=%00", 200),
+        (f"{PRIORITIES}?edition__id__exact=" + "9" * 30, 200),
+        (f"{PRIORITIES}?_popup=1&_to_field=password", 400),
+        (f"{PRIORITIES}add/?_to_field=%00", 400),
+    ],
+)
+def test_a_senseless_address_is_answered_calmly(curator, draft, address, status):
+    assert curator.get(address, follow=True).status_code == status

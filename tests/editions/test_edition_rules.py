@@ -1,0 +1,304 @@
+"""What the database itself refuses of an edition, its list and its lineage, whoever asks, raw SQL included."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pghistory
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+
+from mixportal.editions.models import Edition, Phase, database_now
+from priorities.models import Priority, PriorityLineage
+from tests.conftest import closed, make_edition, open_edition, rank
+
+
+def sql(statement: str, *parameters) -> int:
+    """Runs it as nobody's form would; how many rows it touched."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def refuses(why: str, statement: str, *parameters) -> None:
+    with pytest.raises(IntegrityError, match=why):
+        sql(statement, *parameters)
+
+
+def move(year: int, /, **columns) -> str:
+    """UPDATE of an edition; values are SQL, so that the clock is the database's."""
+    return f"UPDATE editions_edition SET {', '.join(f'{c} = {v}' for c, v in columns.items())} WHERE year = {year}"
+
+
+# The window
+
+
+def test_a_close_that_has_passed_does_not_move(phases):
+    for year in (2028, 2029):
+        for value in ("closes_at + interval '1 day'", "closes_at - interval '1 day'", "clock_timestamp()"):
+            refuses("have closed" if year == 2029 else "have closed|published", move(year, closes_at=value))
+        refuses(".", move(year, opens_at="NULL", closes_at="NULL"))
+
+
+def test_an_opening_that_has_passed_does_not_move(phases):
+    for year in (2028, 2029, 2030):
+        refuses(".", move(year, opens_at="clock_timestamp() + interval '1 hour'"))
+        refuses(".", move(year, opens_at="opens_at - interval '1 hour'"))
+
+
+def test_an_open_close_moves_later(world):
+    assert sql(move(2030, closes_at="closes_at + interval '3 days'")) == 1
+    assert Edition.objects.get(year=2030).is_open
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "closes_at - interval '1 minute'",
+        "clock_timestamp() + interval '1 hour'",
+        "clock_timestamp() - interval '1 hour'",
+        "opens_at + interval '1 microsecond' - interval '5 minutes'",
+    ],
+)
+def test_an_open_close_moves_earlier_only_to_this_moment(world, value):
+    refuses(".", move(2030, closes_at=value))
+    assert sql(move(2030, closes_at="clock_timestamp()")) == 1
+    assert Edition.objects.get(year=2030).is_closed
+
+
+def test_an_edition_in_drafting_may_be_scheduled_and_rescheduled(db):
+    make_edition(2031)
+    for value in ("clock_timestamp() + interval '2 days'", "clock_timestamp() + interval '1 day'"):
+        assert sql(move(2031, opens_at=value, closes_at=f"{value} + interval '9 days'")) == 1
+    assert sql(move(2031, opens_at="NULL", closes_at="NULL")) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "why"),
+    [
+        ({"closes_at": "opens_at"}, "window_whole_and_in_order"),
+        ({"closes_at": "opens_at - interval '1 day'"}, "window_whole_and_in_order"),
+        ({"opens_at": "NULL"}, "window_whole_and_in_order"),
+        ({"closes_at": "NULL"}, "window_whole_and_in_order"),
+        ({"year": "1965"}, "year_plausible"),
+        ({"year": "2201"}, "year_plausible"),
+        ({"conference_to": "'2031-01-01'"}, "conference_in_order"),
+        ({"conference_from": "'2031-01-02'", "conference_to": "'2031-01-01'"}, "conference_in_order"),
+    ],
+)
+def test_dates_out_of_order_are_refused(db, columns, why):
+    now = database_now()
+    make_edition(2031, opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
+    refuses(why, move(2031, **columns))
+
+
+# Publication
+
+
+def test_what_is_published_stays_published_and_its_window_and_year_stay(phases):
+    for year in (2027, 2028):
+        for columns in (
+            {"published_at": "NULL"},
+            {"published_at": "published_at + interval '1 second'"},
+            {"year": "2040"},
+            {"opens_at": "published_at - interval '2 days'", "closes_at": "published_at - interval '1 day'"},
+        ):
+            refuses(".", move(year, **columns))
+        assert sql(move(year, title="'The list'", introduction="'Words may be put right.'")) == 1
+
+
+@pytest.mark.parametrize("value", ["clock_timestamp()", "closes_at", "closes_at + interval '1 day'"])
+def test_an_open_edition_cannot_be_published(world, value):
+    """Else its ballots would be counted and shown while they are still being cast."""
+    refuses(".", move(2030, published_at=value))
+
+
+def test_nothing_is_published_ahead_of_time(phases):
+    for year in (2029, 2031):
+        refuses("ahead", move(year, published_at="clock_timestamp() + interval '1 day'"))
+    refuses(
+        "ahead",
+        "INSERT INTO editions_edition (year, title, introduction, conference_place, time_zone, opens_at, closes_at,"
+        " published_at) VALUES (2040, '', '', '', 'UTC', clock_timestamp(), clock_timestamp() + interval '1 day',"
+        " clock_timestamp() + interval '2 days')",
+    )
+
+
+def test_an_edition_that_has_opened_keeps_its_year(world):
+    refuses("its year stays", move(2030, year="2035"))
+
+
+def test_an_edition_that_has_opened_or_is_published_is_not_deleted(phases):
+    for year in (2027, 2028, 2029, 2030):
+        refuses("not deleted", "DELETE FROM editions_edition WHERE year = %s", year)
+
+
+def test_an_empty_draft_may_be_deleted(db):
+    Edition.objects.create(year=2040)
+    assert sql("DELETE FROM editions_edition WHERE year = 2040") == 1
+
+
+# The verbs, which say in words what the rules above hold
+
+
+def test_opening_closing_and_publishing_go_one_way(world):
+    edition = make_edition(2031)
+    assert edition.phase is Phase.DRAFTING
+    with pytest.raises(ValidationError, match="Only an open edition"):
+        edition.close_now()
+    with pytest.raises(ValidationError, match="close after the opening"):
+        edition.open_now(closes_at=database_now() - timedelta(days=1))
+    edition = open_edition(edition)
+    assert edition.phase is Phase.OPEN
+    for refused in (lambda: edition.open_now(closes_at=database_now() + timedelta(days=1)), edition.publish):
+        with pytest.raises(ValidationError):
+            refused()
+    edition = closed(edition)
+    assert edition.phase is Phase.CLOSED
+    with pytest.raises(ValidationError):
+        edition.close_now()
+    edition.publish()
+    edition = Edition.objects.get(pk=edition.pk)
+    assert edition.phase is Phase.PUBLISHED
+    for refused in (edition.publish, edition.close_now, lambda: edition.open_now(closes_at=database_now())):
+        with pytest.raises(ValidationError):
+            refused()
+
+
+def test_an_edition_with_an_empty_list_cannot_be_opened(db):
+    edition = make_edition(2031)
+    Priority.objects.filter(edition=edition).delete()
+    with pytest.raises(ValidationError, match="list of priorities is empty"):
+        edition.open_now(closes_at=database_now() + timedelta(days=1))
+
+
+def test_an_edition_may_be_published_without_ever_being_ranked(db):
+    edition = make_edition(2031)
+    edition.publish()
+    edition = Edition.objects.get(pk=edition.pk)
+    assert edition.is_published
+    assert not edition.was_ranked
+    assert not edition.has_results
+
+
+# The list, once open
+
+
+@pytest.mark.parametrize("phase", ["open", "closed", "published", "unranked"])
+def test_once_an_edition_opens_no_entry_is_added_removed_moved_or_renamed(phases, phase):
+    year = getattr(phases, phase).year
+    which = "edition_id = (SELECT id FROM editions_edition WHERE year = %s)"
+    refuses(
+        "entries stand",
+        "INSERT INTO priorities_priority (edition_id, title, slug, description, in_plain_words, position,"
+        " investments_involved) SELECT id, 'Late', 'late', 'Too late.', '', 9, '' FROM editions_edition WHERE year = %s",
+        year,
+    )
+    refuses("entries stand", f"DELETE FROM priorities_priority WHERE slug = 'data' AND {which}", year)
+    for change in ("position = 99", "slug = 'data-2'", "title = 'Cats'", "description = 'Cats'", "in_plain_words = ''"):
+        refuses("entries stand", f"UPDATE priorities_priority SET {change} WHERE slug = 'data' AND {which}", year)
+
+
+def test_no_entry_of_a_draft_slips_into_a_list_that_stands(phases):
+    for year in (2027, 2028, 2029, 2030):
+        refuses(
+            "keeps its edition",
+            "UPDATE priorities_priority SET position = 99, slug = 'new', edition_id ="
+            " (SELECT id FROM editions_edition WHERE year = %s)"
+            " WHERE slug = 'data' AND edition_id = (SELECT id FROM editions_edition WHERE year = 2031)",
+            year,
+        )
+
+
+def test_no_entry_leaves_a_list_that_stands_for_a_draft(phases):
+    with pghistory.context(reason="moved"):
+        for year in (2027, 2028, 2029, 2030):
+            refuses(
+                "entries stand",
+                "UPDATE priorities_priority SET position = 99, slug = 'new', edition_id ="
+                " (SELECT id FROM editions_edition WHERE year = 2031)"
+                " WHERE slug = 'data' AND edition_id = (SELECT id FROM editions_edition WHERE year = %s)",
+                year,
+            )
+
+
+@pytest.mark.parametrize("phase", ["open", "closed"])
+def test_wording_is_corrected_with_a_reason_which_history_keeps(phases, phase):
+    edition = getattr(phases, phase)
+    entry = Priority.objects.get(edition=edition, slug="data")
+    with pghistory.context(reason="a typo"):
+        Priority.objects.filter(pk=entry.pk).update(description="What data means.")
+    events = Priority._meta.get_field("events").related_model.objects.filter(pgh_obj=entry)
+    last = events.order_by("pgh_id").last()
+    assert last.pgh_context["reason"] == "a typo"
+    assert last.description == "What data means."
+
+
+@pytest.mark.parametrize("reason", ["", None])
+def test_an_empty_reason_is_none(world, reason):
+    with pghistory.context(reason=reason), pytest.raises(IntegrityError, match="with a reason"), transaction.atomic():
+        Priority.objects.filter(slug="data").update(description="Cats.")
+
+
+@pytest.mark.parametrize("phase", ["open", "closed"])
+@pytest.mark.parametrize("change", [{"slug": "cats"}, {"position": 99}])
+def test_a_reason_does_not_move_or_readdress_an_entry(phases, phase, change):
+    with pghistory.context(reason="because"), pytest.raises(IntegrityError), transaction.atomic():
+        Priority.objects.filter(edition=getattr(phases, phase), slug="data").update(**change)
+
+
+def test_once_published_not_even_a_reason_changes_an_entry(phases):
+    for edition in (phases.published, phases.unranked):
+        with pghistory.context(reason="a typo"), pytest.raises(IntegrityError), transaction.atomic():
+            Priority.objects.filter(edition=edition, slug="data").update(description="Cats.")
+
+
+def test_an_entry_that_is_placed_on_a_ballot_is_protected(world):
+    rank(world.edition, world.member_a, "Data", action="save")
+    with pytest.raises(ProtectedError):
+        Priority.objects.get(slug="data").delete()
+
+
+# Entries within their list
+
+
+def test_entries_of_a_draft_change_places_in_one_transaction(db):
+    edition = make_edition(2031)
+    with transaction.atomic():
+        sql("UPDATE priorities_priority SET position = CASE position WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE position END")
+    assert [entry.title for entry in Priority.objects.of(edition)][:2] == ["Workforce", "Cybersecurity"]
+
+
+def test_two_entries_never_share_an_address_or_a_position(db):
+    make_edition(2031)
+    refuses("slug_once_per_edition", "UPDATE priorities_priority SET slug = 'data' WHERE slug = 'workforce'")
+    sql("SET CONSTRAINTS ALL IMMEDIATE")  # at once and not at the commit, which this test never reaches
+    refuses("position_once_per_edition", "UPDATE priorities_priority SET position = 1 WHERE position = 2")
+    refuses("position_from_1", "UPDATE priorities_priority SET position = 0 WHERE position = 2")
+
+
+@pytest.mark.parametrize("slug", ["ballot", "compare", "map", "notes", "proposals", ""])
+def test_an_entry_cannot_take_the_address_of_a_page(db, slug):
+    make_edition(2031)
+    refuses("slug_not_reserved", "UPDATE priorities_priority SET slug = %s WHERE slug = 'data'", slug)
+
+
+# Lineage
+
+
+def test_lineage_runs_from_an_earlier_edition_to_a_later_one(phases):
+    entry = {year: Priority.objects.get(edition__year=year, slug="data") for year in (2027, 2030, 2031)}
+    PriorityLineage.objects.create(later=entry[2031], earlier=entry[2030])
+    for later, earlier in ((2027, 2030), (2030, 2030), (2030, 2031)):
+        with pytest.raises(IntegrityError, match="earlier edition to a later"), transaction.atomic():
+            PriorityLineage.objects.create(later=entry[later], earlier=entry[earlier])
+    refuses(
+        "earlier edition to a later",
+        "UPDATE priorities_prioritylineage SET later_id = %s, earlier_id = %s",
+        entry[2030].pk,
+        entry[2031].pk,
+    )
+    with pytest.raises(IntegrityError, match="once"), transaction.atomic():
+        PriorityLineage.objects.create(later=entry[2031], earlier=entry[2030], type="renamed")

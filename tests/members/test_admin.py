@@ -1,0 +1,309 @@
+"""Curating people, governments, offices and groups."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from members.models import Government, Office, User
+from tests.conftest import make_government
+from tests.curating import editable, filled, notices, problems
+
+USERS, GOVERNMENTS, OFFICES = "/admin/members/user/", "/admin/members/government/", "/admin/members/office/"
+
+
+@pytest.fixture
+def curator(world, sign_in):
+    return sign_in(world.curator)
+
+
+@pytest.fixture
+def clerk(world, sign_in):
+    """A curator without superuser status, with the permissions of a group."""
+    group = Group.objects.create(name="Curators")
+    group.permissions.set(Permission.objects.filter(content_type__app_label__in=["members", "auth"]))
+    world.bare_staff.groups.add(group)
+    return sign_in(world.bare_staff)
+
+
+def person(**fields):
+    return {"name": "Nora New", "email": "nora@example.org", "title": "CIO", "role": "none", "is_active": "on"} | fields
+
+
+def government(**fields):
+    return {"name": "Tidewell", "slug": "tidewell", "kind": "city", "state": "FL"} | PEOPLE_UNTOUCHED | fields
+
+
+PEOPLE_UNTOUCHED = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
+
+
+def test_the_admin_carries_the_portals_name_and_leads_back_to_it(curator):
+    answer = curator.get("/admin/")
+    assert "MIX: curate" in answer.content.decode()
+    assert '<a href="/">Back to the portal</a>' in answer.content.decode()
+    assert "Demonstration:" in answer.content.decode()
+
+
+def test_sign_in_to_the_admin_is_the_personas_page_and_keeps_where_one_was_going(client, world, sign_in):
+    for visitor in (client, sign_in(world.member_a), sign_in(world.gone_curator)):
+        answer = visitor.get("/admin/members/user/", follow=True)
+        assert answer.redirect_chain[-1][0] == "/demo/?next=/admin/members/user/"
+        assert b'type="password"' not in answer.content
+    assert client.post("/admin/login/", {"username": "x", "password": "y"})["Location"] == "/demo/?next=/admin/"
+    assert sign_in(world.curator).get("/admin/login/")["Location"] == "/admin/"
+
+
+def test_ballots_placements_and_tallies_are_nowhere_in_the_admin(curator):
+    index = curator.get("/admin/").content.decode().lower()
+    assert "ballot" not in index
+    assert "tall" not in index
+    assert curator.get("/admin/priorities/priorityballot/").status_code == 404
+    assert curator.get("/admin/priorities/priorityplacement/").status_code == 404
+
+
+def test_no_page_on_a_person_has_a_password_field(curator, world):
+    for address in (f"{USERS}add/", f"{USERS}{world.member_a.pk}/change/"):
+        answer = curator.get(address)
+        assert answer.status_code == 200
+        assert b'type="password"' not in answer.content
+        assert "password" not in editable(answer, "user_form")
+
+
+def test_a_new_person_has_no_usable_password(curator, world):
+    curator.post(f"{USERS}add/", person(role="delegate", government=world.halloran.pk))
+    new = User.objects.get(email="nora@example.org")
+    assert not new.has_usable_password()
+    assert new.government == world.halloran
+
+
+def test_a_password_cannot_be_posted_onto_a_person(curator, world):
+    page = curator.get(f"{USERS}{world.member_a.pk}/change/")
+    curator.post(f"{USERS}{world.member_a.pk}/change/", filled(page, "user_form") | {"password": "x", "title": "New"})
+    world.member_a.refresh_from_db()
+    assert world.member_a.title == "New"
+    assert not world.member_a.has_usable_password()
+
+
+def test_people_are_switched_off_and_never_deleted(curator, world):
+    address = f"{USERS}{world.member_a.pk}/"
+    assert curator.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert b"delete_selected" not in curator.get(USERS).content
+    posted = filled(curator.get(f"{address}change/"), "user_form")
+    del posted["is_active"]
+    curator.post(f"{address}change/", posted)
+    world.member_a.refresh_from_db()
+    assert not world.member_a.is_active
+
+
+def test_an_e_mail_address_in_another_case_is_refused_by_the_name_of_its_holder(curator):
+    answer = curator.post(f"{USERS}add/", person(email="ROSA@Port.example"))
+    assert answer.status_code == 200
+    assert problems(answer) == "Rosa Delgado has this e-mail address already."
+
+
+def test_a_second_active_member_is_refused_by_the_name_of_the_first(curator, world):
+    answer = curator.post(f"{USERS}add/", person(role="member", government=world.port.pk))
+    assert problems(answer) == "Port Merrow County has an active member already: Rosa Delgado."
+    curator.post(
+        f"{USERS}add/", {k: v for k, v in person(role="member", government=world.port.pk).items() if k != "is_active"}
+    )
+    assert User.objects.get(email="nora@example.org").role == "member", "one that is switched off may stand beside it"
+
+
+def test_a_role_goes_with_a_government_and_none_without(curator, world):
+    assert "A delegate belongs to a government" in problems(curator.post(f"{USERS}add/", person(role="delegate")))
+    answer = curator.post(f"{USERS}add/", person(role="none", government=world.port.pk))
+    assert "Nobody has a government without a role" in problems(answer)
+
+
+def test_a_curator_cannot_lock_themselves_out(curator, world):
+    address = f"{USERS}{world.curator.pk}/change/"
+    answer = curator.get(address)
+    assert editable(answer, "user_form") & {"is_active", "is_staff", "is_superuser"} == set()
+    curator.post(address, filled(answer, "user_form"))
+    world.curator.refresh_from_db()
+    assert world.curator.is_active
+    assert world.curator.is_superuser
+
+
+def test_only_a_superuser_hands_out_power(clerk, world):
+    address = f"{USERS}{world.member_a.pk}/change/"
+    answer = clerk.get(address)
+    assert editable(answer, "user_form") & {"is_staff", "is_superuser", "groups", "user_permissions"} == set()
+    clerk.post(address, filled(answer, "user_form") | {"is_staff": "on", "is_superuser": "on", "title": "Changed"})
+    world.member_a.refresh_from_db()
+    assert (world.member_a.title, world.member_a.is_staff, world.member_a.is_superuser) == ("Changed", False, False)
+    assert clerk.get("/admin/auth/group/").status_code == 403
+
+
+def test_only_a_superuser_changes_another_curators_account(clerk, world):
+    address = f"{USERS}{world.curator.pk}/change/"
+    assert editable(clerk.get(address), "user_form") == set()
+    assert clerk.post(address, person(email="thief@example.org")).status_code == 403
+
+
+def test_permissions_are_offered_only_for_what_is_curated_here(curator):
+    page = curator.get("/admin/auth/group/add/").content.decode()
+    assert "Can change priority" in page
+    for hidden in ("event", "ballot", "placement", "tally", "Can change group"):
+        assert hidden not in page
+
+
+@pytest.mark.parametrize(
+    ("seat", "said"),
+    [
+        ("65", "Ensure this value is less than or equal to 64."),
+        ("0", "Ensure this value is greater than or equal to 1."),
+        ("2", "Seat 2 is held by Halloran County."),
+        ("-1", "Ensure this value is greater than or equal to 1."),
+        ("10" * 30, "Ensure this value is less than or equal to 64."),
+        ("first", "Enter a whole number."),
+        ("1\x00", "Enter a whole number."),
+    ],
+)
+def test_a_seat_that_cannot_be_held_is_an_error_beside_the_field(curator, seat, said):
+    answer = curator.post(f"{GOVERNMENTS}add/", government(seat=seat))
+    assert answer.status_code == 200
+    assert problems(answer) == said
+
+
+def test_a_government_takes_a_free_seat_and_its_page_lists_its_people(curator, world):
+    curator.post(f"{GOVERNMENTS}add/", government(seat="64", website="tidewell.example"))
+    tidewell = Government.objects.get(slug="tidewell")
+    assert (tidewell.seat, tidewell.website) == (64, "https://tidewell.example")
+    page = curator.get(f"{GOVERNMENTS}{world.port.pk}/change/").content.decode()
+    assert "rosa@port.example" in page
+    assert "mayor@port.example" in page
+
+
+def test_a_population_without_its_year_is_refused(curator):
+    for half in ({"population": "1000"}, {"population_year": "2024"}):
+        answer = curator.post(f"{GOVERNMENTS}add/", government(**half))
+        assert problems(answer) == "Give a population together with its year."
+
+
+def test_a_government_that_has_held_a_seat_keeps_its_address_and_is_not_deleted(curator, world):
+    world.halloran.seat = None
+    world.halloran.save()
+    address = f"{GOVERNMENTS}{world.halloran.pk}/"
+    assert "slug" not in editable(curator.get(f"{address}change/"), "government_form")
+    assert curator.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": world.halloran.pk, "index": "0"}
+    answer = curator.post(GOVERNMENTS, chosen, follow=True)
+    assert notices(answer) == "Nothing was deleted. Halloran County has held a seat and stays in the record."
+
+
+def test_a_government_with_an_office_but_never_a_seat_is_protected_in_words(curator):
+    scottsdale = make_government("Scottsdale", None)
+    Office.objects.create(person_name="Brad Hartig", government=scottsdale)
+    answer = curator.post(f"{GOVERNMENTS}{scottsdale.pk}/delete/", {"post": "yes"})
+    assert answer.status_code == 200
+    assert "President: Brad Hartig" in answer.content.decode()
+    Office.objects.all().delete()
+    curator.post(f"{GOVERNMENTS}{scottsdale.pk}/delete/", {"post": "yes"})
+    assert not Government.objects.filter(pk=scottsdale.pk).exists()
+
+
+def test_an_office_that_ends_before_it_begins_is_refused(curator, world):
+    posted = {
+        "office": "president",
+        "person_name": "A",
+        "government": world.port.pk,
+        "from_year": 2018,
+        "to_year": 2017,
+    }
+    assert problems(curator.post(f"{OFFICES}add/", posted)) == "The office ends before it begins."
+
+
+def test_lists_take_the_same_number_of_queries_at_ten_times_the_data(curator, world):
+    def count(address):
+        with CaptureQueriesContext(connection) as queries:
+            assert curator.get(address).status_code == 200
+        return len(queries)
+
+    Office.objects.create(person_name="First", government=world.port)
+    before = {address: count(address) for address in (USERS, GOVERNMENTS, OFFICES)}
+    for number in range(3, 33):
+        each = make_government(f"City {number}", number)
+        User.objects.create_user(f"m{number}@example.org", name=f"M {number}", role="member", government=each)
+        Office.objects.create(person_name=f"P {number}", government=each)
+    assert {address: count(address) for address in before} == before
+    assert max(before.values()) <= 12
+
+
+@pytest.mark.parametrize("query", ["q=%00", "p=abc", "p=-1", "p=" + "9" * 30, "o=99.-99.x", "all=", "o=%00", "e=1"])
+@pytest.mark.parametrize("address", [USERS, GOVERNMENTS, OFFICES, "/admin/auth/group/"])
+def test_a_senseless_list_address_still_shows_the_list(curator, address, query):
+    assert curator.get(f"{address}?{query}", follow=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("role__exact=%00", 200),
+        ("role__exact=emperor", 200),
+        ("is_active__exact=maybe", 200),
+        ("is_active__exact=" + "9" * 30, 200),
+        ("is_active__isnull=maybe", 200),
+        ("is_active__in=1,2", 400),
+        ("no_such_filter=1", 400),
+    ],
+)
+def test_a_senseless_filter_is_answered_calmly(curator, query, status):
+    assert curator.get(f"{USERS}?{query}", follow=True).status_code == status
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    [
+        "password__startswith=pbkdf2",
+        "priorityballots__isnull=0",
+        "government__priorityballots__version__gt=0",
+        "people__password__startswith=x",
+        "events__isnull=0",
+    ],
+)
+def test_a_list_answers_no_question_but_its_own_filters(curator, lookup):
+    for address in (USERS, GOVERNMENTS):
+        assert curator.get(f"{address}?{lookup}").status_code == 400
+
+
+@pytest.mark.parametrize("key", ["abc", "%00", "0", "-1", "9" * 30, "1e3"])
+def test_a_key_that_is_none_leads_back_to_the_index(curator, key):
+    for page in ("change", "delete", "history"):
+        answer = curator.get(f"{OFFICES}{key}/{page}/", follow=True)
+        assert answer.status_code == 200
+        assert "doesn’t exist" in notices(answer)
+
+
+@pytest.mark.parametrize("chosen", ["abc", "\x00", "9" * 30, ""])
+def test_an_action_on_rows_that_are_none_changes_nothing(curator, chosen):
+    posted = {"action": "delete_selected", "_selected_action": chosen, "index": "0"}
+    answer = curator.post(OFFICES, posted, follow=True)
+    assert notices(answer) == "Choose from the rows of this list."
+
+
+@pytest.mark.parametrize("value", ["abc", "\x00", "9" * 30, "-1"])
+def test_a_government_that_is_none_is_an_error_beside_the_field(curator, value):
+    answer = curator.post(f"{USERS}add/", person(role="member", government=value))
+    assert answer.status_code == 200
+    assert problems(answer)
+
+
+def test_a_nul_in_a_text_is_an_error_beside_the_field(curator):
+    answer = curator.post(f"{USERS}add/", person(name="No\x00ra"))
+    assert problems(answer) == "Null characters are not allowed."
+
+
+def test_autocomplete_takes_a_nul_for_a_search_that_finds_nothing(curator):
+    asked = "/admin/autocomplete/?app_label=members&model_name=user&field_name=government&term="
+    assert curator.get(asked + "Halloran").json()["results"][0]["text"] == "Halloran County"
+    assert curator.get(asked + "%00").json()["results"] == []
+
+
+def test_staff_without_permissions_see_an_empty_admin(world, sign_in):
+    staff = sign_in(world.bare_staff)
+    assert "don’t have permission" in staff.get("/admin/").content.decode()
+    assert {staff.get(address).status_code for address in (USERS, GOVERNMENTS, OFFICES, f"{USERS}add/")} == {403}
