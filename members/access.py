@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 View = Callable[..., HttpResponseBase]
+UNDECLARED = frozenset({"GET", "HEAD", "POST"})  # the admin's views declare nothing
 
 
 class Audience(enum.Enum):
@@ -71,8 +72,8 @@ class MethodMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        allowed = getattr(view, "methods", None)  # the admin's views have none
-        if allowed is None or request.method in allowed:
+        allowed = getattr(view, "methods", UNDECLARED)
+        if request.method in allowed:
             return None
         return HttpResponseNotAllowed(sorted(allowed))
 
@@ -82,8 +83,16 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         return redirect_to_login(request.get_full_path())
     if request.method == "POST":
         return render(request, "components/_signed_out.html", {"sign_in": settings.LOGIN_URL}, status=401)
-    where = redirect_to_login(request.htmx.current_url_abs_path or request.get_full_path())
+    where = redirect_to_login(_page_of_fragment(request) or request.get_full_path())
     return HttpResponse(status=204, headers={"HX-Redirect": where["Location"]})
+
+
+def _page_of_fragment(request: HttpRequest) -> str | None:
+    """The page that asked for a fragment, where it is one of ours; the header may hold anything."""
+    try:
+        return request.htmx.current_url_abs_path
+    except ValueError:
+        return None
 
 
 def _mark_for_caches(request: HttpRequest, response: HttpResponseBase, audience: Audience) -> HttpResponseBase:

@@ -12,12 +12,22 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def neutral(cell: object) -> object:
-    """The cell as text that no spreadsheet runs; numbers stay numbers, None is blank."""
+    """The cell as text that no spreadsheet runs; numbers stay numbers, None is blank. `original` undoes it."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.lstrip(" \n").startswith(FORMULA_STARTS):
+    if isinstance(cell, str) and _looks_like_a_formula(cell):
         return f"'{cell}"
     return cell
+
+
+def original(cell: str) -> str:
+    """The cell as it was before `neutral`."""
+    return cell[1:] if cell.startswith("'") and _looks_like_a_formula(cell) else cell
+
+
+def _looks_like_a_formula(cell: str) -> bool:
+    """Behind apostrophes as well, so that what was neutral already can be told from what was made so."""
+    return cell.lstrip(" \n'").startswith(FORMULA_STARTS)
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

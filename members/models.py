@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime
 from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +18,24 @@ from django.utils import timezone
 from members.geography import REGION_OF_STATE, STATES, Region
 
 MAX_SEATS = 64
+SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
 
-class PopulationBand(enum.StrEnum):
-    """The bands that cohorts use: under 250,000, from there to 750,000, and above."""
+class PopulationBand(models.TextChoices):
+    """The bands that cohorts use."""
 
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
+    SMALL = "small", f"Under {SMALL_UNDER:,}"
+    MEDIUM = "medium", f"{SMALL_UNDER:,} to {LARGE_ABOVE:,}"
+    LARGE = "large", f"Above {LARGE_ABOVE:,}"
+
+    @property
+    def populations(self) -> Q:
+        """The governments of this band; those whose population is not known are in none."""
+        return {
+            PopulationBand.SMALL: Q(population__lt=SMALL_UNDER),
+            PopulationBand.MEDIUM: Q(population__range=(SMALL_UNDER, LARGE_ABOVE)),
+            PopulationBand.LARGE: Q(population__gt=LARGE_ABOVE),
+        }[self]
 
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
@@ -36,18 +46,35 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
     def seated(self) -> GovernmentQuerySet:
         return self.filter(seat__isnull=False)
 
+    def filtered(
+        self, *, q: str = "", kind: str = "", state: str = "", band: str = "", form: str = "", it_structure: str = ""
+    ) -> GovernmentQuerySet:
+        """Those that fit all that is given; `q` is words of the name, in any order. Raises ValueError for no band."""
+        found = self
+        for word in q.split():
+            found = found.filter(name__icontains=word)
+        if band:
+            found = found.filter(PopulationBand(band).populations)
+        given = {"kind": kind, "state": state, "form_of_government": form, "it_structure": it_structure}
+        return found.filter(**{field: value for field, value in given.items() if value})
+
+    def with_member(self) -> GovernmentQuerySet:
+        """With `member`, the name of who speaks for it; None while nobody does. For members' eyes."""
+        member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
+        return self.annotate(member=Subquery(member.values("name")[:1]))
+
     def seated_at(self, moment: datetime) -> list[dict[str, Any]]:
         """The governments that held a seat at `moment`, by the history, each with the facts cohorts are made of.
 
-        A government entered into the portal only later stands as it was first entered.
+        Where the record begins only after `moment`, as for editions older than the portal, each government stands as it
+        was first entered.
         """
-        events = Government._meta.get_field("events").related_model
-        known: dict[int, Any] = {}
-        for event in events.objects.order_by("pgh_created_at", "pgh_id"):
-            if event.pgh_created_at <= moment or event.pgh_obj_id not in known:
-                known[event.pgh_obj_id] = event
+        events = list(Government._meta.get_field("events").related_model.objects.order_by("pgh_created_at", "pgh_id"))
+        until_then = [event for event in events if event.pgh_created_at <= moment]
+        known = {event.pgh_obj_id: event for event in until_then or reversed(events)}
         return [
             {
+                "id": event.pgh_obj_id,
                 "slug": event.slug,
                 "seat": event.seat,
                 "kind": event.kind,
@@ -114,7 +141,12 @@ class Government(models.Model):
             models.CheckConstraint(
                 name="government_population_has_a_year",
                 condition=Q(population__isnull=True, population_year__isnull=True)
-                | Q(population__gt=0, population_year__range=(1900, 2200)),
+                | Q(
+                    population__isnull=False,
+                    population_year__isnull=False,  # named, since SQL takes an unknown for true
+                    population__gt=0,
+                    population_year__range=(1900, 2200),
+                ),
                 violation_error_message="Give a population together with its year.",
             ),
             models.CheckConstraint(
@@ -133,6 +165,11 @@ class Government(models.Model):
         return REGION_OF_STATE[self.state]
 
     @property
+    def recorded_at(self) -> datetime:
+        """When its facts were last entered or changed."""
+        return self.events.aggregate(latest=models.Max("pgh_created_at"))["latest"]
+
+    @property
     def population_band(self) -> PopulationBand | None:
         """None where the population is not known."""
         return self.band_of(self.population)
@@ -141,12 +178,20 @@ class Government(models.Model):
     def band_of(population: int | None) -> PopulationBand | None:
         if population is None:
             return None
-        if population < 250_000:
-            return PopulationBand.SMALL
-        return PopulationBand.MEDIUM if population <= 750_000 else PopulationBand.LARGE
+        if population < SMALL_UNDER:
+            return PopulationBand("small")
+        return PopulationBand("medium" if population <= LARGE_ABOVE else "large")
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def speaking_for(self, government: Government) -> UserQuerySet:
+        """Its active people: the member, then delegates, then leaders, each by name."""
+        roles = [User.Role.MEMBER, User.Role.DELEGATE, User.Role.LEADER]
+        standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
+        return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, **fields) -> User:
         """A person without a password: sign-in is by mailed code or passkey."""
         user = self.model(email=email.strip(), **fields)
@@ -155,10 +200,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
-        user = self.model(email=email.strip(), is_staff=True, is_superuser=True, **fields)
-        user.set_password(password)  # unusable when None
-        user.save(using=self._db)
-        return user
+        """A curator who may do everything. A password (Django's command may bring one) is not kept."""
+        return self.create_user(email, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
@@ -214,11 +257,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever is switched off has no session left, not even for the day on which they are switched on again."""
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            self.sessions.all().delete()
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name
+
+    def has_usable_password(self) -> bool:
+        return False  # nobody has one, whatever the column holds
 
     @property
     def is_curator(self) -> bool:
@@ -239,14 +291,44 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_voter or self.is_curator
 
 
+class SessionManager(BaseSessionManager):
+    def of(self, user: User) -> models.QuerySet:
+        """Where somebody is signed in now, the latest visit first."""
+        return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
+
+
+class Session(AbstractBaseSession):
+    """A browser's session; while somebody is signed in there, whose and on what (members/sessions.py)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="sessions")
+    device = models.CharField(max_length=60, blank=True, editable=False)
+    signed_in_at = models.DateTimeField(null=True, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[SessionManager] = SessionManager()
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, as `createcachetable` makes it; a model, so that `migrate` makes it too."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "portal_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class OfficeQuerySet(models.QuerySet["Office"]):
+    def latest_first(self) -> OfficeQuerySet:
+        """Those whose years nobody recorded come last, by name."""
+        return self.order_by(models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
+
     def presidents(self) -> OfficeQuerySet:
-        """Latest first; those whose years nobody recorded after them, by name."""
-        return (
-            self.filter(office=Office.Kind.PRESIDENT)
-            .select_related("government")
-            .order_by(models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
-        )
+        return self.filter(office=Office.Kind.PRESIDENT).select_related("government").latest_first()
 
 
 @pghistory.track()

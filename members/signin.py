@@ -1,14 +1,78 @@
-"""How the portal finds the person behind a session."""
+"""Signing in: by a code that is mailed, or a passkey. There are no passwords, and nobody signs up."""
 
 from __future__ import annotations
 
+import logging
+from threading import Thread
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context as allauth_context
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from members.models import User
 
+logger = logging.getLogger(__name__)
+
 
 class PeopleBackend(ModelBackend):
+    """How the portal finds the person behind a session."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        """Nobody signs in by a password."""
+
     def get_user(self, user_id: int) -> User | None:
         """With the government, which every page's masthead names; None for somebody deactivated."""
         user = User.objects.select_related("government").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class RequestCodeForm(RequestLoginCodeForm):
+    """Whose address it is, in whatever case; the answer does not depend on whether it is anybody's."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if not ratelimit.consume(allauth_context.request, action="request_login_code", key=email.lower()):
+            raise SignInAdapter().validation_error("rate_limited")
+        self._user = User.objects.filter(email__iexact=email, is_active=True).first()
+        return email
+
+
+class SignInAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": "That is not the code. Check it against the message; a new message makes older codes void.",
+        "too_many_login_attempts": "That was wrong too often. Ask for a new code, or wait some minutes.",
+        "rate_limited": "That was asked for too often. Wait a minute, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """Whoever has a passkey is asked for it first."""
+        return sorted(super().get_reauthentication_methods(user), key=lambda method: "webauthn" not in method["id"])
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        messages.error(request, "This account is switched off. A curator of MIX can switch it on again.")
+        return redirect("account_login")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(template_prefix, email, {"portal_url": settings.PORTAL_URL, **context})
+        if settings.MAIL_IN_BACKGROUND:
+            Thread(target=_send, args=[message]).start()
+        else:
+            message.send()
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except OSError as problem:  # smtplib's own errors are OSErrors too
+        logger.error("a message on signing in could not be sent: %s", problem)

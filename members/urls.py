@@ -1,8 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from members import views
 
 urlpatterns = [
     path("governments/", views.directory, name="governments"),
-    path("account/sign-out/", views.sign_out, name="sign-out"),
+    path("governments/export.csv", views.governments_csv, name="governments-csv"),
+    path("account/", include("members.account_urls")),
 ]

@@ -5,6 +5,7 @@ PORTAL_MODE says what this process is: development (the default), demo (`make de
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 
 import pghistory
@@ -29,7 +30,7 @@ MAX_SEATS = 64
 def _secret_key() -> str:
     """Production brings its own; elsewhere one is made once and kept, so that sessions survive a restart."""
     if key := os.environ.get("SECRET_KEY"):
-        if PRODUCTION and (len(key) < 50 or len(set(key)) < 10):
+        if PRODUCTION and (len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-")):
             raise ImproperlyConfigured("SECRET_KEY is too short or too plain: at least 50 random characters.")
         return key
     if PRODUCTION:
@@ -47,15 +48,20 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 if PRODUCTION:
-    for name in ("DATABASE_URL", "ALLOWED_HOSTS"):
+    for name in ("DATABASE_URL", "ALLOWED_HOSTS", "EMAIL_HOST", "DEFAULT_FROM_EMAIL"):
         if not os.environ.get(name):
             raise ImproperlyConfigured(
-                f"{name} is not set; production starts no embedded database and trusts no host by default."
+                f"{name} is not set; production starts no embedded database, trusts no host by default, "
+                "and nobody can sign in without mail."
             )
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+# What mails link to: never the Host of a request.
+PORTAL_URL = os.environ.get("PORTAL_URL") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
+)
 
 # Left may import right, never back (tests/test_layering.py).
 INSTALLED_APPS = [
@@ -66,13 +72,16 @@ INSTALLED_APPS = [
     "mixportal.ranking",
     "mixportal.editions",
     "members",
-    "django.contrib.admin",
+    "members.admin_app.CuratorsAdminConfig",  # django.contrib.admin, with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "pgtrigger",
@@ -81,19 +90,24 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
 
+# The first three set headers, so they stand before whitenoise: static files and redirects to https carry them too.
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "mixportal.headers.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # adds random bytes of its own, so lengths tell nothing (BREACH)
     "mixportal.summaries.trouble.StorageTroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "members.access.MethodMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "members.sessions.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 
@@ -121,8 +135,64 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["members.signin.PeopleBackend"]
-LOGIN_URL = "/demo/" if DEMO else "/admin/login/"
+LOGIN_URL = "/demo/" if DEMO else "/account/login/"
 LOGIN_REDIRECT_URL = "/"
+
+# Sign-in: a code by mail or a passkey; an authenticator app and recovery codes as the second factor; never a password.
+ACCOUNT_ADAPTER = "members.signin.SignInAdapter"
+MFA_ADAPTER = "members.second_factor.SecondFactorAdapter"
+ACCOUNT_FORMS = {"request_login_code": "members.signin.RequestCodeForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # a code that arrived has verified the address
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # greylisting mail gateways are slow
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+# Many members may share one address (a county behind one gateway), so that limit is wide and the mailbox's narrow.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "login_webauthn": "members.second_factor.PasskeyForm",
+    "authenticate_webauthn": "members.second_factor.SecondFactorPasskeyForm",
+    "reauthenticate_webauthn": "members.second_factor.ConfirmPasskeyForm",
+    "add_webauthn": "members.second_factor.AddPasskeyForm",
+    "edit_webauthn": "members.second_factor.RenamePasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "MIX portal"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to half a minute off
+# How many proxies append to X-Forwarded-For; without them the sender's own address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+# In the demonstration a persona's button stands in for it.
+CURATORS_NEED_SECOND_FACTOR = not DEMO
+
+# One store for all workers: limits would otherwise multiply by them.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+
+# Mail: by SMTP in production, else as files.
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MIX portal <portal@localhost>")
+if PRODUCTION:
+    EMAIL_HOST = os.environ["EMAIL_HOST"]
+    EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL") == "1"
+    EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0" if EMAIL_USE_SSL else "1") == "1"
+    EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or (465 if EMAIL_USE_SSL else 587))
+    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+# Sending takes time that an unknown address does not; so the answer does not wait for it.
+MAIL_IN_BACKGROUND = PRODUCTION
+
+# /.well-known/security.txt names it: an address (mailto:) or a page (https:).
+SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
 # History by trigger: append-only, who and why in the event itself. Reading changes nothing: only POST has a context.
 PGHISTORY_APPEND_ONLY = True
@@ -153,8 +223,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SESSION_ENGINE = "members.sessions"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds without a visit until a session ends
+SESSION_LONGEST_AGE = 30 * 24 * 3600  # seconds from sign-in until it ends in any case
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 # ballot.js reads the token again after a sign-in in another tab has changed it
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"

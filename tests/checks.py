@@ -26,6 +26,8 @@ def main() -> int:
         "DATABASE_URL": url,
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": "portal.example.org",
+        "EMAIL_HOST": "mail.example.org",
+        "DEFAULT_FROM_EMAIL": "MIX portal <portal@example.org>",
     }
     fine = [
         run("makemigrations --check", "makemigrations", "--check", "--dry-run", PORTAL_MODE="demo", DATABASE_URL=url),

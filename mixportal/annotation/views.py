@@ -13,7 +13,8 @@ from mixportal.ranking.results import results_for
 
 @open_to(Audience.EVERYONE)
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    visible = Edition.objects.visible_to(request.user)
+    edition = get_object_or_404(visible, year=year)
     shown = get_object_or_404(kind.entry.objects.filter(edition=edition), slug=slug)
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
@@ -28,9 +29,11 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "total": len(entries),
         "following": following,
         "following_row": results.row_of(following) if results and following else None,
-        "continues": shown.continues.select_related("earlier__edition").order_by("-earlier__edition__year"),
-        "continued_by": shown.continued_by.select_related("later__edition").filter(
-            later__edition__in=Edition.objects.visible_to(request.user)
-        ),
+        "continues": shown.continues.filter(earlier__edition__in=visible)
+        .select_related("earlier__edition")
+        .order_by("-earlier__edition__year"),
+        "continued_by": shown.continued_by.filter(later__edition__in=visible)
+        .select_related("later__edition")
+        .order_by("later__edition__year"),
     }
     return render(request, "annotation/entry.html", context)

@@ -149,8 +149,10 @@ class EditionAdmin(CuratedAdmin):
             window: tuple[str, ...] = ("time_zone",)
             what = "The opening and the close are given once the lists are in."
         else:
-            opening = "opening" if list_stands(obj) else "opens_at"
-            window = ("phase", "time_zone", opening, "close" if obj.window_is_over else "closes_at", "publication")
+            reading = not self.has_change_permission(request, obj)
+            opening = "opening" if reading or list_stands(obj) else "opens_at"
+            close = "close" if reading or obj.window_is_over else "closes_at"
+            window = ("phase", "time_zone", opening, close, "publication")
             what = (
                 "Ballots are saved from the opening to the close, by the database’s clock; nobody presses a button. "
                 "“Close the ballots now” and “Publish” are actions of the list of editions."

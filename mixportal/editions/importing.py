@@ -73,9 +73,7 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
     entries = list(entries)
     if edition is not None and not edition.is_drafting:
         line = min((entry.line for entry in entries), default=1)
-        raise ListRefused(
-            [Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")]
-        )
+        raise ListRefused([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
     changes: list[Change] = []
     for kind in kinds.registered():
         listed = [entry for entry in entries if entry.kind == kind.key]

@@ -285,7 +285,10 @@ class Edition(models.Model):
             if not locked.is_closed:
                 raise ValidationError("An edition with ballots is published after its close.")
             for kind in kinds.registered():
-                kind.tally.objects.of(locked)
+                if self._has_entries(kind):
+                    kind.tally.objects.of(locked)
+        elif not any(self._has_entries(kind) for kind in kinds.registered()):
+            raise ValidationError("Both lists are empty: there is nothing to publish.")
         locked.published_at = self.published_at = database_now()
         locked.save(update_fields=["published_at"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import QueryDict
 
@@ -26,7 +26,6 @@ class BallotForm:
     action: str  # save, cast or uncast: moves are saved
     chosen: str
     moved: str = ""  # the slug that a button moved
-    unknown: list[str] = field(default_factory=list)
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
@@ -37,7 +36,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
     for slug in titles:
         values = post.getlist(f"rank-{slug}")
         value = values[0].strip() if values else ""
-        typed[slug] = value[:_SHOWN]
+        typed[slug] = _shown(value)
         if len(values) > 1:
             errors[slug] = "The form named this entry twice."
         elif value == "":
@@ -49,7 +48,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         else:
             places[slug] = int(value)
     unknown = sorted(
-        key[5:][:_SHOWN] for key in post if key.startswith("rank-") and key.removeprefix("rank-") not in titles
+        _shown(key[5:]) for key in post if key.startswith("rank-") and key.removeprefix("rank-") not in titles
     )
     if unknown:
         errors[""] = f"This list has no entry “{unknown[0]}”. Is this a ballot of another year?"
@@ -77,12 +76,16 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         action=action,
         chosen=moved or post.get("chosen", ""),
         moved=moved,
-        unknown=unknown,
     )
 
 
+def _shown(value: str) -> str:
+    """As much of a wrong value as is repeated, without control characters and others that no page may hold."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in value[:_SHOWN])
+
+
 def _wrong_number(value: str) -> str:
-    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    shown = _shown(value) if len(value) <= _SHOWN else f"{_shown(value)}…"
     if re.fullmatch(r"-[0-9]+", value, re.ASCII):
         return f"{shown} is above the first place. Write 1 or more, or leave it blank."
     if re.fullmatch(r"[0-9]+", value, re.ASCII):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,18 +36,29 @@ class BallotRow:
 class BallotPage:
     """Everything the ballot's templates show; one instance a response."""
 
-    def __init__(self, kind: Kind, edition: Edition, government: Any, entries: Sequence[Any], ballot: Any) -> None:
-        self.kind, self.edition, self.government = kind, edition, government
-        self.entries = list(entries)
-        self.ballot = ballot
-        self.version: int = ballot.version if ballot else 0
-        self.places: order.Places = dict(ballot.working) if ballot else {}
+    def __init__(self, kind: Kind, edition: Edition, user: Any) -> None:
+        self.kind, self.edition, self.user = kind, edition, user
+        self.government = user.government
+        self.entries = list(kind.entry.objects.of(edition))
+        self.version = 0
+        self.places: order.Places = {}
         self.chosen = ""
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.announcement = ""
         self.conflict: Any = None  # the ballot that somebody else saved
         self.lost: order.Places | None = None  # an order that came after the close
+
+    @cached_property
+    def ballot(self) -> Any:
+        """The stored ballot, read when first asked for: a save that goes well brings its own. None if not begun."""
+        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by")
+        return ballots.with_placements().filter(edition=self.edition, government=self.government).first()
+
+    def show_stored(self) -> None:
+        """The order and version that are stored go on the form."""
+        if self.ballot is not None:
+            self.version, self.places = self.ballot.version, dict(self.ballot.working)
 
     @property
     def is_open(self) -> bool:
@@ -158,16 +170,9 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if edition.is_published and not edition.was_ranked:
         raise Http404("That list was never ranked.")
-    government = request.user.government
-    stored = (
-        kind.ballot.objects.visible_to(request.user)
-        .filter(edition=edition, government=government)
-        .select_related("cast_by", "updated_by")
-        .with_placements()
-        .first()
-    )
-    page = BallotPage(kind, edition, government, kind.entry.objects.of(edition), stored)
+    page = BallotPage(kind, edition, request.user)
     if request.method != "POST":
+        page.show_stored()
         page.chosen = request.GET.get("chosen", "")
         return _answer(request, page)
 
@@ -179,7 +184,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     try:
         page.ballot = kind.ballot.record(
             edition=edition,
-            government=government,
+            government=page.government,
             user=request.user,
             places=form.places,
             version=form.version,
@@ -202,7 +207,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if not request.htmx:
         anchor = f"?chosen={form.chosen}#row-{form.chosen}" if form.chosen in form.typed else ""
         return redirect(kind.ballot_url(edition) + anchor)
-    page.places, page.version = dict(page.ballot.working), page.ballot.version
+    page.show_stored()
     page.announce(form)
     return _answer(request, page)
 

@@ -288,16 +288,16 @@ class Tally(models.Model):
     def compute(cls, edition: Edition) -> Self:
         """Counts the cast ballots of the governments seated at the close and stores the result."""
         roster = Government.objects.seated_at(edition.closes_at)
-        seated = {government["slug"] for government in roster}
+        seated = {government["id"] for government in roster}
         ballots = [
             ballot
             for ballot in cls.ballot_model.objects.filter(edition=edition)
             .cast()
             .with_placements()
             .order_by("government__slug")
-            if ballot.government.slug in seated
+            if ballot.government_id in seated
         ]
-        cast = {ballot.government.slug for ballot in ballots}
+        cast = {ballot.government_id for ballot in ballots}
         entries = cls.ballot_model.placements.rel.related_model.entry.field.related_model.objects.of(edition)
         slugs = [entry.slug for entry in entries]
         orders = [ballot.counted for ballot in ballots]
@@ -308,7 +308,7 @@ class Tally(models.Model):
             digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
             method_version=consensus.METHOD_VERSION,
             seed=edition.year,
-            roster=[{**government, "cast": government["slug"] in cast} for government in roster],
+            roster=[{**government, "cast": government["id"] in cast} for government in roster],
             result=consensus.count(profile, seed=edition.year),
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from mixportal.consensus.words import ordinal
@@ -92,6 +93,10 @@ class Results:
 
     @cached_property
     def bands(self) -> list[Band]:
+        """Joined where too close to tell apart; by place where the order is shown alone."""
+        if not self.shows_figures:
+            by_place = [list(rows) for _, rows in groupby(self.rows, key=lambda row: row.place)]
+            return [Band(rows, self._place_heading(rows)) for rows in by_place]
         row_of = {row.index: row for row in self.rows}
         bands = [[row_of[index] for index in band] for band in self.figures["bands"]]
         return [Band(rows, self._heading(number, rows, len(bands))) for number, rows in enumerate(bands)]
@@ -108,6 +113,11 @@ class Results:
         if number == bands - 1 and rows[0].is_steady:
             return "Last, and clearly so"
         return sentence(ordinal_word(first))
+
+    @staticmethod
+    def _place_heading(rows: list[Row]) -> str:
+        word = ordinal_word(rows[0].place)
+        return f"Joint {word}" if len(rows) > 1 else sentence(word)
 
     def row_of(self, entry: Any) -> Row:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
@@ -149,6 +159,8 @@ class Results:
     @property
     def finding(self) -> str:
         """What follows the first, and what comes last, as far as that can be told."""
+        if not self.shows_figures:
+            return f"Fewer than {FEWEST_FOR_FIGURES} ballots were cast, so the order is shown alone."
         sentences = []
         after = self.bands[1].rows if len(self.bands) > 1 else []
         if len(self.bands[0].rows) == 1 and after:
@@ -173,6 +185,8 @@ class Results:
         ranked = f"{self.turnout} ranked {self.m} {self.kind.plural}."
         if not self.is_counted:
             return f"{self.turnout} cast a ballot; none of them orders anything, so there is no result."
+        if not self.shows_figures:
+            return ranked
         top, after = self.bands[0].rows, self.bands[1].rows if len(self.bands) > 1 else []
         if len(top) > 1:
             return f"{ranked} The first {spelled(len(top))} can’t be told apart."
@@ -258,13 +272,16 @@ def results_for(kind: Any, edition: Any, user: Any) -> Results | None:
     """What `user` may see of the results; None while they are sealed for them or there are none."""
     if not edition.results_visible_to(user):
         return None
+    entries = list(kind.entry.objects.of(edition))
+    if not entries:
+        return None
     tally = kind.tally.objects.of(edition)
     own = kind.ballot.objects.own_counted(user, edition)
     return Results(
         kind=kind,
         edition=edition,
         tally=tally,
-        entries=list(kind.entry.objects.of(edition)),
+        entries=entries,
         is_insider=user.is_authenticated and user.is_insider,
         own=own,
         own_name=user.government.name if own else "",

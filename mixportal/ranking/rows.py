@@ -192,12 +192,13 @@ class Row:
         first, second, last = self.counts[0], self.counts[1] if len(self.counts) > 2 else None, self.counts[-1]
         words = f"{self.results.of_all(first)} put it first of the {spelled(self.results.m)}"
         if second is not None:
-            words += f", {spelled_none(second)} second"
-        return f"{words}, {spelled_none(last)} last"
+            words += f", {self._counted(second)} second"
+        return f"{words}, {self._counted(last)} last"
 
-
-def spelled_none(number: int) -> str:
-    return "none" if number == 0 else str(number)
+    def _counted(self, count: int) -> str:
+        if self.results.is_nearly_all(count):
+            return "more than 90 %"
+        return "none" if count == 0 else str(count)
 
 
 def _nearest(place: float) -> int:

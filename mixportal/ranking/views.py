@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -70,18 +68,17 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """Every government's cast ballot by name, for members, delegates and curators after the close."""
+    """Every ballot that counts, by name, for members, delegates and curators after the close."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    if not edition.has_results:
-        raise Http404
     slugs = [entry.slug for entry in kind.entry.objects.of(edition)]
-    ballots = (
-        kind.ballot.objects.visible_to(request.user).filter(edition=edition).cast().with_placements().by_government()
-    )
+    if not (edition.has_results and slugs):
+        raise Http404
+    counts = {government["id"] for government in kind.tally.objects.of(edition).roster if government["cast"]}
+    ballots = kind.ballot.objects.visible_to(request.user).filter(edition=edition, government__in=counts)
     rows = []
-    for ballot in ballots:
+    for ballot in ballots.cast().with_placements().by_government():
         counted = ballot.counted
-        rows.append(list(itertools.chain([ballot.government.slug], (counted.get(slug) for slug in slugs))))
+        rows.append([ballot.government.slug, *(counted.get(slug) for slug in slugs)])
     return csv_response(f"mix-{year}-{kind.key}-ballots.csv", ["government", *slugs], rows)
 
 

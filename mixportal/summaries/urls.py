@@ -9,6 +9,8 @@ urlpatterns = [
     path("governments/<slug:slug>/", views.government, name="government"),
     path("methods/", views.methods, name="methods"),
     path("about/", views.about, name="about"),
+    path("about/speed/", views.speed, name="speed"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +16,11 @@ from mixportal.editions import kinds
 from mixportal.editions.models import Edition
 from mixportal.ranking.results import results_for
 from mixportal.summaries.home import tasks_for, turnouts_of
+from mixportal.summaries.profile import with_part_of, years_of
 from mixportal.summaries.summary import UNFOLDED, summary_for
+
+# What security.txt says lapses a year after the process started: whoever runs a portal restarts it more often.
+SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
 
 
 @open_to(Audience.EVERYONE)
@@ -65,12 +72,20 @@ def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def government(request: HttpRequest, slug: str) -> HttpResponse:
-    """A government's public facts; who speaks for it is for those signed in."""
+    """A government's public facts and its part in each edition; who speaks for it is for insiders."""
     shown = get_object_or_404(Government, slug=slug)
-    people = []
-    if request.user.is_authenticated and request.user.is_insider:
-        people = User.objects.filter(government=shown, is_active=True).order_by("role", "name")
-    context = {"government": shown, "offices": shown.offices.all(), "people": people}
+    user = request.user
+    insider = user.is_authenticated and user.is_insider
+    editions = list(with_part_of(Edition.objects.visible_to(user), shown).latest_first())
+    context = {
+        "government": shown,
+        "recorded_at": shown.recorded_at,
+        "offices": shown.offices.latest_first(),
+        "people": User.objects.speaking_for(shown) if insider else [],
+        "editions": editions,
+        "years": years_of(shown, editions, user),
+        "may_rank": insider and user.is_voter and user.government_id == shown.pk,
+    }
     return render(request, "summaries/government.html", context)
 
 
@@ -90,6 +105,11 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Audience.EVERYONE)
+def speed(request: HttpRequest) -> HttpResponse:
+    return render(request, "summaries/speed.html")
+
+
+@open_to(Audience.EVERYONE)
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
@@ -101,3 +121,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ready", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@open_to(Audience.EVERYONE)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116)."""
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {SECURITY_TXT_EXPIRES.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.PORTAL_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

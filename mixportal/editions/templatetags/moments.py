@@ -49,7 +49,8 @@ def days_between(first: date, last: date | None) -> str:
         return f"{first:%B} {first.day}, {first.year}"
     if (first.year, first.month) == (last.year, last.month):
         return f"{first:%B} {first.day} to {last.day}, {last.year}"
-    return f"{first:%B} {first.day} to {last:%B} {last.day}, {last.year}"
+    year = "" if first.year == last.year else f", {first.year}"
+    return f"{first:%B} {first.day}{year} to {last:%B} {last.day}, {last.year}"
 
 
 @register.filter

@@ -29,6 +29,7 @@ export function keepSaved(root) {
   function edited() {
     edits += 1;
     waiting = null;
+    say("Not saved yet");
     guard();
   }
 
@@ -71,7 +72,7 @@ export function keepSaved(root) {
     if (edits !== mark) {
       // somebody went on typing or dragging: their page stays, and a move is asked for again on top of it
       if (saved) takeState(answer.fresh);
-      else say("Not saved yet");
+      say("Not saved yet");
       if (saved && action.includes(":")) queue.unshift({ action });
       if (!typing) pause();
     } else if (saved && auto && inNumber() && !queue.length) {

@@ -1,0 +1,94 @@
+"""What the directory of governments is asked for, as its address says it, and what it then shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Count
+from django.urls import reverse
+
+from members.geography import STATES
+from members.models import MAX_SEATS, Government, PopulationBand
+
+
+def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.ChoiceField:
+    widget = forms.Select(attrs={"class": "in"})
+    return forms.ChoiceField(label=label, choices=[("", "Any"), *choices], required=False, widget=widget)
+
+
+class Filters(forms.Form):
+    q = forms.CharField(
+        label="Name", max_length=80, required=False, widget=forms.TextInput({"class": "in", "type": "search"})
+    )
+    kind = _choice(Government.Kind.choices)
+    state = _choice(STATES)
+    band = _choice(PopulationBand.choices, "Population")
+    form = _choice(Government.Form.choices, "Form of government")
+    it_structure = _choice(Government.ITStructure.choices, "IT structure")
+
+
+class Directory:
+    """The governments that fit what is asked, out of how many. `with_members` adds who speaks for each.
+
+    What makes no sense (a state that does not exist) is named in `ignored` and asked of nothing; the rest counts.
+    """
+
+    def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
+        bound = Filters(asked)
+        self.ignored = [f"{bound[name].label} “{_shown(asked[name])}”" for name in bound.errors]
+        self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
+        self.filters = Filters(initial=self.asked, auto_id="filter-%s")  # shows what counts
+        self.filters.fields["state"].choices = [("", "Any"), *self._states]
+        self.with_members = with_members
+
+    @property
+    def address(self) -> str:
+        """Without what is blank or ignored."""
+        return reverse("governments") + (f"?{urlencode(self.asked)}" if self.asked else "")
+
+    @cached_property
+    def _by_state(self) -> list[dict[str, Any]]:
+        counts = Government.objects.values("state").annotate(all=Count("pk"), seated=Count("seat"))
+        return list(counts.order_by("state"))
+
+    @property
+    def _states(self) -> list[tuple[str, str]]:
+        """Those that have a government, and the one that is asked for."""
+        known = {row["state"] for row in self._by_state} | {self.asked.get("state")}
+        return [(code, name) for code, name in STATES if code in known]
+
+    @cached_property
+    def _found(self) -> list[Government]:
+        governments = Government.objects.filtered(**self.asked).by_name()
+        return list(governments.with_member() if self.with_members else governments)
+
+    @property
+    def seated(self) -> list[Government]:
+        return [government for government in self._found if government.seat is not None]
+
+    @property
+    def others(self) -> list[Government]:
+        """In MIX's history alone: without a seat."""
+        return [government for government in self._found if government.seat is None]
+
+    @property
+    def seats_held(self) -> int:
+        return sum(row["seated"] for row in self._by_state)
+
+    @property
+    def seats_free(self) -> int:
+        return MAX_SEATS - self.seats_held
+
+    @property
+    def without_seat(self) -> int:
+        return sum(row["all"] - row["seated"] for row in self._by_state)
+
+
+def _shown(value: str) -> str:
+    """What somebody typed into an address, fit to be repeated to them."""
+    plain = "".join(character for character in value if character.isprintable())
+    return plain if len(plain) <= 40 else f"{plain[:39]}…"

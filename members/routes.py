@@ -1,0 +1,42 @@
+"""Every address of the portal, with the methods and the audience that its view declares (`open_to`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from members.access import Audience
+
+
+@dataclass(frozen=True)
+class Route:
+    """`address` as the resolver has it, such as "/<year:year>/"; `name` with its namespace."""
+
+    address: str
+    name: str
+    view: Callable[..., Any]
+
+    @property
+    def audience(self) -> Audience | None:
+        """None where the view declares none."""
+        found = getattr(self.view, "audience", None)
+        return found if isinstance(found, Audience) else None
+
+    @property
+    def methods(self) -> list[str]:
+        return sorted(getattr(self.view, "methods", ()))
+
+
+def routes(patterns: Sequence[Any] | None = None, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
+    """In the resolver's order. The admin is left out: its views are Django's own, behind its own door."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, (namespace, pattern.namespace)))
+            if inner != "admin":
+                yield from routes(pattern.url_patterns, address, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Route(address, ":".join(filter(None, (namespace, pattern.name))), pattern.callback)

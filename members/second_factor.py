@@ -1,0 +1,155 @@
+"""The second factor: an authenticator app or a passkey, with recovery codes for the day it is lost."""
+
+from __future__ import annotations
+
+import time
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+import qrcode
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from members.sessions import SIGNED_IN_AT
+
+AFTER = "after_second_factor"  # in the session: where a curator was going
+FRESH = 15 * 60  # seconds
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That is not the code, or it has been used. Wait for the app’s next one.",
+    }
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
+
+    def build_totp_svg(self, url: str) -> str:
+        return ""  # the template draws it, from qr_code
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether this session has shown a second factor, and its user still has one; True where none is asked for."""
+    if not settings.CURATORS_NEED_SECOND_FACTOR:
+        return True
+    shown = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    return shown and Authenticator.objects.filter(user=request.user, type__in=FACTORS).exists()
+
+
+def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
+    """To the page that asks for the second factor, or where one is set up; from there on to `after`."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if methods:
+        return redirect(f"{methods[0]['url']}?{urlencode({'next': after})}")
+    request.session[AFTER] = after
+    messages.warning(request, "Curators need a second factor: add a passkey or an authenticator app, then go on.")
+    return redirect("account")
+
+
+class _Credential:
+    """A form with what a browser says a passkey is. Whatever else is sent there is no passkey, and no error of ours."""
+
+    def full_clean(self) -> None:
+        try:
+            if "\\u0000" in self.data.get("credential", ""):  # type: ignore[attr-defined]
+                raise ValueError("Postgres stores no NUL")
+            super().full_clean()  # type: ignore[misc]
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            self._errors = ErrorDict()
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error("credential", "That was no passkey of yours.")  # type: ignore[attr-defined]
+
+
+class PasskeyForm(_Credential, LoginWebAuthnForm):
+    pass
+
+
+class SecondFactorPasskeyForm(_Credential, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmPasskeyForm(_Credential, ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(_Credential, AddWebAuthnForm):
+    name = forms.CharField(required=False, max_length=60)
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(max_length=60)
+
+
+class _SetsUp:
+    """Setting a factor up. The first one asks for a fresh sign-in, as there is no factor yet to ask for.
+
+    Whoever has just set one up holds it, and is not asked for it again at once.
+    """
+
+    request: HttpRequest
+    factor: Authenticator.Type
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_fresh = time.time() - request.session.get(SIGNED_IN_AT, 0) < FRESH
+        if not is_fresh and not Authenticator.objects.filter(user=request.user).exists():
+            door = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
+            return render(request, "account/sign_in_again.html", {"door": door}, status=403)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)  # type: ignore[misc]
+        newest = Authenticator.objects.filter(user=self.request.user, type=self.factor).latest("created_at")
+        post_authentication(self.request, newest, reauthenticated=True)
+        return response
+
+
+class AddPasskey(_SetsUp, AddWebAuthnView):
+    factor = Authenticator.Type.WEBAUTHN
+
+
+class ActivateApp(_SetsUp, ActivateTOTPView):
+    factor = Authenticator.Type.TOTP
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {"qr": qr_code(context["totp_url"])}
+
+
+def qr_code(text: str) -> dict[str, Any]:
+    """A QR code for a template to draw: its `size` in modules, quiet zone included, and the `path` of the dark ones."""
+    code = qrcode.QRCode(border=4)
+    code.add_data(text)
+    rows = code.get_matrix()
+    path = []
+    for y, row in enumerate(rows):
+        x = 0
+        for dark, run in groupby(row):
+            width = len(list(run))
+            if dark:
+                path.append(f"M{x} {y}h{width}v1h-{width}z")
+            x += width
+    return {"size": len(rows), "path": "".join(path)}

@@ -1,0 +1,104 @@
+"""A government's part in each edition: whether it cast, and how it ranked, as far as the viewer may know (DESIGN 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from members.models import Government
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class Part:
+    """In one kind of one edition. `placements` is its cast order, from the first place down, where it may be seen."""
+
+    kind: kinds.Kind
+    edition: Edition
+    was_seated: bool
+    has_cast: bool
+    placements: list[Any]
+
+    @property
+    def words(self) -> str:
+        if self.edition.is_open:
+            return "Has cast a ballot" if self.has_cast else "Has not cast yet" if self.was_seated else "Holds no seat"
+        return "Cast a ballot" if self.has_cast else "Cast no ballot" if self.was_seated else "Held no seat"
+
+
+@dataclass(frozen=True)
+class Year:
+    edition: Edition
+    parts: list[Part]
+
+
+def years_of(government: Government, editions: list[Edition], user: Any) -> list[Year]:
+    """Each of the editions that is or was ranked and whose turnout the viewer may know, in the same order.
+
+    `editions` come from `with_part_of`. One more query a kind, whatever the number of editions.
+    """
+    shown = [edition for edition in editions if _may_know(edition, government, user)]
+    placements = {kind.key: _placements(kind, government, shown, user) for kind in kinds.registered()}
+    return [
+        Year(edition, [_part(kind, edition, government, placements[kind.key]) for kind in kinds.registered()])
+        for edition in shown
+    ]
+
+
+def with_part_of(editions: Any, government: Government) -> Any:
+    """The query on editions, each with whether the government has cast each kind, and what the tally's roster says.
+
+    `roster_<kind>` is None before a tally, and empty where the government held no seat at the close.
+    """
+    on_roster = Func(
+        F("roster"),
+        Value("$[*] ? (@.id == $id)"),
+        Value({"id": government.pk}, JSONField()),
+        function="jsonb_path_query_first",
+        output_field=JSONField(),
+    )
+    parts: dict[str, Any] = {}
+    for kind in kinds.registered():
+        of_edition = {"edition": OuterRef("pk")}
+        tally = kind.tally.objects.filter(**of_edition)
+        parts[f"cast_{kind.key}"] = Exists(kind.ballot.objects.cast().filter(government=government, **of_edition))
+        parts[f"roster_{kind.key}"] = Subquery(
+            tally.values(entry=Coalesce(on_roster, Value({}, JSONField()))), output_field=JSONField()
+        )
+    return editions.annotate(**parts)
+
+
+def _may_know(edition: Edition, government: Government, user: Any) -> bool:
+    """Turnout is the insiders' before publication; a leader knows of the own government's ballot after the close."""
+    if edition.is_drafting or not edition.was_ranked:
+        return False
+    if edition.is_published or (user.is_authenticated and user.is_insider):
+        return True
+    return edition.is_closed and user.is_authenticated and user.is_leader and user.government_id == government.pk
+
+
+def _part(kind: kinds.Kind, edition: Edition, government: Government, placements: dict[int, list[Any]]) -> Part:
+    if edition.is_open:
+        was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.key}")
+    else:
+        row = getattr(edition, f"roster_{kind.key}")
+        if row is None:  # nobody has asked for this result since the close
+            roster = kind.tally.objects.of(edition).roster
+            row = next((each for each in roster if each["id"] == government.pk), {})
+        was_seated, has_cast = bool(row), row.get("cast", False)
+    return Part(kind, edition, was_seated, has_cast, placements.get(edition.pk, []) if has_cast else [])
+
+
+def _placements(kind: kinds.Kind, government: Government, editions: list[Edition], user: Any) -> dict[int, list[Any]]:
+    """The cast orders that the viewer may see, by edition; none of an edition that is open."""
+    closed = [edition.pk for edition in editions if not edition.is_open]
+    ballots = kind.ballot.objects.visible_to(user).cast().filter(government=government, edition__in=closed)
+    found: dict[int, list[Any]] = {}
+    ranked = kind.placement.objects.filter(ballot__in=ballots, cast_place__isnull=False).select_related("entry")
+    for placement in ranked.order_by("cast_place", "entry__position"):
+        found.setdefault(placement.entry.edition_id, []).append(placement)
+    return found

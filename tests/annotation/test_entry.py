@@ -1,0 +1,93 @@
+"""One entry's page: what it means, where governments put it, and where it comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+from challenges.models import Challenge, ChallengeLineage
+from priorities.models import Priority, PriorityLineage
+from tests.conftest import closed, rank, seat_governments
+from tests.reading import links, page, text
+
+
+def entry(year: int, slug: str = "data", model=Priority):
+    return model.objects.get(edition__year=year, slug=slug)
+
+
+def test_the_page_says_what_it_means_and_what_comes_next(phases, client):
+    told = text(page(client.get("/2027/priorities/data/")))
+    assert "Data in plain words." in told
+    assert "What Data means to a CIO." in told
+    assert "in order of publication, not ranked" in told
+    assert "Next: Governance" in told
+    assert "Next:" not in text(page(client.get("/2027/priorities/citizen-engagement/")))
+
+
+def test_an_entry_is_found_in_its_own_edition_and_kind_alone(phases, client):
+    for url in (
+        "/2027/challenges/data/",
+        "/2027/priorities/shadow-it/",
+        "/2027/priorities/nowhere/",
+        "/2027/priorities/Data/",
+    ):
+        assert client.get(url).status_code == 404
+
+
+def test_figures_are_said_with_what_they_are_out_of(world, sign_in):
+    for member in (world.member_a, world.member_b, *seat_governments(18)):
+        rank(world.edition, member, "Data", "Workforce")
+    rank(world.edition, world.member_b, "Workforce", "Data")
+    closed(world.edition)
+    told = text(page(sign_in(world.member_b).get("/2030/priorities/data/")))
+    assert "1st of 8 in 2030" in told
+    assert "20 of 20 put it in their top three" in told
+    assert "You: 2nd" in told
+    assert "20 cast ballots of 2030" in told
+    few = text(page(sign_in(world.member_b).get("/2030/priorities/governance/")))
+    assert "Few ranked it: 0 of 20" in few
+    assert "You: not ranked" in few
+
+
+def test_the_table_beside_the_picture_adds_up_to_every_ballot(world, sign_in):
+    for member in (world.member_a, world.member_b, *seat_governments(18)):
+        rank(world.edition, member, *(("Data", "Workforce") if member.pk % 2 else ("Workforce",)))
+    closed(world.edition)
+    root = page(sign_in(world.curator).get("/2030/priorities/data/"))
+    table = next(table for table in root.iter("table"))
+    counts = [int(text(cell)) for cell in table.iter("td")]
+    assert sum(counts) == 20
+    assert len(counts) == 8 + 1
+
+
+def test_lineage_is_told_both_ways(phases, sign_in):
+    PriorityLineage.objects.create(later=entry(2028), earlier=entry(2027), type="renamed")
+    PriorityLineage.objects.create(later=entry(2030, "workforce"), earlier=entry(2028), type="split")
+    seen = links(page(sign_in(phases.member_a).get("/2028/priorities/data/")))
+    assert "/2027/priorities/data/" in seen
+    assert "/2030/priorities/workforce/" in seen
+
+
+@pytest.mark.parametrize("who", [None, "former", "leader_a"])
+def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, who):
+    """Neither a later list that is still drafted or open, nor an earlier one that was never published."""
+    later = entry(2031)
+    Priority.objects.filter(pk=later.pk).update(title="Quantum", slug="quantum")
+    PriorityLineage.objects.create(later=later, earlier=entry(2028))
+    client = sign_in(getattr(phases, who) if who else None)
+    body = client.get("/2028/priorities/data/").content.decode()
+    assert "Quantum" not in body
+    assert "2031" not in body
+    assert "Quantum" in sign_in(phases.member_a).get("/2028/priorities/data/").content.decode()
+
+
+def test_lineage_names_no_earlier_list_that_was_never_published(phases, client):
+    from tests.conftest import make_edition
+
+    edition = make_edition(2032)
+    ChallengeLineage.objects.create(
+        later=entry(2032, "shadow-it", Challenge), earlier=entry(2030, "it-governance", Challenge)
+    )
+    edition.publish()
+    body = client.get("/2032/challenges/shadow-it/").content.decode()
+    assert "/2032/challenges/it-governance/" in body  # the next one of its own list
+    assert "/2030/" not in body

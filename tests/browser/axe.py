@@ -1,0 +1,46 @@
+"""axe-core 4.14.1 (vendor/axe.min.js, MPL-2.0) on pages as they stand, in every look that the portal has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# Colours that are still on their way from one scheme to the other would be measured there. Without `preload`, which would
+# write styles into the page to read them, axe leaves out css-orientation-lock: test_looks.py has that.
+START = """rules => {
+    document.getAnimations().forEach(each => each.finish());
+    window.found = axe.run(document, {runOnly: rules, preload: false, resultTypes: ["violations"]});
+}"""
+FOUND = """() => found.then(({violations}) => violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.html}`)))"""
+
+
+def faults(page: Page) -> list[str]:
+    """Every violation on the page, narrow and wide, light and dark; and any sideways scroll."""
+    return faults_of_each([page])[0]
+
+
+def faults_of_each(pages: list[Page]) -> list[list[str]]:
+    """The same for several pages at once: each has a process of its own to be examined in."""
+    found: list[list[str]] = [[] for _ in pages]
+    for page in pages:
+        page.evaluate(AXE)
+    for width in (360, 1280):
+        for page in pages:
+            page.set_viewport_size({"width": width, "height": 1000})
+        # the schemes differ in colours alone, so the other rules would say the same again
+        for scheme, rules in (("light", ALL), ("dark", OF_COLOUR)):
+            for page in pages:
+                page.emulate_media(color_scheme=scheme)
+                page.evaluate(START, rules)
+            for page, here in zip(pages, found, strict=True):
+                here += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(FOUND)]
+        for page, here in zip(pages, found, strict=True):
+            across = page.evaluate("document.documentElement.scrollWidth")
+            if across > width:
+                here.append(f"{width} px: scrolls sideways, {across} px wide")
+    return found

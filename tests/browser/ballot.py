@@ -1,0 +1,124 @@
+"""The ballot page in a browser: what it shows, and what the portal has stored meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from playwright.sync_api import Locator, Page
+
+from mixportal.ranking.order import tiers
+from priorities.models import PriorityBallot
+
+URL = "/2030/priorities/ballot/"
+SAVED, CAST, EDITED = "Saved, not yet cast", "Cast, counts as it stands", "Saved, not yet cast again"
+
+
+class Ballot:
+    """Somebody at the ballot of 2030's priorities. Orders are slugs from the top, those tied joined by =."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.page.goto(URL)
+
+    def row(self, slug: str) -> Locator:
+        return self.page.locator(f"#row-{slug}")
+
+    def pick(self, slug: str) -> Locator:
+        return self.page.locator(f"#pick-{slug}")
+
+    def number(self, slug: str) -> Locator:
+        return self.page.locator(f"#no-{slug}")
+
+    def button(self, action: str) -> Locator:
+        """As somebody finds it: up:data in its row, cast and its like below the ballot."""
+        return self.page.locator(f'.mv[value="{action}"], .castbar [value="{action}"], .notice [value="{action}"]')
+
+    def press(self, *actions: str) -> None:
+        for action in actions:
+            self.button(action).click()
+
+    def type(self, **numbers: object) -> None:
+        """Numbers by slug (social_media), and out of the last field again."""
+        for slug, number in numbers.items():
+            field = self.number(slug.replace("_", "-"))
+            field.fill(str(number))
+        field.blur()
+
+    @property
+    def state(self) -> Locator:
+        """What the page says of the ballot as a whole."""
+        return self.page.locator("[data-save-state] [data-save-word]")
+
+    @property
+    def said(self) -> Locator:
+        return self.page.locator("#ballot-live")
+
+    @property
+    def trouble(self) -> Locator:
+        return self.page.locator(".ballot-problem")
+
+    @property
+    def conflict(self) -> Locator:
+        return self.page.get_by_test_id("conflict")
+
+    @property
+    def order(self) -> list[str]:
+        """By the rows as they stand, joined where their numbers are equal."""
+        rows = self.page.eval_on_selector_all(
+            "[data-ranked] .rank", "rows => rows.map(row => [row.id.slice(4), row.querySelector('.rank-no').value])"
+        )
+        groups: dict[str, list[str]] = {}
+        for slug, number in rows:
+            groups.setdefault(number, []).append(slug)
+        return ["=".join(group) for group in groups.values()]
+
+    @property
+    def chosen(self) -> str | None:
+        return self.page.evaluate("document.querySelector('.rank-pick:checked')?.value")
+
+    @property
+    def focused(self) -> str:
+        """The id of the element that has the focus, or what it would do."""
+        return self.page.evaluate("document.activeElement.id || document.activeElement.value")
+
+    def shows(self, *order: str) -> None:
+        eventually(self.page, lambda: self.order, list(order))
+
+    def saves(self, *order: str) -> None:
+        """Waits until the portal has that order, and the page knows that it has."""
+        eventually(self.page, lambda: stored()[0], list(order))
+        eventually(self.page, lambda: self.state.inner_text() in (SAVED, CAST, EDITED), True)
+
+
+def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float = 8) -> None:
+    deadline = time.monotonic() + seconds
+    while (found := read()) != wanted and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    assert found == wanted
+
+
+def stored(government: str = "port-merrow-county") -> tuple[list[str], list[str]]:
+    """The working and the cast order that the database has; empty ones without a ballot."""
+    ballot = PriorityBallot.objects.filter(government__slug=government).with_placements().first()
+    if ballot is None:
+        return [], []
+    return tuple(["=".join(sorted(group)) for group in tiers(places)] for places in (ballot.working, ballot.counted))
+
+
+@contextmanager
+def database_away() -> Iterator[None]:
+    """Nobody reaches the tests' database, as if its server were restarting."""
+    name = connection.settings_dict["NAME"]
+    quoted = connection.ops.quote_name(name)
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")
+        try:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            yield
+        finally:
+            cursor.execute(f"ALTER DATABASE {quoted} ALLOW_CONNECTIONS true")

@@ -1,0 +1,307 @@
+"""What is ranked is saved by itself, and nothing is lost: not to a slow answer, another person, or trouble."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from mixportal.editions.models import Edition
+from tests.browser.ballot import CAST, EDITED, SAVED, Ballot, database_away, eventually, stored
+from tests.conftest import rank
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOUR = ("Cybersecurity", "Workforce", "Data", "Governance")
+
+
+@pytest.fixture
+def ballot(world, enter, session_of):
+    """The member's ballot with four priorities ranked, not cast."""
+    rank(world.edition, world.member_a, *FOUR, action="save")
+    return Ballot(enter(session_of(world.member_a)))
+
+
+class Slow:
+    """Holds back what the page sends to the portal, until it is let through."""
+
+    def __init__(self, ballot: Ballot) -> None:
+        self.page, self.held = ballot.page, []
+        self.page.route("**/ballot/", self._take)
+
+    def _take(self, route) -> None:
+        if route.request.method == "POST":
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def let_through(self) -> None:
+        """The oldest request that waits, or the next one to come."""
+        eventually(self.page, lambda: bool(self.held), True)
+        with self.page.expect_response("**/ballot/"):
+            self.held.pop(0).continue_()
+
+
+def test_the_page_says_when_it_is_saving_and_when_it_has_saved(ballot):
+    slow = Slow(ballot)
+    ballot.number("data").fill("1")
+    expect(ballot.state).to_have_text("Not saved yet")
+    ballot.number("data").blur()
+    expect(ballot.state).to_have_text("Saving…")
+    slow.let_through()
+    expect(ballot.state).to_have_text(SAVED)
+    ballot.saves("cybersecurity=data", "workforce", "governance")
+
+
+def test_a_number_is_not_saved_while_it_is_being_typed(ballot):
+    ballot.number("data").fill("1")
+    ballot.page.wait_for_timeout(900)
+    assert stored()[0] == ["cybersecurity", "workforce", "data", "governance"]
+    ballot.number("data").press_sequentially("2")
+    ballot.number("data").blur()
+    ballot.saves("cybersecurity", "workforce", "governance", "data")
+
+
+def test_an_answer_that_comes_while_somebody_types_overwrites_nothing(ballot):
+    slow = Slow(ballot)
+    ballot.type(governance=1)
+    expect(ballot.state).to_have_text("Saving…")
+    ballot.number("social-media").press_sequentially("2")
+    slow.let_through()
+    ballot.page.wait_for_timeout(100)
+    assert (ballot.focused, ballot.number("social-media").input_value()) == ("no-social-media", "2")
+    assert ballot.number("governance").input_value() == "1"
+    ballot.number("social-media").blur()
+    slow.let_through()
+    ballot.saves("cybersecurity=governance", "social-media=workforce", "data")
+    ballot.shows("cybersecurity=governance", "workforce=social-media", "data")
+
+
+def test_the_rows_are_not_put_in_order_while_a_number_field_has_the_focus(ballot):
+    ballot.number("governance").fill("1")
+    ballot.number("data").click()
+    ballot.number("data").evaluate("field => field.setSelectionRange(1, 1)")
+    ballot.saves("cybersecurity=governance", "workforce", "data")
+    rows = ballot.page.locator("[data-ranked] .rank-no")
+    assert rows.evaluate_all("fields => fields.map(field => field.value)") == ["1", "2", "3", "1"]
+    assert ballot.focused == "no-data"
+    ballot.number("data").blur()
+    ballot.shows("cybersecurity=governance", "workforce", "data")
+
+
+def test_a_button_pressed_while_a_save_is_on_its_way_is_kept_and_counts(ballot):
+    slow = Slow(ballot)
+    ballot.press("up:data", "up:data", "drop:workforce")
+    for _ in range(3):
+        slow.let_through()
+    ballot.saves("data", "cybersecurity", "governance")
+    ballot.shows("data", "cybersecurity", "governance")
+
+
+def test_what_is_saved_is_there_when_the_page_is_loaded_again(ballot):
+    ballot.press("top:social-media")
+    ballot.saves("social-media", "cybersecurity", "workforce", "data", "governance")
+    ballot.page.reload()
+    assert ballot.order == ["social-media", "cybersecurity", "workforce", "data", "governance"]
+    expect(ballot.state).to_have_text(SAVED)
+
+
+def test_leaving_with_something_unsaved_asks_first_and_saves_it_all_the_same(ballot):
+    asked = []
+    ballot.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    ballot.number("data").press_sequentially("1")
+    ballot.page.close(run_before_unload=True)
+    still_there = ballot.page.context.new_page()
+    eventually(still_there, lambda: asked, ["beforeunload"])
+    eventually(still_there, lambda: stored()[0], ["cybersecurity=data", "workforce", "governance"])
+
+
+def test_leaving_with_everything_saved_asks_nothing(ballot):
+    asked = []
+    ballot.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    ballot.type(data=1)
+    ballot.saves("cybersecurity=data", "workforce", "governance")
+    ballot.page.goto("/methods/")
+    assert asked == []
+
+
+def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
+    order = ["cybersecurity", "workforce", "data", "governance"]
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    expect(ballot.said).to_have_text("Your ballot is cast and counts as it stands.")
+    assert stored() == (order, order)
+
+    ballot.press("up:governance")
+    expect(ballot.state).to_have_text(EDITED)
+    assert stored() == (["cybersecurity", "workforce", "governance", "data"], order)
+    ballot.page.get_by_text("The order that counts").click()
+    counts = ballot.page.locator("[data-save-state] .cmp li")
+    expect(counts).to_have_text(["1stCybersecurity", "2ndWorkforce", "3rdData", "4thGovernance"])
+
+    expect(ballot.button("cast")).to_have_text("Cast again")
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    assert stored() == (["cybersecurity", "workforce", "governance", "data"],) * 2
+
+    ballot.press("uncast")
+    expect(ballot.state).to_have_text(SAVED)
+    expect(ballot.said).to_have_text("Your ballot is withdrawn; it does not count until you cast it again.")
+    assert stored() == (["cybersecurity", "workforce", "governance", "data"], [])
+
+
+def test_a_number_typed_just_before_casting_is_cast_too(ballot):
+    ballot.number("social-media").fill("2")
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    assert stored()[1] == ["cybersecurity", "social-media=workforce", "data", "governance"]
+
+
+def test_a_ballot_with_nothing_ranked_is_not_cast(world, enter, session_of):
+    ballot = Ballot(enter(session_of(world.member_a)))
+    ballot.press("cast")
+    expect(ballot.page.get_by_test_id("errors")).to_contain_text("Rank at least one entry before you cast.")
+    assert stored() == ([], [])
+
+
+# Another person
+
+
+def test_when_the_delegate_saved_meanwhile_both_orders_are_shown_and_mine_can_be_kept(ballot, world):
+    rank(world.edition, world.delegate_a, "Data", "Governance", action="save")
+    ballot.press("up:governance")
+    expect(ballot.conflict).to_contain_text("Ines Marchetti saved version 2")
+    sides = ballot.conflict.locator(".pairs > div")
+    expect(sides.nth(0)).to_contain_text("Yours, not saved")
+    expect(sides.nth(0).locator("li")).to_have_text(
+        ["1Cybersecurity (differs)", "2Workforce (differs)", "3Governance (differs)", "4Data (differs)"]
+    )
+    expect(sides.nth(1).locator("li")).to_have_text(["1Data (differs)", "2Governance (differs)"])
+    assert stored()[0] == ["data", "governance"]
+    ballot.press("save")
+    ballot.saves("cybersecurity", "workforce", "governance", "data")
+    ballot.press("up:data")
+    ballot.saves("cybersecurity", "workforce", "data", "governance")
+
+
+def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, world):
+    rank(world.edition, world.delegate_a, "Data", "Governance", action="save")
+    ballot.type(workforce=1)
+    ballot.conflict.get_by_role("link", name="Keep the saved one").click()
+    ballot.shows("data", "governance")
+    expect(ballot.conflict).to_have_count(0)
+    ballot.press("up:governance")
+    ballot.saves("governance", "data")
+
+
+def test_a_conflict_is_told_to_a_screen_reader_and_takes_the_focus(ballot, world):
+    rank(world.edition, world.delegate_a, "Data", action="save")
+    ballot.press("up:governance")
+    expect(ballot.conflict).to_have_attribute("role", "alert")
+    expect(ballot.conflict).to_be_focused()
+
+
+def test_the_same_order_saved_by_the_delegate_is_no_conflict(ballot, world):
+    rank(world.edition, world.delegate_a, "Workforce", "Cybersecurity", "Data", "Governance", action="save")
+    ballot.press("up:workforce")
+    ballot.saves("workforce", "cybersecurity", "data", "governance")
+    expect(ballot.conflict).to_have_count(0)
+
+
+# The close
+
+
+def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, world):
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    world.edition.close_now()
+    ballot.press("up:governance")
+    closed = ballot.page.get_by_test_id("closed")
+    expect(closed).to_contain_text("Ballots closed on")
+    expect(closed).to_contain_text("Your ballot counts as it was cast on")
+    expect(closed.locator("li")).to_have_text(["1stCybersecurity", "2ndWorkforce", "3rdGovernance", "4thData"])
+    expect(closed).to_be_focused()
+    assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
+    closed.get_by_role("link", name="See the ballot that counts").click()
+    expect(ballot.page.get_by_role("heading", name="As cast 4 of 8 ranked")).to_be_visible()
+
+
+def test_without_a_cast_ballot_the_close_says_that_none_counts(ballot, world):
+    Edition.objects.get(pk=world.edition.pk).close_now()
+    ballot.type(data=1)
+    expect(ballot.page.get_by_test_id("closed")).to_contain_text("No ballot of yours had been cast, so none counts.")
+
+
+# Trouble
+
+
+def test_signed_out_while_ranking_nothing_is_lost_and_signing_in_again_in_a_new_tab_saves_it(ballot, world, session_of):
+    Session.objects.all().delete()
+    ballot.type(data=1)
+    notice = ballot.page.get_by_test_id("signed-out")
+    expect(notice).to_contain_text("Nothing that you typed is lost.")
+    expect(ballot.state).to_have_text("Not saved")
+    expect(ballot.number("data")).to_have_value("1")
+    with ballot.page.expect_popup() as opened:
+        notice.get_by_role("link").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Whom do you want to be?")
+    cookie = {"name": "sessionid", "value": session_of(world.member_a), "url": ballot.page.url}
+    opened.value.context.add_cookies([cookie])
+    opened.value.close()
+    ballot.page.bring_to_front()
+    ballot.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # headless tabs are never hidden
+    ballot.saves("cybersecurity=data", "workforce", "governance")
+    expect(notice).to_have_count(0)
+
+
+@pytest.fixture
+def clock(ballot):
+    ballot.page.clock.install(time=timezone.now())
+    ballot.page.reload()
+    return ballot.page.clock
+
+
+def test_while_the_database_is_away_the_page_says_so_keeps_the_order_and_saves_when_it_is_back(ballot, clock):
+    with database_away():
+        ballot.type(data=1)
+        clock.run_for(1000)
+        expect(ballot.trouble).to_contain_text("Not saved: the portal is busy. Your order is still here")
+        expect(ballot.trouble).to_contain_text("trying again in 5 s")
+        expect(ballot.state).to_have_text("Not saved")
+        expect(ballot.number("data")).to_have_value("1")
+    clock.run_for(5000)
+    ballot.saves("cybersecurity=data", "workforce", "governance")
+    expect(ballot.trouble).to_be_empty()
+
+
+def test_after_several_tries_the_page_stops_and_save_tries_again(ballot, clock):
+    with database_away():
+        ballot.press("up:data")
+        for _ in range(5):
+            expect(ballot.trouble).to_contain_text("trying again in 5 s")
+            ballot.page.evaluate("document.querySelector('.ballot-problem').replaceChildren()")
+            clock.run_for(5000)
+        expect(ballot.trouble).to_contain_text("press Save to try again")
+    ballot.press("save")
+    ballot.saves("cybersecurity", "data", "workforce", "governance")
+
+
+def test_without_a_connection_the_order_stays_and_is_saved_when_there_is_one_again(ballot):
+    ballot.page.context.set_offline(True)
+    ballot.press("up:data", "top:social-media")
+    expect(ballot.trouble).to_contain_text("Not saved: there is no connection. Your order is still here")
+    expect(ballot.state).to_have_text("Not saved")
+    ballot.page.context.set_offline(False)
+    ballot.saves("social-media", "cybersecurity", "data", "workforce", "governance")
+    expect(ballot.trouble).to_be_empty()
+
+
+def test_a_reply_that_was_lost_is_asked_for_again_and_is_no_conflict(ballot):
+    lost = []
+    ballot.page.route("**/ballot/", lambda route: (lost.append(route.fetch().status), route.abort()), times=1)
+    ballot.press("up:data")
+    eventually(ballot.page, lambda: lost, [200])
+    ballot.saves("cybersecurity", "data", "workforce", "governance")
+    expect(ballot.conflict).to_have_count(0)
+    expect(ballot.trouble).to_be_empty()

@@ -1,0 +1,111 @@
+"""Nothing that axe objects to on the ballot, in whatever state it is, nor on any page that says no."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from tests.browser.axe import faults
+from tests.browser.ballot import Ballot, database_away
+from tests.conftest import rank
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FOUR = ("Cybersecurity", ("Workforce", "Data"), "Governance")
+
+
+@pytest.fixture
+def open_ballot(world, enter, session_of):
+    return lambda **looks: Ballot(enter(session_of(world.member_a), **looks))
+
+
+def test_not_begun(open_ballot):
+    assert faults(open_ballot().page) == []
+
+
+def test_saved_with_a_row_chosen(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR, action="save")
+    ballot = open_ballot()
+    ballot.pick("data").check(force=True)
+    assert faults(ballot.page) == []
+
+
+def test_cast(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
+    ballot = open_ballot()
+    ballot.page.get_by_text("Receipt").click()
+    assert faults(ballot.page) == []
+
+
+def test_edited_since_cast_with_everything_ranked(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
+    everything = [entry.title for entry in world.edition.priority_entries.all()]
+    rank(world.edition, world.member_a, *everything, action="save")
+    ballot = open_ballot()
+    ballot.page.get_by_text("The order that counts").click()
+    assert faults(ballot.page) == []
+
+
+def test_refused_for_its_numbers(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR, action="save")
+    ballot = open_ballot()
+    ballot.type(data="-1", social_media="x")
+    expect(ballot.page.get_by_test_id("errors")).to_be_visible()
+    assert faults(ballot.page) == []
+
+
+def test_in_conflict_with_the_delegates(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
+    ballot = open_ballot()
+    rank(world.edition, world.delegate_a, "Data", action="save")
+    ballot.press("top:data")
+    expect(ballot.conflict).to_be_visible()
+    assert faults(ballot.page) == []
+
+
+def test_sent_after_the_close(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
+    ballot = open_ballot()
+    world.edition.close_now()
+    ballot.press("top:data")
+    expect(ballot.page.get_by_test_id("closed")).to_be_visible()
+    assert faults(ballot.page) == []
+
+
+def test_closed_with_a_cast_ballot(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
+    world.edition.close_now()
+    assert faults(open_ballot().page) == []
+
+
+def test_signed_out(world, open_ballot):
+    ballot = open_ballot()
+    Session.objects.all().delete()
+    ballot.press("up:data")
+    expect(ballot.page.get_by_test_id("signed-out")).to_be_visible()
+    assert faults(ballot.page) == []
+
+
+def test_with_trouble_said_above_it(world, open_ballot):
+    ballot = open_ballot()
+    with database_away():
+        ballot.press("up:data")
+        expect(ballot.trouble).to_contain_text("Not saved")
+        assert faults(ballot.page) == []
+
+
+def test_handed_back_while_the_database_is_away(world, open_ballot):
+    ballot = open_ballot()
+    ballot.number("data").fill("1")
+    with database_away():
+        ballot.page.on("dialog", lambda dialog: dialog.accept())
+        ballot.page.eval_on_selector("form.ballot", "form => form.submit()")  # as a browser without script sends it
+        ballot.page.locator("summary", has_text="What you sent").click()
+        assert faults(ballot.page) == []
+
+
+def test_without_a_seat(world, open_ballot):
+    world.port.seat = None
+    world.port.save()
+    assert faults(open_ballot().page) == []

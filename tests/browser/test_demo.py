@@ -1,0 +1,77 @@
+"""The demonstration's front door: one click makes one somebody, and leads where one wanted to go."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from mixportal.demo import loading
+from mixportal.demo.world import build_world
+from tests.browser.ballot import eventually
+
+PERSONAS = {persona.key: persona for persona in build_world().personas}
+
+
+@pytest.fixture
+def loaded(transactional_db):
+    loading.load()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_click_signs_in_as_each_persona_one_after_the_other(loaded, enter):
+    page = enter()
+    for key, persona in PERSONAS.items():
+        page.goto("/demo/")
+        page.get_by_test_id(f"persona-{key}").click()
+        page.wait_for_url("**/")
+        expect(page.get_by_text("Demonstration:", exact=True)).to_be_visible()
+        who = page.locator(".mast .who")
+        expect(who).to_contain_text(persona.person.name if persona.person else "Sign in")
+        page.goto("/demo/")
+        if persona.person:
+            expect(page.locator("li", has=page.get_by_test_id(f"persona-{key}"))).to_contain_text("This is you now.")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("script", [True, False])
+def test_who_wanted_a_page_is_led_back_to_it(loaded, enter, script):
+    page = enter(script=script)
+    page.goto("/2026/priorities/ballot/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Whom do you want to be?")
+    page.get_by_test_id("persona-member-a").click()
+    page.wait_for_url("**/2026/priorities/ballot/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rank the priorities")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/admin/editions/edition/")
+    page.get_by_test_id("persona-curator").click()
+    page.wait_for_url("**/admin/editions/edition/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signed_out_while_ranking_one_click_in_a_new_tab_saves_what_was_typed(loaded, enter):
+    page = enter()
+    page.goto("/demo/?next=/2026/priorities/ballot/")
+    page.get_by_test_id("persona-member-a").click()
+    ranked = page.locator("[data-ranked] .rank-no")
+    before = ranked.count()
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[data-unranked] .rank-no").first.fill("1")
+    page.locator("[data-unranked] .rank-no").first.blur()
+    with page.expect_popup() as opened:
+        page.get_by_test_id("signed-out").get_by_role("link").click()
+    opened.value.get_by_test_id("persona-member-a").click()
+    opened.value.wait_for_url("**/")
+    opened.value.close()
+    page.bring_to_front()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # headless tabs are never hidden
+    eventually(page, lambda: ranked.count(), before + 1)
+    expect(page.get_by_test_id("signed-out")).to_have_count(0)
+
+
+@pytest.mark.django_db
+def test_somebody_who_is_no_persona_is_refused_with_a_page(demonstration, enter):
+    page = enter()
+    page.goto("/demo/")
+    page.get_by_test_id("persona-leader-a").evaluate("button => button.value = 'nobody'")
+    page.get_by_test_id("persona-leader-a").click()
+    expect(page.get_by_test_id("errors")).to_have_text("There is no such persona. Choose one of these.")

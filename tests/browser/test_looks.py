@@ -1,0 +1,105 @@
+"""How pages come over the wire, onto paper, and to people who set their browsers otherwise."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.watch import Traffic
+
+pytestmark = pytest.mark.django_db
+
+HEAVIEST = ["/", "/2025/priorities/", "/2025/challenges/", "/2018/summary/", "/governments/", "/methods/"]
+ALL_KINDS = ["/", "/2025/priorities/", "/2026/priorities/ballot/", "/governments/", "/methods/"]
+
+
+def test_the_first_visit_of_a_public_page_is_light(demonstration, browser, portal):
+    """Fonts, icon and heads included, everything compressed, the page itself too: no proxy in front does less."""
+    heavy = {}
+    for path in HEAVIEST:
+        with browser.new_context(base_url=portal) as context:
+            page = context.new_page()
+            traffic = Traffic(page)
+            answer = page.goto(path, wait_until="networkidle")
+            page.evaluate("fetch(document.querySelector('link[rel=icon]').href).then(icon => icon.text())")
+            size = traffic.bytes
+            if "content-encoding" not in answer.headers:
+                size += len(gzip.compress(answer.body(), 6)) - len(answer.body())
+            if size > 75_000 or traffic.requests > 12:
+                heavy[path] = (size, traffic.requests)
+            assert traffic.requests >= 5, "nothing was measured"
+    assert heavy == {}
+
+
+def test_the_summary_prints_as_text_on_a_few_sheets_without_menus(demonstration, enter):
+    page = enter()
+    page.goto(SUMMARY)
+    paper = page.pdf(prefer_css_page_size=True)
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", paper)) <= 5
+    streams = [
+        zlib.decompress(each) for each in re.findall(rb"/FlateDecode[^>]*>>\s*stream\r?\n(.*?)endstream", paper, re.S)
+    ]
+    assert b"/ToUnicode" in paper
+    assert len(re.findall(rb"T[jJ]\b", b"".join(streams))) > 200
+
+    page.emulate_media(media="print")
+    for menu in (".menu", ".who", ".skip", ".btns", ".colophon"):
+        for each in page.locator(menu).all():
+            expect(each).to_be_hidden()
+    for folded in page.locator(".fold .read").all():
+        assert folded.bounding_box()["height"] > 0
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [{"forced_colors": "active"}, {"reduced_motion": "no-preference"}])
+def test_pages_come_out_whole(demonstration, enter, look):
+    page = enter(demonstration["member-a"], **look)
+    for path in ALL_KINDS:
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("main")).to_contain_text("government")
+
+
+def moving(page: Page) -> int:
+    """How many rows are on their way after one is moved."""
+    return page.evaluate(
+        """async () => {
+            const ballot = document.getElementById("ballot");
+            const swapped = new Promise(resolve => new MutationObserver(resolve).observe(ballot, {childList: true}));
+            document.querySelector('.mv[value^="down:"]').click();
+            await swapped;
+            return document.getAnimations().length;
+        }"""
+    )
+
+
+def test_rows_glide_to_their_places_unless_somebody_wants_less_motion(demonstration, enter):
+    for motion, some in (("no-preference", True), ("reduce", False)):
+        page = enter(demonstration["member-a"], reduced_motion=motion)
+        page.goto("/2026/priorities/ballot/")
+        assert (motion, moving(page) > 0) == (motion, some)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_in_forced_colours_the_chosen_row_can_be_told(demonstration, enter, width):
+    page = enter(demonstration["member-a"], width=width, forced_colors="active")
+    page.goto("/2026/priorities/ballot/")
+    row = page.locator("[data-ranked] .rank").nth(1)
+    before = row.screenshot()
+    row.locator(".rank-name").click()
+    page.mouse.move(0, 0)
+    assert row.screenshot() != before
+
+
+def test_no_page_is_bound_to_one_orientation(demonstration, enter):
+    page = enter()
+    page.goto("/")
+    rules = page.evaluate(
+        "[...document.styleSheets].flatMap(sheet => [...sheet.cssRules].map(rule => rule.cssText)).join()"
+    )
+    assert "@media" in rules
+    assert "orientation:" not in rules

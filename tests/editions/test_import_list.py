@@ -1,0 +1,190 @@
+"""import_list: a pasted list or a CSV into its edition, dry or for good, and what it refuses (DESIGN section 6)."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from challenges.models import Challenge
+from mixportal.editions.models import Edition
+from priorities.models import Priority
+from tests.conftest import closed, open_edition
+
+pytestmark = pytest.mark.django_db
+
+PASTED = Path(__file__).parent / "data" / "pasted-2018.txt"
+SHORT = """Priorities
+- Data – Keeping it well.
+- Workforce – Finding people.
+Challenges
+- Shadow IT – What nobody told us of.
+"""
+
+
+def run(year: object, file: object, *options: str) -> str:
+    said = io.StringIO()
+    call_command("import_list", str(year), str(file), *options, stdout=said)
+    return said.getvalue()
+
+
+def titles(model, year: int) -> list[str]:
+    return [entry.title for entry in model.objects.filter(edition__year=year).order_by("position")]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """`write(text)`: a file with that text."""
+
+    def written(text: str | bytes, name: str = "list.txt") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return written
+
+
+def test_the_real_list_of_2018_comes_in_whole_and_in_order():
+    said = run(2018, PASTED)
+    assert "a new edition of 2018, in drafting" in said
+    assert "18 new" in said
+    edition = Edition.objects.get(year=2018)
+    assert edition.is_drafting
+    assert len(titles(Priority, 2018)) == 13
+    assert len(titles(Challenge, 2018)) == 5
+    assert [entry.position for entry in Priority.objects.of(edition)] == list(range(1, 14))
+    for entry in (*Priority.objects.all(), *Challenge.objects.all()):
+        entry.full_clean()
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing():
+    said = run(2018, PASTED, "--dry-run")
+    assert "Would import into a new edition of 2018" in said
+    assert "18 new" in said
+    assert "Nothing was changed" in said
+    assert not Edition.objects.exists()
+
+
+def test_a_second_time_changes_nothing():
+    run(2018, PASTED)
+    events = Priority._meta.get_field("events").related_model.objects
+    before = events.count()
+    said = run(2018, PASTED)
+    assert "Nothing to change" in said
+    assert "18 unchanged" in said
+    assert events.count() == before
+
+
+def test_a_changed_meaning_updates_its_entry_and_no_other(write):
+    run(2031, write(SHORT))
+    before = Priority.objects.get(slug="data").pk
+    said = run(2031, write(SHORT.replace("Keeping it well.", "Keeping it very well.")))
+    assert "priority   changed    Data (description)" in said
+    assert "1 changed, 2 unchanged" in said
+    assert Priority.objects.get(slug="data").description == "Keeping it very well."
+    assert Priority.objects.get(slug="data").pk == before
+
+
+def test_a_new_order_moves_entries_and_keeps_what_they_are(write):
+    run(2031, write(SHORT))
+    keys = dict(Priority.objects.values_list("slug", "pk"))
+    said = run(2031, write("Priorities\n- Workforce – Finding people.\n- Data – Keeping it well.\n"))
+    assert "2 moved" in said
+    assert titles(Priority, 2031) == ["Workforce", "Data"]
+    assert dict(Priority.objects.values_list("slug", "pk")) == keys
+    assert titles(Challenge, 2031) == ["Shadow IT"]  # a list that is not in the file is left alone
+
+
+def test_an_entry_that_the_list_leaves_out_stays_behind_the_others(write):
+    run(2031, write(SHORT))
+    said = run(2031, write("Priorities\n- Workforce – Finding people.\n- Cloud – Renting machines.\n"))
+    assert "not in the list, left as it is" in said
+    assert titles(Priority, 2031) == ["Workforce", "Cloud", "Data"]
+
+
+def test_a_csv_brings_plain_words_and_a_paste_after_it_keeps_them(write):
+    csv = "kind,title,description,in_plain_words,more\npriority,Data,Keeping it well.,The files.,Disks\n"
+    csv += "challenge,Shadow IT,What nobody told us of.,Secret tools.,Ask first\n"
+    run(2031, write(csv, "list.csv"))
+    assert Priority.objects.get().investments_involved == "Disks"
+    assert Challenge.objects.get().what_leaders_can_do == "Ask first"
+    run(2031, write(SHORT))
+    data = Priority.objects.get(slug="data")
+    assert (data.in_plain_words, data.investments_involved) == ("The files.", "Disks")
+
+
+def test_history_says_that_the_import_did_it(write):
+    run(2031, write(SHORT))
+    events = Priority._meta.get_field("events").related_model.objects
+    assert {event.pgh_context["reason"] for event in events.all()} == {"import_list list.txt"}
+
+
+def test_an_edition_that_is_open_or_later_is_refused(write):
+    run(2031, write(SHORT))
+    edition = open_edition(Edition.objects.get(year=2031))
+    changed = write(SHORT.replace("well", "badly"))
+    for phase in ("open", "closed", "published"):
+        with pytest.raises(CommandError, match=phase) as refused:
+            run(2031, changed)
+        assert "nothing was changed" in str(refused.value)
+        assert "Line " in str(refused.value)
+        if phase == "open":
+            edition = closed(edition)
+        elif phase == "closed":
+            edition.publish()
+    assert Priority.objects.get(slug="data").description == "Keeping it well."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "No line is the heading"),
+        ("Just a paragraph about nothing.", "No line is the heading"),
+        ("Priorities\n- Data\n", "Line 2"),
+        ("Priorities\n- Data – Well.\n- Data – Again.\n", "Line 3"),
+        ("Priorities\n- Da\x00ta – Well.\n", "control character"),
+        ("Priorities\n- " + "x" * 121 + " – Well.\n", "Line 2"),
+        ("kind,title\npriority,Data\n", "description"),
+        ("kind,title,description\nwish,Data,Well.\n", "Line 2"),
+        ("kind,title,description\npriority,Data\n", "Line 2"),
+        (b"Priorities\n- Data \x96 Well.\n", "Line 2"),
+        (b"\xff\xfe\x00", "UTF-16"),
+        (b"PK\x03\x04" + bytes(range(256)), ""),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused_by_its_line(write, text, said):
+    with pytest.raises(CommandError) as refused:
+        run(2031, write(text))
+    assert "is refused, nothing was changed" in str(refused.value)
+    assert said in str(refused.value)
+    assert not Edition.objects.exists()
+
+
+def test_a_refused_list_changes_nothing_of_what_is_there(write):
+    run(2031, write(SHORT))
+    with pytest.raises(CommandError):
+        run(2031, write(SHORT.replace("Keeping it well.", "Changed.") + "- Broken\n"))
+    assert Priority.objects.get(slug="data").description == "Keeping it well."
+
+
+def test_a_file_that_is_missing_or_no_file_is_named(tmp_path):
+    for path in (tmp_path / "nowhere.txt", tmp_path):
+        with pytest.raises(CommandError, match="cannot be read"):
+            run(2031, path)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(5_000_000_000)
+    with pytest.raises(CommandError, match="larger than 1,000,000 bytes"):
+        run(2031, path)
+
+
+@pytest.mark.parametrize("year", ["1965", "2201", "0", "99999999999", "2030.5", "next", ""])
+def test_a_year_of_no_list_is_refused(write, year):
+    with pytest.raises(CommandError):
+        run(year, write(SHORT))
+    assert not Edition.objects.exists()

@@ -1,0 +1,182 @@
+"""An edition's phase by the database's clock, and who sees it in which (DESIGN rule 2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from mixportal.editions.models import Edition, Phase, database_now, slug_for
+from mixportal.editions.templatetags import moments
+from priorities.models import Priority
+from tests.conftest import make_edition, open_edition
+
+YEARS = {"unranked": 2027, "published": 2028, "closed": 2029, "open": 2030, "drafting": 2031}
+EVERYONE_SEES = {2027, 2028}
+SEES = {
+    None: EVERYONE_SEES,
+    "former": EVERYONE_SEES,
+    "gone_curator": EVERYONE_SEES,
+    "leader_a": EVERYONE_SEES | {2029, 2030},
+    "member_a": EVERYONE_SEES | {2029, 2030, 2031},
+    "delegate_a": EVERYONE_SEES | {2029, 2030, 2031},
+    "curator": EVERYONE_SEES | {2029, 2030, 2031},
+    "bare_staff": EVERYONE_SEES | {2029, 2030, 2031},
+}
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_who_sees_which_editions_and_entries(phases, who):
+    user = getattr(phases, who) if who else AnonymousUser()
+    assert {edition.year for edition in Edition.objects.visible_to(user)} == SEES[who]
+    assert {entry.edition.year for entry in Priority.objects.visible_to(user).select_related("edition")} == SEES[who]
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_who_may_see_results_when(phases, who):
+    user = getattr(phases, who) if who else AnonymousUser()
+    may = {year for year in YEARS.values() if Edition.objects.get(year=year).results_visible_to(user)}
+    assert may == ({2028, 2029} if who not in (None, "former", "gone_curator") else {2028})
+
+
+def test_each_phase_has_its_question_and_its_query(phases):
+    queries = {
+        Phase.DRAFTING: Edition.objects.drafting(),
+        Phase.OPEN: Edition.objects.open(),
+        Phase.CLOSED: Edition.objects.closed(),
+        Phase.PUBLISHED: Edition.objects.published(),
+    }
+    for name, year in YEARS.items():
+        edition = Edition.objects.get(year=year)
+        phase = Phase.PUBLISHED if name == "unranked" else Phase(name)
+        assert edition.phase is phase
+        asked = edition.is_drafting, edition.is_open, edition.is_closed, edition.is_published
+        assert asked == tuple(each is phase for each in Phase)
+        assert [each for each, found in queries.items() if found.filter(year=year).exists()] == [phase]
+
+
+def test_the_phase_turns_at_the_very_moments(db):
+    opens = database_now() + timedelta(days=1)
+    edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
+    tick = timedelta(microseconds=1)
+    for moment, phase in (
+        (opens - tick, Phase.DRAFTING),
+        (opens, Phase.OPEN),
+        (edition.closes_at - tick, Phase.OPEN),
+        (edition.closes_at, Phase.CLOSED),
+    ):
+        assert edition.phase_at(moment) is phase
+
+
+def test_the_phase_is_the_databases_and_not_pythons_clock(db):
+    """A session whose database runs an hour ahead sees the edition as that clock has it."""
+    opens = database_now() + timedelta(milliseconds=200)
+    make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=1))
+    assert Edition.objects.get(year=2031).is_drafting
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.25)")
+    read = Edition.objects.get(year=2031)
+    assert read.is_open
+    assert read.read_at >= opens
+
+
+def test_an_edition_kept_in_hand_keeps_the_phase_it_was_read_in(world):
+    """One page asks many times; it says one thing throughout."""
+    edition = Edition.objects.get(year=2030)
+    Edition.objects.get(year=2030).close_now()
+    assert edition.is_open
+    assert Edition.objects.get(year=2030).is_closed
+
+
+def test_a_time_zone_is_one_that_exists(db):
+    with pytest.raises(ValidationError, match="is not a time zone"):
+        Edition(year=2040, time_zone="Mars/Olympus").full_clean()
+    Edition(year=2040, time_zone="America/Phoenix").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Cybersecurity", "cybersecurity"),
+        ("IT  Governance & “Risk”", "it-governance-risk"),
+        ("Élan vital", "elan-vital"),
+        ("Map", "map-entry"),
+        ("Ballot", "ballot-entry"),
+        ("日本", "entry"),
+        ("...", "entry"),
+        ("x" * 300, "x" * 120),
+    ],
+)
+def test_a_title_makes_an_address_that_no_page_has(title, slug):
+    assert slug_for(title) == slug
+    assert len(slug_for(title)) <= 130
+
+
+def test_an_entry_says_itself_plainly_and_in_short():
+    entry = Priority(description="For CIOs. At length.", in_plain_words="")
+    assert (entry.plain, entry.short) == ("For CIOs. At length.", "For CIOs")
+    entry.in_plain_words = "For anyone."
+    assert (entry.plain, entry.short) == ("For anyone.", "For anyone")
+    entry.investments_involved = "Staff\n\n  \nMachines"
+    assert entry.more_lines == ["Staff", "Machines"]
+
+
+# Times as pages say them
+
+
+def at(edition: Edition, text: str):
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).astimezone(edition.zone)
+
+
+def test_times_are_said_in_the_editions_zone_with_its_name():
+    edition = Edition(year=2027, time_zone="America/Phoenix")
+    moment = at(edition, "2027-07-01T00:30:00+00:00")
+    assert ">Wednesday, June 30, 2027, at 5:30 pm MST</time>" in moments.moment(moment, edition)
+    assert 'datetime="2027-06-30T17:30:00-07:00"' in moments.moment(moment, edition)
+    assert ">June 30 at 5:30 pm MST</time>" in moments.short_moment(moment, edition)
+    assert ">June 30</time>" in moments.day(moment, edition)
+    eastern = Edition(year=2027, time_zone="America/New_York")
+    assert "at 12:05 am EST" in moments.moment(at(eastern, "2027-01-15T05:05:00+00:00"), eastern)
+    assert "at 12:05 pm EDT" in moments.moment(at(eastern, "2027-07-15T16:05:00+00:00"), eastern)
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({"days": 9, "hours": 5}, "9 days"), ({"days": 2}, "2 days"), ({"days": 1, "hours": 23}, "47 hours"),
+        ({"hours": 23, "minutes": 20}, "23 hours"), ({"hours": 2}, "2 hours"), ({"hours": 1, "minutes": 59}, "119 minutes"),
+        ({"minutes": 12, "seconds": 10}, "12 minutes"), ({"minutes": 1}, "1 minute"),
+        ({"seconds": 59}, "less than a minute"), ({}, "less than a minute"),
+    ],
+)  # fmt: skip
+def test_the_time_left_is_said_in_one_unit_and_never_as_one_day_or_one_hour(left, said):
+    edition = Edition(year=2030)
+    edition.read_at = database_moment = at(edition, "2030-01-01T00:00:00+00:00")
+    assert moments.until(database_moment + timedelta(**left), edition) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2018-09-23", "2018-09-27", "September 23 to 27, 2018"),
+        ("2018-09-30", "2018-10-02", "September 30 to October 2, 2018"),
+        ("2018-09-23", "2018-09-23", "September 23, 2018"),
+        ("2018-09-23", None, "September 23, 2018"),
+        ("2018-12-31", "2019-01-02", "December 31, 2018 to January 2, 2019"),
+    ],
+)
+def test_a_span_of_days_is_said_without_repeating(first, last, said):
+    from datetime import date
+
+    found = moments.days_between(date.fromisoformat(first), date.fromisoformat(last) if last else None)
+    assert found == said
+
+
+def test_open_and_scheduled_editions_may_stand_side_by_side(world):
+    open_edition(make_edition(2033))
+    assert {edition.year for edition in Edition.objects.open()} == {2030, 2033}

@@ -1,0 +1,85 @@
+"""The pictures of a tally: drawn to scale, with their numbers as text and every label escaped."""
+
+from __future__ import annotations
+
+import itertools
+
+import html5lib
+import pytest
+
+from mixportal.ranking import charts
+
+EVIL = '"><script>alert(1)</script>&'
+
+
+def svg(text: str):
+    html5lib.HTMLParser(strict=True).parseFragment(text)
+    return html5lib.parseFragment(text, namespaceHTMLElements=False)[0]
+
+
+def bars(picture) -> list[tuple[float, float]]:
+    """(x, height) of each bar, in per cent and pixels."""
+    return [
+        (float(bar.get("x").rstrip("%")), float(bar.get("height")))
+        for bar in picture.iter()
+        if str(bar.tag).endswith("rect")
+    ]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        charts.strip(EVIL, [1, 2, 3], tallest=3, not_ranked=0),
+        charts.histogram(EVIL, [1, 2, 3], not_ranked=0),
+        charts.scale(EVIL, 1, 1, 2, 3),
+    ],
+)
+def test_a_label_is_escaped_and_read_out(picture):
+    assert "<script" not in picture
+    assert svg(picture).get("aria-label") == EVIL
+    assert svg(picture).get("role") == "img"
+
+
+@pytest.mark.parametrize("places", [1, 2, 3, 5, 8, 13, 18, 40])
+def test_every_picture_stays_within_its_width(places):
+    counts = list(range(1, places + 1))
+    middle = (1.0, float(places))
+    for picture in (
+        charts.strip("x", counts, tallest=places, not_ranked=2, middle=middle, mine=places),
+        charts.histogram("x", counts, not_ranked=2, middle=middle, mine=1),
+    ):
+        drawn = svg(picture)
+        assert len(bars(drawn)) == places
+        assert all(0 <= x <= charts.STRIP and height > 0 for x, height in bars(drawn))
+        assert [x for x, _ in bars(drawn)] == sorted(x for x, _ in bars(drawn))
+        assert "nan" not in picture.lower()
+    for place in (1, places):
+        assert "%" in charts.scale("x", place, 1, places, places)
+
+
+def test_bars_are_as_high_as_their_counts():
+    heights = [height for _, height in bars(svg(charts.strip("x", [10, 5, 20], tallest=20, not_ranked=0)))]
+    assert heights[2] == pytest.approx(2 * heights[0]) == pytest.approx(4 * heights[1])
+
+
+def test_a_place_that_nobody_gave_has_no_bar():
+    assert len(bars(svg(charts.strip("x", [3, 0, 1], tallest=3, not_ranked=0)))) == 2
+    assert bars(svg(charts.histogram("x", [0, 0, 0], not_ranked=9))) == []
+
+
+def test_the_place_that_is_mine_is_drawn_otherwise():
+    assert charts.strip("x", [1, 1], tallest=1, not_ranked=0, mine=2).count(charts.MINE) == 1
+    assert charts.MINE not in charts.strip("x", [1, 1], tallest=1, not_ranked=0)
+
+
+@pytest.mark.parametrize("places", [1, 2, 7, 8, 13, 14, 40])
+def test_an_axis_names_the_first_and_the_last_place_and_never_crowds(places):
+    words = [
+        "".join(text.itertext()) for text in svg(charts.strip_axis(places)).iter() if str(text.tag).endswith("text")
+    ]
+    ticks = [int(word) for word in words[:-1]]
+    assert words[-1] == "none"
+    assert (ticks[0], ticks[-1]) == (1, places)
+    assert ticks == sorted(set(ticks))
+    if places > 7:
+        assert min(b - a for a, b in itertools.pairwise(ticks)) >= 3

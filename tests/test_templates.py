@@ -1,0 +1,191 @@
+"""Templates hold no logic, no script and no style; the pages they make are sound HTML, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import html5lib
+import pytest
+from django.conf import settings
+
+from members.models import Office
+from mixportal.editions.models import database_now
+from tests.conftest import make_edition, rank, seat_governments
+
+TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
+
+FORBIDDEN = {
+    "an inline script": r"<script(?![^>]*\bsrc=)",
+    "an inline style sheet": r"<style",
+    "a style attribute": r"\sstyle\s*=",
+    "a handler in an attribute": r"\son[a-z]+\s*=",
+    "unescaped output": r"\|\s*safe\b|\|\s*safeseq\b|{%\s*autoescape\s+off",
+    "an hx- attribute without data-": r"[\s\"']hx-[a-z]",
+    "hx-on": r"hx-on",
+    "a javascript address": r"javascript:|\bjs:",
+    "hx-vals or hx-headers that are evaluated": r"hx-(vals|headers|vars|request)\s*=",
+    "a filter on a trigger": r"data-hx-trigger=\"[^\"]*\[",
+    "hx-disable or an extension": r"hx-(ext|disable)\b",
+    "an address of elsewhere": r"(src|href|action)\s*=\s*\"(https?:)?//",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_holds(what):
+    found = [path.name for path in TEMPLATES if re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"), re.I)]
+    assert found == []
+
+
+def test_no_python_marks_text_as_safe_by_hand():
+    """format_html escapes what it is given; mark_safe believes it. The charts draw numbers, and escape their one label."""
+    house = [Path(settings.BASE_DIR) / room for room in ("mixportal", "members", "priorities", "challenges")]
+    sources = [path for room in house for path in room.rglob("*.py")]
+    assert len(sources) > 40
+    believing = [path.name for path in sources if re.search(r"mark_safe|SafeString\(|csrf_exempt", path.read_text())]
+    assert believing == ["charts.py"]
+
+
+def test_a_fragment_is_an_underscore_template_without_a_page_around_it():
+    for path in TEMPLATES:
+        if path.name.startswith("_"):
+            text = path.read_text(encoding="utf-8")
+            assert "{% extends" not in text, path
+            assert "<html" not in text, path
+
+
+def check_page(url: str, body: str) -> list[str]:
+    """What is wrong with a page: not strict HTML5, ids twice, references to nowhere, fields without a label."""
+    try:
+        root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(body)
+    except html5lib.html5parser.ParseError as error:
+        return [f"{url}: {error}"]
+    problems = []
+    ids = Counter(element.get("id") for element in root.iter() if element.get("id") is not None)
+    problems += [f"{url}: the id {name!r} stands {count} times" for name, count in ids.items() if count > 1]
+    labels = {element.get("for") for element in root.iter("label")}
+    inside = {field for label in root.iter("label") for field in label.iter()}
+    for element in root.iter():
+        for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
+            problems += [
+                f"{url}: {attribute} names {name!r}, which is not there"
+                for name in (element.get(attribute) or "").split()
+                if name not in ids
+            ]
+        for name in element.attrib:
+            if re.fullmatch(r"on[a-z]+|style|hx-.*", str(name)):
+                problems.append(f"{url}: the attribute {name}")
+        is_field = element.tag in ("input", "select", "textarea") and element.get("type") != "hidden"
+        named = element.get("aria-label") or element.get("id") in labels or element in inside
+        if is_field and not named:
+            problems.append(f"{url}: a field {element.get('name')!r} without a label")
+        if element.tag in ("img", "svg") and not (
+            element.get("alt") is not None or element.get("aria-label") or element.get("aria-hidden") == "true"
+        ):
+            problems.append(f"{url}: a picture without words")
+    levels = [int(element.tag[1]) for element in root.iter() if re.fullmatch(r"h[1-6]", str(element.tag))]
+    if levels.count(1) != 1 or levels[0] != 1:
+        problems.append(f"{url}: the headings are {levels}; one h1 comes first")
+    problems += [f"{url}: h{a} is followed by h{b}" for a, b in itertools.pairwise(levels) if b > a + 1]
+    title = root.find(".//title")
+    if title is None or not (title.text or "").removesuffix("· MIX").strip():
+        problems.append(f"{url}: no title")
+    return problems
+
+
+@pytest.fixture
+def full(phases):
+    """Every phase, with figures, drafts, ties, offices, lineage and odd names on the pages."""
+    for member in seat_governments(20):
+        rank(phases.open, member, "Data", ("Workforce", "Governance"))
+    rank(phases.open, phases.member_a, "Social Media", action="save")
+    odd = 'O’Brien & Sons <b>"County"</b>'
+    type(phases.port).objects.filter(pk=phases.port.pk).update(
+        name=odd, website="https://port.example/?a=1&b=2", it_staff="12.5", annual_it_budget=1_200_000
+    )
+    Office.objects.create(person_name="Ada <i>Lovelace</i>", government=phases.port, from_year=2001, to_year=2003)
+    for key in ("priority", "challenge"):
+        later, earlier = (getattr(getattr(phases, phase), f"{key}_entries").first() for phase in ("open", "published"))
+        type(later).continues.rel.related_model.objects.create(later=later, earlier=earlier)
+    soon = database_now() + timedelta(days=1)
+    make_edition(2032, opens_at=soon, closes_at=soon + timedelta(days=1), title="A & B < C")
+    return phases
+
+
+def crawl(client, problems: list[str]) -> set[str]:
+    """Follows every link from the home page on; what is wrong with any page goes to `problems`."""
+    seen: set[str] = set()
+    queue = ["/"]
+    while queue:
+        url = queue.pop()
+        if url in seen:
+            continue
+        seen.add(url)
+        answer = client.get(url)
+        if answer.status_code != 200:
+            problems.append(f"{url}: {answer.status_code}")
+            continue
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        body = answer.content.decode()
+        problems += check_page(url, body)
+        root = html5lib.parse(body, namespaceHTMLElements=False)
+        ids = {element.get("id") for element in root.iter()}
+        for element in root.iter("a"):
+            address, fragment = urldefrag(urljoin(url, element.get("href", "")))
+            if urlsplit(address).scheme or address.startswith(("/admin", "/static")):
+                continue
+            if address == url and fragment and fragment not in ids:
+                problems.append(f"{url}: #{fragment} is not there")
+            queue.append(address)
+    return seen
+
+
+@pytest.mark.parametrize("who", [None, "member_a", "leader_a", "curator"])
+def test_every_page_that_links_lead_to_is_there_and_sound(full, sign_in, who):
+    problems: list[str] = []
+    seen = crawl(sign_in(getattr(full, who) if who else None), problems)
+    assert problems == []
+    assert {"/2028/", "/2028/priorities/", "/2028/challenges/shadow-it/", "/2027/summary/", "/about/"} <= seen
+    assert ("/2030/priorities/ballot/" in seen) is (who == "member_a")
+    assert len(seen) > 30
+
+
+def test_every_answer_of_the_ballot_is_sound_html(full, sign_in):
+    client = sign_in(full.member_a)
+    url = "/2030/priorities/ballot/"
+    forms = {
+        "saved": ({"version": "2", "rank-data": "1", "rank-workforce": "1", "action": "save"}, 200),
+        "stale": ({"version": "0", "rank-data": "2", "rank-workforce": "1"}, 409),
+        "wrong": ({"version": "3", "rank-data": "<b>\"'&", "rank-workforce": "0", "action": "up:data"}, 422),
+        "control": ({"version": "3", "rank-data": "1\x00\x1f\u2028"}, 422),
+        "cast": ({"version": "3", "rank-data": "1", "rank-workforce": "1", "action": "cast"}, 200),
+        "edited": ({"version": "4", "rank-data": "1", "rank-workforce": "2", "action": "save"}, 200),
+    }
+    problems: list[str] = []
+    for name, (form, status) in forms.items():
+        fragment = client.post(url, form, HTTP_HX_REQUEST="true")
+        assert fragment.status_code == status, name
+        html5lib.HTMLParser(strict=True).parseFragment(fragment.content.decode())
+        if status != 200:
+            problems += check_page(name, client.post(url, form).content.decode())
+        problems += check_page(f"after {name}", client.get(url).content.decode())
+    full.open.close_now()
+    late = client.post(url, {"version": "5", "rank-data": "1"})
+    assert late.status_code == 409
+    problems += check_page("late", late.content.decode())
+    problems += check_page("closed", client.get(url).content.decode())
+    assert problems == []
+
+
+def test_names_and_words_of_people_are_data(full, client, sign_in):
+    for url in ("/governments/", "/governments/port-merrow-county/", "/about/"):
+        for each in (client, sign_in(full.curator)):
+            body = each.get(url).content.decode()
+            assert '<b>"County"' not in body
+            assert "<i>Lovelace" not in body
+    assert "O’Brien &amp; Sons &lt;b&gt;" in client.get("/governments/").content.decode()
