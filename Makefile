@@ -38,7 +38,7 @@ check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
 	@$(PY) -m tests.checks
 
 test: check  ## everything: check, then the whole suite, browser tests included
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n 2 --dist loadfile
 
 bench: .venv/dev.stamp  ## the benchmarks, as a table
 	@$(PY) -m tests.benchmarks

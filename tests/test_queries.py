@@ -11,8 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from challenges.models import Challenge, ChallengeBallot
 from members.models import Office
 from mixportal.editions.models import slug_for
-from priorities.models import Priority
-from tests.conftest import CHALLENGES, PRIORITIES, make_edition, open_edition, published, rank, seat_governments
+from priorities.models import Priority, PriorityBallot
+from tests.conftest import (
+    CHALLENGES,
+    PRIORITIES,
+    cast_at_once,
+    make_edition,
+    open_edition,
+    published,
+    rank,
+    seat_governments,
+)
 
 MOST = 12
 PAGES = [
@@ -53,9 +62,9 @@ def signed_in(world, who) -> Client:
 def grow(world) -> None:
     """Ten times the governments with ballots and offices, eight more years, twice as long a list."""
     members = seat_governments(18)
+    cast_at_once(world.open, PriorityBallot, dict.fromkeys(members, PRIORITIES))
+    cast_at_once(world.open, ChallengeBallot, dict.fromkeys(members, CHALLENGES))
     for member in members:
-        rank(world.open, member, *PRIORITIES)
-        rank(world.open, member, *CHALLENGES, ballot=ChallengeBallot)
         Office.objects.create(person_name=f"President {member.pk}", government=member.government, from_year=1990)
     for year in range(2000, 2008):
         edition = open_edition(make_edition(year))

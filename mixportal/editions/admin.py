@@ -33,6 +33,7 @@ from mixportal.editions.admin_forms import (
 from mixportal.editions.models import Edition, Phase
 from mixportal.editions.templatetags.moments import moment, short_moment
 
+MOST_ROWS = 100
 SMALL_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
 
 
@@ -52,6 +53,10 @@ class ListInline(admin.TabularInline):
     """Rows that belong to a list: to read only, once it stands."""
 
     extra = 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """No list is longer than MOST_ROWS; a form that says so is not built row by row."""
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, "max_num": MOST_ROWS} | kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and not (obj is not None and list_stands(obj))

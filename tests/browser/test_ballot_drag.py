@@ -55,11 +55,19 @@ def middle(box) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@pytest.fixture(params=["mouse", "finger"])
-def ballot(request, world, enter, session_of):
+WITH_EITHER = pytest.mark.parametrize("hand", ["mouse", "finger"])
+
+
+@pytest.fixture
+def hand():
+    return "mouse"
+
+
+@pytest.fixture
+def ballot(world, enter, session_of, hand):
     """The member's ballot, tall enough to need no scrolling, on a desk or on a phone."""
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce", "Data", "Governance", action="save")
-    if request.param == "mouse":
+    if hand == "mouse":
         ballot = Ballot(enter(session_of(world.member_a), height=2000))
         ballot.hand = Mouse(ballot)
     else:
@@ -76,6 +84,7 @@ def drag(ballot: Ballot, slug: str, *, above: str = "", below: str = "", off: bo
     ballot.hand.let_go()
 
 
+@WITH_EITHER
 def test_a_row_dragged_down_takes_its_new_place(ballot):
     drag(ballot, "cybersecurity", below="data")
     expect(ballot.said).to_have_text("Cybersecurity, 3rd of 4 ranked")
@@ -85,12 +94,14 @@ def test_a_row_dragged_down_takes_its_new_place(ballot):
     assert ballot.chosen == "cybersecurity"
 
 
+@WITH_EITHER
 def test_a_row_dragged_up_takes_its_new_place(ballot):
     drag(ballot, "governance", above="cybersecurity")
     ballot.saves("governance", "cybersecurity", "workforce", "data")
     ballot.shows("governance", "cybersecurity", "workforce", "data")
 
 
+@WITH_EITHER
 def test_a_row_is_dragged_in_among_the_ranked_ones(ballot):
     drag(ballot, "social-media", above="workforce")
     expect(ballot.said).to_have_text("Social Media, 2nd of 5 ranked")
@@ -98,6 +109,7 @@ def test_a_row_is_dragged_in_among_the_ranked_ones(ballot):
     expect(ballot.button("down:social-media")).to_have_count(1)
 
 
+@WITH_EITHER
 def test_a_row_is_dragged_out_of_the_ranked_ones(ballot):
     drag(ballot, "workforce", off=True)
     expect(ballot.said).to_have_text("Workforce, not ranked")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from members.models import Session
 from tests.browser.axe import faults
 from tests.browser.ballot import Ballot, database_away
 from tests.conftest import rank

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from members.models import Session
 from mixportal.demo import loading
 from mixportal.demo.world import build_world
 from tests.browser.ballot import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PERSONAS = {persona.key: persona for persona in build_world().personas}
 
@@ -17,7 +20,6 @@ def loaded(transactional_db):
     loading.load()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_one_click_signs_in_as_each_persona_one_after_the_other(loaded, enter):
     page = enter()
     for key, persona in PERSONAS.items():
@@ -32,7 +34,6 @@ def test_one_click_signs_in_as_each_persona_one_after_the_other(loaded, enter):
             expect(page.locator("li", has=page.get_by_test_id(f"persona-{key}"))).to_contain_text("This is you now.")
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("script", [True, False])
 def test_who_wanted_a_page_is_led_back_to_it(loaded, enter, script):
     page = enter(script=script)
@@ -47,29 +48,32 @@ def test_who_wanted_a_page_is_led_back_to_it(loaded, enter, script):
     page.wait_for_url("**/admin/editions/edition/")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_signed_out_while_ranking_one_click_in_a_new_tab_saves_what_was_typed(loaded, enter):
+def test_signed_out_while_ranking_nothing_is_lost_and_signing_in_in_a_new_tab_saves_it(loaded, enter):
     page = enter()
     page.goto("/demo/?next=/2026/priorities/ballot/")
     page.get_by_test_id("persona-member-a").click()
-    ranked = page.locator("[data-ranked] .rank-no")
+    page.wait_for_url("**/ballot/")
+    ranked, unranked = page.locator("[data-ranked] .rank"), page.locator("[data-unranked] .rank-no")
     before = ranked.count()
-    page.context.clear_cookies(name="sessionid")
-    page.locator("[data-unranked] .rank-no").first.fill("1")
-    page.locator("[data-unranked] .rank-no").first.blur()
+    Session.objects.all().delete()
+    unranked.first.fill("1")
+    unranked.first.blur()
+    notice = page.get_by_test_id("signed-out")
+    expect(notice).to_contain_text("Nothing that you typed is lost.")
+    expect(page.locator("[data-save-state] [data-save-word]")).to_have_text("Not saved")
+    expect(unranked.first).to_have_value("1")
     with page.expect_popup() as opened:
-        page.get_by_test_id("signed-out").get_by_role("link").click()
+        notice.get_by_role("link").click()
     opened.value.get_by_test_id("persona-member-a").click()
     opened.value.wait_for_url("**/")
     opened.value.close()
-    page.bring_to_front()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # headless tabs are never hidden
-    eventually(page, lambda: ranked.count(), before + 1)
-    expect(page.get_by_test_id("signed-out")).to_have_count(0)
+    eventually(page, ranked.count, before + 1)
+    expect(notice).to_have_count(0)
+    expect(page.locator("[data-save-state] [data-save-word]")).to_have_text("Saved, not yet cast")
 
 
-@pytest.mark.django_db
-def test_somebody_who_is_no_persona_is_refused_with_a_page(demonstration, enter):
+def test_somebody_who_is_no_persona_is_refused_with_a_page(loaded, enter):
     page = enter()
     page.goto("/demo/")
     page.get_by_test_id("persona-leader-a").evaluate("button => button.value = 'nobody'")

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -114,18 +113,18 @@ def test_twenty_thousand_ballots_are_read_and_counted_within_two_seconds_and_300
     file = tmp_path / "ballots.csv"
     file.write_text(",".join(f"item-{n:02}" for n in range(13)) + "\n" + "\n".join(lines))
     program = """
-import pathlib, resource, sys
+import pathlib, sys, time
 from mixportal.consensus import count
 from mixportal.consensus.reading import decode, read_csv
 print(count(read_csv(decode(pathlib.Path(sys.argv[1]).read_bytes())), seed=1)["used"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "linux" else 1024**2))
+print(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+print(time.process_time())
 """
-    started = time.perf_counter()
     answer = subprocess.run([sys.executable, "-c", program, file], capture_output=True, text=True, check=True)
-    assert time.perf_counter() - started < 2
-    used, megabytes = map(int, answer.stdout.split())
-    assert used == 20_000
-    assert megabytes < 300
+    used, kilobytes, seconds = answer.stdout.split()
+    assert int(used) == 20_000
+    assert int(kilobytes) < 300 * 1024
+    assert float(seconds) < 2  # of processor time: another test may run beside this one
 
 
 def test_results_are_counted_again_from_head_to_heads_and_agree_with_the_ballots():

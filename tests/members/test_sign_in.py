@@ -79,7 +79,11 @@ def asked(address: str) -> list[tuple]:
         (
             answer.status_code,
             without_tokens(answer).replace(address, "X"),
-            [(name, value) for name, value in sorted(answer.headers.items()) if name != "Content-Length"],
+            [
+                (name, value)
+                for name, value in sorted(answer.headers.items())
+                if name not in ("Content-Length", "Expires")
+            ],
             sorted(answer.cookies),
         )
         for answer in answers
