@@ -63,6 +63,11 @@ class Results:
         return self.tally.cast
 
     @property
+    def digest(self) -> str:
+        """For those who see the ballots. To others it would confirm a guess at who ranked how, so they get none."""
+        return self.tally.digest if self.is_insider else ""
+
+    @property
     def is_counted(self) -> bool:
         """False where no ballot orders anything: then there is no result to show."""
         return self.used > 0
@@ -263,8 +268,8 @@ class Results:
         computed = tally.computed_at.astimezone(self.edition.zone)
         return (
             f"Result of {self.edition.year} computed once, on {computed:%B} {computed.day}, {computed.year}, "
-            f"from {self.cast} cast ballots; method {tally.method_version}, seed {tally.seed}, "
-            f"digest {tally.digest[:4]} {tally.digest[4:8]}. It does not change."
+            f"from {self.cast} cast ballots; method {tally.method_version}, seed {tally.seed}"
+            f"{f', digest {self.digest[:4]} {self.digest[4:8]}' if self.digest else ''}. It does not change."
         )
 
 

@@ -59,8 +59,9 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "governments_cast": results.cast,
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,
-        "digest": results.tally.digest,
     }
+    if results.digest:
+        figures["digest"] = results.digest
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.key}-results.json"'
     return response

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.models import ChallengeBallot
+from challenges.models import ChallengeBallot, ChallengeTally
 from members.exports import csv_response, neutral
 from members.models import Government, User
 from mixportal import consensus
@@ -24,6 +24,7 @@ from tests.reading import page, said, text
 
 COLUMNS = "place,joint,slug,title,average_place,interval_low,interval_high,top3,ranked_by,ballots,q1,median,q3,polarisation,word"
 BASE = "/2030/priorities"
+TALLIES = {"priorities": PriorityTally, "challenges": ChallengeTally}
 
 
 def rows_of(answer) -> list[dict[str, str]]:
@@ -127,6 +128,21 @@ def test_each_row_of_ballots_csv_gives_the_receipt_that_the_government_was_shown
     shown = json.loads(client.get(f"{BASE}/results.json").content)["digest"]
     whole = hashlib.sha256("\n".join(digests[slug] for slug in sorted(digests)).encode()).hexdigest()
     assert PriorityTally.objects.get().digest == shown == whole
+
+
+def test_the_digest_of_the_ballots_is_for_those_who_see_the_ballots(world, closing, sign_in, client):
+    """The orders of a short list are few: with the digest anybody could try them out until each government's fits."""
+    edition = closing(12)
+    digest = {kind: tally.objects.of(edition).digest for kind, tally in TALLIES.items()}
+    edition.publish()
+    for kind, whole in digest.items():
+        for url in (f"/2030/{kind}/results.json", f"/2030/{kind}/", "/2030/summary/", "/2030/"):
+            for each in (client, sign_in(world.leader_a), sign_in(world.former)):
+                body = each.get(url).content.decode()
+                assert whole not in body
+                assert f"{whole[:4]} {whole[4:8]}" not in body
+        assert whole in sign_in(world.member_b).get(f"/2030/{kind}/results.json").content.decode()
+        assert f"digest {whole[:4]} {whole[4:8]}" in sign_in(world.curator).get(f"/2030/{kind}/").content.decode()
 
 
 def test_a_receipt_tells_apart_any_two_orders_and_governments():
