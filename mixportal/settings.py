@@ -1,4 +1,4 @@
-"""Wiring, from the environment. `/about/operating/` lists every variable.
+"""Wiring, from the environment. README.md lists every variable.
 
 PORTAL_MODE says what this process is: development (the default), demo (`make demo`) or production (wsgi.py's default).
 """
