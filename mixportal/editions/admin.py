@@ -53,10 +53,11 @@ class ListInline(admin.TabularInline):
     """Rows that belong to a list: to read only, once it stands."""
 
     extra = 1
+    max_num = MOST_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """No list is longer than MOST_ROWS; a form that says so is not built row by row."""
-        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, "max_num": MOST_ROWS} | kwargs)
+        """A form that says it has more rows than a list may have is not built row by row."""
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS} | kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and not (obj is not None and list_stands(obj))
