@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from challenges.models import Challenge, ChallengeBallot
@@ -23,6 +24,13 @@ CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 @pytest.fixture(scope="session")
 def empty_static_root(tmp_path_factory):
     return tmp_path_factory.mktemp("static")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that took the database away may have left a dead connection behind; the next one begins with a new one."""
+    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 @pytest.fixture(autouse=True)
