@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -19,27 +20,29 @@ FOUND = """() => found.then(({violations}) => violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.html}`)))"""
 
 
+LOOKS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
+
+
 def faults(page: Page) -> list[str]:
-    """Every violation on the page, narrow and wide, light and dark; and any sideways scroll."""
-    return faults_of_each([page])[0]
+    """Every violation on the page as it stands, narrow and wide, light and dark; and any sideways scroll."""
+    return faults_of_each([page], LOOKS)[0]
 
 
-def faults_of_each(pages: list[Page]) -> list[list[str]]:
-    """The same for several pages at once: each has a process of its own to be examined in."""
+def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]]) -> list[list[str]]:
+    """The same for several pages at once, each in a process of its own. `looks` begin with all the widths there are."""
     found: list[list[str]] = [[] for _ in pages]
+    seen = set()
     for page in pages:
         page.evaluate(AXE)
-    for width in (360, 1280):
+    for width, scheme in looks:
+        rules = OF_COLOUR if width in seen else ALL  # the schemes differ in colours alone
+        seen.add(width)
         for page in pages:
             page.set_viewport_size({"width": width, "height": 1000})
-        # the schemes differ in colours alone, so the other rules would say the same again
-        for scheme, rules in (("light", ALL), ("dark", OF_COLOUR)):
-            for page in pages:
-                page.emulate_media(color_scheme=scheme)
-                page.evaluate(START, rules)
-            for page, here in zip(pages, found, strict=True):
-                here += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(FOUND)]
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(START, rules)
         for page, here in zip(pages, found, strict=True):
+            here += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(FOUND)]
             across = page.evaluate("document.documentElement.scrollWidth")
             if across > width:
                 here.append(f"{width} px: scrolls sideways, {across} px wide")

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
@@ -52,8 +53,38 @@ def _served_as_in_production(_plain_static_files, settings, collected):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 
 
+class Busy:
+    """How many requests the server is answering: an emptied database is safe to ask for only when there is none."""
+
+    def __init__(self):
+        self.requests = 0
+        self.changed = threading.Condition()
+        request_started.connect(self.begun)
+        request_finished.connect(self.answered)
+
+    def begun(self, **_):
+        with self.changed:
+            self.requests += 1
+
+    def answered(self, **_):
+        with self.changed:
+            self.requests -= 1
+            self.changed.notify_all()
+
+    def wait(self):
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.requests <= 0, PATIENCE / 1000), (
+                "A request is still being answered"
+            )
+
+
 @pytest.fixture(scope="package")
-def portal(collected):
+def busy():
+    return Busy()
+
+
+@pytest.fixture(scope="package")
+def portal(collected, busy):
     """The address of the portal, served from a thread of this process."""
     with override_settings(STATIC_ROOT=collected):
         server = LiveServerThread("127.0.0.1", lambda media: WSGIHandler())  # whitenoise has the static files
@@ -102,7 +133,7 @@ def idle() -> dict[str, list[Watched]]:
 
 
 @pytest.fixture
-def enter(browser: Browser, portal: str, idle):
+def enter(browser: Browser, portal: str, idle, busy: Busy):
     """`enter(session)`: a page in a browser of its own, signed in (None is a visitor), at no address yet.
 
     Whatever goes wrong on any of these pages (an error in the console, a breach of the policy) fails the test.
@@ -126,6 +157,7 @@ def enter(browser: Browser, portal: str, idle):
     for options, watched in entered:
         problems += watched.leave()
         idle[options].append(watched)
+    busy.wait()
     assert problems == []
 
 

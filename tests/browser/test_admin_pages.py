@@ -26,13 +26,6 @@ def test_the_index_and_every_list(demonstration, enter):
 def test_every_form(demonstration, enter):
     forms = [address(model, "change", some.pk) for model in MODELS if (some := model._default_manager.first())]
     forms += [address(model, "add") for model in MODELS if not model._default_manager.exists()]
-    assert faults_of(enter(demonstration["curator"]), *forms) == {}
-
-
-def test_an_editions_other_pages(demonstration, enter):
     drafting = Edition.objects.drafting().first()
-    pages = [
-        address(Edition, "add"),
-        *(address(Edition, name, drafting.pk) for name in ("change", "history", "delete")),
-    ]
-    assert faults_of(enter(demonstration["curator"]), *pages) == {}
+    others = [address(Edition, name, drafting.pk) for name in ("change", "history", "delete")]
+    assert faults_of(enter(demonstration["curator"]), *forms, *others) == {}

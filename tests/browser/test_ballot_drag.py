@@ -94,7 +94,6 @@ def test_a_row_dragged_down_takes_its_new_place(ballot):
     assert ballot.chosen == "cybersecurity"
 
 
-@WITH_EITHER
 def test_a_row_dragged_up_takes_its_new_place(ballot):
     drag(ballot, "governance", above="cybersecurity")
     ballot.saves("governance", "cybersecurity", "workforce", "data")
@@ -124,13 +123,6 @@ def test_the_first_row_is_dragged_into_an_empty_ranking(ballot, world):
     ballot.hand.carry(ballot.page.get_by_text("Nothing ranked yet").bounding_box()["y"])
     ballot.hand.let_go()
     ballot.saves("data")
-
-
-def test_several_drags_one_after_the_other_are_all_saved(ballot):
-    drag(ballot, "governance", above="cybersecurity")
-    drag(ballot, "data", above="governance")
-    drag(ballot, "citizen-engagement", below="workforce")
-    ballot.saves("data", "governance", "cybersecurity", "workforce", "citizen-engagement")
 
 
 def test_ties_stay_together_and_a_row_dropped_beside_one_does_not_join_it(ballot, world):

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from mixportal.editions.models import Edition
 from tests.browser.ballot import CAST, EDITED, SAVED, Ballot, database_away, eventually, stored
 from tests.conftest import rank
 
@@ -98,14 +97,6 @@ def test_a_button_pressed_while_a_save_is_on_its_way_is_kept_and_counts(ballot):
     ballot.shows("data", "cybersecurity", "governance")
 
 
-def test_what_is_saved_is_there_when_the_page_is_loaded_again(ballot):
-    ballot.press("top:social-media")
-    ballot.saves("social-media", "cybersecurity", "workforce", "data", "governance")
-    ballot.page.reload()
-    assert ballot.order == ["social-media", "cybersecurity", "workforce", "data", "governance"]
-    expect(ballot.state).to_have_text(SAVED)
-
-
 def test_leaving_with_something_unsaved_asks_first_and_saves_it_all_the_same(ballot):
     asked = []
     ballot.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -157,13 +148,6 @@ def test_a_number_typed_just_before_casting_is_cast_too(ballot):
     assert stored()[1] == ["cybersecurity", "social-media=workforce", "data", "governance"]
 
 
-def test_a_ballot_with_nothing_ranked_is_not_cast(world, enter, session_of):
-    ballot = Ballot(enter(session_of(world.member_a)))
-    ballot.press("cast")
-    expect(ballot.page.get_by_test_id("errors")).to_contain_text("Rank at least one entry before you cast.")
-    assert stored() == ([], [])
-
-
 # Another person
 
 
@@ -171,6 +155,8 @@ def test_when_the_delegate_saved_meanwhile_both_orders_are_shown_and_mine_can_be
     rank(world.edition, world.delegate_a, "Data", "Governance", action="save")
     ballot.press("up:governance")
     expect(ballot.conflict).to_contain_text("Ines Marchetti saved version 2")
+    expect(ballot.conflict).to_have_role("alert")
+    expect(ballot.conflict).to_be_focused()
     sides = ballot.conflict.locator(".pairs > div")
     expect(sides.nth(0)).to_contain_text("Yours, not saved")
     expect(sides.nth(0).locator("li")).to_have_text(
@@ -194,20 +180,6 @@ def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, w
     ballot.saves("governance", "data")
 
 
-def test_a_conflict_is_told_to_a_screen_reader_and_takes_the_focus(ballot, world):
-    rank(world.edition, world.delegate_a, "Data", action="save")
-    ballot.press("up:governance")
-    expect(ballot.conflict).to_have_attribute("role", "alert")
-    expect(ballot.conflict).to_be_focused()
-
-
-def test_the_same_order_saved_by_the_delegate_is_no_conflict(ballot, world):
-    rank(world.edition, world.delegate_a, "Workforce", "Cybersecurity", "Data", "Governance", action="save")
-    ballot.press("up:workforce")
-    ballot.saves("workforce", "cybersecurity", "data", "governance")
-    expect(ballot.conflict).to_have_count(0)
-
-
 # The close
 
 
@@ -224,12 +196,6 @@ def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, wo
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
     closed.get_by_role("link", name="See the ballot that counts").click()
     expect(ballot.page.get_by_role("heading", name="As cast 4 of 8 ranked")).to_be_visible()
-
-
-def test_without_a_cast_ballot_the_close_says_that_none_counts(ballot, world):
-    Edition.objects.get(pk=world.edition.pk).close_now()
-    ballot.type(data=1)
-    expect(ballot.page.get_by_test_id("closed")).to_contain_text("No ballot of yours had been cast, so none counts.")
 
 
 # Trouble

@@ -1,19 +1,13 @@
 """The portal's addresses, and some more at which everything goes wrong that has a page of its own."""
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.urls import path
 
 from mixportal import urls
 from mixportal.summaries.errors import csrf_failure
 
-TROUBLE = {
-    400: SuspiciousOperation,
-    403: PermissionDenied,
-    413: RequestDataTooBig,
-    500: RuntimeError,
-    503: OperationalError,
-}
+TROUBLE = {400: SuspiciousOperation, 500: RuntimeError, 503: OperationalError}
 
 
 def fail(request, status):
@@ -25,5 +19,5 @@ handler404, handler500 = urls.handler404, urls.handler500
 urlpatterns = [
     *urls.urlpatterns,
     *(path(f"trouble/{status}/", fail, {"status": status}) for status in TROUBLE),
-    path("trouble/csrf/", csrf_failure),
+    path("trouble/403/", csrf_failure),
 ]
