@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "mixportal.ranking",
     "mixportal.editions",
     "members",
+    "mixportal.mail",
     "members.admin_app.CuratorsAdminConfig",  # django.contrib.admin, with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
