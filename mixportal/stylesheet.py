@@ -1,4 +1,4 @@
-"""One stylesheet from many parts, without a build: in development browsers follow imports, collectstatic joins them."""
+"""Stylesheets from many parts, without a build: in development browsers follow imports, collectstatic joins them."""
 
 import posixpath
 import re
@@ -9,7 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-ENTRY = "css/app.css"
+# What every page reads, and what the pages on which people work read beside it.
+EVERYWHERE, WORK = "css/app.css", "css/work.css"
+ENTRIES = (EVERYWHERE, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
@@ -31,14 +33,19 @@ class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
     )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Put the joined stylesheet in the place of its parts, then hash and compress as usual."""
-        if ENTRY in paths and not dry_run:
-            css, parts = flatten(ENTRY, lambda name: _text(*paths[name]))
-            joined = InMemoryStorage()
-            joined.save(ENTRY, ContentFile(css.encode()))
-            paths = {name: source for name, source in paths.items() if name not in parts}
-            paths[ENTRY] = (joined, ENTRY)
+        """Put each joined stylesheet in the place of its parts, then hash and compress as usual."""
+        if not dry_run:
+            for entry in ENTRIES:
+                if entry in paths:
+                    paths = _joined(entry, paths)
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def _joined(entry: str, paths: dict[str, Any]) -> dict[str, Any]:
+    css, parts = flatten(entry, lambda name: _text(*paths[name]))
+    joined = InMemoryStorage()
+    joined.save(entry, ContentFile(css.encode()))
+    return {name: source for name, source in paths.items() if name not in parts} | {entry: (joined, entry)}
 
 
 def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
