@@ -41,7 +41,11 @@ def give_app(user) -> str:
 
 
 def digits(secret: str, steps: int = 0) -> str:
-    """What the app shows now, or some steps of 30 seconds later."""
+    """What the app shows now, or some steps of 30 seconds later.
+
+    An app's clock may be a step off, so a test that needs two different codes takes this step's and the next: the step
+    before would be out of date when a half minute ends between asking and checking.
+    """
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
