@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import override_settings
 
 from challenges.models import Challenge, ChallengeBallot
 from members.models import Government, User
+from mixportal import database
+from mixportal.demo.serve import collect_static
 from mixportal.editions.models import Edition, database_now, slug_for
 from priorities.models import Priority, PriorityBallot
 
@@ -18,12 +22,23 @@ PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
     "Technology Infrastructure", "Emergency Communications", "Citizen Engagement",
 )  # fmt: skip
+AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 
 
 @pytest.fixture(scope="session")
 def empty_static_root(tmp_path_factory):
     return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(scope="session")
+def collected():
+    """The folder of collected static files, made anew only when one of them has changed."""
+    root = database.data_dir() / "test-static"
+    with open(root.with_suffix(".lock"), "w") as lock, override_settings(STATIC_ROOT=root, STORAGES=AS_IN_PRODUCTION):
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the tests run in several processes
+        collect_static(root)
+    return root
 
 
 @pytest.hookimpl(tryfirst=True)

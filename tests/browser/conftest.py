@@ -18,9 +18,7 @@ from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from members.models import User
-from mixportal import database
 from mixportal.demo import loading
-from mixportal.demo.serve import collect_static
 from mixportal.demo.world import build_world
 from tests.browser.watch import Watched
 
@@ -36,15 +34,6 @@ PATIENCE = 8_000  # ms that a page may take to show what a test expects
 def pytest_collection_modifyitems(items):
     if CHROMIUM is None and any(HERE in item.path.parents for item in items):
         pytest.exit("The browser tests need Chromium. On Debian: apt-get install chromium", returncode=1)
-
-
-@pytest.fixture(scope="session")
-def collected():
-    """The folder of collected static files, made anew only when one of them has changed."""
-    root = database.data_dir() / "test-static"
-    with override_settings(STATIC_ROOT=root):
-        collect_static(root)
-    return root
 
 
 @pytest.fixture(autouse=True)

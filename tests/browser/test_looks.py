@@ -26,11 +26,11 @@ def test_the_first_visit_of_a_public_page_is_light_and_the_next_lighter(demonstr
         page.evaluate(
             "document.fonts.ready.then(() => fetch(document.querySelector('link[rel=icon]').href)).then(icon => icon.text())"
         )
-        assert 40_000 < traffic.bytes <= 75_000
-        assert 5 <= traffic.requests <= 12
-        before = traffic.bytes
+        first, requests = traffic.after(5), traffic.requests
+        assert 40_000 < first <= 75_000
+        assert requests <= 12
         page.goto("/2025/challenges/")
-        assert 1_000 < traffic.bytes - before <= 15_000
+        assert 1_000 < traffic.after(requests) - first <= 15_000
 
 
 def test_the_summary_prints_as_text_on_a_few_sheets_without_menus(demonstration, enter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 NOT_LOADED = "Failed to load resource"  # what the console says of every answer from 400 on, and of one that never came
@@ -40,14 +42,24 @@ class Traffic:
     """What a page has cost so far over the wire, heads and bodies as they were sent."""
 
     def __init__(self, page: Page) -> None:
-        self.requests = self.bytes = 0
+        self.requests = self.answered = self.bytes = 0
+        self.page = page
         session = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", self._sent)
         session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")
 
+    def after(self, requests: int) -> int:
+        """The bytes so far, once more than so many requests were made and all answered: events come after the page."""
+        until = time.monotonic() + 8
+        while not requests < self.requests == self.answered:
+            assert time.monotonic() < until, f"{self.requests} requests, {self.answered} answered"
+            self.page.wait_for_timeout(20)
+        return self.bytes
+
     def _sent(self, event: dict) -> None:
         self.requests += 1
 
     def _finished(self, event: dict) -> None:
+        self.answered += 1
         self.bytes += event["encodedDataLength"]

@@ -27,9 +27,7 @@ import json, sys
 import django
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
-call_command("collectstatic", interactive=False, verbosity=0)
 client = Client(raise_request_exception=False, HTTP_HOST="portal.example.org")
 asked = {
     "page": client.get("/.well-known/security.txt", secure=True),
@@ -64,9 +62,9 @@ def run(*arguments: str, **environment: str | None) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="module")
-def production(tmp_path_factory):
+def production(collected):
     """Answers and settings of a portal in production mode whose database has no tables yet."""
-    done = run("-c", ASK, *COOKIES, "DEBUG", "PORTAL_URL", STATIC_ROOT=str(tmp_path_factory.mktemp("static")))
+    done = run("-c", ASK, *COOKIES, "DEBUG", "PORTAL_URL", STATIC_ROOT=str(collected))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
