@@ -36,8 +36,10 @@ class Audience(enum.Enum):
         }[self]
 
 
-def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
+def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
     """Declares a view's audience and methods, and holds it to the audience (MethodMiddleware to the methods).
+
+    `stored` pages are kept for visitors, by their address alone (mixportal.summaries.stored).
 
     Strangers to a closed page: anonymous ones are led to sign-in (302; a fragment 204 with HX-Redirect, a posted
     fragment 401 with a notice that keeps what was typed); signed-in ones get 404, which confirms nothing.
@@ -57,6 +59,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",)) -> Callabl
 
         guarded.audience = audience  # type: ignore[attr-defined]
         guarded.methods = allowed  # type: ignore[attr-defined]
+        guarded.stored = stored  # type: ignore[attr-defined]
         return guarded
 
     return declare

@@ -12,7 +12,7 @@ from members.government_csv import COLUMNS, row_of
 from members.models import MAX_SEATS, Government
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def directory(request: HttpRequest) -> HttpResponse:
     """Every government that fits the filters, by name: those seated, then those in MIX's history alone."""
     insider = request.user.is_authenticated and request.user.is_insider

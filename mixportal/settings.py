@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "mixportal.summaries.stored.StoredPagesMiddleware",
 ]
 
 ROOT_URLCONF = "mixportal.urls"

@@ -11,7 +11,7 @@ from mixportal.editions.models import Edition
 from mixportal.ranking.results import results_for
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)

@@ -17,7 +17,7 @@ CSV_COLUMNS = (
 ).split()
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """The list: in the network's order where the viewer may see it, else in editorial order."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
@@ -32,7 +32,7 @@ def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     return render(request, "ranking/list.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
     rows = []
@@ -50,7 +50,7 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     return csv_response(f"mix-{year}-{kind.key}-results.csv", CSV_COLUMNS, rows)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
     figures = results.data | {

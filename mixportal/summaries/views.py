@@ -23,7 +23,7 @@ from mixportal.summaries.summary import UNFOLDED, summary_for
 SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def home(request: HttpRequest) -> HttpResponse:
     """What awaits me, for members, delegates and curators; the newest published summary for everyone else."""
     user = request.user
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "summaries/home.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     """One year: both lists, what happens when, results where they may be seen."""
     shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
@@ -59,7 +59,7 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "summaries/edition.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def summary(request: HttpRequest, year: int) -> HttpResponse:
     """The leaders' page: public once published, before that for those who may see the tally."""
     return _summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
@@ -70,7 +70,7 @@ def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     return render(request, "summaries/summary.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def government(request: HttpRequest, slug: str) -> HttpResponse:
     """A government's public facts and its part in each edition; who speaks for it is for insiders."""
     shown = get_object_or_404(Government, slug=slug)
@@ -89,12 +89,12 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "summaries/government.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def methods(request: HttpRequest) -> HttpResponse:
     return render(request, "summaries/methods.html", {"method_version": METHOD_VERSION})
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def about(request: HttpRequest) -> HttpResponse:
     context = {
         "presidents": Office.objects.presidents(),
@@ -104,7 +104,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "summaries/about.html", context)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def speed(request: HttpRequest) -> HttpResponse:
     return render(request, "summaries/speed.html")
 

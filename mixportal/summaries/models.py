@@ -1,0 +1,71 @@
+"""What the summaries keep: the public pages as they were last made."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models.functions import Now
+
+from mixportal.editions import kinds
+
+SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
+# Tables that public pages show, apart from those of the kinds. None that is sealed: its changes would show.
+TABLES = ("editions.Edition", "members.Government", "members.Office")
+
+
+class StoredPageManager(models.Manager["StoredPage"]):
+    def at(self, path: str) -> tuple[str, StoredPage | None]:
+        """What public pages are made of now, as one short name, and the page stored at `path` if it is made of that."""
+        with connection.cursor() as cursor:
+            cursor.execute(_query(), {"path": path, "seconds": SECONDS})
+            version, etag, headers, body = cursor.fetchone()
+        if body is None:
+            return version, None
+        return version, StoredPage(path=path, version=version, etag=etag, headers=json.loads(headers), body=bytes(body))
+
+    def keep(self, page: StoredPage) -> None:
+        """Puts it in the place of the one before, by one statement: several may have made it at once."""
+        self.bulk_create(
+            [page],
+            update_conflicts=True,
+            unique_fields=["path"],
+            update_fields=["version", "etag", "headers", "body", "stored_at"],
+        )
+
+
+class StoredPage(models.Model):
+    """One for each public address without a query: as many as there are pages, so none needs to be cleared away."""
+
+    path = models.CharField(max_length=400, primary_key=True)
+    version = models.CharField(max_length=300)
+    etag = models.CharField(max_length=80)
+    headers = models.JSONField()
+    body = models.BinaryField(help_text="Compressed by gzip.")
+    stored_at = models.DateTimeField(default=Now())
+
+    objects: ClassVar[StoredPageManager] = StoredPageManager()
+
+    class Meta:
+        db_table = "portal_pages"
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@cache
+def _query() -> str:
+    """The last change of each table that public pages show, beside the page if it was stored since."""
+    shown: list[Any] = [apps.get_model(label) for label in TABLES]
+    shown += [model for kind in kinds.registered() for model in (kind.entry, kind.lineage, kind.tally)]
+    tables = [model._meta.get_field("events").related_model._meta.db_table for model in shown]
+    latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
+    return f"""
+        SELECT made_of.version, page.etag, page.headers::text, page.body
+          FROM (SELECT concat_ws('-', {latest}) AS version) AS made_of
+          LEFT JOIN portal_pages AS page
+            ON page.path = %(path)s AND page.version = made_of.version
+           AND page.stored_at > clock_timestamp() - make_interval(secs => %(seconds)s)"""  # noqa: S608
