@@ -196,6 +196,11 @@ MAIL_IN_BACKGROUND = PRODUCTION
 # /.well-known/security.txt names it: an address (mailto:) or a page (https:).
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
+# Under which terms published results may be used, and which sites may show them in a frame (/<year>/embed/).
+DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
+DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
+MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
+
 # History by trigger: append-only, who and why in the event itself. Reading changes nothing: only POST has a context.
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()

@@ -43,6 +43,7 @@ SEES_RESULTS = {
     "open": set(),
     "drafting": set(),
 }
+SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else set() for phase in SEES}
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else set() for phase in SEES}
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEES}
 
@@ -50,6 +51,8 @@ HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEE
 OF_AN_EDITION = {
     "edition": (EVERYONE, SEES),
     "summary": (EVERYONE, SEES),
+    "embed": (EVERYONE, SEES_PUBLISHED),
+    "share-picture": (EVERYONE, SEES_PUBLISHED),
     "{kind}:list": (EVERYONE, SEES),
     "{kind}:entry": (EVERYONE, SEES),
     "{kind}:results-csv": (EVERYONE, SEES_RESULTS),
@@ -68,6 +71,10 @@ FOR_EVERYONE = {
     "readyz",
     "demo:personas",
     "security-txt",
+    "feed",
+    "data",
+    "sitemap",
+    "robots",
 }
 POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
 ONLY_POSTED = {"sign-out", "demo:sign-in"}
@@ -108,7 +115,7 @@ def known_names() -> set[str]:
 
 
 def address(name: str, year: int) -> str:
-    if name in ("edition", "summary"):
+    if name in ("edition", "summary", "embed", "share-picture"):
         return reverse(name, args=[year])
     if name == "government":
         return reverse(name, args=["port-merrow-county"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -47,7 +48,7 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
                 results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *figures])
-    return csv_response(f"mix-{year}-{kind.key}-results.csv", CSV_COLUMNS, rows)
+    return _open_data(csv_response(f"mix-{year}-{kind.key}-results.csv", CSV_COLUMNS, rows), results)
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -59,12 +60,13 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "governments_cast": results.cast,
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,
+        "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
     }
     if results.digest:
         figures["digest"] = results.digest
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.key}-results.json"'
-    return response
+    return _open_data(response, results)
 
 
 @open_to(Audience.INSIDERS)
@@ -81,6 +83,14 @@ def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         counted = ballot.counted
         rows.append([ballot.government.slug, *(counted.get(slug) for slug in slugs)])
     return csv_response(f"mix-{year}-{kind.key}-ballots.csv", ["government", *slugs], rows)
+
+
+def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
+    """Once published, programs on any site may read the file; the licence comes with it (RFC 8288)."""
+    if results.edition.is_published and not results.is_insider:
+        response["Access-Control-Allow-Origin"] = "*"
+    response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
+    return response
 
 
 def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:

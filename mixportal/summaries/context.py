@@ -17,6 +17,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
     editions: Any = SimpleLazyObject(lambda: list(Edition.objects.visible_to(request.user).latest_first()))
     return {
         "demo": settings.DEMO,
+        "portal_url": settings.PORTAL_URL,
         "sign_in_url": settings.LOGIN_URL,
         "kinds": kinds.registered(),
         "editions": editions,

@@ -18,7 +18,10 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from mixportal.summaries.models import StoredPage
 
-KEPT_HEADERS = ("Content-Type", "Content-Disposition", "Cache-Control", "Vary", "Link", "Access-Control-Allow-Origin")
+KEPT_HEADERS = (
+    "Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "Vary", "Link",
+    "Access-Control-Allow-Origin",
+)  # fmt: skip
 
 
 class StoredPagesMiddleware:
@@ -84,5 +87,6 @@ def _answer(request: HttpRequest, page: StoredPage) -> HttpResponseBase:
     else:
         response = HttpResponse(gzip.decompress(body), headers=page.headers)
     response["ETag"] = page.etag
+    response.xframe_options_exempt = "Content-Security-Policy" in page.headers
     patch_vary_headers(response, ["Accept-Encoding"])
     return get_conditional_response(request, etag=page.etag, response=response) or response

@@ -1,0 +1,124 @@
+"""What other sites and programs take from the portal: frame, feed, map of the site, picture, files."""
+
+from __future__ import annotations
+
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from members.access import Audience, open_to
+from members.models import Government
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+from mixportal.summaries import picture
+from mixportal.summaries.dataset import FILES, LICENCE
+from mixportal.summaries.summary import summary_for
+
+VISITOR = AnonymousUser()
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def embed(request: HttpRequest, year: int) -> HttpResponse:
+    """The published list for a frame on a city's own site: the same for everybody, whoever is signed in."""
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
+    response = HttpResponse(render(request, "summaries/embed.html", context).content)
+    response["Cache-Control"] = "public, max-age=60"
+    response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
+    # the policy names the sites; the older header knows one at most
+    response.xframe_options_exempt = True
+    return response
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def feed(request: HttpRequest) -> HttpResponse:
+    """What was published, the newest first, as Atom (RFC 4287)."""
+    atom = Atom1Feed(
+        title="MIX: what city and county CIOs put first",
+        link=settings.PORTAL_URL + reverse("home"),
+        feed_url=settings.PORTAL_URL + reverse("feed"),
+        description="The lists of priorities and challenges of the Metropolitan Information Exchange",
+        language="en-US",
+        author_name="Metropolitan Information Exchange",
+        feed_copyright=f"{LICENCE.name}, {LICENCE.url}",
+    )
+    for edition in Edition.objects.published().order_by("-published_at")[:20]:
+        summary = summary_for(edition, VISITOR)
+        atom.add_item(
+            title=f"The list of {edition.year}",
+            link=settings.PORTAL_URL + reverse("summary", args=[edition.year]),
+            description=escape(_in_short(summary)),
+            pubdate=edition.published_at,
+            updateddate=edition.published_at,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _in_short(summary) -> str:
+    """The finding in a sentence or two; of a list never ranked, what it holds."""
+    if summary.leading:
+        return f"{summary.leading.headline}. {summary.leading.finding}".strip()
+    held = " and ".join(f"{len(part.entries)} {part.kind.plural}" for part in summary.lists)
+    return f"{held}, not ranked."
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page by its one address (sitemaps.org 0.9)."""
+    addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
+    for edition in Edition.objects.published().latest_first():
+        addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary")]
+        for kind in kinds.registered():
+            addresses.append(kind.list_url(edition))
+            addresses += [
+                reverse(f"{kind.key}:entry", args=[edition.year, slug])
+                for slug in kind.entry.objects.of(edition).values_list("slug", flat=True)
+            ]
+    addresses += [
+        reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
+    ]
+    context = {"addresses": [settings.PORTAL_URL + address for address in addresses]}
+    return render(request, "summaries/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /share/"]
+    lines += ["", f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def data(request: HttpRequest) -> HttpResponse:
+    """The files there are, what each column means, and under which licence they may be used."""
+    editions = [edition for edition in Edition.objects.published().latest_first() if edition.was_ranked]
+    context = {
+        "years": [(edition, [(kind, kind.csv_url(edition), kind.json_url(edition)) for kind in kinds.registered()])
+                  for edition in editions],
+        "files": FILES,
+        "licence": LICENCE,
+    }  # fmt: skip
+    return render(request, "summaries/data.html", context)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def share_picture(request: HttpRequest, year: int) -> HttpResponse:
+    """What a link to the summary looks like where it is shared: the finding, in 1200 x 630 pixels."""
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    summary = summary_for(edition, VISITOR)
+    if not summary.lists:
+        raise Http404
+    headline = summary.leading.headline if summary.leading else f"The list of {edition.year}"
+    turnout = (
+        f"{summary.took_part} of {summary.seats} governments took part"
+        if summary.leading
+        else "in order of publication"
+    )
+    words = summary.leading.finding if summary.leading else _in_short(summary)
+    drawn = picture.card(f"The list of {edition.year}", headline, words, turnout)
+    return HttpResponse(drawn, content_type="image/png")

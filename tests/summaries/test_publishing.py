@@ -1,0 +1,172 @@
+"""What leaves the portal: the frame for a city's site, the feed, the site's map, the shared picture, the open data."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import xml.etree.ElementTree as ElementTree
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from mixportal.editions import kinds
+from mixportal.ranking.views import CSV_COLUMNS
+from mixportal.summaries import picture
+from mixportal.summaries.dataset import FILES, RESULTS_CSV
+from mixportal.summaries.templatetags.json_ld import dataset
+from tests.conftest import published, rank, seat_governments
+
+ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+HIDDEN = ("2029", "2030", "2031")
+
+
+@pytest.fixture
+def ranked(world):
+    """2030, published, ranked by twelve governments."""
+    for member in [world.member_a, world.member_b, *seat_governments(10)]:
+        rank(world.edition, member, "Data", "Workforce", "Governance")
+    return published(world.edition)
+
+
+# The frame
+
+
+def test_the_list_can_be_framed_by_the_sites_that_are_named_and_sets_no_cookie(phases, settings):
+    settings.MAY_EMBED = ["'self'", "https://www.city.example"]
+    answer = Client().get("/2028/embed/")
+    policy = answer["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://www.city.example" in policy
+    assert "default-src 'none'" in policy
+    assert not answer.has_header("X-Frame-Options")
+    assert not answer.cookies
+    again = Client().get("/2028/embed/")
+    assert again["Content-Security-Policy"] == policy
+    assert not again.has_header("X-Frame-Options")
+
+
+def test_without_any_site_named_nobody_frames_it(phases, settings):
+    settings.MAY_EMBED = []
+    assert "frame-ancestors 'none'" in Client().get("/2028/embed/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("who", ["member_a", "curator", "leader_a"])
+def test_the_frame_is_the_same_whoever_is_signed_in(phases, sign_in, who):
+    answer = sign_in(getattr(phases, who)).get("/2028/embed/")
+    assert answer.content == Client().get("/2028/embed/").content
+    assert "public" in answer["Cache-Control"]
+    assert getattr(phases, who).name not in answer.content.decode()
+
+
+def test_what_is_not_published_is_framed_for_nobody(phases, sign_in):
+    for year in HIDDEN:
+        assert sign_in(phases.curator).get(f"/{year}/embed/").status_code == 404
+        assert sign_in(phases.curator).get(f"/{year}/picture.png").status_code == 404
+
+
+def test_the_frame_says_who_took_part_and_leads_to_the_portal_in_a_tab_of_its_own(ranked):
+    page = Client().get("/2030/embed/").content.decode()
+    assert "12 of 12 cities and counties" in page
+    assert re.findall(r'<a (?![^>]*target="_blank" rel="noopener")', page) == []
+    assert "Data comes first" in page
+
+
+# The feed and the map
+
+
+def test_the_feed_tells_what_was_published_the_newest_first_and_nothing_else(phases):
+    answer = Client().get("/feed/")
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    entries = feed.findall(f"{ATOM}entry")
+    assert {entry.find(f"{ATOM}title").text for entry in entries} == {"The list of 2027", "The list of 2028"}
+    dates = [entry.find(f"{ATOM}updated").text for entry in entries]
+    assert dates == sorted(dates, reverse=True)
+    assert all(entry.find(f"{ATOM}link").get("href").startswith(settings.PORTAL_URL) for entry in entries)
+    assert not any(year in answer.content.decode() for year in HIDDEN)
+
+
+def test_the_map_names_every_public_page_and_each_of_them_is_there(phases):
+    answer = Client().get("/sitemap.xml")
+    addresses = [each.text for each in ElementTree.fromstring(answer.content).iter(f"{SITEMAP}loc")]
+    assert len(addresses) == len(set(addresses)) > 30
+    for address in addresses:
+        assert address.startswith(settings.PORTAL_URL + "/")
+        assert Client().get(address.removeprefix(settings.PORTAL_URL)).status_code == 200, address
+    assert not any(year in address for address in addresses for year in HIDDEN)
+    assert f"Sitemap: {settings.PORTAL_URL}/sitemap.xml" in Client().get("/robots.txt").content.decode()
+
+
+# What a shared link shows
+
+
+def test_a_shared_summary_names_its_one_address_and_its_picture(phases):
+    for page in ("/2028/summary/", "/"):
+        text = Client().get(page).content.decode()
+        assert f'<link rel="canonical" href="{settings.PORTAL_URL}/2028/summary/">' in text
+        assert f'<meta property="og:image" content="{settings.PORTAL_URL}/2028/picture.png">' in text
+        assert '<meta property="og:title" content="' in text
+
+
+@pytest.mark.parametrize("year", [2027, 2028])
+def test_the_picture_is_a_png_of_the_size_that_it_is_said_to_have(phases, year):
+    answer = Client().get(f"/{year}/picture.png")
+    assert answer["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", answer.content[16:24]) == (1200, 630)
+    assert len(answer.content) < 150_000
+
+
+def test_a_long_title_in_other_letters_still_makes_a_picture():
+    assert picture.card("The list of 2030", "Żółć " * 60, "word " * 400, "12 of 12").startswith(b"\x89PNG")
+
+
+def test_no_title_ends_the_description_early():
+    deck = "</script><script>alert(1)</script> & more"
+    edition = SimpleNamespace(year=2030, published_at=None)
+    text = dataset(SimpleNamespace(kind=kinds.registered()[0], edition=edition, deck=deck))
+    assert text.count("<") == 2
+    assert json.loads(text[text.index("{") : text.rindex("}") + 1])["description"].startswith(deck)
+
+
+# Open data
+
+
+def test_the_page_of_the_data_names_every_column_that_the_files_have(ranked):
+    documented = [name for names, _ in RESULTS_CSV.columns for name in names.split(", ")]
+    assert sorted(documented) == sorted(CSV_COLUMNS)
+    keys = {name for names, _ in FILES[1].columns for name in names.split(", ")}
+    assert set(Client().get("/2030/priorities/results.json").json()) - keys == set()
+    page = Client().get("/data/").content.decode()
+    assert all(name in page for name in documented)
+    assert "/2030/priorities/results.csv" in page
+
+
+def test_published_files_may_be_read_by_any_site_and_name_their_licence(ranked, world, sign_in):
+    for name in ("results.json", "results.csv"):
+        answer = Client().get(f"/2030/priorities/{name}")
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert answer["Link"] == f'<{settings.DATA_LICENCE_URL}>; rel="license"'
+        assert answer.has_header("ETag")
+        assert not sign_in(world.member_a).get(f"/2030/priorities/{name}").has_header("Access-Control-Allow-Origin")
+    assert Client().get("/2030/priorities/results.json").json()["licence"]["url"] == settings.DATA_LICENCE_URL
+
+
+def test_no_other_site_may_read_what_is_not_public(phases, sign_in):
+    for user in (phases.member_a, phases.leader_a):
+        answer = sign_in(user).get("/2029/priorities/results.json")
+        assert answer.status_code == 200
+        assert not answer.has_header("Access-Control-Allow-Origin")
+
+
+def test_the_summary_describes_its_data_for_search_engines(ranked):
+    text = Client().get("/2030/summary/").content.decode()
+    described = [json.loads(each) for each in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
+    assert [each["@type"] for each in described] == ["Dataset"]  # nobody ranked the challenges
+    assert described[0]["license"] == settings.DATA_LICENCE_URL
+    for each in described[0]["distribution"]:
+        address = unescape(each["contentUrl"]).removeprefix(settings.PORTAL_URL)
+        assert Client().get(address).status_code == 200
