@@ -14,7 +14,6 @@ from django.shortcuts import redirect
 from members.curation import CuratedAdmin, moment_in_words
 from mixportal.editions import kinds
 
-
 SAVING = (
     "Saving marks the word as dealt with. What you write here goes by mail to its author; "
     "leave it blank if nothing need be said."

@@ -18,7 +18,8 @@ from mixportal.editions.private_words.triggers import WORD_ONLY_BEFORE_THE_CLOSE
 from mixportal.mail.models import Mail
 
 MAX_WORD = 2_000  # characters, of a word and of its answer
-WORD_MAIL, ANSWER_MAIL = "private_word", "private_word_answered"
+WORD_MAIL = "private_word"  # what one may switch off: the word to the curators, and their answer
+ANSWER_MAIL = "private_word_answered"
 
 
 class TooLate(ValidationError):
@@ -113,7 +114,7 @@ class PrivateWord(models.Model):
             raise ValidationError(f"{stored.answered_by} has answered it already.")
         self.answer, self.answered_at, self.answered_by = answer.strip(), database_now(), by
         self.save(update_fields=["answer", "answered_at", "answered_by"])
-        if self.answer and self.written_by.is_active and self.written_by.wants(ANSWER_MAIL):
+        if self.answer and self.written_by.is_active and self.written_by.wants(WORD_MAIL):
             path = reverse("edition", args=[self.edition.year])
             if self.entry:
                 path = reverse(f"{self.kind.key}:entry", args=[self.edition.year, self.entry.slug]) + "#private-word"
