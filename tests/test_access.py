@@ -60,8 +60,8 @@ OF_AN_EDITION = {
     "proposals": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
     "room": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
     "join": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
-    "proposal": (VOTERS, dict.fromkeys(SEES, set())),  # there is none
-    "proposal-support": (VOTERS, dict.fromkeys(SEES, set())),
+    "proposal": (VOTERS, {phase: set() for phase in SEES}),  # there is none
+    "proposal-support": (VOTERS, {phase: set() for phase in SEES}),
 }
 FOR_EVERYONE = {
     "home",

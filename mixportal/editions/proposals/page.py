@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from mixportal.editions import kinds
@@ -122,7 +123,7 @@ class ProposalsPage:
                 kind.proposal.objects.visible_to(self.user)
                 .of(self.edition)
                 .with_support()
-                .prefetch_related("merged_in__government")
+                .prefetch_related(Prefetch("merged_in", kind.proposal.objects.select_related("government")))
                 .newest_first()
             )
             for kind in kinds.registered()

@@ -25,14 +25,15 @@ def proposing(context: Any, edition: Edition) -> dict[str, Any]:
 
 @register.inclusion_tag("editions/_proposed_by.html", takes_context=True)
 def proposed_by(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
-    """Whose proposals became this entry, and how many governments support them; for insiders."""
+    """Whose proposals became this entry or went into it, and how many governments support them; for insiders."""
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}
     proposals = list(kind.proposal.objects.visible_to(user).credited_with(entry))
     supporting = {support.government_id for proposal in proposals for support in proposal.supports.all()}
     return {
-        "proposals": proposals,
+        "accepted": [proposal for proposal in proposals if proposal.outcome == "accepted"],
+        "taken_in": [proposal for proposal in proposals if proposal.outcome == "merged"],
         "supporters": len(supporting - {proposal.government_id for proposal in proposals}),
         "edition": context["edition"],
     }
