@@ -119,7 +119,7 @@ def test_the_code_is_the_configured_address_and_never_that_of_the_request(world,
     settings.PORTAL_URL = "https://portal.example"
     shown = sign_in(world.curator).get(URL, headers={"host": "localhost"})
     assert "portal.example/r/2031/" in text(page(shown))
-    path = page(shown).find(".//path[@class='qr-code']").get("d")
+    path = next(each.get("d") for each in page(shown).iter() if each.get("class") == "qr-code")
     assert path == QRCode.of("https://portal.example/r/2031/").path
     assert "localhost" not in text(page(shown))
 
