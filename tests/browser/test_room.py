@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from priorities.models import PrioritySupport
-from tests.browser.axe import faults
+from tests.browser.axe import LOOKS, faults_of_each
 from tests.conftest import make_edition
 from tests.editions.proposing import propose
 
@@ -39,5 +39,4 @@ def test_what_a_telephone_supports_appears_on_the_projector_by_itself(world, ent
     expect(phone.get_by_text("Change your reason")).to_be_visible()
     phone.get_by_text("Who supports it").click()
     expect(phone.get_by_text("Port Merrow County: Vendors say “mostly”.")).to_be_visible()
-    assert faults(phone) == []
-    assert faults(projector) == []
+    assert faults_of_each([phone, projector], LOOKS[:2]) == [[], []]

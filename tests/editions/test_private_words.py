@@ -12,6 +12,7 @@ from mixportal.mail.models import Mail
 from priorities.models import Priority, PriorityWord
 from tests.conftest import closed, make_edition
 from tests.reading import page, said, text, with_testid
+from tests.test_templates import check_page
 
 URL = "/2030/priorities/data/"
 WORD = "Governance swallows half of this."
@@ -71,6 +72,7 @@ def test_one_that_will_not_do_comes_back_as_it_was_typed(world, sign_in, body):
     answer = sign_in(world.member_a).post(f"{URL}word/", {"body": body})
     assert answer.status_code == 422
     assert body.strip().replace("\x00", "") in answer.content.decode().replace("\x00", "")
+    assert check_page(URL, answer.content.decode().replace("\x00", "")) == []
     assert not PriorityWord.objects.exists()
 
 

@@ -12,7 +12,7 @@ from priorities.models import Priority, PriorityProposal
 from tests.conftest import make_edition, open_edition, published, seat_governments
 from tests.editions.proposing import TEXTS, URL, propose, seen, support
 from tests.ranking.test_concurrency import together
-from tests.reading import page, said, text
+from tests.reading import links, page, said, text
 
 
 @pytest.fixture
@@ -199,6 +199,8 @@ def test_a_curator_decides_in_the_admin_and_what_is_wrong_is_said(world, draft, 
     proposal, other = propose(draft, world.member_a), propose(draft, world.member_b, "Other")
     client = sign_in(world.curator)
     url = f"/admin/priorities/priorityproposal/{proposal.pk}/change/"
+    assert url in links(page(client.get(URL)))
+    assert url not in links(page(sign_in(world.member_a).get(URL)))
     assert "Supported by" in seen(client, url)
     for wrong in ({"decision": "merge"}, {"decision": "decline"}, {"decision": "x"}, {"merge_into": "entry:0"}):
         assert client.post(url, wrong).status_code == 200

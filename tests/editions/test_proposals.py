@@ -14,6 +14,7 @@ from priorities.models import PriorityProposal, PrioritySupport
 from tests.conftest import make_edition, open_edition, seat_governments
 from tests.editions.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import page, said, with_testid
+from tests.test_templates import check_page
 
 
 @pytest.fixture
@@ -61,6 +62,7 @@ def test_a_form_that_will_not_do_comes_back_with_all_that_was_typed(world, draft
     assert answer.status_code == 422
     assert "1 thing to put right" in said(answer, "errors")
     assert "There are dates now." in answer.content.decode()
+    assert check_page(URL, answer.content.decode().replace("\x00", "")) == []
     assert not PriorityProposal.objects.exists()
 
 

@@ -16,11 +16,16 @@ from mixportal.editions.private_words.models import MAX_WORD, TooLate
 
 
 class WordForm(forms.Form):
+    """Its fields have ids of their own: an entry's page has other forms too."""
+
     body = forms.CharField(
         max_length=MAX_WORD,
         widget=forms.Textarea({"class": "in", "rows": 4}),
         error_messages={"required": "Write a word or two first."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="word-%s", **kwargs)
 
 
 def word_context(kind: Kind, edition: Edition, entry: Any, user: Any) -> dict[str, Any]:

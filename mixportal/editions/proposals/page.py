@@ -90,6 +90,14 @@ class Row:
         return self.user.is_voter and not self.is_own and self.drafting and self.proposal.is_waiting
 
     @property
+    def decide_url(self) -> str:
+        """Where a curator decides; empty for others, and once it is decided."""
+        if not (self.user.is_curator and self.drafting and self.proposal.is_waiting):
+            return ""
+        model = self.proposal._meta
+        return reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[self.proposal.pk])
+
+    @property
     def merged_in(self) -> list[Any]:
         return list(self.proposal.merged_in.all())
 

@@ -25,6 +25,7 @@ class Line:
 
     kind: str
     title: str
+    government_id: int
     government: str
     outcome: str
     supports: int
@@ -34,7 +35,7 @@ class Board:
     """What the room has proposed so far. One query, whatever the number of kinds, since a projector asks often."""
 
     def __init__(self, edition: Edition, user: Any) -> None:
-        fields = ("board_kind", "title", "government__name", "outcome", "board_supports")
+        fields = ("board_kind", "title", "government_id", "government__name", "outcome", "board_supports")
         asked = [
             kind.proposal.objects.visible_to(user)
             .of(edition)
@@ -49,7 +50,7 @@ class Board:
             for kind in kinds.registered()
         ]
         found = asked[0].union(*asked[1:], all=True)
-        self.lines = [Line(*row[:-1]) for row in sorted(found, key=lambda row: (-row[4], row[5]))]
+        self.lines = [Line(*row[:-1]) for row in sorted(found, key=lambda row: (-row[5], row[6]))]
 
     @property
     def lists(self) -> list[tuple[kinds.Kind, list[Line]]]:
@@ -59,7 +60,7 @@ class Board:
     @property
     def governments(self) -> int:
         """That have a proposal on the board."""
-        return len({line.government for line in self.lines})
+        return len({line.government_id for line in self.lines})
 
     @property
     def supports(self) -> int:

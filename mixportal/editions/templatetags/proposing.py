@@ -20,7 +20,7 @@ def proposing(context: Any, edition: Edition) -> dict[str, Any]:
     if not (user.is_authenticated and user.is_insider):
         return {}
     counts = [kind.proposal.objects.visible_to(user).of(edition).order_by().values("pk") for kind in kinds.registered()]
-    return {"edition": edition, "user": user, "count": len(counts[0].union(*counts[1:], all=True))}
+    return {"edition": edition, "user": user, "count": counts[0].union(*counts[1:], all=True).count()}
 
 
 @register.inclusion_tag("editions/_proposed_by.html", takes_context=True)
