@@ -35,7 +35,7 @@ def test_what_a_telephone_supports_appears_on_the_projector_by_itself(world, ent
 
     phone.get_by_text("Add a reason").click()
     phone.get_by_label("Why your government supports it").fill("Vendors say “mostly”.")
-    phone.get_by_role("button", name="Save the reason").click()
+    phone.keyboard.press("Enter")
     expect(phone.get_by_text("Change your reason")).to_be_visible()
     phone.get_by_text("Who supports it").click()
     expect(phone.get_by_text("Port Merrow County: Vendors say “mostly”.")).to_be_visible()
