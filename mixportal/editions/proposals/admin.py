@@ -31,7 +31,9 @@ class DecisionForm(forms.ModelForm):
     """A curator's decision; the proposal's own texts are the members'."""
 
     decision = forms.ChoiceField(choices=DECISIONS, required=False, widget=forms.RadioSelect)
-    merge_into = forms.ChoiceField(required=False, help_text="If you merge it. Both governments are told.")
+    merge_into = forms.ChoiceField(
+        required=False, help_text="If you merge it. Whoever proposed or supports it is told."
+    )
     reason = forms.CharField(
         max_length=MAX_TEXT,
         required=False,
