@@ -6,6 +6,9 @@ import pghistory
 from django.db import models
 
 from mixportal.editions.models import Entry, Lineage
+from mixportal.editions.private_words.models import PrivateWord
+from mixportal.editions.proposals.models import Proposal, Support
+from mixportal.editions.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
 from mixportal.ranking.triggers import placement_only_while_open
@@ -61,3 +64,34 @@ class ChallengeTally(Tally):
         abstract = False
         verbose_name = "tally of challenges"
         verbose_name_plural = "tallies of challenges"
+
+
+@pghistory.track()
+class ChallengeProposal(Proposal):
+    entry = models.ForeignKey(Challenge, models.SET_NULL, null=True, editable=False, related_name="proposals")
+    into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_in")
+
+    class Meta(Proposal.Meta):
+        abstract = False
+        verbose_name = "proposed challenge"
+        verbose_name_plural = "proposed challenges"
+        triggers: ClassVar = [proposal_only_while_drafting("challenges_challengeproposal", "challenges_challenge")]
+
+
+@pghistory.track()
+class ChallengeSupport(Support):
+    proposal = models.ForeignKey(ChallengeProposal, models.CASCADE, related_name="supports")
+
+    class Meta(Support.Meta):
+        abstract = False
+        triggers: ClassVar = [support_only_while_drafting("challenges_challengeproposal")]
+
+
+@pghistory.track()
+class ChallengeWord(PrivateWord):
+    entry = models.ForeignKey(Challenge, models.SET_NULL, null=True, editable=False, related_name="words")
+
+    class Meta(PrivateWord.Meta):
+        abstract = False
+        verbose_name = "private word on a challenge"
+        verbose_name_plural = "private words on challenges"

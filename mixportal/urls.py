@@ -8,6 +8,7 @@ urlpatterns = [
     path("<year:year>/priorities/", include("priorities.urls")),
     path("<year:year>/challenges/", include("challenges.urls")),
     path("", include("members.urls")),
+    path("", include("mixportal.editions.proposals.urls")),
     path("", include("mixportal.summaries.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -19,6 +19,8 @@ class PrioritiesConfig(AppConfig):
                 ballot=models.PriorityBallot,
                 placement=models.PriorityPlacement,
                 tally=models.PriorityTally,
+                proposal=models.PriorityProposal,
+                word=models.PriorityWord,
                 more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",

@@ -6,6 +6,9 @@ import pghistory
 from django.db import models
 
 from mixportal.editions.models import Entry, Lineage
+from mixportal.editions.private_words.models import PrivateWord
+from mixportal.editions.proposals.models import Proposal, Support
+from mixportal.editions.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
 from mixportal.ranking.triggers import placement_only_while_open
@@ -61,3 +64,34 @@ class PriorityTally(Tally):
         abstract = False
         verbose_name = "tally of priorities"
         verbose_name_plural = "tallies of priorities"
+
+
+@pghistory.track()
+class PriorityProposal(Proposal):
+    entry = models.ForeignKey(Priority, models.SET_NULL, null=True, editable=False, related_name="proposals")
+    into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_in")
+
+    class Meta(Proposal.Meta):
+        abstract = False
+        verbose_name = "proposed priority"
+        verbose_name_plural = "proposed priorities"
+        triggers: ClassVar = [proposal_only_while_drafting("priorities_priorityproposal", "priorities_priority")]
+
+
+@pghistory.track()
+class PrioritySupport(Support):
+    proposal = models.ForeignKey(PriorityProposal, models.CASCADE, related_name="supports")
+
+    class Meta(Support.Meta):
+        abstract = False
+        triggers: ClassVar = [support_only_while_drafting("priorities_priorityproposal")]
+
+
+@pghistory.track()
+class PriorityWord(PrivateWord):
+    entry = models.ForeignKey(Priority, models.SET_NULL, null=True, editable=False, related_name="words")
+
+    class Meta(PrivateWord.Meta):
+        abstract = False
+        verbose_name = "private word on a priority"
+        verbose_name_plural = "private words on priorities"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mixportal.annotation.views import entry
 from mixportal.editions import kinds
+from mixportal.editions.private_words.views import word
 from mixportal.ranking.ballot_page import ballot
 from mixportal.ranking.views import ballots_csv, entries, results_csv, results_json
 
@@ -17,4 +18,5 @@ urlpatterns = [
     path("ballots.csv", ballots_csv, kind, name="ballots-csv"),
     path("ballot/", ballot, kind, name="ballot"),
     path("<slug:slug>/", entry, kind, name="entry"),
+    path("<slug:slug>/word/", word, kind, name="word"),
 ]

@@ -59,6 +59,12 @@ OF_AN_EDITION = {
     "{kind}:results-json": (EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
+    "{kind}:word": (VOTERS, dict.fromkeys(SEES, VOTERS)),
+    "proposals": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
+    "room": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
+    "join": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
+    "proposal": (VOTERS, {phase: set() for phase in SEES}),  # there is none
+    "proposal-support": (VOTERS, {phase: set() for phase in SEES}),
 }
 FOR_EVERYONE = {
     "home",
@@ -77,7 +83,9 @@ FOR_EVERYONE = {
     "robots",
 }
 POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
-ONLY_POSTED = {"sign-out", "demo:sign-in"}
+POSTED |= {"{kind}:word": VOTERS, "proposals": INSIDERS}
+ONLY_POSTED = {"sign-out", "demo:sign-in", "{kind}:word", "proposal-support"}
+OF_NO_PROPOSAL = {"proposal", "proposal-support"}
 FOR_INSIDERS = {"governments-csv"}
 
 # Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
@@ -108,7 +116,8 @@ ACCOUNT = {
 
 
 def known_names() -> set[str]:
-    names = FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
+    names = FOR_EVERYONE | FOR_INSIDERS | set(SIGN_IN) | set(ACCOUNT)
+    names |= {name for name in ONLY_POSTED if "{" not in name}
     for name in OF_AN_EDITION:
         names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
     return names
@@ -116,10 +125,13 @@ def known_names() -> set[str]:
 
 def address(name: str, year: int) -> str:
     if name in ("edition", "summary", "embed", "share-picture"):
+    if name in ("edition", "summary", "proposals", "room", "join"):
         return reverse(name, args=[year])
+    if name in OF_NO_PROPOSAL:
+        return reverse(name, args=[year, "priorities", 1])
     if name == "government":
         return reverse(name, args=["port-merrow-county"])
-    if name.endswith(":entry"):
+    if name.endswith((":entry", ":word")):
         return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
     if name.startswith(("priorities:", "challenges:")):
         return reverse(name, args=[year])
@@ -163,7 +175,9 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
         return expected_of_account(name, actor, method, fragment=fragment)
     pattern = name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
     audience, found = gates(name, phase)
-    if method == "POST":
+    if method == "POST" and pattern in OF_NO_PROPOSAL:
+        found = set()
+    elif method == "POST":
         if pattern not in POSTED:
             return 405
         audience = found = POSTED[pattern]
@@ -176,8 +190,10 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if actor not in found:
         return 404
     if method == "POST":
-        return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}[pattern]
-    return 200
+        posted = {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}
+        posted |= {"{kind}:word": 422, "proposals": 403 if actor in CURATORS else 409 if phase != "drafting" else 422}
+        return posted[pattern]
+    return 302 if pattern == "join" else 200
 
 
 SECRETS = [*PRIORITIES, *CHALLENGES, "in plain words", "to a CIO", "Port Merrow", "Halloran", "Delgado", "Nakamura"]

@@ -32,6 +32,7 @@ PAGES = [
 MEMBERS = [
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
+    "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
 ]  # fmt: skip
 VOTERS = [
     "/2028/priorities/ballot/",

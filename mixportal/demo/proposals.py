@@ -1,0 +1,217 @@
+"""What members propose for the drafted edition, who supports it, and a private word or two to the curators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from members.models import User
+from mixportal.demo.ballots import Voter
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition, slug_for
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One proposal; `supports` are the governments behind it, each with its reason ("" for none)."""
+
+    kind: str
+    by: str
+    days_ago: float
+    title: str
+    description: str
+    why: str
+    supports: Mapping[str, str]
+    merged_into: str = ""  # an entry's title
+    declined_because: str = ""
+
+
+PROPOSED = (
+    Proposed(
+        "priorities",
+        "kestrel-ridge",
+        19,
+        "Digital Accessibility",
+        "Websites, forms and documents that people can use with a screen reader, by keyboard or on an old telephone, "
+        "and a way to keep them so once the project is over.",
+        "The federal rule has dates in it now, and nobody’s archive of scanned minutes is ready for them.",
+        {
+            "port-merrow-county": "We counted 41,000 PDFs. Nobody owns them.",
+            "lindenport": "",
+            "stonefield-county": "Our vendors say “mostly”. We would like a common answer to “mostly”.",
+            "duskin": "",
+            "pinnock-falls": "",
+            "whitlow-county": "It belongs under its own name, or it will be done last.",
+            "maplethorpe": "",
+            "osterman-county": "",
+            "winslade": "",
+        },
+    ),
+    Proposed(
+        "priorities",
+        "alder-falls",
+        15,
+        "Identity for Residents",
+        "One sign-in for everything a resident does with the city or county, with a helper at a counter for those who "
+        "cannot or will not have one.",
+        "We pay for five of them and residents forget the passwords of all five.",
+        {
+            "halloran-county": "Our tax and library sign-ins cannot even agree on how a name is spelled.",
+            "marisol-bay": "",
+            "copperline": "",
+            "eastlake-harbor": "Only with the counter in it. Please keep that sentence.",
+            "juniper-wells": "",
+        },
+    ),
+    Proposed(
+        "priorities",
+        "tremaine-county",
+        12,
+        "Data Governance",
+        "Who may decide what a record means, who may see it, and who answers when two departments’ figures differ.",
+        "It is the part of Data that no tool brings.",
+        {"fort-calloway": "", "ashdown-county": "Ours began with one spreadsheet of owners.", "ellery": ""},
+        merged_into="Data",
+    ),
+    Proposed(
+        "priorities",
+        "port-merrow-county",
+        8,
+        "Records and Their Retention",
+        "Keeping what must be kept, being able to find it, and letting go of the rest on a schedule that is followed.",
+        "Every tool that searches for us finds what we should have deleted in 2009.",
+        {
+            "halloran-county": "",
+            "thornbury-county": "The statute is clear; the shared drive is not.",
+            "salcedo-county": "",
+            "calder-county": "",
+        },
+    ),
+    Proposed(
+        "priorities",
+        "san-amaro",
+        2,
+        "Shared Services Among Neighbors",
+        "Running things together with the next city over: a service desk at night, a security watch, a data center.",
+        "",
+        {"strand-mills": "We are eighteen people. This is the only way that we get a night shift.", "tidewell": ""},
+    ),
+    Proposed(
+        "challenges",
+        "halloran-county",
+        17,
+        "Contracts That Renew Themselves",
+        "Subscriptions that renew by default, at a price that rises by default, before anybody has asked whether they "
+        "are still used.",
+        "Last year a third of our increase was decided by no one.",
+        {
+            "port-merrow-county": "We found two for products that we had replaced.",
+            "grand-marlowe": "",
+            "vandermeer-county": "",
+            "orrin-city": "Ninety days’ notice, in a mailbox of somebody who left.",
+            "prairie-rose-county": "",
+            "bellhaven-heights": "",
+            "quillan": "",
+        },
+    ),
+    Proposed(
+        "challenges",
+        "brightwater-county",
+        10,
+        "Trust in What Government Sends",
+        "Residents cannot tell our text messages from those of swindlers, so they ignore both.",
+        "Our evacuation notice was reported as spam.",
+        {
+            "carrow-beach": "",
+            "saltmarsh-point": "The same here, the week of the storm.",
+            "palmetto-reach": "",
+            "tallis-county": "",
+        },
+    ),
+    Proposed(
+        "challenges",
+        "birkholm",
+        6,
+        "The Price of Toner",
+        "Printing still costs us more a year than the network does.",
+        "",
+        {"larkspur-bluffs": "It is true, though."},
+        declined_because="True, and worth a note of its own; but a list for councils holds what many governments face "
+        "for years. Please write it up as a practice: we would all read it.",
+    ),
+)
+
+# (edition, kind, entry, government, days ago, the word, the curators' answer)
+WORDS = (
+    (
+        2027,
+        "priorities",
+        "Artificial Intelligence",
+        "halloran-county",
+        5,
+        "Half of this description is about data, and half of Data is about this one. Ranking both high says one thing "
+        "twice. Could one of the two give something up?",
+        "",
+    ),
+    (
+        2026,
+        "challenges",
+        "Shadow IT",
+        "port-merrow-county",
+        6,
+        "Our board reads this title as an accusation of departments. If it comes back next year, would “Unapproved "
+        "Tools” do?",
+        "Thank you, that is fair. The draft of 2027 says “Shadow IT and Unapproved Tools”; the title of this year "
+        "stands, now that governments are ranking it.",
+    ),
+)
+
+
+def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter], curator: User, now: datetime) -> None:
+    """Those of the drafted edition, two of them decided, and the private words on it and on the open one."""
+    edition = editions[max(editions)]
+    for kind in kinds.registered():
+        support = kind.proposal.supports.rel.related_model
+        listed = [each for each in PROPOSED if each.kind == kind.key]
+        stored = kind.proposal.objects.bulk_create(
+            kind.proposal(
+                edition=edition,
+                government=voters[each.by].government,
+                proposed_by=voters[each.by].people[0],
+                title=each.title,
+                description=each.description,
+                why=each.why,
+                proposed_at=now - timedelta(days=each.days_ago),
+            )
+            for each in listed
+        )
+        support.objects.bulk_create(
+            support(
+                proposal=proposal,
+                government=voters[slug].government,
+                supported_by=voters[slug].caster(number),
+                reason=reason,
+                supported_at=now - timedelta(days=each.days_ago * (1 - (number + 1) / (len(each.supports) + 1))),
+            )
+            for proposal, each in zip(stored, listed, strict=True)
+            for number, (slug, reason) in enumerate(each.supports.items())
+        )
+        for proposal, each in zip(stored, listed, strict=True):
+            if each.merged_into:
+                proposal.merge(kind.entry.objects.get(edition=edition, slug=slug_for(each.merged_into)), curator)
+            elif each.declined_because:
+                proposal.decline(each.declined_because, curator)
+    for year, key, title, slug, days_ago, body, answer in WORDS:
+        kind, voter = kinds.get(key), voters[slug]
+        word = kind.word.objects.create(
+            edition=editions[year],
+            entry=kind.entry.objects.get(edition=editions[year], slug=slug_for(title)),
+            about=title,
+            government=voter.government,
+            written_by=voter.people[0],
+            body=body,
+            written_at=now - timedelta(days=days_ago),
+        )
+        if answer:
+            word.settle(answer, curator)

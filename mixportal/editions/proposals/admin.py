@@ -1,0 +1,172 @@
+"""Where curators decide on proposals. Each kind's own admin binds it to its model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from members.curation import CuratedAdmin, moment_in_words
+from mixportal.editions import kinds
+from mixportal.editions.proposals.likeness import alike
+from mixportal.editions.proposals.models import MAX_TEXT
+from mixportal.editions.proposals.page import known_titles
+
+ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
+DECISIONS = [
+    ("", "Leave it to be decided"),
+    (ACCEPT, "Accept: put it on the list, as its last entry"),
+    (MERGE, "Merge it into an entry or another proposal"),
+    (DECLINE, "Decline, with a reason"),
+]
+
+
+class DecisionForm(forms.ModelForm):
+    """A curator's decision; the proposal's own texts are the members'."""
+
+    decision = forms.ChoiceField(choices=DECISIONS, required=False, widget=forms.RadioSelect)
+    merge_into = forms.ChoiceField(
+        required=False, help_text="If you merge it. Whoever proposed or supports it is told."
+    )
+    reason = forms.CharField(
+        max_length=MAX_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 3, "cols": 60}),
+        help_text="If you decline it. The proposers are told, and members see it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        proposal = self.instance
+        entries = proposal.kind.entry.objects.of(proposal.edition)
+        others = (
+            type(proposal).objects.of(proposal.edition).waiting().exclude(pk=proposal.pk).select_related("government")
+        )
+        self.targets = {f"entry:{entry.pk}": entry for entry in entries}
+        proposals = {f"proposal:{other.pk}": other for other in others.newest_first()}
+        choices = [
+            ("", "–"),
+            ("On the list", [(key, entry.title) for key, entry in self.targets.items()]),
+            ("Proposed", [(key, f"{other.title} ({other.government})") for key, other in proposals.items()]),
+        ]
+        self.targets |= proposals
+        self.fields["merge_into"].choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        decision = cleaned.get("decision", "")
+        if decision == MERGE and not cleaned.get("merge_into"):
+            self.add_error("merge_into", "Choose what it is merged into.")
+        if decision == DECLINE and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say why: the proposers are told.")
+        return cleaned
+
+    def decide(self, by: Any) -> None:
+        """Raises ValidationError where somebody decided first, or the list has opened meanwhile."""
+        decision = self.cleaned_data["decision"]
+        if decision == ACCEPT:
+            self.instance.accept(by)
+        elif decision == MERGE:
+            self.instance.merge(self.targets[self.cleaned_data["merge_into"]], by)
+        elif decision == DECLINE:
+            self.instance.decline(self.cleaned_data["reason"], by)
+
+
+class ProposalAdmin(CuratedAdmin):
+    """Base of each kind's admin of its proposals."""
+
+    kind: kinds.Kind
+
+    form = DecisionForm
+    list_display = ("title", "year", "government", "supporters", "state")
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "outcome")
+    search_fields = ("title", "description", "government__name")
+    ordering = ("-edition__year", "-proposed_at")
+    list_select_related = ("edition", "government")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        found = super().get_queryset(request).annotate(supporter_count=Count("supports"))
+        return found.select_related("edition", "government", "entry", "into__entry")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        proposed = ("title", "description", "why", "edition", "proposed", "supported", "resembles")
+        what = {"fields": ("decision", "merge_into", "reason")}
+        if not self.has_change_permission(request, obj):
+            what = {"fields": ("state", "decided", "declined_because")}
+        return [("Proposed", {"fields": proposed}), ("Decision", what)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        shown = ("title", "description", "why", "edition", "proposed", "supported", "resembles")
+        return (*shown, "state", "decided", "declined_because")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # members propose, on the portal's own page
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may_decide = obj is None or (obj.is_waiting and obj.edition.is_drafting)
+        return super().has_change_permission(request, obj) and may_decide
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        form.decide(request.user)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            self.message_user(request, f"Nothing was decided. {' '.join(refusal.messages)}", messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def view_on_site(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
+    @admin.display(description="edition", ordering="edition__year")
+    def year(self, proposal: Any) -> str:
+        return str(proposal.edition)
+
+    @admin.display(description="supported by", ordering="supporter_count")
+    def supporters(self, proposal: Any) -> str:
+        return f"{proposal.supporter_count} government{'' if proposal.supporter_count == 1 else 's'}"
+
+    @admin.display(description="state", ordering="outcome")
+    def state(self, proposal: Any) -> str:
+        return proposal.fate.capitalize()
+
+    @admin.display(description="proposed by")
+    def proposed(self, proposal: Any) -> str:
+        return f"{proposal.proposed_by}, {proposal.government}, {moment_in_words(proposal.proposed_at)}"
+
+    @admin.display(description="supported by")
+    def supported(self, proposal: Any) -> str:
+        said = [
+            f"{support.government}: {support.reason}" if support.reason else str(support.government)
+            for support in proposal.supports.by_government()
+        ]
+        return "\n".join(said) or "nobody yet"
+
+    @admin.display(description="resembles")
+    def resembles(self, proposal: Any) -> str:
+        waiting = [
+            other
+            for kind in kinds.registered()
+            for other in kind.proposal.objects.of(proposal.edition).waiting().select_related("government")
+        ]
+        known = known_titles(proposal.edition, waiting)
+        hints = alike(proposal.title, [(hint.title, hint) for hint in known if hint.thing != proposal])
+        return "; ".join(f"“{hint.title}”, {hint.where}" for hint in hints) or "nothing on the list or proposed"
+
+    @admin.display(description="decided")
+    def decided(self, proposal: Any) -> str:
+        if proposal.decided_at is None:
+            return "–"
+        return f"{moment_in_words(proposal.decided_at)}, by {proposal.decided_by}"

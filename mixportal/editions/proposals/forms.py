@@ -1,0 +1,57 @@
+"""What members fill in: a proposal, and a support with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from mixportal.editions import kinds
+from mixportal.editions.proposals.models import MAX_REASON, MAX_TEXT
+
+SUPPORT, TAKE_BACK = "support", "take-back"
+SAVE, WITHDRAW = "save", "withdraw"
+
+
+def _text(label: str, rows: int, **options: Any) -> forms.CharField:
+    widget = forms.Textarea({"class": "in", "rows": rows})
+    return forms.CharField(label=label, max_length=MAX_TEXT, widget=widget, **options)
+
+
+class WordingForm(forms.Form):
+    """The texts of a proposal."""
+
+    title = forms.CharField(
+        label="Title",
+        max_length=120,
+        widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
+        error_messages={"required": "Give it a title."},
+    )
+    description = _text("What it means", 4, error_messages={"required": "Say in a sentence or two what it means."})
+    why = _text("Why it belongs on the list", 3, required=False)
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def wording(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("title", "description", "why")}
+
+
+class ProposalForm(WordingForm):
+    kind = forms.ChoiceField(label="It is a", error_messages={"required": "Choose one of the two."})
+
+    field_order = ("kind", "title", "description", "why")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(kind.key, kind.singular) for kind in kinds.registered()]
+        self.fields["kind"].choices = choices
+
+
+class SupportForm(forms.Form):
+    action = forms.ChoiceField(choices=[(SUPPORT, "Support"), (TAKE_BACK, "Take back")])
+    reason = forms.CharField(
+        max_length=MAX_REASON,
+        required=False,
+        error_messages={"max_length": f"At most {MAX_REASON} characters, please."},
+    )

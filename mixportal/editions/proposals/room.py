@@ -1,0 +1,112 @@
+"""The conference room: a projector page that shows what comes in, and the short way for telephones to join."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import qrcode
+from django.conf import settings
+from django.db.models import CharField, Count, F, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from members.access import Audience, open_to
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class Line:
+    """One proposal on the projector. What was declined or withdrawn is not shown to a room."""
+
+    kind: str
+    title: str
+    government_id: int
+    government: str
+    outcome: str
+    supports: int
+
+
+class Board:
+    """What the room has proposed so far. One query, whatever the number of kinds, since a projector asks often."""
+
+    def __init__(self, edition: Edition, user: Any) -> None:
+        fields = ("board_kind", "title", "government_id", "government__name", "outcome", "board_supports")
+        asked = [
+            kind.proposal.objects.visible_to(user)
+            .of(edition)
+            .exclude(outcome__in=["declined", "merged"])
+            .annotate(
+                board_kind=Value(kind.key, CharField()),
+                board_supports=Count("supports"),
+                at=F("proposed_at"),
+            )
+            .order_by()
+            .values_list(*fields, "at")
+            for kind in kinds.registered()
+        ]
+        found = asked[0].union(*asked[1:], all=True)
+        self.lines = [Line(*row[:-1]) for row in sorted(found, key=lambda row: (-row[5], row[6]))]
+
+    @property
+    def lists(self) -> list[tuple[kinds.Kind, list[Line]]]:
+        """Each kind with its lines, the most supported first, then in the order they came in."""
+        return [(kind, [line for line in self.lines if line.kind == kind.key]) for kind in kinds.registered()]
+
+    @property
+    def governments(self) -> int:
+        """That have a proposal on the board."""
+        return len({line.government_id for line in self.lines})
+
+    @property
+    def supports(self) -> int:
+        return sum(line.supports for line in self.lines)
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that the board shows."""
+        return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class QRCode:
+    """An address as a picture for cameras: `path` draws its dark squares, each of width 1, on a field of `size`."""
+
+    size: int
+    path: str
+
+    @classmethod
+    def of(cls, address: str) -> QRCode:
+        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+        code.add_data(address)
+        rows = code.get_matrix()
+        squares = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
+        return cls(len(rows), "".join(squares))
+
+
+@open_to(Audience.INSIDERS)
+def room(request: HttpRequest, year: int) -> HttpResponse:
+    """The projector's page. Its fragment is empty (204) while nothing has changed since `seen`."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    board = Board(edition, request.user)
+    state = f"{edition.phase}-{board.digest}"
+    if request.htmx and request.GET.get("seen") == state:
+        return HttpResponse(status=204)
+    context: dict[str, Any] = {"edition": edition, "board": board, "state": state}
+    if request.htmx:
+        return render(request, "editions/_board.html", context | {"is_fragment": True})
+    address = settings.PORTAL_URL + reverse("join", args=[edition.year])
+    parts = urlsplit(address)
+    context |= {"address": f"{parts.netloc}{parts.path}", "qr": QRCode.of(address)}
+    return render(request, "editions/room.html", context)
+
+
+@open_to(Audience.INSIDERS)
+def join(request: HttpRequest, year: int) -> HttpResponse:
+    """The short address on the projector: by way of sign-in to the page of proposals."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    return redirect("proposals", edition.year)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from mixportal.editions.proposals.room import join, room
+from mixportal.editions.proposals.views import proposal, proposals, support
+
+urlpatterns = [
+    path("<year:year>/proposals/", proposals, name="proposals"),
+    path("<year:year>/proposals/<slug:key>/<int:number>/", proposal, name="proposal"),
+    path("<year:year>/proposals/<slug:key>/<int:number>/support/", support, name="proposal-support"),
+    path("<year:year>/room/", room, name="room"),
+    path("r/<year:year>/", join, name="join"),
+]

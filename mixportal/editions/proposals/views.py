@@ -1,0 +1,124 @@
+"""Members propose entries, change their own, and support each other's, while the list is drafted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from members.access import Audience, open_to
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+from mixportal.editions.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, SupportForm, WordingForm
+from mixportal.editions.proposals.models import NotDrafting, Settled
+from mixportal.editions.proposals.page import ProposalsPage, Row
+
+
+@open_to(Audience.INSIDERS, methods=("GET", "POST"))
+def proposals(request: HttpRequest, year: int) -> HttpResponse:
+    """What is proposed and the form for more; once the list has opened, what became of each."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    if request.method == "POST":
+        return _propose(request, edition)
+    title = request.GET.get("title", "")
+    page = ProposalsPage(edition, request.user, ProposalForm(initial=request.GET.dict()) if title else None)
+    if request.htmx and title:
+        return render(request, "editions/_resembling.html", {"resembling": page.resembling(title)})
+    return _answer(request, page, resembling=page.resembling(title) if title else ())
+
+
+def _propose(request: HttpRequest, edition: Edition) -> HttpResponse:
+    if not request.user.is_voter:
+        raise PermissionDenied
+    form = ProposalForm(request.POST)
+    page = ProposalsPage(edition, request.user, form)
+    if not edition.is_drafting:
+        return _answer(request, page, status=409)
+    if not form.is_valid():
+        return _answer(request, page, status=422)
+    kind = kinds.get(form.cleaned_data["kind"])
+    try:
+        made = kind.proposal.propose(edition=edition, user=request.user, **form.wording())
+    except NotDrafting:
+        page.edition = Edition.objects.get(pk=edition.pk)
+        return _answer(request, page, status=409)
+    return redirect(made.get_absolute_url())
+
+
+def _answer(request: HttpRequest, page: ProposalsPage, status: int = 200, **context: Any) -> HttpResponse:
+    context |= {"page": page, "edition": page.edition}
+    return render(request, "editions/proposals.html", context, status=status)
+
+
+@open_to(Audience.VOTERS, methods=("GET", "POST"))
+def proposal(request: HttpRequest, year: int, key: str, number: int) -> HttpResponse:
+    """Rewording one's own government's proposal, or withdrawing it."""
+    edition, shown = _find(request, year, key, number)
+    if not shown.may_change(request.user):
+        raise PermissionDenied
+    context: dict[str, Any] = {"edition": edition, "kind": shown.kind, "proposal": shown}
+    wording = {name: getattr(shown, name) for name in ("title", "description", "why")}
+    if request.method != "POST":
+        return _answer_one(request, context | {"form": WordingForm(initial=wording)})
+    action = request.POST.get("action", SAVE)
+    form = WordingForm(request.POST if action == SAVE else wording)
+    if action not in (SAVE, WITHDRAW) or not form.is_valid():
+        return _answer_one(request, context | {"form": form}, 422)
+    try:
+        if action == WITHDRAW:
+            shown.withdraw()
+        else:
+            shown.reword(**form.wording())
+    except ValidationError as refusal:
+        context["edition"] = Edition.objects.get(pk=edition.pk)
+        return _answer_one(request, context | {"form": form, "problem": " ".join(refusal.messages)}, 409)
+    return redirect(shown.get_absolute_url())
+
+
+def _answer_one(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "editions/proposal.html", context, status=status)
+
+
+@open_to(Audience.VOTERS, methods=("POST",))
+def support(request: HttpRequest, year: int, key: str, number: int) -> HttpResponse:
+    """One click for the government, and one to take it back; either as often as one likes."""
+    edition, shown = _find(request, year, key, number)
+    form = SupportForm(request.POST)
+    problem, status = "", 200
+    if not form.is_valid():
+        problem, status = " ".join(message for errors in form.errors.values() for message in errors), 422
+    else:
+        try:
+            if form.cleaned_data["action"] == TAKE_BACK:
+                shown.take_back(request.user)
+            else:
+                shown.support(request.user, form.cleaned_data["reason"])
+        except (NotDrafting, Settled) as refusal:
+            problem, status = " ".join(refusal.messages), 409
+        except ValidationError as refusal:
+            problem, status = " ".join(refusal.messages), 403
+    if not request.htmx:
+        if not problem:
+            return redirect(shown.get_absolute_url())
+        page = ProposalsPage(Edition.objects.get(pk=edition.pk), request.user)
+        page.problem = problem
+        return _answer(request, page, status)
+    fresh = type(shown).objects.visible_to(request.user).with_support().get(pk=shown.pk)
+    row = Row(fresh, request.user, Edition.objects.get(pk=edition.pk).is_drafting, problem)
+    if problem:
+        row.typed = request.POST.get("reason", "")
+    context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
+    return render(request, "editions/_support.html", context, status=status)
+
+
+def _find(request: HttpRequest, year: int, key: str, number: int) -> tuple[Edition, Any]:
+    """The edition and the proposal, as far as the viewer may see them."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    try:
+        visible = kinds.get(key).proposal.objects.visible_to(request.user)
+    except KeyError:
+        raise Http404 from None
+    found = visible.of(edition).select_related("edition", "government", "entry", "into__entry")
+    return edition, get_object_or_404(found, pk=number)

@@ -1,0 +1,49 @@
+"""What other pages show of proposals and private words: each tag reads what it needs, for those who may see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+from mixportal.editions.private_words.views import word_context
+
+register = template.Library()
+
+
+@register.inclusion_tag("editions/_proposing.html", takes_context=True)
+def proposing(context: Any, edition: Edition) -> dict[str, Any]:
+    """How many proposals the edition has so far, leading to them; nothing for those who may not see them."""
+    user = context["user"]
+    if not (user.is_authenticated and user.is_insider):
+        return {}
+    counts = [kind.proposal.objects.visible_to(user).of(edition).order_by().values("pk") for kind in kinds.registered()]
+    return {"edition": edition, "user": user, "count": counts[0].union(*counts[1:], all=True).count()}
+
+
+@register.inclusion_tag("editions/_proposed_by.html", takes_context=True)
+def proposed_by(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
+    """Whose proposals became this entry or went into it, and how many governments support them; for insiders."""
+    user = context["user"]
+    if not (user.is_authenticated and user.is_insider):
+        return {}
+    proposals = list(kind.proposal.objects.visible_to(user).credited_with(entry))
+    supporting = {support.government_id for proposal in proposals for support in proposal.supports.all()}
+    return {
+        "accepted": [proposal for proposal in proposals if proposal.outcome == "accepted"],
+        "taken_in": [proposal for proposal in proposals if proposal.outcome == "merged"],
+        "supporters": len(supporting - {proposal.government_id for proposal in proposals}),
+        "edition": context["edition"],
+    }
+
+
+@register.inclusion_tag("editions/_private_word.html", takes_context=True)
+def private_word(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
+    """The form for a word to the curators, and what the viewer has told them; for who speaks for a government."""
+    user = context["user"]
+    if not (user.is_authenticated and user.is_voter):
+        return {}
+    csrf_token = context.get("csrf_token")
+    return word_context(kind, context["edition"], entry, user) | {"csrf_token": csrf_token}

@@ -1,0 +1,315 @@
+"""Members propose entries while a list is drafted, support each other's, and curators decide on them."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import ChallengeProposal
+from members.models import User
+from mixportal.editions.proposals.likeness import alike
+from mixportal.editions.proposals.models import NotDrafting
+from priorities.models import PriorityProposal, PrioritySupport
+from tests.conftest import make_edition, open_edition, seat_governments
+from tests.editions.proposing import TEXTS, URL, propose, seen, support
+from tests.reading import page, said, with_testid
+from tests.test_templates import check_page
+
+
+@pytest.fixture
+def draft(world):
+    return make_edition(2031)
+
+
+# proposing
+
+
+def test_a_member_proposes_an_entry_and_everybody_inside_sees_whose_it_is(world, draft, sign_in):
+    answer = sign_in(world.member_a).post(URL, TEXTS | {"kind": "priorities"})
+    proposal = PriorityProposal.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"{URL}#priorities-{proposal.pk}")
+    assert (proposal.government, proposal.proposed_by, proposal.edition) == (world.port, world.member_a, draft)
+    for who in (world.member_b, world.delegate_a, world.curator):
+        told = seen(sign_in(who))
+        assert "Digital Accessibility" in told
+        assert "Proposed by Port Merrow County" in told
+        assert "1 proposal by 1 government so far" in told
+
+
+def test_a_proposed_challenge_stands_among_the_challenges(world, draft, sign_in):
+    sign_in(world.delegate_a).post(URL, TEXTS | {"kind": "challenges"})
+    assert ChallengeProposal.objects.get().title == "Digital Accessibility"
+    assert not PriorityProposal.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": ""},
+        {"title": "  \t "},
+        {"title": "x" * 121},
+        {"title": "A\x00B"},
+        {"description": ""},
+        {"description": "x" * 2_001},
+        {"kind": ""},
+        {"kind": "dreams"},
+        {"kind": "__class__"},
+    ],
+)
+def test_a_form_that_will_not_do_comes_back_with_all_that_was_typed(world, draft, sign_in, wrong):
+    answer = sign_in(world.member_a).post(URL, TEXTS | {"kind": "priorities"} | wrong)
+    assert answer.status_code == 422
+    assert "1 thing to put right" in said(answer, "errors")
+    assert "There are dates now." in answer.content.decode()
+    assert check_page(URL, answer.content.decode().replace("\x00", "")) == []
+    assert not PriorityProposal.objects.exists()
+
+
+def test_a_curator_without_a_government_reads_and_does_not_propose(world, draft, sign_in):
+    client = sign_in(world.curator)
+    answer = client.get(URL)
+    assert 'name="title"' not in answer.content.decode()
+    assert client.post(URL, TEXTS | {"kind": "priorities"}).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["leader_a", "former"])
+def test_for_others_there_is_no_such_page(world, draft, sign_in, who):
+    proposal = propose(draft, world.member_b)
+    client = sign_in(getattr(world, who))
+    for url in (URL, "/2031/room/", "/r/2031/", f"{URL}priorities/{proposal.pk}/"):
+        assert client.get(url).status_code == 404
+    assert support(client, proposal).status_code == 404
+    assert "Digital Accessibility" not in seen(client, "/") + seen(client, "/2030/" if who == "leader_a" else "/")
+
+
+def test_texts_of_people_are_text(world, draft, sign_in):
+    propose(draft, world.member_a, "<b>Bold</b>", description='<img src=x onerror="x"> data-hx-get')
+    body = sign_in(world.member_b).get(URL).content.decode()
+    assert "<b>Bold</b>" not in body
+    assert "<img" not in body
+
+
+def test_a_government_rewords_its_own_proposal_and_the_page_says_so(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client = sign_in(world.delegate_a)
+    url = f"{URL}priorities/{proposal.pk}/"
+    assert 'value="Digital Accessibility"' in client.get(url).content.decode()
+    assert client.post(url, TEXTS | {"title": "Access for All", "action": "save"}).status_code == 302
+    assert "reworded on" in seen(client)
+    assert client.post(url, TEXTS | {"title": "", "action": "save"}).status_code == 422
+    assert client.post(url, TEXTS | {"action": "explode"}).status_code == 422
+    proposal.refresh_from_db()
+    assert proposal.title == "Access for All"
+
+
+def test_a_withdrawn_proposal_is_gone_for_everybody(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client = sign_in(world.member_a)
+    assert client.post(f"{URL}priorities/{proposal.pk}/", {"action": "withdraw"}).status_code == 302
+    assert "Digital Accessibility" not in seen(client)
+    assert client.get(f"{URL}priorities/{proposal.pk}/").status_code == 404
+    assert support(sign_in(world.member_b), proposal).status_code == 404
+
+
+def test_nobody_changes_what_another_government_proposed(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client = sign_in(world.member_b)
+    url = f"{URL}priorities/{proposal.pk}/"
+    assert client.get(url).status_code == 403
+    assert client.post(url, {"action": "withdraw"}).status_code == 403
+    assert sign_in(world.curator).get(url).status_code == 404
+    proposal.refresh_from_db()
+    assert proposal.is_waiting
+
+
+@pytest.mark.parametrize("where", ["priorities/99", "dreams/1", "priorities/99999999999999999999999", "challenges/1"])
+def test_what_is_not_there_is_not_found(world, draft, sign_in, where):
+    propose(draft, world.member_a)
+    client = sign_in(world.member_a)
+    assert client.get(f"{URL}{where}/").status_code == 404
+    assert client.post(f"{URL}{where}/support/", {"action": "support"}).status_code == 404
+
+
+# supporting
+
+
+def test_one_click_supports_and_another_takes_it_back(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client = sign_in(world.member_b)
+    assert support(client, proposal)["Location"] == f"{URL}#priorities-{proposal.pk}"
+    assert "1 government supports it, yours among them" in seen(client)
+    assert support(client, proposal, "take-back").status_code == 302
+    assert "0 governments support it" in seen(client)
+    events = PrioritySupport._meta.get_field("events").related_model.objects
+    assert list(events.order_by("pgh_id").values_list("pgh_label", flat=True)) == ["insert", "delete"]
+
+
+def test_the_answer_to_a_click_is_that_row_alone_and_a_sentence(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    answer = support(sign_in(world.member_b), proposal, fragment=True)
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'id="support-priorities-{proposal.pk}"' in body
+    assert "<html" not in body
+    assert 'id="id_title"' not in body  # where somebody may be typing
+    assert "You support “Digital Accessibility”, as 1 government does." in body
+
+
+def test_a_government_counts_once_and_a_reason_given_later_joins_its_support(world, draft, sign_in):
+    world.member_b.government.people.create(email="d@b.example", name="Di", role="delegate")
+    delegate = User.objects.get(email="d@b.example")
+    proposal = propose(draft, world.member_a)
+    support(sign_in(world.member_b), proposal)
+    support(sign_in(delegate), proposal, reason="Vendors say “mostly”.")
+    support(sign_in(world.member_b), proposal)
+    stored = PrioritySupport.objects.get()
+    assert (stored.government, stored.reason) == (world.halloran, "Vendors say “mostly”.")
+    assert "Halloran County : Vendors say “mostly”." in seen(sign_in(world.curator))
+
+
+def test_nobody_supports_the_own_proposal(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    client = sign_in(world.delegate_a)
+    assert "Support it" not in seen(client)
+    answer = support(client, proposal, fragment=True)
+    assert answer.status_code == 403
+    assert "your own proposal" in said(answer, "errors")
+    assert not PrioritySupport.objects.exists()
+
+
+def test_a_reason_too_long_comes_back_as_it_was_typed(world, draft, sign_in):
+    proposal = propose(draft, world.member_a)
+    answer = support(sign_in(world.member_b), proposal, fragment=True, reason="y" * 301)
+    assert answer.status_code == 422
+    assert "y" * 301 in answer.content.decode()
+    assert support(sign_in(world.member_b), proposal, "adore").status_code == 422
+    assert support(sign_in(world.curator), proposal).status_code == 404
+
+
+# likeness
+
+
+def test_titles_are_alike_by_their_words_or_nearly_by_their_letters():
+    known = [(title, title) for title in ("Data", "Cybersecurity", "IT System Modernization", "Open Data Portal")]
+    assert alike("Data governance", known) == ["Data"]
+    assert alike("the cyber-security", known) == ["Cybersecurity"]
+    assert alike("System modernisation", known) == ["IT System Modernization"]
+    assert alike("Workforce", known) == []
+    assert alike("", known) == alike("???", known) == []
+    assert len(alike("Data", [(f"Data {n}", n) for n in range(9)])) == 3
+
+
+def test_while_writing_one_is_told_what_the_title_resembles_and_proposes_it_all_the_same(world, draft, sign_in):
+    propose(draft, world.member_b, "Data Governance")
+    client = sign_in(world.member_a)
+    hint = client.get(URL, {"title": "Data governance!"}, HTTP_HX_REQUEST="true")
+    assert "“Data” , on the list of priorities" in said(hint, "resembling")
+    assert "“Data Governance” , proposed by Halloran County" in said(hint, "resembling")
+    assert "<html" not in hint.content.decode()
+    assert said(client.get(URL, {"title": "Space travel"}, HTTP_HX_REQUEST="true"), "resembling") == ""
+    assert "on the list of priorities" in said(client.get(URL, {"title": "Data"}), "resembling")
+    assert client.post(URL, TEXTS | {"kind": "priorities", "title": "Data"}).status_code == 302
+    assert "This resembles “Data” , on the list" in seen(client)
+
+
+# the rules in the database
+
+
+def test_once_the_list_opens_the_proposals_stand_and_are_an_archive(world, draft, sign_in):
+    waiting, accepted = propose(draft, world.member_a), propose(draft, world.member_a, "Another")
+    accepted.accept(world.curator)
+    waiting.support(world.member_b)
+    opened = open_edition(draft)
+    client = sign_in(world.member_b)
+    told = seen(client)
+    assert "What was proposed for 2031" in told
+    assert "not taken up" in told
+    assert 'name="title"' not in client.get(URL).content.decode()
+    assert support(client, waiting, "take-back", fragment=True).status_code == 409
+    late = client.post(URL, TEXTS | {"kind": "priorities"})
+    assert late.status_code == 409
+    assert "There are dates now." in said(late, "closed")
+    for verb in (
+        lambda: propose(opened, world.member_a, "Late"),
+        lambda: waiting.accept(world.curator),
+        waiting.withdraw,
+        lambda: waiting.support(world.member_b),
+    ):
+        with pytest.raises(NotDrafting):
+            verb()
+    assert sign_in(world.leader_a).get(URL).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE priorities_priorityproposal SET title = 'x'",
+        "UPDATE priorities_priorityproposal SET withdrawn_at = now()",
+        "DELETE FROM priorities_prioritysupport",
+        "UPDATE priorities_prioritysupport SET reason = 'x'",
+    ],
+)
+def test_no_statement_changes_a_proposal_after_the_opening(world, draft, statement):
+    propose(draft, world.member_a).support(world.member_b)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.replace("DELETE FROM", "SELECT 1 FROM"))  # while drafting it does no harm
+        open_edition(draft)
+        with pytest.raises(DatabaseError, match="not drafted any more"), transaction.atomic():
+            cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcome": "accepted"},
+        {"outcome": "adored"},
+        {"declined_because": "why"},
+        {"outcome": "declined", "decided_at": "2026-01-01T00:00Z", "decided_by": "curator"},
+        {"government": "halloran"},
+    ],
+)
+def test_no_proposal_is_half_decided_or_changes_hands(world, draft, change):
+    propose(draft, world.member_a)
+    values = {name: getattr(world, value, value) for name, value in change.items()}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PriorityProposal.objects.update(**values)
+
+
+def test_no_support_is_of_the_proposing_government_or_of_what_is_decided(world, draft):
+    proposal = propose(draft, world.member_a)
+    with pytest.raises(DatabaseError, match="own proposal"), transaction.atomic():
+        PrioritySupport.objects.create(proposal=proposal, government=world.port, supported_by=world.member_a)
+    proposal.decline("No.", world.curator)
+    with pytest.raises(DatabaseError, match="not supported any more"), transaction.atomic():
+        PrioritySupport.objects.create(proposal=proposal, government=world.halloran, supported_by=world.member_b)
+
+
+def test_the_page_asks_as_often_for_thirty_proposals_as_for_three(world, draft, sign_in):
+    towns = seat_governments(10)
+    client, counts = sign_in(world.member_a), []
+    for batch in ("a", "b"):
+        for model in (PriorityProposal, ChallengeProposal):
+            into, other = (propose(draft, world.member_a, f"{title} {batch}", model=model) for title in ("One", "Two"))
+            into.support(world.member_b, "Because.")
+            other.merge(into, world.curator)
+            for number in range(1 if batch == "a" else 13):
+                propose(draft, towns[number % 10], f"Title {batch} {number}", model=model).support(world.member_b)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(URL).status_code == 200
+        counts.append(len(queries))
+    assert counts == [11, 11]
+
+
+# the way there
+
+
+def test_home_and_the_edition_lead_to_the_proposals_while_the_list_is_drafted(world, draft, sign_in):
+    for who in (world.member_a, world.curator):
+        for url in ("/", "/2031/"):
+            assert "Nobody has proposed an entry for 2031 yet." in said(sign_in(who).get(url), "proposing")
+    propose(draft, world.member_a)
+    assert "1 proposal so far for the list of 2031." in said(sign_in(world.member_b).get("/2031/"), "proposing")
+    open_edition(draft)
+    assert said(sign_in(world.member_b).get("/2031/"), "proposing") == "Proposals What became of 1 proposal"
+    assert with_testid(page(sign_in(world.leader_a).get("/2031/")), "proposing") is None

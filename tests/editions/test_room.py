@@ -1,0 +1,133 @@
+"""The conference room: a projector that shows what comes in, cheaply, and a short way in for telephones."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import ChallengeProposal
+from mixportal.editions.proposals.room import QRCode
+from tests.conftest import PRIORITIES, make_edition, open_edition, rank, seat_governments
+from tests.editions.proposing import propose
+from tests.reading import page, text, with_testid
+
+URL = "/2031/room/"
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def draft(world):
+    return make_edition(2031)
+
+
+def state(answer) -> str:
+    return re.search(r'name="seen" value="([^"]+)"', answer.content.decode())[1]
+
+
+def test_the_most_supported_stand_first_with_the_governments_that_support_them(world, draft, sign_in):
+    propose(draft, world.member_a, "Second")
+    first = propose(draft, world.member_a, "First")
+    propose(draft, world.member_b, "Across", model=ChallengeProposal)
+    for town in seat_governments(2):
+        first.support(town)
+    shown = page(sign_in(world.curator).get(URL))
+    assert text(with_testid(shown, "board-priorities")) == (
+        "2 support it First Port Merrow County 0 support it Second Port Merrow County"
+    )
+    assert text(with_testid(shown, "board-challenges")) == "0 support it Across Halloran County"
+    assert "3 proposals by 2 governments, supported 2 times." in text(shown)
+
+
+def test_what_is_declined_withdrawn_or_merged_is_not_shown_to_a_room(world, draft, sign_in):
+    stays, declined, withdrawn, merged = (propose(draft, world.member_a, title) for title in ("A1", "B2", "C3", "D4"))
+    declined.decline("Too small for the list.", world.curator)
+    withdrawn.withdraw()
+    merged.merge(stays, world.curator)
+    stays.accept(world.curator)
+    shown = text(page(sign_in(world.member_b).get(URL)))
+    assert "A1 Port Merrow County · on the list" in shown
+    for hidden in ("B2", "C3", "D4", "Too small"):
+        assert hidden not in shown
+
+
+def test_before_the_first_proposal_it_says_that_one_will_appear(world, draft, sign_in):
+    assert "The first proposal appears here by itself." in text(page(sign_in(world.curator).get(URL)))
+
+
+def test_it_asks_every_few_seconds_and_is_answered_with_nothing_until_something_changes(world, draft, sign_in):
+    client = sign_in(world.curator)
+    proposal = propose(draft, world.member_a)
+    whole = client.get(URL)
+    assert 'data-hx-trigger="every 3s"' in whole.content.decode()
+    seen = state(whole)
+    quiet = client.get(URL, {"seen": seen}, **FRAGMENT)
+    assert (quiet.status_code, quiet.content) == (204, b"")
+    proposal.support(world.member_b)
+    loud = client.get(URL, {"seen": seen}, **FRAGMENT)
+    assert loud.status_code == 200
+    assert "1 supports it Digital Accessibility" in text(page(loud))
+    assert 'data-hx-swap-oob="innerHTML:#room-count"' in loud.content.decode()
+    assert "<html" not in loud.content.decode()
+    assert client.get(URL, {"seen": state(loud)}, **FRAGMENT).status_code == 204
+    assert client.get(URL, {"seen": "nonsense\x00"}, **FRAGMENT).status_code == 200
+
+
+def test_when_the_list_opens_the_room_is_told_and_the_page_asks_no_more(world, draft, sign_in):
+    client = sign_in(world.curator)
+    propose(draft, world.member_a)
+    seen = state(client.get(URL))
+    open_edition(draft)
+    assert with_testid(page(client.get(URL, {"seen": seen}, **FRAGMENT)), "closed") is not None
+    whole = client.get(URL).content.decode()
+    assert "every 3s" not in whole
+    assert "/r/2031/" not in whole
+
+
+def test_it_says_nothing_of_ballots(world, sign_in):
+    client = sign_in(world.curator)
+    before = client.get("/2030/room/", **FRAGMENT).content
+    rank(world.edition, world.member_a, *PRIORITIES)
+    assert client.get("/2030/room/", **FRAGMENT).content == before
+
+
+def test_a_look_costs_four_questions_however_much_is_proposed(world, draft, sign_in):
+    client, counts = sign_in(world.curator), []
+    towns = seat_governments(10)
+    for batch in range(2):
+        for number in range(2 if batch == 0 else 18):
+            propose(draft, world.member_a, f"Title {batch} {number}").support(towns[number % 10])
+        seen = state(client.get(URL))
+        for headers in ({}, FRAGMENT, {**FRAGMENT, "QUERY_STRING": f"seen={seen}"}):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(URL, **headers)
+            counts.append(len(queries))
+    assert counts == [4] * 6
+
+
+def test_the_short_address_leads_by_way_of_sign_in_to_the_proposals(world, draft, sign_in):
+    asked = Client().get("/r/2031/")
+    assert (asked.status_code, asked["Location"]) == (302, "/demo/?next=/r/2031/")
+    assert sign_in(world.member_a).get("/r/2031/")["Location"] == "/2031/proposals/"
+    assert sign_in(world.member_a).get("/r/2099/").status_code == 404
+
+
+def test_the_code_is_the_configured_address_and_never_that_of_the_request(world, draft, sign_in, settings):
+    settings.PORTAL_URL = "https://portal.example"
+    shown = sign_in(world.curator).get(URL, headers={"host": "localhost"})
+    assert "portal.example/r/2031/" in text(page(shown))
+    path = next(each.get("d") for each in page(shown).iter() if each.get("class") == "qr-code")
+    assert path == QRCode.of("https://portal.example/r/2031/").path
+    assert "localhost" not in text(page(shown))
+
+
+def test_a_code_is_drawn_square_by_square_within_a_quiet_border():
+    code = QRCode.of("https://portal.example/r/2031/")
+    squares = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", code.path)}
+    assert {(4 + n, 4) for n in range(7)} <= squares  # the first corner's upper edge
+    assert (5, 5) not in squares
+    assert all(4 <= x < code.size - 4 and 4 <= y < code.size - 4 for x, y in squares)
+    assert re.fullmatch(r"(M\d+ \d+h1v1h-1z)+", code.path)
