@@ -124,8 +124,7 @@ def known_names() -> set[str]:
 
 
 def address(name: str, year: int) -> str:
-    if name in ("edition", "summary", "embed", "share-picture"):
-    if name in ("edition", "summary", "proposals", "room", "join"):
+    if name in ("edition", "summary", "embed", "share-picture", "proposals", "room", "join"):
         return reverse(name, args=[year])
     if name in OF_NO_PROPOSAL:
         return reverse(name, args=[year, "priorities", 1])
