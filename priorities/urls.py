@@ -6,6 +6,7 @@ from mixportal.annotation.views import entry
 from mixportal.editions import kinds
 from mixportal.ranking.ballot_page import ballot
 from mixportal.ranking.views import ballots_csv, entries, results_csv, results_json
+from priorities.investing import investment
 
 app_name = "priorities"
 kind = {"kind": kinds.get("priorities")}
@@ -17,4 +18,5 @@ urlpatterns = [
     path("ballots.csv", ballots_csv, kind, name="ballots-csv"),
     path("ballot/", ballot, kind, name="ballot"),
     path("<slug:slug>/", entry, kind, name="entry"),
+    path("<slug:slug>/investment/", investment, name="investment"),
 ]
