@@ -28,9 +28,14 @@ LIKELY = {
         "Technology Infrastructure": 78, "Emergency Communications": 61, "IT System Modernization": 58,
         "Business Continuity and Disaster Recovery": 53, "Legacy System Modernization": 58,
     },
+    "Aging Infrastructure": {
+        "Technology Infrastructure": 73, "Emergency Communications": 55, "Legacy System Modernization": 66,
+        "Business Continuity and Disaster Recovery": 49,
+    },
+    "Competing for Talent": {"Workforce": 84, "Cybersecurity": 59, "Data": 41, "Digital Transformation": 37},
     "IT Governance": {
-        "Governance": 63, "IT System Modernization": 49, "Data": 55, "IT Transformation": 51, "Digital Transformation": 50,
-        "Legacy System Modernization": 45,
+        "Governance": 63, "IT System Modernization": 49, "Data": 55, "IT Transformation": 51,
+        "Digital Transformation": 50, "Legacy System Modernization": 45,
     },
     "Shadow IT": {"Data": 58, "Cybersecurity": 54, "Governance": 47, "Artificial Intelligence": 41, "Social Media": 32},
 }  # fmt: skip
@@ -44,7 +49,7 @@ MARKED_BY_A = {
 
 def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
     """Answers of an edition that is open or has closed; `at` is when the last of them came."""
-    rng = Random(f"{network.seed} hindrances {edition.year}")  # noqa: S311
+    rng = Random(f"{network.seed} hindrances {edition.year}")
     a, b = network.world.government_a.slug, network.world.government_b.slug
     others = sorted(network.voters.keys() - {a, b})
     if edition.year in ANSWERING:

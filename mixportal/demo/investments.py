@@ -68,7 +68,7 @@ BY_HAND = {
 
 def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
     """`at` is when the last of them was told."""
-    rng = Random(f"{network.seed} investments {edition.year}")  # noqa: S311
+    rng = Random(f"{network.seed} investments {edition.year}")
     priorities = {priority.title: priority for priority in Priority.objects.of(edition)}
     by_hand = {slug: told for (slug, year), told in BY_HAND.items() if year == edition.year}
     paragraphs = _paragraphs(edition.year)
