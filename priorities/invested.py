@@ -87,7 +87,7 @@ class Invested:
         members = list(members)
         said = [government for government in members if government in self.counted]
         of = len(members if self.is_insider else said)
-        return Group(f"{name}, {of}", Counter(government.told.status for government in said), of)
+        return Group(f"{name} ({of})", Counter(government.told.status for government in said), of)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -96,8 +96,11 @@ class Invested:
         by_kind = [self._group(name, members) for name, members in kinds if members]
         if self.is_insider:
             bands = [
-                (f"Population {label[0].lower()}{label[1:]}", [g for g in self.seated if g.population_band == band])
-                for band, label in PopulationBand.choices
+                (
+                    label if number else f"Population {label.lower()}",
+                    [g for g in self.seated if g.population_band == band],
+                )
+                for number, (band, label) in enumerate(PopulationBand.choices)
             ]
             return [self.all, *by_kind, *(self._group(name, members) for name, members in bands if members)]
         by_kind = [group for group in by_kind if group.of]

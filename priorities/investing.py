@@ -91,11 +91,10 @@ class InvestmentPage:
         version = self.stored.version if self.stored else 0
         self.form = InvestmentForm(initial={**(shown.told if shown else {"audience": "members"}), "version": version})
 
-    def show_posted(self, data: Any, version: int | None = None) -> None:
-        """What was typed, as it was typed; from the version that stands now, if one is given."""
+    def show_posted(self, data: Any, version: int) -> None:
+        """What was typed, as it was typed, to be sent again as from `version`."""
         posted = data.copy()
-        if version is not None:
-            posted["version"] = str(version)
+        posted["version"] = str(version)
         self.form = InvestmentForm(posted)
 
 
@@ -115,8 +114,9 @@ def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     version = page.form.cleaned_data.get("version")
     if version is None or not (valid or removing):
         if version is None:
+            page.show_posted(request.POST, version=0)
+            page.form.is_valid()
             page.form.add_error(None, ValidationError("The form did not say from which version it began."))
-            page.show_posted(request.POST, page.stored.version if page.stored else 0)
         return _answer(request, page, status=422)
     whose = {"priority": priority, "government": request.user.government}
     try:

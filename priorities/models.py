@@ -184,7 +184,7 @@ class Investment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.government}: {self.priority}, {self.get_status_display().lower()}"
+        return f"{self.government}: {self.priority}"
 
     @property
     def years(self) -> str:
@@ -199,7 +199,7 @@ class Investment(models.Model):
         """Cost, staff and years, as far as they are told."""
         found = [self.get_cost_display()] if self.cost else []
         if self.staff is not None:
-            found.append(f"{self.staff.normalize():f} staff")
+            found.append(f"staff: {self.staff.normalize():f}")
         return [*found, self.years] if self.years else found
 
     @property

@@ -140,17 +140,17 @@ def shares(label: str, rows: Sequence[tuple[str, Sequence[tuple[str, int]], int]
 
     Each row: the words above its bar, the parts as (class, how many), and how many the group has.
     """
-    parts, fills = [], {"bar-s": RANGE, "bar": BAR}
+    height, parts, fills = 60, [], {"bar-s": RANGE, "bar": BAR}
     for number, (words, answers, total) in enumerate(rows):
-        top, before = 58 * number, 0
-        parts.append(f'<text class="t-ink" x="0" y="{top + 14}">{escape(words)}</text>')
+        top, before = height * number, 0
+        parts.append(f'<text class="t-ink" x="0" y="{top + 20}">{escape(words)}</text>')
         for name, count in answers:
             if count:
                 paint = f'fill="{fills[name]}"' if name in fills else f'fill="none" stroke="{AXIS}"'
                 x, width = 100 * before / max(total, 1), 100 * count / max(total, 1)
                 parts.append(
-                    f'<rect class="{name}" x="{x:.2f}%" y="{top + 24}" width="{max(width - 0.3, 0.3):.2f}%" '
+                    f'<rect class="{name}" x="{x:.2f}%" y="{top + 28}" width="{max(width - 0.3, 0.3):.2f}%" '
                     f'height="18" {paint}/>'
                 )
             before += count
-    return _svg(58 * len(rows), label, *parts)
+    return _svg(height * len(rows), label, *parts)
