@@ -115,22 +115,16 @@ class Invested:
             return (
                 f"Fewer than {FEWEST_FOR_FIGURES} governments have said in public what they do, so nothing is counted."
             )
-        under_way, in_place, planned, not_planned = (
-            self.all.answers[s] for s in (Status.UNDER_WAY, Status.IN_PLACE, Status.PLANNED, Status.NOT_PLANNED)
-        )
-        head = (
-            f"{under_way} of {counted(self.all.of, 'government', 'governments')}"
-            if self.is_insider
-            else f"Of the {len(self.counted)} governments that said so publicly, {under_way}"
-        )
-        have = "has" if under_way == 1 else "have"
-        rest = [f"{in_place} in place"]
-        rest += [f"{planned} planned"] if planned else []
-        rest += [f"{not_planned} not planned"] if not_planned else []
-        silence = ""
-        if self.is_insider and self.all.silent:
-            silence = f" {counted(self.all.silent, 'has', 'have')} not said."
-        return f"{head} {have} it under way, {listed(rest)}.{silence}"
+        have = "has" if self.all.answers["under_way"] == 1 else "have"
+        of = f" of {counted(self.all.of, 'government', 'governments')}" if self.is_insider else ""
+        parts = [f"{self.all.answers['under_way']}{of} {have} it under way", f"{self.all.answers['in_place']} in place"]
+        for status, words in (("planned", "planned"), ("not_planned", "not planned")):
+            if self.all.answers[status]:
+                parts.append(f"{self.all.answers[status]} {words}")
+        said = listed(parts)
+        if not self.is_insider:
+            return f"Of the {len(self.counted)} governments that said so publicly, {said}."
+        return f"{said}. {counted(self.all.silent, 'has', 'have')} not said." if self.all.silent else f"{said}."
 
     @property
     def picture(self) -> SafeString:

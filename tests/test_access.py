@@ -56,6 +56,9 @@ OF_AN_EDITION = {
     "{kind}:results-json": (EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
+    "priorities:investment": (VOTERS, dict.fromkeys(SEES, VOTERS)),
+    "hindrances": (EVERYONE, SEES),
+    "own-hindrances": (VOTERS, HAS_A_BALLOT),
 }
 FOR_EVERYONE = {
     "home",
@@ -69,7 +72,13 @@ FOR_EVERYONE = {
     "demo:personas",
     "security-txt",
 }
-POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
+POSTED = {
+    "priorities:investment": VOTERS,
+    "own-hindrances": VOTERS,
+    "{kind}:ballot": VOTERS,
+    "sign-out": EVERYONE,
+    "demo:sign-in": EVERYONE,
+}
 ONLY_POSTED = {"sign-out", "demo:sign-in"}
 FOR_INSIDERS = {"governments-csv"}
 
@@ -108,10 +117,12 @@ def known_names() -> set[str]:
 
 
 def address(name: str, year: int) -> str:
-    if name in ("edition", "summary"):
+    if name in ("edition", "summary", "hindrances", "own-hindrances"):
         return reverse(name, args=[year])
     if name == "government":
         return reverse(name, args=["port-merrow-county"])
+    if name.endswith(":investment"):
+        return reverse(name, args=[year, "cybersecurity"])
     if name.endswith(":entry"):
         return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
     if name.startswith(("priorities:", "challenges:")):
@@ -129,9 +140,16 @@ def client_of(world, actor: str) -> Client:
     return client
 
 
+def pattern_of(name: str) -> str:
+    """The line of the tables above: most of a kind's addresses both kinds have."""
+    if name in OF_AN_EDITION:
+        return name
+    return name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
+
+
 def gates(name: str, phase: str) -> tuple[set[str], set[str]]:
     """Whom the address is for at all, and who finds something there in that phase."""
-    pattern = name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
+    pattern = pattern_of(name)
     if pattern in OF_AN_EDITION:
         audience, found = OF_AN_EDITION[pattern]
         return audience, found[phase]
@@ -154,7 +172,7 @@ def expected_of_account(name: str, actor: str, method: str, *, fragment: bool) -
 def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) -> int:
     if name in SIGN_IN or name in ACCOUNT:
         return expected_of_account(name, actor, method, fragment=fragment)
-    pattern = name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
+    pattern = pattern_of(name)
     audience, found = gates(name, phase)
     if method == "POST":
         if pattern not in POSTED:
@@ -169,7 +187,14 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if actor not in found:
         return 404
     if method == "POST":
-        return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}[pattern]
+        posted = 200 if fragment else 302
+        return {
+            "priorities:investment": 422,
+            "own-hindrances": 409,
+            "{kind}:ballot": posted,
+            "sign-out": 302,
+            "demo:sign-in": 422,
+        }[pattern]
     return 200
 
 

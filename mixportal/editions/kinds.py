@@ -92,7 +92,7 @@ def get(key: str) -> Kind:
 
 def additions_to_entry(kind: Kind, entry: Any, user: Any, asked: Mapping[str, str]) -> list[Addition]:
     """What every kind adds to the page of one kind's entry."""
-    given = [each.entry_additions[kind.key] for each in registered() if kind.key in each.entry_additions]
+    given = [give for each in registered() if (give := each.entry_additions.get(kind.key))]
     return [addition for give in given if (addition := give(entry, user, asked)) is not None]
 
 
