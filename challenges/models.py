@@ -83,14 +83,17 @@ class Overtaken(Exception):
 
 
 def sealed_for(user: Any, edition: str) -> Q:
-    """What of hindrances the user may see one by one: a government's voters its own; insiders all after the close.
+    """What of hindrances the user may see one by one, as with ballots; `edition` leads to the edition.
 
-    `edition` leads to the edition. Leaders and visitors see counts alone (obstacles.py).
+    A government's voters its own; insiders all after the close, leaders then their own government's. To leaders and
+    visitors all else is counts alone (obstacles.py).
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
-    own = Q(government=user.government_id) if user.is_voter else Q(pk__in=[])
-    return own | Q(**{f"{edition}__closes_at__lte": Now()}) if user.is_insider else own
+    own, closed = Q(government=user.government_id), Q(**{f"{edition}__closes_at__lte": Now()})
+    if user.is_insider:
+        return own | closed if user.is_voter else closed
+    return own & closed if user.is_leader else Q(pk__in=[])
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):

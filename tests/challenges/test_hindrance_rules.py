@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
 from challenges.models import Answer, Challenge, Hindrance, Overtaken
+from members.models import User
 from mixportal.editions.models import WindowClosed
 from mixportal.ranking.models import NotSeated
 from priorities.models import Priority
@@ -81,9 +82,10 @@ def test_raw_sql_marks_nothing_across_editions_without_an_answer_twice_or_after_
         Answer.objects.update(version=9)
 
 
-def test_one_by_one_marks_are_the_own_voters_alone_until_the_close_and_the_insiders_from_then_on(world):
+def test_one_by_one_marks_are_the_own_voters_until_the_close_then_insiders_and_the_own_leaders(world):
     answer(world.member_a, world.edition, DATA)
-    people = ("member_a", "delegate_a", "member_b", "curator", "leader_a", "former")
+    world.leader_b = User.objects.create_user("b@b.example", name="Bo", role="leader", government=world.halloran)
+    people = ("member_a", "delegate_a", "member_b", "curator", "leader_a", "leader_b", "former")
 
     def seen() -> dict[str, int]:
         users = {who: getattr(world, who) for who in people} | {"visitor": AnonymousUser()}
@@ -95,4 +97,4 @@ def test_one_by_one_marks_are_the_own_voters_alone_until_the_close_and_the_insid
     none = dict.fromkeys((*people, "visitor"), 0)
     assert seen() == {**none, "member_a": 2, "delegate_a": 2}
     closed(world.edition).publish()
-    assert seen() == {**none, "member_a": 2, "delegate_a": 2, "member_b": 2, "curator": 2}
+    assert seen() == {**none, "member_a": 2, "delegate_a": 2, "member_b": 2, "curator": 2, "leader_a": 2}
