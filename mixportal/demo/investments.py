@@ -60,7 +60,8 @@ BY_HAND = {
         "Emerging Technologies": ("planned", "to_100k", "public", ""),
     },
     ("halloran-county", 2025): {
-        "Cybersecurity": ("under_way", "to_500k", "public", "Second step at sign-in, department by department."),
+        "Cybersecurity": ("under_way", "to_500k", "public", "A second step at sign-in for everybody by "
+            "the end of the year; the field crews began."),
         "Governance": ("planned", "", "members", ""),
     },
 }  # fmt: skip
