@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
 
 from members.models import Government, PopulationBand
@@ -67,7 +67,8 @@ class Invested:
         self.status = status if status in Status.values else ""
         mine = user.government_id if user.is_authenticated else None
         self.own = next((g.told for g in self.told if g.pk == mine), None)
-        self.may_tell = user.is_authenticated and user.is_voter and Investment.may_change_in(self.edition)
+        is_past = any(government.list_is_past for government in governments)
+        self.may_tell = user.is_authenticated and user.is_voter and not is_past
 
     @cached_property
     def counted(self) -> list[Government]:
@@ -171,7 +172,9 @@ def invested_in(priority: Priority, user: Any, status: str = "") -> Invested:
     told = FilteredRelation(
         "investments", condition=Q(investments__priority=priority) & audience_admits(user, "investments__")
     )
-    governments = Government.objects.annotate(told_here=told).select_related("told_here")
+    later = Edition.objects.published().filter(year__gt=priority.edition.year)
+    is_past = Exists(later) if priority.edition.is_published else Value(False)
+    governments = Government.objects.annotate(told_here=told, list_is_past=is_past).select_related("told_here")
     known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
     found = list(known)
     for government in found:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
+from members.exports import csv_response
 from members.models import Government
 from mixportal.editions.models import Edition
 from mixportal.ranking.models import NotSeated
@@ -144,3 +145,18 @@ def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def _answer(request: HttpRequest, page: InvestmentPage, status: int = 200) -> HttpResponse:
     template = "priorities/_investment.html" if request.htmx else "priorities/investment.html"
     return render(request, template, {"page": page, "edition": page.edition, "form": page.form}, status=status)
+
+
+CSV_COLUMNS = "government priority status cost staff from_year to_year audience summary".split()
+
+
+@open_to(Audience.INSIDERS)
+def investments_csv(request: HttpRequest, year: int) -> HttpResponse:
+    """What the viewer may see of an edition's investments, one line each."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    told = Investment.objects.visible_to(request.user).of(edition).select_related("government", "priority")
+    rows = [
+        [each.government.slug, each.priority.slug, *(getattr(each, name) for name in CSV_COLUMNS[2:])]
+        for each in told.order_by("priority__position", "government__slug")
+    ]
+    return csv_response(f"mix-{year}-investments.csv", CSV_COLUMNS, rows)

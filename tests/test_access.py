@@ -57,6 +57,7 @@ OF_AN_EDITION = {
     "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
     "priorities:investment": (VOTERS, dict.fromkeys(SEES, VOTERS)),
+    "priorities:investments-csv": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
     "hindrances": (EVERYONE, SEES),
     "own-hindrances": (VOTERS, HAS_A_BALLOT),
 }

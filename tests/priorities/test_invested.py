@@ -134,3 +134,16 @@ def test_curators_find_in_the_admin_what_is_for_members_and_not_what_is_not(told
     assert "Only for Port Merrow" not in client.get(url, follow=True).content.decode()
     assert client.post(url, {"status": "planned"}).status_code in (302, 403)
     assert Investment.objects.get(pk=hidden.pk).status == "under_way"
+
+
+def test_the_csv_holds_what_its_reader_may_see_and_no_formula(told, sign_in):
+    tell(told.member_b, priority(told.edition, "Data"), summary="=1+1", staff="1.5")
+    url = "/2030/priorities/investments.csv"
+    lines = {who: sign_in(getattr(told, who)).get(url).content.decode().splitlines() for who in ("member_a", "curator")}
+    assert lines["curator"][0] == "government,priority,status,cost,staff,from_year,to_year,audience,summary"
+    assert "halloran-county,data,under_way,,1.5,,,members,'=1+1" in lines["curator"]
+    assert len(lines["curator"]) == 1 + 17 + 1
+    assert set(lines["member_a"]) - set(lines["curator"]) == {
+        "port-merrow-county,cybersecurity,under_way,,,,,government,Only for Port Merrow."
+    }
+    assert sign_in(told.leader_a).get(url).status_code == 404
