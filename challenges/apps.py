@@ -5,7 +5,7 @@ class ChallengesConfig(AppConfig):
     name = "challenges"
 
     def ready(self) -> None:
-        from challenges import models
+        from challenges import models, obstacles
         from mixportal.editions import kinds
 
         kinds.register(
@@ -25,5 +25,10 @@ class ChallengesConfig(AppConfig):
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",
                 first_words="is the most pressing",
+                entry_additions={
+                    "challenges": obstacles.on_entry("challenges/_stands_in_the_way.html"),
+                    "priorities": obstacles.on_entry("challenges/_obstacles.html"),
+                },
+                edition_additions=(obstacles.on_edition,),
             )
         )

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("<year:year>/priorities/", include("priorities.urls")),
     path("<year:year>/challenges/", include("challenges.urls")),
+    path("<year:year>/hindrances/", include("challenges.hindrance_urls")),
     path("", include("members.urls")),
     path("", include("mixportal.editions.proposals.urls")),
     path("", include("mixportal.summaries.urls")),

@@ -1,10 +1,15 @@
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from members.curation import CuratedAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
 from mixportal.editions.private_words.admin import PrivateWordAdmin
 from mixportal.editions.proposals.admin import ProposalAdmin
-from priorities.models import Priority, PriorityProposal, PriorityWord
+from priorities.models import Investment, Priority, PriorityProposal, PriorityWord
 
 
 @admin.register(Priority)
@@ -20,3 +25,26 @@ class PriorityProposalAdmin(ProposalAdmin):
 @admin.register(PriorityWord)
 class PriorityWordAdmin(PrivateWordAdmin):
     kind = kinds.get("priorities")
+
+
+@admin.register(Investment)
+class InvestmentAdmin(CuratedAdmin):
+    """For curators to read, as far as its audience includes them: governments alone say what they do."""
+
+    list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
+    list_filter = (("priority__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
+    list_select_related = ("priority", "government")
+    search_fields = ("government__name", "priority__title", "summary")
+    ordering = ("-priority__edition__year", "priority__position", "government__name")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request) & Investment.objects.visible_to(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

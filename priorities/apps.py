@@ -6,7 +6,7 @@ class PrioritiesConfig(AppConfig):
 
     def ready(self) -> None:
         from mixportal.editions import kinds
-        from priorities import models
+        from priorities import invested, models
 
         kinds.register(
             kinds.Kind(
@@ -25,5 +25,7 @@ class PrioritiesConfig(AppConfig):
                 more_title="What it involves",
                 leaders_question="The priorities, in order",
                 first_words="comes first",
+                entry_additions={"priorities": invested.on_entry},
+                profile_additions=(invested.on_profile,),
             )
         )

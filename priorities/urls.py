@@ -7,6 +7,7 @@ from mixportal.editions import kinds
 from mixportal.editions.private_words.views import word
 from mixportal.ranking.ballot_page import ballot
 from mixportal.ranking.views import ballots_csv, entries, results_csv, results_json
+from priorities.investing import investment, investments_csv
 
 app_name = "priorities"
 kind = {"kind": kinds.get("priorities")}
@@ -16,7 +17,9 @@ urlpatterns = [
     path("results.csv", results_csv, kind, name="results-csv"),
     path("results.json", results_json, kind, name="results-json"),
     path("ballots.csv", ballots_csv, kind, name="ballots-csv"),
+    path("investments.csv", investments_csv, name="investments-csv"),
     path("ballot/", ballot, kind, name="ballot"),
     path("<slug:slug>/", entry, kind, name="entry"),
     path("<slug:slug>/word/", word, kind, name="word"),
+    path("<slug:slug>/investment/", investment, name="investment"),
 ]

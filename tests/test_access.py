@@ -1,18 +1,31 @@
 """Who may open what: every address, for everybody, by every method, as a page and as a fragment.
 
-The table below is DESIGN sections 4 and 5 in short. An address that the resolver knows and the table does not fails.
+The table is tests/access_table.py. An address that the resolver knows and the table does not fails.
 """
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from members.access import Audience
 from members.routes import routes
+from tests.access_table import (
+    CHALLENGE,
+    EVERYONE,
+    GOVERNMENT,
+    INSIDERS,
+    PRIORITY,
+    SEES,
+    SIGN_IN,
+    STANDS_FOR,
+    TABLE,
+    VISITORS,
+    Line,
+)  # fmt: skip
 from tests.conftest import CHALLENGES, PRIORITIES
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -20,123 +33,17 @@ PAGE, FRAGMENT = {}, {"HTTP_HX_REQUEST": "true"}
 # A fragment is asked for by GET and POST alone.
 WAYS = [*((method, PAGE) for method in METHODS), ("GET", FRAGMENT), ("POST", FRAGMENT)]
 
-VISITORS = {"visitor", "gone_curator"}  # who is switched off is signed out
-FORMER = {"former"}
-LEADERS = {"leader_a"}
-VOTERS = {"member_a", "delegate_a", "member_b"}
-CURATORS = {"curator", "bare_staff"}
-INSIDERS = VOTERS | CURATORS
-EVERYONE = VISITORS | FORMER | LEADERS | INSIDERS
-
-# Who sees an edition in each phase, and whose eyes its results are for (rules 1 and 2).
-SEES = {
-    "unranked": EVERYONE,
-    "published": EVERYONE,
-    "closed": INSIDERS | LEADERS,
-    "open": INSIDERS | LEADERS,
-    "drafting": INSIDERS,
-}
-SEES_RESULTS = {
-    "unranked": set(),
-    "published": EVERYONE,
-    "closed": INSIDERS | LEADERS,
-    "open": set(),
-    "drafting": set(),
-}
-SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else set() for phase in SEES}
-SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else set() for phase in SEES}
-HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEES}
-
-# Addresses within an edition: for whom they are at all, and who finds something in each phase.
-OF_AN_EDITION = {
-    "edition": (EVERYONE, SEES),
-    "summary": (EVERYONE, SEES),
-    "embed": (EVERYONE, SEES_PUBLISHED),
-    "share-picture": (EVERYONE, SEES_PUBLISHED),
-    "{kind}:list": (EVERYONE, SEES),
-    "{kind}:entry": (EVERYONE, SEES),
-    "{kind}:results-csv": (EVERYONE, SEES_RESULTS),
-    "{kind}:results-json": (EVERYONE, SEES_RESULTS),
-    "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
-    "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
-    "{kind}:word": (VOTERS, dict.fromkeys(SEES, VOTERS)),
-    "proposals": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
-    "room": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
-    "join": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
-    "proposal": (VOTERS, {phase: set() for phase in SEES}),  # there is none
-    "proposal-support": (VOTERS, {phase: set() for phase in SEES}),
-}
-FOR_EVERYONE = {
-    "home",
-    "governments",
-    "government",
-    "methods",
-    "about",
-    "speed",
-    "healthz",
-    "readyz",
-    "demo:personas",
-    "security-txt",
-    "feed",
-    "data",
-    "sitemap",
-    "robots",
-}
-POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
-POSTED |= {"{kind}:word": VOTERS, "proposals": INSIDERS}
-ONLY_POSTED = {"sign-out", "demo:sign-in", "{kind}:word", "proposal-support"}
-OF_NO_PROPOSAL = {"proposal", "proposal-support"}
-FOR_INSIDERS = {"governments-csv"}
-
-# Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
-# for everybody signed in: the answers to GET and POST (None: not posted to). A refused form is allauth's, with a 200.
-SIGN_IN = {
-    "account_login": 200,
-    "account_request_login_code": 200,
-    "account_confirm_login_code": 302,  # nobody has asked for a code
-    "mfa_login_webauthn": 302,
-    "mfa_authenticate": 302,
-}
-ACCOUNT = {
-    "account": (200, None),
-    "mfa_index": (200, None),
-    "mfa_list_webauthn": (200, None),
-    "sessions": (200, 302),
-    "mfa_reauthenticate": (403, 403),
-    "mfa_reauthenticate_webauthn": (403, 403),
-    "mfa_activate_totp": (200, 200),
-    "mfa_deactivate_totp": (404, 404),
-    "mfa_view_recovery_codes": (404, None),
-    "mfa_generate_recovery_codes": (200, 200),
-    "mfa_download_recovery_codes": (404, None),
-    "mfa_add_webauthn": (200, 200),
-    "mfa_edit_webauthn": (404, 404),
-    "mfa_remove_webauthn": (404, 404),
-}
-
 
 def known_names() -> set[str]:
-    names = FOR_EVERYONE | FOR_INSIDERS | set(SIGN_IN) | set(ACCOUNT)
-    names |= {name for name in ONLY_POSTED if "{" not in name}
-    for name in OF_AN_EDITION:
-        names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
-    return names
+    return {name.format(kind=kind) for name in [*TABLE, *SIGN_IN] for kind in ("priorities", "challenges")}
 
 
 def address(name: str, year: int) -> str:
-    if name in ("edition", "summary", "embed", "share-picture", "proposals", "room", "join"):
-        return reverse(name, args=[year])
-    if name in OF_NO_PROPOSAL:
-        return reverse(name, args=[year, "priorities", 1])
-    if name == "government":
-        return reverse(name, args=["port-merrow-county"])
-    if name.endswith((":entry", ":word")):
-        return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
-    if name.startswith(("priorities:", "challenges:")):
-        return reverse(name, args=[year])
-    if name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
-        return reverse(name, args=[1])
-    return reverse(name)
+    """The address of that name as the resolver has it, with somebody's and something's names put in."""
+    route = next(route.address for route in routes() if route.name == name)
+    slug = GOVERNMENT if route.startswith("/governments/") else PRIORITY if "/priorities/" in route else CHALLENGE
+    stands_for = STANDS_FOR | {"year": str(year), "slug": slug}
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: stands_for[match[1]], route)
 
 
 def client_of(world, actor: str) -> Client:
@@ -147,54 +54,30 @@ def client_of(world, actor: str) -> Client:
     return client
 
 
-def gates(name: str, phase: str) -> tuple[set[str], set[str]]:
-    """Whom the address is for at all, and who finds something there in that phase."""
-    pattern = name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
-    if pattern in OF_AN_EDITION:
-        audience, found = OF_AN_EDITION[pattern]
-        return audience, found[phase]
-    return (INSIDERS, INSIDERS) if name in FOR_INSIDERS else (EVERYONE, EVERYONE)
+def line_of(name: str) -> Line:
+    """Most of a kind's addresses both kinds have, on one line."""
+    return TABLE[name if name in TABLE else name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")]
 
 
-def expected_of_account(name: str, actor: str, method: str, *, fragment: bool) -> int:
+def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) -> int:
     if name in SIGN_IN:
         if method not in ("GET", "HEAD", "POST"):
             return 405
         return SIGN_IN[name] if actor in VISITORS else 302
-    got, posted = ACCOUNT[name]
-    if method not in ("GET", "HEAD", "POST") or (method == "POST" and posted is None):
+    line = line_of(name)
+    if method not in ("GET", "HEAD", "POST") or (line.posted if method == "POST" else line.got) is None:
         return 405
-    if actor in VISITORS:
-        return 302 if not fragment else 401 if method == "POST" else 204
-    return posted if method == "POST" and posted else got
-
-
-def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) -> int:
-    if name in SIGN_IN or name in ACCOUNT:
-        return expected_of_account(name, actor, method, fragment=fragment)
-    pattern = name.replace("priorities:", "{kind}:").replace("challenges:", "{kind}:")
-    audience, found = gates(name, phase)
-    if method == "POST" and pattern in OF_NO_PROPOSAL:
-        found = set()
-    elif method == "POST":
-        if pattern not in POSTED:
-            return 405
-        audience = found = POSTED[pattern]
-    elif method not in ("GET", "HEAD") or pattern in ONLY_POSTED:
-        return 405
+    audience = line.audience if method != "POST" or line.posters is None else line.posters
     if actor not in audience:
         if actor not in VISITORS:
             return 404
         return 302 if not fragment else 401 if method == "POST" else 204
-    if actor not in found:
-        return 404
     if method == "POST":
-        posted = {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}
-        posted |= {"{kind}:word": 422, "proposals": 403 if actor in CURATORS else 409 if phase != "drafting" else 422}
-        return posted[pattern]
-    return 302 if pattern == "join" else 200
+        return line.answer_to_post(actor, phase, fragment=fragment)
+    return line.got if actor in line.found_by(phase) else 404
 
 
+OF_AN_EDITION = [name.format(kind="priorities") for name, line in TABLE.items() if isinstance(line.finds, dict)]
 SECRETS = [*PRIORITIES, *CHALLENGES, "in plain words", "to a CIO", "Port Merrow", "Halloran", "Delgado", "Nakamura"]
 
 
@@ -239,8 +122,7 @@ def test_each_phase_of_an_edition_shows_what_the_table_says(phases, actor):
     wrong, told = [], []
     for phase in SEES:
         year = getattr(phases, phase).year
-        for pattern in OF_AN_EDITION:
-            name = pattern.format(kind="priorities")
+        for name in OF_AN_EDITION:
             answer = client.get(address(name, year))
             cell = (name, phase, answer.status_code, expected(name, phase, actor, "GET", fragment=False))
             if answer.status_code != cell[-1]:

@@ -27,18 +27,23 @@ MOST = 12
 PAGES = [
     "/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
+    "/2028/challenges/shadow-it/", "/2028/hindrances/",
     "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
 ]  # fmt: skip
 MEMBERS = [
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
+    "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",
 ]  # fmt: skip
 VOTERS = [
     "/2028/priorities/ballot/",
     "/2030/priorities/ballot/",
     "/2030/challenges/ballot/",
     "/2031/priorities/ballot/",
+    "/2030/priorities/data/investment/",
+    "/2028/hindrances/ours/",
+    "/2030/hindrances/ours/",
 ]
 OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *MEMBERS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
+from mixportal.editions import kinds
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
 from mixportal.ranking.results import results_for
@@ -16,6 +17,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
     shown = get_object_or_404(kind.entry.objects.filter(edition=edition), slug=slug)
+    shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
     at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
@@ -35,5 +37,6 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "continued_by": shown.continued_by.filter(later__edition__in=visible)
         .select_related("later__edition")
         .order_by("later__edition__year"),
+        "additions": kinds.additions_to_entry(kind, shown, request.user, request.GET),
     }
     return render(request, "annotation/entry.html", context)

@@ -21,6 +21,8 @@ from django.db import transaction
 import mixportal.editions
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
+from mixportal.demo.hindrances import enter_hindrances
+from mixportal.demo.investments import enter_investments
 from mixportal.demo.models import Marker
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
@@ -111,11 +113,15 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         for year, window in WINDOWS.items():
             _open(editions[year], *window)
             enter_past_ballots(editions[year], network)
+            enter_hindrances(editions[year], network, window[1] - timedelta(hours=6))
             _publish(editions[year])
         now = database_now()
         _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
         enter_present_ballots(editions[OPEN_YEAR], network, now)
         enter_proposals(editions, network.voters, User.objects.get(email=world.curator.email), now)
+        enter_hindrances(editions[OPEN_YEAR], network, now - timedelta(hours=3))
+        enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
+        enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -6,13 +6,28 @@ which kind it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 if TYPE_CHECKING:
     from mixportal.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What a kind adds to a shared page: a template, which finds `shown` as `addition.shown`."""
+
+    template: str
+    shown: Any
+
+
+# Each gives None where it has nothing to say to the viewer. `asked` is the page's query string.
+EntryAddition = Callable[[Any, Any, Mapping[str, str]], Addition | None]  # entry (its edition at hand), user, asked
+EditionAddition = Callable[[Any, Any], Addition | None]  # edition, user
+ProfileAddition = Callable[[Any, Any], Addition | None]  # government, user
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,9 @@ class Kind:
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first
+    entry_additions: Mapping[str, EntryAddition] = field(default_factory=dict)  # by the key of the kind it adds to
+    edition_additions: tuple[EditionAddition, ...] = ()
+    profile_additions: tuple[ProfileAddition, ...] = ()
 
     def __str__(self) -> str:
         return self.plural
@@ -72,3 +90,21 @@ def registered() -> list[Kind]:
 def get(key: str) -> Kind:
     """Raises KeyError for a kind that nobody registered."""
     return _kinds[key]
+
+
+def additions_to_entry(kind: Kind, entry: Any, user: Any, asked: Mapping[str, str]) -> list[Addition]:
+    """What every kind adds to the page of one kind's entry."""
+    given = [give for each in registered() if (give := each.entry_additions.get(kind.key))]
+    return [addition for give in given if (addition := give(entry, user, asked)) is not None]
+
+
+def additions_to_edition(edition: Edition, user: Any) -> list[Addition]:
+    """What every kind adds to the page of an edition."""
+    given = [give for each in registered() for give in each.edition_additions]
+    return [addition for give in given if (addition := give(edition, user)) is not None]
+
+
+def additions_to_profile(government: Any, user: Any) -> list[Addition]:
+    """What every kind adds to the page of a government."""
+    given = [give for each in registered() for give in each.profile_additions]
+    return [addition for give in given if (addition := give(government, user)) is not None]

@@ -55,6 +55,7 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
         "summary": summary_for(shown, request.user),
         "turnouts": turnouts_of(shown, request.user) if insider and shown.is_open else [],
         "tasks": tasks_for(shown, request.user) if insider and request.user.is_voter and shown.is_open else [],
+        "additions": kinds.additions_to_edition(shown, request.user),
     }
     return render(request, "summaries/edition.html", context)
 
@@ -85,6 +86,7 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": editions,
         "years": years_of(shown, editions, user),
         "may_rank": insider and user.is_voter and user.government_id == shown.pk,
+        "additions": kinds.additions_to_profile(shown, user),
     }
     return render(request, "summaries/government.html", context)
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from challenges.models import Answer, Challenge
 from members.models import Government, Office, User
 from mixportal.demo import loading
 from mixportal.demo.ballots import SAVED_BY_A
 from mixportal.demo.world import build_world
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition, Phase, slug_for
-from priorities.models import PriorityBallot, PriorityPlacement, PriorityTally
+from priorities.models import Investment, Priority, PriorityBallot, PriorityPlacement, PriorityTally
 
 pytestmark = pytest.mark.usefixtures("demonstration", "db")
 
@@ -200,6 +201,30 @@ def test_both_personas_have_ranked_in_earlier_years(year):
 
 def test_nothing_is_counted_before_the_close():
     assert not any(kind.tally.objects.filter(edition__year__gte=2026).exists() for kind in KINDS)
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_about_45_governments_say_what_they_do_some_of_it_to_everybody_and_some_to_nobody(year):
+    told = Investment.objects.filter(priority__edition__year=year)
+    assert 40 <= told.values("government").distinct().count() <= 45
+    assert set(told.values_list("audience", flat=True)) == {"public", "members", "government"}
+    paragraphs = list(told.exclude(summary="").values_list("summary", flat=True))
+    assert len(paragraphs) > 20
+    assert len(paragraphs) == len(set(paragraphs))
+
+
+def test_the_first_persona_is_offered_what_it_told_last_year():
+    data = Priority.objects.get(edition__year=2026, slug="data")
+    government = Government.objects.get(slug=WORLD.government_a.slug)
+    assert not data.investments.filter(government=government).exists()
+    assert Investment.of_last_year(data, government).status == "under_way"
+
+
+@pytest.mark.parametrize(("year", "answers"), [(2024, 41), (2025, 47), (2026, 22)])
+def test_governments_have_marked_what_stands_in_the_way(year, answers):
+    assert Answer.objects.filter(edition__year=year).count() == answers
+    edition = Edition.objects.get(year=year)
+    assert all(entry.hindrances.exists() for entry in Challenge.objects.of(edition))
 
 
 def test_nobody_can_sign_in_by_password():

@@ -1,0 +1,10 @@
+"""Which challenges stand in the way of which priorities of a year."""
+
+from django.urls import path
+
+from challenges.hindrances import network, own_grid
+
+urlpatterns = [
+    path("", network, name="hindrances"),
+    path("ours/", own_grid, name="own-hindrances"),
+]

@@ -1,0 +1,184 @@
+"""How many governments say that a challenge stands in the way of a priority.
+
+Before the close nobody sees a count. After it insiders see all; leaders then, and everybody once the list is published,
+see counts where at least ten governments answered, a share over 90 % as "more than 90 %" (DESIGN rule 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from challenges.models import Answer, Challenge, Hindrance
+from mixportal.editions.kinds import Addition
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import FEWEST_FOR_FIGURES
+from mixportal.ranking.words import counted
+from priorities.models import Priority
+
+UNFOLDED = 5
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the governments that answered say so; `entry` is the other end, where one end is the page's own."""
+
+    count: int
+    answered: int
+    is_insider: bool
+    entry: Any = None
+
+    @property
+    def is_nearly_all(self) -> bool:
+        return not self.is_insider and self.count * 10 > self.answered * 9
+
+    @property
+    def words(self) -> str:
+        return "over 90 %" if self.is_nearly_all else str(self.count)
+
+    @property
+    def of_all(self) -> str:
+        if self.is_nearly_all:
+            return f"more than 90 % of {self.answered}"
+        return f"{self.count or 'none'} of {self.answered}"
+
+    @property
+    def shade(self) -> int:
+        """1, the strongest, from four in five on, to 5 below one in five; 0 for nobody."""
+        return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
+
+
+def answers_in(edition: Edition) -> models.QuerySet[Answer]:
+    return Answer.objects.filter(edition=edition, version__gt=0)
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """What stands in the way of one priority, or in the way of what one challenge stands; the most named first."""
+
+    entry: Any
+    edition: Edition
+    shares: list[Share]
+    answered: int
+    is_insider: bool
+    may_answer: bool
+
+    @property
+    def shows_figures(self) -> bool:
+        return bool(self.answered) and (self.is_insider or self.answered >= FEWEST_FOR_FIGURES)
+
+    @property
+    def named(self) -> list[Share]:
+        return [share for share in self.shares if share.count]
+
+    @property
+    def first(self) -> list[Share]:
+        return self.named[:UNFOLDED]
+
+    @property
+    def others(self) -> list[Share]:
+        return self.named[UNFOLDED:]
+
+    @property
+    def governments(self) -> str:
+        return counted(self.answered, "government", "governments")
+
+
+def obstacles_of(entry: Challenge | Priority, user: Any) -> Obstacles | None:
+    """One question; None where the user may not know, or where nobody has answered."""
+    edition = entry.edition
+    may_answer = user.is_authenticated and user.is_voter and edition.is_open
+    is_insider = user.is_authenticated and user.is_insider
+    if not edition.results_visible_to(user):
+        return Obstacles(entry, edition, [], 0, is_insider, True) if may_answer else None
+    if isinstance(entry, Challenge):
+        others, here = Priority, models.Q(hindrances__challenge=entry)
+    else:
+        others, here = Challenge, models.Q(hindrances__priority=entry)
+    answered = answers_in(edition).order_by().values("edition").annotate(number=models.Count("pk")).values("number")
+    found = others.objects.of(edition).annotate(
+        count=models.Count("hindrances", filter=here),
+        answered=Coalesce(models.Subquery(answered), 0, output_field=models.IntegerField()),
+    )
+    found = sorted(found, key=lambda other: (-other.count, other.position))
+    number = found[0].answered if found else 0
+    if not number:
+        return None
+    shares = [Share(other.count, number, is_insider, other) for other in found]
+    return Obstacles(entry, edition, shares, number, is_insider, False)
+
+
+def on_entry(template: str) -> Any:
+    """The addition to an entry's page, by a template for its kind."""
+
+    def add(entry: Challenge | Priority, user: Any, asked: Mapping[str, str]) -> Addition | None:
+        shown = obstacles_of(entry, user)
+        return Addition(template, shown) if shown is not None else None
+
+    return add
+
+
+def on_edition(edition: Edition, user: Any) -> Addition | None:
+    """The way to the grid, wherever somebody is or was asked."""
+    asked = edition.is_open or edition.has_results
+    return Addition("challenges/_way_to_grid.html", Network(edition, user)) if asked else None
+
+
+class Network:
+    """The grid of one edition: priorities down, challenges across, in each cell how many say so."""
+
+    def __init__(self, edition: Edition, user: Any) -> None:
+        self.edition = edition
+        self.is_insider = user.is_authenticated and user.is_insider
+        self.is_voter = user.is_authenticated and user.is_voter
+        self.is_known = edition.results_visible_to(user)
+        self.knows_turnout = self.is_insider or self.is_known
+
+    @cached_property
+    def answered(self) -> int:
+        return answers_in(self.edition).count()
+
+    @property
+    def shows_figures(self) -> bool:
+        return self.is_known and self.answered > 0 and (self.is_insider or self.answered >= FEWEST_FOR_FIGURES)
+
+    @cached_property
+    def challenges(self) -> list[Challenge]:
+        return list(Challenge.objects.of(self.edition))
+
+    @cached_property
+    def rows(self) -> list[tuple[Priority, list[tuple[Challenge, Share]]]]:
+        counts = counts_in(self.edition)
+        return [
+            (
+                priority,
+                [
+                    (challenge, Share(counts.get((challenge.pk, priority.pk), 0), self.answered, self.is_insider))
+                    for challenge in self.challenges
+                ],
+            )
+            for priority in Priority.objects.of(self.edition)
+        ]
+
+    @property
+    def finding(self) -> str:
+        """The pair that most name, in a sentence."""
+        cells = [(share.count, challenge, priority, share) for priority, row in self.rows for challenge, share in row]
+        most = max((count for count, *_ in cells), default=0)
+        tops = [(challenge, priority, share) for count, challenge, priority, share in cells if count == most and count]
+        if not tops:
+            return f"None of the {self.answered} governments that answered sees a challenge in the way of a priority."
+        challenge, priority, share = tops[0]
+        joint = "Named most often, with others" if len(tops) > 1 else "Named most often"
+        return f"{joint}: {challenge.title} stands in the way of {priority.title}, say {share.of_all} governments."
+
+
+def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
+    """How many governments named each pair (keys of challenge and priority); pairs that nobody named are not in it."""
+    found = Hindrance.objects.filter(challenge__edition=edition).values_list("challenge", "priority")
+    return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}

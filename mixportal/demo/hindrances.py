@@ -1,0 +1,83 @@
+"""Which challenges the invented governments see in the way of which priorities, drawn around what is likely."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pgtrigger
+
+from challenges.models import Answer, Challenge, Hindrance
+from mixportal.demo.ballots import Network
+from mixportal.editions.models import Edition
+from priorities.models import Priority
+
+ANSWERING = {2024: 41, 2025: 47}  # governments of the 64
+ANSWERING_OPEN = 22
+
+# in a hundred; a pair that is not here is named by OTHERWISE
+LIKELY = {
+    "Cyber “Boots on the Ground”": {
+        "Cybersecurity": 81, "Workforce": 48, "Business Continuity and Disaster Recovery": 44,
+    },
+    "Expanding Portfolios": {
+        "Innovation and Smart City Programs": 52, "Technology Infrastructure": 57, "Workforce": 46,
+        "Artificial Intelligence": 37, "Emerging Technologies": 35, "Cybersecurity": 33,
+    },
+    "Investment in Infrastructure": {
+        "Technology Infrastructure": 78, "Emergency Communications": 61, "IT System Modernization": 58,
+        "Business Continuity and Disaster Recovery": 53, "Legacy System Modernization": 58,
+    },
+    "Aging Infrastructure": {
+        "Technology Infrastructure": 73, "Emergency Communications": 55, "Legacy System Modernization": 66,
+        "Business Continuity and Disaster Recovery": 49,
+    },
+    "Competing for Talent": {"Workforce": 84, "Cybersecurity": 59, "Data": 41, "Digital Transformation": 37},
+    "IT Governance": {
+        "Governance": 63, "IT System Modernization": 49, "Data": 55, "IT Transformation": 51,
+        "Digital Transformation": 50, "Legacy System Modernization": 45,
+    },
+    "Shadow IT": {"Data": 58, "Cybersecurity": 54, "Governance": 47, "Artificial Intelligence": 41, "Social Media": 32},
+}  # fmt: skip
+OTHERWISE = 11
+# the first persona finds some marked; the second has not begun
+MARKED_BY_A = {
+    "Investment in Infrastructure": ("Emergency Communications", "Technology Infrastructure"),
+    "Cyber “Boots on the Ground”": ("Cybersecurity",),
+}
+
+
+def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
+    """Answers of an edition that is open or has closed; `at` is when the last of them came."""
+    rng = Random(f"{network.seed} hindrances {edition.year}")
+    a, b = network.world.government_a.slug, network.world.government_b.slug
+    others = sorted(network.voters.keys() - {a, b})
+    if edition.year in ANSWERING:
+        answering = [a, b, *rng.sample(others, ANSWERING[edition.year] - 2)]
+    else:
+        answering = [a, *rng.sample(others, ANSWERING_OPEN - 1)]
+    with pgtrigger.ignore("challenges.Answer:only_while_open", "challenges.Hindrance:only_while_open"):
+        Answer.objects.bulk_create(
+            Answer(
+                edition=edition,
+                government=network.voters[slug].government,
+                version=1,
+                updated_at=at - timedelta(hours=5 * number),
+                updated_by=network.voters[slug].people[0],
+            )
+            for number, slug in enumerate(answering)
+        )
+        priorities = list(Priority.objects.of(edition))
+        Hindrance.objects.bulk_create(
+            Hindrance(government=network.voters[slug].government, challenge=challenge, priority=priority)
+            for challenge in Challenge.objects.of(edition)
+            for priority in priorities
+            for slug in answering
+            if _names(challenge.title, priority.title, rng, by_hand=slug == a and edition.year not in ANSWERING)
+        )
+
+
+def _names(challenge: str, priority: str, rng: Random, *, by_hand: bool) -> bool:
+    if by_hand:
+        return priority in MARKED_BY_A.get(challenge, ())
+    return rng.random() * 100 < LIKELY.get(challenge, {}).get(priority, OTHERWISE)

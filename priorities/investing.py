@@ -1,0 +1,162 @@
+"""What our government does about one priority: the page on which its members and delegates say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from members.access import Audience, open_to
+from members.exports import csv_response
+from members.models import Government
+from mixportal.editions.models import Edition
+from mixportal.ranking.models import NotSeated
+from priorities.models import Investment, ListIsPast, Overtaken, Priority
+
+REMOVE = "remove"
+
+
+class InvestmentForm(forms.ModelForm):
+    """What is told, and the version of it that the page saw."""
+
+    version = forms.IntegerField(min_value=0, max_value=999_999_999, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Investment
+        fields = Investment.TOLD
+        widgets = {
+            "status": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+            "summary": forms.Textarea(attrs={"class": "in", "rows": 5, "maxlength": 800}),
+            **{name: forms.Select(attrs={"class": "in"}) for name in ("cost",)},
+            **{
+                name: forms.TextInput(attrs={"class": "in", "inputmode": "numeric", "autocomplete": "off"})
+                for name in ("staff", "from_year", "to_year")
+            },
+        }
+        error_messages = {"status": {"required": "Choose where it stands."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # no "---------" among the buttons
+        self.fields["status"].choices = Investment.Status.choices
+        self.fields["cost"].choices = Investment.Cost.choices
+
+    def clean_summary(self) -> str:
+        """One paragraph, however it was pasted."""
+        return " ".join(self.cleaned_data["summary"].split())
+
+    def clean(self) -> dict[str, Any]:
+        """What the constraints refuse, at its field."""
+        told = super().clean() or {}
+        first, last = told.get("from_year"), told.get("to_year")
+        for name, year in (("from_year", first), ("to_year", last)):
+            if year is not None and not 1966 <= year <= 2200:
+                self.add_error(name, "A year from 1966 to 2200.")
+        if first and last and last < first:
+            self.add_error("to_year", "The last year comes before the first.")
+        if told.get("staff") is not None and told["staff"] < 0:
+            self.add_error("staff", "0 or more.")
+        return told
+
+    def _post_clean(self) -> None:
+        """The model's own constraints are checked above: they need a government, which is not asked for."""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in Investment.TOLD}
+
+
+class InvestmentPage:
+    """Everything the page shows; one instance a response."""
+
+    def __init__(self, priority: Priority, user: Any) -> None:
+        self.priority, self.edition = priority, priority.edition
+        self.government: Government = user.government
+        found = Investment.objects.visible_to(user).filter(priority=priority, government=self.government)
+        self.stored: Investment | None = found.select_related("updated_by").first()
+        self.may_change = self.government.seat is not None and Investment.may_change_in(self.edition)
+        self.carried: Investment | None = None  # what the form takes over from an earlier list
+        self.overtaken = self.was_saved = False
+        self.form: InvestmentForm
+
+    def show_stored(self) -> None:
+        """What is told; where nothing is, what was told for the list before."""
+        shown = self.stored
+        if shown is None and self.may_change:
+            shown = self.carried = Investment.of_last_year(self.priority, self.government)
+        version = self.stored.version if self.stored else 0
+        self.form = InvestmentForm(initial={**(shown.told if shown else {"audience": "members"}), "version": version})
+
+    def show_posted(self, data: Any, version: int) -> None:
+        """What was typed, as it was typed, to be sent again as from `version`."""
+        posted = data.copy()
+        posted["version"] = str(version)
+        self.form = InvestmentForm(posted)
+
+
+@open_to(Audience.VOTERS, methods=("GET", "POST"))
+def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    priority = get_object_or_404(Priority.objects.filter(edition=edition), slug=slug)
+    priority.edition = edition
+    page = InvestmentPage(priority, request.user)
+    if request.method != "POST":
+        page.show_stored()
+        return _answer(request, page)
+
+    page.form = InvestmentForm(request.POST)
+    removing = request.POST.get("action") == REMOVE
+    valid = page.form.is_valid()
+    version = page.form.cleaned_data.get("version")
+    if version is None or not (valid or removing):
+        if version is None:
+            page.show_posted(request.POST, version=0)
+            page.form.is_valid()
+            page.form.add_error(None, ValidationError("The form did not say from which version it began."))
+        return _answer(request, page, status=422)
+    whose = {"priority": priority, "government": request.user.government}
+    try:
+        if removing:
+            Investment.remove(**whose, version=version)
+            page.stored = None
+        else:
+            page.stored = Investment.record(**whose, user=request.user, told=page.form.told, version=version)
+    except ListIsPast:
+        page.may_change = False
+        return _answer(request, page, status=409)
+    except NotSeated:
+        return _answer(request, page, status=403)
+    except Overtaken as overtaken:
+        page.overtaken, page.stored = True, overtaken.stored
+        page.show_posted(request.POST, overtaken.stored.version if overtaken.stored else 0)
+        return _answer(request, page, status=409)
+    if not request.htmx:
+        return redirect(reverse("priorities:entry", args=[year, slug]) + "#investments")
+    page.was_saved = True
+    page.show_stored()
+    return _answer(request, page)
+
+
+def _answer(request: HttpRequest, page: InvestmentPage, status: int = 200) -> HttpResponse:
+    template = "priorities/_investment.html" if request.htmx else "priorities/investment.html"
+    return render(request, template, {"page": page, "edition": page.edition, "form": page.form}, status=status)
+
+
+CSV_COLUMNS = "government priority status cost staff from_year to_year audience summary".split()
+
+
+@open_to(Audience.INSIDERS)
+def investments_csv(request: HttpRequest, year: int) -> HttpResponse:
+    """What the viewer may see of an edition's investments, one line each."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    told = Investment.objects.visible_to(request.user).of(edition).select_related("government", "priority")
+    rows = [
+        [each.government.slug, each.priority.slug, *(getattr(each, name) for name in CSV_COLUMNS[2:])]
+        for each in told.order_by("priority__position", "government__slug")
+    ]
+    return csv_response(f"mix-{year}-investments.csv", CSV_COLUMNS, rows)

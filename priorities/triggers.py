@@ -1,0 +1,29 @@
+"""Rules of an investment that hold for raw SQL too."""
+
+import pgtrigger
+
+# What a government does is a living fact: it may be told anew for each list from the newest published one on, and stays
+# as it was told for the years before.
+INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
+    name="of_a_current_list",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    declare=[("edition_row", "editions_edition%ROWTYPE")],
+    func="""
+        SELECT edition.* INTO edition_row FROM editions_edition edition
+            JOIN priorities_priority entry ON entry.edition_id = edition.id
+            WHERE entry.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.priority_id ELSE OLD.priority_id END
+            FOR SHARE OF edition;
+        IF edition_row.published_at IS NOT NULL AND EXISTS (
+            SELECT 1 FROM editions_edition WHERE published_at IS NOT NULL AND year > edition_row.year
+        ) THEN
+            RAISE EXCEPTION 'The investments of % stand: a later list is published.', edition_row.year
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+        IF TG_OP = 'UPDATE' AND (NEW.priority_id <> OLD.priority_id OR NEW.government_id <> OLD.government_id) THEN
+            RAISE EXCEPTION 'An investment keeps its priority and its government.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)

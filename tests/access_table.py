@@ -1,0 +1,144 @@
+"""Who may open what, as a table: DESIGN sections 4 and 5 in short, one line an address (tests/test_access.py walks it).
+
+A new view gets a line here; the resolver is asked for what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+VISITORS = {"visitor", "gone_curator"}  # who is switched off is signed out
+FORMER = {"former"}
+LEADERS = {"leader_a"}
+VOTERS = {"member_a", "delegate_a", "member_b"}
+CURATORS = {"curator", "bare_staff"}
+INSIDERS = VOTERS | CURATORS
+EVERYONE = VISITORS | FORMER | LEADERS | INSIDERS
+SIGNED_IN = EVERYONE - VISITORS
+OF_A = {"member_a", "delegate_a"}
+NOBODY: set[str] = set()
+
+# Who sees an edition in each phase, and whose eyes its results are for (rules 1 and 2).
+SEES = {
+    "unranked": EVERYONE,
+    "published": EVERYONE,
+    "closed": INSIDERS | LEADERS,
+    "open": INSIDERS | LEADERS,
+    "drafting": INSIDERS,
+}
+SEES_RESULTS = {
+    "unranked": NOBODY,
+    "published": EVERYONE,
+    "closed": INSIDERS | LEADERS,
+    "open": NOBODY,
+    "drafting": NOBODY,
+}
+SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else NOBODY for phase in SEES}
+SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else NOBODY for phase in SEES}
+HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else NOBODY for phase in SEES}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An address: for whom it is at all (others are led to sign-in or get 404), and who of them finds something there.
+
+    `got` answers their GET; None where it is only posted to. `posted` answers a POST by `posters` (None: 405): a status,
+    a pair (page, fragment), or what gives one of these for (actor, phase).
+    """
+
+    audience: set[str]
+    finds: dict[str, set[str]] | set[str] | None = None
+    got: int | None = 200
+    posted: int | tuple[int, int] | Callable[[str, str], int] | None = None
+    posters: set[str] | None = None
+
+    def found_by(self, phase: str) -> set[str]:
+        if self.finds is None:
+            return self.audience
+        return self.finds[phase] if isinstance(self.finds, dict) else self.finds
+
+    def answer_to_post(self, actor: str, phase: str, *, fragment: bool) -> int:
+        if isinstance(self.posted, tuple):
+            return self.posted[fragment]
+        return self.posted(actor, phase) if callable(self.posted) else self.posted or 405
+
+
+def proposing(actor: str, phase: str) -> int:
+    if actor in CURATORS:
+        return 403
+    return 422 if phase == "drafting" else 409
+
+
+# "{kind}" stands for both kinds.
+TABLE = {
+    # an edition
+    "edition": Line(EVERYONE, SEES),
+    "summary": Line(EVERYONE, SEES),
+    "embed": Line(EVERYONE, SEES_PUBLISHED),
+    "share-picture": Line(EVERYONE, SEES_PUBLISHED),
+    "{kind}:list": Line(EVERYONE, SEES),
+    "{kind}:entry": Line(EVERYONE, SEES),
+    "{kind}:results-csv": Line(EVERYONE, SEES_RESULTS),
+    "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
+    "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
+    "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
+    "{kind}:word": Line(VOTERS, got=None, posted=422),
+    "proposals": Line(INSIDERS, posted=proposing),
+    "proposal": Line(VOTERS, NOBODY, posted=404),  # there is none
+    "proposal-support": Line(VOTERS, NOBODY, got=None, posted=404),
+    "room": Line(INSIDERS),
+    "join": Line(INSIDERS, got=302),
+    "priorities:investment": Line(VOTERS, posted=422),
+    "priorities:investments-csv": Line(INSIDERS),
+    "hindrances": Line(EVERYONE, SEES),
+    "own-hindrances": Line(VOTERS, HAS_A_BALLOT, posted=409),
+    # governments
+    "governments": Line(EVERYONE),
+    "government": Line(EVERYONE),
+    "governments-csv": Line(INSIDERS),
+    # what explains, and what programs read
+    "home": Line(EVERYONE),
+    "methods": Line(EVERYONE),
+    "about": Line(EVERYONE),
+    "speed": Line(EVERYONE),
+    "healthz": Line(EVERYONE),
+    "readyz": Line(EVERYONE),
+    "security-txt": Line(EVERYONE),
+    "feed": Line(EVERYONE),
+    "data": Line(EVERYONE),
+    "sitemap": Line(EVERYONE),
+    "robots": Line(EVERYONE),
+    "demo:personas": Line(EVERYONE),
+    "demo:sign-in": Line(EVERYONE, got=None, posted=422),
+    "sign-out": Line(EVERYONE, got=None, posted=302),
+    # one's account
+    "account": Line(SIGNED_IN),
+    "mfa_index": Line(SIGNED_IN),
+    "mfa_list_webauthn": Line(SIGNED_IN),
+    "sessions": Line(SIGNED_IN, posted=302),
+    # for people without a second factor; a refused form is allauth's, with a 200
+    "mfa_reauthenticate": Line(SIGNED_IN, got=403, posted=403),
+    "mfa_reauthenticate_webauthn": Line(SIGNED_IN, got=403, posted=403),
+    "mfa_activate_totp": Line(SIGNED_IN, posted=200),
+    "mfa_deactivate_totp": Line(SIGNED_IN, got=404, posted=404),
+    "mfa_view_recovery_codes": Line(SIGNED_IN, got=404),
+    "mfa_generate_recovery_codes": Line(SIGNED_IN, posted=200),
+    "mfa_download_recovery_codes": Line(SIGNED_IN, got=404),
+    "mfa_add_webauthn": Line(SIGNED_IN, posted=200),
+    "mfa_edit_webauthn": Line(SIGNED_IN, got=404, posted=404),
+    "mfa_remove_webauthn": Line(SIGNED_IN, got=404, posted=404),
+}
+
+# Entrances lead on whoever is signed in; the answers to the others.
+SIGN_IN = {
+    "account_login": 200,
+    "account_request_login_code": 200,
+    "account_confirm_login_code": 302,  # nobody has asked for a code
+    "mfa_login_webauthn": 302,
+    "mfa_authenticate": 302,
+}
+
+# What stands in an address for a government, an entry, a proposal, ...
+GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
+STANDS_FOR = {"year": "2030", "key": "priorities", "number": "1", "pk": "1"}

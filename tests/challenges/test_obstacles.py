@@ -1,0 +1,139 @@
+"""How many say what stands in the way of what: after the close, of how many, and to whom."""
+
+from __future__ import annotations
+
+import pghistory
+import pytest
+
+from challenges.obstacles import obstacles_of
+from priorities.models import Priority
+from tests.challenges.conftest import DATA, WORK, answer, answers_at_once
+from tests.conftest import closed, published, seat_governments
+from tests.reading import page, text
+from tests.test_queries import asked
+
+GRID, CHALLENGE, PRIORITY = "/2030/hindrances/", "/2030/challenges/shadow-it/", "/2030/priorities/data/"
+PAGES = (GRID, CHALLENGE, PRIORITY)
+OTHERS = ("member_b", "curator", "leader_a", "former", None)
+
+
+@pytest.fixture
+def answered(world):
+    """Of 14 governments that answered 12 name Shadow IT for Data, 2 IT Governance for Workforce."""
+    users = seat_governments(13)
+    answers_at_once(users[:12], world.edition, DATA)
+    answers_at_once(users[12:], world.edition, WORK)
+    answer(world.member_a, world.edition, WORK)
+    return world
+
+
+def told(client, url: str) -> str:
+    return text(page(client.get(url)))
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_before_the_close_nothing_that_others_fetch_changes_with_what_is_marked(world, sign_in, who):
+    answers_at_once(seat_governments(13), world.edition, DATA)
+    answer(world.member_a, world.edition, DATA)
+    client = sign_in(getattr(world, who) if who else None)
+    pages = (
+        *PAGES,
+        "/",
+        "/2030/",
+        "/2030/challenges/",
+        "/governments/port-merrow-county/",
+        "/admin/challenges/hindrance/",
+    )
+
+    def fetched() -> list[tuple[int, bytes]]:
+        answers = [client.get(url) for url in pages]
+        return [
+            (answer.status_code, answer.headers.get("ETag"), text(page(answer)) if answer.content else "")
+            for answer in answers
+        ]
+
+    before = fetched()
+    answer(world.member_a, world.edition, WORK)
+    assert fetched() == before
+
+
+def test_insiders_may_know_before_the_close_how_many_have_answered_and_leaders_not(answered, sign_in):
+    for who in (answered.member_b, answered.curator):
+        assert "14 governments have answered so far." in told(sign_in(who), GRID)
+    leader = told(sign_in(answered.leader_a), GRID)
+    assert "answered so far" not in leader
+    assert "Sealed until the close" in leader
+
+
+def test_after_the_close_insiders_and_leaders_read_how_many_of_how_many(answered, sign_in, client):
+    closed(answered.edition)
+    for who in (answered.member_b, answered.curator, answered.leader_a):
+        reader = sign_in(who)
+        assert "Shadow IT stands in the way of Data, say 12 of 14 governments." in told(reader, GRID)
+        assert "Data 12 of 14" in told(reader, CHALLENGE)
+        assert "Shadow IT 12 of 14" in told(reader, PRIORITY)
+        assert "IT Governance 2 of 14" in told(reader, "/2030/priorities/workforce/")
+    assert client.get(GRID).status_code == 404
+
+
+def test_once_published_everybody_reads_it(answered, client):
+    published(answered.edition)
+    assert "say 12 of 14 governments" in told(client, GRID)
+    assert "Data 12 of 14" in told(client, CHALLENGE)
+
+
+def test_a_share_over_nine_in_ten_is_not_told_to_leaders_and_visitors(world, client, sign_in):
+    answers_at_once(seat_governments(12), world.edition, DATA)
+    answer(world.member_a, world.edition, WORK)
+    published(world.edition)
+    for url in PAGES:
+        assert "12 of 13" not in told(client, url)
+        assert "more than 90 % of 13" in told(client, url)
+        assert "12 of 13" in told(sign_in(world.member_b), url)
+
+
+def test_under_ten_answers_leaders_and_visitors_get_no_figure(world, client, sign_in):
+    answers_at_once(seat_governments(8), world.edition, DATA)
+    answer(world.member_a, world.edition, WORK)
+    published(world.edition)
+    for url in PAGES:
+        for reader in (client, sign_in(world.leader_a)):
+            assert "Fewer than 10 governments answered" in told(reader, url)
+            assert "of 9" not in told(reader, url)
+        assert "8 of 9" in told(sign_in(world.curator), url)
+
+
+def test_where_nobody_answered_the_pages_say_so_or_nothing(world, client):
+    published(world.edition)
+    assert "No government answered in 2030." in told(client, GRID)
+    assert "stands in" not in told(client, CHALLENGE)
+
+
+def test_what_leaders_can_do_stands_beside_the_figures(answered, client):
+    entry = answered.edition.challenge_entries.get(slug="shadow-it")
+    with pghistory.context(reason="a test"):
+        entry.what_leaders_can_do = "Sign every purchase.\nSign it quickly."
+        entry.save()
+    published(answered.edition)
+    for url in PAGES:
+        assert "Sign every purchase." in told(client, url)
+
+
+def test_entries_are_named_the_most_often_named_first(answered):
+    closed(answered.edition)
+    entry = Priority.objects.get(edition=answered.edition, slug="workforce")
+    shown = obstacles_of(entry, answered.member_b)
+    assert [(share.entry.slug, share.count) for share in shown.shares[:2]] == [("it-governance", 2), ("shadow-it", 0)]
+
+
+def test_the_pages_ask_as_often_with_twenty_answers_as_with_one(world, sign_in):
+    answer(world.member_a, world.edition, DATA)
+    client = sign_in(world.member_b)
+    users = seat_governments(20)
+    answers_at_once(users[:1], world.edition, DATA)
+    open_counts = [asked(client, url) for url in PAGES]
+    answers_at_once(users[1:], world.edition, DATA, WORK)
+    assert [asked(client, url) for url in PAGES] == open_counts
+    published(world.edition)
+    counts = [asked(client, url) for url in PAGES]
+    assert max(counts) <= 12

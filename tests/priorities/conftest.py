@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from mixportal.editions.models import database_now
+from priorities.models import Investment, Priority
+
+FORM = {"status": "under_way", "audience": "members", "cost": "", "staff": "", "from_year": "", "to_year": ""}
+
+
+def priority(edition, title: str = "Cybersecurity") -> Priority:
+    found = Priority.objects.get(edition=edition, title=title)
+    found.edition = edition
+    return found
+
+
+def tell(user, entry, **told) -> Investment:
+    """What the user's government says, as the model records it."""
+    empty = {"cost": "", "staff": None, "from_year": None, "to_year": None, "summary": ""}
+    told = {"status": "under_way", "audience": "members"} | empty | told
+    stored = Investment.objects.filter(priority=entry, government=user.government).first()
+    version = stored.version if stored else 0
+    return Investment.record(priority=entry, government=user.government, user=user, told=told, version=version)
+
+
+def told_at_once(users, entry, **told) -> None:
+    now = database_now()
+    Investment.objects.bulk_create(
+        Investment(government=user.government, priority=entry, updated_at=now, updated_by=user, **told)
+        for user in users
+    )
