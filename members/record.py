@@ -15,13 +15,14 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery, TextField, Value
+from django.db.models import CharField, F, JSONField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
 from members.words import value_in_words
 
 PAGE = 50
+USER = "members.user"
 NOBODY = "the portal"  # a command, or a statement of the operator's
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
@@ -47,6 +48,7 @@ class Chapter:
     told_to: Callable[[QuerySet, Any], QuerySet] = _everything  # the events that a viewer may know of
     unsaid: frozenset[str] = frozenset()  # fields that no page tells
     private: frozenset[str] = frozenset()  # fields whose values curators alone read
+    reads: tuple[str, ...] = ()  # what `verb` asks for, told or not
     verb: Callable[[str, Row | None, Row], str] = _verb
     permission: str = ""  # what a curator needs to read it in the admin
 
@@ -72,7 +74,7 @@ class Chapter:
         return {
             each.attname: each
             for each in self.event._meta.concrete_fields
-            if not each.name.startswith("pgh_") and each.name not in {"id", *self.unsaid}
+            if not each.name.startswith("pgh_") and not {each.name, each.attname} & {"id", *self.unsaid}
         }
 
     @property
@@ -219,15 +221,17 @@ class Record:
         if self.obj is not None:
             events = events.filter(pgh_obj_id=self.obj.pk)
         if self.asked.who:
-            from members.models import User
-
-            people = User.objects.filter(name__icontains=self.asked.who).values_list("pk", flat=True)
-            events = events.filter(pgh_context__user__in=list(people))
+            events = events.filter(pgh_context__user__in=self._named)
         if self.asked.since:
             events = events.filter(pgh_created_at__gte=_midnight(self.asked.since))
         if self.asked.until:
             events = events.filter(pgh_created_at__lt=_midnight(self.asked.until + timedelta(days=1)))
         return events.order_by()
+
+    @cached_property
+    def _named(self) -> list[int]:
+        people = QuerySet(apps.get_model(USER)).filter(name__icontains=self.asked.who)
+        return list(people.values_list("pk", flat=True))
 
     def _keys(self) -> Any:
         return _union(
@@ -239,7 +243,7 @@ class Record:
 
     def _told(self, chapter: Chapter, events: QuerySet) -> QuerySet:
         """Each event whole, with what stood before it, as columns that all chapters have."""
-        row = JSONObject(**{attname: F(attname) for attname in ["id", *chapter.fields]})
+        row = JSONObject(**{attname: F(attname) for attname in ["id", *chapter.reads, *chapter.fields]})
         before = previous(chapter.event, row) if chapter.is_linked else Value(None, JSONField())
         return events.annotate(
             chapter=Value(chapter.key, TextField()), after=row, before=Cast(before, JSONField())
@@ -259,7 +263,7 @@ class Record:
         )
         return Deed(
             at=at,
-            who=names.get((_user_label(), context.get("user")), NOBODY),
+            who=names.get((USER, context.get("user")), NOBODY),
             did=chapter.verb(label, before, after),
             what=chapter.what,
             subject=str(own_name or ""),
@@ -291,7 +295,7 @@ class Record:
 def _names_of(rows: Iterable[Any]) -> dict[tuple[str, int], str]:
     """How everything that the rows name is called, by model and key. One query."""
     wanted: dict[type[models.Model], set[int]] = {}
-    people = apps.get_model(_user_label())
+    people = apps.get_model(USER)
     for key, _, _, _, context, after, before in rows:
         chapter = _chapters[key]
         wanted.setdefault(chapter.model, set()).add(after["id"])
@@ -315,17 +319,13 @@ def _names_of(rows: Iterable[Any]) -> dict[tuple[str, int], str]:
 
 def text(words: str) -> Value:
     """A part of a name that is joined from several."""
-    return Value(words, TextField())
+    return Value(words, CharField())
 
 
 def _union(branches: Iterable[QuerySet]) -> Any:
     """All rows of all branches; None without a branch."""
     first, *others = [*branches] or [None]
     return first if first is None or not others else first.union(*others, all=True)
-
-
-def _user_label() -> str:
-    return "members.user"
 
 
 def _midnight(day: date) -> datetime:

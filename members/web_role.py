@@ -24,7 +24,7 @@ class Unfit(Exception):
 
 
 def statements(role: str) -> list[str]:
-    """What makes `role`, which exists already, the web process's. To be run by the owner; running it again is harmless."""
+    """What makes an existing role the web process's, for the owner to run. Running it again is harmless."""
     quoted = connection.ops.quote_name(role)
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
     events = sorted(model._meta.db_table for model in event_models().values())
@@ -48,7 +48,7 @@ def statements(role: str) -> list[str]:
         found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
     # The portal itself never passes a trigger over; only the operator's commands do, as the owner.
     found.append(
-        f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"
+        f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
         " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
         " ELSE trigger_name = ANY(current_setting('pgtrigger.ignore')::text[])"
         f" AND session_user = (SELECT tableowner FROM pg_tables WHERE schemaname = '{SCHEMA}'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from challenges.models import Challenge, ChallengeBallot
+from members.consent import NOTICE_VERSION
 from members.models import Government, User
 from mixportal.editions.models import Edition, database_now, slug_for
 from priorities.models import Priority, PriorityBallot
@@ -18,6 +19,8 @@ PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
     "Technology Infrastructure", "Emergency Communications", "Citizen Engagement",
 )  # fmt: skip
+# voters of the tests have agreed to the privacy notice, but where a test is about that
+CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 
 
@@ -77,13 +80,15 @@ def world(db):
     port = make_government("Port Merrow County", 1, kind="county", state="NC")
     halloran = make_government("Halloran County", 2, kind="county", state="OH")
     people = {
-        "member_a": User.objects.create_user("rosa@port.example", name="Rosa Delgado", role="member", government=port),
+        "member_a": User.objects.create_user(
+            "rosa@port.example", name="Rosa Delgado", role="member", government=port, **CONSENTED
+        ),
         "delegate_a": User.objects.create_user(
-            "ines@port.example", name="Ines Marchetti", role="delegate", government=port
+            "ines@port.example", name="Ines Marchetti", role="delegate", government=port, **CONSENTED
         ),
         "leader_a": User.objects.create_user("mayor@port.example", name="Lee Park", role="leader", government=port),
         "member_b": User.objects.create_user(
-            "ben@halloran.example", name="Ben Nakamura", role="member", government=halloran
+            "ben@halloran.example", name="Ben Nakamura", role="member", government=halloran, **CONSENTED
         ),
         "former": User.objects.create_user("old@port.example", name="Old Hand"),
         "curator": User.objects.create_superuser("curator@mix.example", name="Cora Curator"),
@@ -138,7 +143,13 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
         for seat in range(first_seat, first_seat + count)
     )  # fmt: skip
     return User.objects.bulk_create(
-        User(email=f"{government.slug}@town.example", name=f"CIO of {government}", role="member", government=government)
+        User(
+            email=f"{government.slug}@town.example",
+            name=f"CIO of {government}",
+            role="member",
+            government=government,
+            **CONSENTED,
+        )
         for government in governments
     )
 

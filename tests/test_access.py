@@ -64,14 +64,27 @@ FOR_EVERYONE = {
     "methods",
     "about",
     "speed",
+    "privacy",
+    "operating",
     "healthz",
     "readyz",
     "demo:personas",
     "security-txt",
 }
-POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
+POSTED = {
+    "{kind}:ballot": VOTERS,
+    "sign-out": EVERYONE,
+    "demo:sign-in": EVERYONE,
+    "ask": INSIDERS,
+    "profile": EVERYONE - VISITORS,
+    "mail-stop": EVERYONE,
+}
+WITH_OWN_GATES = {"ask", "profile", "mail-stop"}
 ONLY_POSTED = {"sign-out", "demo:sign-in"}
 FOR_INSIDERS = {"governments-csv"}
+# Port Merrow's own: for its member and delegates, and for curators.
+OF_ONE_GOVERNMENT = {"government-history", "government-history-csv", "government-records"}
+ITS_OWN = CURATORS | {"member_a", "delegate_a"}
 
 # Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
 # for everybody signed in: the answers to GET and POST (None: not posted to). A refused form is allauth's, with a 200.
@@ -101,7 +114,7 @@ ACCOUNT = {
 
 
 def known_names() -> set[str]:
-    names = FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
+    names = OF_ONE_GOVERNMENT | FOR_EVERYONE | FOR_INSIDERS | WITH_OWN_GATES | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
     for name in OF_AN_EDITION:
         names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
     return names
@@ -110,7 +123,9 @@ def known_names() -> set[str]:
 def address(name: str, year: int) -> str:
     if name in ("edition", "summary"):
         return reverse(name, args=[year])
-    if name == "government":
+    if name == "mail-stop":
+        return reverse(name, args=["a-token-that-nobody-signed"])
+    if name in {"government", "ask", *OF_ONE_GOVERNMENT}:
         return reverse(name, args=["port-merrow-county"])
     if name.endswith(":entry"):
         return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
@@ -135,6 +150,14 @@ def gates(name: str, phase: str) -> tuple[set[str], set[str]]:
     if pattern in OF_AN_EDITION:
         audience, found = OF_AN_EDITION[pattern]
         return audience, found[phase]
+    if name in OF_ONE_GOVERNMENT:
+        return INSIDERS, ITS_OWN
+    if name == "ask":
+        return INSIDERS, INSIDERS - {"member_a"}  # nobody asks themselves
+    if name == "mail-stop":
+        return EVERYONE, set()
+    if name == "profile":
+        return EVERYONE - VISITORS, EVERYONE - VISITORS
     return (INSIDERS, INSIDERS) if name in FOR_INSIDERS else (EVERYONE, EVERYONE)
 
 
@@ -159,7 +182,8 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if method == "POST":
         if pattern not in POSTED:
             return 405
-        audience = found = POSTED[pattern]
+        audience = POSTED[pattern]
+        found = gates(name, phase)[1] if pattern in WITH_OWN_GATES else audience
     elif method not in ("GET", "HEAD") or pattern in ONLY_POSTED:
         return 405
     if actor not in audience:
@@ -169,7 +193,7 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if actor not in found:
         return 404
     if method == "POST":
-        return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}[pattern]
+        return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}.get(pattern, 422)
     return 200
 
 

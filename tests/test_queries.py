@@ -32,14 +32,17 @@ PAGES = [
 MEMBERS = [
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
+    "/profile/", "/governments/halloran-county/ask/", "/governments/port-merrow-county/history/",
+    "/governments/port-merrow-county/history.csv", "/governments/port-merrow-county/records.zip",
 ]  # fmt: skip
+CURATORS = [*MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
 VOTERS = [
     "/2028/priorities/ballot/",
     "/2030/priorities/ballot/",
     "/2030/challenges/ballot/",
     "/2031/priorities/ballot/",
 ]
-OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *MEMBERS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 
 
 def asked(client: Client, url: str) -> int:

@@ -19,6 +19,7 @@ import pgtrigger
 from django.db import transaction
 
 import mixportal.editions
+from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.models import Marker
@@ -46,6 +47,10 @@ PUBLISHED = {
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
 }
+
+# When those who rank agreed to the privacy notice, and to which.
+CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
+OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
 
 @dataclass(frozen=True)
@@ -176,9 +181,11 @@ def _governments_and_people(world: World) -> dict[str, Voter]:
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
     for invented, government in zip(world.governments, governments, strict=True):
-        voting = [_user(invented.member, government=government, role=User.Role.MEMBER)]
+        # the member of the second government agreed to an earlier notice, and is asked again
+        agreed = OLD_CONSENT if invented == world.government_b else CONSENT
+        voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
         if invented.delegate:
-            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE))
+            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE, **agreed))
         if invented.leader:
             users.append(_user(invented.leader, government=government, role=User.Role.LEADER))
         users += voting

@@ -18,6 +18,8 @@ from mixportal.ranking import ballot_form, order
 from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
 from mixportal.ranking.words import listed
 
+ASK_FIRST = "Before you cast, read beside the button what others will see of it, and tick the box. Nothing is lost."
+
 
 @dataclass(frozen=True)
 class BallotRow:
@@ -186,9 +188,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if form.action == CAST and not request.user.has_consented:
         if not page.agrees:
             page.places, page.version = form.places, form.version
-            page.errors = {
-                "": "Before your first cast, read what others will see of it and tick the box. Nothing is lost."
-            }
+            page.errors = {"": ASK_FIRST}
             return _answer(request, page, status=422)
         request.user.consent()
     try:

@@ -56,6 +56,7 @@ def register() -> None:
                 unsaid=frozenset(
                     {"edition_id", "government_id", "version", "cast_at", "cast_by_id", "updated_at", "updated_by_id"}
                 ),
+                reads=("cast_at",),
                 verb=_verb,
                 permission="editions.view_edition",
             )

@@ -12,7 +12,7 @@ COLUMNS = ("edition", "list", "slug", "title", "place", "place_that_counts", "ca
 
 
 def _ballots(government: Any, user: Any) -> Iterator[tuple[object, ...]]:
-    """One row for each entry placed. The working order, which may differ from what was cast, is its own voters' alone."""
+    """One row for each entry placed. The working order is its own voters' alone: it may differ from what was cast."""
     own = user.is_voter and user.government_id == government.pk
     for kind in kinds.registered():
         ballots = kind.ballot.objects.visible_to(user).filter(government=government)
@@ -23,10 +23,10 @@ def _ballots(government: Any, user: Any) -> Iterator[tuple[object, ...]]:
             place = placed.place if own else None
             if place is None and placed.cast_place is None:
                 continue
-            entry, ballot = placed.entry, placed.ballot
+            entry, ballot, counts = placed.entry, placed.ballot, placed.cast_place
             cast_at = ballot.cast_at.isoformat(timespec="seconds") if ballot.cast_at else None
             yield (
-                entry.edition.year, kind.key, entry.slug, entry.title, place, placed.cast_place, cast_at, ballot.cast_by,
+                entry.edition.year, kind.key, entry.slug, entry.title, place, counts, cast_at, ballot.cast_by,
             )  # fmt: skip
 
 

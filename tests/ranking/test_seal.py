@@ -34,7 +34,7 @@ def sealed(world):
 
 def admin_pages() -> list[str]:
     """Every list, form and history that the admin has of ours."""
-    found = [reverse("admin:index")]
+    found = [reverse("admin:index"), reverse("admin:record"), f"{reverse('admin:record')}?who=Rosa"]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
