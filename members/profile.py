@@ -19,6 +19,7 @@ from members.preferences import MailPreference, whose_mail
 from mixportal.mail import kinds
 
 PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
+ON_OR_OFF = [(MailPreference.How.AT_ONCE.value, "On"), (MailPreference.How.OFF.value, "Off")]
 TEXT = {"class": "in", "autocomplete": "off"}
 
 
@@ -57,9 +58,10 @@ class ProfileForm(forms.Form):
         self.kinds = kinds_for(user)
         for kind in self.kinds:
             if kind.can_be_off:
-                hows = [how for how in MailPreference.How if kind.digest or how != MailPreference.How.DIGEST]
                 self.fields[f"mail-{kind.key}"] = forms.ChoiceField(
-                    label=kind.title, choices=[(how.value, how.label) for how in hows], widget=forms.Select(TEXT)
+                    label=kind.title,
+                    choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
+                    widget=forms.Select(TEXT),
                 )
         for name in self.errors:  # says to a reader of the screen which field is meant
             if name in self.fields:
