@@ -13,7 +13,7 @@ from challenges.models import ChallengeBallot
 from members.models import User
 from priorities.models import PriorityBallot
 from tests.conftest import CHALLENGES, PRIORITIES, rank, seat_governments
-from tests.reading import page, said, text
+from tests.reading import content, page, said, text
 from tests.test_access import ACCOUNT, SIGN_IN, address, known_names
 
 OTHERS = ("visitor", "former", "leader_a", "leader_b", "member_b", "curator")
@@ -64,7 +64,7 @@ def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
         answer = method(url, **headers)
         cookies = {name: None if name == "csrftoken" else morsel.value for name, morsel in answer.cookies.items()}
         kept = sorted((name, value) for name, value in answer.headers.items() if name != "Expires")
-        found[url, how] = (answer.status_code, kept, cookies, TOKEN.sub("", answer.content.decode()))
+        found[url, how] = (answer.status_code, kept, cookies, TOKEN.sub("", content(answer)))
     return found
 
 
