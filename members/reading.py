@@ -24,7 +24,7 @@ class Filters(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [  # type: ignore[attr-defined]
             ("", "Everything"),
-            *((chapter.key, chapter.what.capitalize()) for chapter in chapters),
+            *((chapter.key, chapter.title) for chapter in chapters),
         ]
 
 

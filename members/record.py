@@ -22,6 +22,7 @@ from django.utils import timezone
 from members.words import value_in_words
 
 PAGE = 50
+LONGEST = 90  # characters of a value on a page
 USER = "members.user"
 NOBODY = "the portal"  # a command, or a statement of the operator's
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
@@ -44,6 +45,7 @@ class Chapter:
     model: type[models.Model]
     name: Any
     singular: str = ""
+    plural: str = ""  # what filters call it
     of_government: Callable[[QuerySet, Any], QuerySet] | None = None  # the events that are a government's own
     told_to: Callable[[QuerySet, Any], QuerySet] = _everything  # the events that a viewer may know of
     unsaid: frozenset[str] = frozenset()  # fields that no page tells
@@ -59,6 +61,11 @@ class Chapter:
     @property
     def what(self) -> str:
         return self.singular or str(self.model._meta.verbose_name)
+
+    @property
+    def title(self) -> str:
+        title = self.plural or self.what
+        return title[0].upper() + title[1:]
 
     @property
     def needs(self) -> str:
@@ -146,8 +153,8 @@ class Line:
         if self.after is None:
             return self.field
         if self.before:
-            return f"{self.field} from {self.before} to {self.after or 'nothing'}"
-        return f"{self.field}: {self.after}"
+            return f"{self.field} from {_short(self.before)} to {_short(self.after) or 'nothing'}"
+        return f"{self.field}: {_short(self.after)}"
 
 
 @dataclass(frozen=True)
@@ -315,6 +322,11 @@ def _names_of(rows: Iterable[Any]) -> dict[tuple[str, int], str]:
         if _names.get(model)
     )
     return {} if found is None else {(of, pk): called for of, pk, called in found}
+
+
+def _short(value: str) -> str:
+    """As much as a page shows of it; exports have the whole."""
+    return value if len(value) <= LONGEST else f"{value[:LONGEST].rstrip()}…"
 
 
 def text(words: str) -> Value:

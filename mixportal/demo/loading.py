@@ -22,6 +22,7 @@ import mixportal.editions
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
+from mixportal.demo.contacts import give_contacts
 from mixportal.demo.models import Marker
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
@@ -107,6 +108,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         Marker.objects.create(seed=seed)
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
+    give_contacts(voter.people[0] for voter in network.voters.values())
     # outside: each import names a reason of its own, which would stay for all that follows in one context
     editions = {year: _draft(year, about) for year, about in ABOUT.items()}
     with pghistory.context(reason=REASON):

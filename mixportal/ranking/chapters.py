@@ -44,6 +44,10 @@ def _verb(label: str, before: record.Row | None, after: record.Row) -> str:
     return "began" if label == "insert" else "saved"
 
 
+def _ranked(label: str, before: record.Row | None, after: record.Row) -> str:
+    return {"insert": "ranked", "update": "moved", "delete": "took out"}[label]
+
+
 def register() -> None:
     name = Concat(Cast("edition__year", CharField()), record.text(", "), "government__name")
     for kind in kinds.registered():
@@ -65,7 +69,9 @@ def register() -> None:
             record.Chapter(
                 kind.placement,
                 Concat("entry__title", record.text(", "), Cast("ballot__edition__year", CharField())),
-                singular=f"place of a {kind.singular}",
+                singular=kind.singular,
+                plural=f"places of {kind.plural}",
+                verb=_ranked,
                 of_government=_of("ballot__government"),
                 told_to=_own_alone,
                 unsaid=frozenset({"ballot_id", "entry_id"}),

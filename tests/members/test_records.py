@@ -53,7 +53,7 @@ def test_a_curator_takes_no_sealed_placement_and_never_a_working_order(world, si
     rank(world.edition, world.member_a, "Workforce", action="save")
     files = opened(sign_in(world.curator).get(URL))
     assert rows(files, "ballots.csv") == []
-    assert "place of a priority" not in files["history.csv"]
+    assert "cast place" not in files["history.csv"]
     closed(world.edition)
     found = rows(opened(sign_in(world.curator).get(URL)), "ballots.csv")
     assert [(row["slug"], row["place"], row["place_that_counts"]) for row in found] == [
