@@ -383,7 +383,7 @@ class Office(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class CuratorGroup(User.groups.through):  # type: ignore[name-defined, misc]
+class CuratorGroup(User.groups.through):  # type: ignore[name-defined]
     """Django's table of who is in which group, so that a curator's powers are in the history."""
 
     class Meta:
@@ -391,6 +391,6 @@ class CuratorGroup(User.groups.through):  # type: ignore[name-defined, misc]
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class CuratorPermission(User.user_permissions.through):  # type: ignore[name-defined, misc]
+class CuratorPermission(User.user_permissions.through):  # type: ignore[name-defined]
     class Meta:
         proxy = True

@@ -14,13 +14,14 @@ from django.urls import reverse
 from mixportal.mail import kinds
 
 SALT = "members.mail-stop"
+AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
     def set(self, user: Any, kind: kinds.MailKind, how: str) -> None:
         """Stores what differs from "at once", which is what everybody begins with; an unchanged one writes nothing."""
         stored = self.filter(user=user, kind=kind.key).first()
-        if stored is None and how != MailPreference.How.AT_ONCE:
+        if stored is None and how != AT_ONCE:
             self.create(user=user, kind=kind.key, how=how)
         elif stored is not None and stored.how != how:
             stored.how = how
@@ -30,9 +31,9 @@ class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
 @pghistory.track()
 class MailPreference(models.Model):
     class How(models.TextChoices):
-        AT_ONCE = "at_once", "At once"
-        DIGEST = "digest", "Daily digest"
-        OFF = "off", "Off"
+        AT_ONCE = AT_ONCE, "At once"
+        DIGEST = DIGEST, "Daily digest"
+        OFF = OFF, "Off"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preferences")
     kind = models.CharField(max_length=40)
@@ -62,17 +63,12 @@ class GetsMail:
 
     def mail_preferences_of_all(self) -> dict[str, str]:
         """By the key of each registered kind. One query."""
-        chosen = dict(self.mail_preferences.values_list("kind", "how"))
-        return {
-            each.key: chosen.get(each.key, MailPreference.How.AT_ONCE.value)
-            if each.can_be_off
-            else MailPreference.How.AT_ONCE.value
-            for each in kinds.registered()
-        }
+        chosen: dict[str, str] = dict(self.mail_preferences.values_list("kind", "how"))
+        return {each.key: chosen.get(each.key, AT_ONCE) if each.can_be_off else AT_ONCE for each in kinds.registered()}
 
     def wants(self, kind: str) -> bool:
         """Whether such a mail goes out at all, at once or in the digest."""
-        return self.mail_preference(kind) != MailPreference.How.OFF
+        return self.mail_preference(kind) != OFF
 
     def unsubscribe_address(self, kind: str) -> str:
         """A whole address that ends this kind of mail by one POST, whoever is signed in; "" where it cannot end."""

@@ -15,11 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from members.access import Audience, open_to
 from members.models import User
-from members.preferences import MailPreference, whose_mail
+from members.preferences import AT_ONCE, OFF, MailPreference, whose_mail
 from mixportal.mail import kinds
 
 PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
-ON_OR_OFF = [(MailPreference.How.AT_ONCE.value, "On"), (MailPreference.How.OFF.value, "Off")]
+ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
 TEXT = {"class": "in", "autocomplete": "off"}
 
 
@@ -110,7 +110,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     kind = found[1]
     if request.method == "POST":
-        MailPreference.objects.set(person, kind, MailPreference.How.OFF)
+        MailPreference.objects.set(person, kind, OFF)
     response = render(request, "members/stop_mail.html", {"kind": kind, "is_done": not person.wants(kind.key)})
     response["Cache-Control"] = "private, no-store"  # nothing behind a token is kept by anyone
     return response

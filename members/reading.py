@@ -22,7 +22,7 @@ class Filters(forms.Form):
 
     def __init__(self, *args: Any, chapters: list[record.Chapter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = [  # type: ignore[attr-defined]
+        self.fields["what"].choices = [
             ("", "Everything"),
             *((chapter.key, chapter.title) for chapter in chapters),
         ]

@@ -125,7 +125,7 @@ def registered() -> list[Chapter]:
 def event_models() -> dict[type[models.Model], type[models.Model]]:
     """Each tracked model's event model, whether a chapter tells of it or not."""
     return {
-        model.pgh_tracked_model: model  # type: ignore[attr-defined]
+        model.pgh_tracked_model: model
         for model in apps.get_models()
         if getattr(model, "pgh_tracked_model", None) is not None
     }
@@ -270,7 +270,7 @@ class Record:
         )
         return Deed(
             at=at,
-            who=names.get((USER, context.get("user")), NOBODY),
+            who=names.get((USER, context.get("user") or 0), NOBODY),
             did=chapter.verb(label, before, after),
             what=chapter.what,
             subject=str(own_name or ""),
