@@ -16,8 +16,9 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
-from members.curation import CuratedAdmin, moment_in_words
+from members.curation import CuratedAdmin
 from members.models import MAX_SEATS, Government, Office, User
+from members.words import moment_in_words
 
 
 def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:

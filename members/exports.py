@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -34,7 +37,31 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
     """A CSV file named `name`: UTF-8, one header row, formulas neutralised."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
+    _write(response, header, rows)
+    return response
+
+
+def zip_response(name: str, files: Mapping[str, str]) -> HttpResponse:
+    """A zip file named `name` of text files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return HttpResponse(
+        packed.getvalue(),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """As `csv_response` writes it."""
+    text = io.StringIO(newline="")
+    _write(text, header, rows)
+    return text.getvalue()
+
+
+def _write(to: Any, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(to)
     writer.writerow([neutral(cell) for cell in header])
     writer.writerows([neutral(cell) for cell in row] for row in rows)
-    return response

@@ -15,7 +15,9 @@ from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from members.consent import Consenting
 from members.geography import REGION_OF_STATE, STATES, Region
+from members.preferences import GetsMail, MailPreference  # noqa: F401  (a model of this app)
 
 MAX_SEATS = 64
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
@@ -62,6 +64,12 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         """With `member`, the name of who speaks for it; None while nobody does. For members' eyes."""
         member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
         return self.annotate(member=Subquery(member.values("name")[:1]))
+
+    def recorded_for(self, user: Any) -> GovernmentQuerySet:
+        """Those whose own records somebody may read: that of their voters, and all for curators."""
+        if user.is_curator:
+            return self
+        return self.filter(pk=user.government_id) if user.is_voter else self.none()
 
     def seated_at(self, moment: datetime) -> list[dict[str, Any]]:
         """The governments that held a seat at `moment`, by the history, each with the facts cohorts are made of.
@@ -208,7 +216,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @pghistory.track(exclude=["password", "last_login"])
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
@@ -226,6 +234,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Switch off instead of deleting: people stay in the record."
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    phone = models.CharField(max_length=40, blank=True, help_text="Seen by members, delegates and curators.")
+    shows_email = models.BooleanField("shows the address to members", default=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -235,6 +245,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ("name",)
         constraints = [
+            *Consenting.Meta.constraints,
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_in_any_case",
@@ -289,10 +300,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_insider(self) -> bool:
         """Sees what the network shares with itself: members, delegates and curators."""
         return self.is_voter or self.is_curator
-
-    def wants(self, kind: str) -> bool:
-        """Whether mails of that kind are sent to this person."""
-        return True
 
 
 class SessionManager(BaseSessionManager):
@@ -373,3 +380,17 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_office_display()}: {self.person_name}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class CuratorGroup(User.groups.through):  # type: ignore[name-defined]
+    """Django's table of who is in which group, so that a curator's powers are in the history."""
+
+    class Meta:
+        proxy = True
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+class CuratorPermission(User.user_permissions.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True

@@ -97,11 +97,18 @@ TABLE = {
     "governments": Line(EVERYONE),
     "government": Line(EVERYONE),
     "governments-csv": Line(INSIDERS),
+    "government-history": Line(INSIDERS, OF_A | CURATORS),
+    "government-history-csv": Line(INSIDERS, OF_A | CURATORS),
+    "government-records": Line(INSIDERS, OF_A | CURATORS),
+    # nobody asks themselves
+    "ask": Line(INSIDERS, INSIDERS - {"member_a"}, posted=lambda actor, _: 404 if actor == "member_a" else 422),
     # what explains, and what programs read
     "home": Line(EVERYONE),
     "methods": Line(EVERYONE),
     "about": Line(EVERYONE),
     "speed": Line(EVERYONE),
+    "privacy": Line(EVERYONE),
+    "operating": Line(EVERYONE),
     "healthz": Line(EVERYONE),
     "readyz": Line(EVERYONE),
     "security-txt": Line(EVERYONE),
@@ -112,7 +119,9 @@ TABLE = {
     "demo:personas": Line(EVERYONE),
     "demo:sign-in": Line(EVERYONE, got=None, posted=422),
     "sign-out": Line(EVERYONE, got=None, posted=302),
+    "mail-stop": Line(EVERYONE, NOBODY, posted=404),  # a token that nobody signed
     # one's account
+    "profile": Line(SIGNED_IN, posted=422),
     "account": Line(SIGNED_IN),
     "mfa_index": Line(SIGNED_IN),
     "mfa_list_webauthn": Line(SIGNED_IN),
@@ -141,4 +150,4 @@ SIGN_IN = {
 
 # What stands in an address for a government, an entry, a proposal, ...
 GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
-STANDS_FOR = {"year": "2030", "key": "priorities", "number": "1", "pk": "1"}
+STANDS_FOR = {"year": "2030", "key": "priorities", "number": "1", "pk": "1", "token": "a-token-that-nobody-signed"}

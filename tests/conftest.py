@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from challenges.models import Challenge, ChallengeBallot
+from members.consent import NOTICE_VERSION
 from members.models import Government, User
 from mixportal import database
 from mixportal.demo.serve import collect_static
@@ -23,6 +24,8 @@ PRIORITIES = (
     "Technology Infrastructure", "Emergency Communications", "Citizen Engagement",
 )  # fmt: skip
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
+# voters of the tests have agreed to the privacy notice, but where a test is about that
+CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 
 
@@ -92,13 +95,15 @@ def world(db):
     port = make_government("Port Merrow County", 1, kind="county", state="NC")
     halloran = make_government("Halloran County", 2, kind="county", state="OH")
     people = {
-        "member_a": User.objects.create_user("rosa@port.example", name="Rosa Delgado", role="member", government=port),
+        "member_a": User.objects.create_user(
+            "rosa@port.example", name="Rosa Delgado", role="member", government=port, **CONSENTED
+        ),
         "delegate_a": User.objects.create_user(
-            "ines@port.example", name="Ines Marchetti", role="delegate", government=port
+            "ines@port.example", name="Ines Marchetti", role="delegate", government=port, **CONSENTED
         ),
         "leader_a": User.objects.create_user("mayor@port.example", name="Lee Park", role="leader", government=port),
         "member_b": User.objects.create_user(
-            "ben@halloran.example", name="Ben Nakamura", role="member", government=halloran
+            "ben@halloran.example", name="Ben Nakamura", role="member", government=halloran, **CONSENTED
         ),
         "former": User.objects.create_user("old@port.example", name="Old Hand"),
         "curator": User.objects.create_superuser("curator@mix.example", name="Cora Curator"),
@@ -153,7 +158,13 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
         for seat in range(first_seat, first_seat + count)
     )  # fmt: skip
     return User.objects.bulk_create(
-        User(email=f"{government.slug}@town.example", name=f"CIO of {government}", role="member", government=government)
+        User(
+            email=f"{government.slug}@town.example",
+            name=f"CIO of {government}",
+            role="member",
+            government=government,
+            **CONSENTED,
+        )
         for government in governments
     )
 

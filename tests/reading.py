@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -9,6 +11,14 @@ import html5lib
 
 def page(answer) -> Element:
     return html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+
+
+def content(answer) -> str:
+    """The body as text; of a zip, every file but its README, which says when it was made."""
+    if answer.get("Content-Type") != "application/zip" or not answer.content:
+        return answer.content.decode()
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist() if name != "README.txt")
 
 
 def text(element: Element) -> str:

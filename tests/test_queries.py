@@ -35,7 +35,10 @@ MEMBERS = [
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
     "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",
+    "/profile/", "/governments/halloran-county/ask/", "/governments/port-merrow-county/history/",
+    "/governments/port-merrow-county/history.csv", "/governments/port-merrow-county/records.zip",
 ]  # fmt: skip
+CURATORS = [*MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
 VOTERS = [
     "/2028/priorities/ballot/",
     "/2030/priorities/ballot/",
@@ -45,7 +48,7 @@ VOTERS = [
     "/2028/hindrances/ours/",
     "/2030/hindrances/ours/",
 ]
-OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *MEMBERS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 
 
 def asked(client: Client, url: str) -> int:

@@ -19,8 +19,10 @@ import pgtrigger
 from django.db import transaction
 
 import mixportal.editions
+from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
+from mixportal.demo.contacts import give_contacts
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.models import Marker
@@ -49,6 +51,10 @@ PUBLISHED = {
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
 }
+
+# When those who rank agreed to the privacy notice, and to which.
+CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
+OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         Marker.objects.create(seed=seed)
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
+    give_contacts(voter.people[0] for voter in network.voters.values())
     # outside: each import names a reason of its own, which would stay for all that follows in one context
     editions = {year: _draft(year, about) for year, about in ABOUT.items()}
     with pghistory.context(reason=REASON):
@@ -184,9 +191,11 @@ def _governments_and_people(world: World) -> dict[str, Voter]:
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
     for invented, government in zip(world.governments, governments, strict=True):
-        voting = [_user(invented.member, government=government, role=User.Role.MEMBER)]
+        # the member of the second government agreed to an earlier notice, and is asked again
+        agreed = OLD_CONSENT if invented == world.government_b else CONSENT
+        voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
         if invented.delegate:
-            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE))
+            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE, **agreed))
         if invented.leader:
             users.append(_user(invented.leader, government=government, role=User.Role.LEADER))
         users += voting

@@ -7,6 +7,8 @@ class EditionsConfig(AppConfig):
     label = "editions"
 
     def ready(self) -> None:
+        from mixportal.editions import chapters
         from mixportal.editions.converters import YearConverter
 
         register_converter(YearConverter, "year")
+        chapters.register()  # the kinds, whose apps stand before this one, have registered themselves

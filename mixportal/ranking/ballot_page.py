@@ -18,6 +18,8 @@ from mixportal.ranking import ballot_form, order
 from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
 from mixportal.ranking.words import listed
 
+ASK_FIRST = "Before you cast, read beside the button what others will see of it, and tick the box. Nothing is lost."
+
 
 @dataclass(frozen=True)
 class BallotRow:
@@ -48,6 +50,7 @@ class BallotPage:
         self.announcement = ""
         self.conflict: Any = None  # the ballot that somebody else saved
         self.lost: order.Places | None = None  # an order that came after the close
+        self.agrees = False  # the box beside the cast button is ticked
 
     @cached_property
     def ballot(self) -> Any:
@@ -178,9 +181,16 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
     form = ballot_form.read(request.POST, {entry.slug: entry.title for entry in page.entries})
     page.chosen = form.chosen
+    page.agrees = request.POST.get("consent") == "yes"
     if form.errors:
         page.places, page.typed, page.errors, page.version = form.places, form.typed, form.errors, form.version
         return _answer(request, page, status=422)
+    if form.action == CAST and not request.user.has_consented:
+        if not page.agrees:
+            page.places, page.version = form.places, form.version
+            page.errors = {"": ASK_FIRST}
+            return _answer(request, page, status=422)
+        request.user.consent()
     try:
         page.ballot = kind.ballot.record(
             edition=edition,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
+from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
+from members.web_role import needs_granting
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
@@ -83,6 +84,7 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
         "recorded_at": shown.recorded_at,
         "offices": shown.offices.latest_first(),
         "people": User.objects.speaking_for(shown) if insider else [],
+        "may_read_history": insider and (user.is_curator or user.government_id == shown.pk),
         "editions": editions,
         "years": years_of(shown, editions, user),
         "may_rank": insider and user.is_voter and user.government_id == shown.pk,
@@ -112,6 +114,16 @@ def speed(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Audience.EVERYONE)
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "summaries/privacy.html", {"notice_version": NOTICE_VERSION})
+
+
+@open_to(Audience.EVERYONE)
+def operating(request: HttpRequest) -> HttpResponse:
+    return render(request, "summaries/operating.html")
+
+
+@open_to(Audience.EVERYONE)
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
@@ -119,10 +131,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers too; where it does not, the middleware says 503."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ready", content_type="text/plain", headers={"Cache-Control": "no-store"})
+    """The database answers too, and lets this process work; where it does not answer, the middleware says 503."""
+    if needs_granting():
+        said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
+    else:
+        said, status = "ready", 200
+    return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)
 
 
 @open_to(Audience.EVERYONE)

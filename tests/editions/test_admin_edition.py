@@ -209,7 +209,8 @@ def test_closing_now_asks_first_and_then_closes(curator, world):
     answer = act(curator, "close_now", world.edition, confirmed=True)
     assert notices(answer) == "2030: closed its ballots."
     assert Edition.objects.get(pk=world.edition.pk).is_closed
-    assert "Closed its ballots." in curator.get(f"{EDITIONS}{world.edition.pk}/history/").content.decode()
+    history = curator.get(f"{EDITIONS}{world.edition.pk}/history/").content.decode()
+    assert "Changed the edition <b>2030</b>: closes at from " in history
 
 
 def test_publishing_asks_first_then_publishes_what_can_be_and_says_what_cannot(curator, world, draft):

@@ -11,7 +11,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.curation import CuratedAdmin, moment_in_words
+from members.curation import CuratedAdmin
+from members.words import moment_in_words
 from mixportal.editions import kinds
 
 SAVING = (

@@ -119,7 +119,13 @@ class PrivateWord(models.Model):
             if self.entry:
                 path = reverse(f"{self.kind.key}:entry", args=[self.edition.year, self.entry.slug]) + "#private-word"
             context = {"word": self, "url": settings.PORTAL_URL + path}
-            Mail.objects.post(ANSWER_MAIL, self.written_by.email, cause=self._cause("answered"), context=context)
+            Mail.objects.post(
+                ANSWER_MAIL,
+                self.written_by.email,
+                cause=self._cause("answered"),
+                context=context,
+                unsubscribe=self.written_by.unsubscribe_address(WORD_MAIL),
+            )
 
     def _tell_curators(self) -> None:
         path = reverse(f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk])
@@ -127,7 +133,13 @@ class PrivateWord(models.Model):
         may_read = f"{self._meta.app_label}.view_{self._meta.model_name}"
         for curator in User.objects.filter(is_active=True, is_staff=True).order_by("pk"):
             if curator.has_perm(may_read) and curator.wants(WORD_MAIL):
-                Mail.objects.post(WORD_MAIL, curator.email, cause=self._cause("written"), context=context)
+                Mail.objects.post(
+                    WORD_MAIL,
+                    curator.email,
+                    cause=self._cause("written"),
+                    context=context,
+                    unsubscribe=curator.unsubscribe_address(WORD_MAIL),
+                )
 
     def _cause(self, what: str) -> str:
         return f"word:{self._meta.label}:{self.pk}:{what}"

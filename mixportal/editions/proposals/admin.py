@@ -12,7 +12,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.curation import CuratedAdmin, moment_in_words
+from members.curation import CuratedAdmin
+from members.words import moment_in_words
 from mixportal.editions import kinds
 from mixportal.editions.proposals.likeness import alike
 from mixportal.editions.proposals.models import MAX_TEXT

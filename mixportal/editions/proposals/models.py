@@ -313,7 +313,11 @@ class Proposal(models.Model):
             if user.wants(DECIDED_MAIL):
                 context["is_own"] = user.government_id == self.government_id
                 Mail.objects.post(
-                    DECIDED_MAIL, user.email, cause=f"proposal:{self._meta.label}:{self.pk}", context=context
+                    DECIDED_MAIL,
+                    user.email,
+                    cause=f"proposal:{self._meta.label}:{self.pk}",
+                    context=context,
+                    unsubscribe=user.unsubscribe_address(DECIDED_MAIL),
                 )
 
 

@@ -1,0 +1,114 @@
+"""The database role of the web process: it reads and writes what the portal needs, and cannot touch the record.
+
+History is written by triggers. Their functions run with the owner's rights (SECURITY DEFINER), so the role needs no
+right on the event tables but to read them: it can neither change, remove nor forge an event by a statement of its own.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from members.record import event_models
+
+SCHEMA = "public"
+# written by pgtrigger with each trigger: which triggers a session has asked to pass over
+_PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
+
+# the names of the triggers that write events
+WRITES = "^pgtrigger_(insert_insert|update_update|delete_delete)_"
+
+
+class Unfit(Exception):
+    """The role cannot be held to anything; the message says why."""
+
+
+def statements(role: str) -> list[str]:
+    """What makes an existing role the web process's, for the owner to run. Running it again is harmless."""
+    quoted = connection.ops.quote_name(role)
+    database = connection.ops.quote_name(connection.settings_dict["NAME"])
+    events = sorted(model._meta.db_table for model in event_models().values())
+    migrations = MigrationRecorder.Migration._meta.db_table
+    found = [
+        # whoever can make a table, a temporary one too, could put it in the place of another
+        f"REVOKE CREATE ON SCHEMA {SCHEMA} FROM PUBLIC",
+        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
+        f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {quoted}",
+        f"REVOKE ALL ON DATABASE {database} FROM {quoted}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {quoted}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {SCHEMA} FROM {quoted}",
+        f"GRANT CONNECT ON DATABASE {database} TO {quoted}",
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {quoted}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {quoted}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {quoted}",
+    ]
+    for table in [*events, migrations]:
+        found.append(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {quoted}")
+    for function in _writers():
+        found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
+    # The portal itself never passes a trigger over; only the operator's commands do, as the owner.
+    found.append(
+        f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
+        " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
+        " ELSE trigger_name = ANY(current_setting('pgtrigger.ignore')::text[])"
+        f" AND session_user = (SELECT tableowner FROM pg_tables WHERE schemaname = '{SCHEMA}'"
+        f" AND tablename = '{migrations}') END $$"
+    )
+    return found
+
+
+def grant(role: str) -> None:
+    """Raises Unfit for a role that no grant would hold."""
+    refuse_unfit(role)
+    with connection.cursor() as cursor:
+        for statement in statements(role):
+            cursor.execute(statement)
+
+
+def refuse_unfit(role: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = %s", [role])
+        powers = cursor.fetchone()
+        if powers is None:
+            raise Unfit(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '…'")
+        if any(powers):
+            raise Unfit(f"{role!r} is a superuser or may make roles: nothing would hold it.")
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname <> %s AND pg_has_role(%s, oid, 'MEMBER')"
+            " AND rolname <> 'pg_database_owner'",
+            [role, role],
+        )
+        if others := [name for (name,) in cursor.fetchall()]:
+            raise Unfit(f"{role!r} belongs to {', '.join(others)}, and has those rights too.")
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = %s)"
+            " + (SELECT count(*) FROM pg_proc WHERE pg_get_userbyid(proowner) = %s)"
+            " + (SELECT count(*) FROM pg_database WHERE pg_get_userbyid(datdba) = %s)",
+            [role, role, role],
+        )
+        if cursor.fetchone()[0]:
+            raise Unfit(f"{role!r} owns tables, functions or a database, and could give itself any right on them.")
+
+
+def needs_granting() -> bool:
+    """Whether this connection's role lacks what a migration has made since; never so for the owner. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(NOT has_table_privilege(oid, 'SELECT')) OR NOT has_table_privilege(%s, 'INSERT') AND EXISTS"
+            " (SELECT 1 FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgname ~ %s AND NOT prosecdef)"
+            " FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
+            [MigrationRecorder.Migration._meta.db_table, WRITES, SCHEMA],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _writers() -> list[str]:
+    """The functions of the triggers that write events."""
+    tables = [tracked._meta.db_table for tracked in event_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger WHERE NOT tgisinternal"
+            " AND tgrelid = ANY(%s::regclass[]) AND tgname ~ %s ORDER BY 1",
+            [tables, WRITES],
+        )
+        return [str(name) for (name,) in cursor.fetchall()]

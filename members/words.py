@@ -1,0 +1,38 @@
+"""How values stand on pages and in exports: moments, choices, numbers, yes and no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+
+def moment_in_words(at: datetime | None) -> str:
+    """June 30, 2027, 5:00 pm EDT, on the server's clock; a dash for never."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at)
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local:%B} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"
+
+
+def value_in_words(field: models.Field, value: Any) -> str:
+    """A stored value, or what JSON made of it: "Council and manager", "310,000", "yes"; empty for nothing."""
+    if value is None or value == "":
+        return ""
+    try:
+        value = field.to_python(value)
+    except (ValidationError, TypeError, ValueError):
+        return str(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return moment_in_words(value)
+    if isinstance(value, int) and abs(value) >= 10_000:  # years and places go without a comma
+        return f"{value:,}"
+    return str(value)

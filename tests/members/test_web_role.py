@@ -1,0 +1,147 @@
+"""The web process's database role: the portal works under it, and the record cannot be touched by it."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import ProgrammingError, connection, transaction
+
+from members.models import Government, User
+from members.web_role import needs_granting
+from priorities.models import PriorityBallot
+from tests.curating import change
+from tests.members.signing import sign_in_by_code
+from tests.reading import said
+
+ROLE = "mix_web_of_tests"
+
+
+def sql(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def grant(*options: str) -> str:
+    said_so = io.StringIO()
+    call_command("web_role", ROLE, *options, stdout=said_so)
+    return said_so.getvalue()
+
+
+@contextmanager
+def signed_in_as_the_role():
+    """The connection as it would be had it signed in as the role; everything is rolled back with the test."""
+    sql(f"SET LOCAL SESSION AUTHORIZATION {ROLE}")
+    try:
+        yield
+    finally:
+        sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+
+
+@pytest.fixture
+def role(world):
+    sql(f"CREATE ROLE {ROLE} LOGIN")
+    grant()
+    with signed_in_as_the_role():
+        yield world
+
+
+def refused(statement: str, *values: object) -> None:
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+        sql(statement, *values)
+
+
+def test_a_sign_in_a_ballot_and_a_curators_change_go_through_and_are_in_the_history(role, sign_in, client):
+    assert sign_in_by_code(client, "rosa@port.example").status_code == 302
+    ranks = {"version": 0, "rank-data": 1, "rank-workforce": 2, "action": "cast"}
+    answer = client.post("/2030/priorities/ballot/", ranks, HTTP_HX_REQUEST="true")
+    assert "Cast, counts as it stands" in said(answer, "save-state")
+    ballot = PriorityBallot.objects.get()
+    assert ballot.events.order_by("pgh_id").last().pgh_context["user"] == role.member_a.pk
+    assert change(sign_in(role.curator), role.port, population="310000").status_code == 302
+    assert role.port.events.order_by("pgh_id").last().population == 310_000
+    for page in ("/", "/2030/priorities/", "/governments/port-merrow-county/history/", "/readyz", "/profile/"):
+        assert client.get(page).status_code == 200
+
+
+def test_the_role_neither_changes_removes_empties_nor_forges_history(role):
+    for table in ("members_governmentevent", "members_userevent", "priorities_prioritylineageevent"):
+        refused(f"UPDATE {table} SET pgh_label = 'nothing'")
+        refused(f"DELETE FROM {table}")
+        refused(f"TRUNCATE {table}")
+        refused(f"INSERT INTO {table} SELECT * FROM {table}")
+    refused("TRUNCATE members_government CASCADE")
+    refused("INSERT INTO django_migrations (app, name, applied) VALUES ('members', '9999', now())")
+
+
+def test_the_role_alters_and_drops_nothing_and_makes_nothing(role):
+    trigger = "(SELECT tgname FROM pg_trigger WHERE tgrelid = 'members_governmentevent'::regclass LIMIT 1)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {trigger}")
+        (name,) = cursor.fetchone()
+    refused(f"DROP TRIGGER {name} ON members_governmentevent")
+    refused(f"ALTER TABLE members_governmentevent DISABLE TRIGGER {name}")
+    refused("ALTER TABLE members_government DISABLE TRIGGER ALL")
+    refused("DROP TABLE members_governmentevent")
+    refused("SET session_replication_role = replica")
+    refused("CREATE TABLE public.mine (id int)")
+    refused("CREATE TEMPORARY TABLE members_governmentevent (id int)")
+    refused("CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN"
+            " LANGUAGE sql AS 'SELECT true'")  # fmt: skip
+
+
+def test_the_role_passes_no_trigger_over_and_the_owner_still_may(role):
+    before = role.port.events.count()
+    sql("SELECT set_config('pgtrigger.ignore', '{' || string_agg(tgname, ',') || '}', true) FROM pg_trigger")
+    Government.objects.filter(pk=role.port.pk).update(population=1)
+    assert role.port.events.count() == before + 1
+    sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    Government.objects.filter(pk=role.port.pk).update(population=2)
+    assert role.port.events.count() == before + 1
+
+
+def test_readiness_says_when_a_migration_has_gone_ahead_of_the_role(role, client):
+    assert not needs_granting()
+    sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    sql("CREATE TABLE public.later (id int)")
+    with signed_in_as_the_role():
+        answer = client.get("/readyz")
+        assert (answer.status_code, "manage.py web_role" in answer.content.decode()) == (503, True)
+    grant()
+    with signed_in_as_the_role():
+        assert client.get("/readyz").status_code == 200
+
+
+def test_the_owner_is_always_ready(world):
+    assert not needs_granting()
+
+
+def test_printing_runs_nothing_and_running_twice_is_harmless(world):
+    sql(f"CREATE ROLE {ROLE} LOGIN")
+    printed = grant("--print")
+    assert f'GRANT USAGE ON SCHEMA public TO "{ROLE}";' in printed
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'members_user', 'SELECT')", [ROLE])
+        assert cursor.fetchone() == (False,)
+    assert "cannot change the record" in grant()
+    assert "cannot change the record" in grant()
+    with signed_in_as_the_role():
+        assert User.objects.count() == 8
+
+
+@pytest.mark.parametrize(
+    ("making", "says"),
+    [
+        ("SELECT 1", "There is no role"),
+        (f"CREATE ROLE {ROLE} SUPERUSER", "nothing would hold it"),
+        (f"CREATE ROLE {ROLE} CREATEROLE", "nothing would hold it"),
+        (f"CREATE ROLE {ROLE} IN ROLE pg_write_all_data", "belongs to pg_write_all_data"),
+        (f"CREATE ROLE {ROLE}; CREATE TABLE its (id int); ALTER TABLE its OWNER TO {ROLE}", "owns tables"),
+    ],
+)
+def test_a_role_that_nothing_would_hold_is_refused(db, making, says):
+    sql(making)
+    with pytest.raises(CommandError, match=says):
+        grant()
