@@ -15,9 +15,11 @@ from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from members.belonging import Belongs
 from members.geography import REGION_OF_STATE, STATES, Region
+from members.invitations import Invitation as Invitation
+from members.seats import MAX_SEATS, HoldsSeat
 
-MAX_SEATS = 64
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
 
@@ -89,7 +91,7 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
 
 
 @pghistory.track()
-class Government(models.Model):
+class Government(HoldsSeat, models.Model):
     class Kind(models.TextChoices):
         CITY = "city", "City"
         COUNTY = "county", "County"
@@ -208,7 +210,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @pghistory.track(exclude=["password", "last_login"])
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Belongs, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"

@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from members import views
+from members import invited, people, views
 
 urlpatterns = [
     path("governments/", views.directory, name="governments"),
     path("governments/export.csv", views.governments_csv, name="governments-csv"),
+    path("governments/<slug:slug>/people/", people.people, name="people"),
+    path("account/invitation/<slug:token>/", invited.invitation, name="invitation"),
     path("account/", include("members.account_urls")),
 ]

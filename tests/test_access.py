@@ -69,9 +69,17 @@ FOR_EVERYONE = {
     "demo:personas",
     "security-txt",
 }
-POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
+POSTED = {
+    "{kind}:ballot": VOTERS,
+    "invitation": EVERYONE,
+    "people": VOTERS,
+    "sign-out": EVERYONE,
+    "demo:sign-in": EVERYONE,
+}
 ONLY_POSTED = {"sign-out", "demo:sign-in"}
 FOR_INSIDERS = {"governments-csv"}
+FOR_A = {"people"}  # for the voters of Port Merrow: its member changes, its delegate reads
+FOR_WHOM_IT_WAS_SENT_TO = {"invitation"}  # for everybody, but nobody here has a link that opens something
 
 # Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
 # for everybody signed in: the answers to GET and POST (None: not posted to). A refused form is allauth's, with a 200.
@@ -101,7 +109,7 @@ ACCOUNT = {
 
 
 def known_names() -> set[str]:
-    names = FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
+    names = FOR_EVERYONE | FOR_INSIDERS | FOR_A | FOR_WHOM_IT_WAS_SENT_TO | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
     for name in OF_AN_EDITION:
         names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
     return names
@@ -110,8 +118,10 @@ def known_names() -> set[str]:
 def address(name: str, year: int) -> str:
     if name in ("edition", "summary"):
         return reverse(name, args=[year])
-    if name == "government":
+    if name in ("government", "people"):
         return reverse(name, args=["port-merrow-county"])
+    if name == "invitation":
+        return reverse(name, args=["no-such-token"])
     if name.endswith(":entry"):
         return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
     if name.startswith(("priorities:", "challenges:")):
@@ -135,6 +145,10 @@ def gates(name: str, phase: str) -> tuple[set[str], set[str]]:
     if pattern in OF_AN_EDITION:
         audience, found = OF_AN_EDITION[pattern]
         return audience, found[phase]
+    if name in FOR_A:
+        return VOTERS, {"member_a", "delegate_a"}
+    if name in FOR_WHOM_IT_WAS_SENT_TO:
+        return EVERYONE, set()
     return (INSIDERS, INSIDERS) if name in FOR_INSIDERS else (EVERYONE, EVERYONE)
 
 
@@ -159,7 +173,8 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if method == "POST":
         if pattern not in POSTED:
             return 405
-        audience = found = POSTED[pattern]
+        audience = POSTED[pattern]
+        found = gates(name, phase)[1] if name in FOR_A | FOR_WHOM_IT_WAS_SENT_TO else audience
     elif method not in ("GET", "HEAD") or pattern in ONLY_POSTED:
         return 405
     if actor not in audience:
@@ -168,6 +183,8 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
         return 302 if not fragment else 401 if method == "POST" else 204
     if actor not in found:
         return 404
+    if method == "POST" and name in FOR_A:
+        return 422 if actor == "member_a" else 403
     if method == "POST":
         return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}[pattern]
     return 200
