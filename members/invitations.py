@@ -67,9 +67,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self._refuse(government, role, email, by)
-            now = timezone.now()
-            lapsed = self.live().filter(government=government, email__iexact=email, expires_at__lte=now)
-            lapsed.update(revoked_at=now)
+            replaced = Q(email__iexact=email) | Q(role=role) & Q(role=Invitation.Role.MEMBER)
+            expired = self.live().filter(replaced, government=government, expires_at__lte=Now())
+            expired.update(revoked_at=timezone.now())
             invitation = Invitation(government=government, role=role, email=email, name=name)
             try:
                 with transaction.atomic():
