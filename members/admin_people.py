@@ -180,7 +180,7 @@ class InvitationAdmin(VerbsAdmin):
     """To read, to send again and to withdraw; the page of a government invites."""
 
     verbs = INVITATION_VERBS
-    list_display = ("email", "name", "role", "government", "how_it_stands", "sender", "sent", "expires")
+    list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (StateFilter, "role")
     search_fields = ("email", "name", "government__name")
     fields = (
