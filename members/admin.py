@@ -216,11 +216,16 @@ class GovernmentAdmin(VerbsAdmin):
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Government | None = None) -> tuple[str, ...]:
-        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat."""
-        return ("slug",) if obj is not None and self._has_held_a_seat(obj) else ()
+        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat.
+
+        The seat of a government that is entered is given and released on pages of their own, which say why.
+        """
+        if obj is None:
+            return ()
+        return ("seat", "slug") if self._has_held_a_seat(obj) else ("seat",)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, tuple[str]]:
-        return {} if self.get_readonly_fields(request, obj) else {"slug": ("name",)}
+        return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
     def _has_held_a_seat(self, government: Government) -> bool:
         return government.events.filter(seat__isnull=False).exists()

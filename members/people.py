@@ -37,6 +37,8 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_member_of(government):
         raise PermissionDenied
     action = request.POST.get("action")
+    if action in ("invite", "resend") and (refusal := ratelimit.consume_or_429(request, action="invite")):
+        return refusal
     if action == "invite":
         return _invite(request, government)
     if action == "remove":
@@ -61,8 +63,6 @@ def _invite(request: HttpRequest, government: Government) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, government, form=form, status=422)
-    if refusal := ratelimit.consume_or_429(request, action="invite"):
-        return refusal
     role, email, name = (form.cleaned_data[field] for field in ("role", "email", "name"))
     try:
         Invitation.objects.invite(government, role, email, by=request.user, name=name)
