@@ -67,8 +67,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self._refuse(government, role, email, by)
-            replaced = Q(email__iexact=email) | Q(role=role) & Q(role=Invitation.Role.MEMBER)
-            expired = self.live().filter(replaced, government=government, expires_at__lte=Now())
+            in_the_way = Q(email__iexact=email)
+            if role == Invitation.Role.MEMBER:
+                in_the_way |= Q(role=role)
+            expired = self.live().filter(in_the_way, government=government, expires_at__lte=Now())
             expired.update(revoked_at=timezone.now())
             invitation = Invitation(government=government, role=role, email=email, name=name)
             try:
@@ -119,11 +121,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 def _may_be_used() -> Q:
-    """Waiting, not expired, and from somebody who could still send it: who leaves takes them along."""
+    """Waiting, not expired, to a government with a seat, from somebody who could still send it."""
     own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
     sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
     waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
-    return waiting & (sender | Q(invited_by__isnull=True))
+    by_the_operator = Q(invited_by__isnull=True, government__isnull=True)
+    return waiting & (by_the_operator | sender & Q(government__seat__isnull=False))
 
 
 @pghistory.track(exclude=["token_sha256"])

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.invitations import NOT_TO_BE_INVITED, Invitation, Unusable
-from members.models import User
+from members.models import Government, User
 from mixportal.mail.models import Mail
 from tests.conftest import make_government
 from tests.members.inviting import invite, newest_link
@@ -114,6 +114,10 @@ def seat_released(world, link):
     world.port.release_seat(reason="left MIX")
 
 
+def seat_taken_by_an_import(world, link):
+    Government.objects.filter(pk=world.port.pk).update(seat=None)
+
+
 def drawn_elsewhere(world, link):
     User.objects.create_user(NORA, name="Nora", role="leader", government=world.halloran)
 
@@ -127,7 +131,7 @@ def switched_off_by_a_curator(world, link):
 
 
 DEAD = [
-    used, revoked, expired, sent_again, sender_removed, sender_switched_off, seat_released, drawn_elsewhere,
+    used, revoked, expired, sent_again, sender_removed, sender_switched_off, seat_released, seat_taken_by_an_import, drawn_elsewhere,
     made_a_curator, switched_off_by_a_curator,
 ]  # fmt: skip
 
