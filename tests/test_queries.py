@@ -38,6 +38,7 @@ VOTERS = [
     "/2030/priorities/ballot/",
     "/2030/challenges/ballot/",
     "/2031/priorities/ballot/",
+    "/governments/port-merrow-county/people/",
 ]
 OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *MEMBERS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 
