@@ -16,9 +16,13 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
+from members.admin_people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
+from members.admin_verbs import VerbsAdmin
 from members.curation import CuratedAdmin
-from members.models import MAX_SEATS, Government, Office, User
+from members.models import MAX_SEATS, Government, Invitation, Office, User
 from members.words import moment_in_words
+
+admin.site.register(Invitation, InvitationAdmin)
 
 
 def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:
@@ -56,7 +60,8 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(CuratedAdmin):
+class UserAdmin(VerbsAdmin):
+    verbs = USER_VERBS
     form = UserForm
     list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
     list_filter = ("role", "is_active", "is_staff")
@@ -77,7 +82,8 @@ class UserAdmin(CuratedAdmin):
             "Curating",
             {
                 "fields": ("is_staff", "is_superuser", "groups"),
-                "description": "Only a superuser changes these. A curator needs permissions: a group’s, or own ones.",
+                "description": "Only a superuser changes these. Whoever is made a curator joins the group Curators, "
+                "which may do what this admin offers.",
             },
         ),
         ("Own permissions", {"fields": ("user_permissions",), "classes": ("collapse",)}),
@@ -94,6 +100,8 @@ class UserAdmin(CuratedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
+        if obj is not None:
+            fields += ("email",)  # “Bind to a new address” says what was checked, and tells the old one
         if not request.user.is_superuser:
             fields += ("is_staff", "is_superuser", "groups", "user_permissions")
         elif obj == request.user:
@@ -115,6 +123,14 @@ class UserAdmin(CuratedAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "is_staff" in form.changed_data:
+            if form.instance.is_staff:
+                form.instance.join_curators()
+            else:
+                form.instance.leave_curators()
 
     @admin.display(description="last sign-in", ordering="last_login")
     def last_sign_in(self, user: User) -> str:
@@ -178,7 +194,8 @@ class PeopleInline(admin.TabularInline):
 
 
 @admin.register(Government)
-class GovernmentAdmin(CuratedAdmin):
+class GovernmentAdmin(VerbsAdmin):
+    verbs = GOVERNMENT_VERBS
     form = GovernmentForm
     list_display = ("name", "seat", "kind", "state", "population_then", "member")
     list_filter = (SeatFilter, "kind", "form_of_government", "it_structure")
@@ -200,11 +217,16 @@ class GovernmentAdmin(CuratedAdmin):
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Government | None = None) -> tuple[str, ...]:
-        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat."""
-        return ("slug",) if obj is not None and self._has_held_a_seat(obj) else ()
+        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat.
+
+        The seat of a government that is entered is given and released on pages of their own, which say why.
+        """
+        if obj is None:
+            return ()
+        return ("seat", "slug") if self._has_held_a_seat(obj) else ("seat",)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, tuple[str]]:
-        return {} if self.get_readonly_fields(request, obj) else {"slug": ("name",)}
+        return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
     def _has_held_a_seat(self, government: Government) -> bool:
         return government.events.filter(seat__isnull=False).exists()

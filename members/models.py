@@ -15,11 +15,13 @@ from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils import timezone
 
+from members.belonging import Belongs
 from members.consent import Consenting
 from members.geography import REGION_OF_STATE, STATES, Region
+from members.invitations import Invitation as Invitation
 from members.preferences import GetsMail, MailPreference  # noqa: F401  (a model of this app)
+from members.seats import MAX_SEATS, HoldsSeat
 
-MAX_SEATS = 64
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
 
@@ -97,7 +99,7 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
 
 
 @pghistory.track()
-class Government(models.Model):
+class Government(HoldsSeat, models.Model):
     class Kind(models.TextChoices):
         CITY = "city", "City"
         COUNTY = "county", "County"
@@ -216,7 +218,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @pghistory.track(exclude=["password", "last_login"])
-class User(Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
+class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
@@ -383,7 +385,7 @@ class Office(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class CuratorGroup(User.groups.through):  # type: ignore[name-defined]
+class CuratorGroup(User.groups.through):
     """Django's table of who is in which group, so that a curator's powers are in the history."""
 
     class Meta:

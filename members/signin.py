@@ -8,15 +8,19 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Group
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from members.belonging import CURATORS
 from members.models import User
 
 logger = logging.getLogger(__name__)
@@ -32,6 +36,23 @@ class PeopleBackend(ModelBackend):
         """With the government, which every page's masthead names; None for somebody deactivated."""
         user = User.objects.select_related("government").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """The group of curators may do what the admin offers: no list that could fall behind its pages."""
+        granted = super().get_group_permissions(user_obj, obj)
+        if obj is None and user_obj.is_curator and user_obj.groups.filter(name=CURATORS).exists():
+            return granted | permissions_of_curators()
+        return granted
+
+
+def permissions_of_curators() -> set[str]:
+    """On everything that has a page in the admin, but groups. What nobody may do there, its page refuses to all."""
+    return {
+        f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
+        for model in admin.site._registry
+        if model is not Group
+        for action in model._meta.default_permissions
+    }
 
 
 class RequestCodeForm(RequestLoginCodeForm):
@@ -62,6 +83,14 @@ class SignInAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, "This account is switched off. A curator of MIX can switch it on again.")
         return redirect("account_login")
+
+    def pre_login(self, request: HttpRequest, user: Any, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
+        """A code that was mailed to an address which is no longer the account's does not open it."""
+        if email is not None and email.lower() != user.email.lower():
+            clear_login(request)
+            messages.error(request, "That code went to an address which is no longer this account’s.")
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, {"portal_url": settings.PORTAL_URL, **context})

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from members import asking, history, profile, views
+from members import asking, history, invited, people, profile, views
 
 urlpatterns = [
     path("governments/", views.directory, name="governments"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("governments/<slug:slug>/ask/", asking.ask, name="ask"),
     path("profile/", profile.profile, name="profile"),
     path("mail/stop/<str:token>/", profile.stop_mail, name="mail-stop"),
+    path("governments/<slug:slug>/people/", people.people, name="people"),
+    path("account/invitation/<slug:token>/", invited.invitation, name="invitation"),
     path("account/", include("members.account_urls")),
 ]

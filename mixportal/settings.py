@@ -157,6 +157,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # greylisting mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Many members may share one address (a county behind one gateway), so that limit is wide and the mailbox's narrow.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "login_webauthn": "members.second_factor.PasskeyForm",
@@ -270,7 +271,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without tokens": {"()": "mixportal.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own handler would print each error a second time.
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},

@@ -97,6 +97,7 @@ TABLE = {
     "governments": Line(EVERYONE),
     "government": Line(EVERYONE),
     "governments-csv": Line(INSIDERS),
+    "people": Line(VOTERS, OF_A, posted=lambda actor, _: {"member_a": 422, "delegate_a": 403}.get(actor, 404)),
     "government-history": Line(INSIDERS, OF_A | CURATORS),
     "government-history-csv": Line(INSIDERS, OF_A | CURATORS),
     "government-records": Line(INSIDERS, OF_A | CURATORS),
@@ -120,6 +121,7 @@ TABLE = {
     "demo:sign-in": Line(EVERYONE, got=None, posted=422),
     "sign-out": Line(EVERYONE, got=None, posted=302),
     "mail-stop": Line(EVERYONE, NOBODY, posted=404),  # a token that nobody signed
+    "invitation": Line(EVERYONE, NOBODY, posted=404),  # nobody here has a link that opens something
     # one's account
     "profile": Line(SIGNED_IN, posted=422),
     "account": Line(SIGNED_IN),

@@ -47,6 +47,7 @@ VOTERS = [
     "/2030/priorities/data/investment/",
     "/2028/hindrances/ours/",
     "/2030/hindrances/ours/",
+    "/governments/port-merrow-county/people/",
 ]
 OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 

@@ -25,6 +25,7 @@ from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_pre
 from mixportal.demo.contacts import give_contacts
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
+from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
@@ -129,6 +130,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_hindrances(editions[OPEN_YEAR], network, now - timedelta(hours=3))
         enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
+        enter_invitations(world, now)
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -6,6 +6,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from members.admin_people import GOVERNMENT_VERBS, USER_VERBS
+from members.models import Government, User
 from mixportal.editions.models import Edition
 from tests.browser.test_pages import faults_of
 
@@ -28,4 +30,6 @@ def test_every_form(demonstration, enter):
     forms += [address(model, "add") for model in MODELS if not model._default_manager.exists()]
     drafting = Edition.objects.drafting().first()
     others = [address(Edition, name, drafting.pk) for name in ("change", "history", "delete")]
-    assert faults_of(enter(demonstration["curator"]), *forms, *others) == {}
+    verbs = [(Government, verb) for verb in GOVERNMENT_VERBS] + [(User, verb) for verb in USER_VERBS]
+    asking = [address(model, verb.key, model.objects.first().pk) for model, verb in verbs]
+    assert faults_of(enter(demonstration["curator"]), *forms, *others, *asking) == {}

@@ -41,7 +41,7 @@ def test_every_answer_carries_the_strict_policy_and_the_security_headers(phases)
         )
         assert set(policy.values()) == {"'none'", "'self'"}, where
         assert answer["X-Content-Type-Options"] == "nosniff", where
-        assert answer["Referrer-Policy"] == "same-origin", where
+        assert answer["Referrer-Policy"] == ("strict-origin" if "/invitation/" in where else "same-origin"), where
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", where
         assert answer.get("X-Frame-Options", "DENY") == "DENY", where
         assert "Server" not in answer

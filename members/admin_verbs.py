@@ -1,0 +1,105 @@
+"""Pages of the admin on which a curator does one thing to one row: asks what is needed, says what follows, does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from members.curation import CuratedAdmin, words_of
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`does` says what it did; a ValidationError of it stands above the form. `when` is asked before it is offered."""
+
+    key: str  # its address, below that of the row
+    label: str
+    consequence: str
+    form: type[forms.Form]
+    does: Callable[[HttpRequest, Any, dict[str, Any]], str]
+    when: Callable[[Any], bool]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Kept in the history, with your name.",
+    )
+
+    required_css_class = "required"
+
+
+class VerbsAdmin(CuratedAdmin):
+    """Base of the ModelAdmins whose rows have such pages, linked above the form of a row."""
+
+    change_form_template = "admin/members/change_with_verbs.html"
+    verbs: ClassVar[Sequence[Verb]] = ()
+
+    def get_urls(self) -> list[Any]:
+        def page(verb: Verb) -> Callable[..., HttpResponse]:
+            def view(request: HttpRequest, object_id: str) -> HttpResponse:
+                return self.verb_view(request, object_id, verb)
+
+            return view
+
+        own = [
+            path(f"<path:object_id>/{verb.key}/", self.admin_site.admin_view(page(verb)), name=self.verb_url(verb))
+            for verb in self.verbs
+        ]
+        return [*own, *super().get_urls()]
+
+    def verb_url(self, verb: Verb) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{verb.key}"
+
+    def verb_view(self, request: HttpRequest, object_id: str, verb: Verb) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.may_do(request, found):
+            raise PermissionDenied
+        row = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[found.pk])
+        form = verb.form(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                said = verb.does(request, found, form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, refusal.messages)
+            except IntegrityError as refusal:
+                form.add_error(None, words_of(refusal))
+            else:
+                self.log_change(request, found, f"{verb.label}.")
+                self.message_user(request, said, messages.SUCCESS)
+                return redirect(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{verb.label}: {found}",
+            "verb": verb,
+            "form": form,
+            "row": found,
+            "row_url": row,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/members/verb.html", context, status=422 if form.errors else 200)
+
+    def may_do(self, request: HttpRequest, row: Any) -> bool:
+        return self.has_change_permission(request, row)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = context.get("original")
+        if row is not None and self.may_do(request, row):
+            offered = [verb for verb in self.verbs if verb.when(row)]
+            context["verbs"] = [
+                (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk])) for verb in offered
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,302 @@
+"""Invitations: how somebody comes to speak for a government. Each is for one address, once, and for 14 days."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Lower, Now
+from django.urls import reverse
+from django.utils import timezone
+
+from mixportal.mail.models import Mail
+
+if TYPE_CHECKING:
+    from members.models import Government, User
+
+GOOD_FOR = timedelta(days=14)
+TOKEN_BYTES = 32
+NOT_TO_BE_INVITED = "This address cannot be invited from here. Ask a curator of MIX."
+
+
+class Unusable(Exception):
+    """A link that opens nothing: unknown, used, withdrawn, expired, or no longer anybody's to give."""
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def live(self) -> InvitationQuerySet:
+        """Neither accepted nor withdrawn; they may have expired."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def usable(self) -> InvitationQuerySet:
+        return self.filter(_may_be_used())
+
+    def with_state(self) -> InvitationQuerySet:
+        """Each with `may_be_used`, as the database says on reading it."""
+        may_be_used = ExpressionWrapper(_may_be_used(), output_field=models.BooleanField())
+        return self.select_related("government", "invited_by").annotate(may_be_used=may_be_used)
+
+    def of(self, government: Government) -> InvitationQuerySet:
+        """Those that still wait for an answer, the newest first, expired ones included."""
+        return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
+
+    def found_by(self, token: str) -> Invitation:
+        """The one that a link leads to. Raises Unusable."""
+        invitation = self.usable().select_related("government", "invited_by").filter(token_sha256=_digest(token))
+        found = invitation.first()
+        if found is None or not found.admits(found.holder):
+            raise Unusable
+        return found
+
+    def invite(
+        self, government: Government, role: str, email: str, *, by: User, name: str = "", reason: str = ""
+    ) -> Invitation:
+        """Invites by mail. Raises ValidationError in words that tell members nothing of people elsewhere."""
+        with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
+            government = type(government).objects.select_for_update().get(pk=government.pk)
+            self._refuse(government, role, email, by)
+            in_the_way = Q(email__iexact=email)
+            if role == Invitation.Role.MEMBER:
+                in_the_way |= Q(role=role)
+            expired = self.live().filter(in_the_way, government=government, expires_at__lte=Now())
+            expired.update(revoked_at=timezone.now())
+            invitation = Invitation(government=government, role=role, email=email, name=name)
+            try:
+                with transaction.atomic():
+                    invitation._send(by)
+            except IntegrityError as refusal:
+                raise ValidationError(
+                    f"{email} is invited already: send that invitation again, or withdraw it first."
+                    if self.live().filter(government=government, email__iexact=email).exists()
+                    else f"Somebody else is invited as the member of {government}: withdraw that invitation first."
+                ) from refusal
+        return invitation
+
+    def _refuse(self, government: Government, role: str, email: str, by: User) -> None:
+        if not by.may_invite(government, role):
+            raise PermissionDenied
+        if government.seat is None:
+            raise ValidationError(f"{government} holds no seat: people are invited once it does.")
+        holder = get_user_model().objects.filter(email__iexact=email).first()
+        if holder is not None and holder.is_active and holder.government_id == government.pk:
+            raise ValidationError(f"{holder} is there already, as {holder.get_role_display().lower()}.")
+        member = government.current_member
+        if role == Invitation.Role.MEMBER and member is not None:
+            raise ValidationError(f"{government} has a member, {member}. For a new CIO, hand over instead.")
+        if Invitation(government=government, role=role, email=email, invited_by=by).admits(holder):
+            return
+        if not by.is_curator:
+            raise ValidationError(NOT_TO_BE_INVITED)
+        if holder.is_active:
+            raise ValidationError(f"{holder} speaks for {holder.government}, and for one government only.")
+        raise ValidationError(f"{holder} was a curator and is switched off: a superuser switches that account on.")
+
+    def accept(self, token: str, *, name: str = "") -> User:
+        """Makes, or makes use of, the account of that address. Of two at once one wins; the other gets Unusable."""
+        with transaction.atomic():
+            locked = self.usable().select_for_update(of=("self",)).filter(token_sha256=_digest(token)).first()
+            if locked is None:
+                raise Unusable
+            with pghistory.context(reason=f"accepted the invitation as {locked.role}"):
+                try:
+                    with transaction.atomic():
+                        user = locked._take_in(name)
+                except IntegrityError as refusal:  # meanwhile the government has another member
+                    raise Unusable from refusal
+                locked.accepted_at, locked.accepted_by = timezone.now(), user
+                locked.save(update_fields=["accepted_at", "accepted_by"])
+        return user
+
+
+def _may_be_used() -> Q:
+    """Waiting, not expired, to a government with a seat, from somebody who could still send it."""
+    own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
+    sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
+    waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
+    by_the_operator = Q(invited_by__isnull=True, government__isnull=True)
+    return waiting & (by_the_operator | sender & Q(government__seat__isnull=False))
+
+
+@pghistory.track(exclude=["token_sha256"])
+class Invitation(models.Model):
+    class Role(models.TextChoices):
+        MEMBER = "member", "Member"
+        DELEGATE = "delegate", "Delegate"
+        LEADER = "leader", "Leader"
+        CURATOR = "curator", "Curator"  # from the command restore_access alone
+
+    BY_MEMBERS = (Role.DELEGATE, Role.LEADER)
+
+    government = models.ForeignKey(
+        "members.Government", models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices)
+    email = models.EmailField("e-mail address")
+    name = models.CharField(max_length=120, blank=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="invitations_sent"
+    )
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(editable=False)
+    times_sent = models.PositiveSmallIntegerField(default=0, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="invitations_accepted"
+    )
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sent_at",)
+        constraints = [
+            models.UniqueConstraint(
+                "government",
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_one_live_per_government_and_address",
+                violation_error_message="This address is invited already.",
+            ),
+            models.UniqueConstraint(
+                fields=["government"],
+                condition=Q(role="member", accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_one_live_member_per_government",
+                violation_error_message="Somebody is invited as the member of this government already.",
+            ),
+            models.CheckConstraint(
+                name="invitation_role_goes_with_a_government",
+                condition=Q(role="curator", government__isnull=True)
+                | Q(role__in=["member", "delegate", "leader"], government__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_revoked",
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_expires_after_it_was_sent", condition=Q(expires_at__gt=F("sent_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.get_role_display().lower()}"
+
+    @property
+    def state(self) -> str:
+        """In one word; `lapsed` when it expired, or its sender may no longer invite. Needs `with_state`."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "withdrawn"
+        return "waiting" if self.may_be_used else "lapsed"
+
+    @property
+    def holder(self) -> User | None:
+        """Whose address it is already."""
+        return get_user_model().objects.filter(email__iexact=self.email).first()
+
+    def admits(self, holder: User | None) -> bool:
+        """Whether the account that has this address, if there is one, may be used by accepting.
+
+        Nobody is drawn away from another government. A member's invitation neither wakes an account that a curator
+        switched off nor touches a curator's; that of somebody who was a curator is woken by superusers alone.
+        """
+        if self.role == self.Role.CURATOR:
+            return holder is not None and holder.is_curator
+        if holder is None:
+            return True
+        powerful = holder.is_staff or holder.is_superuser
+        if not holder.is_active:
+            return not powerful and self._by_curator
+        if holder.government_id == self.government_id:
+            return self.role in (holder.role, self.Role.MEMBER)
+        return holder.government_id is None and (self._by_curator or not powerful)
+
+    @property
+    def _by_curator(self) -> bool:
+        return self.invited_by is not None and self.invited_by.is_curator
+
+    def _take_in(self, name: str) -> User:
+        users = get_user_model().objects
+        user = users.select_for_update(of=("self",)).filter(email__iexact=self.email).first()
+        if not self.admits(user):
+            raise Unusable
+        if user is None:
+            user = users.create_user(self.email, name=name or self.name or self.email)
+        if self.role != self.Role.CURATOR:
+            user.is_active, user.role, user.government = True, self.role, self.government
+            user.save(update_fields=["is_active", "role", "government"])
+        return user
+
+    def resend(self, *, by: User) -> None:
+        """With a new link, good for another 14 days; the older link opens nothing any more."""
+        with transaction.atomic(), pghistory.context(reason="sent again"):
+            locked = self._locked()
+            if not by.may_invite(locked.government, locked.role):
+                raise PermissionDenied
+            locked._send(by)
+
+    def revoke(self, *, reason: str = "withdrawn") -> None:
+        with transaction.atomic(), pghistory.context(reason=reason):
+            locked = self._locked()
+            locked.revoked_at = timezone.now()
+            locked.save(update_fields=["revoked_at"])
+            locked._mails.filter(sent_at__isnull=True).delete()
+
+    def _locked(self) -> Invitation:
+        locked = Invitation.objects.live().select_for_update().filter(pk=self.pk).first()
+        if locked is None:
+            raise ValidationError("This invitation is accepted or withdrawn already.")
+        return locked
+
+    def _send(self, by: User) -> None:
+        token = self.renew(by)
+        self._mails.filter(sent_at__isnull=True).delete()  # an older link would arrive dead
+        context = {"invitation": self, "link": self.link(token)}
+        Mail.objects.post("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
+
+    def renew(self, by: User | None, good_for: timedelta = GOOD_FOR) -> str:
+        """Stores it with a new token, which is returned and kept nowhere."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        self.token_sha256, self.invited_by = _digest(token), by
+        self.sent_at = timezone.now()
+        self.expires_at = self.sent_at + good_for
+        self.times_sent += 1
+        self.save()
+        return token
+
+    @staticmethod
+    def link(token: str) -> str:
+        return settings.PORTAL_URL + reverse("invitation", args=[token])
+
+    @property
+    def _mails(self) -> Any:
+        return Mail.objects.filter(cause__startswith=f"invitation:{self.pk}:")
+
+
+def one_time_link(user: User, good_for: timedelta) -> tuple[str, datetime]:
+    """A way in for a curator that needs no mail, and until when it opens. Older ones open nothing any more."""
+    Invitation.objects.live().filter(role=Invitation.Role.CURATOR, email__iexact=user.email).update(
+        revoked_at=timezone.now()
+    )
+    invitation = Invitation(role=Invitation.Role.CURATOR, email=user.email, name=user.name)
+    token = invitation.renew(by=None, good_for=good_for)
+    return invitation.link(token), invitation.expires_at
