@@ -19,6 +19,7 @@ class ChallengesConfig(AppConfig):
                 ballot=models.ChallengeBallot,
                 placement=models.ChallengePlacement,
                 tally=models.ChallengeTally,
+                comparison=models.ChallengeComparison,
                 more_field="what_leaders_can_do",
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from mixportal.comparison.models import Comparison
 from mixportal.editions.models import Entry, Lineage
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
@@ -61,3 +62,14 @@ class ChallengeTally(Tally):
         abstract = False
         verbose_name = "tally of challenges"
         verbose_name_plural = "tallies of challenges"
+
+
+class ChallengeComparison(Comparison):
+    """Without history: it never changes, and the tally it follows from is tracked."""
+
+    tally_model = ChallengeTally
+
+    class Meta(Comparison.Meta):
+        abstract = False
+        verbose_name = "comparison of challenges"
+        verbose_name_plural = "comparisons of challenges"

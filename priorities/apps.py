@@ -19,6 +19,7 @@ class PrioritiesConfig(AppConfig):
                 ballot=models.PriorityBallot,
                 placement=models.PriorityPlacement,
                 tally=models.PriorityTally,
+                comparison=models.PriorityComparison,
                 more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from mixportal.comparison.models import Comparison
 from mixportal.editions.models import Entry, Lineage
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
@@ -61,3 +62,14 @@ class PriorityTally(Tally):
         abstract = False
         verbose_name = "tally of priorities"
         verbose_name_plural = "tallies of priorities"
+
+
+class PriorityComparison(Comparison):
+    """Without history: it never changes, and the tally it follows from is tracked."""
+
+    tally_model = PriorityTally
+
+    class Meta(Comparison.Meta):
+        abstract = False
+        verbose_name = "comparison of priorities"
+        verbose_name_plural = "comparisons of priorities"

@@ -28,6 +28,7 @@ class Kind:
     ballot: Any
     placement: Any
     tally: Any
+    comparison: Any
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
