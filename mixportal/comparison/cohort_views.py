@@ -1,4 +1,4 @@
-"""Whether groups of governments differ: for members in full, for leaders and visitors without telling of single ones."""
+"""Whether groups of governments differ: in full for members, for others without telling of single governments."""
 
 from __future__ import annotations
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mixportal.comparison.network import Network
 from mixportal.comparison.side_by_side import Shades
 from mixportal.comparison.splits import SPLITS, Part, Split
 from mixportal.consensus.cohorts import LEVEL
@@ -16,7 +16,7 @@ from mixportal.ranking.words import counted, listed, spelled
 
 @dataclass(frozen=True)
 class Cohort:
-    """A part with its figures, one for each entry in the tally's header order. `others`, `low` and `high`: members only."""
+    """A part with its figures, one for each entry in the tally's header order. `others` and the range: members only."""
 
     part: Part
     size: int
@@ -28,11 +28,11 @@ class Cohort:
 
     def place(self, column: int) -> str:
         """Within the cohort; empty where an average is left out, since the gap would tell it."""
-        if None in self.average:
+        averages = [average for average in self.average if average is not None]
+        if len(averages) < len(self.average):
             return ""
-        mine = self.average[column]
-        above = sum(1 for other in self.average if other < mine)  # type: ignore[operator]
-        return place_words(above + 1, self.average.count(mine) > 1)
+        above = sum(1 for other in averages if other < averages[column])
+        return place_words(above + 1, averages.count(averages[column]) > 1)
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ class Parted:
         if not rest:
             return ""
         return (
-            f"On the other {counted(rest, self.kind.singular, self.kind.plural)} there is no clear difference, which doesn’t "
-            "mean that there is none."
+            f"On the other {counted(rest, self.kind.singular, self.kind.plural)} there is no clear difference, which "
+            "doesn’t mean that there is none."
         )
 
     @property
@@ -186,19 +186,27 @@ def cohorts_for(results: Any) -> Cohorts:
     if results.is_insider:
         figures = comparisons.of(results.edition).result["cohorts"]
         by_split = {
-            split: [Cohort(part, **_figures(figures["parts"][part.key])) for part in split.parts if part.key in figures["parts"]]
+            split: [
+                Cohort(part, **_figures(figures["parts"][part.key]))
+                for part in split.parts
+                if part.key in figures["parts"]
+            ]
             for split in SPLITS
         }
         p = figures["p"]
         different = p is not None and p < LEVEL
     else:
         figures = comparisons.public_of(results.edition)
-        by_split = {split: [_public(split, part) for part in figures["parts"] if part["split"] == split.key] for split in SPLITS}
+        by_split = {
+            split: [_public(split, part) for part in figures["parts"] if part["split"] == split.key] for split in SPLITS
+        }
         p, different = None, figures["is_different"]
     entries = {entry.slug: entry for entry in results.entries}
     in_header_order = [entries[slug] for slug in results.figures["alternatives"]]
     parted = [
-        Parted(results.kind, split, cohorts, in_header_order, results.figures["average_place"], results.figures["order"])
+        Parted(
+            results.kind, split, cohorts, in_header_order, results.figures["average_place"], results.figures["order"]
+        )
         for split, cohorts in by_split.items()
         if cohorts and results.shows_figures
     ]
@@ -213,3 +221,8 @@ def _public(split: Split, part: dict[str, Any]) -> Cohort:
     return Cohort(Part(split, tuple(part["values"])), part["size"], part["average"], part["clear"])
 
 
+def findings_of(network: Network, part: Part) -> list[str]:
+    """One cohort against everybody else, in sentences, for members."""
+    cohort = Cohort(part, **_figures(network.cohorts["parts"][part.key]))
+    alone = Parted(network.kind, part.split, [cohort], network.entries, network.averages, network.order)
+    return [*alone.findings, *([alone.conclusion] if alone.conclusion else [])]

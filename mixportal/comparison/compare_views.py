@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from members.access import Audience, open_to
 from members.exports import csv_response
 from mixportal.comparison.asked import Asked, found_by_name
+from mixportal.comparison.cohorts import findings_of
 from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.ours import Ours
+from mixportal.comparison.reasons import reasons_for
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
@@ -29,7 +31,13 @@ def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if not network.used:
         return wait(request, edition, kind)
     asked = Asked.read(request.GET, network)
-    context: dict[str, Any] = {"edition": edition, "kind": kind, "network": network, "asked": asked}
+    context: dict[str, Any] = {
+        "edition": edition,
+        "kind": kind,
+        "network": network,
+        "asked": asked,
+        "cohorts": [(split, [(part, network.size_of(part)) for part in parts]) for split, parts in network.parts()],
+    }
     if asked.q is not None:
         found = found_by_name(network, asked)
         context |= {
@@ -43,6 +51,8 @@ def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "page": page,
         "heads": [(column, asked.sorted_by(column.key)) for column in page.columns],
         "ours": Ours(network, request.user) if page.is_mine and not page.others else None,
+        "cohort_findings": findings_of(network, asked.part) if asked.part else [],
+        "reasons": reasons_for(page, request.user),
         "removing": [(government, asked.removing(government)) for government in asked.governments],
         "is_fragment": request.htmx,
         # who pressed Add or Remove goes on in the search box

@@ -29,7 +29,7 @@ def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) ->
     order     indices of the governments, so that alike stand together
     points, shares, shares_by_chance, pulls   the picture (consensus/scaling.py)
     nearest_by_chance, furthest_by_chance     n tau-b each (similarity.chance_levels)
-    cohorts   permutations, family and p of the one test of all splits, and by part: average, difference, low, high, clear
+    cohorts   permutations, family and p of the one test of all splits; by part size, average, others, low, high, clear
     """
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
@@ -50,7 +50,7 @@ def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) ->
 
 
 def for_everyone(profile: Profile, governments: Sequence[Facts], *, seed: int) -> dict[str, Any]:
-    """Averages to one decimal of parts that have ten ballots each; None where one of them would tell how each ranked."""
+    """Averages to one decimal of parts of ten ballots or more; None where one would tell how each ranked."""
     shown = public_parts(governments, seed=seed)
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
@@ -58,9 +58,7 @@ def for_everyone(profile: Profile, governments: Sequence[Facts], *, seed: int) -
     parts = []
     for part in (part for parts in shown.values() for part in parts):
         found = tested["parts"][part.key]
-        averages = [
-            None if item in hidden else round(place, 1) for item, place in enumerate(found["average"])
-        ]
+        averages = [None if item in hidden else round(place, 1) for item, place in enumerate(found["average"])]
         clear = [is_clear and item not in hidden for item, is_clear in enumerate(found["clear"])]
         parts.append(
             {
@@ -85,15 +83,14 @@ def _worded_away(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
     The averages of a part add up to a known sum, so the only item left out could be worked out from the others: then
     the one that comes next is left out as well.
     """
-    shares = [max((_most_alike(column) for column in _columns(profile, parts, item)), default=0.0) for item in range(profile.m)]
+    shares = [
+        max((_most_alike(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
+        for item in range(profile.m)
+    ]
     hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL}
     if len(hidden) == 1 and profile.m > 1:
         hidden.add(max((item for item in range(profile.m) if item not in hidden), key=shares.__getitem__))
     return hidden
-
-
-def _columns(profile: Profile, parts: Sequence[BoolArray], item: int) -> list[list[int]]:
-    return [profile.doubled[inside, item].tolist() for inside in parts]
 
 
 def _most_alike(column: list[int]) -> float:
@@ -101,7 +98,9 @@ def _most_alike(column: list[int]) -> float:
     return max(column.count(place) for place in set(column)) / len(column)
 
 
-def _cohorts(profile: Profile, governments: Sequence[Facts], splits: Mapping[str, list[Part]], seed: int) -> dict[str, Any]:
+def _cohorts(
+    profile: Profile, governments: Sequence[Facts], splits: Mapping[str, list[Part]], seed: int
+) -> dict[str, Any]:
     """All parts tested as one family. Of a split in two the first part is tested: the other is its mirror image."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]

@@ -43,7 +43,7 @@ class LikenessMap:
 
     def __init__(self, network: Network, chosen: Sequence[Government], split: Split | None) -> None:
         self.network, self.chosen = network, [each for each in chosen if network.row_of(each) is not None]
-        self.parts = dict((each.key, parts) for each, parts in network.parts())
+        self.parts = {each.key: parts for each, parts in network.parts()}
         keys = list(self.parts)
         self.split_key = split.key if split and split.key in keys else (keys[0] if keys else "")
 
@@ -88,7 +88,7 @@ class LikenessMap:
             tau = np.add.reduceat(np.add.reduceat(tau, edges, axis=0), edges, axis=1) / np.outer(sizes, sizes)
         at = {row: number // together for number, row in enumerate(self.order)}
         return pictures.heat_map(
-            f"Likeness of each two of {self.network.used} governments, those alike side by side. The table says the same.",
+            f"Likeness of each two of {self.network.used} governments, alike ones side by side; the table says more.",
             pictures.levels(tau),
             [(at[row], how) for row, how in self._marks()],
         )
@@ -134,7 +134,8 @@ class LikenessMap:
         shares, chance = self.network.result["shares"], self.network.result["shares_by_chance"]
         if shares is None:
             return "All lists are the same, so there is nothing to tell apart."
-        words = f"The picture holds {round(100 * sum(shares))} % of the differences between the lists; the rest is not seen in it."
+        held = round(100 * sum(shares))
+        words = f"The picture holds {held} % of the differences between the lists; the rest is not seen in it."
         if chance is None:
             return words
         return f"{words} Lists shuffled at random would come to {round(100 * chance)} % at most, in 95 of 100 tries."
@@ -193,8 +194,10 @@ class LikenessMap:
         used, beyond = self.network.used, self.beyond_chance
         if not self.network.is_long_enough:
             return (
-                f"A list of {self.network.m} is too short to say who thinks alike: lists shuffled at random would bring the "
-                f"closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
+                f"A list of {self.network.m} is too short to say who thinks alike: lists shuffled at random would bring "
+                f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
             )
         have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
-        return f"{have} another that thinks more like them than chance would bring; by luck alone it would be about {self.by_luck}."
+        return (
+            f"{have} another that thinks more alike than chance would bring; by luck it would be about {self.by_luck}."
+        )

@@ -65,7 +65,7 @@ class Network:
 
     @property
     def is_long_enough(self) -> bool:
-        """Whether the list is long enough to name who thinks alike: on a short one chance alone makes near neighbours."""
+        """To name who thinks alike: on a short list chance alone makes near neighbours."""
         return self.m >= MIN_ITEMS_FOR_WORD
 
     @cached_property

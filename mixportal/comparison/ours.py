@@ -116,7 +116,8 @@ class Ours:
     def alike_words(self) -> str:
         """Whether anybody is nearer than chance brings the nearest."""
         closest = self._by_likeness[0]
-        level = f"Lists shuffled at random would bring the closest of {self.others} others to {closest.nearest_by_chance:.2f}"
+        by_chance = f"the closest of {self.others} others to {closest.nearest_by_chance:.2f}"
+        level = f"Lists shuffled at random would bring {by_chance}"
         beyond = sum(1 for each in self._by_likeness if each.is_more_alike_than_chance)
         if beyond == 0:
             return f"{level}: nobody is closer than that, so no likeness here is a finding."
@@ -131,7 +132,9 @@ class Ours:
         own = self.network.own
         ballots = self.network.kind.ballot.objects.visible_to(self.user).cast()
         before = ballots.filter(
-            government=own, edition__year__lt=self.network.edition.year, edition__closes_at__lte=self.network.edition.read_at
+            government=own,
+            edition__year__lt=self.network.edition.year,
+            edition__closes_at__lte=self.network.edition.read_at,
         )
         last = before.select_related("edition").order_by("-edition__year").first()
         if last is None:

@@ -50,12 +50,12 @@ def heat_map(label: str, shades: Any, marks: Sequence[tuple[int, str]]) -> SafeS
         ((shade, "".join(parts), FILLS[shade]) for shade, parts in sorted(paths.items())),
     )
     size = max(1.0, n / 40)
+    long, half = 1.4 * size, 0.6 * size
     pointing = format_html_join(
         "",
         '<path class="pt-{}" d="M{} {}l{} {}v{}zM{} {}l{} {}h{}z" fill="{}"/>',
         (
-            (how, 0, at + 0.5, -1.4 * size, -0.6 * size, 1.2 * size, at + 0.5, 0, -0.6 * size, -1.4 * size, 1.2 * size)
-            + (MINE if how == "m" else INK,)
+            (how, 0, at + 0.5, -long, -half, 2 * half, at + 0.5, 0, -half, -long, 2 * half, MINE if how == "m" else INK)
             for at, how in marks
         ),
     )
@@ -76,7 +76,8 @@ def sample(number: int) -> SafeString:
     """A part's shape, for the legend."""
     path, full = _shape(number)
     return format_html(
-        '<svg class="sample" viewBox="-7 -7 14 14" aria-hidden="true"><path class="{}" d="{}" fill="{}" stroke="{}"/></svg>',
+        '<svg class="sample" viewBox="-7 -7 14 14" aria-hidden="true">'
+        '<path class="{}" d="{}" fill="{}" stroke="{}"/></svg>',
         "pt-full" if full else "pt-hollow",
         path,
         INK if full else "none",
@@ -130,7 +131,12 @@ def plane(
         AXIS,
     )
     return format_html(
-        '<svg class="svg plane" role="img" aria-label="{}"><defs>{}</defs>{}{}{}</svg>', label, symbols, axes, plain, labels
+        '<svg class="svg plane" role="img" aria-label="{}"><defs>{}</defs>{}{}{}</svg>',
+        label,
+        symbols,
+        axes,
+        plain,
+        labels,
     )
 
 

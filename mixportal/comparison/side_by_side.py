@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from members.models import Government
-from mixportal.comparison import words
+from mixportal.comparison import pictures, words
 from mixportal.comparison.asked import Asked
 from mixportal.comparison.network import Likeness, Network
 from mixportal.consensus.words import place_words
@@ -102,6 +102,14 @@ class Beside:
     alike: str
     top: str
     differ: str
+
+    @property
+    def scale(self) -> str:
+        """A picture of the likeness with what chance reaches; empty where too little is ranked."""
+        if self.likeness is None:
+            return ""
+        tau, level = self.likeness.tau, self.likeness.nearest_by_chance
+        return pictures.likeness(f"{tau:.2f} on a scale from −1 to 1; chance reaches {level:.2f}", tau, level)
 
 
 class SideBySide:
@@ -202,7 +210,7 @@ class SideBySide:
         verb = "differ" if self.is_mine else "differs"
         return (
             f"{self.you} {verb} most from the network on {self.network.entries[far].title}: "
-            f"{self._mine_words(whose, row, far)}, {self.network.network_place(far)} in the network."
+            f"{self._mine_words(whose, row, far)}, the network’s {self.network.network_place(far)}."
         )
 
     def _mine_words(self, whose: str, row: int, column: int) -> str:
@@ -232,7 +240,9 @@ class SideBySide:
             if distance == most > 0
         ]
         top = 5 if network.is_long_enough else max(1, network.m // 2)
-        shared = [network.entries[c].title for c in network.order if self._tops(mine, c, top) and self._tops(theirs, c, top)]
+        shared = [
+            network.entries[c].title for c in network.order if self._tops(mine, c, top) and self._tops(theirs, c, top)
+        ]
         both = "Both of you" if self.is_mine else "Both"
         enough = network.has_enough(mine) and network.has_enough(theirs)
         return Beside(

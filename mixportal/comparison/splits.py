@@ -42,7 +42,7 @@ class Part:
         return (government[self.split.fact] or UNKNOWN) in self.values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     key: str
     title: str

@@ -53,7 +53,7 @@ def picture(profile: Profile) -> Picture:
             continue
         along = centred @ axes[:, axis]
         pull = _correlations(-profile.ranks, along)
-        strongest = max(by_name, key=lambda item: round(abs(pull[item]), 9))
+        strongest = max(by_name, key=lambda item: round(abs(float(pull[item])), 9))
         sign = -1.0 if pull[strongest] < 0 else 1.0
         points[:, axis], pulls[:, axis] = sign * along, sign * pull
     shares = [float(held[axis]) / total if axis < len(held) else 0.0 for axis in range(AXES)]

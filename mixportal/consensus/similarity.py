@@ -47,7 +47,7 @@ def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
 def chance_levels(
     profile: Profile, *, seed: int, shuffles: int = SHUFFLES
 ) -> tuple[list[float | None], list[float | None]]:
-    """n each: in 95 % of shuffles a ballot's nearest other stays at or below the first, its furthest at or above the second.
+    """n each: what a ballot's nearest other stays at or below in 95 % of shuffles, and its furthest at or above.
 
     Items are shuffled within every ballot, each ballot keeping its ties and blanks. A nearest neighbour at or
     below its level is no finding, nor is a furthest at or above its own. None when there is no other ballot.
