@@ -111,6 +111,9 @@ class Parted:
     def _against(self, cohort: Cohort, column: int) -> str:
         if cohort.others is not None:
             return f"everybody else at {cohort.others[column]:.1f}"
+        others = [other for other in self.cohorts if other is not cohort]
+        if len(others) == 1:
+            return f"{others[0].part.words} at {others[0].average[column]:.1f}"
         return f"the network at {self.averages[column]:.1f}"
 
     @property
@@ -162,10 +165,10 @@ class Cohorts:
         splits = f"{spelled(len(self.parted))} way{'' if len(self.parted) == 1 else 's'} of parting the governments"
         if not self.is_different:
             return f"No clear difference: one test over {splits} finds nothing beyond what chance would bring."
-        differing = [parted.split.title.lower() for parted in self.parted if parted.findings]
+        differing = [f"by {parted.split.by}" for parted in self.parted if parted.findings]
         if not differing:
             return f"Taken together the groups differ, by one test over {splits}; no single entry clearly does."
-        return f"Governments differ by {listed(differing)}. One test over {splits} finds more than chance would bring."
+        return f"Governments differ {listed(differing)}. One test over {splits} finds more than chance would bring."
 
     def shown(self, key: str) -> Parted | None:
         """The split that is asked for, else the first that has a finding, else the first."""

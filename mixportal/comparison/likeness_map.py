@@ -37,6 +37,10 @@ class Neighbour:
     is_mine: bool
     is_chosen: bool
 
+    @property
+    def tau_words(self) -> str:
+        return f"{self.tau:.2f}".replace("-", "−")
+
 
 class LikenessMap:
     """`chosen` are marked in both pictures, as the viewer's own government is; `split` gives each its shape."""
@@ -198,6 +202,4 @@ class LikenessMap:
                 f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
             )
         have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
-        return (
-            f"{have} another that thinks more alike than chance would bring; by luck it would be about {self.by_luck}."
-        )
+        return f"{have} a neighbor nearer than chance would bring; by luck alone it would be about {self.by_luck}."

@@ -28,6 +28,10 @@ class Likeness:
     furthest_by_chance: float
 
     @property
+    def tau_words(self) -> str:
+        return f"{self.tau:.2f}".replace("-", "−")
+
+    @property
     def is_more_alike_than_chance(self) -> bool:
         return self.tau > self.nearest_by_chance
 

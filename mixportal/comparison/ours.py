@@ -37,11 +37,15 @@ class Move:
     now: str
     then: str
     by: int | None  # places up; None where a list leaves it out
+    is_ranked: bool
+    was_ranked: bool
 
     @property
     def words(self) -> str:
         if self.by is None:
-            return "not ranked both times"
+            if self.is_ranked:
+                return "newly ranked"
+            return "no longer ranked" if self.was_ranked else "not ranked either time"
         if self.by == 0:
             return "the same place"
         places = f"{abs(self.by)} place{'' if abs(self.by) == 1 else 's'}"
@@ -162,6 +166,8 @@ class Ours:
                     now=self.network.place_words(self.row, column),
                     then=place_words(*before) if before else "not ranked",
                     by=before[0] - now[0] if now and before else None,
+                    is_ranked=now is not None,
+                    was_ranked=before is not None,
                 )
             )
         order = {entry.pk: self.network.ranks[self.row][column] for column, entry in enumerate(self.network.entries)}

@@ -110,15 +110,20 @@ def plane(
             for row, shape in sorted(enumerate(shapes), key=lambda each: marks.get(each[0], ""))
         ),
     )
+    lower = {
+        row: sum(1 for other in list(marks)[:number] if abs(at[other][1] - at[row][1]) < 5)
+        for number, row in enumerate(marks)
+    }
     labels = format_html_join(
         "",
-        '<text class="{}" x="{}%" y="{}%" dx="{}" dy="4" text-anchor="{}">{}</text>',
+        '<text class="{}" x="{}%" y="{}%" dx="{}" dy="{}" text-anchor="{}">{}</text>',
         (
             (
                 "t-mine" if how == "m" else "t-b",
                 f"{at[row][0]:.2f}",
                 f"{at[row][1]:.2f}",
                 10 if at[row][0] < 50 else -10,
+                4 + 15 * lower[row],  # names at one height stand below each other
                 "start" if at[row][0] < 50 else "end",
                 names[row],
             )

@@ -136,7 +136,7 @@ class SideBySide:
         found = [self._of_government(each, short) for each, short in zip(shown, shorts, strict=True)]
         if self.asked.part:
             figures = self.network.cohorts["parts"][self.asked.part.key]
-            title = f"Average of {figures['size']} {self.asked.part.words}"
+            title = f"Average of {self.asked.part.words} ({figures['size']})"
             found.append(self._of_average("cohort", title, "Coh.", figures["average"]))
         title = f"Average of all {self.network.used}"
         return [*found, self._of_average("network", title, "All", self.network.averages)]

@@ -46,6 +46,7 @@ class Part:
 class Split:
     key: str
     title: str
+    by: str  # as in: governments differ by …
     fact: str  # of the roster
     words: Mapping[str, str]
     in_a_row: bool = False  # parts that merge are neighbours
@@ -60,16 +61,18 @@ SPLITS = (
         "kind",
         "Cities and counties",
         "kind",
+        "kind",
         {
             "city": "cities",
             "county": "counties",
-            "consolidated": "consolidated cities and counties",
-            "other": "other governments",
+            "consolidated": "consolidated governments",
+            "other": "others",
         },
     ),
     Split(
         "population",
         "Population",
+        "population",
         "band",
         {
             "small": "governments of under 250,000 people",
@@ -82,6 +85,7 @@ SPLITS = (
     Split(
         "form",
         "Form of government",
+        "form of government",
         "form",
         {
             "council_manager": "councils with a manager",
@@ -96,6 +100,7 @@ SPLITS = (
     Split(
         "region",
         "Census region",
+        "census region",
         "region",
         {
             "northeast": "governments in the Northeast",
@@ -106,7 +111,8 @@ SPLITS = (
     ),
     Split(
         "structure",
-        "How IT is organised",
+        "How IT is organized",
+        "how IT is organized",
         "it_structure",
         {
             "centralized": "governments with centralized IT",
