@@ -44,6 +44,7 @@ SEES_RESULTS = {
     "drafting": set(),
 }
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else set() for phase in SEES}
+MAY_WAIT = {phase: INSIDERS if phase != "unranked" else set() for phase in SEES}  # before the close it says when
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEES}
 
 # Addresses within an edition: for whom they are at all, and who finds something in each phase.
@@ -56,6 +57,10 @@ OF_AN_EDITION = {
     "{kind}:results-json": (EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
+    "{kind}:compare": (INSIDERS, MAY_WAIT),
+    "{kind}:map": (INSIDERS, MAY_WAIT),
+    "{kind}:compare-csv": (INSIDERS, SEES_BALLOTS),
+    "{kind}:cohorts": (EVERYONE, SEES_RESULTS),
 }
 FOR_EVERYONE = {
     "home",

@@ -202,4 +202,5 @@ class LikenessMap:
                 f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
             )
         have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
-        return f"{have} a neighbor nearer than chance would bring; by luck alone it would be about {self.by_luck}."
+        luck = f"by luck alone it would be about {self.by_luck}"
+        return f"{have} a neighbor nearer than chance would bring; {luck}."
