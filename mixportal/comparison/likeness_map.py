@@ -198,7 +198,7 @@ class LikenessMap:
         used, beyond = self.network.used, self.beyond_chance
         if not self.network.is_long_enough:
             return (
-                f"A list of {self.network.m} is too short to say who thinks alike: lists shuffled at random would bring "
+                f"A list of {self.network.m} is too short to say who thinks alike: lists shuffled at random bring "
                 f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
             )
         have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
