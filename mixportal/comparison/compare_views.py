@@ -50,6 +50,7 @@ def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     context |= {
         "page": page,
         "heads": [(column, asked.sorted_by(column.key)) for column in page.columns],
+        "by_entry": asked.sorted_by("entry"),
         "ours": Ours(network, request.user) if page.is_mine and not page.others else None,
         "cohort_findings": findings_of(network, asked.part) if asked.part else [],
         "reasons": reasons_for(page, request.user),

@@ -77,8 +77,15 @@ class LikenessMap:
 
     def _marks(self) -> list[tuple[int, str]]:
         """Rows that are marked, with how."""
+        own = self.network.own_row
         marks = [(self.network.rows[each.pk], "c") for each in self.chosen if each != self.network.own]
-        return marks + ([(self.network.own_row, "m")] if self.network.own_row is not None else [])
+        return [*([(own, "m")] if own is not None else []), *marks]
+
+    @property
+    def marked(self) -> str:
+        """Whom the arrows point at."""
+        own = ["you"] if self.network.own_row is not None else []
+        return listed([*own, *(str(each) for each in self.chosen if each != self.network.own)])
 
     # The heat map
 
