@@ -9,14 +9,14 @@ from mixportal.comparison.side_by_side import SideBySide
 SHOWN = 5  # entries
 
 
-def reasons_for(page: SideBySide, viewer: Any) -> list[tuple[Any, list[tuple[Any, str, str]]]]:
-    """By entry, those furthest apart first: each reason with the place it explains, as HTML. One query at most."""
+def reasons_for(page: SideBySide, viewer: Any) -> list[tuple[Any, list[tuple[Any, str]]]]:
+    """By entry, those furthest apart first: each reason with the place it explains. One query at most."""
     network = page.network
     notes = getattr(network.kind, "note", None)
     if notes is None or not page.others:
         return []
     shown = [page.subject, *page.others]
-    reasons = notes.objects.visible_to(viewer).standing().filter(kind="reason", government__in=shown)
+    reasons = notes.objects.visible_to(viewer).standing().with_mentioned().filter(kind="reason", government__in=shown)
     by_entry: dict[int, list[Any]] = {}
     for reason in reasons.filter(entry__edition=network.edition).select_related("government").order_by("created_at"):
         by_entry.setdefault(reason.entry_id, []).append(reason)
@@ -26,5 +26,5 @@ def reasons_for(page: SideBySide, viewer: Any) -> list[tuple[Any, list[tuple[Any
         if given := by_entry.get(row.entry.pk):
             column = column_of[row.entry.pk]
             places = [network.place_words(network.rows[reason.government_id], column) for reason in given]
-            found.append((row.entry, [(r, place, r.html({})) for r, place in zip(given, places, strict=True)]))
+            found.append((row.entry, list(zip(given, places, strict=True))))
     return found[:SHOWN]
