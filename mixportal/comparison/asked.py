@@ -15,7 +15,6 @@ from mixportal.comparison.splits import Part, part_named
 
 MOST = 8
 LONGEST = 80  # of what is typed into the search box
-SORTS = ("network", "entry", "you", "cohort")
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,8 @@ def compare_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """The table that the same address shows as a page: places as on the ballot, averages in full."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     network = network_or_404(request, edition, kind)
+    if not network.used:
+        raise Http404
     page = SideBySide(network, Asked.read(request.GET, network))
     index_of = {entry.slug: index for index, entry in enumerate(network.entries)}
     rows = []

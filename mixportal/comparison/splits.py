@@ -31,7 +31,7 @@ class Part:
 
     @property
     def words(self) -> str:
-        """counties; council-manager and commission governments."""
+        """counties; consolidated governments and others."""
         return listed([self.split.words[value] for value in self.values])
 
     @property
@@ -88,12 +88,12 @@ SPLITS = (
         "form of government",
         "form",
         {
-            "council_manager": "councils with a manager",
-            "mayor_council": "mayors with a council",
-            "commission": "commissions",
-            "county_executive": "county executives",
-            "county_administrator": "county administrators",
-            "other": "other forms of government",
+            "council_manager": "council-manager governments",
+            "mayor_council": "mayor-council governments",
+            "commission": "commission governments",
+            "county_executive": "governments with a county executive",
+            "county_administrator": "governments with a county administrator",
+            "other": "governments of another form",
             UNKNOWN: "governments whose form is not recorded",
         },
     ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from mixportal.comparison import computing
 from mixportal.comparison.splits import public_parts
 from mixportal.consensus import Profile
-from tests.conftest import published
 from tests.reading import page, said, text
 
 URL = "/2030/priorities/compare/cohorts/"
@@ -61,7 +61,6 @@ def test_members_see_every_part_and_which_differences_are_clear(network, sign_in
 def test_leaders_and_visitors_see_averages_and_no_ranges(network, sign_in):
     assert sign_in(None).get(URL).status_code == 404  # closed, not published
     assert sign_in(network.leader_a).get(URL).status_code == 200
-    network.edition = published(network.edition) if network.edition.is_open else network.edition
     network.edition.publish()
     visitor = sign_in(None).get(URL)
     told = text(page(visitor))
@@ -73,7 +72,6 @@ def test_leaders_and_visitors_see_averages_and_no_ranges(network, sign_in):
     # the cities all put Emergency Communications last, which its average would tell of each
     assert "No averages are shown for" in told
     assert "Emergency Communications" in told.partition("No averages are shown for")[2][:200]
-    assert "whether groups" not in told.lower()
 
 
 def test_two_ballots_tell_visitors_nothing_of_groups(phases, sign_in):
@@ -82,13 +80,11 @@ def test_two_ballots_tell_visitors_nothing_of_groups(phases, sign_in):
     assert phases.published.prioritycomparison.public["parts"] == []
 
 
-def test_publishing_computes_what_visitors_read(phases, sign_in, django_assert_max_num_queries):
+def test_publishing_computes_what_visitors_read(phases):
     assert {phases.published.prioritycomparison.seed, phases.published.challengecomparison.seed} == {2028}
 
 
 def test_what_is_computed_does_not_change(network, sign_in):
-    from django.db import IntegrityError, transaction
-
     sign_in(network.member_a).get(URL)
     stored = network.edition.prioritycomparison
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():

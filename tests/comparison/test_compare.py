@@ -6,9 +6,11 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Government
-from tests.conftest import rank
+from tests.conftest import closed, make_edition, open_edition, rank
 from tests.reading import page, said, text, with_testid
 
 URL = "/2030/priorities/compare/"
@@ -165,11 +167,12 @@ def test_what_is_computed_stands_though_governments_change_their_names(network, 
 
 
 def test_a_year_in_which_nobody_ordered_anything_says_so(phases, sign_in):
-    from tests.conftest import closed, make_edition, open_edition
-
     empty = closed(open_edition(make_edition(2033)))
     for url in (f"/{empty.year}/priorities/compare/", f"/{empty.year}/challenges/map/"):
         assert "There is nothing to compare" in text(page(sign_in(phases.member_a).get(url)))
+    assert sign_in(phases.member_a).get("/2033/priorities/compare.csv").status_code == 404
+    assert "no result" in text(page(sign_in(phases.member_a).get("/2033/priorities/")))
+    assert "Fewer than ten" in text(page(sign_in(phases.member_a).get("/2033/priorities/compare/cohorts/")))
     assert sign_in(phases.member_a).get("/2027/priorities/compare/").status_code == 404  # never ranked
 
 
@@ -178,3 +181,20 @@ def test_two_ballots_have_a_page_and_no_map(phases, sign_in):
     told = text(page(client.get("/2029/priorities/compare/?g=halloran-county")))
     assert "order none of the 28 pairs alike that you both ordered" in told
     assert "Two ballots make no map." in text(page(client.get("/2029/priorities/map/")))
+
+
+def test_a_comparison_asks_as_often_for_25_ballots_as_for_two(phases, network, sign_in):
+    """Counted at the second visit: the first computes."""
+    client = sign_in(network.member_a)
+    for path in (
+        "compare/?g=halloran-county&cohort=region-south&q=o",
+        "compare.csv?g=halloran-county",
+        "map/?g=halloran-county",
+    ):
+        counts = []
+        for year in (2029, 2030):
+            client.get(f"/{year}/priorities/{path}")
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(f"/{year}/priorities/{path}").status_code == 200
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 12, path
