@@ -21,6 +21,7 @@ class ChallengesConfig(AppConfig):
                 tally=models.ChallengeTally,
                 proposal=models.ChallengeProposal,
                 word=models.ChallengeWord,
+                comparison=models.ChallengeComparison,
                 more_field="what_leaders_can_do",
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from challenges.triggers import HINDRANCE_WITHIN_AN_OPEN_EDITION
 from members.models import Government
+from mixportal.comparison.models import Comparison
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -225,3 +226,14 @@ class Hindrance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.challenge} stands in the way of {self.priority}"
+
+
+class ChallengeComparison(Comparison):
+    """Without history: it never changes, and the tally it follows from is tracked."""
+
+    tally_model = ChallengeTally
+
+    class Meta(Comparison.Meta):
+        abstract = False
+        verbose_name = "comparison of challenges"
+        verbose_name_plural = "comparisons of challenges"

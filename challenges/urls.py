@@ -3,6 +3,9 @@
 from django.urls import path
 
 from mixportal.annotation.views import entry
+from mixportal.comparison.cohort_views import cohorts
+from mixportal.comparison.compare_views import compare, compare_csv
+from mixportal.comparison.map_views import likeness_map
 from mixportal.editions import kinds
 from mixportal.editions.private_words.views import word
 from mixportal.ranking.ballot_page import ballot
@@ -17,6 +20,10 @@ urlpatterns = [
     path("results.json", results_json, kind, name="results-json"),
     path("ballots.csv", ballots_csv, kind, name="ballots-csv"),
     path("ballot/", ballot, kind, name="ballot"),
+    path("compare/", compare, kind, name="compare"),
+    path("compare.csv", compare_csv, kind, name="compare-csv"),
+    path("compare/cohorts/", cohorts, kind, name="cohorts"),
+    path("map/", likeness_map, kind, name="map"),
     path("<slug:slug>/", entry, kind, name="entry"),
     path("<slug:slug>/word/", word, kind, name="word"),
 ]

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "challenges",
     "priorities",
     "mixportal.summaries",
+    "mixportal.comparison",
     "mixportal.annotation",
     "mixportal.ranking",
     "mixportal.editions",

@@ -21,6 +21,7 @@ class PrioritiesConfig(AppConfig):
                 tally=models.PriorityTally,
                 proposal=models.PriorityProposal,
                 word=models.PriorityWord,
+                comparison=models.PriorityComparison,
                 more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",

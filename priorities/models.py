@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government
+from mixportal.comparison.models import Comparison
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -313,3 +314,14 @@ class Investment(models.Model):
     @property
     def told(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.TOLD}
+
+
+class PriorityComparison(Comparison):
+    """Without history: it never changes, and the tally it follows from is tracked."""
+
+    tally_model = PriorityTally
+
+    class Meta(Comparison.Meta):
+        abstract = False
+        verbose_name = "comparison of priorities"
+        verbose_name_plural = "comparisons of priorities"

@@ -36,6 +36,7 @@ SEES_RESULTS = {
 }
 SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else NOBODY for phase in SEES}
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else NOBODY for phase in SEES}
+MAY_WAIT = {phase: INSIDERS if phase != "unranked" else NOBODY for phase in SEES}  # before the close it says when
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else NOBODY for phase in SEES}
 
 
@@ -83,6 +84,10 @@ TABLE = {
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
+    "{kind}:compare": Line(INSIDERS, MAY_WAIT),
+    "{kind}:map": Line(INSIDERS, MAY_WAIT),
+    "{kind}:compare-csv": Line(INSIDERS, SEES_BALLOTS),
+    "{kind}:cohorts": Line(EVERYONE, SEES_RESULTS),
     "{kind}:word": Line(VOTERS, got=None, posted=422),
     "proposals": Line(INSIDERS, posted=proposing),
     "proposal": Line(VOTERS, NOBODY, posted=404),  # there is none

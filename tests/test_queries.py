@@ -28,9 +28,12 @@ PAGES = [
     "/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
     "/2028/challenges/shadow-it/", "/2028/hindrances/",
+    "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2028/priorities/compare/cohorts/", "/2027/", "/2027/summary/", "/2027/priorities/",
     "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
 ]  # fmt: skip
 MEMBERS = [
+    "/2028/priorities/compare/", "/2028/priorities/compare/?g=halloran-county&cohort=region-south&q=a",
+    "/2028/priorities/map/", "/2028/challenges/compare/cohorts/", "/2028/priorities/compare.csv?g=halloran-county",
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",

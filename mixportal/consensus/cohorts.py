@@ -37,6 +37,8 @@ def compare_cohorts(
     Returns, ready for JSON:
     permutations, family   how many, and how many differences were looked at (cohorts x items)
     p         of the global test (sum of the squared differences): (1 + hits) / (permutations + 1)
+              Each cohort's differences are taken in units of sqrt(1 / size + 1 / others), here and in max-T: a small
+              cohort, whose averages wander far by chance, does not drown the others. One cohort alone is the same.
     cohorts   per cohort: size, others; m each: difference (average place inside less outside, so below 0 is
               placed higher), low, high (95 % of 2,000 resamples of each side), p (max-T), clear (p and the
               global p below 0.05)
@@ -101,14 +103,15 @@ def _permuted_hits(
     """How many permutations reach the observed sum of squares, and per cohort and item |t| by their max."""
     scale = np.where(spread > 0, spread, np.inf)  # an item at one place everywhere differs nowhere
     tolerance = 1 - 1e-9  # equal in exact arithmetic counts as reached
-    sum_of_squares = (observed**2).sum() * tolerance
-    observed_t = np.abs(observed) / scale * tolerance
+    n, size = labels.shape[1], labels.sum(axis=1)
+    weight = np.sqrt(size * (n - size) / n)[:, None]
+    sum_of_squares = ((weight * observed) ** 2).sum() * tolerance
+    observed_t = weight * np.abs(observed) / scale * tolerance
     stream = Stream(seed, Purpose.COHORTS)
-    n = labels.shape[1]
     hits_global, hits = 0, np.zeros(observed.shape, np.int64)
-    for size in chunks(permutations, max(1, _CELLS // n)):
-        shuffled = labels[:, stream.permutations(n, size)].swapaxes(0, 1)
-        permuted = _differences(shuffled, ranks)
+    for count in chunks(permutations, max(1, _CELLS // n)):
+        shuffled = labels[:, stream.permutations(n, count)].swapaxes(0, 1)
+        permuted = weight * _differences(shuffled, ranks)
         hits_global += int(((permuted**2).sum(axis=(1, 2)) >= sum_of_squares).sum())
         largest = (np.abs(permuted) / scale).max(axis=(1, 2))
         hits += (largest[:, None, None] >= observed_t).sum(axis=0)

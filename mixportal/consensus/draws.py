@@ -27,6 +27,8 @@ class Purpose(IntEnum):
     COHORT_INSIDE = 3
     COHORT_OUTSIDE = 4
     CHANCE = 5
+    PICTURE = 6
+    DISCLOSURE = 7
 
 
 class Stream:

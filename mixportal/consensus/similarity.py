@@ -35,23 +35,42 @@ def tau_b(profile: Profile) -> FloatArray:
     return signs @ signs.T
 
 
-def chance_of_nearest(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> list[float | None]:
-    """n: the tau-b with its nearest other that a ballot stays at or below in 95 % of shuffles.
+def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
+    """n each, of the ballot in `row` beside every ballot: pairs alike, pairs that both order, tau-b."""
+    signs = pair_signs(profile.doubled)
+    net, both = signs @ signs[row], np.abs(signs) @ np.abs(signs[row])
+    ordered = np.abs(signs).sum(axis=1)
+    tau: FloatArray = net / np.sqrt(ordered * ordered[row])
+    return ((both + net) / 2).astype(np.int64), both.astype(np.int64), tau
+
+
+def chance_levels(
+    profile: Profile, *, seed: int, shuffles: int = SHUFFLES
+) -> tuple[list[float | None], list[float | None]]:
+    """n each: what a ballot's nearest other stays at or below in 95 % of shuffles, and its furthest at or above.
 
     Items are shuffled within every ballot, each ballot keeping its ties and blanks. A nearest neighbour at or
-    below this level is no finding. None when there is no other ballot.
+    below its level is no finding, nor is a furthest at or above its own. None when there is no other ballot.
     """
     n, m = profile.doubled.shape
     if n < 2:
-        return [None] * n
+        return [None] * n, [None] * n
     stream = Stream(seed, Purpose.CHANCE)
-    nearest = np.empty((shuffles, n))
+    nearest, furthest = np.empty((shuffles, n)), np.empty((shuffles, n))
     for shuffle in range(shuffles):
         shuffled = np.take_along_axis(profile.doubled, stream.permutations(m, n), axis=1)
         signs = unit_signs(shuffled)
         tau = signs @ signs.T
         np.fill_diagonal(tau, -np.inf)
         nearest[shuffle] = tau.max(axis=1)
+        np.fill_diagonal(tau, np.inf)
+        furthest[shuffle] = tau.min(axis=1)
     nearest.sort(axis=0)
-    levels: list[float | None] = nearest[quantile_position(LEVEL, shuffles)].tolist()
-    return levels
+    furthest.sort(axis=0)
+    level = quantile_position(LEVEL, shuffles)
+    return nearest[level].tolist(), furthest[shuffles - 1 - level].tolist()
+
+
+def chance_of_nearest(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> list[float | None]:
+    """n: the tau-b with its nearest other that a ballot stays at or below in 95 % of shuffles (see chance_levels)."""
+    return chance_levels(profile, seed=seed, shuffles=shuffles)[0]

@@ -233,6 +233,7 @@ def _publish(edition: Edition) -> None:
     if edition.was_ranked:
         for kind in kinds.registered():
             kind.tally.objects.of(edition)
+            kind.comparison.objects.of(edition)
     edition.published_at = PUBLISHED[edition.year]
     edition.save(update_fields=["published_at"])
 

@@ -45,6 +45,7 @@ class Kind:
     tally: Any
     proposal: Any
     word: Any  # private words to the curators
+    comparison: Any
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list

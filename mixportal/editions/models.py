@@ -287,6 +287,7 @@ class Edition(models.Model):
             for kind in kinds.registered():
                 if self._has_entries(kind):
                     kind.tally.objects.of(locked)
+                    kind.comparison.objects.of(locked)
         elif not any(self._has_entries(kind) for kind in kinds.registered()):
             raise ValidationError("Both lists are empty: there is nothing to publish.")
         locked.published_at = self.published_at = database_now()

@@ -22,6 +22,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
         "kinds": kinds.registered(),
         "editions": editions,
         "newest_year": SimpleLazyObject(lambda: _newest_year(editions)),
+        "newest_ranked_year": SimpleLazyObject(lambda: next((e.year for e in editions if e.has_results), None)),
     }
 
 

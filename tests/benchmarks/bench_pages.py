@@ -56,6 +56,9 @@ def _measure() -> list[tuple[str, str, str]]:
         assert answer.status_code == 200, answer.status_code
         state["version"] = _version(answer.content.decode())
 
+    others = "&g=".join(_cast(member.get(f"/{YEAR}/priorities/ballots.csv").content.decode())[:8])
+    compared = f"/{YEAR}/priorities/compare/?cohort=kind-county&g={others}"
+
     # what, the task, the constant view it is set against, the budget
     tasks: list[tuple[str, Callable[[], object], str, float]] = [
         ("summary, visitor", lambda: visitor.get(f"/{YEAR}/summary/"), VISITOR, 10),
@@ -63,6 +66,9 @@ def _measure() -> list[tuple[str, str, str]]:
         ("list with results, signed in", lambda: member.get(f"/{YEAR}/priorities/"), SIGNED_IN, 6),
         ("entry, signed in", lambda: member.get(f"/{YEAR}/priorities/cybersecurity/"), SIGNED_IN, 8),
         ("home, signed in", lambda: member.get("/"), SIGNED_IN, 10),
+        ("compare, 8 others beside 64", lambda: member.get(compared), SIGNED_IN, 12),
+        ("map of likeness, 64 x 64", lambda: member.get(f"/{YEAR}/priorities/map/"), SIGNED_IN, 15),
+        ("groups, visitor", lambda: visitor.get(f"/{YEAR}/priorities/compare/cohorts/"), VISITOR, 10),
         ("ballot save of 5", save, SIGNED_IN, 6),
     ]
     constants: list[tuple[str, Callable[[], object]]] = [
@@ -82,6 +88,11 @@ def _measure() -> list[tuple[str, str, str]]:
         ratio = median[what] / median[constant]
         lines.append((what, f"{median[what]:.2f} ms, {ratio:.1f} x", f"<= {budget:g} x"))
     return lines
+
+
+def _cast(ballots: str) -> list[str]:
+    """The governments that cast a ballot."""
+    return [line.split(",")[0] for line in ballots.splitlines()[1:]]
 
 
 def _version(page: str) -> str:

@@ -1,0 +1,193 @@
+"""One closed list with every ballot by name, as members, delegates and curators compare it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from members.models import Government
+from mixportal.comparison import splits
+from mixportal.consensus import Profile, similarity
+from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
+
+FEWEST_RANKED = 3  # of a list that can be called like another
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Two ballots: pairs of entries that both order, and those of them alike; tau-b; what chance brings."""
+
+    government: Government
+    same: int
+    both: int
+    tau: float
+    nearest_by_chance: float
+    furthest_by_chance: float
+
+    @property
+    def tau_words(self) -> str:
+        return f"{self.tau:.2f}".replace("-", "−")
+
+    @property
+    def is_more_alike_than_chance(self) -> bool:
+        return self.tau > self.nearest_by_chance
+
+    @property
+    def is_less_alike_than_chance(self) -> bool:
+        return self.tau < self.furthest_by_chance
+
+    @property
+    def verdict(self) -> str:
+        if self.is_more_alike_than_chance:
+            return "more alike than chance"
+        return "less alike than chance" if self.is_less_alike_than_chance else "within reach of chance"
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """`entries` are in the order of the tally's header, `roster` has every government seated at the close."""
+
+    kind: Any
+    edition: Any
+    entries: list[Any]
+    tally: Any
+    result: dict[str, Any]
+    governments: dict[int, Government]
+    own: Government | None
+
+    @property
+    def m(self) -> int:
+        return len(self.entries)
+
+    @property
+    def used(self) -> int:
+        """Ballots that order something."""
+        return len(self.result["governments"])
+
+    @property
+    def is_long_enough(self) -> bool:
+        """To name who thinks alike: on a short list chance alone makes near neighbours."""
+        return self.m >= MIN_ITEMS_FOR_WORD
+
+    @cached_property
+    def profile(self) -> Profile:
+        return Profile.from_places([entry.slug for entry in self.entries], self.result["places"])
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """By government, the row of its ballot."""
+        return {pk: row for row, pk in enumerate(self.result["governments"])}
+
+    @cached_property
+    def compared(self) -> list[Government]:
+        """Those whose ballot orders something, by name."""
+        found = [self.governments[pk] for pk in self.rows]
+        return sorted(found, key=lambda government: (government.name.lower(), government.state))
+
+    @cached_property
+    def by_slug(self) -> dict[str, Government]:
+        """Everybody seated at the close."""
+        return {government.slug: government for government in self.governments.values()}
+
+    @cached_property
+    def facts(self) -> list[dict[str, Any]]:
+        """What the roster says of each ballot's government."""
+        by_id = {government["id"]: government for government in self.tally.roster}
+        return [by_id[pk] for pk in self.rows]
+
+    def row_of(self, government: Government | None) -> int | None:
+        return self.rows.get(government.pk) if government else None
+
+    @property
+    def own_row(self) -> int | None:
+        return self.row_of(self.own)
+
+    # Places
+
+    @property
+    def averages(self) -> list[float]:
+        return self.tally.result["average_place"]
+
+    @property
+    def order(self) -> list[int]:
+        """Columns from the network's first place down."""
+        return self.tally.result["order"]
+
+    def network_place(self, column: int) -> str:
+        result = self.tally.result
+        return place_words(result["place"][column], result["joint"][column])
+
+    @cached_property
+    def _standing(self) -> tuple[list[list[int]], list[list[bool]], list[list[bool]]]:
+        profile = self.profile
+        tied = profile.doubled - 2 * profile.places + 1
+        return profile.places.tolist(), (tied > 1).tolist(), profile.ranked.tolist()
+
+    def standing(self, row: int, column: int) -> tuple[int, bool] | None:
+        """The place on a ballot and whether it is joint; None for not ranked."""
+        places, joint, ranked = self._standing
+        return (places[row][column], joint[row][column]) if ranked[row][column] else None
+
+    def place_words(self, row: int, column: int) -> str:
+        standing = self.standing(row, column)
+        return place_words(*standing) if standing else "not ranked"
+
+    @cached_property
+    def ranks(self) -> list[list[float]]:
+        """By ballot and column the place that counts: ties and blanks share."""
+        return self.profile.ranks.tolist()
+
+    # Cohorts
+
+    def parts(self) -> list[tuple[splits.Split, list[splits.Part]]]:
+        """The splits that part the ballots at all, with their parts."""
+        found = [(split, splits.parts_of(split, self.facts)) for split in splits.SPLITS]
+        return [(split, parts) for split, parts in found if parts]
+
+    def size_of(self, part: splits.Part) -> int:
+        return self.cohorts["parts"][part.key]["size"]
+
+    @property
+    def cohorts(self) -> dict[str, Any]:
+        return self.result["cohorts"]
+
+    # Likeness
+
+    def beside(self, row: int) -> list[Likeness]:
+        """One ballot beside every other."""
+        same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
+        near, far = self.result["nearest_by_chance"][row], self.result["furthest_by_chance"][row]
+        return [
+            Likeness(self.governments[pk], same[other], both[other], tau[other], near, far)
+            for pk, other in self.rows.items()
+            if other != row
+        ]
+
+    def has_enough(self, row: int) -> bool:
+        """Whether a ballot ranks enough to be called like another."""
+        return int(np.count_nonzero(self.profile.ranked[row])) >= FEWEST_RANKED
+
+
+def network_for(kind: Any, edition: Any, user: Any) -> Network | None:
+    """The closed list of an edition, for members, delegates and curators; None for others and before the close."""
+    if not (user.is_authenticated and user.is_insider and edition.has_results):
+        return None
+    entries = {entry.slug: entry for entry in kind.entry.objects.of(edition)}
+    if not entries:
+        return None
+    result = kind.comparison.objects.of(edition).result
+    tally = kind.tally.objects.of(edition)
+    seated = [government["id"] for government in tally.roster]
+    governments = {government.pk: government for government in Government.objects.filter(pk__in=seated)}
+    return Network(
+        kind=kind,
+        edition=edition,
+        entries=[entries[slug] for slug in tally.result["alternatives"]],
+        tally=tally,
+        result=result,
+        governments=governments,
+        own=governments.get(user.government_id) if user.government_id else None,
+    )

@@ -1,0 +1,180 @@
+"""Where one government stands: what is most its own, who thinks like it, and what it moved since its last list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mixportal.comparison.network import Likeness, Network
+from mixportal.consensus.words import place_words
+from mixportal.editions.models import Edition
+from mixportal.ranking.order import standing
+
+SHOWN = 3
+APART = 1.0  # places
+
+
+@dataclass(frozen=True)
+class Own:
+    """An entry that the government places unlike the network."""
+
+    entry: Any
+    place: str
+    average: float
+    network_place: str
+    as_far: int  # others that place it as high, or as low
+    others: int
+
+
+@dataclass(frozen=True)
+class Move:
+    """An entry that continues one of the government's last list. A place is out of as many as that list had."""
+
+    entry: Any
+    earlier: Any
+    how: str  # continued, renamed, merged, split, returned
+    now: str
+    then: str
+    by: int | None  # places up; None where a list leaves it out
+    is_ranked: bool
+    was_ranked: bool
+
+    @property
+    def words(self) -> str:
+        if self.by is None:
+            if self.is_ranked:
+                return "newly ranked"
+            return "no longer ranked" if self.was_ranked else "not ranked either time"
+        if self.by == 0:
+            return "the same place"
+        places = f"{abs(self.by)} place{'' if abs(self.by) == 1 else 's'}"
+        return f"up {places}" if self.by > 0 else f"down {places}"
+
+
+class Ours:
+    """The network's `own` government, whose ballot orders something."""
+
+    def __init__(self, network: Network, user: Any) -> None:
+        self.network, self.user = network, user
+        row = network.own_row
+        assert row is not None
+        self.row: int = row
+
+    def _own(self, column: int, *, higher: bool) -> Own:
+        network = self.network
+        mine = network.ranks[self.row][column]
+        theirs = [ranks[column] for row, ranks in enumerate(network.ranks) if row != self.row]
+        return Own(
+            entry=network.entries[column],
+            place=network.place_words(self.row, column),
+            average=network.averages[column],
+            network_place=network.network_place(column),
+            as_far=sum(1 for rank in theirs if (rank <= mine if higher else rank >= mine)),
+            others=len(theirs),
+        )
+
+    def _furthest(self, *, higher: bool) -> list[Own]:
+        sign = 1 if higher else -1
+        apart = {c: sign * (self.network.averages[c] - self.network.ranks[self.row][c]) for c in self.network.order}
+        far = sorted((c for c in apart if apart[c] >= APART), key=lambda c: -round(apart[c], 9))
+        return [self._own(column, higher=higher) for column in far[:SHOWN]]
+
+    @cached_property
+    def higher(self) -> list[Own]:
+        """What it puts furthest above the network's average."""
+        return self._furthest(higher=True)
+
+    @cached_property
+    def lower(self) -> list[Own]:
+        return self._furthest(higher=False)
+
+    # Who thinks alike
+
+    @cached_property
+    def _by_likeness(self) -> list[Likeness]:
+        comparable = [
+            each
+            for each in self.network.beside(self.row)
+            if self.network.has_enough(self.network.rows[each.government.pk])
+        ]
+        return sorted(comparable, key=lambda each: (-round(each.tau, 9), each.government.name))
+
+    @property
+    def can_tell_who_is_alike(self) -> bool:
+        return self.network.is_long_enough and self.network.has_enough(self.row) and bool(self._by_likeness)
+
+    @property
+    def closest(self) -> list[Likeness]:
+        return self._by_likeness[:SHOWN]
+
+    @property
+    def furthest(self) -> list[Likeness]:
+        return self._by_likeness[SHOWN:][: -SHOWN - 1 : -1]
+
+    @property
+    def others(self) -> int:
+        return self.network.used - 1
+
+    @property
+    def alike_words(self) -> str:
+        """Whether anybody is nearer than chance brings the nearest."""
+        closest = self._by_likeness[0]
+        by_chance = f"the closest of {self.others} others to {closest.nearest_by_chance:.2f}"
+        level = f"Lists shuffled at random would bring {by_chance}"
+        beyond = sum(1 for each in self._by_likeness if each.is_more_alike_than_chance)
+        if beyond == 0:
+            return f"{level}: nobody is closer than that, so no likeness here is a finding."
+        who = f"{closest.government} is" if beyond == 1 else f"{beyond} governments are"
+        return f"{level}: {who} closer than that, so this is more than chance."
+
+    # Since the last list
+
+    @cached_property
+    def earlier(self) -> tuple[Edition, dict[str, int]] | None:
+        """Its last cast order before this edition's, with that edition; None where there is none."""
+        own = self.network.own
+        ballots = self.network.kind.ballot.objects.visible_to(self.user).cast()
+        before = ballots.filter(
+            government=own,
+            edition__year__lt=self.network.edition.year,
+            edition__closes_at__lte=self.network.edition.read_at,
+        )
+        last = before.select_related("edition").order_by("-edition__year").first()
+        if last is None:
+            return None
+        placed = last.placements.filter(cast_place__isnull=False).values_list("entry__slug", "cast_place")
+        return last.edition, dict(placed)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """By place now; entries of the list before that nothing continues are not in it."""
+        if self.earlier is None:
+            return []
+        edition, then = self.earlier
+        column_of = {entry.pk: column for column, entry in enumerate(self.network.entries)}
+        lines = self.network.kind.lineage.objects.filter(later__in=column_of, earlier__edition=edition)
+        moves = []
+        for line in lines.select_related("earlier").order_by("earlier__position"):
+            column = column_of[line.later_id]
+            now, before = self.network.standing(self.row, column), standing(then, line.earlier.slug)
+            moves.append(
+                Move(
+                    entry=self.network.entries[column],
+                    earlier=line.earlier,
+                    how=line.type,
+                    now=self.network.place_words(self.row, column),
+                    then=place_words(*before) if before else "not ranked",
+                    by=before[0] - now[0] if now and before else None,
+                    is_ranked=now is not None,
+                    was_ranked=before is not None,
+                )
+            )
+        order = {entry.pk: self.network.ranks[self.row][column] for column, entry in enumerate(self.network.entries)}
+        return sorted(moves, key=lambda move: order[move.entry.pk])
+
+    @property
+    def new(self) -> list[Any]:
+        """Entries that continue none of the last list."""
+        continued = {move.entry.pk for move in self.moves}
+        return [entry for entry in self.network.entries if entry.pk not in continued]

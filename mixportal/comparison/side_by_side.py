@@ -1,0 +1,270 @@
+"""Governments side by side: the table, the sentences, and how alike the lists are, for one address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from members.models import Government
+from mixportal.comparison import pictures, words
+from mixportal.comparison.asked import Asked
+from mixportal.comparison.network import Likeness, Network
+from mixportal.consensus.words import place_words
+from mixportal.ranking.words import listed, spelled
+
+SAME = 0.5  # places: half a place apart is a tie of two against one of them
+
+
+@dataclass(frozen=True)
+class Shades:
+    """How far from the reference a place is, as five shades; in whole places, by the length of the list."""
+
+    m: int
+
+    @property
+    def near(self) -> int:
+        return max(1, round((self.m - 1) / 6))
+
+    @property
+    def middling(self) -> int:
+        return max(self.near + 1, round((self.m - 1) / 3))
+
+    @property
+    def far(self) -> int:
+        return max(self.middling + 1, self.m // 2)
+
+    def of(self, distance: float) -> int:
+        """5 the same place, down to 1 for the furthest."""
+        if distance < SAME:
+            return 5
+        if distance < self.near + SAME:
+            return 4
+        if distance < self.middling + SAME:
+            return 3
+        return 1 if distance >= self.far else 2
+
+    @property
+    def legend(self) -> list[tuple[int, str]]:
+        steps = [
+            (5, "the same place"),
+            (4, f"up to {self.near} away"),
+            (3, f"up to {self.middling}"),
+            (2, "further"),
+            (1, f"{self.far} or more"),
+        ]
+        return steps if self.far > self.middling + 1 else [step for step in steps if step[0] != 2]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One order of all entries: a government's, a cohort's or the network's. `places` are those that count."""
+
+    key: str
+    title: str
+    short: str
+    places: list[float]
+    cell: Callable[[int], tuple[str, bool]]  # what stands in the cell, and whether it is joint
+    government: Government | None = None
+    is_mine: bool = False
+
+    @property
+    def is_average(self) -> bool:
+        return self.government is None
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str  # empty for not ranked
+    is_joint: bool
+    shade: int
+    is_far: bool
+
+    @property
+    def is_ranked(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Row:
+    entry: Any
+    cells: list[Cell]
+    far: float  # the largest distance from the reference
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Another government beside the one that is compared: how alike, where they agree, where they part."""
+
+    likeness: Likeness | None  # None where a ballot ranks too little
+    government: Government
+    alike: str
+    top: str
+    differ: str
+
+    @property
+    def scale(self) -> str:
+        """A picture of the likeness with what chance reaches; empty where too little is ranked."""
+        if self.likeness is None:
+            return ""
+        tau, level = self.likeness.tau, self.likeness.nearest_by_chance
+        return pictures.likeness(f"{tau:.2f} on a scale from −1 to 1; chance reaches {level:.2f}", tau, level)
+
+
+class SideBySide:
+    """`subject` is the government that all are set against: the viewer's, else the first chosen; None for neither."""
+
+    def __init__(self, network: Network, asked: Asked) -> None:
+        self.network, self.asked = network, asked
+        mine = network.own if network.own_row is not None else None
+        self.subject = mine or next(iter(asked.governments), None)
+        self.is_mine = mine is not None
+        self.others = [government for government in asked.governments if government != self.subject]
+
+    @property
+    def you(self) -> str:
+        """How sentences name the subject."""
+        return "You" if self.is_mine else str(self.subject)
+
+    # The table
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        shown = [*([self.subject] if self.subject else []), *self.others]
+        shorts = words.initials([government.name for government in shown])
+        found = [self._of_government(each, short) for each, short in zip(shown, shorts, strict=True)]
+        if self.asked.part:
+            figures = self.network.cohorts["parts"][self.asked.part.key]
+            title = f"Average of {self.asked.part.words} ({figures['size']})"
+            found.append(self._of_average("cohort", title, "Coh.", figures["average"]))
+        title = f"Average of all {self.network.used}"
+        return [*found, self._of_average("network", title, "All", self.network.averages)]
+
+    def _of_government(self, government: Government, short: str) -> Column:
+        row = self.network.rows[government.pk]
+
+        def cell(column: int) -> tuple[str, bool]:
+            standing = self.network.standing(row, column)
+            return (str(standing[0]), standing[1]) if standing else ("", False)
+
+        mine = self.is_mine and government == self.subject
+        key, short = ("you", "You") if mine else (government.slug, short)
+        return Column(key, str(government), short, self.network.ranks[row], cell, government, mine)
+
+    @staticmethod
+    def _of_average(key: str, title: str, short: str, places: list[float]) -> Column:
+        return Column(key, title, short, places, lambda column: (f"{places[column]:.1f}", False))
+
+    @property
+    def shades(self) -> Shades:
+        return Shades(self.network.m)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """In the order that the address asks for; what is level keeps the network's order."""
+        reference, shades = self.columns[0], self.shades
+        rows = {}
+        for index in self.network.order:
+            cells, far = [], 0.0
+            for column in self.columns:
+                distance = abs(column.places[index] - reference.places[index])
+                far = max(far, distance)
+                text, joint = column.cell(index)
+                is_far = distance >= shades.far and not column.is_average
+                cells.append(Cell(text, joint, shades.of(distance), is_far))
+            rows[index] = Row(self.network.entries[index], cells, far)
+        return [rows[index] for index in self._sorted(rows)]
+
+    def _sorted(self, rows: dict[int, Row]) -> list[int]:
+        order = self.network.order
+        if self.asked.differences_first:
+            return sorted(order, key=lambda index: -round(rows[index].far, 9))
+        if self.asked.sort == "entry":
+            return sorted(order, key=lambda i: rows[i].entry.title.lower(), reverse=self.asked.descending)
+        column = next((each for each in self.columns if each.key == self.asked.sort), self.columns[-1])
+        return sorted(order, key=lambda index: column.places[index], reverse=self.asked.descending)
+
+    # Sentences
+
+    @property
+    def title(self) -> str:
+        if not self.subject:
+            return f"Compare the {self.network.kind.plural} of {self.network.edition.year}"
+        if self.others:
+            who = str(self.others[0]) if len(self.others) == 1 else f"{spelled(len(self.others))} others"
+            return f"{self.subject} beside {who}"
+        return f"{self.subject} beside the network"
+
+    @property
+    def deck(self) -> str:
+        """Where the subject and the network are furthest apart."""
+        if not self.subject:
+            return "Choose governments, and see where they agree and where they part."
+        row = self.network.rows[self.subject.pk]
+        ranks, averages = self.network.ranks[row], self.network.averages
+        far = max(self.network.order, key=lambda index: round(abs(ranks[index] - averages[index]), 9))
+        if abs(ranks[far] - averages[far]) < 1:
+            return f"{self.you} and the network place every {self.network.kind.singular} less than one place apart."
+        whose = "your" if self.is_mine else "its"
+        verb = "differ" if self.is_mine else "differs"
+        return (
+            f"{self.you} {verb} most from the network on {self.network.entries[far].title}: "
+            f"{self._mine_words(whose, row, far)}, the network’s {self.network.network_place(far)}."
+        )
+
+    def _mine_words(self, whose: str, row: int, column: int) -> str:
+        standing = self.network.standing(row, column)
+        return f"{whose} {place_words(*standing)}" if standing else f"not on {whose} list"
+
+    @cached_property
+    def likenesses(self) -> dict[int, Likeness]:
+        """The subject beside every other, by government."""
+        if not self.subject:
+            return {}
+        return {each.government.pk: each for each in self.network.beside(self.network.rows[self.subject.pk])}
+
+    @cached_property
+    def besides(self) -> list[Beside]:
+        return [self._beside(government) for government in self.others]
+
+    def _beside(self, government: Government) -> Beside:
+        network, plural = self.network, self.network.kind.plural
+        mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]  # type: ignore[union-attr]
+        likeness = self.likenesses[government.pk]
+        apart = {c: abs(network.ranks[mine][c] - network.ranks[theirs][c]) for c in network.order}
+        most = max(apart.values())
+        differing = [
+            (network.entries[c].title, network.place_words(mine, c), network.place_words(theirs, c))
+            for c, distance in apart.items()
+            if distance == most > 0
+        ]
+        top = 5 if network.is_long_enough else max(1, network.m // 2)
+        shared = [
+            network.entries[c].title for c in network.order if self._tops(mine, c, top) and self._tops(theirs, c, top)
+        ]
+        both = "Both of you" if self.is_mine else "Both"
+        enough = network.has_enough(mine) and network.has_enough(theirs)
+        return Beside(
+            likeness=likeness if enough else None,
+            government=government,
+            alike=words.pairs_alike((self.you, str(government)), likeness.same, likeness.both, plural),
+            top=words.shared_top(shared, spelled(top), both),
+            differ=words.differ_most("You" if self.is_mine else "They", differing, plural),
+        )
+
+    def _tops(self, row: int, column: int, top: int) -> bool:
+        standing = self.network.standing(row, column)
+        return standing is not None and standing[0] <= top
+
+    @property
+    def chance(self) -> float | None:
+        """How near chance alone brings the nearest of all others."""
+        return next((each.nearest_by_chance for each in self.likenesses.values()), None)
+
+    @property
+    def said(self) -> str:
+        """For those who do not see the page change."""
+        shown = [str(government) for government in self.others]
+        beside = listed(shown) if shown else "the network"
+        return f"{len(self.rows)} {self.network.kind.plural}; {self.subject or 'the network'} beside {beside}."

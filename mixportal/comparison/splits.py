@@ -1,0 +1,162 @@
+"""The fixed splits of the governments into cohorts, fixed before anybody looks (DESIGN rule 3). Pure functions.
+
+Facts are those of the tally's roster, as they stood at the close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mixportal.consensus import disclosure
+from mixportal.ranking.words import listed, sentence
+
+FEWEST = 10  # ballots in every part that leaders and visitors see
+
+UNKNOWN = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A cohort: those governments whose `fact` has one of `values`. Only what leaders see joins several."""
+
+    split: Split
+    values: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """As addresses name it: kind-county."""
+        return f"{self.split.key}-{'+'.join(self.values)}"
+
+    @property
+    def words(self) -> str:
+        """counties; consolidated governments and others."""
+        return listed([self.split.words[value] for value in self.values])
+
+    @property
+    def title(self) -> str:
+        return sentence(self.words)
+
+    def holds(self, government: Mapping[str, Any]) -> bool:
+        return (government[self.split.fact] or UNKNOWN) in self.values
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    key: str
+    title: str
+    by: str  # as in: governments differ by …
+    fact: str  # of the roster
+    words: Mapping[str, str]
+    in_a_row: bool = False  # parts that merge are neighbours
+
+    @property
+    def parts(self) -> list[Part]:
+        return [Part(self, (value,)) for value in self.words]
+
+
+SPLITS = (
+    Split(
+        "kind",
+        "Cities and counties",
+        "kind",
+        "kind",
+        {
+            "city": "cities",
+            "county": "counties",
+            "consolidated": "consolidated governments",
+            "other": "others",
+        },
+    ),
+    Split(
+        "population",
+        "Population",
+        "population",
+        "band",
+        {
+            "small": "governments of under 250,000 people",
+            "medium": "governments of 250,000 to 750,000 people",
+            "large": "governments of more than 750,000 people",
+            UNKNOWN: "governments whose population is not recorded",
+        },
+        in_a_row=True,
+    ),
+    Split(
+        "form",
+        "Form of government",
+        "form of government",
+        "form",
+        {
+            "council_manager": "council-manager governments",
+            "mayor_council": "mayor-council governments",
+            "commission": "commission governments",
+            "county_executive": "governments with a county executive",
+            "county_administrator": "governments with a county administrator",
+            "other": "governments of another form",
+            UNKNOWN: "governments whose form is not recorded",
+        },
+    ),
+    Split(
+        "region",
+        "Census region",
+        "census region",
+        "region",
+        {
+            "northeast": "governments in the Northeast",
+            "midwest": "governments in the Midwest",
+            "south": "governments in the South",
+            "west": "governments in the West",
+        },
+    ),
+    Split(
+        "structure",
+        "How IT is organized",
+        "how IT is organized",
+        "it_structure",
+        {
+            "centralized": "governments with centralized IT",
+            "federated": "governments with federated IT",
+            "decentralized": "governments with decentralized IT",
+            UNKNOWN: "governments whose IT structure is not recorded",
+        },
+    ),
+)
+
+
+def part_named(key: str) -> Part | None:
+    """The cohort that an address names; None for what is none."""
+    return next((part for split in SPLITS for part in split.parts if part.key == key), None)
+
+
+def members_of(part: Part, governments: Sequence[Mapping[str, Any]]) -> list[bool]:
+    return [part.holds(government) for government in governments]
+
+
+def parts_of(split: Split, governments: Sequence[Mapping[str, Any]]) -> list[Part]:
+    """The parts that have anybody in them; empty where all are in one, so that there is nothing to compare."""
+    found = [part for part in split.parts if any(members_of(part, governments))]
+    return found if len(found) > 1 else []
+
+
+def public_parts(governments: Sequence[Mapping[str, Any]], *, seed: int) -> dict[str, list[Part]]:
+    """By split, the parts that leaders and visitors may see (DESIGN rule 3); a split that is left out is not named.
+
+    Small parts are merged until each has FEWEST ballots. A split whose figures, together with those of the splits
+    before it, would tell of fewer than FEWEST is merged further, and in the end left out.
+    """
+    shown: dict[str, list[Part]] = {}
+    indicators: list[list[bool]] = []
+    for split in SPLITS:
+        singles = split.parts
+        sizes = [sum(members_of(part, governments)) for part in singles]
+        groups = disclosure.merged(sizes, FEWEST, in_a_row=split.in_a_row)
+        while groups:
+            parts = [Part(split, tuple(singles[number].values[0] for number in group)) for group in groups]
+            added = [members_of(part, governments) for part in parts]
+            if not disclosure.tells_of_few([*indicators, *added], FEWEST, seed=seed):
+                shown[split.key] = parts
+                indicators += added
+                break
+            groups = disclosure.coarser(sizes, groups, in_a_row=split.in_a_row) if len(groups) > 2 else []
+    return shown

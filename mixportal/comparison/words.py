@@ -1,0 +1,55 @@
+"""What two ballots have in common and where they part, in sentences. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixportal.ranking.words import counted, listed
+
+MOST_NAMED = 2
+
+
+def pairs_alike(names: tuple[str, str], same: int, both: int, plural: str) -> str:
+    """You and Wake County order 24 of the 31 pairs alike that you both ordered. `names` begins with You, or a name."""
+    who = " and ".join(names)
+    you = names[0] == "You"
+    both_of = "you both" if you else "both"
+    if both == 0:
+        return f"No two {plural} were put in order by both {'of you' if you else who}, so nothing can be compared."
+    if both == 1:
+        how = "the same way round" if same else "in opposite orders"
+        return f"{who} put the one pair that {both_of} ordered {how}."
+    if same == both:
+        return f"{who} order all {both:,} pairs alike that {both_of} ordered."
+    if same == 0:
+        return f"{who} order none of the {both:,} pairs alike that {both_of} ordered."
+    return f"{who} order {same:,} of the {both:,} pairs alike that {both_of} ordered."
+
+
+def differ_most(subject: str, differing: Sequence[tuple[str, str, str]], plural: str) -> str:
+    """You differ most on Data (2nd and 11th). `differing` are those furthest apart alike: title and both places."""
+    if not differing:
+        return f"{subject} place all {plural} alike."
+    named = [f"{title} ({one} and {other})" for title, one, other in differing[:MOST_NAMED]]
+    more = len(differing) - MOST_NAMED
+    if more > 0:
+        named.append(f"as far on {counted(more, 'other', 'others')}")
+    return f"{subject} differ most on {listed(named)}."
+
+
+def shared_top(titles: Sequence[str], top: str, subject: str) -> str:
+    """Both have Cybersecurity and Data among the first five."""
+    if not titles:
+        return f"{subject} have nothing in common among the first {top}."
+    return f"{subject} have {listed(titles)} among the first {top}."
+
+
+def initials(names: Sequence[str]) -> list[str]:
+    """Short heads for narrow columns: AF, KR; a number after those that would be alike."""
+    found: list[str] = []
+    for name in names:
+        words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()
+        short = "".join(word[0] for word in words)[:3] or name[:2]
+        alike = sum(1 for other in found if other.rstrip("0123456789") == short)
+        found.append(f"{short}{alike + 1}" if alike else short)
+    return found

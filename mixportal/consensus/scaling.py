@@ -1,0 +1,102 @@
+"""All ballots as points in a plane: classical scaling of their distances, and how much of them the plane can hold.
+
+The distance of two ballots is sqrt(2 (1 - tau-b)), the straight line between their unit_signs. So classical scaling
+(Torgerson 1952) leaves no negative part over: a plane holds so much of all squared distances, and the rest is not seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from .agreement import unit_signs
+from .draws import Purpose, Stream
+from .profile import FloatArray, IntArray, Profile
+from .stability import quantile_position
+
+AXES = 2
+SHUFFLES = 100
+LEVEL = Fraction(95, 100)
+_NOTHING = 1e-9  # of a squared distance: rounding
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Picture:
+    """Where each ballot stands, and what the axes mean.
+
+    points   n x 2, in the units of the distances, around their common middle
+    shares   of all squared distances from the middle, what each axis holds; None where all ballots are alike
+    pulls    m x 2: correlation, -1 to 1, between placing the item high and standing far along the axis
+    """
+
+    points: FloatArray
+    shares: list[float] | None
+    pulls: FloatArray
+
+
+def picture(profile: Profile) -> Picture:
+    """The two axes that hold most. An axis points to where its strongest item (ties: by name) is placed high."""
+    n, m = profile.doubled.shape
+    points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
+    if n == 0:
+        return Picture(points, None, pulls)
+    centred = _centred(profile.doubled)
+    held, axes = _principal(centred)
+    total = float(np.square(centred).sum())
+    if total < _NOTHING:
+        return Picture(points, None, pulls)
+    by_name = sorted(range(m), key=lambda item: profile.items[item])
+    for axis in range(min(AXES, len(held))):
+        if held[axis] < _NOTHING:
+            continue
+        along = centred @ axes[:, axis]
+        pull = _correlations(-profile.ranks, along)
+        strongest = max(by_name, key=lambda item: round(abs(float(pull[item])), 9))
+        sign = -1.0 if pull[strongest] < 0 else 1.0
+        points[:, axis], pulls[:, axis] = sign * along, sign * pull
+    shares = [float(held[axis]) / total if axis < len(held) else 0.0 for axis in range(AXES)]
+    return Picture(points, [min(1.0, max(0.0, share)) for share in shares], pulls)
+
+
+def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> float | None:
+    """What a plane holds, at most, in 95 % of shuffles of the items within every ballot; None below three ballots."""
+    n, m = profile.doubled.shape
+    if n < 3:
+        return None
+    stream = Stream(seed, Purpose.PICTURE)
+    shares = []
+    for _ in range(shuffles):
+        shuffled = np.take_along_axis(profile.doubled, stream.permutations(m, n), axis=1)
+        centred = _centred(shuffled)
+        total = float(np.square(centred).sum())
+        held = np.linalg.eigvalsh(_smaller(centred))[-AXES:].sum()
+        shares.append(float(held) / total if total > _NOTHING else 1.0)
+    return min(1.0, sorted(shares)[quantile_position(LEVEL, shuffles)])
+
+
+def _centred(doubled: IntArray) -> FloatArray:
+    signs = unit_signs(doubled)
+    centred: FloatArray = signs - signs.mean(axis=0)
+    return centred
+
+
+def _smaller(centred: FloatArray) -> FloatArray:
+    """Of the two products with itself the smaller: both have the same eigenvalues, but for zeros."""
+    rows, columns = centred.shape
+    product: FloatArray = centred @ centred.T if rows <= columns else centred.T @ centred
+    return product
+
+
+def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The squared lengths that the principal axes hold, largest first, and those axes as columns."""
+    _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+    return np.square(lengths), axes.T
+
+
+def _correlations(ranks: FloatArray, along: FloatArray) -> FloatArray:
+    apart = ranks - ranks.mean(axis=0)
+    scale = np.sqrt(np.square(apart).sum(axis=0) * np.square(along).sum())
+    found: FloatArray = np.divide(apart.T @ along, scale, out=np.zeros(ranks.shape[1]), where=scale > _NOTHING)
+    return found

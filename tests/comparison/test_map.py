@@ -1,0 +1,62 @@
+"""Who thinks alike: both pictures, their table, and what chance would give."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mixportal.comparison.pictures import heat_map, levels, plane
+from tests.reading import page, said, text, with_testid
+
+URL = "/2030/priorities/map/"
+
+
+def test_the_map_says_in_words_what_it_draws(network, sign_in):
+    told = text(page(sign_in(network.member_a).get(URL)))
+    assert "Emergency Communications placed higher" in told
+    assert "The picture holds" in told
+    assert "Lists shuffled at random would come to" in told
+    assert "would bring the closest of 24 others to" in told
+    assert (
+        "of 25 governments have a neighbor nearer than chance would bring; by luck alone it would be about 1." in told
+    )
+
+
+def test_the_table_names_each_with_its_nearest_and_alike_stand_together(network, sign_in):
+    answer = sign_in(network.member_a).get(f"{URL}?g=town-05&by=kind")
+    rows = [text(row) for row in with_testid(page(answer), "neighbours").iter("tr")][1:]
+    assert len(rows) == 25
+    assert any("Port Merrow County (you)" in row for row in rows)
+    assert any("Town 05 (marked) Cities" in row and "more than chance" in row for row in rows)
+    counties = [index for index, row in enumerate(rows) if "Counties" in row and row.startswith("Town")]
+    assert max(counties) - min(counties) == len(counties) - 1
+    assert "Town 03" not in said(answer, "neighbours")  # it abstained
+
+
+def test_a_chosen_split_gives_the_shapes_and_a_marked_government_its_name(network, sign_in):
+    client = sign_in(network.curator)
+    body = client.get(f"{URL}?by=region&g=town-20", HTTP_HX_REQUEST="true").content.decode()
+    assert "Governments in the South" in body
+    assert ">Town 20</text>" in body
+    assert "<html" not in body
+    assert "Consolidated" not in client.get(URL).content.decode()  # nobody is
+
+
+def test_many_squares_are_few_paths():
+    shades = levels(np.linspace(-1, 1, 64 * 64).reshape(64, 64))
+    assert shades.min() == 1
+    assert shades.max() == 5
+    drawn = heat_map("All", shades, [(3, "m")])
+    assert drawn.count("<path") == 6
+    assert drawn.count("v1h") >= 64
+
+
+def test_names_are_escaped_in_pictures():
+    drawn = plane("<b>", [[0, 1], [1, 0]], [0, 1], ["<i>x", "y"], {0: "m"})
+    assert "<i>" not in drawn
+    assert "&lt;i&gt;x</text>" in drawn
+
+
+def test_640_governments_fit_the_same_squares(network, monkeypatch, sign_in):
+    monkeypatch.setattr("mixportal.comparison.likeness_map.WIDEST", 10)
+    body = sign_in(network.member_a).get(URL).content.decode()
+    assert 'viewBox="-1.5 -1.5 10.5 10.5"' in body  # 25 rows, three together

@@ -1,0 +1,30 @@
+"""The reasons of those side by side stand beside their places, as far as the viewer may read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from mixportal.editions import kinds
+from priorities.models import Priority
+from tests.reading import page, text
+
+pytestmark = pytest.mark.skipif(not hasattr(kinds.get("priorities"), "note"), reason="governments write no notes")
+
+
+def test_reasons_stand_beside_the_places_they_explain(network, sign_in):
+    note = kinds.get("priorities").note
+    data = Priority.objects.get(edition=network.edition, slug="data")
+    for government, author, audience, body in (
+        (network.halloran, network.member_b, "members", "Open *records* first."),
+        (network.members[5].government, network.members[5], "government", "For us alone."),
+        (network.members[6].government, network.members[6], "members", "Not beside them."),
+    ):
+        note.objects.create(
+            entry=data, government=government, author=author, kind="reason", audience=audience, body=body
+        )
+    slug = network.members[5].government.slug
+    told = text(page(sign_in(network.member_a).get(f"/2030/priorities/compare/?g=halloran-county&g={slug}")))
+    assert "Why, in their words" in told
+    assert "Halloran County 1st Open records first." in told
+    assert "For us alone" not in told
+    assert "Not beside them" not in told

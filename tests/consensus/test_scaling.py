@@ -1,0 +1,130 @@
+"""Ballots as points in a plane, and in an order in which alike stand together."""
+
+from itertools import pairwise, permutations
+
+import numpy as np
+import pytest
+
+from mixportal.consensus import Profile
+from mixportal.consensus.scaling import _smaller, picture, share_by_chance
+from mixportal.consensus.seriation import alike_together
+from mixportal.consensus.similarity import beside, chance_levels, shared_pairs, tau_b
+from tests.consensus import oracle
+from tests.consensus.examples import no_consensus
+
+
+def by_double_centring(profile: Profile) -> np.ndarray:
+    """Torgerson's definition, from distances sqrt(2 (1 - tau)) by the oracle: eigenvalues, largest first."""
+    ranks = [oracle.mid_ranks(row) for row in profile.places.tolist()]
+    n = len(ranks)
+    squares = np.array([[2 * (1 - oracle.tau_b(one, other)) for other in ranks] for one in ranks])
+    middle = np.eye(n) - 1 / n
+    return np.sort(np.linalg.eigvalsh(-middle @ squares @ middle / 2))[::-1]
+
+
+def test_the_axes_hold_what_classical_scaling_of_the_distances_says():
+    profile = no_consensus(9, 6, ranked=4)
+    held = by_double_centring(profile)
+    found = picture(profile)
+    assert found.shares == pytest.approx((held[:2] / held.sum()).tolist(), abs=1e-9)
+    assert np.square(found.points).sum(axis=0) == pytest.approx(held[:2], abs=1e-9)
+    assert found.points.sum(axis=0) == pytest.approx([0, 0], abs=1e-9)
+
+
+def test_three_ballots_stand_at_their_very_distances():
+    profile = Profile.from_places("abcd", [[1, 2, 3, 4], [1, 2, 4, 3], [4, 3, 2, 1]])
+    points, tau = picture(profile).points, tau_b(profile)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        apart = np.linalg.norm(points[one] - points[other])
+        assert apart == pytest.approx(np.sqrt(2 * (1 - tau[one, other])), abs=1e-9)
+
+
+def test_an_axis_is_named_by_what_its_far_end_places_high():
+    rows = [[1, 2, 3, 4, 5]] * 3 + [[5, 2, 3, 4, 1]] * 3
+    found = picture(Profile.from_places("abcde", rows))
+    assert found.pulls[0, 0] == pytest.approx(1)
+    assert found.pulls[4, 0] == pytest.approx(-1)
+    assert (found.points[:3, 0] > 0).all()
+    assert found.pulls[1, 0] == 0  # everybody's second
+    assert found.shares[0] == pytest.approx(1)
+
+
+def test_the_picture_does_not_depend_on_the_order_of_rows_and_columns():
+    plain = no_consensus(12, 6, ranked=4)
+    columns, rows = [3, 1, 5, 0, 2, 4], list(range(12))[::-1]
+    turned = Profile.from_places([plain.items[c] for c in columns], plain.places[::-1][:, columns].tolist())
+    one, other = picture(plain), picture(turned)
+    assert other.points[rows] == pytest.approx(one.points, abs=1e-9)
+    assert other.pulls == pytest.approx(one.pulls[columns], abs=1e-9)
+
+
+@pytest.mark.parametrize("rows", [[], [[1, 2]], [[1, 2], [1, 2]]])
+def test_no_ballot_one_or_all_alike_make_a_picture_without_extent(rows):
+    found = picture(Profile.from_places(["a", "b"], rows))
+    assert found.shares is None
+    assert found.points.tolist() == [[0, 0]] * len(rows)
+    assert np.isfinite(found.pulls).all()
+
+
+def test_noise_holds_no_more_than_chance_and_two_camps_far_more():
+    noise = no_consensus(40, 10)
+    level = share_by_chance(noise, seed=1)
+    assert sum(picture(noise).shares) < level + 0.05
+    camps = Profile.from_places(noise.items, [list(range(1, 11)), list(range(10, 0, -1))] * 20)
+    assert sum(picture(camps).shares) == pytest.approx(1)
+    assert share_by_chance(camps, seed=1) < 0.5
+    assert share_by_chance(noise, seed=1) == level
+    assert share_by_chance(no_consensus(2, 5), seed=1) is None
+
+
+def test_the_smaller_product_gives_the_same_share():
+    """More ballots than pairs, or fewer: the lengths that an axis holds are the same."""
+    many = np.arange(60.0).reshape(20, 3) % 7
+    lengths = np.square(np.linalg.svd(many, compute_uv=False))[::-1]
+    for table in (many, many.T):
+        assert _smaller(table).shape == (3, 3)
+        assert np.linalg.eigvalsh(_smaller(table)) == pytest.approx(lengths)
+
+
+def test_points_on_a_line_stand_in_their_order():
+    places = np.array([0.0, 1, 2.1, 3.3, 4.6, 6.0, 7.5])
+    shuffled = [3, 0, 5, 1, 6, 2, 4]
+    tau = 1 - np.abs(places[:, None] - places[None, :])[np.ix_(shuffled, shuffled)] / 8
+    found = [shuffled[row] for row in alike_together(tau)]
+    assert found in (list(range(7)), list(range(7))[::-1])
+
+
+def test_the_order_keeps_every_row_and_joins_camps():
+    profile = no_consensus(20, 8)
+    rows = [row if number % 2 else row[::-1] for number, row in enumerate([list(range(1, 9))] * 6)]
+    assert sorted(alike_together(tau_b(profile))) == list(range(20))
+    camps = alike_together(tau_b(Profile.from_places(profile.items, rows)))
+    assert [row % 2 for row in camps] in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
+    assert alike_together(np.ones((1, 1))) == [0]
+    assert alike_together(np.ones((0, 0))) == []
+
+
+def test_the_order_is_better_than_most():
+    """Six ballots: the sum of likenesses of neighbours, against all 720 orders."""
+    tau = tau_b(no_consensus(6, 7, seed=5))
+
+    def smooth(order) -> float:
+        return sum(tau[a, b] for a, b in pairwise(order))
+
+    found = smooth(alike_together(tau))
+    assert sum(smooth(order) > found + 1e-9 for order in permutations(range(6))) < 720 / 10
+
+
+def test_one_ballot_beside_the_others_is_a_row_of_the_whole():
+    profile = no_consensus(9, 7, ranked=4)
+    same, both = shared_pairs(profile)
+    found = beside(profile, 4)
+    assert found[0].tolist() == same[4].tolist()
+    assert found[1].tolist() == both[4].tolist()
+    assert found[2] == pytest.approx(tau_b(profile)[4], abs=1e-12)
+
+
+def test_chance_reaches_as_far_down_as_up_on_full_lists():
+    nearest, furthest = chance_levels(no_consensus(30, 9), seed=1, shuffles=100)
+    assert np.mean(nearest) == pytest.approx(-np.mean(furthest), abs=0.05)
+    assert chance_levels(no_consensus(1, 5), seed=1) == ([None], [None])
