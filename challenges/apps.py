@@ -31,5 +31,6 @@ class ChallengesConfig(AppConfig):
                     "priorities": obstacles.on_entry("challenges/_obstacles.html"),
                 },
                 edition_additions=(obstacles.on_edition,),
+                brief_additions=(obstacles.on_brief,),
             )
         )

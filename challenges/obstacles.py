@@ -18,7 +18,7 @@ from challenges.models import Answer, Challenge, Hindrance
 from mixportal.editions.kinds import Addition
 from mixportal.editions.models import Edition
 from mixportal.ranking.results import FEWEST_FOR_FIGURES
-from mixportal.ranking.words import counted
+from mixportal.ranking.words import counted, listed, spelled
 from priorities.models import Priority
 
 UNFOLDED = 5
@@ -182,3 +182,38 @@ def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
     """How many governments named each pair (keys of challenge and priority); pairs that nobody named are not in it."""
     found = Hindrance.objects.filter(challenge__edition=edition).values_list("challenge", "priority")
     return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """What one government says stands in the way of what, for its own leaders; the most in the way first."""
+
+    found: list[tuple[Challenge, list[Priority]]]
+
+    @property
+    def sentences(self) -> list[tuple[Challenge, str]]:
+        return [
+            (challenge, f"Stands in the way of {listed([priority.title for priority in priorities])}.")
+            for challenge, priorities in self.found
+        ]
+
+    @property
+    def questions(self) -> list[str]:
+        if not self.found:
+            return []
+        challenge, priorities = self.found[0]
+        of = priorities[0].title if len(priorities) == 1 else f"{spelled(len(priorities))} of our priorities"
+        return [f"{challenge.title} stands in the way of {of}. What can you, as leaders, do about it?"]
+
+
+def on_brief(government: Any, edition: Edition, first: list[Challenge]) -> Addition | None:
+    """None before the close, and where nobody of the government was asked."""
+    if not edition.has_results:
+        return None
+    said = Hindrance.objects.filter(government=government, challenge__edition=edition)
+    said = said.select_related("challenge", "priority").order_by("challenge__position", "priority__position")
+    by_challenge: dict[int, tuple[Challenge, list[Priority]]] = {}
+    for each in said:
+        by_challenge.setdefault(each.challenge_id, (each.challenge, []))[1].append(each.priority)
+    found = sorted(by_challenge.values(), key=lambda pair: -len(pair[1]))
+    return Addition("challenges/_in_our_way.html", InTheWay(found)) if found else None

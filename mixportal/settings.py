@@ -159,6 +159,7 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Many members may share one address (a county behind one gateway), so that limit is wide and the mailbox's narrow.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
+ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council looks at once, from one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "login_webauthn": "members.second_factor.PasskeyForm",

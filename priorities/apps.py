@@ -28,5 +28,6 @@ class PrioritiesConfig(AppConfig):
                 first_words="comes first",
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
+                brief_additions=(invested.on_brief,),
             )
         )

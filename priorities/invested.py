@@ -206,3 +206,36 @@ def portfolio_of(government: Government, user: Any) -> Portfolio:
 def on_profile(government: Government, user: Any) -> Addition | None:
     shown = portfolio_of(government, user)
     return Addition("priorities/_portfolio.html", shown) if shown.lists or shown.is_own else None
+
+
+@dataclass(frozen=True)
+class Invests:
+    """What one government does about the priorities of one list, for its own leaders: all that it told, in its order."""
+
+    told: list[Investment]
+    first: list[Priority]
+
+    @property
+    def sentence(self) -> str:
+        found = Counter(each.status for each in self.told)
+        parts = [f"{found[status]} {label.lower()}" for status, label in Status.choices if found[status]]
+        return f"Of {counted(len(self.told), 'priority', 'priorities')} we have said what we do: {listed(parts)}."
+
+    @property
+    def questions(self) -> list[str]:
+        """Of our first three, the first that nothing is done about as far as we have said."""
+        stands = {each.priority_id: each.status for each in self.told}
+        for number, priority in enumerate(self.first[:3]):
+            where = "first on our list" if number == 0 else "among our first three"
+            if priority.pk not in stands:
+                return [f"{priority.title} stands {where}. What are we doing about it?"]
+            if stands[priority.pk] == Status.NOT_PLANNED:
+                return [f"{priority.title} stands {where}, and nothing is planned. What would a first step cost?"]
+        return []
+
+
+def on_brief(government: Government, edition: Edition, first: list[Priority]) -> Addition | None:
+    order = {priority.pk: number for number, priority in enumerate(first)}
+    told = Investment.objects.of(edition).filter(government=government).select_related("priority")
+    found = sorted(told, key=lambda each: (order.get(each.priority_id, len(order)), each.priority.position))
+    return Addition("priorities/_invests.html", Invests(found, first)) if found or first else None

@@ -28,6 +28,8 @@ class Addition:
 EntryAddition = Callable[[Any, Any, Mapping[str, str]], Addition | None]  # entry (its edition at hand), user, asked
 EditionAddition = Callable[[Any, Any], Addition | None]  # edition, user
 ProfileAddition = Callable[[Any, Any], Addition | None]  # government, user
+# To the leaders' page of one government, so what that government told alone; `shown.questions` are those it raises.
+BriefAddition = Callable[[Any, Any, list[Any]], Addition | None]  # government, edition, its first entries
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Kind:
     entry_additions: Mapping[str, EntryAddition] = field(default_factory=dict)  # by the key of the kind it adds to
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
+    brief_additions: tuple[BriefAddition, ...] = ()
 
     def __str__(self) -> str:
         return self.plural
@@ -109,3 +112,9 @@ def additions_to_profile(government: Any, user: Any) -> list[Addition]:
     """What every kind adds to the page of a government."""
     given = [give for each in registered() for give in each.profile_additions]
     return [addition for give in given if (addition := give(government, user)) is not None]
+
+
+def additions_to_brief(government: Any, edition: Edition, firsts: Mapping[str, list[Any]]) -> list[Addition]:
+    """What every kind adds to the brief of a government; `firsts` are its own first entries by the key of their kind."""
+    given = [(give, firsts.get(each.key, [])) for each in registered() for give in each.brief_additions]
+    return [addition for give, first in given if (addition := give(government, edition, first)) is not None]

@@ -57,6 +57,7 @@ for _kind in (
     MailKind("proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."),
     MailKind("question", "Questions from colleagues", "When somebody asks you from your government’s page."),
     MailKind("private_word", "A private word", "When somebody sends the curators a word, or they answer yours."),
+    MailKind("brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False),
     MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
     MailKind(
         "address_changed",

@@ -1,4 +1,4 @@
-"""What the summaries keep: the public pages as they were last made."""
+"""What the summaries keep: the public pages and the PDF files as they were last made; share links."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from django.db import connection, models
 from django.db.models.functions import Now
 
 from mixportal.editions import kinds
+from mixportal.summaries.share_links import ShareLink
+
+__all__ = ["ShareLink", "StoredPage", "StoredPdf"]
 
 SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
 # Tables that public pages show, apart from those of the kinds. None that is sealed: its changes would show.
@@ -69,3 +72,28 @@ def _query() -> str:
           LEFT JOIN portal_pages AS page
             ON page.path = %(path)s AND page.version = made_of.version
            AND page.stored_at > clock_timestamp() - make_interval(secs => %(seconds)s)"""  # noqa: S608
+
+
+class StoredPdfManager(models.Manager["StoredPdf"]):
+    def keep(self, pdf: StoredPdf) -> None:
+        """In the place of the one before, by one statement: two readers may have made it at once."""
+        self.bulk_create(
+            [pdf], update_conflicts=True, unique_fields=["key"], update_fields=["version", "body", "made_at"]
+        )
+
+
+class StoredPdf(models.Model):
+    """One for each page that can be had as a file; `version` names the words and the style that it was made of."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    version = models.CharField(max_length=64)
+    body = models.BinaryField()
+    made_at = models.DateTimeField(default=Now())
+
+    objects: ClassVar[StoredPdfManager] = StoredPdfManager()
+
+    class Meta:
+        db_table = "portal_pdfs"
+
+    def __str__(self) -> str:
+        return self.key

@@ -11,6 +11,8 @@ from mixportal.editions.models import Edition
 from mixportal.ranking.results import Results, results_for
 from mixportal.ranking.rows import Row
 from mixportal.ranking.words import counted, listed
+from mixportal.summaries.moved import Moves, moves_for
+from mixportal.summaries.wordlist import Term, words_in
 
 # Past this place a phone folds the plain words away; the page is long enough.
 UNFOLDED = 5
@@ -49,6 +51,7 @@ class ListOfYear:
 class Summary:
     edition: Edition
     lists: list[ListOfYear]
+    moves: Moves | None = None
 
     @property
     def leading(self) -> Results | None:
@@ -97,6 +100,13 @@ class Summary:
         )
 
     @property
+    def words(self) -> list[Term]:
+        """The terms of information technology that the texts use, explained."""
+        entries = [entry for part in self.lists for entry in part.entries]
+        texts = [text for entry in entries for text in (entry.plain, entry.more)]
+        return words_in(texts, [entry.title for entry in entries])
+
+    @property
     def facts(self) -> list[Fact]:
         results = self.leading
         if results is None or not results.shows_figures:
@@ -143,8 +153,8 @@ class Summary:
         )
 
 
-def summary_for(edition: Edition, user: Any) -> Summary:
-    """The edition as `user` may see it."""
+def summary_for(edition: Edition, user: Any, *, moves: bool = False) -> Summary:
+    """The edition as `user` may see it; what moved since the last ranked list only where asked for."""
     lists = []
     for kind in kinds.registered():
         results = results_for(kind, edition, user)
@@ -152,4 +162,5 @@ def summary_for(edition: Edition, user: Any) -> Summary:
             results = None
         entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
         lists.append(ListOfYear(kind, entries, results))
-    return Summary(edition, lists)
+    leading = lists[0].results if lists else None
+    return Summary(edition, lists, moves_for(leading) if moves and leading else None)

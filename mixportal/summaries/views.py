@@ -17,6 +17,7 @@ from mixportal.editions import kinds
 from mixportal.editions.models import Edition
 from mixportal.ranking.results import results_for
 from mixportal.summaries.home import tasks_for, turnouts_of
+from mixportal.summaries.paper import no_pdf
 from mixportal.summaries.profile import with_part_of, years_of
 from mixportal.summaries.summary import UNFOLDED, summary_for
 
@@ -68,7 +69,15 @@ def summary(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
-    context = {"edition": shown, "summary": summary_for(shown, request.user), "unfolded": UNFOLDED}
+    user = request.user
+    own = user.government if user.is_authenticated and shown.has_results else None
+    context = {
+        "edition": shown,
+        "summary": summary_for(shown, user, moves=True),
+        "unfolded": UNFOLDED,
+        "no_pdf": no_pdf(),
+        "own": own,  # whose brief is linked
+    }
     return render(request, "summaries/summary.html", context)
 
 

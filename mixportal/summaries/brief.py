@@ -1,0 +1,185 @@
+"""The brief: the leaders' page of one government in one edition, in its own words and beside the network.
+
+It is the same for everyone who may read it, and holds what a leader may see: the government's own ballot and what it
+told, and of the others the aggregates that DESIGN rule 3 leaves. It names no other government.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from members.models import Government
+from mixportal.comparison.splits import SPLITS, Part
+from mixportal.consensus import Profile
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import Results
+from mixportal.ranking.words import counted
+from mixportal.summaries import brief_words
+from mixportal.summaries.brief_words import Stand
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """One kind: our order beside the network's. `reasons` are by entry."""
+
+    kind: Any
+    results: Results | None
+    entries: list[Any]
+    places: dict[str, int]
+    reasons: dict[int, Any]
+    public: dict[str, Any] | None = None
+
+    @property
+    def has_cast(self) -> bool:
+        return bool(self.places)
+
+    @cached_property
+    def stands(self) -> list[Stand]:
+        """In the network's order; empty where no ballot orders anything."""
+        if self.results is None:
+            return []
+        slugs = self.results.figures["alternatives"]
+        profile = Profile.from_places(slugs, [[self.places.get(slug) for slug in slugs]])
+        # a list that puts everything level prefers nothing: all its entries share the middle
+        ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
+        return [
+            Stand(
+                title=row.entry.title,
+                own=row.mine,
+                rank=ranks[row.index],
+                network=(row.place, row.joint),
+                average=row.average if self.results.shows_figures else None,
+            )
+            for row in self.results.rows
+        ]
+
+    @cached_property
+    def rows(self) -> list[tuple[Any, Stand, Any]]:
+        """Our order, from the first place down: the entry, where it stands, our reason; without what we left off."""
+        if self.results is None:
+            return []
+        pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
+        pairs.sort(key=lambda pair: (pair[1].rank, pair[0].position))
+        return [(entry, stand, self.reasons.get(entry.pk)) for entry, stand in pairs]
+
+    @property
+    def network(self) -> list[tuple[Any, Stand]]:
+        rows = self.results.rows if self.results else []
+        return list(zip(rows, self.stands, strict=True))
+
+    @property
+    def ranked(self) -> str:
+        return brief_words.ranked(self.stands, self.kind.singular, self.kind.plural)
+
+    @property
+    def alike(self) -> list[str]:
+        return brief_words.alike(self.stands, self.kind.plural)
+
+    @property
+    def higher(self) -> list[str]:
+        return brief_words.higher(self.stands)
+
+    @property
+    def lower(self) -> list[str]:
+        return brief_words.lower(self.stands)
+
+
+@dataclass(frozen=True)
+class Brief:
+    government: Government
+    edition: Edition
+    lists: list[OwnList]
+    additions: list[kinds.Addition]
+
+    @property
+    def leading(self) -> OwnList:
+        return self.lists[0]
+
+    @property
+    def others(self) -> list[OwnList]:
+        return self.lists[1:]
+
+    @property
+    def deck(self) -> str:
+        leading = self.leading
+        return brief_words.deck(leading.stands, leading.kind.plural, self.edition.year)
+
+    @property
+    def turnout(self) -> str:
+        results = self.leading.results
+        return f"{counted(results.cast, 'government', 'governments')} of {results.seats}" if results else ""
+
+    @property
+    def peers(self) -> str:
+        """What governments of our sort do with what we put furthest from the network; empty where that is not shown."""
+        leading = self.leading
+        apart = [*brief_words.above(leading.stands), *brief_words.below(leading.stands)]
+        if leading.results is None or not leading.public or not apart:
+            return ""
+        furthest = max(apart, key=lambda stand: abs(stand.higher))
+        facts = next((each for each in leading.results.tally.roster if each["id"] == self.government.pk), None)
+        index = next(row.index for row in leading.results.rows if row.entry.title == furthest.title)
+        by_key = {split.key: split for split in SPLITS}
+        for found in leading.public["parts"]:
+            part = Part(by_key[found["split"]], tuple(found["values"]))
+            average = found["average"][index]
+            if facts is not None and part.holds(facts) and average is not None:
+                return brief_words.peers(furthest.title, part.words, found["size"], average, leading.results.m)
+        return ""
+
+    @property
+    def questions(self) -> list[str]:
+        raised = [question for addition in self.additions for question in addition.shown.questions]
+        return brief_words.questions(self.leading.stands, raised, self.leading.kind.plural)
+
+
+def brief_for(government: Government, edition: Edition) -> Brief:
+    """Raises WindowClosed before the close: until then nobody reads a brief (rule 1)."""
+    lists = [_own_list(kind, government, edition) for kind in kinds.registered()]
+    firsts = {each.kind.key: [entry for entry, _, _ in each.rows] for each in lists}
+    return Brief(government, edition, lists, kinds.additions_to_brief(government, edition, firsts))
+
+
+def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
+    tally = kind.tally.objects.of(edition)
+    counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
+    own = Q(placements__ballot__government=government, placements__ballot__cast_at__isnull=False)
+    entries = kind.entry.objects.of(edition).annotate(
+        own=FilteredRelation("placements", condition=own), own_place=F("own__cast_place")
+    )
+    entries = list(entries)
+    places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
+    results = Results(
+        kind=kind,
+        edition=edition,
+        tally=tally,
+        entries=entries,
+        is_insider=False,
+        own=places or None,
+        own_name=government.name,
+    )
+    is_leading = kind.order == kinds.registered()[0].order
+    return OwnList(
+        kind=kind,
+        results=results if entries and results.is_counted else None,
+        entries=entries,
+        places=places,
+        reasons=_reasons(kind, government, edition),
+        public=kind.comparison.objects.public_of(edition) if is_leading and entries else None,
+    )
+
+
+def _reasons(kind: Any, government: Government, edition: Edition) -> dict[int, Any]:
+    """What the government gave as its reasons, as far as its leaders may read them; none where a kind has no notes."""
+    notes = getattr(kind, "note", None)
+    if notes is None:
+        return {}
+    given = notes.objects.standing().with_mentioned().filter(
+        kind="reason", government=government, entry__edition=edition, audience__in=["government", "public"]
+    )
+    return {note.entry_id: note for note in given}

@@ -1,0 +1,160 @@
+"""What moved since the last ranked list, told by the governments that ranked both: a pure calculation, and its reading.
+
+Only entries that one entry of the other list continues are held against each other, and only by the order among them:
+so neither a longer list nor other governments look like a move (consensus guide, point 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import comb
+from typing import Any
+
+import numpy as np
+
+from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
+from mixportal.editions.models import Edition
+from mixportal.ranking.results import FEWEST_FOR_FIGURES, Results
+from mixportal.ranking.words import counted, listed
+
+LEVEL = 0.05
+ONE_TO_ONE = ("continued", "renamed")
+BELOW_ALL = 10**6
+
+Places = Mapping[int, Sequence[int | None]]  # by government, the place of each shared entry
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An entry that clearly more governments put higher than lower, or the other way round, of `both` that ranked."""
+
+    title: str
+    up: int
+    down: int
+    both: int
+
+    @property
+    def words(self) -> str:
+        more, fewer, how, other = (
+            (self.up, self.down, "higher", "lower") if self.up > self.down else (self.down, self.up, "lower", "higher")
+        )
+        if more * 10 > self.both * 9:  # naming the number would tell what each government did
+            return f"{self.title}: more than 90 % of these governments put it {how} than before."
+        return f"{self.title}: {more} of them put it {how} than before, {fewer or 'none'} {other}."
+
+
+@dataclass(frozen=True)
+class Moves:
+    earlier: Edition
+    both: int  # governments that ranked both lists
+    shared: int  # entries held against each other
+    up: list[Moved]
+    down: list[Moved]
+    new: list[str]
+    plural: str
+
+    @property
+    def lead(self) -> str:
+        return (
+            f"{counted(self.both, 'government', 'governments')} ranked both this list and that of {self.earlier.year}. "
+            f"Set side by side are the {self.shared} {self.plural} that stand on both, by their order among themselves."
+        )
+
+    @property
+    def rest(self) -> str:
+        clear = len(self.up) + len(self.down)
+        others = self.shared - clear
+        if not clear:
+            return f"None of the {self.shared} moved clearly up or down."
+        if not others:
+            return ""
+        if others == 1:
+            return "The other one did not clearly move."
+        return f"The other {others} did not clearly move."
+
+    @property
+    def new_words(self) -> str:
+        """What continues no one entry of that list: new, or put together anew."""
+        if not self.new:
+            return ""
+        stands = "stands" if len(self.new) == 1 else "stand"
+        return f"Not set side by side: {listed(self.new)}, which {stands} for nothing single on that list."
+
+
+def paired(then: Places, now: Places) -> list[tuple[int, int]]:
+    """Of the governments in both, how many put each shared entry higher now, and lower."""
+    both = sorted(then.keys() & now.keys())
+    if not both:
+        return []
+    before, after = (_doubled([places[key] for key in both]) for places in (then, now))
+    return list(zip((after < before).sum(axis=0).tolist(), (after > before).sum(axis=0).tolist(), strict=True))
+
+
+def _doubled(rows: Sequence[Sequence[int | None]]) -> Any:
+    """Twice the mid-rank among the shared entries; what is not ranked shares the place below."""
+    table = np.array([[BELOW_ALL if place is None else place for place in row] for row in rows])
+    above = (table[:, None, :] < table[:, :, None]).sum(axis=2)
+    level = (table[:, None, :] == table[:, :, None]).sum(axis=2)
+    return 2 * above + level
+
+
+def is_clear(up: int, down: int, tests: int) -> bool:
+    """By a sign test, two-sided, held to LEVEL over all entries that are tested."""
+    n, least = up + down, min(up, down)
+    if up == down:
+        return False
+    p = 2 * sum(comb(n, k) for k in range(least + 1)) / 2**n
+    return p * tests < LEVEL
+
+
+def moves_for(results: Results) -> Moves | None:
+    """None for a short list, without an earlier ranked and published one, or where too few ranked both."""
+    if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
+        return None
+    kind, edition = results.kind, results.edition
+    lines = kind.lineage.objects.filter(
+        later__edition=edition, earlier__edition__opens_at__isnull=False, earlier__edition__published_at__isnull=False
+    ).select_related("earlier__edition", "later")
+    lines = list(lines.order_by("-earlier__edition__year", "later__position"))
+    if not lines:
+        return None
+    earlier = lines[0].earlier.edition
+    lines = [line for line in lines if line.earlier.edition_id == earlier.pk]
+    shared = [line for line in lines if line.type in ONE_TO_ONE]
+    stored = kind.comparison.objects.filter(edition__in=[edition, earlier])
+    figures = {
+        of: (governments, places)
+        for of, governments, places in stored.values_list("edition", "result__governments", "result__places")
+    }
+    if len(figures) < 2 or len(shared) < 2:
+        return None
+    now_columns = {slug: column for column, slug in enumerate(results.figures["alternatives"])}
+    then_slugs = list(kind.tally.objects.filter(edition=earlier).values_list("result__alternatives", flat=True))[0]
+    then_columns = {slug: column for column, slug in enumerate(then_slugs)}
+    now = _by_government(*figures[edition.pk], [now_columns[line.later.slug] for line in shared])
+    then = _by_government(*figures[earlier.pk], [then_columns[line.earlier.slug] for line in shared])
+    both = len(now.keys() & then.keys())
+    if both < FEWEST_FOR_FIGURES:
+        return None
+    moved = [
+        Moved(line.later.title, up, down, both)
+        for line, (up, down) in zip(shared, paired(then, now), strict=True)
+        if is_clear(up, down, len(shared))
+    ]
+    compared = {line.later_id for line in shared}
+    return Moves(
+        earlier=earlier,
+        both=both,
+        shared=len(shared),
+        up=sorted((each for each in moved if each.up > each.down), key=lambda each: each.down - each.up),
+        down=sorted((each for each in moved if each.down > each.up), key=lambda each: each.up - each.down),
+        new=[row.entry.title for row in results.rows if row.entry.pk not in compared],
+        plural=kind.plural,
+    )
+
+
+def _by_government(
+    governments: Sequence[int], places: Sequence[Sequence[int | None]], columns: Sequence[int]
+) -> dict[int, list[int | None]]:
+    return {pk: [row[column] for column in columns] for pk, row in zip(governments, places, strict=True)}

@@ -1,0 +1,112 @@
+"""PDF by WeasyPrint, from the HTML of the pages themselves; made once for each version of a page and kept.
+
+WeasyPrint draws text with Pango, which the operating system brings. Where that is missing its import fails: then pages
+offer to print instead and say why, and `check` warns.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import io
+import mimetypes
+from functools import cache
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.checks import Warning as Notice
+from django.core.checks import register
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from mixportal.summaries.models import StoredPdf
+
+STYLESHEET = "css/paper.css"
+LIBRARIES = ("pango-1.0", "pangoft2-1.0")
+WHY_NOT = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
+
+
+@cache
+def has_pango() -> bool:
+    """Asked of the system, not of WeasyPrint: to import that takes a second and much memory."""
+    return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+@register()
+def pango_is_there(app_configs: Any, **kwargs: Any) -> list[Notice]:
+    if has_pango():
+        return []
+    hint = "Install libpango-1.0-0 and libpangoft2-1.0-0; until then pages offer to print instead."
+    return [Notice("WeasyPrint finds no Pango, so no PDF can be made.", hint=hint, id="summaries.W001")]
+
+
+def no_pdf() -> str:
+    """Why there is none, for the page; empty where there is."""
+    return "" if has_pango() else WHY_NOT
+
+
+def pdf_of(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
+    """The page as a file, kept under `key` until the page changes; 503 where this server makes none."""
+    if not has_pango():
+        return HttpResponse(WHY_NOT, status=503, content_type="text/plain; charset=utf-8")
+    globally = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
+    html = render_to_string(template, {**context, **globally})
+    version = hashlib.sha256("\n".join([version_of("weasyprint"), _stylesheet(), html]).encode()).hexdigest()
+    stored = StoredPdf.objects.filter(key=key, version=version).first()
+    if stored is None:
+        stored = StoredPdf(key=key, version=version, body=_made(html))
+        StoredPdf.objects.keep(stored)
+    response = HttpResponse(bytes(stored.body), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+def _made(html: str) -> bytes:
+    import weasyprint
+
+    letter = weasyprint.CSS(string="@page { size: Letter }")
+    document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=_fetch)
+    target = io.BytesIO()
+    document.write_pdf(target, stylesheets=[letter], pdf_variant="pdf/ua-1")
+    return target.getvalue()
+
+
+def _fetch(url: str, headers: Any = None) -> Any:
+    """Our own static files, from this machine, and nothing else: no other file, no network."""
+    from weasyprint.urls import URLFetcherResponse
+
+    path = static_file(url)
+    kind = "font/woff2" if path.suffix == ".woff2" else mimetypes.guess_type(path.name)[0]
+    return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
+
+
+def static_file(url: str) -> Path:
+    """The file of a static address, collected or in development. Raises ValueError for any other address."""
+    prefix = f"{settings.PORTAL_URL}{settings.STATIC_URL}"
+    name = unquote(url.removeprefix(prefix).partition("?")[0].partition("#")[0])
+    if not url.startswith(prefix) or ".." in name.split("/") or name.startswith("/"):
+        raise ValueError(f"not one of the portal’s own files: {url}")
+    collected = Path(settings.STATIC_ROOT) / name
+    if collected.is_file():
+        return collected
+    found = finders.find(name)
+    if not found:
+        raise ValueError(f"there is no such file: {url}")
+    return Path(found)
+
+
+def _stylesheet() -> str:
+    found = finders.find(STYLESHEET)
+    return (Path(found) if found else Path(settings.STATIC_ROOT) / STYLESHEET).read_text()

@@ -1,0 +1,129 @@
+"""Share links: a brief without sign-in, for leaders who have no account, until a day that is set.
+
+A link stands for the government's member or delegate who made it: it opens as long as that person speaks for the
+government and the government holds a seat. Whoever follows them makes new ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from members.models import Government
+from mixportal.editions.models import Edition, database_now
+from mixportal.mail.models import Mail
+
+TOKEN_BYTES = 32
+DAYS, MOST_DAYS = 30, 365
+MOST_MAILS_A_DAY = 10
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _opens() -> Q:
+    """Not ended, of a government with a seat, from somebody who still speaks for it, on ballots that have closed."""
+    waiting = Q(revoked_at__isnull=True, expires_at__gt=Now(), edition__closes_at__lte=Now())
+    maker = Q(
+        created_by__is_active=True,
+        created_by__role__in=["member", "delegate"],
+        created_by__government=F("government"),
+    )
+    return waiting & maker & Q(government__seat__isnull=False)
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def visible_to(self, user: Any) -> ShareLinkQuerySet:
+        """A government's member and delegates manage its links."""
+        return self.filter(government=user.government_id) if user.is_voter else self.none()
+
+    def with_state(self) -> ShareLinkQuerySet:
+        """The newest first, each with `opens`, as the database says on reading it."""
+        opens = ExpressionWrapper(_opens(), output_field=models.BooleanField())
+        found = self.select_related("edition", "created_by", "government").annotate(opens=opens)
+        return found.order_by("-created_at", "-pk")
+
+    def opened_by(self, token: str) -> ShareLink | None:
+        """The link that a token belongs to, its use noted; None for one that opens nothing, whatever the reason."""
+        link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
+        if link is not None:
+            self.filter(pk=link.pk).update(last_used_at=Now())
+        return link
+
+    @transaction.atomic
+    def make(self, government: Government, edition: Edition, *, by: Any, label: str, days: int) -> tuple[ShareLink, str]:
+        """A new link and its token, which nobody can read again. Raises PermissionDenied or ValidationError."""
+        if not (by.is_voter and by.government_id == government.pk):
+            raise PermissionDenied
+        if not edition.has_results:
+            raise ValidationError("A brief can be shared once its ballots have closed.")
+        if government.seat is None:
+            raise ValidationError(f"{government} holds no seat: its links would open nothing.")
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        link = self.create(
+            government=government,
+            edition=edition,
+            token_sha256=_digest(token),
+            label=label,
+            created_by=by,
+            expires_at=database_now() + timedelta(days=days),
+        )
+        return link, token
+
+    @transaction.atomic
+    def send(self, government: Government, edition: Edition, *, by: Any, to: str, line: str, days: int) -> ShareLink:
+        """Mails a link of its own to an address. Raises as `make` does, and for too many in one day."""
+        type(by).objects.select_for_update().get(pk=by.pk)  # two at once do not slip through the limit together
+        since = database_now() - timedelta(days=1)
+        sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
+        if sent.count() >= MOST_MAILS_A_DAY:
+            raise ValidationError(f"{MOST_MAILS_A_DAY} briefs were mailed within a day. Try again tomorrow.")
+        link, token = self.make(government, edition, by=by, label=f"Mailed to {to}"[:80], days=days)
+        context = {"link": link, "address": settings.PORTAL_URL + link.path(token), "line": line, "sender": by}
+        Mail.objects.post("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
+        return link
+
+
+@pghistory.track(exclude=["token_sha256", "last_used_at"])
+class ShareLink(models.Model):
+    government = models.ForeignKey(Government, models.PROTECT, related_name="share_links")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="share_links")
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    label = models.CharField(max_length=80, help_text="Who it is for.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[Any] = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        app_label = "summaries"
+        constraints = [
+            models.CheckConstraint(name="share_link_has_a_label", condition=~Q(label="")),
+            models.CheckConstraint(name="share_link_token_is_a_digest", condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.government}, {self.edition}"
+
+    @staticmethod
+    def path(token: str) -> str:
+        return reverse("shared-brief", args=[token])
+
+    def revoke(self) -> None:
+        """Opens nothing from now on. Raises ValidationError where it was ended before."""
+        if not type(self).objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
+            raise ValidationError("This link was ended before.")

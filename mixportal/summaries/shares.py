@@ -1,0 +1,104 @@
+"""The share links of a government: its member and delegates make, mail and end them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from members.access import Audience, open_to
+from members.models import Government
+from mixportal.editions.models import Edition
+from mixportal.summaries.share_links import DAYS, MOST_DAYS, ShareLink
+
+
+class ShareForm(forms.Form):
+    """Which brief, and for how long."""
+
+    year = forms.TypedChoiceField(coerce=int)
+    days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in years]
+
+
+class LinkForm(ShareForm):
+    label = forms.CharField(max_length=80)
+
+
+class MailForm(ShareForm):
+    to = forms.EmailField(max_length=254)
+    line = forms.CharField(max_length=300, required=False)
+
+
+@open_to(Audience.VOTERS, methods=("GET", "POST"))
+def shares(request: HttpRequest, slug: str) -> HttpResponse:
+    government = get_object_or_404(Government.objects.filter(pk=request.user.government_id), slug=slug)
+    editions = [each for each in Edition.objects.visible_to(request.user).latest_first() if each.has_results]
+    if request.method != "POST":
+        return _page(request, government, editions)
+    action = request.POST.get("action")
+    if action == "end":
+        return _end(request, government)
+    if action not in ("make", "mail"):
+        return _page(request, government, editions, problem="That was no step of this page.", status=422)
+    form = (LinkForm if action == "make" else MailForm)(request.POST, years=[each.year for each in editions])
+    if not form.is_valid():
+        return _page(request, government, editions, form=form, status=422)
+    edition = next(each for each in editions if each.year == form.cleaned_data["year"])
+    given = {"by": request.user, "days": form.cleaned_data["days"]}
+    try:
+        if action == "make":
+            link, token = ShareLink.objects.make(government, edition, label=form.cleaned_data["label"], **given)
+            made = {"link": link, "address": settings.PORTAL_URL + link.path(token)}
+            return _page(request, government, editions, made=made)
+        ShareLink.objects.send(
+            government, edition, to=form.cleaned_data["to"], line=form.cleaned_data["line"], **given
+        )
+    except ValidationError as problem:
+        return _page(request, government, editions, form=form, problem=" ".join(problem.messages), status=409)
+    messages.success(request, f"The brief of {edition.year} is on its way to {form.cleaned_data['to']}.")
+    return redirect("shares", government.slug)
+
+
+def _end(request: HttpRequest, government: Government) -> HttpResponse:
+    posted = request.POST.get("link", "")
+    key = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 18 else 0
+    link = get_object_or_404(ShareLink.objects.visible_to(request.user), pk=key)
+    try:
+        link.revoke()
+    except ValidationError:
+        messages.info(request, f"“{link.label}” was ended before.")
+    else:
+        messages.success(request, f"“{link.label}” is ended: its link opens nothing any more.")
+    return redirect("shares", government.slug)
+
+
+def _page(
+    request: HttpRequest,
+    government: Government,
+    editions: list[Edition],
+    *,
+    form: ShareForm | None = None,
+    made: dict[str, Any] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    years = [edition.year for edition in editions]
+    context = {
+        "government": government,
+        "editions_with_results": editions,
+        "links": ShareLink.objects.visible_to(request.user).with_state(),
+        "link_form": form if isinstance(form, LinkForm) else LinkForm(years=years),
+        "mail_form": form if isinstance(form, MailForm) else MailForm(years=years),
+        "made": made,
+        "problem": problem,
+        "most_days": MOST_DAYS,
+    }
+    return render(request, "summaries/shares.html", context, status=status)
