@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from members.curation import CuratedAdmin, moment_in_words
 from members.models import MAX_SEATS, Government, Office, User
+from members.outbox_admin import MailAdmin  # noqa: F401  registers itself
 
 
 def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:

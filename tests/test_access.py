@@ -67,6 +67,7 @@ FOR_EVERYONE = {
     "healthz",
     "readyz",
     "demo:personas",
+    "demo:mails",
     "security-txt",
 }
 POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}

@@ -72,6 +72,7 @@ def main() -> int:
 
     try:
         call_command("demo")  # it migrates by itself, once it has made sure of the database
+        call_command("remind")
     except CommandError as refused:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
@@ -84,17 +85,23 @@ def main() -> int:
         sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
     ]  # fmt: skip
+    os.environ["PORT"] = str(port)  # what mails link to
     server = subprocess.Popen(command)  # noqa: S603
     _await(port, server)
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    postman = subprocess.Popen([sys.executable, manage, "send_mail", "--loop", "2"])  # noqa: S603
     ready = time.monotonic() - started
     print(f"\nThe portal is at http://localhost:{port}/ (ready after {ready:.1f} s). Ctrl-C stops it.")
     print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
     for persona in build_world().personas:
         print(f"  {persona.key:<14} {persona.who}. {persona.what}")
+    print(f"Mails are files in {settings.EMAIL_FILE_PATH}, and shown at http://localhost:{port}/demo/mail/")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server by itself
     code = server.wait()
+    postman.terminate()
+    postman.wait()
     if ours:
         database.stop(database.folder())
     return code

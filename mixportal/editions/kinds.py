@@ -70,3 +70,7 @@ def registered() -> list[Kind]:
 def get(key: str) -> Kind:
     """Raises KeyError for a kind that nobody registered."""
     return _kinds[key]
+
+
+def of_ballot(ballot: Any) -> Kind:
+    return next(kind for kind in _kinds.values() if isinstance(ballot, kind.ballot))
