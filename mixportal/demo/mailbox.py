@@ -79,7 +79,7 @@ def folder() -> Path:
 
 
 def _read(path: Path) -> Sent:
-    return Sent(path.stem, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))  # type: ignore[arg-type]
+    return Sent(path.stem, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
 
 
 def _files() -> list[Path]:

@@ -55,6 +55,9 @@ def main() -> int:
     started = time.monotonic()
     os.environ["PORTAL_MODE"] = "demo"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
+    first = wanted_port()
+    port = free_port(first)
+    os.environ["PORT"] = str(port)  # what mails link to
     embedded = not os.environ.get("DATABASE_URL")
     try:
         ours = embedded and not database.is_running(database.folder())
@@ -77,15 +80,12 @@ def main() -> int:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
 
-    first = wanted_port()
-    port = free_port(first)
     if port != first:
         print(f"Port {first} is in use.")
     command = [
         sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
     ]  # fmt: skip
-    os.environ["PORT"] = str(port)  # what mails link to
     server = subprocess.Popen(command)  # noqa: S603
     _await(port, server)
     manage = str(Path(settings.BASE_DIR) / "manage.py")

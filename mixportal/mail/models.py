@@ -87,7 +87,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 def _plain(template: str, context: dict[str, Any]) -> str:
     """A text is no HTML: nothing in it is escaped."""
-    return get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+    return get_template(template).template.render(Context(context, autoescape=False))
 
 
 class Mail(models.Model):

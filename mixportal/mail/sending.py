@@ -42,7 +42,7 @@ def send_next() -> bool:
 
 
 def message_of(mail: Mail) -> EmailMultiAlternatives:
-    """The mail as it goes out: text, HTML, a calendar where there is one, headers that keep answering machines quiet."""
+    """The mail as it goes out: text, HTML, a calendar where there is one, headers that keep autoresponders quiet."""
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe:  # one click in the mail program (RFC 8058)
         headers |= {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

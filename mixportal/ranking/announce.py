@@ -40,14 +40,12 @@ def voters(government: Government | None = None) -> Any:
 
 def tell(people: Iterable[User], kind: str, *, cause: str, context: dict[str, Any], **more: Any) -> int:
     """Posts to each who wants that kind of mail and has not had it for this cause; how many."""
-    posted = 0
-    for person in people:
-        if person.wants(kind):
-            posted += (
-                Mail.objects.post(kind, person.email, cause=cause, context=context | {"person": person}, **more)
-                is not None
-            )
-    return posted
+    mails = [
+        Mail.objects.post(kind, person.email, cause=cause, context=context | {"person": person}, **more)
+        for person in people
+        if person.wants(kind)
+    ]
+    return sum(1 for mail in mails if mail is not None)
 
 
 def about(edition: Edition) -> dict[str, Any]:

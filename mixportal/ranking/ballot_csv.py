@@ -13,7 +13,6 @@ from mixportal.editions.listed import MAX_BYTES, ListRefused, Problem, quoted
 from mixportal.ranking import order
 
 MAX_ROWS = 1_000
-LARGEST = 999
 GOVERNMENT = "government"
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 
