@@ -26,6 +26,7 @@ from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_wor
 from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
 from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.mail.models import Mail
 from mixportal.ranking.announce import announce_opening
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
@@ -116,6 +117,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
         enter_present_ballots(editions[OPEN_YEAR], network, now)
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
+        Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from members.access import Audience, open_to
 
-MOST = 100  # on the page; the folder keeps all
+MOST = 50  # on the page; the folder keeps all
 HEADERS = (
     "From", "To", "Reply-To", "Date", "Subject", "Message-ID", "Auto-Submitted", "List-Unsubscribe",
     "List-Unsubscribe-Post",

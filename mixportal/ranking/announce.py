@@ -6,19 +6,20 @@ often as one likes: a cause reaches an address once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
 from members.models import Government, User
 from mixportal.editions import kinds
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import Edition, database_now
-from mixportal.editions.templatetags.moments import moment
+from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.mail.models import Mail
 from mixportal.ranking import reminders
 from mixportal.ranking.words import listed
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 NEWS_FOR = timedelta(days=14)  # how long a publication is worth a mail
 
+ONE_AT_A_TIME = timedelta(hours=20)  # who has just been told of the opening is not reminded of it
+
 SAVED, NOT_BEGUN = "saved, not yet cast", "not begun"
 
 
@@ -38,12 +41,24 @@ def voters(government: Government | None = None) -> Any:
     return people.filter(government=government) if government else people.filter(government__seat__isnull=False)
 
 
-def tell(people: Iterable[User], kind: str, *, cause: str, context: dict[str, Any], **more: Any) -> int:
-    """Posts to each who wants that kind of mail and has not had it for this cause; how many."""
+def tell(
+    people: Iterable[User],
+    kind: str,
+    *,
+    cause: str,
+    context: dict[str, Any],
+    own: Callable[[User], dict[str, Any]] = lambda person: {},
+    **more: Any,
+) -> int:
+    """Posts to each who wants that kind of mail and has not had it for this cause; how many.
+
+    `context` is for all, `own(person)` what only that person's mail says.
+    """
+    reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     mails = [
-        Mail.objects.post(kind, person.email, cause=cause, context=context | {"person": person}, **more)
+        Mail.objects.post(kind, person.email, cause=cause, context=context | {"person": person} | own(person), **more)
         for person in people
-        if person.wants(kind)
+        if person.email.lower() not in reached and person.wants(kind)
     ]
     return sum(1 for mail in mails if mail is not None)
 
@@ -74,11 +89,15 @@ def announce_opening(edition: Edition) -> int:
     return tell(
         voters(),
         "edition_opens",
-        cause=f"opening:{edition.year}",
-        context=about(edition),
+        cause=_opening(edition),
+        context=about(edition) | {"closes_briefly": strip_tags(short_moment(edition.closes_at, edition))},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
     )
+
+
+def _opening(edition: Edition) -> str:
+    return f"opening:{edition.year}"
 
 
 def announce_moved_close(edition: Edition, reason: str) -> int:
@@ -123,17 +142,20 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     is_last = due == reminders.TOMORROW
     # once an edition, but for the last: a close that moves has a tomorrow of its own
     cause = f"reminder:{edition.year}:{due}" + (f":{edition.closes_at:%Y-%m-%dT%H:%M:%S}" if is_last else "")
-    posted, missing, context = 0, missing_ballots(edition), about(edition)
-    for person in voters():
-        if left := missing.get(person.government_id):
-            posted += tell(
-                [person],
-                "closing_tomorrow" if is_last else "reminder",
-                cause=cause,
-                context=context | {"missing": left, "lists": listed([kind.plural for kind, _, _ in left])},
-                not_after=edition.closes_at,
-            )
-    return posted
+    lately = Mail.objects.filter(cause=_opening(edition), created_at__gt=Now() - ONE_AT_A_TIME)
+    told_just_now = set(lately.values_list(Lower("to"), flat=True))
+    missing = missing_ballots(edition)
+    return tell(
+        [each for each in voters() if each.government_id in missing and each.email.lower() not in told_just_now],
+        "closing_tomorrow" if is_last else "reminder",
+        cause=cause,
+        context=about(edition),
+        own=lambda person: {
+            "missing": missing[person.government_id],
+            "lists": listed([kind.plural for kind, _, _ in missing[person.government_id]]),
+        },
+        not_after=edition.closes_at,
+    )
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[kinds.Kind, str, str]]]:

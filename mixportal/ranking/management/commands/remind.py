@@ -16,12 +16,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         for edition in Edition.objects.open().order_by("year"):
-            opened = announce.announce_opening(edition)
-            self._say(opened, f"that the ballots of {edition} are open")
-            if not opened:  # nobody gets two mails about one edition in one morning
-                self._say(
-                    announce.remind_those_who_have_not_cast(edition), f"as a reminder of the ballots of {edition}"
-                )
+            self._say(announce.announce_opening(edition), f"that the ballots of {edition} are open")
+            reminded = announce.remind_those_who_have_not_cast(edition)
+            self._say(reminded, f"as a reminder of the ballots of {edition}")
         for edition in Edition.objects.published().order_by("year"):
             self._say(announce.announce_results(edition), f"with the results of {edition}")
         self._say(send_digests(), "as a digest")
