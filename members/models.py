@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.geography import REGION_OF_STATE, STATES, Region
+from members.preferences import GetsMail
 
 MAX_SEATS = 64
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
@@ -208,7 +209,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @pghistory.track(exclude=["password", "last_login"])
-class User(AbstractBaseUser, PermissionsMixin):
+class User(GetsMail, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
@@ -289,10 +290,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_insider(self) -> bool:
         """Sees what the network shares with itself: members, delegates and curators."""
         return self.is_voter or self.is_curator
-
-    def wants(self, kind: str) -> bool:
-        """Whether to send that kind of mail."""
-        return True
 
 
 class SessionManager(BaseSessionManager):

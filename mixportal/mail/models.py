@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any, ClassVar
@@ -56,16 +57,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """
         if self.filter(cause=cause, to__iexact=to).exists():
             return None
-        context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
-        subject, _, text = _plain(f"mail/{kind}.txt", context).strip().partition("\n")
+        words = Words.of(kind, context, unsubscribe)
         mail = Mail(
             kind=kind,
             cause=cause,
             to=to,
             reply_to=reply_to,
-            subject=one_line(subject)[:200],
-            text=wrapped(f"{text.strip()}\n\n{_plain('mail/_end.txt', context).strip()}"),
-            html=render_to_string(f"mail/{kind}.html", context),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
             calendar=calendar,
             unsubscribe=unsubscribe,
             not_after=not_after,
@@ -83,6 +83,23 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def try_again(self) -> int:
         """Makes those that were not sent due at this moment, given up or not; how many."""
         return self.filter(sent_at__isnull=True).update(due_at=Now(), given_up_at=None, attempts=0)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a mail says, as it will arrive; also for a look ahead of sending."""
+
+    subject: str
+    text: str
+    html: str
+
+    @classmethod
+    def of(cls, kind: str, context: dict[str, Any], unsubscribe: str = "") -> Words:
+        context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
+        subject, _, text = _plain(f"mail/{kind}.txt", context).strip().partition("\n")
+        end = _plain("mail/_end.txt", context)
+        html = render_to_string(f"mail/{kind}.html", context)
+        return cls(one_line(subject)[:200], wrapped(f"{text.strip()}\n\n{end.strip()}"), html)
 
 
 def _plain(template: str, context: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from mixportal.editions import kinds
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import Edition, database_now
 from mixportal.editions.templatetags.moments import moment, short_moment
-from mixportal.mail.models import Mail
+from mixportal.mail.models import Mail, Words
 from mixportal.ranking import reminders
 from mixportal.ranking.words import listed
 
@@ -56,7 +56,14 @@ def tell(
     """
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     mails = [
-        Mail.objects.post(kind, person.email, cause=cause, context=context | {"person": person} | own(person), **more)
+        Mail.objects.post(
+            kind,
+            person.email,
+            cause=cause,
+            context=context | {"person": person} | own(person),
+            unsubscribe=person.unsubscribe_address(kind),
+            **more,
+        )
         for person in people
         if person.email.lower() not in reached and person.wants(kind)
     ]
@@ -90,10 +97,20 @@ def announce_opening(edition: Edition) -> int:
         voters(),
         "edition_opens",
         cause=_opening(edition),
-        context=about(edition) | {"closes_briefly": strip_tags(short_moment(edition.closes_at, edition))},
+        context=_about_opening(edition),
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
     )
+
+
+def opening_as_sent(edition: Edition, reader: Any) -> Words:
+    """The mail that tells of the opening, for a curator to read before there is a window."""
+    return Words.of("edition_opens", _about_opening(edition) | {"person": reader})
+
+
+def _about_opening(edition: Edition) -> dict[str, Any]:
+    briefly = strip_tags(short_moment(edition.closes_at, edition)) if edition.closes_at else ""
+    return about(edition) | {"closes_briefly": briefly}
 
 
 def _opening(edition: Edition) -> str:

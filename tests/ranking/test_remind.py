@@ -16,7 +16,7 @@ from challenges.models import Challenge, ChallengeBallot
 from members.models import User
 from mixportal.editions.models import Edition, database_now
 from mixportal.mail.models import DigestItem, Mail
-from mixportal.ranking.announce import announce_moved_close
+from mixportal.ranking.announce import announce_moved_close, opening_as_sent
 from priorities.models import Priority
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 
@@ -63,6 +63,23 @@ def test_members_and_delegates_of_seated_governments_hear_that_ballots_are_open_
     assert "/2030/challenges/ballot/" in mail.html
     assert "BEGIN:VCALENDAR" in mail.calendar
     assert mail.not_after == world.edition.closes_at
+
+
+def test_a_curator_can_read_the_mail_before_there_is_a_window(world):
+    words = opening_as_sent(make_edition(2031), world.curator)
+    assert words.subject == "The ballots of 2031 are open"
+    assert "Cora Curator" in words.text
+    assert "your government can rank them now" in words.html
+    assert "None" not in words.text + words.html
+    assert not Mail.objects.exists()
+
+
+def test_each_mail_carries_the_address_that_ends_its_kind(world, monkeypatch):
+    monkeypatch.setattr(User, "unsubscribe_address", lambda self, kind: f"https://p.example/{self.pk}/{kind}/")
+    remind()
+    mail = Mail.objects.get(to="rosa@port.example")
+    assert mail.unsubscribe == f"https://p.example/{world.member_a.pk}/edition_opens/"
+    assert mail.unsubscribe in mail.text
 
 
 def test_nobody_is_told_twice_however_often_it_runs(world):

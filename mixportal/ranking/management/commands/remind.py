@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
+from members.models import User
 from mixportal.editions.models import Edition
-from mixportal.mail.digest import send_digests
+from mixportal.mail.digest import KIND, send_digests
 from mixportal.ranking import announce
 
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
             self._say(reminded, f"as a reminder of the ballots of {edition}")
         for edition in Edition.objects.published().order_by("year"):
             self._say(announce.announce_results(edition), f"with the results of {edition}")
-        self._say(send_digests(), "as a digest")
+        people = {person.email.lower(): person for person in User.objects.filter(is_active=True)}
+        unsubscribe = {address: person.unsubscribe_address(KIND) for address, person in people.items()}
+        self._say(send_digests(lambda address: unsubscribe.get(address, "")), "as a digest")
 
     def _say(self, posted: int, what: str) -> None:
         if posted:
