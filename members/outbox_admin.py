@@ -41,6 +41,7 @@ class MailAdmin(CuratedAdmin):
     list_filter = (StateFilter,)
     search_fields = ("to",)
     ordering = ("-created_at", "-pk")
+    list_per_page = 50
     actions: ClassVar[Any] = ["try_again"]
     fields = readonly_fields = ("what", "to", "state", "created", "tries", "next_try", "trouble")
 

@@ -7,7 +7,7 @@ often as one likes: a cause reaches an address once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -113,6 +113,11 @@ def _about_opening(edition: Edition) -> dict[str, Any]:
     return about(edition) | {"closes_briefly": briefly}
 
 
+def _stamp(at: datetime) -> str:
+    """The same for one moment, in whatever zone it is given."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+
+
 def _opening(edition: Edition) -> str:
     return f"opening:{edition.year}"
 
@@ -122,7 +127,7 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
     return tell(
         voters(),
         "moved_close",
-        cause=f"close:{edition.year}:{edition.closes_at:%Y-%m-%dT%H:%M:%S}",
+        cause=f"close:{edition.year}:{_stamp(edition.closes_at)}",
         context=about(edition) | {"reason": reason},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
@@ -158,7 +163,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
         return 0
     is_last = due == reminders.TOMORROW
     # once an edition, but for the last: a close that moves has a tomorrow of its own
-    cause = f"reminder:{edition.year}:{due}" + (f":{edition.closes_at:%Y-%m-%dT%H:%M:%S}" if is_last else "")
+    cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     lately = Mail.objects.filter(cause=_opening(edition), created_at__gt=Now() - ONE_AT_A_TIME)
     told_just_now = set(lately.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)

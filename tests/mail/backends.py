@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import smtplib
 import threading
 from typing import ClassVar
@@ -37,3 +39,11 @@ class Waiting(EmailBackend):
         self.accepted.set()
         assert self.answer.wait(timeout=20)
         return sent
+
+
+class AsksToStop(EmailBackend):
+    """Accepts the mail while somebody stops the process that sends it, as a service manager does."""
+
+    def send_messages(self, messages):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return super().send_messages(messages)

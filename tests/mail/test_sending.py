@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import signal
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -143,6 +144,20 @@ def test_loop_wants_a_pause(db):
     for seconds in (0, -5):
         with pytest.raises(CommandError, match="from 1"):
             call_command("send_mail", loop=seconds)
+
+
+def test_who_is_asked_to_stop_finishes_the_mail_in_hand_and_begins_no_other(post, mailoutbox, settings):
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
+    post()
+    post("ben@halloran.example")
+    try:
+        call_command("send_mail", loop=3600)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert [message.to for message in mailoutbox] == [["rosa@port.example"]]
+    assert [mail.to for mail in Mail.objects.waiting()] == ["ben@halloran.example"]
 
 
 def test_outside_production_each_mail_is_a_file_that_a_mail_program_opens(post, settings, tmp_path):

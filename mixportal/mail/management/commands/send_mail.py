@@ -5,7 +5,7 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from mixportal.mail.models import Mail
 from mixportal.mail.sending import send_next
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         while not self._asked_to_stop.is_set():
             try:
                 self._send_all()
-            except OperationalError as trouble:  # the database is away: it may come back
+            except (OperationalError, InterfaceError) as trouble:  # the database is away: it may come back
                 self.stderr.write(f"The database cannot be used: {trouble}".strip())
                 close_old_connections()
             self._asked_to_stop.wait(loop)
