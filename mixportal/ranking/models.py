@@ -15,7 +15,8 @@ from members.models import Government
 from mixportal import consensus
 from mixportal.editions.models import Edition, WindowClosed, database_now
 from mixportal.ranking import announce, order
-from mixportal.ranking.refusals import AlreadyCast, NothingRanked, NotSeated, Stale
+from mixportal.ranking.outside import ENTERED_WITH_A_REASON, FromOutside
+from mixportal.ranking.refusals import NothingRanked, NotSeated, Stale
 from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
@@ -59,7 +60,7 @@ class BallotQuerySet(models.QuerySet):
         return self.order_by(Collate(Lower("government__name"), "C"))
 
 
-class Ballot(models.Model):
+class Ballot(FromOutside, models.Model):
     """One government's weak order of one edition's entries of one kind.
 
     `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
@@ -72,9 +73,6 @@ class Ballot(models.Model):
     cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    # a curator who cast it for the government, from paper or by phone, and why; empty once the government casts itself
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    entered_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects: ClassVar[Any] = BallotQuerySet.as_manager()
 
@@ -90,14 +88,7 @@ class Ballot(models.Model):
                 condition=Q(cast_at__isnull=True, cast_by__isnull=True)
                 | Q(cast_at__isnull=False, cast_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_entered_with_a_reason",
-                condition=Q(entered_by__isnull=True, entered_reason="")
-                | (
-                    Q(entered_by__isnull=False, cast_by__isnull=False, cast_by=models.F("entered_by"))
-                    & ~Q(entered_reason="")
-                ),
-            ),
+            ENTERED_WITH_A_REASON,
         ]
 
     def __str__(self) -> str:
@@ -145,27 +136,6 @@ class Ballot(models.Model):
         """
         return cls._safely(
             edition, lambda: cls._record(edition, government, user, order.close_gaps(places), version, action)
-        )
-
-    @classmethod
-    def enter(
-        cls,
-        *,
-        edition: Edition,
-        government: Government,
-        curator: Any,
-        places: Mapping[str, int],
-        reason: str,
-        replace: bool = False,
-    ) -> tuple[Self, bool]:
-        """Casts for a government what came on paper or by phone; the ballot as stored, and whether that changed it.
-
-        The government's people are told by mail. What they have saved and not cast stays as their working order. A
-        ballot that the government has cast itself raises AlreadyCast unless `replace`, before anything is compared: who
-        enters a ballot learns nothing of the one that is there. Raises as `record` does otherwise.
-        """
-        return cls._safely(
-            edition, lambda: cls._enter(edition, government, curator, order.close_gaps(places), reason, replace)
         )
 
     @classmethod
@@ -231,28 +201,6 @@ class Ballot(models.Model):
         if action != SAVE:
             announce.tell_the_other(ballot, user)
         return ballot
-
-    @classmethod
-    def _enter(
-        cls, edition: Edition, government: Government, curator: Any, places: order.Places, reason: str, replace: bool
-    ) -> tuple[Self, bool]:
-        ballot = cls._held(edition, government)
-        if not places:
-            raise NothingRanked
-        by_themselves = ballot.is_cast and ballot.entered_by_id is None
-        if by_themselves and not replace:
-            raise AlreadyCast
-        working, counted = ballot.working, ballot.counted
-        if counted == places and not by_themselves:
-            return ballot, False
-        ballot._place(places if working in ({}, counted) else working, places)
-        ballot.version += 1
-        ballot.cast_at = ballot.updated_at = database_now()
-        ballot.cast_by = ballot.updated_by = ballot.entered_by = curator
-        ballot.entered_reason = reason
-        ballot._save()
-        announce.tell_entered(ballot)
-        return ballot, True
 
     def _save(self) -> None:
         self.save(
