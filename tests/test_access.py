@@ -73,6 +73,7 @@ FOR_EVERYONE = {
 POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
 ONLY_POSTED = {"sign-out", "demo:sign-in"}
 FOR_INSIDERS = {"governments-csv"}
+NOT_THERE = {"demo:mail", "demo:mail-html"}  # for everyone, but the tests send no mail to a file
 
 # Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
 # for everybody signed in: the answers to GET and POST (None: not posted to). A refused form is allauth's, with a 200.
@@ -102,7 +103,7 @@ ACCOUNT = {
 
 
 def known_names() -> set[str]:
-    names = FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
+    names = NOT_THERE | FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
     for name in OF_AN_EDITION:
         names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
     return names
@@ -117,6 +118,8 @@ def address(name: str, year: int) -> str:
         return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
     if name.startswith(("priorities:", "challenges:")):
         return reverse(name, args=[year])
+    if name in NOT_THERE:
+        return reverse(name, args=["nothing"])
     if name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         return reverse(name, args=[1])
     return reverse(name)
@@ -136,6 +139,8 @@ def gates(name: str, phase: str) -> tuple[set[str], set[str]]:
     if pattern in OF_AN_EDITION:
         audience, found = OF_AN_EDITION[pattern]
         return audience, found[phase]
+    if name in NOT_THERE:
+        return EVERYONE, set()
     return (INSIDERS, INSIDERS) if name in FOR_INSIDERS else (EVERYONE, EVERYONE)
 
 
