@@ -124,6 +124,9 @@ TABLE = {
     "robots": Line(EVERYONE),
     "demo:personas": Line(EVERYONE),
     "demo:sign-in": Line(EVERYONE, got=None, posted=422),
+    "demo:mails": Line(EVERYONE),
+    "demo:mail": Line(EVERYONE, NOBODY),  # the tests send no mail to a file
+    "demo:mail-html": Line(EVERYONE, NOBODY),
     "sign-out": Line(EVERYONE, got=None, posted=302),
     "mail-stop": Line(EVERYONE, NOBODY, posted=404),  # a token that nobody signed
     "invitation": Line(EVERYONE, NOBODY, posted=404),  # nobody here has a link that opens something
@@ -157,4 +160,11 @@ SIGN_IN = {
 
 # What stands in an address for a government, an entry, a proposal, ...
 GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
-STANDS_FOR = {"year": "2030", "key": "priorities", "number": "1", "pk": "1", "token": "a-token-that-nobody-signed"}
+STANDS_FOR = {
+    "year": "2030",
+    "key": "priorities",
+    "number": "1",
+    "pk": "1",
+    "token": "a-token-that-nobody-signed",
+    "name": "nothing",
+}

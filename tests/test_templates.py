@@ -37,7 +37,9 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_template_holds(what):
-    found = [path.name for path in TEMPLATES if re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"), re.I)]
+    # a mail brings its few rules along: no policy of ours reaches it, and it may fetch nothing
+    held_to_it = [path for path in TEMPLATES if what != "an inline style sheet" or path.parent.name != "mail"]
+    found = [path.name for path in held_to_it if re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"), re.I)]
     assert found == []
 
 

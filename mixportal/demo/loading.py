@@ -32,6 +32,8 @@ from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_wor
 from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
 from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.mail.models import Mail
+from mixportal.ranking.announce import announce_opening
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
@@ -131,6 +133,8 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
         enter_invitations(world, now)
+        announce_opening(Edition.objects.get(year=OPEN_YEAR))
+        Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

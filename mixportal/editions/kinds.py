@@ -109,3 +109,7 @@ def additions_to_profile(government: Any, user: Any) -> list[Addition]:
     """What every kind adds to the page of a government."""
     given = [give for each in registered() for give in each.profile_additions]
     return [addition for give in given if (addition := give(government, user)) is not None]
+
+
+def of_ballot(ballot: Any) -> Kind:
+    return next(kind for kind in _kinds.values() if isinstance(ballot, kind.ballot))

@@ -55,7 +55,7 @@ class BallotPage:
     @cached_property
     def ballot(self) -> Any:
         """The stored ballot, read when first asked for: a save that goes well brings its own. None if not begun."""
-        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by")
+        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
         return ballots.with_placements().filter(edition=self.edition, government=self.government).first()
 
     def show_stored(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -14,27 +14,13 @@ from django.db.models.functions import Collate, Lower, Now
 from members.models import Government
 from mixportal import consensus
 from mixportal.editions.models import Edition, WindowClosed, database_now
-from mixportal.ranking import order
+from mixportal.ranking import announce, order
+from mixportal.ranking.outside import ENTERED_WITH_A_REASON, FromOutside
+from mixportal.ranking.refusals import NothingRanked, NotSeated, Stale
 from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
 DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
-
-
-class NotSeated(Exception):
-    """The government holds no seat, so it has no ballot."""
-
-
-class NothingRanked(Exception):
-    """A ballot without a single place cannot be cast: it would say nothing."""
-
-
-class Stale(Exception):
-    """Somebody else saved since; `ballot` is what is stored now. Nothing was written."""
-
-    def __init__(self, ballot: Any) -> None:
-        super().__init__("The ballot has changed since this page was loaded.")
-        self.ballot = ballot
 
 
 class BallotQuerySet(models.QuerySet):
@@ -74,7 +60,7 @@ class BallotQuerySet(models.QuerySet):
         return self.order_by(Collate(Lower("government__name"), "C"))
 
 
-class Ballot(models.Model):
+class Ballot(FromOutside, models.Model):
     """One government's weak order of one edition's entries of one kind.
 
     `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
@@ -102,6 +88,7 @@ class Ballot(models.Model):
                 condition=Q(cast_at__isnull=True, cast_by__isnull=True)
                 | Q(cast_at__isnull=False, cast_by__isnull=False),
             ),
+            ENTERED_WITH_A_REASON,
         ]
 
     def __str__(self) -> str:
@@ -147,10 +134,17 @@ class Ballot(models.Model):
         Raises WindowClosed, NotSeated, NothingRanked or Stale, and writes nothing then; a repeat of what is stored
         already is answered as saved. A deadlock is tried again, at most three times (DESIGN rules 4 and 5).
         """
+        return cls._safely(
+            edition, lambda: cls._record(edition, government, user, order.close_gaps(places), version, action)
+        )
+
+    @classmethod
+    def _safely(cls, edition: Edition, write: Callable[[], Any]) -> Any:
+        """`write` in a transaction, with a deadlock tried again and the clock's refusal given its name."""
         for attempt in (1, 2, 3):
             try:
                 with transaction.atomic():
-                    return cls._record(edition, government, user, order.close_gaps(places), version, action)
+                    return write()
             except OperationalError as problem:
                 if getattr(problem.__cause__, "pgcode", None) != DEADLOCK or attempt == 3:
                     raise
@@ -161,9 +155,8 @@ class Ballot(models.Model):
         raise AssertionError("unreachable")
 
     @classmethod
-    def _record(
-        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
-    ) -> Self:
+    def _held(cls, edition: Edition, government: Government) -> Self:
+        """The ballot, made if need be and locked, in an open window that does not move until the transaction ends."""
         edition.hold()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():
@@ -171,17 +164,27 @@ class Ballot(models.Model):
         cls.objects.bulk_create([cls(edition=edition, government=government)], ignore_conflicts=True)
         ballot = (
             cls.objects.select_for_update(of=("self",))
-            .select_related("updated_by", "cast_by")
+            .select_related("updated_by", "cast_by", "entered_by")
             .with_placements()  # read once the lock is held
             .get(edition=edition, government=government)
         )
+        ballot.edition = edition
         edition.require_open()  # again: the lock may have been waited for across the close
+        return ballot
+
+    @classmethod
+    def _record(
+        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
+    ) -> Self:
+        ballot = cls._held(edition, government)
         working, counted = ballot.working, ballot.counted
         if action == CAST and not places:
             raise NothingRanked
         cast_wanted = {SAVE: counted, CAST: places, UNCAST: {}}[action]
         is_cast_wanted = {SAVE: ballot.is_cast, CAST: True, UNCAST: False}[action]
-        if working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted:
+        becomes_own = action == CAST and ballot.entered_by_id is not None
+        as_wanted = working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted
+        if as_wanted and not becomes_own:
             return ballot  # a repeat, whatever version it saw
         if ballot.version != version:
             raise Stale(ballot)
@@ -192,8 +195,19 @@ class Ballot(models.Model):
             ballot.cast_at, ballot.cast_by = ballot.updated_at, user
         elif action == UNCAST:
             ballot.cast_at = ballot.cast_by = None
-        ballot.save(update_fields=["version", "updated_at", "updated_by", "cast_at", "cast_by"])
+        if action != SAVE:
+            ballot.entered_by, ballot.entered_reason = None, ""
+        ballot._save()
+        if action != SAVE:
+            announce.tell_the_other(ballot, user)
         return ballot
+
+    def _save(self) -> None:
+        self.save(
+            update_fields=[
+                "version", "updated_at", "updated_by", "cast_at", "cast_by", "entered_by", "entered_reason",
+            ]
+        )  # fmt: skip
 
     def _place(self, working: order.Places, counted: order.Places) -> None:
         """Writes the placements that differ, and no other."""

@@ -62,7 +62,8 @@ def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
     found = {}
     for url, how, method, headers in fetches:
         answer = method(url, **headers)
-        cookies = {name: None if name == "csrftoken" else morsel.value for name, morsel in answer.cookies.items()}
+        drawn = ("csrftoken", "sessionid")  # at random for each client
+        cookies = {name: None if name in drawn else morsel.value for name, morsel in answer.cookies.items()}
         kept = sorted((name, value) for name, value in answer.headers.items() if name != "Expires")
         found[url, how] = (answer.status_code, kept, cookies, TOKEN.sub("", content(answer)))
     return found
