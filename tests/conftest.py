@@ -49,8 +49,8 @@ def make_government(name: str, seat: int | None, **facts) -> Government:
 
 
 def make_edition(year: int, **facts) -> Edition:
-    """An edition in drafting with both lists."""
-    edition = Edition.objects.create(year=year, **facts)
+    """An edition in drafting with both lists, the mail about its opening read."""
+    edition = Edition.objects.create(year=year, **{"mail_previewed_at": database_now()} | facts)
     for model, titles in ((Priority, PRIORITIES), (Challenge, CHALLENGES)):
         model.objects.bulk_create(
             model(

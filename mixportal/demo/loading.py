@@ -205,8 +205,8 @@ def _draft(year: int, about: About) -> Edition:
 
 def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
     """From here on the edition's list stands."""
-    edition.opens_at, edition.closes_at = opens_at, closes_at
-    edition.save(update_fields=["opens_at", "closes_at"])
+    edition.opens_at, edition.closes_at, edition.mail_previewed_at = opens_at, closes_at, opens_at
+    edition.save(update_fields=["opens_at", "closes_at", "mail_previewed_at"])
 
 
 def _publish(edition: Edition) -> None:
