@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -63,7 +63,8 @@ class Lifecycle:
         published_at: datetime | None
         mail_previewed_at: datetime | None
         close_moved_because: str
-        objects: Any
+        objects: ClassVar[Any]
+        time_zone: str
         save: Any
         full_clean: Any
         is_published: Any
@@ -117,7 +118,9 @@ class Lifecycle:
             mine = models.Q(later__edition=self.pk, earlier__edition__year__gte=self.year)
             theirs = models.Q(earlier__edition=self.pk, later__edition__year__lte=self.year)
             if kind.lineage.objects.filter(mine | theirs).exists():
-                return {"year": f"Lineage of its {kind.plural} would run backward in that year: remove the links first."}
+                return {
+                    "year": f"Lineage of its {kind.plural} would run backward in that year: remove the links first."
+                }
         return {}
 
     def _close_problems(self, stored: Any, phase: Phase, now: datetime) -> dict[str, str]:
@@ -166,7 +169,9 @@ class Lifecycle:
                 what = f"{count} of {counts['total']} {kind.plural} have no plain words for leaders."
                 advice.append(Missing(what, False, f"entries:{kind.key}"))
             if has_earlier and (count := counts["total"] - counts["linked"]):
-                what = f"{count} of {counts['total']} {kind.plural} are linked to no earlier year: right if they are new."
+                what = (
+                    f"{count} of {counts['total']} {kind.plural} are linked to no earlier year: right if they are new."
+                )
                 advice.append(Missing(what, False, f"lineage:{kind.key}"))
         if self.mail_previewed_at is None:
             advice.append(Missing(MAIL_UNREAD, True, "mail"))
@@ -293,7 +298,7 @@ class Lifecycle:
         year = locked.year + 1
         if type(self).objects.filter(year=year).exists():
             raise ValidationError(f"There is an edition of {year} already.")
-        edition = type(self)(year=year, time_zone=locked.time_zone)
+        edition: Any = cast(Any, type(self))(year=year, time_zone=locked.time_zone)
         edition.full_clean()
         edition.save()
         for kind in kinds.registered():

@@ -41,8 +41,8 @@ def likeness(one: str, other: str) -> float:
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
     """For each title of `later`, what it may continue: of the year before, else of the latest year that had it.
 
-    `earlier_years` are (year, titles), the latest year first. An equal title continues; one alike is a renaming; several
-    earlier ones alike to one are merged in it, and one alike to several later ones is split into them. Titles whose
+    `earlier_years` are (year, titles), the latest year first. An equal title continues; one alike is a renaming;
+    several earlier ones alike to one are merged in it, and one alike to several later ones is split into them. Titles whose
     like stood only in a year before the last return.
     """
     years = list(earlier_years)

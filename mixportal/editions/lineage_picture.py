@@ -26,12 +26,16 @@ class Link:
     type: str
 
 
-def lineage_picture(left: Sequence[str], right: Sequence[str], links: Sequence[Link], heads: tuple[str, str]) -> SafeString:
+def lineage_picture(
+    left: Sequence[str], right: Sequence[str], links: Sequence[Link], heads: tuple[str, str]
+) -> SafeString:
     """Two columns of titles under `heads`, joined by `links`. Titles without a link are drawn paler."""
     rows = max(len(left), len(right), 1)
     height = TOP + rows * ROW + 8
     linked = {link.earlier for link in links}, {link.later for link in links}
-    label = f"{heads[0]} and {heads[1]}: {len(links)} of their entries are linked; the table below says the same in words."
+    label = (
+        f"{heads[0]} and {heads[1]}: {len(links)} of their entries are linked; the table below says the same in words."
+    )
     parts = [
         f'<svg class="lineage-picture" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">',
         f'<text class="head" x="{LEFT_END}" y="16" text-anchor="end">{escape(heads[0])}</text>',

@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from mixportal.editions.errata import Erratum as Erratum
 from mixportal.editions.lifecycle import Lifecycle, Phase, database_now
 from mixportal.editions.lifecycle import WindowClosed as WindowClosed
-from mixportal.editions.reshaping import Reshaped, arrange
+from mixportal.editions.reshaping import Reshaped, arrange, with_corrections
 from mixportal.editions.triggers import (
     EDITION_NEVER_REOPENS,
     ENTRY_STANDS_ONCE_OPEN,
@@ -195,6 +195,7 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
 
     arrange = arrange
+    with_corrections = with_corrections
 
 
 class Entry(Reshaped, models.Model):

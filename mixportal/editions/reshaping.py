@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -32,6 +32,19 @@ def arrange(entries: Any, edition: Any, keys: Sequence[int]) -> None:
     entries.bulk_update(moved, ["position"])
 
 
+def with_corrections(entries: Any, of: Sequence[Any]) -> list[tuple[Any, Correction]]:
+    """Each correction of the entries in `of`, beside its entry. One query for all of them."""
+    events: dict[int, list[Any]] = {}
+    history = entries.model._meta.get_field("events").related_model
+    for event in history.objects.filter(pgh_obj__in=of).order_by("pgh_id"):
+        events.setdefault(event.pgh_obj_id, []).append(event)
+    return [
+        (entry, correction)
+        for entry in of
+        for correction in corrections_in(events.get(entry.pk, []), entry.pk, entry.words_called())
+    ]
+
+
 def _require_drafting(edition: Any) -> None:
     """Holds the edition, so that it does not open meanwhile."""
     if not edition._locked().is_drafting:
@@ -43,7 +56,7 @@ class Reshaped:
 
     if TYPE_CHECKING:
         _meta: Any
-        objects: Any
+        objects: ClassVar[Any]
         continues: Any
         continued_by: Any
         events: Any
@@ -93,8 +106,11 @@ class Reshaped:
 
     def corrections(self) -> list[Correction]:
         """Those made since the opening, the latest first. One query."""
-        fields = {name: self._meta.get_field(name).verbose_name for name in self.wording()}
-        return corrections_in(self.events.order_by("pgh_id"), self.pk, fields)
+        return corrections_in(self.events.order_by("pgh_id"), self.pk, self.words_called())
+
+    @classmethod
+    def words_called(cls) -> dict[str, str]:
+        return {name: str(cls._meta.get_field(name).verbose_name) for name in cls.wording()}
 
     # While drafting
 
@@ -118,7 +134,7 @@ class Reshaped:
         if self.continues.count() > 1:
             self.continues.update(type="merged")
         with pghistory.context(reason=f"merged into “{self.title}”"):
-            type(self).objects.get(pk=other.pk).delete()  # type: ignore[attr-defined]
+            type(self).objects.get(pk=other.pk).delete()
 
     def _take_over_from(self, other: Any) -> None:
         """Everything that points to `other` points to this entry from now on; a link that both have is kept once."""
@@ -165,6 +181,6 @@ class Reshaped:
 def _pointing_at(meta: Any) -> Iterable[tuple[Any, str]]:
     """Every model with a foreign key to the entry, and the key's name; the history keeps what it says."""
     for relation in meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
-            if not issubclass(relation.related_model, Event):
-                yield relation.related_model, relation.field.name
+        points_here = relation.auto_created and not relation.concrete and not relation.many_to_many
+        if points_here and not issubclass(relation.related_model, Event):
+            yield relation.related_model, relation.field.name

@@ -115,6 +115,7 @@ def lineage_runs_forward(entries: str) -> pgtrigger.Trigger:
         func=LINEAGE_RUNS_FORWARD.format(entries=entries),
     )
 
+
 # An erratum is added to what is published, and stays as it is.
 ERRATUM_STANDS = pgtrigger.Trigger(
     name="stands",
@@ -142,7 +143,7 @@ LIST_NEVER_EMPTY = pgtrigger.Trigger(
     func="""
         SELECT * INTO edition_row FROM editions_edition WHERE id = OLD.edition_id FOR UPDATE;
         IF edition_row.opens_at IS NOT NULL THEN
-            EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %I.%I WHERE edition_id = $1)', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+            EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %s WHERE edition_id = $1)', TG_RELID::regclass)
                 INTO is_empty USING OLD.edition_id;
             IF is_empty THEN
                 RAISE EXCEPTION 'The edition of % has a date on which it opens: its list cannot become empty.',
