@@ -67,6 +67,7 @@ def make_edition(year: int, **facts) -> Edition:
 
 
 def open_edition(edition: Edition, **left) -> Edition:
+    edition.mark_mail_read()
     edition.open_now(closes_at=database_now() + timedelta(**(left or {"days": 9})))
     return Edition.objects.get(pk=edition.pk)
 

@@ -169,9 +169,7 @@ class Lifecycle:
                 what = f"{count} of {counts['total']} {kind.plural} have no plain words for leaders."
                 advice.append(Missing(what, False, f"entries:{kind.key}"))
             if has_earlier and (count := counts["total"] - counts["linked"]):
-                what = (
-                    f"{count} of {counts['total']} {kind.plural} are linked to no earlier year: right if they are new."
-                )
+                what = f"{count} of {counts['total']} {kind.plural} continue nothing earlier: right if they are new."
                 advice.append(Missing(what, False, f"lineage:{kind.key}"))
         if self.mail_previewed_at is None:
             advice.append(Missing(MAIL_UNREAD, True, "mail"))

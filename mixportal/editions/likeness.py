@@ -42,8 +42,8 @@ def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[st
     """For each title of `later`, what it may continue: of the year before, else of the latest year that had it.
 
     `earlier_years` are (year, titles), the latest year first. An equal title continues; one alike is a renaming;
-    several earlier ones alike to one are merged in it, and one alike to several later ones is split into them. Titles whose
-    like stood only in a year before the last return.
+    several earlier ones alike to one are merged in it, and one alike to several later ones is split into them. Titles
+    whose like stood only in a year before the last return.
     """
     years = list(earlier_years)
     if not years:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from django.utils.html import escape
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, ROW, TOP = 720, 36, 34
@@ -30,38 +30,44 @@ def lineage_picture(
     left: Sequence[str], right: Sequence[str], links: Sequence[Link], heads: tuple[str, str]
 ) -> SafeString:
     """Two columns of titles under `heads`, joined by `links`. Titles without a link are drawn paler."""
-    rows = max(len(left), len(right), 1)
-    height = TOP + rows * ROW + 8
+    height = TOP + max(len(left), len(right), 1) * ROW + 8
     linked = {link.earlier for link in links}, {link.later for link in links}
-    label = (
-        f"{heads[0]} and {heads[1]}: {len(links)} of their entries are linked; the table below says the same in words."
-    )
-    parts = [
-        f'<svg class="lineage-picture" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(label)}">',
-        f'<text class="head" x="{LEFT_END}" y="16" text-anchor="end">{escape(heads[0])}</text>',
-        f'<text class="head" x="{RIGHT_START}" y="16">{escape(heads[1])}</text>',
+    columns = ((0, left, LEFT_END, "end"), (1, right, RIGHT_START, "start"))
+    titles = [
+        _title(title, x, _middle(index), anchor, alone=index not in linked[side])
+        for side, column, x, anchor in columns
+        for index, title in enumerate(column)
     ]
-    for link in links:
-        y1, y2 = _middle(link.earlier), _middle(link.later)
-        bend = (LEFT_END + RIGHT_START) // 2
-        parts.append(
-            f'<path class="link link--{escape(link.type)}" fill="none" '
-            f'd="M{LEFT_END + 8} {y1} C{bend} {y1} {bend} {y2} {RIGHT_START - 8} {y2}"/>'
-        )
-    for side, titles, x, anchor in ((0, left, LEFT_END, "end"), (1, right, RIGHT_START, "start")):
-        for index, title in enumerate(titles):
-            parts.append(_title(title, x, _middle(index), anchor, alone=index not in linked[side]))
-    return SafeString("".join([*parts, "</svg>"]))
+    label = f"{heads[0]} and {heads[1]}, joined by {len(links)} {'link' if len(links) == 1 else 'links'}"
+    return format_html(
+        '<svg class="lineage-picture" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<text class="head" x="{}" y="16" text-anchor="end">{}</text><text class="head" x="{}" y="16">{}</text>'
+        "{}{}</svg>",
+        WIDTH,
+        height,
+        f"{label}; the table says the same.",
+        LEFT_END,
+        heads[0],
+        RIGHT_START,
+        heads[1],
+        format_html_join("", '<path class="link link--{}" fill="none" d="{}"/>', ((e.type, _curve(e)) for e in links)),
+        format_html_join("", "{}", ((title,) for title in titles)),
+    )
 
 
 def _middle(index: int) -> int:
     return TOP + index * ROW + ROW // 2
 
 
-def _title(title: str, x: int, y: int, anchor: str, *, alone: bool) -> str:
+def _curve(link: Link) -> str:
+    y1, y2, bend = _middle(link.earlier), _middle(link.later), (LEFT_END + RIGHT_START) // 2
+    return f"M{LEFT_END + 8} {y1} C{bend} {y1} {bend} {y2} {RIGHT_START - 8} {y2}"
+
+
+def _title(title: str, x: int, y: int, anchor: str, *, alone: bool) -> SafeString:
     lines = wrap(title, LETTERS, max_lines=2, placeholder="…") or [""]
     first = y + 5 - 8 * (len(lines) - 1)
-    spans = "".join(
-        f'<tspan x="{x}" y="{first + 16 * number}">{escape(line)}</tspan>' for number, line in enumerate(lines)
+    spans = format_html_join(
+        "", '<tspan x="{}" y="{}">{}</tspan>', ((x, first + 16 * number, line) for number, line in enumerate(lines))
     )
-    return f'<text{" class=" + chr(34) + "alone" + chr(34) if alone else ""} text-anchor="{anchor}">{spans}</text>'
+    return format_html('<text class="{}" text-anchor="{}">{}</text>', "alone" if alone else "linked", anchor, spans)

@@ -30,8 +30,8 @@ class EditionDesk(EditionAdmin):
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
             path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
             path("<int:pk>/desk/export.zip", guard(self.export), name="editions_edition_export"),
+            path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
             *super().get_urls(),
-            path("<int:pk>/desk/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
         ]
 
     @desk_page(changes=False)

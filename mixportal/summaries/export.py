@@ -65,7 +65,8 @@ def _edition(edition: Edition) -> Table:
     )
     row = (
         edition.year, edition.title, edition.phase.value, _at(edition, edition.opens_at),
-        _at(edition, edition.closes_at), edition.close_moved_because, _at(edition, edition.published_at), conference, edition.introduction,
+        _at(edition, edition.closes_at), edition.close_moved_because,
+        _at(edition, edition.published_at), conference, edition.introduction,
     )  # fmt: skip
     return Table("edition", columns, [row])
 
