@@ -270,14 +270,15 @@ class TallyManager(models.Manager):
     def again(self, edition: Edition, *, reason: str, user: Any) -> Any:
         """Counts the same ballots once more, for all to see beside the first; neither disappears.
 
-        Raises ValidationError without a reason and before there is a tally.
+        Raises ValidationError without a reason and before the close.
         """
         if not reason.strip():
             raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
         Edition.objects.select_for_update().get(pk=edition.pk)
-        stored = self.latest_of(edition)
-        if stored is None:
-            raise ValidationError("These ballots have not been counted yet: there is nothing to count again.")
+        edition = Edition.objects.get(pk=edition.pk)
+        if not edition.has_results:
+            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
+        stored = self.of(edition)
         return self.model.compute(edition, number=stored.number + 1, reason=reason.strip(), decided_by=user)
 
 

@@ -74,7 +74,11 @@ class EditionDesk(EditionAdmin):
             "button": found.label.rstrip("…"),
             "turnout": turnout_of(edition) if found.shows_turnout else None,
             "is_for_good": found.is_for_good,
-            "missing": [(each, _page_of(edition, each)) for each in edition.missing()],
+            "missing": [
+                (each, _page_of(edition, each))
+                for each in (edition.missing() if found.shows_missing else ())
+                if each.stops
+            ],
         }
         status = 422 if form.errors else 200
         return render_desk(self, request, "verb", edition, found.question, status, **context)

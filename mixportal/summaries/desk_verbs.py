@@ -24,6 +24,7 @@ class Verb:
     act: Callable[[Edition, DeskForm, Any], object]  # raises ValidationError
     form: type[DeskForm] = DeskForm
     shows_turnout: bool = False
+    shows_missing: bool = False
     is_for_good: bool = False
 
 
@@ -38,7 +39,6 @@ def _move(edition: Edition, form: DeskForm, user: Any) -> None:
 def _count_again(edition: Edition, form: DeskForm, user: Any) -> None:
     for kind in kinds.registered():
         if kind.entry.objects.of(edition).exists():
-            kind.tally.objects.of(edition)
             kind.tally.objects.again(edition, reason=form.cleaned_data["reason"], user=user)
 
 
@@ -60,6 +60,7 @@ VERBS = (
         "has its window",
         _set_window,
         WindowForm,
+        shows_missing=True,
     ),
     Verb(
         "unset",
@@ -81,6 +82,7 @@ VERBS = (
         "opened its ballots",
         lambda edition, form, user: edition.open_now(closes_at=form.cleaned_data["closes_at"]),
         OpenForm,
+        shows_missing=True,
         is_for_good=True,
     ),
     Verb(
