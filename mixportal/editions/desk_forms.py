@@ -77,7 +77,7 @@ class ListForm(DeskForm):
         strip=False,
         max_length=MAX_BYTES,
         widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
-        help_text="Headings “Priorities” and “Challenges”; below, a line an entry: “Title – what it means”. Or CSV.",
+        help_text="Headings “Priorities” and “Challenges”; below, a line an entry: “- Title – what it means”. Or CSV.",
     )
     file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
 

@@ -153,7 +153,9 @@ def test_a_verb_out_of_its_phase_is_refused_in_words_and_changes_nothing(phases,
         "reason": "Because.",
         "body": "It is 12.",
     }
-    stored = {edition.pk: (edition.opens_at, edition.closes_at, edition.published_at) for edition in Edition.objects.all()}
+    stored = {
+        edition.pk: (edition.opens_at, edition.closes_at, edition.published_at) for edition in Edition.objects.all()
+    }
     tried = 0
     for phase in PHASES:
         edition = getattr(phases, phase)
@@ -262,7 +264,9 @@ def test_who_may_not_change_entries_changes_none_by_the_desk(phases, sign_in):
         assert half.get(desk(phases.drafting, rest)).status_code == 403
 
 
-@pytest.mark.parametrize("rest", ["do/nothing/", "cats/order/", "priorities/999999/split/", "priorities/999999/correct/"])
+@pytest.mark.parametrize(
+    "rest", ["do/nothing/", "cats/order/", "priorities/999999/split/", "priorities/999999/correct/"]
+)
 def test_an_unknown_page_of_the_desk_is_not_found(world, curator, rest):
     assert curator.get(desk(world.edition, rest)).status_code == 404
 
