@@ -85,6 +85,6 @@ def test_a_list_is_put_in_order_whole_or_not_at_all(world, draft):
     for wrong in (keys[1:], [*keys, keys[0]], [*keys[1:], 0]):
         with pytest.raises(ListChanged):
             Priority.objects.arrange(draft, wrong)
+    standing = list(Priority.objects.of(world.edition).values_list("pk", flat=True))
     with pytest.raises(ValidationError, match="its entries stand"):
-        standing = list(Priority.objects.of(world.edition).values_list("pk", flat=True))
         Priority.objects.arrange(Edition.objects.get(year=2030), standing[::-1])
