@@ -21,6 +21,7 @@ from django.db import transaction
 import mixportal.editions
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
+from mixportal.demo.desk import add_correction, add_erratum
 from mixportal.demo.models import Marker
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
@@ -114,6 +115,8 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         now = database_now()
         _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
         enter_present_ballots(editions[OPEN_YEAR], network, now)
+        add_erratum(editions[2025], User.objects.get(email=world.curator.email))
+    add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -203,6 +203,8 @@ def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases,
     shown = words(visitor.get("/2028/priorities/"))
     assert "counted again on" in shown
     assert "decided by Cora Curator: Ties were miscounted." in shown
+    assert "decided by Cora Curator: Ties were miscounted." in words(visitor.get("/2028/summary/"))
+    assert "It is count 2 of these ballots" in words(visitor.get("/2028/priorities/data/"))
     earlier = words(visitor.get("/2028/priorities/?tally=1"))
     assert "This is count 1 of these ballots" in earlier
     assert visitor.get("/2028/priorities/results.json").json()["count"] == 2
