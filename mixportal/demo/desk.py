@@ -13,8 +13,7 @@ REASON = "The description left out schools, which the members meant from the beg
 ADDED = " Schools are meant as well."
 ERRATUM = (
     "Conference",
-    "The introduction of the printed handout named another hotel. The conference was held at the Hartwell Springs "
-    "municipal auditorium, as announced here.",
+    "The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell Springs.",
 )
 
 

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 KEPT, TAKEN, ADDED = "kept", "taken", "added"
-_WORDS = re.compile(r"\S+\s*|\s+")
+_WORDS = re.compile(r"\S+|\s+")
 MOST_WORDS = 4_000  # of one text; longer ones are shown whole, old and new
 
 
