@@ -31,6 +31,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "total": len(entries),
         "following": following,
         "following_row": results.row_of(following) if results and following else None,
+        "corrections": [] if edition.is_drafting else shown.corrections(),
         "continues": shown.continues.filter(earlier__edition__in=visible)
         .select_related("earlier__edition")
         .order_by("-earlier__edition__year"),

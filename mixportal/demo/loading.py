@@ -23,6 +23,7 @@ from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.contacts import give_contacts
+from mixportal.demo.desk import add_correction, add_erratum
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
@@ -135,6 +136,8 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_invitations(world, now)
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
+        add_erratum(editions[2025], User.objects.get(email=world.curator.email))
+    add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -228,8 +231,8 @@ def _draft(year: int, about: About) -> Edition:
 
 def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
     """From here on the edition's list stands."""
-    edition.opens_at, edition.closes_at = opens_at, closes_at
-    edition.save(update_fields=["opens_at", "closes_at"])
+    edition.opens_at, edition.closes_at, edition.mail_previewed_at = opens_at, closes_at, opens_at
+    edition.save(update_fields=["opens_at", "closes_at", "mail_previewed_at"])
 
 
 def _publish(edition: Edition) -> None:

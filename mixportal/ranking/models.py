@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
@@ -259,12 +260,13 @@ class Placement(models.Model):
 
 class TallyManager(models.Manager):
     def of(self, edition: Edition) -> Any:
-        """The edition's stored tally; computed now, once, if the ballots have closed and nobody has asked before.
+        """The edition's stored tally, the latest if there are several; computed now, once, if the ballots have closed
+        and nobody has asked before.
 
         Many readers at once: the first holds the edition's row, the others wait and read what it stored. Raises
         WindowClosed while there is nothing to count yet.
         """
-        stored = self.filter(edition=edition).first()
+        stored = self.latest_of(edition)
         if stored is not None:
             return stored
         with transaction.atomic():
@@ -272,13 +274,35 @@ class TallyManager(models.Manager):
             edition = Edition.objects.get(pk=edition.pk)
             if not edition.has_results:
                 raise WindowClosed(edition)
-            return self.filter(edition=edition).first() or self.model.compute(edition)
+            return self.latest_of(edition) or self.model.compute(edition)
+
+    def latest_of(self, edition: Edition) -> Any:
+        """None before the first."""
+        return self.filter(edition=edition).select_related("decided_by").order_by("-number").first()
+
+    @transaction.atomic
+    def again(self, edition: Edition, *, reason: str, user: Any) -> Any:
+        """Counts the same ballots once more, for all to see beside the first; neither disappears.
+
+        Raises ValidationError without a reason and before the close.
+        """
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
+        Edition.objects.select_for_update().get(pk=edition.pk)
+        edition = Edition.objects.get(pk=edition.pk)
+        if not edition.has_results:
+            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
+        stored = self.of(edition)
+        return self.model.compute(edition, number=stored.number + 1, reason=reason.strip(), decided_by=user)
 
 
 class Tally(models.Model):
     """The stored result of one kind in one edition. Concrete models name their kind's ballot as `ballot_model`."""
 
-    edition = models.OneToOneField(Edition, models.PROTECT, related_name="%(class)s")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(app_label)s_tallies")
+    number = models.PositiveSmallIntegerField(default=1, help_text="2 where the first proved wrong, and so on.")
+    reason = models.TextField(blank=True, help_text="Why it was counted again.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     computed_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
     method_version = models.CharField(max_length=16)
@@ -294,13 +318,24 @@ class Tally(models.Model):
         abstract = True
         verbose_name_plural = "tallies"
         triggers: ClassVar = [TALLY_STANDS]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="%(app_label)s_%(class)s_numbered"),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_again_with_a_reason",
+                condition=Q(number=1, reason="", decided_by__isnull=True)
+                | Q(number__gt=1, decided_by__isnull=False) & ~Q(reason=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Tally of {self.edition}"
 
     @classmethod
-    def compute(cls, edition: Edition) -> Self:
-        """Counts the cast ballots of the governments seated at the close and stores the result."""
+    def compute(cls, edition: Edition, **again: Any) -> Self:
+        """Counts the cast ballots of the governments seated at the close and stores the result.
+
+        `again` is what sets a later count apart: its number, reason and who decided.
+        """
         roster = Government.objects.seated_at(edition.closes_at)
         seated = {government["id"] for government in roster}
         ballots = [
@@ -318,6 +353,7 @@ class Tally(models.Model):
         profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
         return cls.objects.create(
             edition=edition,
+            **again,
             computed_at=database_now(),
             digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
             method_version=consensus.METHOD_VERSION,
@@ -325,6 +361,11 @@ class Tally(models.Model):
             roster=[{**government, "cast": government["id"] in cast} for government in roster],
             result=consensus.count(profile, seed=edition.year),
         )
+
+    @property
+    def earlier_numbers(self) -> range:
+        """Of the counts that stand beside it."""
+        return range(1, self.number)
 
     @property
     def seats(self) -> int:
