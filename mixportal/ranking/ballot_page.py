@@ -18,7 +18,7 @@ from mixportal.ranking import ballot_form, order
 from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
 from mixportal.ranking.words import listed
 
-ASK_FIRST = "Before you cast, read beside the button what others will see of it, and tick the box. Nothing is lost."
+ASK_FIRST = "Before you cast, read in the frame what others will see of your ballot, and tick its box. Nothing is lost."
 
 
 @dataclass(frozen=True)

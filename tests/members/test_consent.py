@@ -35,7 +35,7 @@ def test_the_notice_says_its_version_to_everybody(client, db):
 def test_casting_without_consent_is_refused_and_nothing_typed_is_lost(newcomer, sign_in, fragment):
     answer = sign_in(newcomer).post(BALLOT, CAST, **({"HTTP_HX_REQUEST": "true"} if fragment else {}))
     assert answer.status_code == 422
-    assert "tick the box" in said(answer, "errors")
+    assert "tick its box" in said(answer, "errors")
     assert with_testid(page(answer), "consent") is not None
     boxes = {field.get("name"): field.get("value") for field in page(answer).iter("input")}
     assert (boxes["rank-data"], boxes["rank-workforce"]) == ("1", "2")
