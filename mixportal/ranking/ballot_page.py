@@ -185,7 +185,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if form.errors:
         page.places, page.typed, page.errors, page.version = form.places, form.typed, form.errors, form.version
         return _answer(request, page, status=422)
-    if form.action == CAST and not request.user.has_consented:
+    if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
             page.places, page.version = form.places, form.version
             page.errors = {"": ASK_FIRST}
