@@ -14,8 +14,11 @@ from members.preferences import MailPreference
 
 def _people_of(events: QuerySet, government: Any) -> QuerySet:
     """While somebody belonged to the government, and the event by which they ceased to."""
-    return events.annotate(belonged=record.previous(events.model, F("government_id"))).filter(
-        Q(government=government) | Q(belonged=government.pk)
+    ever = QuerySet(events.model).filter(government=government).values("pgh_obj_id")  # spares looking back for the rest
+    return (
+        events.filter(pgh_obj_id__in=ever)
+        .annotate(belonged=record.previous(events.model, F("government_id")))
+        .filter(Q(government=government) | Q(belonged=government.pk))
     )
 
 

@@ -96,7 +96,9 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     for government, places in BALLOTS.items():
         member = sign_in(people[government])
         assert "Not begun" in body(member.get(f"{BASE}/ballot/"))
-        posted = {"version": 0, "action": "cast"} | {f"rank-{slug}": place for slug, place in places.items()}
+        posted = {"version": 0, "action": "cast", "consent": "yes"} | {
+            f"rank-{slug}": place for slug, place in places.items()
+        }
         assert member.post(f"{BASE}/ballot/", posted).status_code == 302
         assert "Cast, counts as it stands" in body(member.get(f"{BASE}/ballot/"))
         assert member.get(f"{BASE}/results.csv").status_code == 404
