@@ -5,7 +5,7 @@ class ChallengesConfig(AppConfig):
     name = "challenges"
 
     def ready(self) -> None:
-        from challenges import models, obstacles
+        from challenges import chapters, models, obstacles
         from mixportal.editions import kinds
 
         kinds.register(
@@ -33,3 +33,4 @@ class ChallengesConfig(AppConfig):
                 edition_additions=(obstacles.on_edition,),
             )
         )
+        chapters.register()

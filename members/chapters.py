@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import F, Q, QuerySet
 
 from members import record
-from members.models import CuratorGroup, CuratorPermission, Government, Office, User
+from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, User
 from members.preferences import MailPreference
 
 
@@ -41,6 +41,14 @@ def register() -> None:
     record.register(
         record.Chapter(
             Office, "person_name", of_government=lambda events, government: events.filter(government=government)
+        )
+    )
+    record.register(
+        record.Chapter(
+            Invitation,
+            "email",
+            of_government=lambda events, government: events.filter(government=government),
+            unsaid=frozenset({"token_sha256"}),
         )
     )
     record.name(Group, "name")

@@ -6,7 +6,7 @@ class PrioritiesConfig(AppConfig):
 
     def ready(self) -> None:
         from mixportal.editions import kinds
-        from priorities import invested, models
+        from priorities import chapters, invested, models
 
         kinds.register(
             kinds.Kind(
@@ -30,3 +30,4 @@ class PrioritiesConfig(AppConfig):
                 profile_additions=(invested.on_profile,),
             )
         )
+        chapters.register()
