@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from challenges.models import ChallengeBallot
+from mixportal.editions import desk_links
 from mixportal.editions.models import Edition, Erratum, database_now
 from mixportal.summaries.desk import steps_of, turnout_of
 from mixportal.summaries.desk_verbs import VERBS, verbs_for
@@ -98,6 +99,14 @@ def test_a_curator_comes_to_the_desk_from_the_list_the_index_home_and_the_editio
     for address in (EDITIONS, "/admin/", "/", "/2031/", f"{EDITIONS}{phases.drafting.pk}/change/"):
         assert desk(phases.drafting) in links(page(curator.get(address))), address
     assert desk(phases.drafting) not in links(page(sign_in(phases.member_a).get("/2031/")))
+
+
+def test_other_rooms_add_their_pages_to_the_desk(world, curator, monkeypatch):
+    offers = [lambda edition: desk_links.DeskLink("A page", f"/{edition.year}/", "of 3"), lambda edition: None]
+    monkeypatch.setattr(desk_links, "_links", [])
+    for offer in offers:
+        desk_links.add(offer)
+    assert "A page of 3" in words(curator.get(desk(world.edition)))
 
 
 # Its verbs
