@@ -23,5 +23,7 @@ class ChallengesConfig(AppConfig):
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",
                 first_words="is the most pressing",
+                note=models.ChallengeNote,
+                reading=models.ChallengeReading,
             )
         )

@@ -5,6 +5,8 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from mixportal.annotation.models import Mention, Note, Reading, Same
+from mixportal.annotation.triggers import note_keeps_its_place
 from mixportal.editions.models import Entry, Lineage
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
@@ -61,3 +63,37 @@ class ChallengeTally(Tally):
         abstract = False
         verbose_name = "tally of challenges"
         verbose_name_plural = "tallies of challenges"
+
+
+@pghistory.track(exclude=["search"])
+class ChallengeNote(Note):
+    entry = models.ForeignKey(Challenge, models.PROTECT, related_name="notes")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+
+    class Meta(Note.Meta):
+        abstract = False
+        verbose_name = "note on a challenge"
+        verbose_name_plural = "notes on challenges"
+        triggers: ClassVar = [note_keeps_its_place("challenges_challengenote", "challenges_challenge")]
+
+
+@pghistory.track()
+class ChallengeSame(Same):
+    note = models.ForeignKey(ChallengeNote, models.CASCADE, related_name="sames")
+
+    class Meta(Same.Meta):
+        abstract = False
+
+
+class ChallengeMention(Mention):
+    note = models.ForeignKey(ChallengeNote, models.CASCADE, related_name="mentions")
+
+    class Meta(Mention.Meta):
+        abstract = False
+
+
+class ChallengeReading(Reading):
+    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="readings")
+
+    class Meta(Reading.Meta):
+        abstract = False

@@ -290,6 +290,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Sees what the network shares with itself: members, delegates and curators."""
         return self.is_voter or self.is_curator
 
+    def wants(self, kind: str) -> bool:
+        """Whether they want that kind of mail."""
+        return True
+
 
 class SessionManager(BaseSessionManager):
     def of(self, user: User) -> models.QuerySet:

@@ -23,5 +23,7 @@ class PrioritiesConfig(AppConfig):
                 more_title="What it involves",
                 leaders_question="The priorities, in order",
                 first_words="comes first",
+                note=models.PriorityNote,
+                reading=models.PriorityReading,
             )
         )

@@ -5,6 +5,8 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 
+from mixportal.annotation.models import Mention, Note, Reading, Same
+from mixportal.annotation.triggers import note_keeps_its_place
 from mixportal.editions.models import Entry, Lineage
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.ranking.models import Ballot, Placement, Tally
@@ -61,3 +63,37 @@ class PriorityTally(Tally):
         abstract = False
         verbose_name = "tally of priorities"
         verbose_name_plural = "tallies of priorities"
+
+
+@pghistory.track(exclude=["search"])
+class PriorityNote(Note):
+    entry = models.ForeignKey(Priority, models.PROTECT, related_name="notes")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+
+    class Meta(Note.Meta):
+        abstract = False
+        verbose_name = "note on a priority"
+        verbose_name_plural = "notes on priorities"
+        triggers: ClassVar = [note_keeps_its_place("priorities_prioritynote", "priorities_priority")]
+
+
+@pghistory.track()
+class PrioritySame(Same):
+    note = models.ForeignKey(PriorityNote, models.CASCADE, related_name="sames")
+
+    class Meta(Same.Meta):
+        abstract = False
+
+
+class PriorityMention(Mention):
+    note = models.ForeignKey(PriorityNote, models.CASCADE, related_name="mentions")
+
+    class Meta(Mention.Meta):
+        abstract = False
+
+
+class PriorityReading(Reading):
+    entry = models.ForeignKey(Priority, models.CASCADE, related_name="readings")
+
+    class Meta(Reading.Meta):
+        abstract = False

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
+from mixportal.annotation.dialogue import Dialogue
+from mixportal.annotation.forms import NoteForm
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
 from mixportal.ranking.results import results_for
@@ -16,10 +18,15 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
     shown = get_object_or_404(kind.entry.objects.filter(edition=edition), slug=slug)
+    shown.edition = edition
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
     at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
     following = entries[at + 1] if at + 1 < len(entries) else None
+    reading = None
+    if request.user.is_authenticated and request.user.is_insider:
+        reading = kind.reading.objects.visit(request.user, shown)
+    dialogue = Dialogue(kind, shown, request.user, reading)
     context = {
         "edition": edition,
         "kind": kind,
@@ -35,5 +42,17 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "continued_by": shown.continued_by.filter(later__edition__in=visible)
         .select_related("later__edition")
         .order_by("later__edition__year"),
+        "dialogue": dialogue,
+        "reason_form": _reason_form(dialogue),
+        "form": NoteForm(shown) if dialogue.is_voter else None,
     }
     return render(request, "annotation/entry.html", context)
+
+
+def _reason_form(dialogue: Dialogue) -> NoteForm | None:
+    """Where a reason is still to be given; with last year's, to keep, change or drop."""
+    if not (dialogue.is_voter and dialogue.takes_reasons) or dialogue.own_reason:
+        return None
+    form = NoteForm(dialogue.entry, only="reason")
+    form.earlier = dialogue.kind.note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
+    return form

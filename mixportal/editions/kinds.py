@@ -32,6 +32,8 @@ class Kind:
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first
+    note: Any
+    reading: Any
 
     def __str__(self) -> str:
         return self.plural
@@ -51,6 +53,10 @@ class Kind:
 
     def json_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:results-json", args=[edition.year])
+
+    def entry_url(self, entry: Any) -> str:
+        """Of an entry that has its edition at hand."""
+        return reverse(f"{self.key}:entry", args=[entry.edition.year, entry.slug])
 
     def ballots_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:ballots-csv", args=[edition.year])
