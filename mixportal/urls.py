@@ -9,6 +9,7 @@ urlpatterns = [
     path("<year:year>/challenges/", include("challenges.urls")),
     path("", include("members.urls")),
     path("", include("mixportal.summaries.urls")),
+    path("", include("mixportal.annotation.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

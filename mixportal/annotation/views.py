@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
+from mixportal.annotation import news
 from mixportal.annotation.dialogue import Dialogue
 from mixportal.annotation.forms import NoteForm
+from mixportal.annotation.models import LastLook
+from mixportal.annotation.search import Search
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, database_now
 from mixportal.ranking.results import results_for
 
 
@@ -56,3 +59,28 @@ def _reason_form(dialogue: Dialogue) -> NoteForm | None:
     form = NoteForm(dialogue.entry, only="reason")
     form.earlier = dialogue.kind.note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
     return form
+
+
+@open_to(Audience.EVERYONE)
+def dialogue(request: HttpRequest) -> HttpResponse:
+    """All that governments say, newest first, or what fits the words asked for; for insiders also what is new."""
+    search = Search(request.GET.dict(), request.user)
+    insider = request.user.is_authenticated and request.user.is_insider
+    asks = search.is_asked or search.only_new or request.htmx
+    context = {
+        "search": search,
+        "is_fragment": request.htmx,
+        "new": news.count_for(request.user) if insider and not asks else 0,
+    }
+    if not request.htmx:
+        return render(request, "annotation/notes.html", context)
+    response = render(request, "annotation/_found.html", context)
+    response["HX-Push-Url"] = search.address()
+    return response
+
+
+@open_to(Audience.INSIDERS, methods=("POST",))
+def seen(request: HttpRequest) -> HttpResponse:
+    """What was new for this person until now is not any more."""
+    LastLook.objects.update_or_create(user=request.user, defaults={"looked_at": database_now()})
+    return redirect("dialogue")

@@ -22,6 +22,7 @@ import mixportal.editions
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.models import Marker
+from mixportal.demo.notes import enter_notes
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
@@ -114,6 +115,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         now = database_now()
         _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
         enter_present_ballots(editions[OPEN_YEAR], network, now)
+        enter_notes(editions, network, now)
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A table of a kind's own that the dialogue's search reads too, through its `objects.visible_to(user)`."""
+
+    type: str  # of its results, in addresses: "investment"
+    title: str  # as a filter names them: "Investments"
+    model: Any
+    fields: tuple[str, ...]  # its text
+    entry: str  # its foreign key to the entry; one to the government is called `government`
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the year's lists. `models` are typed loosely: the concrete tables live above this room."""
 
@@ -34,6 +45,7 @@ class Kind:
     first_words: str  # how a headline says that an entry stands first
     note: Any
     reading: Any
+    searched: tuple[Searched, ...] = ()
 
     def __str__(self) -> str:
         return self.plural
