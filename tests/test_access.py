@@ -45,6 +45,7 @@ SEES_RESULTS = {
 }
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else set() for phase in SEES}
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else set() for phase in SEES}
+GIVES_REASONS = {phase: VOTERS if phase in ("open", "closed", "published") else set() for phase in SEES}
 
 # Addresses within an edition: for whom they are at all, and who finds something in each phase.
 OF_AN_EDITION = {
@@ -56,6 +57,10 @@ OF_AN_EDITION = {
     "{kind}:results-json": (EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": (INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": (VOTERS, HAS_A_BALLOT),
+    "{kind}:reasons": (VOTERS, GIVES_REASONS),
+    "{kind}:notes": (VOTERS, dict.fromkeys(SEES, VOTERS)),
+    "{kind}:note": (INSIDERS, {phase: set() for phase in SEES}),  # asked for by a number that no note has
+    "{kind}:watch": (INSIDERS, dict.fromkeys(SEES, INSIDERS)),
 }
 FOR_EVERYONE = {
     "home",
@@ -63,6 +68,7 @@ FOR_EVERYONE = {
     "government",
     "methods",
     "about",
+    "dialogue",
     "speed",
     "healthz",
     "readyz",
@@ -70,7 +76,8 @@ FOR_EVERYONE = {
     "security-txt",
 }
 POSTED = {"{kind}:ballot": VOTERS, "sign-out": EVERYONE, "demo:sign-in": EVERYONE}
-ONLY_POSTED = {"sign-out", "demo:sign-in"}
+POSTED |= {"{kind}:notes": VOTERS, "{kind}:note": INSIDERS, "{kind}:watch": INSIDERS, "notes-seen": INSIDERS}
+ONLY_POSTED = {"sign-out", "demo:sign-in", "notes-seen", "{kind}:watch"}
 FOR_INSIDERS = {"governments-csv"}
 
 # Sign-in and the account, for people without a second factor. Entrances lead on whoever is signed in; what follows is
@@ -103,6 +110,7 @@ ACCOUNT = {
 def known_names() -> set[str]:
     names = FOR_EVERYONE | FOR_INSIDERS | ONLY_POSTED | set(SIGN_IN) | set(ACCOUNT)
     for name in OF_AN_EDITION:
+        names -= {name}
         names |= {name.format(kind=kind) for kind in ("priorities", "challenges")}
     return names
 
@@ -112,8 +120,9 @@ def address(name: str, year: int) -> str:
         return reverse(name, args=[year])
     if name == "government":
         return reverse(name, args=["port-merrow-county"])
-    if name.endswith(":entry"):
-        return reverse(name, args=[year, "cybersecurity" if name.startswith("priorities") else "shadow-it"])
+    if name.endswith((":entry", ":notes", ":note", ":watch")):
+        entry = [year, "cybersecurity" if name.startswith("priorities") else "shadow-it"]
+        return reverse(name, args=[*entry, 0] if name.endswith(":note") else entry)
     if name.startswith(("priorities:", "challenges:")):
         return reverse(name, args=[year])
     if name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
@@ -169,7 +178,15 @@ def expected(name: str, phase: str, actor: str, method: str, *, fragment: bool) 
     if actor not in found:
         return 404
     if method == "POST":
-        return {"{kind}:ballot": 200 if fragment else 302, "sign-out": 302, "demo:sign-in": 422}[pattern]
+        return {
+            "{kind}:ballot": 200 if fragment else 302,
+            "{kind}:notes": 422,
+            "{kind}:note": 404,
+            "{kind}:watch": 200 if fragment else 303,
+            "notes-seen": 302,
+            "sign-out": 302,
+            "demo:sign-in": 422,
+        }[pattern]
     return 200
 
 

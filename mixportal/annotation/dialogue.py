@@ -34,14 +34,14 @@ class Voice:
 
 
 class Dialogue:
-    """Everything the entry's notes need; five queries, whatever their number."""
+    """Everything the entry's notes need; four queries at most, whatever their number."""
 
-    def __init__(self, kind: Kind, entry: Any, user: Any, reading: Any = None) -> None:
+    def __init__(self, kind: Kind, entry: Any, user: Any, reading: Any = None, seats: int | None = None) -> None:
         self.kind, self.entry, self.edition, self.user = kind, entry, entry.edition, user
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
         self.is_curator = user.is_authenticated and user.is_curator
-        self.reading = reading
+        self.reading, self._seats = reading, seats
         self.government_id = user.government_id if self.is_voter else None
 
     @cached_property
@@ -56,20 +56,12 @@ class Dialogue:
     @cached_property
     def notes(self) -> list[Any]:
         notes = self.kind.note.objects.visible_to(self.user).filter(entry=self.entry)
-        return list(notes.with_people().with_same(self.user).order_by("created_at", "pk"))
-
-    @cached_property
-    def _names(self) -> dict[int, dict[str, str]]:
-        """By note, the names of the governments that it mentions, by slug."""
-        names: dict[int, dict[str, str]] = {}
-        mentions = self.kind.note.mentions.rel.related_model.objects.filter(note__entry=self.entry)
-        for note, slug, name in mentions.values_list("note", "government__slug", "government__name"):
-            names.setdefault(note, {})[slug] = name
-        return names
+        return list(notes.with_people().with_mentioned().with_same(self.user).order_by("created_at", "pk"))
 
     @cached_property
     def seats(self) -> int:
-        return Government.objects.seated().count()
+        """Out of how many say the same: of those seated at the close, once there is a result."""
+        return self._seats if self._seats is not None else Government.objects.seated().count()
 
     @cached_property
     def _standings(self) -> dict[int, tuple[int, bool] | None]:
@@ -108,7 +100,7 @@ class Dialogue:
         shows = note.hidden_at is None or is_own or self.is_curator
         return Voice(
             note=note,
-            html=note.html(self._names.get(note.pk, {})) if shows else "",
+            html=note.html if shows else "",
             is_own=is_own,
             is_new=before is not None and note.created_at > before and not is_own,
             place=(place_words(*placed) if placed else "not ranked") if ranked else "",

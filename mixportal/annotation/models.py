@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Length, Now
+from django.db.models.functions import Coalesce, JSONObject, Length, Now
 from django.urls import reverse
 
 from members.models import Government
@@ -44,6 +45,12 @@ class NoteQuerySet(models.QuerySet):
 
     def with_people(self) -> Self:
         return self.select_related("government", "author", "hidden_by")
+
+    def with_mentioned(self) -> Self:
+        """With `mentioned`, slug and name of each government that it names."""
+        named = self.model.mentions.rel.related_model.objects.filter(note=OuterRef("pk")).order_by("pk")
+        said = JSONObject(slug="government__slug", name="government__name")
+        return self.annotate(mentioned=ArraySubquery(named.values_list(said)))
 
     def with_same(self, user: Any) -> Self:
         """With `same_count`, the governments that say the same, and `is_mine_too`, whether the user's does."""
@@ -148,9 +155,10 @@ class Note(models.Model):
     def is_standing(self) -> bool:
         return self.withdrawn_at is None and self.hidden_at is None
 
-    def html(self, names: dict[str, str]) -> str:
-        """The body as a page may show it; `names` has the governments that it may link, by slug."""
-        return to_html(self.body, tuple(sorted(names.items())))
+    @property
+    def html(self) -> str:
+        """The body as a page may show it, the governments that it names linked; read `with_mentioned`."""
+        return to_html(self.body, tuple((each["slug"], each["name"]) for each in self.mentioned))
 
     @property
     def plain(self) -> str:

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 
 from members.models import User
 from mixportal.annotation.visibility import SEALED, Audience
@@ -89,14 +89,14 @@ def concerning(kind: kinds.Kind, user: Any, since: Any) -> QuerySet:
     return notes.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 
 
-def since_for(user: Any) -> Any:
-    """When they last looked at what is new."""
-    look = getattr(user, "last_look", None)
-    return look.looked_at if look else Now() - NEWS_OF
+def since_for(user: Any) -> Coalesce:
+    """When they last looked at what is new; part of the query that asks for it."""
+    looked = User.objects.filter(pk=user.pk).values("last_look__looked_at")
+    return Coalesce(Subquery(looked), Now() - NEWS_OF)
 
 
 def count_for(user: Any) -> int:
-    """How many notes are new for them. Two queries, whatever the number of kinds."""
+    """How many notes are new for them. One query, whatever the number of kinds."""
     since = since_for(user)
     counts = [
         concerning(kind, user, since).order_by().values(one=Value(1, IntegerField())).annotate(count=Count("pk"))

@@ -29,25 +29,25 @@ class ReasonsPage:
         ballots = kind.ballot.objects.visible_to(user).with_placements()
         ballot = ballots.filter(edition=edition, government=user.government).first()
         places = (ballot.working if edition.is_open else ballot.counted) if ballot else {}
-        entries = list(kind.entry.objects.of(edition).select_related("edition"))
+        entries = list(kind.entry.objects.of(edition))
         entries.sort(key=lambda entry: (entry.slug not in places, places.get(entry.slug, 0)))
         given = self._given(user)
         earlier = self._earlier(user, entries)
         self.rows = []
         for entry in entries:
+            entry.edition = edition  # with its time of reading
             form = NoteForm(entry, only="reason")
             form.earlier = earlier.get(entry.pk)
             at = standing(places, entry.slug) if entry.slug in places else None
             reason = given.get(entry.pk)
-            names = {each.government.slug: each.government.name for each in reason.mentions.all()} if reason else {}
-            html = reason.html(names) if reason else ""
+            html = reason.html if reason else ""
             self.rows.append(ReasonRow(entry, place_words(*at) if at else "", reason, html, form))
 
     def _given(self, user: Any) -> dict[int, Any]:
         reasons = self.kind.note.objects.visible_to(user).filter(
             kind="reason", entry__edition=self.edition, government=user.government, withdrawn_at__isnull=True
         )
-        return {reason.entry_id: reason for reason in reasons.prefetch_related("mentions__government")}
+        return {reason.entry_id: reason for reason in reasons.with_mentioned()}
 
     def _earlier(self, user: Any, entries: list[Any]) -> dict[int, Any]:
         """By entry, the newest reason given for what it continues."""

@@ -123,7 +123,9 @@ class Found:
 
     @property
     def what(self) -> str:
-        return self.row.get_kind_display() if self.source.type == "note" else self.source.type
+        if self.source.type != "note":
+            return self.source.type
+        return "answer" if self.row.reply_to_id else self.row.get_kind_display()
 
 
 def _choice(label: str) -> forms.ChoiceField:

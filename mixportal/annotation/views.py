@@ -29,7 +29,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     reading = None
     if request.user.is_authenticated and request.user.is_insider:
         reading = kind.reading.objects.visit(request.user, shown)
-    dialogue = Dialogue(kind, shown, request.user, reading)
+    dialogue = Dialogue(kind, shown, request.user, reading, results.seats if results else None)
     context = {
         "edition": edition,
         "kind": kind,

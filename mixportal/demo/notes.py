@@ -17,7 +17,7 @@ from mixportal.demo.world import DATA
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
 
-LAST_VISIT = timedelta(days=3)
+LAST_VISIT = timedelta(days=11)
 BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61), timedelta(hours=19)
 
 

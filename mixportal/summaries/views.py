@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.models import Government, Office, User
+from mixportal.annotation import news
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
+        "news": news.count_for(user),
         "newest_results": results_for(kinds.registered()[0], newest, user) if newest else None,
     }
     return render(request, "summaries/home.html", context)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from priorities.models import Priority, PriorityNote
+from priorities.models import Priority
 
 
 def entry_of(year: int = 2030, slug: str = "data", model=Priority):
@@ -13,12 +13,9 @@ def entry_of(year: int = 2030, slug: str = "data", model=Priority):
 def write():
     """`write(user, body, kind=, audience=, reply_to=, entry=)`: a note as the model records it."""
 
-    def write(user, body="Words.", *, kind="note", audience="members", reply_to=None, entry=None):
+    def written(user, body="Words.", *, kind="note", audience="members", reply_to=None, entry=None):
         entry = entry or (reply_to.entry if reply_to else entry_of())
-        notes = entry.notes.model
-        return notes.write(entry=entry, user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
+        model = entry.notes.model
+        return model.write(entry=entry, user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
 
-    return write
-
-
-__all__ = ["PriorityNote", "entry_of"]
+    return written

@@ -86,7 +86,8 @@ def test_the_comparison_would_notice_what_the_government_itself_sees(sealed):
     after = crawl(sealed, "member_a")
     changed = {where[0] for where in before if before[where] != after[where]}
     assert "/2030/priorities/ballot/" in changed
-    assert {url.partition("?")[0] for url in changed} <= {"/", "/2030/", "/2030/priorities/ballot/"}
+    own = {"/", "/2030/", "/2030/priorities/ballot/", "/2030/priorities/ballot/reasons/"}
+    assert {url.partition("?")[0] for url in changed} <= own
 
 
 def test_who_has_cast_is_open_to_members_and_curators_alone(sealed, sign_in):
