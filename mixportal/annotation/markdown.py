@@ -41,7 +41,7 @@ def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},  # the star: of any tag
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
         generic_attribute_prefixes=set(),

@@ -53,13 +53,15 @@ function show(form, notice) {
   form.querySelector(".btns").before(notice);
 }
 
+let waiting = null; // what a lapsed session kept from being posted: it is sent again when one is back in this tab
+
 function refused(event) {
   const form = event.target.closest("form.write");
-  if (!form) return;
   const { status, responseText } = event.detail.xhr ?? {};
+  if (!form || (status && status < 400) || status === 409 || status === 422) return;
   const answer = new DOMParser().parseFromString(responseText ?? "", "text/html").querySelector(".notice");
   if (status === 401 && answer) {
-    answer.querySelector("p").append(" Then press the button again.");
+    waiting = { form, button: event.detail.requestConfig?.triggeringEvent?.submitter };
     show(form, answer);
   } else if (status >= 500) {
     say(form, "Not posted: the portal is busy. Your words are still here; try again in a moment.");
@@ -94,8 +96,13 @@ document.addEventListener("submit", (event) => {
   }
 });
 document.addEventListener("htmx:beforeSwap", posted);
-document.addEventListener("htmx:responseError", refused);
-document.addEventListener("htmx:sendError", refused);
+document.addEventListener("htmx:afterRequest", refused);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !waiting?.form.isConnected) return;
+  const { form, button } = waiting;
+  waiting = null;
+  form.requestSubmit(button);
+});
 document.addEventListener("htmx:load", (event) => {
   for (const form of forms(event.detail.elt)) {
     bringBack(form);
