@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from members.models import Government
-from mixportal.annotation.visibility import Audience
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
 from mixportal.ranking.order import Places, standing
@@ -153,6 +152,11 @@ class Dialogue:
     def takes_reasons(self) -> bool:
         return self.edition.was_ranked and not self.edition.is_drafting
 
+    @property
+    def shows_reasons(self) -> bool:
+        """Whoever may not write sees no heading over nothing, once there is nothing to wait for."""
+        return self.takes_reasons and bool(self.is_insider or self.reason_count or self.edition.is_open)
+
     # The rest
 
     @property
@@ -183,7 +187,3 @@ class Dialogue:
             ("remarks", "Notes", self.others),
         ]
         return [section for section in sections if section[2]]
-
-    @property
-    def audiences(self) -> list[Audience]:
-        return list(Audience)
