@@ -12,6 +12,7 @@ from mixportal.editions.kinds import Kind
 from mixportal.ranking.order import Places, standing
 
 SIDE = 3  # reasons shown on each side before the rest
+SHOWN = 6  # threads of each section, until somebody asks for all of them
 
 
 @dataclass
@@ -32,10 +33,34 @@ class Voice:
         return self.note.withdrawn_at is not None
 
 
-class Dialogue:
-    """Everything the entry's notes need; four queries at most, whatever their number."""
+@dataclass(frozen=True)
+class Section:
+    id: str
+    heading: str
+    voices: list[Voice]
+    shown: list[Voice]
 
-    def __init__(self, kind: Kind, entry: Any, user: Any, reading: Any = None, seats: int | None = None) -> None:
+    @property
+    def left_out(self) -> int:
+        return len(self.voices) - len(self.shown)
+
+
+class Dialogue:
+    """Everything the entry's notes need; four queries at most, whatever their number.
+
+    `whole` is the section that is shown in full, or the number of a note in it.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        entry: Any,
+        user: Any,
+        reading: Any = None,
+        seats: int | None = None,
+        whole: str = "",
+    ) -> None:
+        self.whole = whole
         self.kind, self.entry, self.edition, self.user = kind, entry, entry.edition, user
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
@@ -137,12 +162,13 @@ class Dialogue:
         return [voice for voice in reversed(last) if voice.place != self.highest[-1].place]
 
     @cached_property
-    def other_reasons(self) -> list[Voice]:
+    def other_reasons(self) -> Section:
         """From the highest place down where places may be seen; else by name, which tells nothing of them."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         rest = [voice for voice in self._ranked if voice not in shown]
         unplaced = [voice for voice in self._of("reason") if not voice.place and voice not in shown]
-        return [*rest, *sorted(unplaced, key=lambda voice: voice.note.government.name)]
+        by_name = sorted(unplaced, key=lambda voice: voice.note.government.name)
+        return self._section("why", "", [*rest, *by_name])
 
     @property
     def reason_count(self) -> int:
@@ -179,11 +205,16 @@ class Dialogue:
         )
 
     @cached_property
-    def sections(self) -> list[tuple[str, str, list[Voice]]]:
-        """(id, heading, threads) of what is there."""
+    def sections(self) -> list[Section]:
+        """Those that hold something."""
         sections = [
-            ("practices", "What worked", self.practices),
-            ("questions", "Questions", self.questions),
-            ("remarks", "Notes", self.others),
+            self._section("practices", "What worked", self.practices),
+            self._section("questions", "Questions", self.questions),
+            self._section("remarks", "Notes", self.others),
         ]
-        return [section for section in sections if section[2]]
+        return [section for section in sections if section.voices]
+
+    def _section(self, id: str, heading: str, voices: list[Voice]) -> Section:
+        numbers = {str(each.note.pk) for voice in voices for each in (voice, *voice.answers)}
+        shows_all = self.whole and (self.whole == id or self.whole in numbers)
+        return Section(id, heading, voices, voices if shows_all else voices[:SHOWN])

@@ -141,7 +141,7 @@ class Note(models.Model):
     def get_absolute_url(self) -> str:
         """Where it stands on its entry's page."""
         entry = reverse(f"{self.listed_in.key}:entry", args=[self.entry.edition.year, self.entry.slug])
-        return f"{entry}#note-{self.pk}"
+        return f"{entry}?note={self.pk}#note-{self.pk}"
 
     @property
     def listed_in(self) -> kinds.Kind:

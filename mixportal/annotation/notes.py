@@ -182,14 +182,14 @@ def _back(request: HttpRequest, kind: Kind, entry: Any, note: Any = None) -> Htt
     if not request.htmx:
         beside_ballot = request.POST.get("from") == "ballot"
         address = reverse(f"{kind.key}:reasons", args=[entry.edition.year]) if beside_ballot else kind.entry_url(entry)
-        anchor = f"#row-{entry.slug}" if beside_ballot else f"#note-{note.pk}" if note else "#dialogue"
+        anchor = f"#row-{entry.slug}" if beside_ballot else f"?note={note.pk}#note-{note.pk}" if note else "#dialogue"
         return _redirect(address + anchor)
     if request.POST.get("from") == "ballot":
         page = ReasonsPage(kind, entry.edition, request.user)
         row = next(row for row in page.rows if row.entry.pk == entry.pk)
         return render(request, "annotation/_reason_row.html", {"row": row, "page": page, "kind": kind})
     reading = kind.reading.objects.filter(user=request.user, entry=entry).first()
-    dialogue = Dialogue(kind, entry, request.user, reading)
+    dialogue = Dialogue(kind, entry, request.user, reading, whole=str(note.pk) if note else "")
     context = {"dialogue": dialogue, "kind": kind, "entry": entry, "edition": entry.edition, "is_fragment": True}
     written = request.POST.get("action") == "post" and not request.POST.get("reply_to")
     if written and note and not note.is_reason:

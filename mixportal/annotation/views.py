@@ -29,7 +29,14 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     reading = None
     if request.user.is_authenticated and request.user.is_insider:
         reading = kind.reading.objects.visit(request.user, shown)
-    dialogue = Dialogue(kind, shown, request.user, reading, results.seats if results else None)
+    dialogue = Dialogue(
+        kind,
+        shown,
+        request.user,
+        reading,
+        results.seats if results else None,
+        request.GET.get("note") or request.GET.get("all", ""),
+    )
     context = {
         "edition": edition,
         "kind": kind,

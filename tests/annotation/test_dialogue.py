@@ -25,7 +25,7 @@ def sent(body: str = "Words.", **more) -> dict[str, str]:
 def test_a_note_posted_without_script_leads_back_to_where_it_stands(world, sign_in):
     answer = sign_in(world.member_a).post(NOTES, sent("Who has done it?"))
     note = PriorityNote.objects.get()
-    assert (answer.status_code, answer["Location"]) == (303, f"{ENTRY}#note-{note.pk}")
+    assert (answer.status_code, answer["Location"]) == (303, f"{ENTRY}?note={note.pk}#note-{note.pk}")
     assert "Who has done it?" in told(sign_in(world.member_b))
 
 
@@ -263,6 +263,17 @@ def test_reasons_stand_beside_the_own_places_and_lead_back_there(phases, write, 
     )
     assert "Also because." in text(page(fragment))
     assert 'id="row-workforce"' in fragment.content.decode()
+
+
+def test_a_long_section_shows_its_first_threads_and_the_rest_on_request(world, write, sign_in):
+    notes = [write(world.member_a, f"Question {number}.", kind="question") for number in range(8)]
+    client = sign_in(world.member_b)
+    assert "Question 7." in told(client)
+    assert "Question 0." not in told(client)
+    assert "Show all 8" in told(client)
+    for whole in ("?all=questions", f"?note={notes[0].pk}"):
+        assert "Question 0." in told(client, ENTRY + whole)
+    assert "Question 0." not in told(client, f"{ENTRY}?all=x&note=%00")
 
 
 def test_a_lapsed_session_is_answered_with_a_notice(world, sign_in):
