@@ -14,11 +14,12 @@ AT_ONCE = 3  # pages
 
 PUBLIC = ["", "2025/", "2025/priorities/", "2025/challenges/", "2025/priorities/data/", "2025/challenges/shadow-it/",
     "2018/", "2018/summary/", "2018/priorities/", "2018/priorities/data/", "governments/",
-    "governments/port-merrow-county/", "governments/henderson/", "methods/", "about/", "demo/",
+    "governments/port-merrow-county/", "governments/henderson/", "methods/", "about/", "demo/", "notes/?q=register",
 ]  # fmt: skip
 MEMBERS = ["", "2026/", "2026/priorities/", "2026/priorities/data/", "2026/challenges/ballot/",
     "2025/", "2025/summary/", "2025/priorities/", "2025/challenges/",
     "2027/", "2027/priorities/", "2027/priorities/ballot/", "governments/port-merrow-county/",
+    "2025/priorities/cybersecurity/", "2026/priorities/ballot/reasons/", "2026/priorities/data/notes/", "notes/?show=new",
 ]  # fmt: skip
 
 
