@@ -31,6 +31,8 @@ class ChallengesConfig(AppConfig):
                     "priorities": obstacles.on_entry("challenges/_obstacles.html"),
                 },
                 edition_additions=(obstacles.on_edition,),
+                note=models.ChallengeNote,
+                reading=models.ChallengeReading,
             )
         )
         chapters.register()

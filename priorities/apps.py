@@ -28,6 +28,9 @@ class PrioritiesConfig(AppConfig):
                 first_words="comes first",
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
+                searched=(kinds.Searched("investment", "Investments", models.Investment, ("summary",), "priority"),),
+                note=models.PriorityNote,
+                reading=models.PriorityReading,
             )
         )
         chapters.register()

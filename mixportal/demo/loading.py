@@ -28,6 +28,7 @@ from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
+from mixportal.demo.notes import enter_notes
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
@@ -133,6 +134,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_hindrances(editions[OPEN_YEAR], network, now - timedelta(hours=3))
         enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
+        enter_notes(editions, network, now)
         enter_invitations(world, now)
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)

@@ -31,6 +31,17 @@ ProfileAddition = Callable[[Any, Any], Addition | None]  # government, user
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A table of a kind's own that the dialogue's search reads too, through its `objects.visible_to(user)`."""
+
+    type: str  # of its results, in addresses: "investment"
+    title: str  # as a filter names them: "Investments"
+    model: Any
+    fields: tuple[str, ...]  # its text
+    entry: str  # its foreign key to the entry; one to the government is called `government`
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the year's lists. `models` are typed loosely: the concrete tables live above this room."""
 
@@ -46,6 +57,8 @@ class Kind:
     proposal: Any
     word: Any  # private words to the curators
     comparison: Any
+    note: Any
+    reading: Any  # when each person last read an entry, and whether they watch it
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
@@ -53,6 +66,7 @@ class Kind:
     entry_additions: Mapping[str, EntryAddition] = field(default_factory=dict)  # by the key of the kind it adds to
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
+    searched: tuple[Searched, ...] = ()
 
     def __str__(self) -> str:
         return self.plural
@@ -72,6 +86,10 @@ class Kind:
 
     def json_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:results-json", args=[edition.year])
+
+    def entry_url(self, entry: Any) -> str:
+        """Of an entry that has its edition at hand."""
+        return reverse(f"{self.key}:entry", args=[entry.edition.year, entry.slug])
 
     def ballots_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:ballots-csv", args=[edition.year])
