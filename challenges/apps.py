@@ -5,7 +5,7 @@ class ChallengesConfig(AppConfig):
     name = "challenges"
 
     def ready(self) -> None:
-        from challenges import models, obstacles
+        from challenges import chapters, models, obstacles
         from mixportal.editions import kinds
 
         kinds.register(
@@ -32,5 +32,8 @@ class ChallengesConfig(AppConfig):
                 },
                 edition_additions=(obstacles.on_edition,),
                 brief_additions=(obstacles.on_brief,),
+                note=models.ChallengeNote,
+                reading=models.ChallengeReading,
             )
         )
+        chapters.register()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("members.urls")),
     path("", include("mixportal.editions.proposals.urls")),
     path("", include("mixportal.summaries.urls")),
+    path("", include("mixportal.annotation.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

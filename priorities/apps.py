@@ -6,7 +6,7 @@ class PrioritiesConfig(AppConfig):
 
     def ready(self) -> None:
         from mixportal.editions import kinds
-        from priorities import invested, models
+        from priorities import chapters, invested, models
 
         kinds.register(
             kinds.Kind(
@@ -29,5 +29,9 @@ class PrioritiesConfig(AppConfig):
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
                 brief_additions=(invested.on_brief,),
+                searched=(kinds.Searched("investment", "Investments", models.Investment, ("summary",), "priority"),),
+                note=models.PriorityNote,
+                reading=models.PriorityReading,
             )
         )
+        chapters.register()

@@ -33,6 +33,17 @@ BriefAddition = Callable[[Any, Any, list[Any]], Addition | None]  # government, 
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A table of a kind's own that the dialogue's search reads too, through its `objects.visible_to(user)`."""
+
+    type: str  # of its results, in addresses: "investment"
+    title: str  # as a filter names them: "Investments"
+    model: Any
+    fields: tuple[str, ...]  # its text
+    entry: str  # its foreign key to the entry; one to the government is called `government`
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the year's lists. `models` are typed loosely: the concrete tables live above this room."""
 
@@ -48,6 +59,8 @@ class Kind:
     proposal: Any
     word: Any  # private words to the curators
     comparison: Any
+    note: Any
+    reading: Any  # when each person last read an entry, and whether they watch it
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
@@ -56,6 +69,7 @@ class Kind:
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
     brief_additions: tuple[BriefAddition, ...] = ()
+    searched: tuple[Searched, ...] = ()
 
     def __str__(self) -> str:
         return self.plural
@@ -75,6 +89,10 @@ class Kind:
 
     def json_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:results-json", args=[edition.year])
+
+    def entry_url(self, entry: Any) -> str:
+        """Of an entry that has its edition at hand."""
+        return reverse(f"{self.key}:entry", args=[entry.edition.year, entry.slug])
 
     def ballots_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:ballots-csv", args=[edition.year])
@@ -118,3 +136,5 @@ def additions_to_brief(government: Any, edition: Edition, firsts: Mapping[str, l
     """What every kind adds to the brief of a government; `firsts` are its own first entries by the key of their kind."""
     given = [(give, firsts.get(each.key, [])) for each in registered() for give in each.brief_additions]
     return [addition for give, first in given if (addition := give(government, edition, first)) is not None]
+def of_ballot(ballot: Any) -> Kind:
+    return next(kind for kind in _kinds.values() if isinstance(ballot, kind.ballot))
