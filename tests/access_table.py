@@ -72,12 +72,25 @@ def proposing(actor: str, phase: str) -> int:
     return 422 if phase == "drafting" else 409
 
 
+BRIEFS = {
+    phase: OF_A | LEADERS if phase in ("published", "closed", "open") else NOBODY for phase in SEES
+}  # while the ballots are open it says when
+BRIEF_FILES = BRIEFS | {"open": NOBODY}
+
 # "{kind}" stands for both kinds.
 TABLE = {
     # an edition
     "edition": Line(EVERYONE, SEES),
     "summary": Line(EVERYONE, SEES),
     "embed": Line(EVERYONE, SEES_PUBLISHED),
+    "summary-pdf": Line(EVERYONE, SEES_PUBLISHED),
+    "slides": Line(EVERYONE, SEES_PUBLISHED),
+    "plain": Line(INSIDERS, {phase: CURATORS for phase in SEES}),
+    "brief": Line(SIGNED_IN, BRIEFS),
+    "brief-pdf": Line(SIGNED_IN, BRIEF_FILES),
+    "shares": Line(VOTERS, OF_A, posted=lambda actor, _: 422 if actor in OF_A else 404),
+    "shared-brief": Line(EVERYONE, NOBODY),  # nobody here has a link that opens something
+    "shared-brief-pdf": Line(EVERYONE, NOBODY),
     "share-picture": Line(EVERYONE, SEES_PUBLISHED),
     "{kind}:list": Line(EVERYONE, SEES),
     "{kind}:entry": Line(EVERYONE, SEES),

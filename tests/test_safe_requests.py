@@ -17,7 +17,7 @@ from members.routes import routes
 from tests.test_access import address
 
 # reading may write there: visits, limits, and what Django caches of its own models (DESIGN rule 6)
-WRITTEN_BY_READING = {"members_session", "portal_cache", "django_content_type"}
+WRITTEN_BY_READING = {"members_session", "portal_cache", "django_content_type", "portal_pdfs"}
 
 
 @pytest.fixture

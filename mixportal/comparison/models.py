@@ -16,6 +16,10 @@ from mixportal.ranking.triggers import TALLY_STANDS
 class ComparisonManager(TallyManager):
     """`of(edition)` computes it once, after the close, as that of a tally does."""
 
+    def latest_of(self, edition: Edition) -> Any:
+        """There is one, whatever happens to the tally."""
+        return self.filter(edition=edition).first()
+
     def public_of(self, edition: Edition) -> dict[str, Any]:
         """What leaders and visitors may see, read without the rest."""
         stored = self.filter(edition=edition).values_list("public", flat=True).first()

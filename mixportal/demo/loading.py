@@ -30,6 +30,7 @@ from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
 from mixportal.demo.notes import enter_notes
 from mixportal.demo.proposals import enter_proposals
+from mixportal.demo.shares import enter_shares
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
@@ -136,6 +137,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
         enter_notes(editions, network, now)
         enter_invitations(world, now)
+        enter_shares(world, editions[OPEN_YEAR - 1], now)
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))

@@ -6,13 +6,15 @@ told, and of the others the aggregates that DESIGN rule 3 leaves. It names no ot
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
 from members.models import Government
+from mixportal.annotation.markdown import plain_text
 from mixportal.comparison.splits import SPLITS, Part
 from mixportal.consensus import Profile
 from mixportal.editions import kinds
@@ -21,6 +23,8 @@ from mixportal.ranking.results import Results
 from mixportal.ranking.words import counted
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand
+
+_NAMED = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class OwnList:
     results: Results | None
     entries: list[Any]
     places: dict[str, int]
-    reasons: dict[int, Any]
+    reasons: dict[int, str]
     public: dict[str, Any] | None = None
 
     @property
@@ -59,13 +63,13 @@ class OwnList:
         ]
 
     @cached_property
-    def rows(self) -> list[tuple[Any, Stand, Any]]:
+    def rows(self) -> list[tuple[Any, Stand, str]]:
         """Our order, from the first place down: the entry, where it stands, our reason; without what we left off."""
         if self.results is None:
             return []
         pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
         pairs.sort(key=lambda pair: (pair[1].rank, pair[0].position))
-        return [(entry, stand, self.reasons.get(entry.pk)) for entry, stand in pairs]
+        return [(entry, stand, self.reasons.get(entry.pk, "")) for entry, stand in pairs]
 
     @property
     def network(self) -> list[tuple[Any, Stand]]:
@@ -150,7 +154,9 @@ def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
     own = Q(placements__ballot__government=government, placements__ballot__cast_at__isnull=False)
     entries = kind.entry.objects.of(edition).annotate(
-        own=FilteredRelation("placements", condition=own), own_place=F("own__cast_place")
+        own=FilteredRelation("placements", condition=own),
+        own_place=F("own__cast_place"),
+        own_reason=_reason_of(kind, government),
     )
     entries = list(entries)
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
@@ -169,17 +175,17 @@ def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
         results=results if entries and results.is_counted else None,
         entries=entries,
         places=places,
-        reasons=_reasons(kind, government, edition),
+        reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
         public=kind.comparison.objects.public_of(edition) if is_leading and entries else None,
     )
 
 
-def _reasons(kind: Any, government: Government, edition: Edition) -> dict[int, Any]:
-    """What the government gave as its reasons, as far as its leaders may read them; none where a kind has no notes."""
-    notes = getattr(kind, "note", None)
-    if notes is None:
-        return {}
-    given = notes.objects.standing().with_mentioned().filter(
-        kind="reason", government=government, entry__edition=edition, audience__in=["government", "public"]
-    )
-    return {note.entry_id: note for note in given}
+def _reason_of(kind: Any, government: Government) -> Subquery:
+    """What the government gave as its reason, as far as its leaders may read it."""
+    given = kind.note.objects.standing().filter(kind="reason", government=government, entry=OuterRef("pk"))
+    return Subquery(given.filter(audience__in=["government", "public"]).values("body")[:1])
+
+
+def _without_names(body: str | None) -> str:
+    """The words alone; whom they name as @government is another government here."""
+    return _NAMED.sub("another government", plain_text(body)) if body else ""

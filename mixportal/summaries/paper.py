@@ -44,12 +44,15 @@ def _loads(library: str) -> bool:
     return True
 
 
-@register()
 def pango_is_there(app_configs: Any, **kwargs: Any) -> list[Notice]:
     if has_pango():
         return []
     hint = "Install libpango-1.0-0 and libpangoft2-1.0-0; until then pages offer to print instead."
     return [Notice("WeasyPrint finds no Pango, so no PDF can be made.", hint=hint, id="summaries.W001")]
+
+
+def register_check() -> None:
+    register(pango_is_there)
 
 
 def no_pdf() -> str:

@@ -53,8 +53,8 @@ def _of_part(part: str) -> int:
     count = len(_VOWELS.findall(part))
     if re.search(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouydt]ed$|[^aeiouyscgzxh]es$", part):
         count -= 1  # made, scale, trained, scales; not table, planted, services
-    count += len(re.findall(r"i[ao](?!u)|(?<!p)eo|ua|uou|scie|rea$|[aeiou]ing$", part))  # radio, video, being
-    count -= len(re.findall(r"[tscx]io|[tc]ia|geo|gua|equa", part))  # nation, special, pigeon, quality
+    count += len(re.findall(r"i[ao](?!u)|(?<!p)eo|(?<!q)ua|uou|scie|rea$|[aeiou]ing$", part))  # radio, video, being
+    count -= len(re.findall(r"[tscx]io|[tc]ia|geo|gua", part))  # nation, special, pigeon, quality
     return max(count, 1)
 
 
