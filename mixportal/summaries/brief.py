@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from members.models import Government
 from mixportal.annotation.markdown import plain_text
@@ -152,10 +152,9 @@ def brief_for(government: Government, edition: Edition) -> Brief:
 def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
     tally = kind.tally.objects.of(edition)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
-    own = Q(placements__ballot__government=government, placements__ballot__cast_at__isnull=False)
+    own = kind.placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
     entries = kind.entry.objects.of(edition).annotate(
-        own=FilteredRelation("placements", condition=own),
-        own_place=F("own__cast_place"),
+        own_place=Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
         own_reason=_reason_of(kind, government),
     )
     entries = list(entries)

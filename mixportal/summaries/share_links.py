@@ -49,9 +49,10 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return self.filter(government=user.government_id) if user.is_voter else self.none()
 
     def with_state(self) -> ShareLinkQuerySet:
-        """The newest first, each with `opens`, as the database says on reading it."""
+        """The newest first, each with `opens` and `is_past`, as the database says on reading it."""
         opens = ExpressionWrapper(_opens(), output_field=models.BooleanField())
-        found = self.select_related("edition", "created_by", "government").annotate(opens=opens)
+        is_past = ExpressionWrapper(Q(expires_at__lte=Now()), output_field=models.BooleanField())
+        found = self.select_related("edition", "created_by", "government").annotate(opens=opens, is_past=is_past)
         return found.order_by("-created_at", "-pk")
 
     def opened_by(self, token: str) -> ShareLink | None:
