@@ -85,7 +85,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     @transaction.atomic
     def send(self, government: Government, edition: Edition, *, by: Any, to: str, line: str, days: int) -> ShareLink:
         """Mails a link of its own to an address. Raises as `make` does, and for too many in one day."""
-        type(by).objects.select_for_update().get(pk=by.pk)  # two at once do not slip through the limit together
+        Government.objects.select_for_update().get(pk=government.pk)  # two at once do not slip through the limit together
         since = database_now() - timedelta(days=1)
         sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
         if sent.count() >= MOST_MAILS_A_DAY:

@@ -1,0 +1,161 @@
+"""The brief: one government's page for its leaders, which names no other; and leaders, who change nothing anywhere."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from challenges.models import Answer
+from members.models import Government
+from members.routes import routes
+from mixportal.editions.models import Edition
+from mixportal.summaries.brief import brief_for
+from mixportal.summaries.share_links import ShareLink
+from priorities.models import Investment, PriorityNote
+from tests.comparison.conftest import network  # noqa: F401  a closed year with 26 ballots
+from tests.conftest import published, rank
+from tests.reading import said
+from tests.test_access import address
+from tests.test_safe_requests import tables
+
+BRIEF = "/governments/port-merrow-county/2028/"
+
+
+def brief_of(world, year: int = 2028, government: Government | None = None):
+    return brief_for(government or world.port, Edition.objects.get(year=year))
+
+
+def test_it_says_our_order_beside_the_networks_in_sentences(phases, sign_in):
+    answer = sign_in(phases.leader_a).get(BRIEF)
+    assert answer.status_code == 200
+    assert "We put Cybersecurity first" in said(answer, "brief")
+    page = " ".join(answer.content.decode().split())
+    assert "2 governments of 2 that held a seat took part. We ranked all 8 priorities." in page
+    assert "Three questions to ask" in page
+
+
+def test_it_holds_what_the_government_told_and_its_reasons_but_not_those_for_members(phases, sign_in):
+    entries = {entry.title: entry for entry in brief_of(phases).leading.entries}
+    Investment.objects.create(
+        government=phases.port, priority=entries["Data"], status="under_way", summary="One file for all.",
+        audience="government", updated_at=phases.published.published_at, updated_by=phases.member_a,
+    )  # fmt: skip
+    for title, body, audience in (
+        ("Cybersecurity", "Unlike @halloran-county we were **hit** twice.", "government"),
+        ("Workforce", "Nine posts stand empty.", "public"),
+        ("Data", "Only between us members.", "members"),
+    ):
+        PriorityNote.objects.create(
+            government=phases.port, author=phases.member_a, entry=entries[title], kind="reason", body=body,
+            audience=audience,
+        )  # fmt: skip
+    page = sign_in(phases.leader_a).get(BRIEF).content.decode()
+    assert "Unlike another government we were hit twice." in page
+    assert "Nine posts stand empty." in page
+    assert "between us members" not in page
+    assert "Of 1 priority we have said what we do: 1 under way." in page
+    assert "One file for all." in page
+    assert "Cybersecurity stands first on our list. What are we doing about it?" in page
+
+
+def test_it_says_what_stands_in_the_way_of_what_and_what_leaders_can_do(world, sign_in):
+    marked = {("shadow-it", "data"), ("shadow-it", "workforce"), ("it-governance", "data")}
+    Answer.record(edition=world.edition, government=world.port, user=world.member_a, marked=marked, version=0)
+    Answer.record(
+        edition=world.edition, government=world.halloran, user=world.member_b, marked={("it-governance", "governance")},
+        version=0,
+    )  # fmt: skip
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    published(world.edition)
+    page = sign_in(world.leader_a).get("/governments/port-merrow-county/2030/").content.decode()
+    assert "Stands in the way of Workforce and Data." in page
+    assert "Shadow IT stands in the way of two of our priorities. What can you, as leaders, do about it?" in page
+    assert "in the way of Governance" not in page
+
+
+@pytest.mark.parametrize(("who", "status"), [("member_b", 404), ("curator", 404), ("former", 404), (None, 302)])
+def test_no_other_government_no_curator_and_no_visitor_reads_it(phases, sign_in, who, status):
+    assert sign_in(getattr(phases, who) if who else None).get(BRIEF).status_code == status
+
+
+def test_while_the_ballots_are_open_it_is_sealed_and_says_until_when(phases, sign_in):
+    for who in (phases.leader_a, phases.member_a):
+        answer = sign_in(who).get("/governments/port-merrow-county/2030/")
+        assert "sealed" in said(answer, "brief")
+        assert "Cybersecurity" not in answer.content.decode()
+
+
+def test_a_government_without_a_ballot_reads_the_networks_list_alone(network, sign_in):  # noqa: F811
+    lone = Government.objects.get(slug="lone-key")
+    brief = brief_of(network, 2030, lone)
+    assert brief.deck == "We cast no ballot of priorities in 2030, so this page shows the network’s list alone."
+    assert len(brief.questions) == 3
+    assert not brief.leading.rows
+
+
+def test_a_ballot_of_a_government_without_a_seat_at_the_close_is_no_part_of_it(world):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    rank(world.edition, world.member_b, "Data", "Workforce")
+    world.port.seat = None
+    world.port.save()
+    published(world.edition)
+    assert not brief_of(world, 2030).leading.has_cast
+
+
+def test_under_ten_ballots_it_shows_the_order_alone_and_no_figure(phases):
+    assert all(stand.average is None for stand in brief_of(phases).leading.stands)
+
+
+def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):  # noqa: F811
+    """26 governments cast; every name but one's own is looked for, in page and file of brief and summary."""
+    published_edition = Edition.objects.get(pk=network.edition.pk)
+    published_edition.publish()
+    _, token = ShareLink.objects.make(network.port, published_edition, by=network.member_a, label="Council", days=3)
+    others = [name for name in Government.objects.values_list("name", flat=True) if name != network.port.name]
+    assert len(others) > 24
+    leader, stranger = sign_in(network.leader_a), Client()
+    pages = [
+        leader.get("/governments/port-merrow-county/2030/"),
+        leader.get("/2030/summary/"),
+        leader.get("/2030/slides/"),
+        leader.get("/2030/priorities/"),
+        stranger.get(f"/share/{token}/"),
+        stranger.get("/2030/summary/"),
+    ]
+    for answer in pages:
+        assert answer.status_code == 200
+        assert [name for name in others if name in answer.content.decode()] == [], answer.request["PATH_INFO"]
+    assert "counties" in brief_of(network, 2030).peers
+
+
+def test_a_leader_changes_nothing_at_any_address(phases, sign_in):
+    """Every address of the portal that takes a POST, with what its forms would send."""
+    client = sign_in(phases.leader_a, raise_request_exception=False)
+    client.get("/2029/summary/")  # computes the tally, once
+    posted = {
+        "version": "1", "rank-data": "1", "action": "cast", "kind": "note", "body": "Words.", "audience": "public",
+        "title": "A title", "description": "More.", "role": "leader", "email": "x@port.example", "name": "X",
+        "text": "A question to you, long enough.", "label": "L", "days": "3", "year": "2028", "status": "planned",
+        "to": "x@port.example",
+    }  # fmt: skip
+    own = {"profile", "sessions", "sign-out", "demo:sign-in"}  # one's own account, and who one is
+    targets = [
+        (route.name, address(route.name, year))
+        for route in routes()
+        if "POST" in route.methods and route.name not in own and not route.name.startswith(("account", "mfa"))
+        for year in (2028, 2030, 2031)
+    ]
+    assert len(targets) > 30
+    before, answered = tables(), {}
+    for name, where in targets:
+        for headers in ({}, {"HTTP_HX_REQUEST": "true"}):
+            answered[name, where, bool(headers)] = client.post(where, posted, **headers).status_code
+    assert {where: status for where, status in answered.items() if status not in (403, 404, 405)} == {}
+    assert tables() == before
+
+
+def test_it_is_read_with_as_few_questions_whatever_the_network(phases, sign_in, django_assert_max_num_queries):
+    client = sign_in(phases.leader_a)
+    client.get(BRIEF)
+    with django_assert_max_num_queries(12):
+        assert client.get(BRIEF).status_code == 200

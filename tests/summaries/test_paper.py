@@ -1,0 +1,98 @@
+"""PDF files: tagged, with a title and a language, text that can be taken out, one sheet for the summary; kept."""
+
+from __future__ import annotations
+
+import re
+import time
+import zlib
+
+import pytest
+from django.test import Client
+
+from mixportal.summaries import paper
+from mixportal.summaries.models import StoredPdf
+
+
+def objects(pdf: bytes) -> bytes:
+    """The file with its packed parts unpacked."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
+    unpacked = []
+    for each in packed:
+        try:
+            unpacked.append(zlib.decompress(each))
+        except zlib.error:
+            unpacked.append(each)
+    return pdf + b"\n".join(unpacked)
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", objects(pdf)))
+
+
+def test_the_summary_is_one_tagged_sheet_of_text(phases):
+    answer = Client().get("/2028/summary.pdf")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'inline; filename="mix-2028-summary.pdf"'
+    inside = objects(answer.content)
+    assert pages(answer.content) <= 2
+    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Outlines", b"pdfuaid", b"/ToUnicode"):
+        assert mark in inside, mark
+    assert b"the list of 2028" in inside  # its title, in the metadata
+
+
+def test_it_is_made_once_for_each_version_and_kept(phases):
+    first = Client().get("/2028/summary.pdf")
+    stored = StoredPdf.objects.get(key="summary:2028")
+    began = time.monotonic()
+    second = Client().get("/2028/summary.pdf")
+    assert time.monotonic() - began < 1
+    assert second.content == first.content == bytes(stored.body)
+    assert StoredPdf.objects.get().made_at == stored.made_at
+    StoredPdf.objects.update(version="of old")
+    Client().get("/2028/summary.pdf")
+    assert StoredPdf.objects.get().version == stored.version
+
+
+def test_a_brief_can_be_kept_as_a_file_by_those_who_may_read_it(phases, sign_in):
+    answer = sign_in(phases.leader_a).get("/governments/port-merrow-county/2028/brief.pdf")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert sign_in(phases.member_b).get("/governments/port-merrow-county/2028/brief.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "http://localhost:8000/static/../manage.py", "https://evil.example/static/css/paper.css",
+        "http://localhost:8000/static/%2e%2e/manage.py", "http://localhost:8000/static//etc/passwd",
+        "http://localhost:8000/healthz", "data:text/plain,x", "http://localhost:8000/static/css/none.css",
+    ],
+)  # fmt: skip
+def test_no_file_but_our_static_ones_goes_into_a_pdf(settings, url):
+    settings.PORTAL_URL = "http://localhost:8000"
+    with pytest.raises(ValueError):
+        paper.static_file(url)
+    assert paper.static_file("http://localhost:8000/static/css/paper.css").name == "paper.css"
+
+
+def test_collected_files_under_their_hashed_names_are_found_too(settings, collected):
+    settings.STATIC_ROOT, settings.PORTAL_URL = collected, "http://localhost:8000"
+    hashed = next(path.name for path in (collected / "css").glob("paper.*.css"))
+    assert "woff2" in paper.static_file(f"http://localhost:8000/static/css/{hashed}").read_text()
+
+
+def test_without_pango_the_page_offers_to_print_and_says_why(phases, monkeypatch):
+    monkeypatch.setattr(paper, "LIBRARIES", ("no-such-library",))
+    paper.has_pango.cache_clear()
+    try:
+        assert [notice.id for notice in paper.pango_is_there(None)] == ["summaries.W001"]
+        page = Client().get("/2028/summary/").content.decode()
+        assert "summary.pdf" not in page
+        assert "lacks Pango" in page
+        assert Client().get("/2028/summary.pdf").status_code == 503
+    finally:
+        monkeypatch.undo()
+        paper.has_pango.cache_clear()
+    assert paper.pango_is_there(None) == []
