@@ -25,7 +25,7 @@ from tests.conftest import (
 
 MOST = 12
 PAGES = [
-    "/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
+    "/", "/2028/", "/2028/summary/", "/2028/slides/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
     "/2028/challenges/shadow-it/", "/2028/hindrances/",
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2028/priorities/compare/cohorts/", "/2027/", "/2027/summary/", "/2027/priorities/",
@@ -43,7 +43,8 @@ MEMBERS = [
     "/governments/port-merrow-county/history.csv", "/governments/port-merrow-county/records.zip",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/", "/notes/?show=new",
 ]  # fmt: skip
-CURATORS = [*MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
+BRIEFS = ["/governments/port-merrow-county/2028/", "/governments/port-merrow-county/2029/"]
+CURATORS = ["/2029/plain/", *MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
 VOTERS = [
     "/2028/priorities/ballot/",
     "/2030/priorities/ballot/",
@@ -56,7 +57,7 @@ VOTERS = [
     "/2030/priorities/ballot/reasons/",
     "/2029/priorities/data/notes/",
 ]
-OPENED_TO = {None: PAGES, "leader_a": PAGES, "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+OPENED_TO = {None: PAGES, "leader_a": [*PAGES, *BRIEFS], "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
 
 
 def asked(client: Client, url: str) -> int:

@@ -72,7 +72,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page by its one address (sitemaps.org 0.9)."""
     addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
     for edition in Edition.objects.published().latest_first():
-        addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary")]
+        addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
         for kind in kinds.registered():
             addresses.append(kind.list_url(edition))
             addresses += [

@@ -72,7 +72,7 @@ def summary(request: HttpRequest, year: int) -> HttpResponse:
 
 def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     user = request.user
-    own = user.government if user.is_authenticated and shown.has_results else None
+    own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
     context = {
         "edition": shown,
         "summary": summary_for(shown, user, moves=True),
