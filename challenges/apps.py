@@ -33,6 +33,7 @@ class ChallengesConfig(AppConfig):
                 edition_additions=(obstacles.on_edition,),
                 note=models.ChallengeNote,
                 reading=models.ChallengeReading,
+                shown=(models.Answer, models.Hindrance),
             )
         )
         chapters.register()

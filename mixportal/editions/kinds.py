@@ -67,6 +67,7 @@ class Kind:
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
     searched: tuple[Searched, ...] = ()
+    shown: tuple[Any, ...] = ()  # further tracked models of its own that public pages show
 
     def __str__(self) -> str:
         return self.plural
