@@ -34,6 +34,7 @@ class ChallengesConfig(AppConfig):
                 brief_additions=(obstacles.on_brief,),
                 note=models.ChallengeNote,
                 reading=models.ChallengeReading,
+                shown=(models.Answer, models.Hindrance),
             )
         )
         chapters.register()

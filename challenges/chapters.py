@@ -39,7 +39,7 @@ def register() -> None:
     record.register(
         record.Chapter(
             Answer,
-            Cast("edition__year", CharField()),
+            Concat("government__name", record.text(", "), Cast("edition__year", CharField())),
             singular="answer on hindrances",
             of_government=_of_government,
             told_to=_own_until_the_close("edition"),
@@ -50,7 +50,7 @@ def register() -> None:
     record.register(
         record.Chapter(
             Hindrance,
-            Concat("challenge__title", record.text(" – "), "priority__title"),
+            Concat("government__name", record.text(": "), "challenge__title", record.text(" – "), "priority__title"),
             of_government=_of_government,
             told_to=_own_until_the_close("challenge__edition"),
             unsaid=frozenset({"challenge_id", "priority_id", "government_id"}),

@@ -32,6 +32,7 @@ class PrioritiesConfig(AppConfig):
                 searched=(kinds.Searched("investment", "Investments", models.Investment, ("summary",), "priority"),),
                 note=models.PriorityNote,
                 reading=models.PriorityReading,
+                shown=(models.Investment,),
             )
         )
         chapters.register()

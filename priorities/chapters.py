@@ -36,7 +36,13 @@ def register() -> None:
     record.register(
         record.Chapter(
             Investment,
-            Concat("priority__title", record.text(", "), Cast("priority__edition__year", CharField())),
+            Concat(
+                "government__name",
+                record.text(": "),
+                "priority__title",
+                record.text(", "),
+                Cast("priority__edition__year", CharField()),
+            ),
             of_government=lambda events, government: events.filter(government=government),
             told_to=_by_audience,
         )

@@ -178,6 +178,9 @@ SIGN_IN = {
     "mfa_authenticate": 302,
 }
 
+ACCOUNT = {name for name in TABLE if name.startswith("mfa_") or name in ("account", "sessions")}
+ONLY_POSTED = {name for name, line in TABLE.items() if line.got is None}
+
 # What stands in an address for a government, an entry, a proposal, ...
 GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
 STANDS_FOR = {

@@ -46,7 +46,13 @@ def register() -> None:
         record.register(
             record.Chapter(
                 kind.note,
-                Concat("entry__title", record.text(", "), Cast("entry__edition__year", CharField())),
+                Concat(
+                    "government__name",
+                    record.text(": "),
+                    "entry__title",
+                    record.text(", "),
+                    Cast("entry__edition__year", CharField()),
+                ),
                 of_government=lambda events, government: events.filter(government=government),
                 told_to=_as_the_note_is_read,
                 unsaid=frozenset({"version", "search"}),

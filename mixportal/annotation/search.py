@@ -68,7 +68,7 @@ class Source:
 
     def asked(self, filters: Mapping[str, Any], query: SearchQuery | None) -> Q:
         """What of `seen` the filters and the words leave; matches nothing where a filter makes no sense for it."""
-        wanted = Q(words=query) if query is not None else Q()
+        wanted = Q(vector=query) if query is not None else Q()
         if filters.get("kind") and filters["kind"] != self.kind.key:
             return Q(pk__in=[])
         if filters.get("year"):
@@ -84,7 +84,7 @@ class Source:
 
     @property
     def searched(self) -> QuerySet:
-        return self.seen.order_by().annotate(words=self.vector)
+        return self.seen.order_by().annotate(vector=self.vector)
 
 
 def sources_for(user: Any) -> list[Source]:
@@ -241,7 +241,7 @@ class Search:
         """One page of results: what fits best first; without a word, the newest."""
         ranked = []
         for source in self._searched:
-            rank = SearchRank(F("words"), self.query) if self.query is not None else Value(0.0, FloatField())
+            rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
             made = F("created_at") if source.type == "note" else F(f"{source.entry}edition__opens_at")
             rows = self._rows(source).filter(source.asked(self.asked, self.query))
             rows = rows.annotate(source=Value(source.key, CharField()), rank=rank, made=made)

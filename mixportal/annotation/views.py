@@ -21,12 +21,13 @@ from mixportal.ranking.results import results_for
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
-    shown = get_object_or_404(kind.entry.objects.filter(edition=edition), slug=slug)
+    shown = get_object_or_404(kind.entry.objects.filter(edition=edition).with_signs(request.user), slug=slug)
     shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
     at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
     following = entries[at + 1] if at + 1 < len(entries) else None
+    lineage = list(kind.lineage.objects.of(shown, visible))
     reading = None
     if request.user.is_authenticated and request.user.is_insider:
         reading = kind.reading.objects.visit(request.user, shown)
@@ -47,27 +48,24 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "total": len(entries),
         "following": following,
         "following_row": results.row_of(following) if results and following else None,
-        "corrections": [] if edition.is_drafting else shown.corrections(),
-        "continues": shown.continues.filter(earlier__edition__in=visible)
-        .select_related("earlier__edition")
-        .order_by("-earlier__edition__year"),
-        "continued_by": shown.continued_by.filter(later__edition__in=visible)
-        .select_related("later__edition")
-        .order_by("later__edition__year"),
+        "corrections": shown.corrections() if shown.was_corrected and not edition.is_drafting else [],
+        "continues": [line for line in reversed(lineage) if line.later_id == shown.pk],
+        "continued_by": [line for line in lineage if line.earlier_id == shown.pk],
         "additions": kinds.additions_to_entry(kind, shown, request.user, request.GET),
         "dialogue": dialogue,
-        "reason_form": _reason_form(dialogue),
+        "reason_form": _reason_form(dialogue, continues=any(line.later_id == shown.pk for line in lineage)),
         "form": NoteForm(shown) if dialogue.is_voter else None,
     }
     return render(request, "annotation/entry.html", context)
 
 
-def _reason_form(dialogue: Dialogue) -> NoteForm | None:
+def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:
     """Where a reason is still to be given; with last year's, to keep, change or drop."""
     if not (dialogue.is_voter and dialogue.takes_reasons) or dialogue.own_reason:
         return None
     form = NoteForm(dialogue.entry, only="reason")
-    form.earlier = dialogue.kind.note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
+    if continues:
+        form.earlier = dialogue.kind.note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
     return form
 
 

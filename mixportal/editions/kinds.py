@@ -70,6 +70,7 @@ class Kind:
     profile_additions: tuple[ProfileAddition, ...] = ()
     brief_additions: tuple[BriefAddition, ...] = ()
     searched: tuple[Searched, ...] = ()
+    shown: tuple[Any, ...] = ()  # further tracked models of its own that public pages show
 
     def __str__(self) -> str:
         return self.plural

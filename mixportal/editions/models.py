@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.text import slugify
@@ -194,6 +194,17 @@ class EntryQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> EntryQuerySet:
         return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
 
+    def with_signs(self, user: Any) -> EntryQuerySet:
+        """With `was_corrected`, `was_proposed` and `has_own_words`: whether a page need ask for these at all."""
+        events = self.model._meta.get_field("events").related_model.objects
+        proposals = self.model.proposals.rel.related_model.objects
+        words = self.model.words.rel.related_model.objects
+        return self.annotate(
+            was_corrected=Exists(events.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
+            was_proposed=Exists(proposals.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
+            has_own_words=Exists(words.filter(entry=OuterRef("pk"), written_by=user.pk)),
+        )
+
     arrange = arrange
     with_corrections = with_corrections
 
@@ -272,6 +283,16 @@ def slug_for(title: str) -> str:
     return f"{slug}-entry" if slug in RESERVED_SLUGS else slug
 
 
+class LineageQuerySet(models.QuerySet):
+    def of(self, entry: Any, visible: Any) -> LineageQuerySet:
+        """What `entry` continues and what continues it, in the editions that are `visible`, the earliest first."""
+        from_it = Q(earlier=entry, later__edition__in=visible)
+        lines = self.filter(from_it | Q(later=entry, earlier__edition__in=visible))
+        return lines.select_related("earlier__edition", "later__edition").order_by(
+            "earlier__edition__year", "later__edition__year", "pk"
+        )
+
+
 class Lineage(models.Model):
     """Which entry of an earlier edition a later one continues. Concrete models add `later` and `earlier`."""
 
@@ -283,6 +304,8 @@ class Lineage(models.Model):
         RETURNED = "returned", "returns from"
 
     type = models.CharField(max_length=10, choices=Type.choices, default=Type.CONTINUED)
+
+    objects: ClassVar[Any] = LineageQuerySet.as_manager()
 
     class Meta:
         abstract = True

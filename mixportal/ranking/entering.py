@@ -8,8 +8,10 @@ from typing import Any
 
 import pghistory
 from django.db import transaction
+from django.urls import reverse
 
 from members.models import Government
+from mixportal.editions.desk_links import DeskLink
 from mixportal.editions.kinds import Kind
 from mixportal.editions.listed import ListRefused, Problem, quoted
 from mixportal.editions.models import Edition, WindowClosed
@@ -43,6 +45,13 @@ REFUSALS = (AlreadyCast, NotSeated, NothingRanked, WindowClosed)
 
 def history_reason(curator: Any, reason: str) -> str:
     return f"ballot from outside, entered by {curator.name}: {reason}"
+
+
+def desk_link(edition: Edition) -> DeskLink | None:
+    """The page on which a curator types one in, while the ballots are open."""
+    if not edition.is_open:
+        return None
+    return DeskLink("Enter a ballot from outside", reverse("admin:enter-ballot", args=[edition.year]))
 
 
 def enter_one(

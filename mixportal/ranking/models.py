@@ -258,10 +258,11 @@ class Placement(models.Model):
         return f"{self.entry}: {self.place or 'not ranked'}"
 
 
-class TallyManager(models.Manager):
+class ComputedOnceManager(models.Manager):
+    """Of a model that `compute(edition)` makes from the ballots that count."""
+
     def of(self, edition: Edition) -> Any:
-        """The edition's stored tally, the latest if there are several; computed now, once, if the ballots have closed
-        and nobody has asked before.
+        """What is stored for the edition; computed now, once, if the ballots have closed and nobody has asked before.
 
         Many readers at once: the first holds the edition's row, the others wait and read what it stored. Raises
         WindowClosed while there is nothing to count yet.
@@ -278,6 +279,12 @@ class TallyManager(models.Manager):
 
     def latest_of(self, edition: Edition) -> Any:
         """None before the first."""
+        return self.filter(edition=edition).first()
+
+
+class TallyManager(ComputedOnceManager):
+    def latest_of(self, edition: Edition) -> Any:
+        """Of several counts the last one."""
         return self.filter(edition=edition).select_related("decided_by").order_by("-number").first()
 
     @transaction.atomic

@@ -8,9 +8,11 @@ from django.test import Client
 from mixportal.annotation.visibility import Audience
 from mixportal.mail.models import Mail
 from priorities.models import PriorityNote, PriorityReading
+from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.annotation.conftest import entry_of
 from tests.ranking.test_seal import admin_pages
-from tests.test_access import ACCOUNT, ONLY_POSTED, SIGN_IN, address, known_names
+from tests.reading import content
+from tests.test_access import address, known_names
 
 PHASES = ("published", "closed", "open")
 OWN = {"member_a", "delegate_a"}
@@ -74,7 +76,7 @@ def crawl(world, who: str) -> str:
         urls += [f"/{year}/priorities/ballot/reasons/", f"/notes/?year={year}&q=sings"]
         urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in PriorityNote.objects.values_list("pk", flat=True)[:4]]
     urls += ["/notes/?page=2", "/notes/?show=new", "/governments/port-merrow-county/", "/governments/halloran-county/"]
-    found = [client.get(url).content.decode() for url in urls]
+    found = [content(client.get(url)) for url in urls]
     # nothing repeats a question so that a word that is asked for is no finding
     found += [client.get(f"/notes/?q=canar&page={number}", **FRAGMENT).content.decode() for number in (1, 2)]
     if who == "curator":

@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from challenges.models import ChallengeBallot
 from members.models import User
+from mixportal.summaries.models import StoredPage
 from priorities.models import PriorityBallot
+from tests.access_table import ACCOUNT, SIGN_IN
 from tests.conftest import CHALLENGES, PRIORITIES, rank, seat_governments
 from tests.reading import content, page, said, text
-from tests.test_access import ACCOUNT, SIGN_IN, address, known_names
+from tests.test_access import address, known_names
 
 OTHERS = ("visitor", "former", "leader_a", "leader_b", "member_b", "curator")
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
@@ -45,6 +47,7 @@ def admin_pages() -> list[str]:
 
 def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
     """Everything that somebody can fetch: status, headers and body of each address, page and fragment, GET and HEAD."""
+    StoredPage.objects.all().delete()  # a page kept since the last crawl would say nothing of this one
     client = Client()
     if who != "visitor":
         client.force_login(getattr(world, who))
