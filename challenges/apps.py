@@ -22,6 +22,7 @@ class ChallengesConfig(AppConfig):
                 proposal=models.ChallengeProposal,
                 word=models.ChallengeWord,
                 comparison=models.ChallengeComparison,
+                crosswalk=models.ChallengeCrosswalk,
                 more_field="what_leaders_can_do",
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from challenges.triggers import HINDRANCE_WITHIN_AN_OPEN_EDITION
 from members.models import Government
-from mixportal.comparison.models import Comparison
+from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -237,3 +237,13 @@ class ChallengeComparison(Comparison):
         abstract = False
         verbose_name = "comparison of challenges"
         verbose_name_plural = "comparisons of challenges"
+
+
+@pghistory.track()
+class ChallengeCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a challenge"
+        verbose_name_plural = "crosswalks of challenges"

@@ -22,6 +22,7 @@ class PrioritiesConfig(AppConfig):
                 proposal=models.PriorityProposal,
                 word=models.PriorityWord,
                 comparison=models.PriorityComparison,
+                crosswalk=models.PriorityCrosswalk,
                 more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",

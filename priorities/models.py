@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government
-from mixportal.comparison.models import Comparison
+from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -325,3 +325,13 @@ class PriorityComparison(Comparison):
         abstract = False
         verbose_name = "comparison of priorities"
         verbose_name_plural = "comparisons of priorities"
+
+
+@pghistory.track()
+class PriorityCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Priority, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a priority"
+        verbose_name_plural = "crosswalks of priorities"

@@ -46,11 +46,13 @@ class Kind:
     proposal: Any
     word: Any  # private words to the curators
     comparison: Any
+    crosswalk: Any  # to items of outside lists
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first
     entry_additions: Mapping[str, EntryAddition] = field(default_factory=dict)  # by the key of the kind it adds to
+    own_additions: tuple[EntryAddition, ...] = ()  # to its own entries, before those of all kinds
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
 
@@ -95,7 +97,7 @@ def get(key: str) -> Kind:
 
 def additions_to_entry(kind: Kind, entry: Any, user: Any, asked: Mapping[str, str]) -> list[Addition]:
     """What every kind adds to the page of one kind's entry."""
-    given = [give for each in registered() if (give := each.entry_additions.get(kind.key))]
+    given = [*kind.own_additions, *(give for each in registered() if (give := each.entry_additions.get(kind.key)))]
     return [addition for give in given if (addition := give(entry, user, asked)) is not None]
 
 
