@@ -6,6 +6,7 @@ class ChallengesConfig(AppConfig):
 
     def ready(self) -> None:
         from challenges import models, obstacles
+        from mixportal.comparison import outside
         from mixportal.editions import kinds
 
         kinds.register(
@@ -27,6 +28,7 @@ class ChallengesConfig(AppConfig):
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",
                 first_words="is the most pressing",
+                own_additions=(outside.on_entry(models.ChallengeCrosswalk),),
                 entry_additions={
                     "challenges": obstacles.on_entry("challenges/_stands_in_the_way.html"),
                     "priorities": obstacles.on_entry("challenges/_obstacles.html"),

@@ -5,6 +5,7 @@ class PrioritiesConfig(AppConfig):
     name = "priorities"
 
     def ready(self) -> None:
+        from mixportal.comparison import outside
         from mixportal.editions import kinds
         from priorities import invested, models
 
@@ -27,6 +28,7 @@ class PrioritiesConfig(AppConfig):
                 more_title="What it involves",
                 leaders_question="The priorities, in order",
                 first_words="comes first",
+                own_additions=(outside.on_entry(models.PriorityCrosswalk),),
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
             )

@@ -98,6 +98,8 @@ TABLE = {
     "priorities:investments-csv": Line(INSIDERS),
     "hindrances": Line(EVERYONE, SEES),
     "own-hindrances": Line(VOTERS, HAS_A_BALLOT, posted=409),
+    "trends": Line(EVERYONE),
+    "trends-csv": Line(EVERYONE),
     # governments
     "governments": Line(EVERYONE),
     "government": Line(EVERYONE),

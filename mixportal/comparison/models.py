@@ -155,7 +155,8 @@ class OutsideItem(models.Model):
     title = models.CharField(max_length=200, help_text="As the source words it.")
     place = models.PositiveSmallIntegerField(null=True, blank=True)
     tied = models.BooleanField(
-        default=False, help_text="It shares its place with one that is not kept here. Equal places are seen as joint anyway."
+        default=False,
+        help_text="It shares its place with one that is not kept here. Equal places are seen as joint anyway.",
     )
     percent = models.DecimalField(
         max_digits=4, decimal_places=1, null=True, blank=True, help_text="Of those asked, how many named it."
@@ -207,9 +208,11 @@ class CrosswalkQuerySet(models.QuerySet):
         return self.filter(item__list__in=OutsideList.objects.visible_to(user).values("pk"))
 
     def told(self) -> Self:
-        """With item and list at hand, and whether the item shares its place; the newest list first."""
+        """With item, list and entry at hand, and whether the item shares its place; the newest list first."""
         alike = OutsideItem.objects.filter(list=OuterRef("item__list"), place=OuterRef("item__place"))
-        found = self.annotate(shares_place=Exists(alike.exclude(pk=OuterRef("item")))).select_related("item__list")
+        found = self.annotate(shares_place=Exists(alike.exclude(pk=OuterRef("item")))).select_related(
+            "item__list", "entry"
+        )
         return found.order_by("-item__list__year", "item__list__source", "item__position", "pk")
 
 
@@ -261,3 +264,8 @@ class Crosswalk(models.Model):
     def doubts(self) -> str:
         """What is not certain of it; empty where all is."""
         return outside_words.doubts(self.item.certainty, self.certainty, disputed=self.item.is_disputed)
+
+    @property
+    def told(self) -> str:
+        """Both in one line, for exports."""
+        return f"{self.words} ({self.doubts[:1].lower()}{self.doubts[1:]})" if self.doubts else self.words

@@ -14,7 +14,9 @@ from mixportal.editions import kinds
 
 SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
 # Tables that public pages show, apart from those of the kinds. None that is sealed: its changes would show.
-TABLES = ("editions.Edition", "members.Government", "members.Office")
+TABLES = (
+    "editions.Edition", "members.Government", "members.Office", "comparison.OutsideList", "comparison.OutsideItem",
+)  # fmt: skip
 
 
 class StoredPageManager(models.Manager["StoredPage"]):
@@ -60,7 +62,7 @@ class StoredPage(models.Model):
 def _query() -> str:
     """The last change of each table that public pages show, beside the page if it was stored since."""
     shown: list[Any] = [apps.get_model(label) for label in TABLES]
-    shown += [model for kind in kinds.registered() for model in (kind.entry, kind.lineage, kind.tally)]
+    shown += [model for kind in kinds.registered() for model in (kind.entry, kind.lineage, kind.tally, kind.crosswalk)]
     tables = [model._meta.get_field("events").related_model._meta.db_table for model in shown]
     latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
     return f"""
