@@ -73,9 +73,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A line as the table has it; `query` sets it off."""
+    """A line as the table has it; `name` and `query` set it off."""
 
     line: Line
+    name: str
     query: str
     places: list[tuple[Year, Place | None]]
 
@@ -89,7 +90,7 @@ class Trends:
         self.is_mine = asked.is_own
         self.placed = [index for index, year in enumerate(self.years) if year.has_places]
         self.lines = self._lines(crosswalks)
-        self.chosen = self._chosen()
+        self.chosen = self._by_name.get(asked.entry)
         if asked.entry and self.chosen is None:
             self.ignored = [*asked.ignored, f"There is no {self.kind.singular} “{asked.entry}” here."]
         else:
@@ -261,7 +262,8 @@ class Trends:
 
     def _from_to(self, lines: list[Line], verb: str) -> str:
         if len(lines) > 2:
-            return f"{spelled(len(lines)).capitalize()} {verb} by {counted(abs(lines[0].move.by or 0), 'place', 'places')}."
+            by = counted(abs(lines[0].move.by or 0), "place", "places")
+            return f"{spelled(len(lines)).capitalize()} {verb} by {by}."
         told = []
         for line in lines:
             then, now = line.places[self.placed[-2]], line.places[self.placed[-1]]
@@ -302,8 +304,9 @@ class Trends:
     @property
     def rows(self) -> list[Row]:
         return [
-            Row(line, self.asked.with_entry(line.entry.slug), list(zip(self.years, line.places, strict=True)))
+            Row(line, name, self.asked.with_entry(name), list(zip(self.years, line.places, strict=True)))
             for line in self.lines
+            for name in [self.name_of(line)]
         ]
 
     @property
@@ -316,15 +319,21 @@ class Trends:
 
     # The picture
 
-    def _chosen(self) -> Line | None:
-        """The line with an entry of that name, the newest first; of two, the one whose entry is newer."""
-        found = [
-            (column, -number, line)
-            for number, line in enumerate(self.lines)
-            for column, entry in enumerate(line.entries)
-            if self.asked.entry and entry is not None and entry.slug == self.asked.entry
-        ]
-        return max(found, key=lambda each: each[:2])[2] if found else None
+    @cached_property
+    def _by_name(self) -> dict[str, Line]:
+        """By slug the line with that entry, of two the one whose entry is newer; by year/slug in any case."""
+        found: dict[str, Line] = {}
+        for column in reversed(range(len(self.years))):
+            for line in self.lines:
+                if (entry := line.entries[column]) is not None:
+                    found[f"{self._year(column)}/{entry.slug}"] = line
+                    found.setdefault(entry.slug, line)
+        return found
+
+    def name_of(self, line: Line) -> str:
+        """As addresses name it: by its newest slug, with the year where another line has that too."""
+        slug = line.entry.slug
+        return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
 
     @property
     def strong(self) -> list[Line]:

@@ -27,6 +27,7 @@ from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
+from mixportal.demo.outside import enter_outside_lists
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
@@ -131,6 +132,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
         enter_invitations(world, now)
+        enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
 
 
 def move_close(closes_in: timedelta) -> datetime | None:

@@ -17,9 +17,7 @@ HERE = "/trends/priorities/"
 
 def link(later_year: int, later: str, earlier_year: int, earlier: str, how: str = "continued") -> None:
     entries = {(each.edition.year, each.title): each for each in Priority.objects.select_related("edition")}
-    PriorityLineage.objects.create(
-        later=entries[later_year, later], earlier=entries[earlier_year, earlier], type=how
-    )
+    PriorityLineage.objects.create(later=entries[later_year, later], earlier=entries[earlier_year, earlier], type=how)
 
 
 def lists_of_three_years(world) -> None:
