@@ -15,12 +15,11 @@ from django.utils.safestring import SafeString
 
 PAGE, INK, DATA, AXIS, MINE = "#fbf8f2", "#16233a", "#73829b", "#8d8675", "#9c3a1f"
 ROW, TOP, RADIUS = 30, 62, 12  # pixels
-STEPS = ((4, 190), (8, 130))  # columns, and how far they stand apart; more than that: CLOSE
+STEPS = ((4, 170), (8, 130))  # columns, and how far they stand apart; more than that: CLOSE
 CLOSE = 84
-NAMES = 214  # of a list without places, before its column
-LABELS = 262  # behind the last column
+BESIDE = 110  # from or to a list without places
+LABELS = 250  # behind the last column
 ASIDE = 30  # how far the marks of outside lists stand beside a column
-MOST_NAMED = 2  # lists without places whose titles are written out
 LONGEST = 34  # letters of a title
 DASHES = ("7 4", "2 4")
 
@@ -76,21 +75,10 @@ def steps_of(columns: Sequence[Column], line: Line) -> list[tuple[int, int, bool
 def across(columns: Sequence[Column]) -> list[int]:
     """Where each column stands, in pixels."""
     step = next((step for most, step in STEPS if len(columns) <= most), CLOSE)
-    named = _named(columns)
-    found, x = [], 0
-    for number in range(len(columns)):
-        if number in named:
-            x += NAMES + (RADIUS + 40 if number else 0)
-        elif number == 0:
-            x += RADIUS + 44
-        else:
-            x += step
-        found.append(x)
+    found = [RADIUS + 46]
+    for early, late in pairwise(columns):
+        found.append(found[-1] + (step if early.has_places and late.has_places else BESIDE))
     return found
-
-
-def _named(columns: Sequence[Column]) -> set[int]:
-    return set([number for number, column in enumerate(columns) if not column.has_places][-MOST_NAMED:])
 
 
 def draw(
@@ -126,7 +114,7 @@ def draw(
             strong = lines[number].is_strong or lines[other].is_strong
             paths.setdefault("gap-s" if strong else "gap", []).append(curve(early, number, late, other))
     mine = any(line.is_mine for line in lines)
-    parts = [_heads(columns, at), _listed(columns, lines, at)]
+    parts = [_heads(columns, at, y(deepest))]
     parts += [_path(kind, paths[kind], mine=mine) for kind in ("gap", "line", "gap-s", "line-s") if kind in paths]
     parts += [_nodes(lines, c, at[c], {n: y(x) for n, x in levels[c].items()}, mine=mine) for c in range(len(columns))]
     parts += [_outside(number, each, at, y) for number, each in enumerate(outside)]
@@ -181,33 +169,27 @@ def _text(kind: str, x: float, y: float, text: str, anchor: str = "start", *, fi
 def _over_lines(x: float, y: float, text: str, anchor: str = "start") -> SafeString:
     """Words that lines may pass behind."""
     return format_html(
-        '<text class="t-n b-halo" x="{}" y="{}" text-anchor="{}" fill="{}" font-size="13" stroke="{}" '
+        '<text class="b-halo" x="{}" y="{}" text-anchor="{}" fill="{}" font-size="13" stroke="{}" '
         'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{}</text>',
         *(x, y, anchor, INK, PAGE, text),
     )
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1].rstrip()}…"
+def _short(title: str, longest: int = LONGEST) -> str:
+    return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
 
 
-def _heads(columns: Sequence[Column], at: Sequence[int]) -> SafeString:
+def _heads(columns: Sequence[Column], at: Sequence[int], foot: float) -> SafeString:
+    """The years; below one without places a bare rule, so that nothing there looks like a place."""
     found = []
-    for number, column in enumerate(columns):
-        anchor, x = ("end", at[number] - 16) if number in _named(columns) else ("middle", at[number])
-        found.append(_text("t-b", x, 14, column.head, anchor))
-        found.append(_text("t-n", x, 32, column.foot, anchor))
-    return _all(found)
-
-
-def _listed(columns: Sequence[Column], lines: Sequence[Line], at: Sequence[int]) -> SafeString:
-    """Titles of lists without places: as text and by name, so that no level looks like a place."""
-    found = []
-    for number in _named(columns):
-        listed = [line for line in lines if number in line.titles]
-        for row, line in enumerate(sorted(listed, key=lambda line: line.titles[number].casefold())):
-            kind = "t-b" if line.is_strong else "t-n"
-            found.append(_text(kind, at[number] - 16, TOP + row * ROW + 5, _short(line.titles[number]), "end"))
+    for x, column in zip(at, columns, strict=True):
+        found += [_text("t-b", x, 14, column.head, "middle"), _text("", x, 32, column.foot, "middle")]
+        if not column.has_places:
+            found.append(
+                format_html(
+                    '<line class="ax" x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/>', x, TOP - 12, foot, AXIS
+                )
+            )
     return _all(found)
 
 
@@ -286,8 +268,8 @@ def _labels(
             kind = "t-b" if line.is_strong else "t-ink"
             found.append(_text(kind, at[last] + aside + 28, y(rows[last][number]) + 4.5, _short(line.title)))
         elif end in line.places:
-            words = f"{_short(line.title)}, until {columns[end].head}"
-            found.append(_over_lines(at[end] + 18, y(levels[end][number]) + 4.5, words))
+            room = (at[end + 1] - at[end] - 2 * RADIUS - 12) // 7
+            found.append(_over_lines(at[end] + 17, y(levels[end][number]) + 4.5, _short(line.title, room)))
         if start in line.places and any(column.has_places for column in columns[:start]):
             found.append(_over_lines(at[start] - 18, y(levels[start][number]) + 4.5, "new", "end"))
     sharing: dict[float, list[int]] = {}

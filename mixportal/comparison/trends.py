@@ -26,6 +26,7 @@ class Move:
 
     by: int | None = None
     paired: int | None = None  # among the governments that cast in both years
+    is_clear: bool = False  # the ranges of both places do not touch
 
     @property
     def words(self) -> str:
@@ -188,11 +189,15 @@ class Trends:
             return Move()
         early, late = track.stops[self.placed[-2]].key, track.stops[self.placed[-1]].key
         then, now = self.since.of(early), self.newest.of(late)
-        by = then.place - now.place if then.place and now.place else None
+        if then.place is None or now.place is None:
+            return Move()
+        by = then.place - now.place
+        before, after = self.since.ranges.get(early), self.newest.ranges.get(late)
+        is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0]))
         paired = self.paired
-        if by is None or paired is None or paired.governments < FEWEST_PAIRED or early not in paired.early:
-            return Move(by)
-        return Move(by, paired.early[early][0] - paired.late[late][0])
+        if paired is None or paired.governments < FEWEST_PAIRED or early not in paired.early:
+            return Move(by, is_clear=is_clear)
+        return Move(by, paired.early[early][0] - paired.late[late][0], is_clear)
 
     @property
     def says_paired(self) -> bool:
@@ -231,13 +236,27 @@ class Trends:
     def title(self) -> str:
         if self.chosen:
             return f"{self.chosen.title} over the years"
+        if self.since is None:
+            return self._plain_title
+        since = self.since.edition.year
         ups, downs = self._movers
-        if self.since and ups:
-            since = self.since.edition.year
-            return f"{listed([x.title for x in ups])} rose most since {since}" if len(ups) < 3 else self._plain_title
-        if self.since and not downs:
-            return f"No place has changed since {self.since.edition.year}"
-        return self._plain_title
+        if not ups and not downs:
+            return f"No place has changed since {since}"
+        fell_more = abs(downs[0].move.by or 0) if downs else 0
+        verb, most = ("fell", downs) if fell_more > (ups[0].move.by or 0 if ups else 0) else ("rose", ups)
+        return f"{listed([x.title for x in most])} {verb} most since {since}" if len(most) < 3 else self._plain_title
+
+    @property
+    def sureness(self) -> str:
+        """Whether the moves are more than chance; empty where that cannot be told."""
+        if not (self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges):
+            return ""
+        how = "the ranges of places that repeat counts give"
+        clear = [line.title for line in self.lines if line.move.is_clear]
+        if not clear:
+            return f"No move is clearly more than chance: for each, {how} for both years overlap."
+        verb = "moved" if len(clear) > 1 else "has moved"
+        return f"Only {listed(clear)} {verb} clearly more than chance: there {how} for both years do not overlap."
 
     @property
     def _plain_title(self) -> str:
@@ -267,7 +286,8 @@ class Trends:
         told = []
         for line in lines:
             then, now = line.places[self.placed[-2]], line.places[self.placed[-1]]
-            assert then is not None and now is not None
+            assert then is not None
+            assert now is not None
             told.append(f"{line.title} {verb} from {then.words} to {now.words}")
         return f"{listed(told)}."
 

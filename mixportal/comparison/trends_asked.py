@@ -1,4 +1,4 @@
-"""What the page of years is asked for, as its address says it. What makes no sense, or is not for the viewer, is left out."""
+"""What the page of years is asked for, as its address says it. What is none, or not for the viewer, is left out."""
 
 from __future__ import annotations
 

@@ -43,10 +43,8 @@ def trends_csv(request: HttpRequest, key: str) -> HttpResponse:
             status = place.why or "placed"
             joint = "" if place.place is None else "yes" if place.joint else "no"
             elsewhere = [each.told for each in line.outside if each.entry_id == entry.pk]
-            rows.append(
-                [year.edition.year, entry.slug, entry.title, line.title, status, place.place, joint, year.m]
-                + [year.ballots or None, "; ".join(elsewhere)]
-            )
+            of_entry = [year.edition.year, entry.slug, entry.title, line.title, status, place.place, joint, year.m]
+            rows.append([*of_entry, year.ballots or None, "; ".join(elsewhere)])
     return csv_response(f"mix-{key}-over-the-years.csv", CSV_COLUMNS, rows)
 
 

@@ -18,6 +18,7 @@ from mixportal.consensus import Profile, average
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Edition
 from mixportal.ranking.order import standing
+from mixportal.ranking.results import FEWEST_FOR_FIGURES
 
 Standing = tuple[int, bool]  # a place, and whether it is joint
 
@@ -39,7 +40,7 @@ class Place:
         """4=, or a word for a narrow cell."""
         if self.place is not None:
             return f"{self.place}{'=' if self.joint else ''}"
-        return {"listed, not ranked": "listed", "not on the ballot": "none"}.get(self.why, "–")
+        return {"listed, not ranked": "listed", "not on the ballot": "none"}.get(self.why, self.why)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Year:
     standings: Mapping[int, Standing] = field(default_factory=dict)
     why: str = ""
     ballots: int = 0  # whose places they are
+    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # of the places, in repeat counts
 
     @property
     def has_places(self) -> bool:
@@ -143,7 +145,7 @@ class Editions:
             if not edition.was_ranked:
                 found.append(Year(edition, entries, why="listed, not ranked"))
                 continue
-            slugs, places, joint, used, counts = tallies[edition.pk]
+            slugs, places, joint, used, low, high, counts = tallies[edition.pk]
             keys = {entry.slug: entry.pk for entry in entries}
             if scope.government:
                 own = ballots.get(edition.pk, {}) if counts else {}
@@ -154,15 +156,20 @@ class Editions:
                 found.append(Year(edition, entries, why="no ballot"))
             else:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
-                found.append(Year(edition, entries, standings, ballots=used))
+                ranges = {}
+                if self.is_insider or used >= FEWEST_FOR_FIGURES:
+                    ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
+                found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
 
-    def _tallies(self, government: Government | None) -> dict[int, tuple[list[str], list[int], list[bool], int, bool]]:
+    def _tallies(self, government: Government | None) -> dict[int, Any]:
+        """By edition: slugs, places, joint, ballots used, both ends of the ranges, whether `government` counts."""
         counts: Any = Value(True)
         if government:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
             counts = ExpressionWrapper(seated_and_cast, output_field=BooleanField())
         figures = ("result__alternatives", "result__place", "result__joint", "result__used")
+        figures += ("result__interval_low", "result__interval_high")
 
         def read() -> dict[int, Any]:
             tallies = self.kind.tally.objects.filter(edition__in=self.ranked).annotate(counts=counts)

@@ -1,4 +1,4 @@
-"""Lists of other bodies, all of them invented and named so, and what their items mean on the lists of 2018, 2024 and 2025."""
+"""Lists of other bodies, all of them invented and named so, and what their items mean on ours."""
 
 from __future__ import annotations
 
