@@ -250,7 +250,7 @@ class Crosswalk(models.Model):
 
     @property
     def is_joint(self) -> bool:
-        return self.item.tied or self.shares_place  # type: ignore[attr-defined]
+        return self.item.tied or self.shares_place
 
     @property
     def words(self) -> str:

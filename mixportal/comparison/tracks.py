@@ -32,7 +32,7 @@ class Link:
     type: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Track:
     """A line: its node by column, the link by which each goes on, and the branches that join or leave there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -12,74 +11,13 @@ from django.utils.safestring import SafeString
 
 from mixportal.comparison import bump_chart
 from mixportal.comparison.tracks import Link, Node, Track, tracks_of
+from mixportal.comparison.trend_lines import Line, Move, Row, events_of, newest_first
 from mixportal.comparison.trends_asked import Asked
 from mixportal.comparison.years import Editions, Paired, Place, Year
 from mixportal.ranking.words import counted, listed, spelled
 
 MOST_LINES = 2  # of outside lists in the picture
 FEWEST_PAIRED = 2  # ballots, to tell an order among them
-
-
-@dataclass(frozen=True)
-class Move:
-    """From one ranked list to the next. `by` is None where the entry is not one and the same on both."""
-
-    by: int | None = None
-    paired: int | None = None  # among the governments that cast in both years
-    is_clear: bool = False  # the ranges of both places do not touch
-
-    @property
-    def words(self) -> str:
-        return "" if self.by is None else moved(self.by)
-
-    @property
-    def paired_words(self) -> str:
-        return "" if self.paired is None else moved(self.paired)
-
-
-def moved(by: int) -> str:
-    if by == 0:
-        return "the same place"
-    return f"{'up' if by > 0 else 'down'} {counted(abs(by), 'place', 'places')}"
-
-
-@dataclass
-class Line:
-    """One track with its places. `places` has one for each year, None where the list of that year has no such entry."""
-
-    track: Track
-    places: list[Place | None]
-    entries: list[Any]
-    events: list[str] = field(default_factory=list)
-    move: Move = field(default_factory=Move)
-    outside: list[Any] = field(default_factory=list)  # crosswalks, the newest list first
-
-    @property
-    def title(self) -> str:
-        return self.track.last.title
-
-    @property
-    def entry(self) -> Any:
-        """The newest."""
-        return next(entry for entry in reversed(self.entries) if entry is not None)
-
-    @property
-    def outside_in_short(self) -> list[Any]:
-        """The newest of each source, places before the rest."""
-        newest: dict[str, Any] = {}
-        for each in self.outside:
-            newest.setdefault(each.item.list.source, each)
-        return list(newest.values())
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line as the table has it; `name` and `query` set it off."""
-
-    line: Line
-    name: str
-    query: str
-    places: list[tuple[Year, Place | None]]
 
 
 class Trends:
@@ -105,22 +43,22 @@ class Trends:
             for column, year in enumerate(self.years)
             for entry in year.entries
         ]
-        tracks = tracks_of(nodes, [Link(*line) for line in self.editions.lineage()])
+        self._tracks = tracks_of(nodes, [Link(*line) for line in self.editions.lineage()])
         by_key = {entry.pk: entry for year in self.years for entry in year.entries}
         outside: dict[int, list[Any]] = {}
         for each in crosswalks:
             outside.setdefault(each.entry_id, []).append(each)
         lines = []
-        for track in tracks:
+        for track in self._tracks:
             stops = [track.stops.get(column) for column in range(len(self.years))]
             lines.append(
                 Line(
                     track=track,
                     places=[year.of(stop.key) if stop else None for year, stop in zip(self.years, stops, strict=True)],
                     entries=[by_key[stop.key] if stop else None for stop in stops],
-                    events=self._events(track),
+                    events=events_of(track, [year.edition.year for year in self.years]),
                     move=self._move(track),
-                    outside=_newest_first(each for stop in stops if stop for each in outside.get(stop.key, [])),
+                    outside=newest_first(each for stop in stops if stop for each in outside.get(stop.key, [])),
                 )
             )
         return sorted(lines, key=self._order)
@@ -133,38 +71,6 @@ class Trends:
 
     def _year(self, column: int) -> int:
         return self.years[column].edition.year
-
-    def _events(self, track: Track) -> list[str]:
-        found = []
-        for column in track.columns:
-            year, stop, link = self._year(column), track.stops[column], track.goes_on.get(column)
-            before = track.stops[max(c for c in track.columns if c < column)] if link else None
-            joined = track.joins.get(column, [])
-            merged = [node.title for node, each in joined if each.type == "merged"]
-            if link and before:
-                if merged or link.type == "merged":
-                    found.append(f"merged in {year} from {listed([before.title, *merged])}")
-                elif link.type == "returned":
-                    found.append(f"back in {year}, last listed in {self._year(before.column)}")
-                elif link.type == "split":
-                    found.append(f"split in {year} from {before.title}")
-                elif before.title != stop.title:
-                    found.append(f"called {before.title} until {self._year(before.column)}")
-            elif joined:
-                types = {"merged": "merged", "split": "split", "returned": "back"}
-                how = types.get(joined[0][1].type, "continued")
-                found.append(f"{how} in {year} from {listed([node.title for node, _ in joined])}")
-            elif column > 0:
-                found.append(f"new in {year}")
-        away = [later for later, link in track.leaves if link.type == "merged"]
-        last = track.last.column
-        if last < len(self.years) - 1:
-            gone = f"not listed since {self._year(last)}"
-            into = [f"{later.title} in {self._year(later.column)}" for later in away if later.column > last]
-            found.append(f"merged into {listed(into)}" if into else gone)
-        elif away:
-            found.append(f"merged into {listed([f'{later.title} in {self._year(later.column)}' for later in away])}")
-        return found
 
     # Movement: between the last two ranked lists
 
@@ -193,11 +99,28 @@ class Trends:
             return Move()
         by = then.place - now.place
         before, after = self.since.ranges.get(early), self.newest.ranges.get(late)
-        is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0]))
+        among = self._moves_among_the_same.get(early, 0)
+        is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0])) and among * by > 0
         paired = self.paired
         if paired is None or paired.governments < FEWEST_PAIRED or early not in paired.early:
             return Move(by, is_clear=is_clear)
         return Move(by, paired.early[early][0] - paired.late[late][0], is_clear)
+
+    @cached_property
+    def _moves_among_the_same(self) -> dict[int, int]:
+        """By the earlier entry's key, places up among those alone that are one and the same on both lists."""
+        assert self.since is not None
+        assert self.newest is not None
+        early, late = self.placed[-2:]
+        same = [x for x in self._tracks if x.is_same_from(early, late)]
+        then = {x: self.since.of(x.stops[early].key).place for x in same}
+        now = {x: self.newest.of(x.stops[late].key).place for x in same}
+
+        def rank(places: dict[Track, int | None], track: Track) -> int:
+            mine = places[track] or 0
+            return sum(1 for other in same if 0 < (places[other] or 0) < mine)
+
+        return {x.stops[early].key: rank(then, x) - rank(now, x) for x in same}
 
     @property
     def says_paired(self) -> bool:
@@ -217,11 +140,17 @@ class Trends:
     # Sentences
 
     @property
-    def who(self) -> str:
-        """Whose places, at the head of the page."""
+    def whose(self) -> str:
+        """At the head of the page; empty for the network's."""
+        if self.is_mine:
+            return "your places"
         if self.scope.government:
-            return "your own" if self.is_mine else str(self.scope.government)
-        return self.scope.part.words if self.scope.part else "the network"
+            return f"places of {self.scope.government}"
+        return f"places of {self.scope.part.words}" if self.scope.part else ""
+
+    @property
+    def _tells_chance(self) -> bool:
+        return bool(self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
 
     @cached_property
     def _movers(self) -> tuple[list[Line], list[Line]]:
@@ -239,24 +168,28 @@ class Trends:
         if self.since is None:
             return self._plain_title
         since = self.since.edition.year
-        ups, downs = self._movers
-        if not ups and not downs:
+        moves = [line for line in self.lines if line.move.by]
+        if not moves:
             return f"No place has changed since {since}"
-        fell_more = abs(downs[0].move.by or 0) if downs else 0
-        verb, most = ("fell", downs) if fell_more > (ups[0].move.by or 0 if ups else 0) else ("rose", ups)
-        return f"{listed([x.title for x in most])} {verb} most since {since}" if len(most) < 3 else self._plain_title
+        if self._tells_chance and not (moves := [line for line in moves if line.move.is_clear]):
+            return f"No clear change since {since}"
+        furthest = max(abs(line.move.by or 0) for line in moves)
+        most = [line for line in moves if abs(line.move.by or 0) == furthest]
+        if len({(line.move.by or 0) > 0 for line in most}) > 1 or len(most) > 2:
+            return f"{spelled(len(most)).capitalize()} {self.kind.plural} moved most since {since}"
+        verb = "rose" if (most[0].move.by or 0) > 0 else "fell"
+        return f"{listed([x.title for x in most])} {verb} most since {since}"
 
     @property
     def sureness(self) -> str:
         """Whether the moves are more than chance; empty where that cannot be told."""
-        if not (self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges):
+        if not self._tells_chance or not any(line.move.by for line in self.lines):
             return ""
-        how = "the ranges of places that repeat counts give"
         clear = [line.title for line in self.lines if line.move.is_clear]
         if not clear:
-            return f"No move is clearly more than chance: for each, {how} for both years overlap."
-        verb = "moved" if len(clear) > 1 else "has moved"
-        return f"Only {listed(clear)} {verb} clearly more than chance: there {how} for both years do not overlap."
+            return "Chance alone, or what came onto the list and went from it, may have brought each of these moves."
+        moves = "the move" if len(clear) == 1 else "the moves"
+        return f"Clearly more than chance: {moves} of {listed(clear)}."
 
     @property
     def _plain_title(self) -> str:
@@ -313,7 +246,7 @@ class Trends:
     def said(self) -> str:
         """For those who do not see the page change."""
         what = self.chosen.title if self.chosen else f"{len(self.lines)} {self.kind.plural}"
-        return f"{what}, places of {self.who}, {len(self.years)} lists."
+        return f"{what}, {self.whose or 'places of the network'}, {len(self.years)} lists."
 
     @property
     def lengths(self) -> str:
@@ -412,11 +345,3 @@ class Trends:
             ],
             [places for _, places in self.outside_lines],
         )
-
-
-def _newest_first(crosswalks: Any) -> list[Any]:
-    """Each list once, as an item may mean the entries of several years."""
-    once = {each.item_id: each for each in crosswalks}
-    return sorted(
-        once.values(), key=lambda x: (-x.item.list.year, x.item.list.source, x.item.place or 1_000, x.item.position)
-    )

@@ -157,7 +157,7 @@ class Editions:
             else:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
                 ranges = {}
-                if self.is_insider or used >= FEWEST_FOR_FIGURES:
+                if used >= FEWEST_FOR_FIGURES:  # of fewer they would say too much, to anybody
                     ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
@@ -168,8 +168,8 @@ class Editions:
         if government:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
             counts = ExpressionWrapper(seated_and_cast, output_field=BooleanField())
-        figures = ("result__alternatives", "result__place", "result__joint", "result__used")
-        figures += ("result__interval_low", "result__interval_high")
+        names = ("alternatives", "place", "joint", "used", "interval_low", "interval_high")
+        figures = [f"result__{name}" for name in names]
 
         def read() -> dict[int, Any]:
             tallies = self.kind.tally.objects.filter(edition__in=self.ranked).annotate(counts=counts)
