@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from challenges.models import Challenge, ChallengeProposal, ChallengeWord, Hindrance
+from challenges.models import Challenge, ChallengeCrosswalk, ChallengeProposal, ChallengeWord, Hindrance
 from members.curation import CuratedAdmin
+from mixportal.comparison.admin import CrosswalkAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
 from mixportal.editions.private_words.admin import PrivateWordAdmin
@@ -51,3 +52,8 @@ class HindranceAdmin(CuratedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(ChallengeCrosswalk)
+class ChallengeCrosswalkAdmin(CrosswalkAdmin):
+    pass

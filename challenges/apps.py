@@ -6,6 +6,7 @@ class ChallengesConfig(AppConfig):
 
     def ready(self) -> None:
         from challenges import chapters, models, obstacles
+        from mixportal.comparison import outside
         from mixportal.editions import kinds
 
         kinds.register(
@@ -22,10 +23,12 @@ class ChallengesConfig(AppConfig):
                 proposal=models.ChallengeProposal,
                 word=models.ChallengeWord,
                 comparison=models.ChallengeComparison,
+                crosswalk=models.ChallengeCrosswalk,
                 more_field="what_leaders_can_do",
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",
                 first_words="is the most pressing",
+                own_additions=(outside.on_entry(models.ChallengeCrosswalk),),
                 entry_additions={
                     "challenges": obstacles.on_entry("challenges/_stands_in_the_way.html"),
                     "priorities": obstacles.on_entry("challenges/_obstacles.html"),

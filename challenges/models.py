@@ -15,7 +15,7 @@ from challenges.triggers import HINDRANCE_WITHIN_AN_OPEN_EDITION
 from members.models import Government
 from mixportal.annotation.models import Mention, Note, Reading, Same
 from mixportal.annotation.triggers import note_keeps_its_place
-from mixportal.comparison.models import Comparison
+from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -273,3 +273,13 @@ class ChallengeReading(Reading):
 
     class Meta(Reading.Meta):
         abstract = False
+
+
+@pghistory.track()
+class ChallengeCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a challenge"
+        verbose_name_plural = "crosswalks of challenges"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<year:year>/hindrances/", include("challenges.hindrance_urls")),
     path("", include("members.urls")),
     path("", include("mixportal.editions.proposals.urls")),
+    path("", include("mixportal.comparison.urls")),
     path("", include("mixportal.summaries.urls")),
     path("", include("mixportal.annotation.urls")),
     path("admin/", admin.site.urls),

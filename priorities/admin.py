@@ -5,11 +5,12 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.curation import CuratedAdmin
+from mixportal.comparison.admin import CrosswalkAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
 from mixportal.editions.private_words.admin import PrivateWordAdmin
 from mixportal.editions.proposals.admin import ProposalAdmin
-from priorities.models import Investment, Priority, PriorityProposal, PriorityWord
+from priorities.models import Investment, Priority, PriorityCrosswalk, PriorityProposal, PriorityWord
 
 
 @admin.register(Priority)
@@ -48,3 +49,8 @@ class InvestmentAdmin(CuratedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(PriorityCrosswalk)
+class PriorityCrosswalkAdmin(CrosswalkAdmin):
+    pass

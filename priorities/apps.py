@@ -5,6 +5,7 @@ class PrioritiesConfig(AppConfig):
     name = "priorities"
 
     def ready(self) -> None:
+        from mixportal.comparison import outside
         from mixportal.editions import kinds
         from priorities import chapters, invested, models
 
@@ -22,10 +23,12 @@ class PrioritiesConfig(AppConfig):
                 proposal=models.PriorityProposal,
                 word=models.PriorityWord,
                 comparison=models.PriorityComparison,
+                crosswalk=models.PriorityCrosswalk,
                 more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",
                 first_words="comes first",
+                own_additions=(outside.on_entry(models.PriorityCrosswalk),),
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
                 brief_additions=(invested.on_brief,),

@@ -12,7 +12,7 @@ from django.db.models import Q
 from members.models import Government
 from mixportal.annotation.models import Mention, Note, Reading, Same
 from mixportal.annotation.triggers import note_keeps_its_place
-from mixportal.comparison.models import Comparison
+from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.proposals.models import Proposal, Support
@@ -361,3 +361,13 @@ class PriorityReading(Reading):
 
     class Meta(Reading.Meta):
         abstract = False
+
+
+@pghistory.track()
+class PriorityCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Priority, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a priority"
+        verbose_name_plural = "crosswalks of priorities"

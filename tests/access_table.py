@@ -85,7 +85,7 @@ TABLE = {
     "embed": Line(EVERYONE, SEES_PUBLISHED),
     "summary-pdf": Line(EVERYONE, SEES_PUBLISHED),
     "slides": Line(EVERYONE, SEES_PUBLISHED),
-    "plain": Line(INSIDERS, {phase: CURATORS for phase in SEES}),
+    "plain": Line(INSIDERS, dict.fromkeys(SEES, CURATORS)),
     "brief": Line(SIGNED_IN, BRIEFS),
     "brief-pdf": Line(SIGNED_IN, BRIEF_FILES),
     "shares": Line(VOTERS, OF_A, posted=lambda actor, _: 422 if actor in OF_A else 404),
@@ -116,6 +116,8 @@ TABLE = {
     "priorities:investments-csv": Line(INSIDERS),
     "hindrances": Line(EVERYONE, SEES),
     "own-hindrances": Line(VOTERS, HAS_A_BALLOT, posted=409),
+    "trends": Line(EVERYONE),
+    "trends-csv": Line(EVERYONE),
     # governments
     "governments": Line(EVERYONE),
     "government": Line(EVERYONE),

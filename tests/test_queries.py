@@ -29,10 +29,12 @@ PAGES = [
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
     "/2028/challenges/shadow-it/", "/2028/hindrances/",
     "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2028/priorities/compare/cohorts/", "/2027/", "/2027/summary/", "/2027/priorities/",
+    "/trends/priorities/", "/trends/priorities/?entry=data&cohort=kind-city", "/trends/challenges/places.csv",
     "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
     "/notes/", "/notes/?q=data", "/notes/?q=words&year=2028&type=note",
 ]  # fmt: skip
 MEMBERS = [
+    "/trends/priorities/?g=halloran-county&entry=data", "/trends/challenges/",
     "/2028/priorities/compare/", "/2028/priorities/compare/?g=halloran-county&cohort=region-south&q=a",
     "/2028/priorities/map/", "/2028/challenges/compare/cohorts/", "/2028/priorities/compare.csv?g=halloran-county",
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
@@ -57,7 +59,12 @@ VOTERS = [
     "/2030/priorities/ballot/reasons/",
     "/2029/priorities/data/notes/",
 ]
-OPENED_TO = {None: PAGES, "leader_a": [*PAGES, *BRIEFS], "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+OPENED_TO = {
+    None: PAGES,
+    "leader_a": [*PAGES, *BRIEFS],
+    "curator": [*PAGES, *CURATORS],
+    "member_a": [*PAGES, *MEMBERS, *VOTERS],
+}
 
 
 def asked(client: Client, url: str) -> int:

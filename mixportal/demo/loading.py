@@ -29,6 +29,7 @@ from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
 from mixportal.demo.notes import enter_notes
+from mixportal.demo.outside import enter_outside_lists
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.shares import enter_shares
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
@@ -140,6 +141,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_shares(world, editions[OPEN_YEAR - 1], now)
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
+        enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))
     add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
 

@@ -61,11 +61,13 @@ class Kind:
     comparison: Any
     note: Any
     reading: Any  # when each person last read an entry, and whether they watch it
+    crosswalk: Any  # to items of outside lists
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first
     entry_additions: Mapping[str, EntryAddition] = field(default_factory=dict)  # by the key of the kind it adds to
+    own_additions: tuple[EntryAddition, ...] = ()  # to its own entries, before those of all kinds
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
     brief_additions: tuple[BriefAddition, ...] = ()
@@ -117,7 +119,7 @@ def get(key: str) -> Kind:
 
 def additions_to_entry(kind: Kind, entry: Any, user: Any, asked: Mapping[str, str]) -> list[Addition]:
     """What every kind adds to the page of one kind's entry."""
-    given = [give for each in registered() if (give := each.entry_additions.get(kind.key))]
+    given = [*kind.own_additions, *(give for each in registered() if (give := each.entry_additions.get(kind.key)))]
     return [addition for give in given if (addition := give(entry, user, asked)) is not None]
 
 
@@ -137,5 +139,7 @@ def additions_to_brief(government: Any, edition: Edition, firsts: Mapping[str, l
     """What every kind adds to the brief of a government; `firsts` are its own first entries by the key of their kind."""
     given = [(give, firsts.get(each.key, [])) for each in registered() for give in each.brief_additions]
     return [addition for give, first in given if (addition := give(government, edition, first)) is not None]
+
+
 def of_ballot(ballot: Any) -> Kind:
     return next(kind for kind in _kinds.values() if isinstance(ballot, kind.ballot))

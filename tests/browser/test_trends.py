@@ -1,0 +1,37 @@
+"""Places over the years with and without script: chosen in place, the address says it, and nothing fails axe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import faults
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_an_entry_and_a_government_are_chosen_in_place_and_the_address_says_so(phases, enter, session_of):
+    page = enter(session_of(phases.member_a))
+    page.goto("/trends/priorities/")
+    page.get_by_label("Set off one priority").select_option("Data")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Data over the years")
+    expect(page).to_have_url(re.compile(r"entry=data"))
+    expect(page.get_by_label("Set off one priority")).to_be_focused()
+    page.get_by_label("Or of one government").select_option("Halloran County")
+    expect(page.get_by_text("places of Halloran County", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"entry=data&cohort=&g=halloran-county"))
+    assert faults(page) == []
+    picture = page.get_by_role("region", name="Picture of places over the years")
+    picture.focus()
+    expect(picture).to_be_focused()
+
+
+def test_without_script_the_same_is_done_by_a_button(phases, enter, session_of):
+    page = enter(session_of(phases.member_a), script=False)
+    page.goto("/trends/priorities/")
+    page.get_by_label("Set off one priority").select_option("Data")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data over the years")

@@ -1,0 +1,216 @@
+"""Other bodies' lists: who sees them, in which words, how they come in, and that nothing changes twice."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from challenges.models import ChallengeCrosswalk
+from mixportal.comparison import outside_words
+from mixportal.comparison.models import OutsideItem, OutsideList
+from priorities.models import Priority, PriorityCrosswalk
+from tests.curating import filled, notices
+from tests.reading import page, text
+
+ENTRY, TRENDS, IMPORT = "/2028/priorities/data/", "/trends/priorities/", "/admin/comparison/outsidelist/import/"
+FILE = """source,short_name,year,url,rank,title,certainty,disputed,note,priorities,challenges
+Invented state CIOs,state CIOs’,2028,https://states.example/2028,1,Security,stated,no,,2028/cybersecurity,
+Invented state CIOs,state CIOs’,2028,,2=,Data Management,inferred,yes,Two sources,2028/data (unsure),2028/it-governance
+Invented state CIOs,state CIOs’,2028,,2=,Cloud,stated,no,,,
+"""
+
+
+def imported(tmp_path, content: str = FILE, *options: str) -> str:
+    path = tmp_path / "outside.csv"
+    path.write_text(content, encoding="utf-8")
+    said = io.StringIO()
+    call_command("import_outside", str(path), *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def lists(phases, tmp_path):
+    imported(tmp_path)
+    phases.outside = OutsideList.objects.get()
+    return phases
+
+
+@pytest.mark.parametrize(
+    ("place", "percent", "joint", "words"),
+    [
+        (2, None, False, "2nd on the state CIOs’ list of 2018"),
+        (2, None, True, "joint 2nd on the state CIOs’ list of 2018"),
+        (None, Decimal("45.0"), False, "named by 45 % on the state CIOs’ list of 2018"),
+        (None, Decimal("7.5"), False, "named by 7.5 % on the state CIOs’ list of 2018"),
+        (None, None, False, "on the state CIOs’ list of 2018"),
+    ],
+)
+def test_what_a_list_says_is_put_in_words(place, percent, joint, words):
+    assert outside_words.standing(place, percent, "state CIOs’", 2018, joint=joint) == words
+
+
+def test_what_is_not_certain_is_put_in_words():
+    assert outside_words.doubts("stated", "stated", disputed=False) == ""
+    assert outside_words.doubts("inferred", "unsure", disputed=True) == (
+        "Its place is disputed, its place is inferred, not stated and whether both mean the same is not sure"
+    )
+
+
+@pytest.mark.parametrize("url", [ENTRY, TRENDS, f"{TRENDS}?entry=data", f"{TRENDS}places.csv"])
+def test_until_it_is_published_curators_alone_see_a_list(lists, sign_in, url):
+    words = "oint 2nd on the state CIOs’ list of 2028"
+    for user in (None, lists.former, lists.leader_a, lists.member_a):
+        assert words not in sign_in(user).get(url).content.decode()
+    assert words in sign_in(lists.curator).get(url).content.decode()
+    lists.outside.publish()
+    for user in (None, lists.leader_a, lists.member_a):  # the stored page is made anew
+        assert words in sign_in(user).get(url).content.decode()
+
+
+def test_the_entrys_page_says_where_it_stands_and_how_sure_that_is(lists, sign_in):
+    lists.outside.publish()
+    answer = sign_in(None).get(ENTRY)
+    told = text(next(each for each in page(answer).iter("section") if each.get("id") == "elsewhere"))
+    assert "Joint 2nd on the state CIOs’ list of 2028" in told
+    assert "as “Data Management”." in told
+    assert "Its place is disputed" in told
+    assert "Two sources" in told
+    assert 'href="https://states.example/2028"' in answer.content.decode()
+    assert "on the state CIOs’ list" not in sign_in(None).get("/2028/priorities/governance/").content.decode()
+    assert "state CIOs’ list of 2028" in sign_in(None).get("/2028/challenges/it-governance/").content.decode()
+
+
+def test_a_chosen_line_has_the_lists_places_beside_it(lists, sign_in):
+    lists.outside.publish()
+    picture = sign_in(None).get(f"{TRENDS}?entry=data").content.decode()
+    assert 'class="b-mark"' in picture
+    assert "the state CIOs’ list, out of its own number of places" in picture
+    assert 'class="b-mark"' not in sign_in(None).get(TRENDS).content.decode()
+
+
+def test_a_list_is_published_once_it_has_something(db):
+    empty = OutsideList.objects.create(source="Nobody", short_name="nobody’s", year=2028)
+    with pytest.raises(ValidationError, match="nothing to show"):
+        empty.publish()
+
+
+def test_the_database_refuses_what_is_no_place_and_no_percentage(db):
+    outside = OutsideList.objects.create(source="Nobody", short_name="nobody’s", year=2028)
+    for wrong in ({"place": 0}, {"place": 2, "percent": 5}, {"percent": 101}, {"tied": True}, {"certainty": "maybe"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OutsideItem.objects.create(list=outside, title="x", **wrong)
+
+
+# Import
+
+
+def test_an_import_makes_lists_items_and_crosswalks_and_says_who_when_and_why(lists):
+    assert not lists.outside.is_published
+    assert [(each.title, each.place, each.tied) for each in lists.outside.items.all()] == [
+        ("Security", 1, False), ("Data Management", 2, True), ("Cloud", 2, True),
+    ]  # fmt: skip
+    assert PriorityCrosswalk.objects.get(entry__slug="data").certainty == "unsure"
+    assert ChallengeCrosswalk.objects.get().entry.slug == "it-governance"
+    event = OutsideItem.pgh_event_model.objects.filter(title="Cloud").get()
+    assert (event.pgh_label, event.pgh_context["reason"]) == ("insert", "import_outside outside.csv")
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(phases, tmp_path):
+    assert "Would import: 7 new. Nothing was changed." in imported(tmp_path, FILE, "--dry-run")
+    assert OutsideList.objects.count() == OutsideItem.objects.count() == PriorityCrosswalk.objects.count() == 0
+
+
+def test_a_repeat_changes_nothing(lists, tmp_path):
+    before = OutsideItem.pgh_event_model.objects.count()
+    assert "Nothing to change" in imported(tmp_path)
+    assert OutsideItem.pgh_event_model.objects.count() == before
+
+
+def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(lists, tmp_path):
+    said = imported(tmp_path, "source;year;title;rank\nInvented state CIOs;2028;Security;3\n")
+    assert "Security (Invented state CIOs, 2028) (place)" in said
+    item = OutsideItem.objects.get(title="Security")
+    assert (item.place, item.list.url) == (3, "https://states.example/2028")
+    assert OutsideItem.objects.count() == 3
+    assert PriorityCrosswalk.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("source,year\nA,2028\n", "Line 1: The column “title” is missing."),
+        ("source,year,title,colour\nA,2028,x,red\n", "Line 1: The column “colour” is none of"),
+        ("source,year,title\nA,28,x\n", "Line 2: “28” is no year"),
+        ("source,year,title\nA,2028,\n", "Line 2: This row has no title."),
+        ("source,year,title,rank\nA,2028,x,first\n", "Line 2: rank “first” is no place"),
+        ("source,year,title,percent\nA,2028,x,140\n", "Line 2: percent “140” is none from 0 to 100"),
+        ("source,year,title,rank,percent\nA,2028,x,1,40\n", "Line 2: Give a rank or a percentage"),
+        ("source,year,title,certainty\nA,2028,x,perhaps\n", "Line 2: certainty “perhaps” is none of"),
+        ("source,year,title\nA,2028,x\nA,2028,X\n", "Line 3: “X” of that list stands on line 2 already."),
+        ("source,year,title,url\nA,2028,x,javascript:alert(1)\n", "Line 2: url: Enter a valid URL."),
+        ("source,year,title,priorities\nA,2028,x,2028/nothing\n", "Line 2: priorities has no “2028/nothing”."),
+        ("source,year,title,priorities\nA,2028,x,Data\n", "Line 2: priorities “Data” names no entry"),
+        ("source,year,title,short_name\nA,2028,x,one\nA,2028,y,two\n", "Line 3: short_name is another"),
+        ("", "The file has no rows."),
+        ("source,year,title\nA,2028,\x00\n", "control character"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_by_line_and_nothing_is_written(phases, tmp_path, content, reason):
+    with pytest.raises(CommandError) as refused:
+        imported(tmp_path, content)
+    assert reason in str(refused.value)
+    assert OutsideList.objects.count() == 0
+
+
+# Curators
+
+
+def test_a_curator_sees_what_an_import_would_do_before_it_does_it(phases, sign_in):
+    client = sign_in(phases.curator)
+    seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode()), "look": "1"})
+    assert "This would change: 7 new" in text(page(seen))
+    assert OutsideList.objects.count() == 0
+    form = filled(seen, "import_form")
+    assert form["text"].replace("\r\n", "\n").strip() == FILE.strip()
+    done = client.post(IMPORT, form | {"write": "1"}, follow=True)
+    assert "Imported: 7 new." in notices(done)
+    assert OutsideItem.objects.count() == 3
+
+
+def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
+    answer = sign_in(phases.curator).post(IMPORT, {"text": "source,year,title\nA,28,x\n", "write": "1"})
+    assert answer.status_code == 422
+    assert "Line 2: “28” is no year" in text(page(answer))
+    assert "A,28,x" in answer.content.decode()
+
+
+def test_only_curators_import(phases, sign_in):
+    for user in (None, phases.member_a, phases.leader_a, phases.bare_staff):
+        assert sign_in(user).get(IMPORT).status_code in (302, 403, 404)
+
+
+def test_a_curator_publishes_a_list_and_keeps_its_crosswalks(lists, sign_in):
+    client = sign_in(lists.curator)
+    for url in (
+        "/admin/comparison/outsidelist/", f"/admin/comparison/outsidelist/{lists.outside.pk}/change/",
+        "/admin/comparison/outsideitem/", "/admin/priorities/prioritycrosswalk/", "/admin/priorities/prioritycrosswalk/add/",
+    ):  # fmt: skip
+        assert client.get(url).status_code == 200
+    chosen = {"action": "publish", "_selected_action": [lists.outside.pk]}
+    client.post("/admin/comparison/outsidelist/", chosen)
+    lists.outside.refresh_from_db()
+    assert lists.outside.is_published
+    entry = Priority.objects.get(edition__year=2028, slug="governance")
+    item = OutsideItem.objects.get(title="Cloud")
+    added = {"entry": entry.pk, "item": item.pk, "certainty": "inferred"}
+    client.post("/admin/priorities/prioritycrosswalk/add/", added)
+    assert (
+        "Joint 2nd on the state CIOs’ list of 2028"
+        in sign_in(None).get("/2028/priorities/governance/").content.decode()
+    )

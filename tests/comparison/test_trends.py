@@ -1,0 +1,257 @@
+"""The page of years: whose places, held against what, for whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from members.models import Government
+from mixportal.editions.models import Edition
+from priorities.models import Priority, PriorityBallot, PriorityComparison, PriorityLineage
+from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
+from tests.reading import page, said, text, with_testid
+
+HERE = "/trends/priorities/"
+GONE = "Social Media"
+
+
+def lineage_of_three_years() -> None:
+    """Social Media merges into Governance in 2028 and returns in 2029; what was it in 2028 goes; the rest goes on."""
+    entries = {(each.edition.year, each.title): each for each in Priority.objects.select_related("edition")}
+    lines = [(year, title, year - 1, title, "continued") for year in (2028, 2029) for title in PRIORITIES]
+    lines = [line for line in lines if line[1] != GONE and line[:2] != (2028, "Governance")]
+    lines += [(2028, "Governance", 2027, title, "merged") for title in ("Governance", GONE)]
+    lines += [(2029, GONE, 2027, GONE, "returned")]
+    PriorityLineage.objects.bulk_create(
+        PriorityLineage(later=entries[later, title], earlier=entries[earlier, before], type=how)
+        for later, title, earlier, before, how in lines
+    )
+
+
+@pytest.fixture
+def years(world):
+    """2027 not ranked; 2028 published, ranked by two; 2029 closed, ranked by these and three more, who put Data first."""
+    editions = {year: make_edition(year) for year in (2027, 2028, 2029)}
+    lineage_of_three_years()
+    editions[2027].publish()
+    early = open_edition(editions[2028])
+    cast_at_once(early, PriorityBallot, {world.member_a: PRIORITIES, world.member_b: PRIORITIES})
+    world.early = published(early)
+    late = open_edition(editions[2029])
+    risen = ("Data", *[title for title in PRIORITIES if title != "Data"])
+    orders = {world.member_a: PRIORITIES, world.member_b: (*PRIORITIES[1:], PRIORITIES[0])}
+    cast_at_once(late, PriorityBallot, orders | dict.fromkeys(seat_governments(3), risen))
+    world.late = closed(late)
+    cast_at_once(world.edition, PriorityBallot, {world.member_a: PRIORITIES})
+    return world
+
+
+def heads(answer) -> list[str]:
+    return [text(cell) for cell in with_testid(page(answer), "years").iter("th") if cell.get("scope") == "col"]
+
+
+def rows(answer) -> dict[str, list[str]]:
+    """The cells of the table's rows, by title; of two lines of one title, the one that stands first."""
+    found: dict[str, list[str]] = {}
+    for row in with_testid(page(answer), "years").iter("tr"):
+        title, *cells = [text(cell) for cell in row if cell.tag in ("th", "td")]
+        found.setdefault(title, cells)
+    return found
+
+
+def test_a_member_sees_every_closed_list_and_none_that_is_open(years, sign_in):
+    answer = sign_in(years.member_a).get(HERE)
+    assert heads(answer)[1:5] == ["2027", "2028", "2029", "Since 2028"]
+    assert rows(answer)["Data"][:3] == ["2027: listed listed, not ranked", "2028: 3 3rd", "2029: 1 1st"]
+
+
+@pytest.mark.parametrize("who", [None, "former"])
+def test_a_visitor_sees_published_lists_alone(years, sign_in, who):
+    answer = sign_in(getattr(years, who) if who else None).get(HERE)
+    assert heads(answer)[1:3] == ["2027", "2028"]
+    assert "2029" not in answer.content.decode()
+    assert "Only 2028 has places so far" in answer.content.decode()
+
+
+def test_movement_is_told_between_ranked_lists_alone(years, sign_in):
+    assert all("up" not in cell for cells in rows(sign_in(None).get(HERE)).values() for cell in cells)
+    moves = rows(sign_in(years.leader_a).get(HERE))
+    assert moves["Data"][3] == "up 2 places"
+    assert moves["Cybersecurity"][3] == "down 2 places"
+    assert moves["Workforce"][3] == "the same place"
+
+
+def test_the_move_among_those_who_cast_in_both_years_stands_beside_it_for_members(years, sign_in):
+    """Of two ballots in both years: Data from 3rd to 2nd, Cybersecurity from 1st to joint 4th."""
+    answer = sign_in(years.member_a).get(HERE)
+    assert rows(answer)["Data"][3].startswith("up 2 places")
+    assert rows(answer)["Data"][3].endswith("paired: up 1 place")
+    assert rows(answer)["Cybersecurity"][3].endswith("paired: down 3 places")
+    assert "2 governments cast a ballot in both 2028 and 2029; the second figure" in text(page(answer))
+
+
+def test_leaders_learn_how_many_cast_in_both_years_but_no_order_among_them(years, sign_in):
+    answer = text(page(sign_in(years.leader_a).get(HERE)))
+    assert "2 governments cast a ballot in both 2028 and 2029, so a move may also come from who answered" in answer
+    assert "paired" not in answer
+
+
+def test_what_merged_returned_and_went_is_told_and_not_held_against_an_earlier_place(years, sign_in):
+    found = rows(sign_in(years.member_a).get(HERE))
+    assert found["Governance"][-1] == "Merged in 2028 from Governance and Social Media"
+    assert found[GONE][1:3] == ["2028: – not on the list", "2029: 5 5th"]
+    assert found[GONE][3:] == ["", "Back in 2029, last listed in 2027; merged into Governance in 2028"]
+    lines = [text(row) for row in with_testid(page(sign_in(years.member_a).get(HERE)), "years").iter("tr")]
+    assert next(line for line in lines if "not listed since 2028" in line).startswith(GONE)
+
+
+def test_nothing_is_said_of_chance_where_fewer_than_ten_voted(years, sign_in):
+    answer = sign_in(years.curator).get(HERE)
+    assert text(next(page(answer).iter("h1"))) == "Two priorities moved most since 2028"
+    assert "chance" not in text(with_testid(page(answer), "sureness"))
+
+
+def two_years_of_twelve(world, late: list[tuple[str, ...]]) -> None:
+    """In 2028 twelve rank alike; in 2029 as `late` says, in turn. Every entry goes on but Social Media, which is new."""
+    members = seat_governments(12)
+    orders = [[PRIORITIES] * 12, [late[number % len(late)] for number in range(12)]]
+    for year, order in zip((2028, 2029), orders, strict=True):
+        edition = open_edition(make_edition(year))
+        cast_at_once(edition, PriorityBallot, dict(zip(members, order, strict=True)))
+        published(edition)
+    entries = {(each.edition.year, each.title): each for each in Priority.objects.select_related("edition")}
+    PriorityLineage.objects.bulk_create(
+        PriorityLineage(later=entries[2029, title], earlier=entries[2028, title])
+        for title in PRIORITIES
+        if title != GONE
+    )
+
+
+def test_a_move_that_every_repeat_count_confirms_is_the_headline(world, sign_in):
+    two_years_of_twelve(world, [("Data", *[title for title in PRIORITIES if title != "Data"])])
+    answer = sign_in(None).get(HERE)
+    assert text(next(page(answer).iter("h1"))) == "Data rose most since 2028"
+    sureness = text(with_testid(page(answer), "sureness"))
+    assert "Clearly more than chance: the moves of Data, Cybersecurity and Workforce." in sureness
+
+
+def test_a_move_that_chance_may_have_brought_is_no_headline(world, sign_in):
+    two_years_of_twelve(world, [PRIORITIES, (PRIORITIES[0], PRIORITIES[2], PRIORITIES[1], *PRIORITIES[3:])])
+    answer = sign_in(None).get(HERE)
+    assert text(next(page(answer).iter("h1"))) == "No clear change since 2028"
+    assert "Chance alone, or what came onto the list" in text(with_testid(page(answer), "sureness"))
+
+
+def test_what_moves_only_because_another_entry_came_is_not_called_clear(world, sign_in):
+    """Social Media, 5th in 2028, is another entry in 2029 and comes first: all above it go down a place."""
+    two_years_of_twelve(world, [(GONE, *[title for title in PRIORITIES if title != GONE])])
+    assert text(next(page(sign_in(None).get(HERE)).iter("h1"))) == "No clear change since 2028"
+
+
+def test_an_entry_can_be_set_off_by_the_name_of_any_year(years, sign_in):
+    client = sign_in(years.member_a)
+    chosen = text(page(client.get(HERE, {"entry": "data"})))
+    assert "Data over the years" in chosen
+    assert "3rd of 8 in 2028 and 1st of 8 in 2029; listed in 2027, not ranked." in chosen
+    assert "Up 2 places since 2028; among the 2 governments that cast in both years: up 1 place." in chosen
+    gone = text(page(client.get(HERE, {"entry": "2028/social-media"})))
+    assert "5th of 8 in 2028." in gone
+
+
+def test_an_entry_that_is_not_there_is_named_and_left_out(years, sign_in):
+    answer = sign_in(None).get(HERE, {"entry": "<b>x\x00" + "y" * 200})
+    assert answer.status_code == 200
+    assert "There is no priority “<b>xyyy" in said(answer, "ignored")
+    assert "<b>x" not in answer.content.decode()
+
+
+def test_members_see_any_governments_places(years, sign_in):
+    answer = sign_in(years.member_a).get(HERE, {"g": "halloran-county"})
+    assert "places of Halloran County" in text(page(answer))
+    assert rows(answer)["Cybersecurity"][1:4] == ["2028: 1 1st", "2029: 8 8th", "down 7 places"]
+    own = sign_in(years.member_a).get(HERE, {"g": "port-merrow-county"})
+    assert "your places" in text(page(own))
+    assert rows(own)["Cybersecurity"][3] == "the same place"
+
+
+def test_a_government_without_a_ballot_in_a_year_has_no_places_there(years, sign_in):
+    answer = sign_in(years.curator).get(HERE, {"g": "town-03"})
+    assert rows(answer)["Data"][1:3] == ["2028: no ballot no ballot", "2029: 1 1st"]
+    assert "Since 2028" not in heads(answer)
+
+
+def test_a_leader_sees_the_own_governments_places_and_no_others(years, sign_in):
+    client = sign_in(years.leader_a)
+    assert "your places" in text(page(client.get(HERE, {"g": "port-merrow-county"})))
+    other = client.get(HERE, {"g": "halloran-county"})
+    assert "for members of MIX" in said(other, "ignored")
+    assert rows(other) == rows(client.get(HERE))
+    assert "Halloran" not in other.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["halloran-county", "nobody"])
+def test_to_a_visitor_a_government_and_one_that_does_not_exist_are_alike(years, sign_in, slug):
+    answer = sign_in(None).get(HERE, {"g": slug})
+    assert "for members of MIX" in said(answer, "ignored")
+    assert slug not in answer.content.decode()
+
+
+def test_a_cohort_of_few_is_for_members_alone(years, sign_in):
+    member = sign_in(years.member_a).get(HERE, {"cohort": "kind-county"})
+    assert rows(member)["Cybersecurity"][1:3] == [
+        "2028: not shown not shown",
+        "2029: 4= joint 4th",
+    ]  # all were counties in 2028
+    for user in (years.leader_a, None):
+        answer = sign_in(user).get(HERE, {"cohort": "kind-county"})
+        assert "There is no cohort “kind-county” to show" in said(answer, "ignored")
+        assert rows(answer) == rows(sign_in(user).get(HERE))
+
+
+def test_others_see_a_cohort_of_ten_and_more_as_its_averages_order_it(world, sign_in):
+    members = seat_governments(24)
+    Government.objects.filter(seat__range=(15, 26)).update(kind="county", state="NC")
+    turned = [(*PRIORITIES[number % 7 :], *PRIORITIES[: number % 7]) for number in range(24)]
+    cast_at_once(world.edition, PriorityBallot, dict(zip(members, turned, strict=True)))
+    edition = published(world.edition)
+    public = PriorityComparison.objects.public_of(edition)
+    part = next(part for part in public["parts"] if part["values"] == ["county"])
+    first = min(range(len(PRIORITIES)), key=part["average"].__getitem__)
+    answer = sign_in(None).get(HERE, {"cohort": "kind-county"})
+    assert rows(answer)[PRIORITIES[first]][0].startswith("2030: 1")
+    assert "places of counties" in text(page(answer))
+
+
+def test_a_cohorts_places_are_left_out_where_one_average_would_tell_of_each(network, sign_in):
+    answer = sign_in(network.leader_a).get(HERE, {"cohort": "kind-county"})
+    del (found := rows(answer))["Priority"]
+    assert {cells[0] for cells in found.values()} == {"2030: not shown not shown"}
+
+
+def test_the_same_can_be_had_as_csv(years, sign_in):
+    answer = sign_in(years.member_a).get(f"{HERE}places.csv", {"g": "halloran-county"})
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    data = [line for line in lines if line["line"] == "Data"]
+    assert [(line["year"], line["status"], line["place"], line["places"]) for line in data] == [
+        ("2027", "listed, not ranked", "", "8"), ("2028", "placed", "3", "8"), ("2029", "placed", "2", "8"),
+    ]  # fmt: skip
+    public = sign_in(None).get(f"{HERE}places.csv")
+    assert {line["year"] for line in csv.DictReader(io.StringIO(public.content.decode()))} == {"2027", "2028"}
+
+
+def test_a_fragment_is_the_part_that_changes_and_says_so(years, sign_in):
+    answer = sign_in(years.member_a).get(HERE, {"entry": "data"}, HTTP_HX_REQUEST="true")
+    assert "<html" not in answer.content.decode()
+    assert "Data, places of the network, 3 lists." in answer.content.decode()
+
+
+def test_what_is_no_kind_is_no_page(db, client):
+    assert client.get("/trends/opinions/").status_code == 404
+    assert client.get(HERE).status_code == 200  # nothing published yet
+    assert Edition.objects.count() == 0
+
+
+def test_the_entrys_page_leads_to_its_years(years, sign_in):
+    assert 'href="/trends/priorities/?entry=2028/data"' in sign_in(None).get("/2028/priorities/data/").content.decode()
