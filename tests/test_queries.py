@@ -54,10 +54,16 @@ VOTERS = [
     "/2028/hindrances/ours/",
     "/2030/hindrances/ours/",
     "/governments/port-merrow-county/people/",
+    "/governments/port-merrow-county/shares/",
     "/2030/priorities/ballot/reasons/",
     "/2029/priorities/data/notes/",
 ]
-OPENED_TO = {None: PAGES, "leader_a": [*PAGES, *BRIEFS], "curator": [*PAGES, *CURATORS], "member_a": [*PAGES, *MEMBERS, *VOTERS]}
+OPENED_TO = {
+    None: PAGES,
+    "leader_a": [*PAGES, *BRIEFS],
+    "curator": [*PAGES, *CURATORS],
+    "member_a": [*PAGES, *MEMBERS, *VOTERS],
+}
 
 
 def asked(client: Client, url: str) -> int:

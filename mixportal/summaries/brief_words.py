@@ -186,4 +186,3 @@ def questions(stands: Sequence[Stand], more: Sequence[str], plural: str) -> list
         "What will we look at a year from now to see whether it worked?",
     ]
     return list(dict.fromkeys(asked))[:3]
-

@@ -63,7 +63,9 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return link
 
     @transaction.atomic
-    def make(self, government: Government, edition: Edition, *, by: Any, label: str, days: int) -> tuple[ShareLink, str]:
+    def make(
+        self, government: Government, edition: Edition, *, by: Any, label: str, days: int
+    ) -> tuple[ShareLink, str]:
         """A new link and its token, which nobody can read again. Raises PermissionDenied or ValidationError."""
         if not (by.is_voter and by.government_id == government.pk):
             raise PermissionDenied
@@ -85,7 +87,9 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     @transaction.atomic
     def send(self, government: Government, edition: Edition, *, by: Any, to: str, line: str, days: int) -> ShareLink:
         """Mails a link of its own to an address. Raises as `make` does, and for too many in one day."""
-        Government.objects.select_for_update().get(pk=government.pk)  # two at once do not slip through the limit together
+        Government.objects.select_for_update().get(
+            pk=government.pk
+        )  # two at once do not slip through the limit together
         since = database_now() - timedelta(days=1)
         sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
         if sent.count() >= MOST_MAILS_A_DAY:
@@ -114,7 +118,9 @@ class ShareLink(models.Model):
         app_label = "summaries"
         constraints = [
             models.CheckConstraint(name="share_link_has_a_label", condition=~Q(label="")),
-            models.CheckConstraint(name="share_link_token_is_a_digest", condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="share_link_token_is_a_digest", condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,9 +58,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
             link, token = ShareLink.objects.make(government, edition, label=form.cleaned_data["label"], **given)
             made = {"link": link, "address": settings.PORTAL_URL + link.path(token)}
             return _page(request, government, editions, made=made)
-        ShareLink.objects.send(
-            government, edition, to=form.cleaned_data["to"], line=form.cleaned_data["line"], **given
-        )
+        ShareLink.objects.send(government, edition, to=form.cleaned_data["to"], line=form.cleaned_data["line"], **given)
     except ValidationError as problem:
         return _page(request, government, editions, form=form, problem=" ".join(problem.messages), status=409)
     messages.success(request, f"The brief of {edition.year} is on its way to {form.cleaned_data['to']}.")

@@ -140,6 +140,6 @@ def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network, averages)
     for sentence in [*said, *questions]:
         assert sentence[0].isupper() or sentence[0].isdigit()
         assert sentence[-1] in ".?"
-        assert not re.search(r"  |None of the 0|\bNone\b(?! of)|nan|\b1 pairs|\b1 others|, ,|\(\)|\.\.| \.", sentence), (
-            sentence
-        )
+        assert not re.search(
+            r"  |None of the 0|\bNone\b(?! of)|nan|\b1 pairs|\b1 others|, ,|\(\)|\.\.| \.", sentence
+        ), sentence
