@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What every page reads, and what the pages on which people work read beside it.
-EVERYWHERE, WORK = "css/app.css", "css/work.css"
-ENTRIES = (EVERYWHERE, WORK)
+# What every page reads, and what the pages on which people work read beside it; paper and slides have their own.
+EVERYWHERE, PAPER, SLIDES, WORK = "css/app.css", "css/paper.css", "css/slides.css", "css/work.css"
+ENTRIES = (EVERYWHERE, PAPER, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"

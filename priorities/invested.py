@@ -210,7 +210,7 @@ def on_profile(government: Government, user: Any) -> Addition | None:
 
 @dataclass(frozen=True)
 class Invests:
-    """What one government does about the priorities of one list, for its own leaders: all that it told, in its order."""
+    """What one government does about the priorities of one list, for its own leaders: all it told, in its order."""
 
     told: list[Investment]
     first: list[Priority]

@@ -56,6 +56,7 @@ VOTERS = [
     "/2028/hindrances/ours/",
     "/2030/hindrances/ours/",
     "/governments/port-merrow-county/people/",
+    "/governments/port-merrow-county/shares/",
     "/2030/priorities/ballot/reasons/",
     "/2029/priorities/data/notes/",
 ]

@@ -136,7 +136,7 @@ def additions_to_profile(government: Any, user: Any) -> list[Addition]:
 
 
 def additions_to_brief(government: Any, edition: Edition, firsts: Mapping[str, list[Any]]) -> list[Addition]:
-    """What every kind adds to the brief of a government; `firsts` are its own first entries by the key of their kind."""
+    """What every kind adds to the brief of a government; `firsts` are its own order, by the key of the kind."""
     given = [(give, firsts.get(each.key, [])) for each in registered() for give in each.brief_additions]
     return [addition for give, first in given if (addition := give(government, edition, first)) is not None]
 

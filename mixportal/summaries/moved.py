@@ -130,7 +130,7 @@ def moves_for(results: Results) -> Moves | None:
     if len(figures) < 2 or len(shared) < 2:
         return None
     now_columns = {slug: column for column, slug in enumerate(results.figures["alternatives"])}
-    then_slugs = list(kind.tally.objects.filter(edition=earlier).values_list("result__alternatives", flat=True))[0]
+    then_slugs = kind.tally.objects.filter(edition=earlier).values_list("result__alternatives", flat=True).first()
     then_columns = {slug: column for column, slug in enumerate(then_slugs)}
     now = _by_government(*figures[edition.pk], [now_columns[line.later.slug] for line in shared])
     then = _by_government(*figures[earlier.pk], [then_columns[line.earlier.slug] for line in shared])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import io
+import logging
 import mimetypes
 from functools import cache
 from importlib.metadata import version as version_of
@@ -79,6 +80,7 @@ def pdf_of(key: str, template: str, context: dict[str, Any], *, name: str) -> Ht
 def _made(html: str) -> bytes:
     import weasyprint
 
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of what is meant for browsers
     letter = weasyprint.CSS(string="@page { size: Letter }")
     document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=_fetch)
     target = io.BytesIO()

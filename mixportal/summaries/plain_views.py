@@ -22,7 +22,7 @@ def plain(request: HttpRequest, year: int) -> HttpResponse:
         for entry in kind.entry.objects.of(edition):
             texts.append((kind, entry, "In plain words", read(entry.in_plain_words, ACRONYMS), entry.in_plain_words))
             texts.append((kind, entry, kind.more_title, read(entry.more, ACRONYMS), entry.more))
-    found = [text for text in texts if text[4].strip()]
+    found = sorted((text for text in texts if text[4].strip()), key=lambda text: text[3].is_plain)
     context = {
         "edition": edition,
         "texts": found,

@@ -1,0 +1,79 @@
+"""What the leaders' summary of a year holds beside its lists: words, what each involves, and what moved."""
+
+from __future__ import annotations
+
+from django.test import Client
+
+from mixportal.editions.models import Edition
+from priorities.models import Priority, PriorityBallot, PriorityLineage
+from tests.conftest import PRIORITIES, cast_at_once, make_edition, open_edition, published, seat_governments
+from tests.reading import page, text
+
+
+def two_years(members: list) -> Edition:
+    """The same list in 2028 and 2029; all twelve put Data last, and the year after eleven of them first."""
+    last = [title for title in PRIORITIES if title != "Data"]
+    for year, order in ((2028, [*last, "Data"]), (2029, ["Data", *last])):
+        edition = open_edition(make_edition(year))
+        orders = {member: tuple(order) for member in members}
+        orders[members[0]] = (*last, "Data")
+        cast_at_once(edition, PriorityBallot, orders)
+    first, second = Edition.objects.order_by("year").filter(year__in=(2028, 2029))
+    earlier = {entry.slug: entry for entry in Priority.objects.of(first)}
+    PriorityLineage.objects.bulk_create(
+        PriorityLineage(later=entry, earlier=earlier[entry.slug]) for entry in Priority.objects.of(second)
+    )
+    published(first)
+    return published(second)
+
+
+def test_it_says_what_moved_since_the_last_ranked_list_by_those_who_ranked_both(world):
+    edition = two_years(seat_governments(12))
+    said = text(page(Client().get(f"/{edition.year}/summary/")))
+    assert "What moved since 2028" in said
+    assert "12 governments ranked both this list and that of 2028." in said
+    assert "Data: more than 90 % of these governments put it higher than before." in said
+    assert "Town" not in said
+
+
+def test_no_move_is_drawn_where_fewer_than_ten_ranked_both(world):
+    edition = two_years(seat_governments(9))
+    assert "What moved" not in Client().get(f"/{edition.year}/summary/").content.decode()
+
+
+def test_it_says_what_mix_is_what_each_involves_and_explains_the_words_it_uses(phases):
+    Priority.objects.filter(edition=phases.drafting, slug="data").update(
+        investments_involved="Backups in a data center."
+    )
+    phases.drafting.publish()
+    said = text(page(Client().get("/2031/summary/")))
+    assert "The Metropolitan Information Exchange (MIX) is a network of at most 64 cities and counties" in said
+    assert "What it involves: Backups in a data center." in said
+    assert "Backup : A second copy of what computers hold, kept apart." in said
+    assert "Ransomware" not in said
+
+
+def test_leaders_are_led_to_their_own_governments_brief_and_visitors_to_none(phases, sign_in):
+    brief = "/governments/port-merrow-county/2028/"
+    assert brief in sign_in(phases.leader_a).get("/2028/summary/").content.decode()
+    assert brief in sign_in(phases.leader_a).get("/").content.decode()
+    assert "/governments/port" not in Client().get("/2028/summary/").content.decode()
+
+
+def test_slides_are_the_published_summary_one_section_a_slide(phases):
+    root = page(Client().get("/2028/slides/"))
+    slides = [each for each in root.iter("section") if each.get("class") == "slide"]
+    assert len(slides) > 8
+    assert "in plain words" in text(root)
+    assert Client().get("/2029/slides/").status_code == 404
+
+
+def test_a_curator_sees_how_each_text_reads_before_publishing(phases, sign_in):
+    Priority.objects.filter(edition=phases.drafting, slug="data").update(
+        in_plain_words="The SCADA of it. " + "We " + "go on " * 20 + "for long.", investments_involved=""
+    )
+    said = text(page(sign_in(phases.curator).get("/2031/plain/")))
+    assert "Not spelled out: SCADA." in said
+    assert "Over 30 words: “We go on" in said
+    assert "not written yet" in said
+    assert sign_in(phases.member_a).get("/2031/plain/").status_code == 404
