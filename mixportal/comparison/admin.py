@@ -105,10 +105,15 @@ class OutsideListAdmin(CuratedAdmin):
         if request.method == "POST" and form.is_valid():
             plan = form.cleaned_data["plan"]
             if "write" in request.POST:
-                plan.apply(reason="import of outside lists in the admin")
-                self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)
-                return redirect(self.list_url)
-            form = ImportForm(initial={"text": form.cleaned_data["text"]})
+                try:
+                    plan.apply(reason="import of outside lists in the admin")
+                except list_text.ListRefused as refused:
+                    form.add_error(None, str(refused))
+                else:
+                    self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)
+                    return redirect(self.list_url)
+            else:
+                form = ImportForm(initial={"text": form.cleaned_data["text"]})
         context = {
             **self.admin_site.each_context(request),
             "title": "Import outside lists",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from mixportal.comparison.models import OutsideItem, OutsideList
 from mixportal.comparison.outside_csv import Row
@@ -51,18 +51,27 @@ class ImportPlan:
         counts = {what: sum(1 for change in self.changes if change.what == what) for what in (NEW, CHANGED, SAME)}
         return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
-    @transaction.atomic
     def apply(self, *, reason: str) -> None:
-        """Writes what is new or changed, the reason kept in the history. New lists are not published."""
-        with pghistory.context(reason=reason):
-            for change in self.told:
-                if change.what == NEW:
-                    for name in ("list", "item"):  # they have their keys by now
-                        if hasattr(change.thing, name):
-                            setattr(change.thing, name, getattr(change.thing, name))
-                    change.thing.save(force_insert=True)
-                else:
-                    change.thing.save(update_fields=change.fields)
+        """Writes what is new or changed, the reason kept in the history. New lists are not published.
+
+        Raises ListRefused, and writes nothing, where somebody else has written the same meanwhile.
+        """
+        try:
+            with transaction.atomic(), pghistory.context(reason=reason):
+                for change in self.told:
+                    self._write(change)
+        except IntegrityError:
+            raise ListRefused([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
+
+    @staticmethod
+    def _write(change: Change) -> None:
+        if change.what == CHANGED:
+            change.thing.save(update_fields=change.fields)
+            return
+        for name in ("list", "item"):  # what it belongs to has its key by now
+            if hasattr(change.thing, name):
+                setattr(change.thing, name, getattr(change.thing, name))
+        change.thing.save(force_insert=True)
 
 
 def plan_import(rows: Sequence[Row]) -> ImportPlan:

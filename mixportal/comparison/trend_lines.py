@@ -72,6 +72,16 @@ class Row:
     query: str
     places: list[tuple[Year, Place | None]]
 
+    @property
+    def label(self) -> str:
+        """To choose it by: several may have borne one title."""
+        last = self.line.track.last.column
+        return (
+            self.line.title
+            if last == len(self.places) - 1
+            else f"{self.line.title}, until {self.places[last][0].edition.year}"
+        )
+
 
 def events_of(track: Track, years: Sequence[int]) -> list[str]:
     """What became of a line, in words, the oldest first; `years` are those of the columns."""

@@ -79,6 +79,7 @@ def _in_short(summary) -> str:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page by its one address (sitemaps.org 0.9)."""
     addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
+    addresses += [reverse("trends", args=[kind.key]) for kind in kinds.registered()]
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
         for kind in kinds.registered():

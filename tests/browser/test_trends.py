@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_an_entry_and_a_government_are_chosen_in_place_and_the_address_says_so(phases, enter, session_of):
     page = enter(session_of(phases.member_a))
     page.goto("/trends/priorities/")
+    page.get_by_label("Set off one priority").focus()
     page.get_by_label("Set off one priority").select_option("Data")
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_have_text("Data over the years")

@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from challenges.models import ChallengeCrosswalk
-from mixportal.comparison import outside_words
+from mixportal.comparison import outside_csv, outside_words
 from mixportal.comparison.models import OutsideItem, OutsideList
+from mixportal.comparison.outside_importing import plan_import
+from mixportal.editions.listed import ListRefused
 from priorities.models import Priority, PriorityCrosswalk
 from tests.curating import filled, notices
 from tests.reading import page, text
@@ -139,6 +141,14 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
     assert (item.place, item.list.url) == (3, "https://states.example/2028")
     assert OutsideItem.objects.count() == 3
     assert PriorityCrosswalk.objects.count() == 2
+
+
+def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
+    plan = plan_import(outside_csv.read(FILE))
+    imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Other\n")
+    with pytest.raises(ListRefused, match="Look again"):
+        plan.apply(reason="too late")
+    assert [each.title for each in OutsideItem.objects.all()] == ["Other"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from members.models import Government
+from members.models import Government, User
 from mixportal.editions.models import Edition
 from priorities.models import Priority, PriorityBallot, PriorityComparison, PriorityLineage
 from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
@@ -65,6 +65,16 @@ def test_a_member_sees_every_closed_list_and_none_that_is_open(years, sign_in):
     answer = sign_in(years.member_a).get(HERE)
     assert heads(answer)[1:5] == ["2027", "2028", "2029", "Since 2028"]
     assert rows(answer)["Data"][:3] == ["2027: listed listed, not ranked", "2028: 3 3rd", "2029: 1 1st"]
+
+
+@pytest.mark.parametrize("who", ["member_b", "curator", "leader_a"])
+def test_a_ballot_cast_for_an_open_list_changes_nothing_on_the_page(years, sign_in, who):
+    client = sign_in(getattr(years, who))
+    pages = [HERE, f"{HERE}?g=port-merrow-county", f"{HERE}?g=town-05", f"{HERE}places.csv"]
+    before = [text(page(client.get(url))) for url in pages]
+    others = dict.fromkeys(User.objects.filter(government__name__startswith="Town"), PRIORITIES[::-1])
+    cast_at_once(years.edition, PriorityBallot, others)
+    assert [text(page(client.get(url))) for url in pages] == before
 
 
 @pytest.mark.parametrize("who", [None, "former"])

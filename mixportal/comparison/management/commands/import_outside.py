@@ -47,6 +47,8 @@ class Command(BaseCommand):
             if file.stat().st_size > list_text.MAX_BYTES:
                 raise CommandError(f"{file} is larger than {list_text.MAX_BYTES:,} bytes: not a list, surely.")
             plan = plan_import(outside_csv.read(list_text.decode(file.read_bytes())))
+            if not dry_run:
+                plan.apply(reason=f"import_outside {file.name}")
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
         except list_text.ListRefused as refused:
@@ -59,5 +61,4 @@ class Command(BaseCommand):
         elif not plan.changes_anything:
             self.stdout.write(f"Nothing to change: all of it is stored already ({plan.counts}).")
         else:
-            plan.apply(reason=f"import_outside {file.name}")
             self.stdout.write(self.style.SUCCESS(f"Imported: {plan.counts}."))
