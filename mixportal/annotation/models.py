@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
 from django.urls import reverse
 
@@ -292,14 +293,24 @@ class Mention(models.Model):
 
 
 class ReadingManager(models.Manager):
-    def visit(self, user: Any, entry: Any) -> Any:
-        """This person's reading of the entry, with the visit that begins now; one within the half hour goes on."""
-        reading = self.filter(user=user, entry=entry).annotate(now=Now()).first()
-        if reading is None:
-            reading = self.model(user=user, entry=entry, seen_at=database_now())
+    def beside(self, entries: models.QuerySet, user: Any) -> models.QuerySet:
+        """`entries`, each with what `visit` needs of this person's reading."""
+        own = FilteredRelation("readings", condition=Q(readings__user=user.pk))
+        fields = {f"reading_{name}": F(f"own_reading__{name}") for name in ("id", "seen_at", "before", "watched_at")}
+        return entries.annotate(own_reading=own).annotate(**fields)
+
+    def visit(self, user: Any, entry: Any, now: datetime) -> Any:
+        """This person's reading of an entry read with `beside`, with the visit that begins now.
+
+        A visit within the half hour goes on.
+        """
+        read = {name: getattr(entry, f"reading_{name}") for name in ("id", "seen_at", "before", "watched_at")}
+        reading = self.model(user=user, entry=entry, **read)
+        if reading.pk is None:
+            reading.seen_at = now
             self.bulk_create([reading], ignore_conflicts=True)
-        elif reading.seen_at is None or reading.now - reading.seen_at > self.model.VISIT:
-            reading.before, reading.seen_at = reading.seen_at, reading.now
+        elif reading.seen_at is None or now - reading.seen_at > self.model.VISIT:
+            reading.before, reading.seen_at = reading.seen_at, now
             self.filter(pk=reading.pk).update(before=reading.before, seen_at=reading.seen_at)
         return reading
 

@@ -21,7 +21,8 @@ from mixportal.ranking.results import results_for
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
-    shown = get_object_or_404(kind.entry.objects.filter(edition=edition).with_signs(request.user), slug=slug)
+    found = kind.entry.objects.filter(edition=edition).with_signs(request.user)
+    shown = get_object_or_404(kind.reading.objects.beside(found, request.user), slug=slug)
     shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
@@ -30,7 +31,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     lineage = list(kind.lineage.objects.of(shown, visible))
     reading = None
     if request.user.is_authenticated and request.user.is_insider:
-        reading = kind.reading.objects.visit(request.user, shown)
+        reading = kind.reading.objects.visit(request.user, shown, edition.read_at)
     dialogue = Dialogue(
         kind,
         shown,

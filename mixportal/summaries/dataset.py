@@ -68,6 +68,7 @@ RESULTS_JSON = File(
         ("top3, ranked_by, not_ranked, q1, median, q3, places_given, polarisation, word", "one figure an entry; "
          "null where it would name a government"),
         ("method_version, seed, resamples, computed_at", "by what, from which random numbers, and when it was counted"),
+        ("count, counted_again_because", "1, or more where a count proved wrong and stands beside the first; and why"),
         ("licence", "name and address of the licence"),
     ),
 )  # fmt: skip

@@ -52,7 +52,8 @@ def canaries(phases, write):
                 note(word, readers(phase, kind, audience), kind=kind, audience=audience, entry=entry_of(year, slug))
     entry = entry_of(phases.published.year)
     note("canaryhidden", OWN | {"curator"}, audience="public", entry=entry).hide(phases.curator, "Because.")
-    note("canarywithdrawn", set(), audience="public", entry=entry).withdraw(phases.member_a)
+    note("canarywithdrawn", OWN, audience="public", entry=entry)  # its own history keeps them
+    PriorityNote.objects.get(body__contains="canarywithdrawn").withdraw(phases.member_a)
     narrowed = note("canarynarrowed", readers("published", "note", "government"), audience="public", entry=entry)
     reply = write(phases.member_a, "The canaryreply sings.", audience="public", reply_to=narrowed)
     meant["canaryreply"] = OWN | {"leader_a"}  # for all who read what it answers

@@ -142,7 +142,7 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     assert notices(do(curator, edition, "close")) == "2031: closed its ballots."
     assert notices(do(curator, edition, "publish")) == "2031: published."
     assert Edition.objects.get(year=2031).is_published
-    assert "Closed its ballots." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
+    assert "A storm." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
 
 
 def test_members_read_why_the_close_moved_on_their_ballot(world, sign_in):
