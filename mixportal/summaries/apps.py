@@ -9,8 +9,9 @@ class SummariesConfig(AppConfig):
 
     def ready(self) -> None:
         from mixportal.editions import desk_links
-        from mixportal.summaries import paper
+        from mixportal.summaries import chapters, paper
 
+        chapters.register()
         desk_links.add(_plain_language)
         paper.register_check()
 
