@@ -5,7 +5,7 @@ class ChallengesConfig(AppConfig):
     name = "challenges"
 
     def ready(self) -> None:
-        from challenges import models, obstacles
+        from challenges import chapters, models, obstacles
         from mixportal.comparison import outside
         from mixportal.editions import kinds
 
@@ -34,5 +34,9 @@ class ChallengesConfig(AppConfig):
                     "priorities": obstacles.on_entry("challenges/_obstacles.html"),
                 },
                 edition_additions=(obstacles.on_edition,),
+                note=models.ChallengeNote,
+                reading=models.ChallengeReading,
+                shown=(models.Answer, models.Hindrance),
             )
         )
+        chapters.register()

@@ -13,6 +13,8 @@ from django.db.models.functions import Now
 
 from challenges.triggers import HINDRANCE_WITHIN_AN_OPEN_EDITION
 from members.models import Government
+from mixportal.annotation.models import Mention, Note, Reading, Same
+from mixportal.annotation.triggers import note_keeps_its_place
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
@@ -247,3 +249,37 @@ class ChallengeCrosswalk(Crosswalk):
         abstract = False
         verbose_name = "crosswalk of a challenge"
         verbose_name_plural = "crosswalks of challenges"
+
+
+@pghistory.track(exclude=["search"])
+class ChallengeNote(Note):
+    entry = models.ForeignKey(Challenge, models.PROTECT, related_name="notes")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+
+    class Meta(Note.Meta):
+        abstract = False
+        verbose_name = "note on a challenge"
+        verbose_name_plural = "notes on challenges"
+        triggers: ClassVar = [note_keeps_its_place("challenges_challengenote", "challenges_challenge")]
+
+
+@pghistory.track()
+class ChallengeSame(Same):
+    note = models.ForeignKey(ChallengeNote, models.CASCADE, related_name="sames")
+
+    class Meta(Same.Meta):
+        abstract = False
+
+
+class ChallengeMention(Mention):
+    note = models.ForeignKey(ChallengeNote, models.CASCADE, related_name="mentions")
+
+    class Meta(Mention.Meta):
+        abstract = False
+
+
+class ChallengeReading(Reading):
+    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="readings")
+
+    class Meta(Reading.Meta):
+        abstract = False

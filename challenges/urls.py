@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mixportal.annotation.notes import note, notes, reasons, watch
 from mixportal.annotation.views import entry
 from mixportal.comparison.cohort_views import cohorts
 from mixportal.comparison.compare_views import compare, compare_csv
@@ -26,4 +27,9 @@ urlpatterns = [
     path("map/", likeness_map, kind, name="map"),
     path("<slug:slug>/", entry, kind, name="entry"),
     path("<slug:slug>/word/", word, kind, name="word"),
+    path("ballot/reasons/", reasons, kind, name="reasons"),
+    path("<slug:slug>/", entry, kind, name="entry"),
+    path("<slug:slug>/notes/", notes, kind, name="notes"),
+    path("<slug:slug>/notes/<int:number>/", note, kind, name="note"),
+    path("<slug:slug>/watch/", watch, kind, name="watch"),
 ]

@@ -20,6 +20,7 @@ from members.admin_people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
 from members.admin_verbs import VerbsAdmin
 from members.curation import CuratedAdmin
 from members.models import MAX_SEATS, Government, Invitation, Office, User
+from members.outbox_admin import MailAdmin  # noqa: F401  registers itself
 from members.words import moment_in_words
 
 admin.site.register(Invitation, InvitationAdmin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members import record
@@ -21,6 +22,18 @@ from members.second_factor import is_proved, lead_to_proof
 
 
 class CuratorsSite(AdminSite):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pages: list[URLPattern] = []
+
+    def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
+        """Gives the admin a page that belongs to no model, behind the same door; for a room's admin.py."""
+        self._pages.append(path(route, self.admin_view(view), name=name))
+
+    def get_urls(self) -> list[Any]:
+        record_page = path("record/", self.admin_view(self.record), name="record")
+        return [record_page, *self._pages, *super().get_urls()]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and is_proved(request)
 
@@ -39,9 +52,6 @@ class CuratorsSite(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return sign_out(request)
-
-    def get_urls(self) -> list[Any]:
-        return [path("record/", self.admin_view(self.record), name="record"), *super().get_urls()]
 
     def record(self, request: HttpRequest) -> HttpResponse:
         """Everything that the record tells, as far as this curator may see what it is about."""

@@ -104,5 +104,6 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         "takes_questions": member.wants("question"),
         "form": form,
         "most_a_day": MOST_A_DAY,
+        "longest": LONGEST,
     }
     return render(request, "members/ask.html", context, status=status)

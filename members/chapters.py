@@ -8,14 +8,17 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import F, Q, QuerySet
 
 from members import record
-from members.models import CuratorGroup, CuratorPermission, Government, Office, User
+from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, User
 from members.preferences import MailPreference
 
 
 def _people_of(events: QuerySet, government: Any) -> QuerySet:
     """While somebody belonged to the government, and the event by which they ceased to."""
-    return events.annotate(belonged=record.previous(events.model, F("government_id"))).filter(
-        Q(government=government) | Q(belonged=government.pk)
+    ever = QuerySet(events.model).filter(government=government).values("pgh_obj_id")  # spares looking back for the rest
+    return (
+        events.filter(pgh_obj_id__in=ever)
+        .annotate(belonged=record.previous(events.model, F("government_id")))
+        .filter(Q(government=government) | Q(belonged=government.pk))
     )
 
 
@@ -38,6 +41,14 @@ def register() -> None:
     record.register(
         record.Chapter(
             Office, "person_name", of_government=lambda events, government: events.filter(government=government)
+        )
+    )
+    record.register(
+        record.Chapter(
+            Invitation,
+            "email",
+            of_government=lambda events, government: events.filter(government=government),
+            unsaid=frozenset({"token_sha256"}),
         )
     )
     record.name(Group, "name")

@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.http import HttpResponse
 
@@ -35,10 +34,18 @@ def _looks_like_a_formula(cell: str) -> bool:
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """A CSV file named `name`: UTF-8, one header row, formulas neutralised."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_text(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    _write(response, header, rows)
     return response
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as text, for a file among others."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([neutral(cell) for cell in header])
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def zip_response(name: str, files: Mapping[str, str]) -> HttpResponse:
@@ -52,16 +59,3 @@ def zip_response(name: str, files: Mapping[str, str]) -> HttpResponse:
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """As `csv_response` writes it."""
-    text = io.StringIO(newline="")
-    _write(text, header, rows)
-    return text.getvalue()
-
-
-def _write(to: Any, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    writer = csv.writer(to)
-    writer.writerow([neutral(cell) for cell in header])
-    writer.writerows([neutral(cell) for cell in row] for row in rows)

@@ -190,7 +190,7 @@ if PRODUCTION:
     EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
     EMAIL_TIMEOUT = 10
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "mixportal.mail.files.FileBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 # Sending takes time that an unknown address does not; so the answer does not wait for it.
 MAIL_IN_BACKGROUND = PRODUCTION

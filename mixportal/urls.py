@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("mixportal.editions.proposals.urls")),
     path("", include("mixportal.comparison.urls")),
     path("", include("mixportal.summaries.urls")),
+    path("", include("mixportal.annotation.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

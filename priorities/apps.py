@@ -7,7 +7,7 @@ class PrioritiesConfig(AppConfig):
     def ready(self) -> None:
         from mixportal.comparison import outside
         from mixportal.editions import kinds
-        from priorities import invested, models
+        from priorities import chapters, invested, models
 
         kinds.register(
             kinds.Kind(
@@ -31,5 +31,10 @@ class PrioritiesConfig(AppConfig):
                 own_additions=(outside.on_entry(models.PriorityCrosswalk),),
                 entry_additions={"priorities": invested.on_entry},
                 profile_additions=(invested.on_profile,),
+                searched=(kinds.Searched("investment", "Investments", models.Investment, ("summary",), "priority"),),
+                note=models.PriorityNote,
+                reading=models.PriorityReading,
+                shown=(models.Investment,),
             )
         )
+        chapters.register()

@@ -10,6 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government
+from mixportal.annotation.models import Mention, Note, Reading, Same
+from mixportal.annotation.triggers import note_keeps_its_place
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
@@ -335,3 +337,37 @@ class PriorityCrosswalk(Crosswalk):
         abstract = False
         verbose_name = "crosswalk of a priority"
         verbose_name_plural = "crosswalks of priorities"
+
+
+@pghistory.track(exclude=["search"])
+class PriorityNote(Note):
+    entry = models.ForeignKey(Priority, models.PROTECT, related_name="notes")
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
+
+    class Meta(Note.Meta):
+        abstract = False
+        verbose_name = "note on a priority"
+        verbose_name_plural = "notes on priorities"
+        triggers: ClassVar = [note_keeps_its_place("priorities_prioritynote", "priorities_priority")]
+
+
+@pghistory.track()
+class PrioritySame(Same):
+    note = models.ForeignKey(PriorityNote, models.CASCADE, related_name="sames")
+
+    class Meta(Same.Meta):
+        abstract = False
+
+
+class PriorityMention(Mention):
+    note = models.ForeignKey(PriorityNote, models.CASCADE, related_name="mentions")
+
+    class Meta(Mention.Meta):
+        abstract = False
+
+
+class PriorityReading(Reading):
+    entry = models.ForeignKey(Priority, models.CASCADE, related_name="readings")
+
+    class Meta(Reading.Meta):
+        abstract = False

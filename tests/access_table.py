@@ -36,6 +36,7 @@ SEES_RESULTS = {
 }
 SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else NOBODY for phase in SEES}
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else NOBODY for phase in SEES}
+GIVES_REASONS = {phase: VOTERS if phase in ("open", "closed", "published") else NOBODY for phase in SEES}
 MAY_WAIT = {phase: INSIDERS if phase != "unranked" else NOBODY for phase in SEES}  # before the close it says when
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else NOBODY for phase in SEES}
 
@@ -84,6 +85,10 @@ TABLE = {
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
+    "{kind}:reasons": Line(VOTERS, GIVES_REASONS),
+    "{kind}:notes": Line(VOTERS, posted=422),
+    "{kind}:note": Line(INSIDERS, NOBODY, posted=404),  # asked for by a number that no note has
+    "{kind}:watch": Line(INSIDERS, got=None, posted=(303, 200)),
     "{kind}:compare": Line(INSIDERS, MAY_WAIT),
     "{kind}:map": Line(INSIDERS, MAY_WAIT),
     "{kind}:compare-csv": Line(INSIDERS, SEES_BALLOTS),
@@ -110,6 +115,8 @@ TABLE = {
     "government-records": Line(INSIDERS, OF_A | CURATORS),
     # nobody asks themselves
     "ask": Line(INSIDERS, INSIDERS - {"member_a"}, posted=lambda actor, _: 404 if actor == "member_a" else 422),
+    "dialogue": Line(EVERYONE),
+    "notes-seen": Line(INSIDERS, got=None, posted=302),
     # what explains, and what programs read
     "home": Line(EVERYONE),
     "methods": Line(EVERYONE),
@@ -126,6 +133,9 @@ TABLE = {
     "robots": Line(EVERYONE),
     "demo:personas": Line(EVERYONE),
     "demo:sign-in": Line(EVERYONE, got=None, posted=422),
+    "demo:mails": Line(EVERYONE),
+    "demo:mail": Line(EVERYONE, NOBODY),  # the tests send no mail to a file
+    "demo:mail-html": Line(EVERYONE, NOBODY),
     "sign-out": Line(EVERYONE, got=None, posted=302),
     "mail-stop": Line(EVERYONE, NOBODY, posted=404),  # a token that nobody signed
     "invitation": Line(EVERYONE, NOBODY, posted=404),  # nobody here has a link that opens something
@@ -157,6 +167,16 @@ SIGN_IN = {
     "mfa_authenticate": 302,
 }
 
+ACCOUNT = {name for name in TABLE if name.startswith("mfa_") or name in ("account", "sessions")}
+ONLY_POSTED = {name for name, line in TABLE.items() if line.got is None}
+
 # What stands in an address for a government, an entry, a proposal, ...
 GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
-STANDS_FOR = {"year": "2030", "key": "priorities", "number": "1", "pk": "1", "token": "a-token-that-nobody-signed"}
+STANDS_FOR = {
+    "year": "2030",
+    "key": "priorities",
+    "number": "1",
+    "pk": "1",
+    "token": "a-token-that-nobody-signed",
+    "name": "nothing",
+}

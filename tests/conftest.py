@@ -67,8 +67,8 @@ def make_government(name: str, seat: int | None, **facts) -> Government:
 
 
 def make_edition(year: int, **facts) -> Edition:
-    """An edition in drafting with both lists."""
-    edition = Edition.objects.create(year=year, **facts)
+    """An edition in drafting with both lists, the mail about its opening read."""
+    edition = Edition.objects.create(year=year, **{"mail_previewed_at": database_now()} | facts)
     for model, titles in ((Priority, PRIORITIES), (Challenge, CHALLENGES)):
         model.objects.bulk_create(
             model(
@@ -85,6 +85,7 @@ def make_edition(year: int, **facts) -> Edition:
 
 
 def open_edition(edition: Edition, **left) -> Edition:
+    edition.mark_mail_read()
     edition.open_now(closes_at=database_now() + timedelta(**(left or {"days": 9})))
     return Edition.objects.get(pk=edition.pk)
 

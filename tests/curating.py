@@ -76,6 +76,11 @@ def act(client, action, *things, confirmed=False):
     return client.post(address, posted, follow=True)
 
 
+def do(client, edition, verb, **typed):
+    """Presses a verb of the edition's desk on its page that asks, and follows where it leads."""
+    return client.post(f"{EDITIONS}{edition.pk}/desk/do/{verb}/", typed, follow=True)
+
+
 def order(edition, model=Priority):
     """The titles as they would be committed: the position's uniqueness is deferred until then."""
     connection.check_constraints()

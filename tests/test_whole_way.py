@@ -15,7 +15,7 @@ from django.test import Client
 from members.models import User
 from mixportal.editions.models import Edition, Phase, database_now
 from tests.conftest import make_government
-from tests.curating import act, change
+from tests.curating import change, do
 from tests.reading import page, text
 
 PASTED = """\
@@ -88,6 +88,7 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     curator = sign_in(people["curator"])
     now = database_now().astimezone(ZoneInfo("America/New_York"))
     window = {"opens_at": f"{now:%Y-%m-%dT%H:%M}", "closes_at": f"{now + timedelta(days=5):%Y-%m-%dT%H:%M}"}
+    assert curator.post(f"/admin/editions/edition/{edition.pk}/desk/mail/").status_code == 302
     assert change(curator, edition, **window).status_code == 302
     assert phase() is Phase.OPEN
 
@@ -95,14 +96,16 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     for government, places in BALLOTS.items():
         member = sign_in(people[government])
         assert "Not begun" in body(member.get(f"{BASE}/ballot/"))
-        posted = {"version": 0, "action": "cast"} | {f"rank-{slug}": place for slug, place in places.items()}
+        posted = {"version": 0, "action": "cast", "consent": "yes"} | {
+            f"rank-{slug}": place for slug, place in places.items()
+        }
         assert member.post(f"{BASE}/ballot/", posted).status_code == 302
         assert "Cast, counts as it stands" in body(member.get(f"{BASE}/ballot/"))
         assert member.get(f"{BASE}/results.csv").status_code == 404
         assert member.get(f"{BASE}/ballots.csv").status_code == 404
 
     # The curator closes the ballots; the network sees who ranked what, and nobody else sees anything yet.
-    act(curator, "close_now", edition, confirmed=True)
+    do(curator, edition, "close")
     assert phase() is Phase.CLOSED
     member, leader, visitor = sign_in(people["birch-harbor"]), sign_in(people["leader"]), Client()
     late = member.post(f"{BASE}/ballot/", {"version": 1, "action": "cast", "rank-smart-lamps": 1})
@@ -121,7 +124,7 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     assert leader.get(f"{BASE}/ballots.csv").status_code == 404
 
     # It is published: leaders and visitors read what the network found.
-    act(curator, "publish", edition, confirmed=True)
+    do(curator, edition, "publish")
     assert phase() is Phase.PUBLISHED
     for reader in (leader, visitor):
         summary = body(reader.get("/2031/summary/"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
+from mixportal.annotation import news
+from mixportal.annotation.dialogue import Dialogue
+from mixportal.annotation.forms import NoteForm
+from mixportal.annotation.models import LastLook
+from mixportal.annotation.search import Search
 from mixportal.editions import kinds
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, database_now
 from mixportal.ranking.results import results_for
 
 
@@ -17,22 +21,24 @@ from mixportal.ranking.results import results_for
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
+    shown = get_object_or_404(kind.entry.objects.filter(edition=edition).with_signs(request.user), slug=slug)
+    shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
-    at = next((index for index, other in enumerate(entries) if other.slug == slug), None)
-    if at is None:
-        raise Http404
-    shown = entries[at]
-    shown.edition = edition  # as read, with its phase: no other question is asked for it
-    lineage = kind.lineage.objects.filter(
-        Q(later=shown, earlier__edition__in=visible) | Q(earlier=shown, later__edition__in=visible)
-    )
-    lines = list(
-        lineage.select_related("later__edition", "earlier__edition").order_by(
-            "later__edition__year", "earlier__edition__year"
-        )
-    )
+    at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
     following = entries[at + 1] if at + 1 < len(entries) else None
+    lineage = list(kind.lineage.objects.of(shown, visible))
+    reading = None
+    if request.user.is_authenticated and request.user.is_insider:
+        reading = kind.reading.objects.visit(request.user, shown)
+    dialogue = Dialogue(
+        kind,
+        shown,
+        request.user,
+        reading,
+        results.seats if results else None,
+        request.GET.get("note") or request.GET.get("all", ""),
+    )
     context = {
         "edition": edition,
         "kind": kind,
@@ -42,8 +48,47 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "total": len(entries),
         "following": following,
         "following_row": results.row_of(following) if results and following else None,
-        "continues": [line for line in reversed(lines) if line.later_id == shown.pk],
-        "continued_by": [line for line in lines if line.earlier_id == shown.pk],
+        "corrections": shown.corrections() if shown.was_corrected and not edition.is_drafting else [],
+        "continues": [line for line in reversed(lineage) if line.later_id == shown.pk],
+        "continued_by": [line for line in lineage if line.earlier_id == shown.pk],
         "additions": kinds.additions_to_entry(kind, shown, request.user, request.GET),
+        "dialogue": dialogue,
+        "reason_form": _reason_form(dialogue, continues=any(line.later_id == shown.pk for line in lineage)),
+        "form": NoteForm(shown) if dialogue.is_voter else None,
     }
     return render(request, "annotation/entry.html", context)
+
+
+def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:
+    """Where a reason is still to be given; with last year's, to keep, change or drop."""
+    if not (dialogue.is_voter and dialogue.takes_reasons) or dialogue.own_reason:
+        return None
+    form = NoteForm(dialogue.entry, only="reason")
+    if continues:
+        form.earlier = dialogue.kind.note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
+    return form
+
+
+@open_to(Audience.EVERYONE)
+def dialogue(request: HttpRequest) -> HttpResponse:
+    """All that governments say, newest first, or what fits the words asked for; for insiders also what is new."""
+    search = Search(request.GET.dict(), request.user)
+    insider = request.user.is_authenticated and request.user.is_insider
+    asks = search.is_asked or search.only_new or request.htmx
+    context = {
+        "search": search,
+        "is_fragment": request.htmx,
+        "new": news.count_for(request.user) if insider and not asks else 0,
+    }
+    if not request.htmx:
+        return render(request, "annotation/notes.html", context)
+    response = render(request, "annotation/_found.html", context)
+    response["HX-Push-Url"] = search.address()
+    return response
+
+
+@open_to(Audience.INSIDERS, methods=("POST",))
+def seen(request: HttpRequest) -> HttpResponse:
+    """What was new for this person until now is not any more."""
+    LastLook.objects.update_or_create(user=request.user, defaults={"looked_at": database_now()})
+    return redirect("dialogue")

@@ -15,11 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 from mixportal import consensus
 from mixportal.comparison import computing, outside_words
 from mixportal.editions.models import Edition, database_now
-from mixportal.ranking.models import TallyManager
+from mixportal.ranking.models import ComputedOnceManager
 from mixportal.ranking.triggers import TALLY_STANDS
 
 
-class ComparisonManager(TallyManager):
+class ComparisonManager(ComputedOnceManager):
     """`of(edition)` computes it once, after the close, as that of a tally does."""
 
     def public_of(self, edition: Edition) -> dict[str, Any]:

@@ -23,16 +23,20 @@ from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.contacts import give_contacts
+from mixportal.demo.desk import add_correction, add_erratum
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker
+from mixportal.demo.notes import enter_notes
 from mixportal.demo.outside import enter_outside_lists
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
 from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.mail.models import Mail
+from mixportal.ranking.announce import announce_opening
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
@@ -131,8 +135,13 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_hindrances(editions[OPEN_YEAR], network, now - timedelta(hours=3))
         enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
         enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
+        enter_notes(editions, network, now)
         enter_invitations(world, now)
         enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
+        announce_opening(Edition.objects.get(year=OPEN_YEAR))
+        Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
+        add_erratum(editions[2025], User.objects.get(email=world.curator.email))
+    add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -226,8 +235,8 @@ def _draft(year: int, about: About) -> Edition:
 
 def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
     """From here on the edition's list stands."""
-    edition.opens_at, edition.closes_at = opens_at, closes_at
-    edition.save(update_fields=["opens_at", "closes_at"])
+    edition.opens_at, edition.closes_at, edition.mail_previewed_at = opens_at, closes_at, opens_at
+    edition.save(update_fields=["opens_at", "closes_at", "mail_previewed_at"])
 
 
 def _publish(edition: Edition) -> None:

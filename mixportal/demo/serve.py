@@ -55,6 +55,9 @@ def main() -> int:
     started = time.monotonic()
     os.environ["PORTAL_MODE"] = "demo"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
+    first = wanted_port()
+    port = free_port(first)
+    os.environ["PORT"] = str(port)  # what mails link to
     embedded = not os.environ.get("DATABASE_URL")
     try:
         ours = embedded and not database.is_running(database.folder())
@@ -72,12 +75,11 @@ def main() -> int:
 
     try:
         call_command("demo")  # it migrates by itself, once it has made sure of the database
+        call_command("remind")
     except CommandError as refused:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
 
-    first = wanted_port()
-    port = free_port(first)
     if port != first:
         print(f"Port {first} is in use.")
     command = [
@@ -86,15 +88,20 @@ def main() -> int:
     ]  # fmt: skip
     server = subprocess.Popen(command)  # noqa: S603
     _await(port, server)
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    postman = subprocess.Popen([sys.executable, manage, "send_mail", "--loop", "2"])  # noqa: S603
     ready = time.monotonic() - started
     print(f"\nThe portal is at http://localhost:{port}/ (ready after {ready:.1f} s). Ctrl-C stops it.")
     print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
     for persona in build_world().personas:
         print(f"  {persona.key:<14} {persona.who}. {persona.what}")
+    print(f"Mails are files in {settings.EMAIL_FILE_PATH}, and shown at http://localhost:{port}/demo/mail/")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server by itself
     code = server.wait()
+    postman.terminate()
+    postman.wait()
     if ours:
         database.stop(database.folder())
     return code

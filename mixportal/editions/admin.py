@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -30,6 +28,8 @@ from mixportal.editions.admin_forms import (
     LineageOfEntry,
     list_stands,
 )
+from mixportal.editions.desk_lists import ListPages
+from mixportal.editions.desk_page import desk_url
 from mixportal.editions.models import Edition, Phase
 from mixportal.editions.templatetags.moments import moment, short_moment
 
@@ -118,14 +118,21 @@ class PhaseFilter(admin.SimpleListFilter):
         return queryset
 
 
-@admin.register(Edition)
-class EditionAdmin(CuratedAdmin):
+class EditionList(ChangeList):
+    """A row leads to the edition's desk."""
+
+    def url_for_result(self, result: Any) -> str:
+        return desk_url(result)
+
+
+class EditionAdmin(ListPages, CuratedAdmin):
+    """The edition's own page and the pages of its lists; mixportal.summaries adds the desk and registers it."""
+
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
     list_filter = (PhaseFilter,)
     search_fields = ("=year", "title", "introduction", "conference_place")
     ordering = ("-year",)
-    actions: ClassVar[Any] = ["close_now", "publish", "delete_selected"]
     readonly_fields = ("phase", "opening", "close", "publication")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -157,11 +164,11 @@ class EditionAdmin(CuratedAdmin):
         else:
             reading = not self.has_change_permission(request, obj)
             opening = "opening" if reading or list_stands(obj) else "opens_at"
-            close = "close" if reading or obj.window_is_over else "closes_at"
+            close = "close" if reading or list_stands(obj) else "closes_at"
             window = ("phase", "time_zone", opening, close, "publication")
             what = (
                 "Ballots are saved from the opening to the close, by the database’s clock; nobody presses a button. "
-                "“Close the ballots now” and “Publish” are actions of the list of editions."
+                "Once they are open, the edition’s desk moves the close, closes and publishes."
             )
         return [
             (None, {"fields": ("year", "title", "introduction")}),
@@ -171,7 +178,19 @@ class EditionAdmin(CuratedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
+        if obj is not None and obj.is_published:
+            return (*fields, "year", "time_zone", "title", "introduction")
         return (*fields, "year", "time_zone") if obj is not None and list_stands(obj) else fields
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EditionList
+
+    def get_urls(self) -> list[Any]:
+        return [*self.list_urls(), *super().get_urls()]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
 
     def why_kept(self, objects: Iterable[Edition]) -> list[str]:
         return [f"{each} has opened or is published: it stays." for each in objects if list_stands(each)]
@@ -185,66 +204,6 @@ class EditionAdmin(CuratedAdmin):
         super().save_related(request, form, formsets, change)
         if change:
             super().save_model(request, form.instance, form, change)
-
-    @admin.action(permissions=["change"], description="Close the ballots now…")
-    def close_now(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
-        return self._ask_then_do(
-            request,
-            queryset,
-            action="close_now",
-            verb=Edition.close_now,
-            question="Close the ballots now?",
-            consequence="No ballot changes after that, and what is cast is counted. A close is for good.",
-            done="closed its ballots",
-        )
-
-    @admin.action(permissions=["change"], description="Publish…")
-    def publish(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
-        return self._ask_then_do(
-            request,
-            queryset,
-            action="publish",
-            verb=Edition.publish,
-            question="Publish?",
-            consequence=(
-                "Everyone sees the lists, and the network’s order where governments ranked them; "
-                "a list that nobody ranked is shown in editorial order. A publication is for good."
-            ),
-            done="published",
-        )
-
-    def _ask_then_do(
-        self,
-        request: HttpRequest,
-        queryset: models.QuerySet,
-        *,
-        action: str,
-        verb: Callable[[Edition], None],
-        question: str,
-        consequence: str,
-        done: str,
-    ) -> HttpResponse | None:
-        if "confirmed" not in request.POST:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": question,
-                "consequence": consequence,
-                "editions": queryset,
-                "action": action,
-                "action_checkbox_name": ACTION_CHECKBOX_NAME,
-                "opts": self.opts,
-                "list_url": request.get_full_path(),
-            }
-            return TemplateResponse(request, "admin/editions/confirm.html", context)
-        for edition in queryset:
-            try:
-                verb(edition)
-            except ValidationError as refusal:
-                self.message_user(request, f"{edition}: {' '.join(refusal.messages)}", messages.ERROR)
-            else:
-                self.log_change(request, edition, done.capitalize() + ".")
-                self.message_user(request, f"{edition}: {done}.", messages.SUCCESS)
-        return None
 
     @admin.display(description="phase")
     def phase(self, edition: Any) -> str:
@@ -362,6 +321,23 @@ class EntryAdmin(CuratedAdmin):
 
     def _others(self, edition: Edition, entries: list[Any]) -> bool:
         return self.model.objects.filter(edition=edition).exclude(pk__in=[entry.pk for entry in entries]).exists()
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **self._links_of(request, object_id)}
+        )
+
+    def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
+        """To its edition's desk, and to what may be done with it there: split while drafting, corrected once open."""
+        entry = self.get_object(request, object_id)
+        if entry is None or not request.user.has_perm("editions.change_edition"):
+            return {}
+        links = {"desk_link": desk_url(entry.edition)}
+        if not list_stands(entry):
+            links["split_link"] = desk_url(entry.edition, "split", kind=self.kind.key, entry=entry.pk)
+        elif not entry.edition.is_published:
+            links["correct_link"] = desk_url(entry.edition, "correct", kind=self.kind.key, entry=entry.pk)
+        return links
 
     def view_on_site(self, obj: Any) -> str:
         return reverse(f"{self.kind.key}:entry", args=[obj.edition.year, obj.slug])

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from django.db.models import CharField
+from typing import Any
+
+from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast, Concat
 
 from members import record
 from mixportal.editions import kinds
+from mixportal.editions.errata import Erratum
 from mixportal.editions.models import Edition
+
+
+def _of_government(events: QuerySet, government: Any) -> QuerySet:
+    return events.filter(government=government)
+
+
+def _authors_own(events: QuerySet, user: Any) -> QuerySet:
+    """A private word is between who wrote it and the curators."""
+    return events if user.is_curator else events.filter(written_by=user)
 
 
 def register() -> None:
     record.register(record.Chapter(Edition, Cast("year", CharField())))
+    record.register(record.Chapter(Erratum, Concat(Cast("edition__year", CharField()), record.text(" "), "about")))
     for kind in kinds.registered():
         record.register(record.Chapter(kind.entry, "title"))
+        record.register(record.Chapter(kind.proposal, "title", of_government=_of_government))
+        support = kind.proposal._meta.get_field("supports").related_model
+        record.register(
+            record.Chapter(
+                support,
+                "proposal__title",
+                singular="support of a proposal",
+                of_government=_of_government,
+                permission=f"{support._meta.app_label}.view_{kind.proposal._meta.model_name}",
+            )
+        )
+        record.register(record.Chapter(kind.word, "about", of_government=_of_government, told_to=_authors_own))
         entry = kind.entry._meta
         record.register(
             record.Chapter(

@@ -30,7 +30,11 @@ class Change:
 
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.what:<9}  {self.title}"
-        return f"{said} ({', '.join(field.replace('_', ' ') for field in self.fields)})" if self.fields else said
+        return f"{said} ({self.fields_in_words})" if self.fields else said
+
+    @property
+    def fields_in_words(self) -> str:
+        return ", ".join(field.replace("_", " ") for field in self.fields)
 
 
 @dataclass(frozen=True)

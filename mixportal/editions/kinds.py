@@ -31,6 +31,17 @@ ProfileAddition = Callable[[Any, Any], Addition | None]  # government, user
 
 
 @dataclass(frozen=True)
+class Searched:
+    """A table of a kind's own that the dialogue's search reads too, through its `objects.visible_to(user)`."""
+
+    type: str  # of its results, in addresses: "investment"
+    title: str  # as a filter names them: "Investments"
+    model: Any
+    fields: tuple[str, ...]  # its text
+    entry: str  # its foreign key to the entry; one to the government is called `government`
+
+
+@dataclass(frozen=True)
 class Kind:
     """One of the year's lists. `models` are typed loosely: the concrete tables live above this room."""
 
@@ -47,6 +58,8 @@ class Kind:
     word: Any  # private words to the curators
     comparison: Any
     crosswalk: Any  # to items of outside lists
+    note: Any
+    reading: Any  # when each person last read an entry, and whether they watch it
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
@@ -55,6 +68,8 @@ class Kind:
     own_additions: tuple[EntryAddition, ...] = ()  # to its own entries, before those of all kinds
     edition_additions: tuple[EditionAddition, ...] = ()
     profile_additions: tuple[ProfileAddition, ...] = ()
+    searched: tuple[Searched, ...] = ()
+    shown: tuple[Any, ...] = ()  # further tracked models of its own that public pages show
 
     def __str__(self) -> str:
         return self.plural
@@ -74,6 +89,10 @@ class Kind:
 
     def json_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:results-json", args=[edition.year])
+
+    def entry_url(self, entry: Any) -> str:
+        """Of an entry that has its edition at hand."""
+        return reverse(f"{self.key}:entry", args=[entry.edition.year, entry.slug])
 
     def ballots_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:ballots-csv", args=[edition.year])
@@ -111,3 +130,7 @@ def additions_to_profile(government: Any, user: Any) -> list[Addition]:
     """What every kind adds to the page of a government."""
     given = [give for each in registered() for give in each.profile_additions]
     return [addition for give in given if (addition := give(government, user)) is not None]
+
+
+def of_ballot(ballot: Any) -> Kind:
+    return next(kind for kind in _kinds.values() if isinstance(ballot, kind.ballot))

@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import enum
 import zoneinfo
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
-from django.db.models import Q
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.text import slugify
 
-from mixportal.editions import kinds
-from mixportal.editions.triggers import EDITION_NEVER_REOPENS, ENTRY_STANDS_ONCE_OPEN
-
-# how long ago an opening may lie when it is given: a form takes a while to fill in
-OPENING_LAG = timedelta(hours=1)
+from mixportal.editions.errata import Erratum as Erratum
+from mixportal.editions.lifecycle import Lifecycle, Phase, database_now
+from mixportal.editions.lifecycle import WindowClosed as WindowClosed
+from mixportal.editions.reshaping import Reshaped, arrange, with_corrections
+from mixportal.editions.triggers import (
+    EDITION_NEVER_REOPENS,
+    ENTRY_STANDS_ONCE_OPEN,
+    LIST_NEVER_EMPTY,
+    WINDOW_OVER_FULL_LISTS,
+    YEAR_KEEPS_LINEAGE,
+)
 
 # These words follow /<year>/<kind>/ in addresses of their own.
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals")
-
-
-class Phase(enum.StrEnum):
-    DRAFTING = "drafting"
-    OPEN = "open"
-    CLOSED = "closed"
-    PUBLISHED = "published"
-
-
-class WindowClosed(Exception):
-    """A ballot came before the opening or after the close; `edition` says when those are."""
-
-    def __init__(self, edition: Edition) -> None:
-        super().__init__(f"The ballots of {edition.year} are not open.")
-        self.edition = edition
-
-
-def database_now() -> datetime:
-    """The database's clock, which alone decides what is open."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def _known_time_zone(name: str) -> None:
@@ -85,7 +68,7 @@ class EditionManager(models.Manager.from_queryset(EditionQuerySet)):  # type: ig
 
 
 @pghistory.track()
-class Edition(models.Model):
+class Edition(Lifecycle, models.Model):
     year = models.PositiveSmallIntegerField(unique=True)
     title = models.CharField(max_length=160, blank=True)
     introduction = models.TextField(
@@ -98,12 +81,16 @@ class Edition(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="America/New_York", validators=[_known_time_zone])
+    mail_previewed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a curator read the mail that tells of the opening."
+    )
+    close_moved_because = models.CharField(max_length=300, blank=True, editable=False)
 
     objects: ClassVar[Any] = EditionManager()
 
     class Meta:
         ordering = ("-year",)
-        triggers: ClassVar = [EDITION_NEVER_REOPENS]
+        triggers: ClassVar = [EDITION_NEVER_REOPENS, WINDOW_OVER_FULL_LISTS, YEAR_KEEPS_LINEAGE]
         constraints = [
             models.CheckConstraint(
                 name="edition_year_plausible",
@@ -129,6 +116,11 @@ class Edition(models.Model):
                 | Q(conference_from__isnull=False, conference_to__gte=models.F("conference_from")),
                 violation_error_message="The conference ends before it begins.",
             ),
+            models.CheckConstraint(
+                name="edition_opens_after_its_mail_was_read",
+                condition=Q(opens_at__isnull=True) | Q(mail_previewed_at__isnull=False),
+                violation_error_message="Read the mail that tells of the opening first, on the edition’s desk.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,51 +128,6 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("edition", args=[self.year])
-
-    def clean(self) -> None:
-        """Says at the field what the triggers refuse, and what nobody could take back (DESIGN rule 4)."""
-        stored = Edition.objects.filter(pk=self.pk).first() if self.pk else None
-        now = stored.read_at if stored else database_now()
-        phase = stored.phase if stored else Phase.DRAFTING
-        problems: dict[str, str] = {}
-        if stored is not None and phase is not Phase.DRAFTING:
-            if self.year != stored.year:
-                problems["year"] = "Once the ballots have opened or the edition is published, its year stays."
-            if self.opens_at != stored.opens_at:
-                problems["opens_at"] = "Once the ballots have opened or the edition is published, the opening stays."
-            if self.closes_at != stored.closes_at:
-                if phase is not Phase.OPEN:
-                    problems["closes_at"] = "The ballots have closed: the close does not move any more."
-                elif self.closes_at is not None and self.closes_at < now:
-                    problems["closes_at"] = "A close cannot be dated back: close the ballots now instead."
-                elif self.closes_at is not None and self.closes_at < stored.closes_at:
-                    problems["closes_at"] = "A close moves earlier only by closing the ballots now."
-        elif self.opens_at is not None:
-            empty = [kind.plural for kind in kinds.registered() if not self._has_entries(kind)]
-            window_moves = stored is None or (self.opens_at, self.closes_at) != (stored.opens_at, stored.closes_at)
-            if self.opens_at < now - OPENING_LAG:
-                problems["opens_at"] = "An opening cannot be dated back: give this moment to open at once."
-            elif empty and window_moves:
-                problems["opens_at"] = f"The list of {' and of '.join(empty)} is empty: there is nothing to rank."
-            if self.closes_at is not None and self.opens_at < self.closes_at <= now:
-                problems["closes_at"] = "This close has passed already: nobody could rank, and nothing reopens."
-        if problems:
-            raise ValidationError(problems)
-
-    def _has_entries(self, kind: kinds.Kind) -> bool:
-        return self.pk is not None and kind.entry.objects.filter(edition=self).exists()
-
-    def phase_at(self, moment: datetime) -> Phase:
-        if self.published_at is not None:
-            return Phase.PUBLISHED
-        if self.opens_at is None or self.closes_at is None or moment < self.opens_at:
-            return Phase.DRAFTING
-        return Phase.OPEN if moment < self.closes_at else Phase.CLOSED
-
-    @property
-    def phase(self) -> Phase:
-        """By the database's clock when this edition was read."""
-        return self.phase_at(getattr(self, "read_at", None) or database_now())
 
     @property
     def is_drafting(self) -> bool:
@@ -238,66 +185,6 @@ class Edition(models.Model):
             return False
         return self.is_published or (user.is_authenticated and (user.is_insider or user.is_leader))
 
-    def hold(self) -> None:
-        """Locks this edition's row FOR SHARE until the transaction ends: its calendar cannot move meanwhile."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
-            self.opens_at, self.closes_at = cursor.fetchone()
-
-    def require_open(self) -> None:
-        """Raises WindowClosed unless ballots may be saved at this very moment. Call hold() first."""
-        if self.phase_at(database_now()) is not Phase.OPEN:
-            raise WindowClosed(self)
-
-    @transaction.atomic
-    def open_now(self, *, closes_at: datetime) -> None:
-        """Opens a drafted edition at this moment. Raises ValidationError in another phase or over an empty list."""
-        locked = self._locked()
-        if locked.phase is not Phase.DRAFTING:
-            raise ValidationError("Only an edition that is still drafted can be opened.")
-        for kind in kinds.registered():
-            if not self._has_entries(kind):
-                raise ValidationError(f"The list of {kind.plural} is empty: there is nothing to rank.")
-        locked.opens_at, locked.closes_at = database_now(), closes_at
-        locked.full_clean()
-        locked.save(update_fields=["opens_at", "closes_at"])
-        self.opens_at, self.closes_at = locked.opens_at, locked.closes_at
-
-    @transaction.atomic
-    def close_now(self) -> None:
-        """Ends the window at this moment, after saves in flight. Raises ValidationError unless it is open."""
-        locked = self._locked()
-        if not locked.is_open:
-            raise ValidationError("Only an open edition can be closed.")
-        locked.closes_at = self.closes_at = database_now()
-        locked.save(update_fields=["closes_at"])
-
-    @transaction.atomic
-    def publish(self) -> None:
-        """Makes a closed or never-ranked edition public, for good, its tallies computed before.
-
-        Raises ValidationError in another phase.
-        """
-        locked = self._locked()
-        if locked.is_published:
-            raise ValidationError("This edition is published already.")
-        if locked.was_ranked:
-            if not locked.is_closed:
-                raise ValidationError("An edition with ballots is published after its close.")
-            for kind in kinds.registered():
-                if self._has_entries(kind):
-                    kind.tally.objects.of(locked)
-                    kind.comparison.objects.of(locked)
-        elif not any(self._has_entries(kind) for kind in kinds.registered()):
-            raise ValidationError("Both lists are empty: there is nothing to publish.")
-        locked.published_at = self.published_at = database_now()
-        locked.save(update_fields=["published_at"])
-
-    def _locked(self) -> Edition:
-        """This edition read anew under FOR UPDATE, so after every save in flight."""
-        Edition.objects.select_for_update().get(pk=self.pk)
-        return Edition.objects.get(pk=self.pk)
-
 
 class EntryQuerySet(models.QuerySet):
     def of(self, edition: Edition) -> EntryQuerySet:
@@ -307,8 +194,24 @@ class EntryQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> EntryQuerySet:
         return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
 
+    def with_signs(self, user: Any) -> EntryQuerySet:
+        """With `was_corrected`, `was_proposed`, `has_own_words`, `is_elsewhere`: whether a page need ask for these."""
+        events = self.model._meta.get_field("events").related_model.objects
+        proposals = self.model.proposals.rel.related_model.objects
+        words = self.model.words.rel.related_model.objects
+        crosswalks = self.model.crosswalks.rel.related_model.objects
+        return self.annotate(
+            is_elsewhere=Exists(crosswalks.filter(entry=OuterRef("pk"))),
+            was_corrected=Exists(events.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
+            was_proposed=Exists(proposals.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
+            has_own_words=Exists(words.filter(entry=OuterRef("pk"), written_by=user.pk)),
+        )
 
-class Entry(models.Model):
+    arrange = arrange
+    with_corrections = with_corrections
+
+
+class Entry(Reshaped, models.Model):
     """A priority or a challenge. Concrete models add what only their kind has."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(class)s_entries")
@@ -323,7 +226,7 @@ class Entry(models.Model):
     class Meta:
         abstract = True
         ordering = ("edition", "position")
-        triggers: ClassVar = [ENTRY_STANDS_ONCE_OPEN]
+        triggers: ClassVar = [ENTRY_STANDS_ONCE_OPEN, LIST_NEVER_EMPTY]
         constraints = [
             models.UniqueConstraint(
                 fields=["edition", "slug"],
@@ -365,6 +268,10 @@ class Entry(models.Model):
         """What leaders read; the description where nobody has put it in plain words yet."""
         return self.in_plain_words or self.description
 
+    @staticmethod
+    def slug_of(title: str) -> str:
+        return slug_for(title)
+
     @property
     def short(self) -> str:
         """The first sentence of the plain words, for one line under the title."""
@@ -378,6 +285,16 @@ def slug_for(title: str) -> str:
     return f"{slug}-entry" if slug in RESERVED_SLUGS else slug
 
 
+class LineageQuerySet(models.QuerySet):
+    def of(self, entry: Any, visible: Any) -> LineageQuerySet:
+        """What `entry` continues and what continues it, in the editions that are `visible`, the earliest first."""
+        from_it = Q(earlier=entry, later__edition__in=visible)
+        lines = self.filter(from_it | Q(later=entry, earlier__edition__in=visible))
+        return lines.select_related("earlier__edition", "later__edition").order_by(
+            "earlier__edition__year", "later__edition__year", "pk"
+        )
+
+
 class Lineage(models.Model):
     """Which entry of an earlier edition a later one continues. Concrete models add `later` and `earlier`."""
 
@@ -389,6 +306,8 @@ class Lineage(models.Model):
         RETURNED = "returned", "returns from"
 
     type = models.CharField(max_length=10, choices=Type.choices, default=Type.CONTINUED)
+
+    objects: ClassVar[Any] = LineageQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -18,7 +18,7 @@ from mixportal.ranking import ballot_form, order
 from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
 from mixportal.ranking.words import listed
 
-ASK_FIRST = "Before you cast, read beside the button what others will see of it, and tick the box. Nothing is lost."
+ASK_FIRST = "Before you cast, read in the frame what others will see of your ballot, and tick its box. Nothing is lost."
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class BallotPage:
     @cached_property
     def ballot(self) -> Any:
         """The stored ballot, read when first asked for: a save that goes well brings its own. None if not begun."""
-        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by")
+        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
         return ballots.with_placements().filter(edition=self.edition, government=self.government).first()
 
     def show_stored(self) -> None:
@@ -185,7 +185,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if form.errors:
         page.places, page.typed, page.errors, page.version = form.places, form.typed, form.errors, form.version
         return _answer(request, page, status=422)
-    if form.action == CAST and not request.user.has_consented:
+    if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
             page.places, page.version = form.places, form.version
             page.errors = {"": ASK_FIRST}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
@@ -14,27 +15,13 @@ from django.db.models.functions import Collate, Lower, Now
 from members.models import Government
 from mixportal import consensus
 from mixportal.editions.models import Edition, WindowClosed, database_now
-from mixportal.ranking import order
+from mixportal.ranking import announce, order
+from mixportal.ranking.outside import ENTERED_WITH_A_REASON, FromOutside
+from mixportal.ranking.refusals import NothingRanked, NotSeated, Stale
 from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
 DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
-
-
-class NotSeated(Exception):
-    """The government holds no seat, so it has no ballot."""
-
-
-class NothingRanked(Exception):
-    """A ballot without a single place cannot be cast: it would say nothing."""
-
-
-class Stale(Exception):
-    """Somebody else saved since; `ballot` is what is stored now. Nothing was written."""
-
-    def __init__(self, ballot: Any) -> None:
-        super().__init__("The ballot has changed since this page was loaded.")
-        self.ballot = ballot
 
 
 class BallotQuerySet(models.QuerySet):
@@ -74,7 +61,7 @@ class BallotQuerySet(models.QuerySet):
         return self.order_by(Collate(Lower("government__name"), "C"))
 
 
-class Ballot(models.Model):
+class Ballot(FromOutside, models.Model):
     """One government's weak order of one edition's entries of one kind.
 
     `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
@@ -102,6 +89,7 @@ class Ballot(models.Model):
                 condition=Q(cast_at__isnull=True, cast_by__isnull=True)
                 | Q(cast_at__isnull=False, cast_by__isnull=False),
             ),
+            ENTERED_WITH_A_REASON,
         ]
 
     def __str__(self) -> str:
@@ -147,10 +135,17 @@ class Ballot(models.Model):
         Raises WindowClosed, NotSeated, NothingRanked or Stale, and writes nothing then; a repeat of what is stored
         already is answered as saved. A deadlock is tried again, at most three times (DESIGN rules 4 and 5).
         """
+        return cls._safely(
+            edition, lambda: cls._record(edition, government, user, order.close_gaps(places), version, action)
+        )
+
+    @classmethod
+    def _safely(cls, edition: Edition, write: Callable[[], Any]) -> Any:
+        """`write` in a transaction, with a deadlock tried again and the clock's refusal given its name."""
         for attempt in (1, 2, 3):
             try:
                 with transaction.atomic():
-                    return cls._record(edition, government, user, order.close_gaps(places), version, action)
+                    return write()
             except OperationalError as problem:
                 if getattr(problem.__cause__, "pgcode", None) != DEADLOCK or attempt == 3:
                     raise
@@ -161,9 +156,8 @@ class Ballot(models.Model):
         raise AssertionError("unreachable")
 
     @classmethod
-    def _record(
-        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
-    ) -> Self:
+    def _held(cls, edition: Edition, government: Government) -> Self:
+        """The ballot, made if need be and locked, in an open window that does not move until the transaction ends."""
         edition.hold()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():
@@ -171,17 +165,27 @@ class Ballot(models.Model):
         cls.objects.bulk_create([cls(edition=edition, government=government)], ignore_conflicts=True)
         ballot = (
             cls.objects.select_for_update(of=("self",))
-            .select_related("updated_by", "cast_by")
+            .select_related("updated_by", "cast_by", "entered_by")
             .with_placements()  # read once the lock is held
             .get(edition=edition, government=government)
         )
+        ballot.edition = edition
         edition.require_open()  # again: the lock may have been waited for across the close
+        return ballot
+
+    @classmethod
+    def _record(
+        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
+    ) -> Self:
+        ballot = cls._held(edition, government)
         working, counted = ballot.working, ballot.counted
         if action == CAST and not places:
             raise NothingRanked
         cast_wanted = {SAVE: counted, CAST: places, UNCAST: {}}[action]
         is_cast_wanted = {SAVE: ballot.is_cast, CAST: True, UNCAST: False}[action]
-        if working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted:
+        becomes_own = action == CAST and ballot.entered_by_id is not None
+        as_wanted = working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted
+        if as_wanted and not becomes_own:
             return ballot  # a repeat, whatever version it saw
         if ballot.version != version:
             raise Stale(ballot)
@@ -192,8 +196,19 @@ class Ballot(models.Model):
             ballot.cast_at, ballot.cast_by = ballot.updated_at, user
         elif action == UNCAST:
             ballot.cast_at = ballot.cast_by = None
-        ballot.save(update_fields=["version", "updated_at", "updated_by", "cast_at", "cast_by"])
+        if action != SAVE:
+            ballot.entered_by, ballot.entered_reason = None, ""
+        ballot._save()
+        if action != SAVE:
+            announce.tell_the_other(ballot, user)
         return ballot
+
+    def _save(self) -> None:
+        self.save(
+            update_fields=[
+                "version", "updated_at", "updated_by", "cast_at", "cast_by", "entered_by", "entered_reason",
+            ]
+        )  # fmt: skip
 
     def _place(self, working: order.Places, counted: order.Places) -> None:
         """Writes the placements that differ, and no other."""
@@ -243,14 +258,16 @@ class Placement(models.Model):
         return f"{self.entry}: {self.place or 'not ranked'}"
 
 
-class TallyManager(models.Manager):
+class ComputedOnceManager(models.Manager):
+    """Of a model that `compute(edition)` makes from the ballots that count."""
+
     def of(self, edition: Edition) -> Any:
-        """The edition's stored tally; computed now, once, if the ballots have closed and nobody has asked before.
+        """What is stored for the edition; computed now, once, if the ballots have closed and nobody has asked before.
 
         Many readers at once: the first holds the edition's row, the others wait and read what it stored. Raises
         WindowClosed while there is nothing to count yet.
         """
-        stored = self.filter(edition=edition).first()
+        stored = self.latest_of(edition)
         if stored is not None:
             return stored
         with transaction.atomic():
@@ -258,13 +275,41 @@ class TallyManager(models.Manager):
             edition = Edition.objects.get(pk=edition.pk)
             if not edition.has_results:
                 raise WindowClosed(edition)
-            return self.filter(edition=edition).first() or self.model.compute(edition)
+            return self.latest_of(edition) or self.model.compute(edition)
+
+    def latest_of(self, edition: Edition) -> Any:
+        """None before the first."""
+        return self.filter(edition=edition).first()
+
+
+class TallyManager(ComputedOnceManager):
+    def latest_of(self, edition: Edition) -> Any:
+        """Of several counts the last one."""
+        return self.filter(edition=edition).select_related("decided_by").order_by("-number").first()
+
+    @transaction.atomic
+    def again(self, edition: Edition, *, reason: str, user: Any) -> Any:
+        """Counts the same ballots once more, for all to see beside the first; neither disappears.
+
+        Raises ValidationError without a reason and before the close.
+        """
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
+        Edition.objects.select_for_update().get(pk=edition.pk)
+        edition = Edition.objects.get(pk=edition.pk)
+        if not edition.has_results:
+            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
+        stored = self.of(edition)
+        return self.model.compute(edition, number=stored.number + 1, reason=reason.strip(), decided_by=user)
 
 
 class Tally(models.Model):
     """The stored result of one kind in one edition. Concrete models name their kind's ballot as `ballot_model`."""
 
-    edition = models.OneToOneField(Edition, models.PROTECT, related_name="%(class)s")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(app_label)s_tallies")
+    number = models.PositiveSmallIntegerField(default=1, help_text="2 where the first proved wrong, and so on.")
+    reason = models.TextField(blank=True, help_text="Why it was counted again.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     computed_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
     method_version = models.CharField(max_length=16)
@@ -280,13 +325,24 @@ class Tally(models.Model):
         abstract = True
         verbose_name_plural = "tallies"
         triggers: ClassVar = [TALLY_STANDS]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="%(app_label)s_%(class)s_numbered"),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_again_with_a_reason",
+                condition=Q(number=1, reason="", decided_by__isnull=True)
+                | Q(number__gt=1, decided_by__isnull=False) & ~Q(reason=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Tally of {self.edition}"
 
     @classmethod
-    def compute(cls, edition: Edition) -> Self:
-        """Counts the cast ballots of the governments seated at the close and stores the result."""
+    def compute(cls, edition: Edition, **again: Any) -> Self:
+        """Counts the cast ballots of the governments seated at the close and stores the result.
+
+        `again` is what sets a later count apart: its number, reason and who decided.
+        """
         roster = Government.objects.seated_at(edition.closes_at)
         seated = {government["id"] for government in roster}
         ballots = [
@@ -304,6 +360,7 @@ class Tally(models.Model):
         profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
         return cls.objects.create(
             edition=edition,
+            **again,
             computed_at=database_now(),
             digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
             method_version=consensus.METHOD_VERSION,
@@ -311,6 +368,11 @@ class Tally(models.Model):
             roster=[{**government, "cast": government["id"] in cast} for government in roster],
             result=consensus.count(profile, seed=edition.year),
         )
+
+    @property
+    def earlier_numbers(self) -> range:
+        """Of the counts that stand beside it."""
+        return range(1, self.number)
 
     @property
     def seats(self) -> int:

@@ -32,6 +32,7 @@ class Results:
     is_insider: bool
     own: Places | None = None
     own_name: str = ""
+    superseded_by: Any = None  # the later count, where an earlier one is shown
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -269,18 +270,36 @@ class Results:
         return (
             f"Result of {self.edition.year} computed once, on {computed:%B} {computed.day}, {computed.year}, "
             f"from {self.cast} cast ballots; method {tally.method_version}, seed {tally.seed}"
-            f"{f', digest {self.digest[:4]} {self.digest[4:8]}' if self.digest else ''}. It does not change."
+            f"{f', digest {self.digest[:4]} {self.digest[4:8]}' if self.digest else ''}. "
+            f"{self._beside if self.was_counted_again or self.superseded_by else 'It does not change.'}"
         )
 
+    @property
+    def was_counted_again(self) -> bool:
+        return self.tally.number > 1
 
-def results_for(kind: Any, edition: Any, user: Any) -> Results | None:
-    """What `user` may see of the results; None while they are sealed for them or there are none."""
+    @property
+    def _beside(self) -> str:
+        if self.superseded_by:
+            return "The ballots were counted again since; this count stays beside the later one."
+        return f"It is count {self.tally.number} of these ballots; the earlier stands beside it."
+
+
+def results_for(kind: Any, edition: Any, user: Any, number: int | None = None) -> Results | None:
+    """What `user` may see of the results; None while they are sealed for them or there are none.
+
+    `number` asks for an earlier count than the latest; one that does not exist is None too.
+    """
     if not edition.results_visible_to(user):
         return None
     entries = list(kind.entry.objects.of(edition))
     if not entries:
         return None
-    tally = kind.tally.objects.of(edition)
+    tally = latest = kind.tally.objects.of(edition)
+    if number is not None and number != latest.number:
+        tally = kind.tally.objects.filter(edition=edition, number=number).select_related("decided_by").first()
+        if tally is None:
+            return None
     own = kind.ballot.objects.own_counted(user, edition)
     return Results(
         kind=kind,
@@ -290,4 +309,5 @@ def results_for(kind: Any, edition: Any, user: Any) -> Results | None:
         is_insider=user.is_authenticated and user.is_insider,
         own=own,
         own_name=user.government.name if own else "",
+        superseded_by=latest if latest.number > tally.number else None,
     )

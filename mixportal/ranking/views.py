@@ -22,7 +22,10 @@ CSV_COLUMNS = (
 def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """The list: in the network's order where the viewer may see it, else in editorial order."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    results = results_for(kind, edition, request.user)
+    number = _count_asked_for(request)
+    results = results_for(kind, edition, request.user, number)
+    if number is not None and results is None:
+        raise Http404
     context = {
         "edition": edition,
         "kind": kind,
@@ -61,6 +64,8 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,
         "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
+        "count": results.tally.number,
+        "counted_again_because": results.tally.reason or None,
     }
     if results.digest:
         figures["digest"] = results.digest
@@ -95,7 +100,17 @@ def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
 
 def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    results = results_for(kind, edition, request.user)
+    results = results_for(kind, edition, request.user, _count_asked_for(request))
     if results is None:
         raise Http404
     return results
+
+
+def _count_asked_for(request: HttpRequest) -> int | None:
+    """?tally=1 is the first count where ballots were counted again; None is the latest. Anything else is not found."""
+    asked = request.GET.get("tally")
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 3):
+        raise Http404
+    return int(asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from members.models import Government
 from mixportal.editions import kinds
@@ -63,10 +63,27 @@ class Turnout:
         return False if any(government.slug == self.own_slug for government in self.waiting) else None
 
 
+def _entries_of(edition: Edition) -> dict[str, int]:
+    """How many entries each list has, by the kind's key. One query."""
+    counts = {
+        kind.key: Subquery(
+            kind.entry.objects.filter(edition=OuterRef("pk"))
+            .order_by()
+            .values("edition")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        for kind in kinds.registered()
+    }
+    found = Edition.objects.filter(pk=edition.pk).values(**counts).get()
+    return {key: number or 0 for key, number in found.items()}
+
+
 def tasks_for(edition: Edition, user: Any) -> list[Task]:
     """The open edition's ballots of the user's government."""
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
     tasks = []
+    totals = _entries_of(edition)
     for kind in kinds.registered():
         ballots = kind.ballot.objects.visible_to(user).filter(edition=edition, government=user.government_id)
         one_sided = placed ^ Q(placements__cast_place__isnull=False)
@@ -74,7 +91,7 @@ def tasks_for(edition: Edition, user: Any) -> list[Task]:
             Task(
                 kind=kind,
                 url=kind.ballot_url(edition),
-                total=kind.entry.objects.filter(edition=edition).count(),
+                total=totals[kind.key],
                 ballot=ballots.annotate(
                     ranked=Count("placements", filter=placed),
                     edited=Count("placements", filter=one_sided | placed & differs),

@@ -13,9 +13,10 @@ from django.db.models.functions import Now
 from mixportal.editions import kinds
 
 SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
-# Tables that public pages show, apart from those of the kinds. None that is sealed: its changes would show.
+# Tables that public pages show, apart from those of the kinds. The version that they make is never sent to anybody.
 TABLES = (
-    "editions.Edition", "members.Government", "members.Office", "comparison.OutsideList", "comparison.OutsideItem",
+    "editions.Edition", "editions.Erratum", "members.Government", "members.Office", "comparison.OutsideList",
+    "comparison.OutsideItem",
 )  # fmt: skip
 
 
@@ -62,7 +63,16 @@ class StoredPage(models.Model):
 def _query() -> str:
     """The last change of each table that public pages show, beside the page if it was stored since."""
     shown: list[Any] = [apps.get_model(label) for label in TABLES]
-    shown += [model for kind in kinds.registered() for model in (kind.entry, kind.lineage, kind.tally, kind.crosswalk)]
+    for kind in kinds.registered():
+        shown += [
+            kind.entry,
+            kind.lineage,
+            kind.tally,
+            kind.crosswalk,
+            kind.note,
+            kind.note.sames.rel.related_model,
+            *kind.shown,
+        ]
     tables = [model._meta.get_field("events").related_model._meta.db_table for model in shown]
     latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
     return f"""

@@ -64,10 +64,10 @@ def with_part_of(editions: Any, government: Government) -> Any:
     parts: dict[str, Any] = {}
     for kind in kinds.registered():
         of_edition = {"edition": OuterRef("pk")}
-        tally = kind.tally.objects.filter(**of_edition)
+        tally = kind.tally.objects.filter(**of_edition).order_by("-number")
         parts[f"cast_{kind.key}"] = Exists(kind.ballot.objects.cast().filter(government=government, **of_edition))
         parts[f"roster_{kind.key}"] = Subquery(
-            tally.values(entry=Coalesce(on_roster, Value({}, JSONField()))), output_field=JSONField()
+            tally.values(entry=Coalesce(on_roster, Value({}, JSONField())))[:1], output_field=JSONField()
         )
     return editions.annotate(**parts)
 

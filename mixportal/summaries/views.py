@@ -12,6 +12,7 @@ from members.access import Audience, open_to
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from members.web_role import needs_granting
+from mixportal.annotation import news
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
+        "news": news.count_for(user),
         "newest_results": results_for(kinds.registered()[0], newest, user) if newest else None,
     }
     return render(request, "summaries/home.html", context)

@@ -2,11 +2,11 @@
 
 import sys
 
-from tests.benchmarks import bench_consensus, bench_pages
+from tests.benchmarks import bench_consensus, bench_notes, bench_pages
 
 
 def main() -> int:
-    table = [*bench_consensus.rows(), *bench_pages.rows()]
+    table = [*bench_consensus.rows(), *bench_pages.rows(), *bench_notes.rows()]
     widths = [max(len(row[column]) for row in table) for column in range(3)]
     for row in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

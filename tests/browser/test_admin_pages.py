@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from members.admin_people import GOVERNMENT_VERBS, USER_VERBS
 from members.models import Government, User
@@ -33,3 +34,39 @@ def test_every_form(demonstration, enter):
     verbs = [(Government, verb) for verb in GOVERNMENT_VERBS] + [(User, verb) for verb in USER_VERBS]
     asking = [address(model, verb.key, model.objects.first().pk) for model, verb in verbs]
     assert faults_of(enter(demonstration["curator"]), *forms, *others, *asking) == {}
+
+
+def desk(edition: Edition, rest: str = "") -> str:
+    return f"admin/editions/edition/{edition.pk}/desk/{rest}"
+
+
+def test_every_page_of_the_desk(demonstration, enter):
+    drafting, opened = (Edition.objects.get(year=year) for year in (2027, 2026))
+    entry = drafting.priority_entries.first()
+    pages = [desk(drafting), desk(opened), desk(drafting, "do/window/"), desk(opened, "do/close/")]
+    pages += [desk(drafting, rest) for rest in ("mail/", "list/", "priorities/order/", "priorities/lineage/")]
+    pages += [desk(drafting, f"priorities/{entry.pk}/split/")]
+    assert faults_of(enter(demonstration["curator"]), *pages) == {}
+
+
+def press_to(page, name: str) -> None:
+    """Tab until the element of that name has the focus, then Enter."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if name in page.evaluate("document.activeElement.innerText || document.activeElement.value || ''"):
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"{name} is not reached by Tab")
+
+
+def test_a_curator_with_a_keyboard_alone_reads_the_mail_and_sets_the_window(demonstration, enter):
+    page = enter(demonstration["curator"])
+    page.goto(f"/{desk(Edition.objects.get(year=2027))}")
+    press_to(page, "Nobody has read the mail")
+    expect(page.get_by_role("heading", name="The mail that tells of the opening")).to_be_visible()
+    press_to(page, "I have read it")
+    expect(page.get_by_text("The mail counts as read.")).to_be_visible()
+    press_to(page, "Set the window")
+    expect(page.get_by_role("heading", name="When do the ballots open and close?")).to_be_visible()
+    press_to(page, "Set the window")
+    expect(page.get_by_text("This field is required.").first).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pghistory
 import pytest
 
 from challenges.obstacles import obstacles_of
@@ -111,9 +110,7 @@ def test_where_nobody_answered_the_pages_say_so_or_nothing(world, client):
 
 def test_what_leaders_can_do_stands_beside_the_figures(answered, client):
     entry = answered.edition.challenge_entries.get(slug="shadow-it")
-    with pghistory.context(reason="a test"):
-        entry.what_leaders_can_do = "Sign every purchase.\nSign it quickly."
-        entry.save()
+    entry.correct(reason="a test", what_leaders_can_do="Sign every purchase.\nSign it quickly.")
     published(answered.edition)
     for url in PAGES:
         assert "Sign every purchase." in told(client, url)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Government
+from priorities.models import PriorityTally
 from tests.conftest import closed, make_edition, open_edition, rank
 from tests.reading import page, said, text, with_testid
 
@@ -136,7 +137,7 @@ def test_the_table_is_a_file_as_well(network, sign_in):
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
     assert rows[0][:4] == ["slug", "title", "Port Merrow County", "Halloran County"]
     assert rows[1][:4] == ["citizen-engagement", "Citizen Engagement", "1", ""]
-    assert float(rows[1][5]) == pytest.approx(network.edition.prioritytally.result["average_place"][7])
+    assert float(rows[1][5]) == pytest.approx(PriorityTally.objects.of(network.edition).result["average_place"][7])
 
 
 def test_before_the_close_nobody_compares(world, sign_in):

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -147,18 +146,13 @@ def test_a_list_that_is_to_open_cannot_become_empty(curator, draft):
     assert order(draft, Challenge) == [challenges[2].title]
 
 
-def test_once_opened_only_the_close_moves_and_not_back(curator, world):
-    opened = world.edition.opens_at
+def test_once_opened_nothing_of_the_window_is_typed_over(curator, world):
     answer = curator.get(f"{EDITIONS}{world.edition.pk}/change/")
-    assert editable(answer, "edition_form") & {"year", "opens_at", "time_zone", "closes_at"} == {"closes_at"}
-    past = change(
-        curator, world.edition, closes_at=local(database_now() - timedelta(minutes=5)), opens_at=local(opened)
-    )
-    assert problems(past)
+    assert editable(answer, "edition_form") & {"year", "opens_at", "time_zone", "closes_at"} == set()
     later = (database_now() + timedelta(days=30)).replace(second=0, microsecond=0)
     assert change(curator, world.edition, closes_at=local(later), year=2055).status_code == 302
     edition = Edition.objects.get(pk=world.edition.pk)
-    assert (edition.year, edition.opens_at, edition.closes_at) == (2030, opened, later)
+    assert (edition.year, edition.closes_at) == (2030, world.edition.closes_at)
 
 
 def test_once_closed_nothing_of_the_window_moves(curator, world):
@@ -196,39 +190,6 @@ def test_an_open_edition_says_at_the_field_what_its_trigger_would_refuse(world, 
     with pytest.raises(ValidationError) as refused:
         world.edition.full_clean()
     assert field in refused.value.message_dict
-
-
-# closing and publishing
-
-
-def test_closing_now_asks_first_and_then_closes(curator, world):
-    answer = act(curator, "close_now", world.edition)
-    assert "Close the ballots now?" in answer.content.decode()
-    assert "A close is for good." in answer.content.decode()
-    assert Edition.objects.get(pk=world.edition.pk).is_open
-    answer = act(curator, "close_now", world.edition, confirmed=True)
-    assert notices(answer) == "2030: closed its ballots."
-    assert Edition.objects.get(pk=world.edition.pk).is_closed
-    history = curator.get(f"{EDITIONS}{world.edition.pk}/history/").content.decode()
-    assert "Changed the edition <b>2030</b>: closes at from " in history
-
-
-def test_publishing_asks_first_then_publishes_what_can_be_and_says_what_cannot(curator, world, draft):
-    assert "Publish?" in act(curator, "publish", world.edition).content.decode()
-    answer = act(curator, "publish", world.edition, draft, confirmed=True)
-    assert notices(answer) == ("2031: published. 2030: An edition with ballots is published after its close.")
-    assert not Edition.objects.get(pk=world.edition.pk).is_published
-    assert "2031: This edition is published already." in notices(act(curator, "publish", draft, confirmed=True))
-
-
-def test_close_and_publish_need_the_permission_to_change(world, sign_in):
-    viewers = Group.objects.create(name="Viewers")
-    viewers.permissions.set(Permission.objects.filter(codename="view_edition"))
-    world.bare_staff.groups.add(viewers)
-    viewer = sign_in(world.bare_staff)
-    assert "2030" in viewer.get(EDITIONS).content.decode()
-    act(viewer, "close_now", world.edition, confirmed=True)
-    assert Edition.objects.get(pk=world.edition.pk).is_open
 
 
 # lists of the admin

@@ -48,8 +48,9 @@ def test_an_opening_that_has_passed_does_not_move(phases):
         refuses(".", move(year, opens_at="opens_at - interval '1 hour'"))
 
 
-def test_an_open_close_moves_later(world):
-    assert sql(move(2030, closes_at="closes_at + interval '3 days'")) == 1
+def test_an_open_close_moves_later_with_a_reason(world):
+    refuses("only with a reason", move(2030, closes_at="closes_at + interval '3 days'"))
+    assert sql(move(2030, closes_at="closes_at + interval '3 days'", close_moved_because="'A storm.'")) == 1
     assert Edition.objects.get(year=2030).is_open
 
 
@@ -104,9 +105,12 @@ def test_what_is_published_stays_published_and_its_window_and_year_stay(phases):
             {"published_at": "published_at + interval '1 second'"},
             {"year": "2040"},
             {"opens_at": "published_at - interval '2 days'", "closes_at": "published_at - interval '1 day'"},
+            {"title": "'The list'"},
+            {"introduction": "'Put right.'"},
+            {"time_zone": "'UTC'"},
         ):
             refuses(".", move(year, **columns))
-        assert sql(move(year, title="'The list'", introduction="'Words may be put right.'")) == 1
+        assert sql(move(year, conference_place="'A conference may still move'")) == 1
 
 
 @pytest.mark.parametrize("value", ["clock_timestamp()", "closes_at", "closes_at + interval '1 day'"])
@@ -228,18 +232,31 @@ def test_no_entry_leaves_a_list_that_stands_for_a_draft(phases):
 def test_wording_is_corrected_with_a_reason_which_history_keeps(phases, phase):
     edition = getattr(phases, phase)
     entry = Priority.objects.get(edition=edition, slug="data")
-    with pghistory.context(reason="a typo"):
-        Priority.objects.filter(pk=entry.pk).update(description="What data means.")
+    entry.correct(reason="a typo", description="What data means.")
     events = Priority._meta.get_field("events").related_model.objects.filter(pgh_obj=entry)
     last = events.order_by("pgh_id").last()
     assert last.pgh_context["reason"] == "a typo"
     assert last.description == "What data means."
 
 
-@pytest.mark.parametrize("reason", ["", None])
+@pytest.mark.parametrize("reason", ["", "  "])
 def test_an_empty_reason_is_none(world, reason):
+    with pytest.raises(ValidationError, match="Say why"):
+        Priority.objects.get(slug="data").correct(reason=reason, description="Cats.")
+    refuses("with a reason", "UPDATE priorities_priority SET description = 'Cats.' WHERE slug = 'data'")
+
+
+@pytest.mark.parametrize("reason", ["because", "", None])
+def test_a_reason_in_the_history_alone_corrects_nothing(world, reason):
     with pghistory.context(reason=reason), pytest.raises(IntegrityError, match="with a reason"), transaction.atomic():
         Priority.objects.filter(slug="data").update(description="Cats.")
+
+
+def test_the_leave_to_correct_is_used_up_by_one_correction_of_one_entry(world):
+    """Although the reason stays in the context of the transaction."""
+    Priority.objects.get(slug="data").correct(reason="a typo", description="What data means.")
+    for slug in ("data", "workforce"):
+        refuses("with a reason", f"UPDATE priorities_priority SET description = 'Cats.' WHERE slug = '{slug}'")
 
 
 @pytest.mark.parametrize("phase", ["open", "closed"])

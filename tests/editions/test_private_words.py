@@ -84,7 +84,7 @@ def test_after_the_close_it_is_handed_back(world, data, sign_in):
     assert WORD in said(answer, "closed")
     with pytest.raises(TooLate):
         PriorityWord.write(entry=data, user=world.member_a, body=WORD)
-    assert 'name="body"' not in client.get(URL).content.decode()
+    assert 'id="word-body"' not in client.get(URL).content.decode()
 
 
 @pytest.mark.parametrize("url", ["/2030/priorities/nothing/word/", "/2099/priorities/data/word/"])

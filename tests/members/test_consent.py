@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from members.consent import NOTICE_VERSION
 from members.models import User
 from priorities.models import PriorityBallot
+from tests.conftest import closed
 from tests.reading import page, said, text, with_testid
 
 BALLOT = "/2030/priorities/ballot/"
@@ -35,7 +36,7 @@ def test_the_notice_says_its_version_to_everybody(client, db):
 def test_casting_without_consent_is_refused_and_nothing_typed_is_lost(newcomer, sign_in, fragment):
     answer = sign_in(newcomer).post(BALLOT, CAST, **({"HTTP_HX_REQUEST": "true"} if fragment else {}))
     assert answer.status_code == 422
-    assert "tick the box" in said(answer, "errors")
+    assert "tick its box" in said(answer, "errors")
     assert with_testid(page(answer), "consent") is not None
     boxes = {field.get("name"): field.get("value") for field in page(answer).iter("input")}
     assert (boxes["rank-data"], boxes["rank-workforce"]) == ("1", "2")
@@ -83,6 +84,14 @@ def test_what_cannot_be_cast_anyway_is_refused_before_it(newcomer, sign_in):
     answer = sign_in(newcomer).post(BALLOT, {"version": 0, "action": "cast", "consent": "yes"})
     assert answer.status_code == 422
     assert "Rank at least one" in said(answer, "errors")
+
+
+def test_after_the_close_the_close_is_what_is_said(newcomer, world, sign_in):
+    closed(world.edition)
+    answer = sign_in(newcomer).post(BALLOT, CAST | {"consent": "yes"})
+    assert answer.status_code == 409
+    assert "Sent, not saved" in said(answer, "closed")
+    assert not User.objects.get(pk=newcomer.pk).has_consented
 
 
 def test_a_date_of_consent_has_a_version(world):

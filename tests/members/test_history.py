@@ -63,8 +63,8 @@ def test_an_objects_history_says_why(curator, world):
 
 def test_the_record_tells_of_people_editions_entries_lineage_and_a_curators_powers(curator, world):
     entry = Priority.objects.get(title="Data")
-    with pghistory.context(user=world.curator.pk, reason="a typo"):
-        Priority.objects.filter(pk=entry.pk).update(description="Data, well kept.")
+    with pghistory.context(user=world.curator.pk):
+        entry.correct(reason="a typo", description="Data, well kept.")
     group = Group.objects.create(name="Editors")
     with pghistory.context(user=world.curator.pk):
         world.bare_staff.groups.add(group)

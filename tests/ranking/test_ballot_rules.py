@@ -173,14 +173,19 @@ def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(worl
 # History
 
 
+# What follows from tracked rows (comparisons from tallies, mentions from words), and what one has read oneself.
+DERIVED = ("Comparison", "Mention", "Reading")
+
+
 def tracked() -> list[type]:
-    """Every table of ours that holds what people do; sessions and the cache hold what passes, events are the history."""
+    """Every table of ours that holds what people do; events are the history."""
+    passing = {"Session", "CacheEntry", *(f"{kind}{what}" for kind in ("Priority", "Challenge") for what in DERIVED)}
     ours = ("members", "editions", "priorities", "challenges")
     return [
         model
         for label in ours
         for model in apps.get_app_config(label).get_models()
-        if not model.__name__.endswith("Event") and model.__name__ not in ("Session", "CacheEntry")
+        if not model.__name__.endswith("Event") and model.__name__ not in passing
     ]
 
 

@@ -76,7 +76,7 @@ def test_results_json_carries_the_whole_count(world, closing, sign_in):
         "alternatives", "ballots", "abstentions", "used", "support", "margin", "average_place", "borda_tiers",
         "copeland_score", "condorcet_winner", "schulze_rank", "kemeny", "kendall_w", "mean_tau_b", "top3", "q1", "median",
         "q3", "polarisation", "place", "joint", "order", "seed", "method_version", "year", "kind", "titles",
-        "governments_cast", "governments_seated", "computed_at", "digest",
+        "governments_cast", "governments_seated", "computed_at", "digest", "count", "counted_again_because",
     } <= set(found)  # fmt: skip
     assert set(found["kemeny"]) >= {"score", "n_optimal", "rank_low", "rank_high"}
     assert (found["year"], found["kind"], found["used"]) == (2030, "priorities", 21)

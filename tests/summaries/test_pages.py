@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.db import connection
 
@@ -153,11 +154,14 @@ def test_no_page_prints_anybodys_address(phases, sign_in):
 
 
 def test_an_edition_whose_second_list_is_empty_breaks_no_page(world, sign_in, client):
-    """The forms do not let it open, but a scheduled draft might be emptied by other means."""
+    """The database does not let it open; should it ever have been told to look away, pages still stand."""
     edition = make_edition(2032)
     Challenge.objects.filter(edition=edition).delete()
+    connection.check_constraints()  # while it has no window
     opens = database_now()
-    Edition.objects.filter(pk=edition.pk).update(opens_at=opens, closes_at=opens + timedelta(seconds=1))
+    with pgtrigger.ignore("editions.Edition:window_over_full_lists"):
+        Edition.objects.filter(pk=edition.pk).update(opens_at=opens, closes_at=opens + timedelta(seconds=1))
+        connection.check_constraints()
     pages = ["/", "/2032/", "/2032/summary/", "/2032/priorities/", "/2032/challenges/", "/2032/challenges/ballot/"]
     with connection.cursor() as cursor:
         for phase in ("open", "closed"):

@@ -34,7 +34,7 @@ def word_context(kind: Kind, edition: Edition, entry: Any, user: Any) -> dict[st
         "kind": kind,
         "edition": edition,
         "entry": entry,
-        "words": list(kind.word.objects.visible_to(user).on(entry)),
+        "words": list(kind.word.objects.visible_to(user).on(entry)) if getattr(entry, "has_own_words", True) else [],
         "may_write": edition.phase in (Phase.DRAFTING, Phase.OPEN),
         "form": WordForm(),
     }

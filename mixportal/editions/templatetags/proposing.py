@@ -27,7 +27,7 @@ def proposing(context: Any, edition: Edition) -> dict[str, Any]:
 def proposed_by(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
     """Whose proposals became this entry or went into it, and how many governments support them; for insiders."""
     user = context["user"]
-    if not (user.is_authenticated and user.is_insider):
+    if not (user.is_authenticated and user.is_insider and entry.was_proposed):
         return {}
     proposals = list(kind.proposal.objects.visible_to(user).credited_with(entry))
     supporting = {support.government_id for proposal in proposals for support in proposal.supports.all()}

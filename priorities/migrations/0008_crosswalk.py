@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comparison', '0001_outside_lists'),
-        ('priorities', '0004_comparisons'),
+        ('priorities', '0007_notes'),
     ]
 
     operations = [

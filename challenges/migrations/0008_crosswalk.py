@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('challenges', '0004_comparisons'),
+        ('challenges', '0007_notes'),
         ('comparison', '0001_outside_lists'),
     ]
 

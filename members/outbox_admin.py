@@ -1,0 +1,94 @@
+"""The outbox as curators see it: what goes to whom and how far it is, never what it says.
+
+A mail may carry a link that opens a door, or answer a note that is not for curators; so no text is shown here, and a
+confidential mail is not even listed. It lives here because mixportal/mail knows no curators.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+
+from members.curation import CuratedAdmin
+from members.words import moment_in_words
+from mixportal.mail.models import Mail
+
+STATES = {
+    "waiting": ("Waits", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts=0)),
+    "failed": ("Failed, is tried again", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts__gt=0)),
+    "given-up": ("Given up", Q(given_up_at__isnull=False)),
+    "sent": ("Sent", Q(sent_at__isnull=False)),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(key, words) for key, (words, _) in STATES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(STATES[self.value()][1]) if self.value() in STATES else queryset
+
+
+@admin.register(Mail)
+class MailAdmin(CuratedAdmin):
+    list_display = ("what", "to", "state", "created")
+    list_filter = (StateFilter,)
+    search_fields = ("to",)
+    ordering = ("-created_at", "-pk")
+    list_per_page = 50
+    actions: ClassVar[Any] = ["try_again"]
+    fields = readonly_fields = ("what", "to", "state", "created", "tries", "next_try", "trouble")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).filter(confidential=False).defer("text", "html", "calendar")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the outbox remembers what has been sent, so that nothing is sent twice
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mail.change_mail")
+
+    @admin.action(permissions=["retry"], description="Try again now")
+    def try_again(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        count = Mail.objects.filter(pk__in=queryset.values("pk")).try_again()
+        if count:
+            self.message_user(request, f"{count} mail{'' if count == 1 else 's'} will be tried again at once.")
+        else:
+            self.message_user(request, "All of these are sent already; none is sent twice.", messages.WARNING)
+
+    @admin.display(description="mail", ordering="kind")
+    def what(self, mail: Mail) -> str:
+        return mail.kind.replace("_", " ").capitalize()
+
+    @admin.display(description="state")
+    def state(self, mail: Mail) -> str:
+        if mail.sent_at:
+            return f"Sent on {moment_in_words(mail.sent_at)}"
+        if mail.given_up_at:
+            return f"Given up on {moment_in_words(mail.given_up_at)}"
+        return "Waits to be sent" if not mail.attempts else f"Failed {mail.attempts} times, is tried again"
+
+    @admin.display(description="posted", ordering="created_at")
+    def created(self, mail: Mail) -> str:
+        return moment_in_words(mail.created_at)
+
+    @admin.display(description="tries so far")
+    def tries(self, mail: Mail) -> int:
+        return mail.attempts
+
+    @admin.display(description="next try")
+    def next_try(self, mail: Mail) -> str:
+        return "–" if mail.sent_at or mail.given_up_at else f"from {moment_in_words(mail.due_at)} on"

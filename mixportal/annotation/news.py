@@ -1,0 +1,117 @@
+"""Whom a note concerns: told by mail at once, and in the portal as what is new for them.
+
+A mail names the entry and who wrote, and links; the words stay in the portal, where they follow their audience.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
+
+from members.models import User
+from members.preferences import DIGEST
+from mixportal.annotation.visibility import SEALED, Audience
+from mixportal.editions import kinds
+from mixportal.mail.models import DigestItem, Mail
+
+VISIT = timedelta(minutes=30)  # a visit goes on while one comes back within that time
+NEWS_OF = timedelta(days=30)  # how far back what is new reaches for who has never looked
+
+VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
+REPLY, MENTION, WATCHED = "reply", "mention", "watched"  # in this order: one mail to each person
+
+
+# How a line of the digest says what somebody did.
+SAID = {REPLY: "answered you", MENTION: "named you", WATCHED: "wrote"}
+
+
+def tell(note: Any, *, causes: tuple[str, ...] = (REPLY, MENTION, WATCHED)) -> None:
+    """Mails to all whom the note concerns and who may read it; nobody twice. Nothing of a sealed reason."""
+    if note.is_reason and not note.entry.edition.has_results:
+        return
+    told: set[int] = set()
+    for cause, people in _concerned(note).items():
+        if cause not in causes:
+            continue
+        for person in people:
+            if person.pk not in told and person.wants(cause):
+                _post(note, cause, person)
+            told.add(person.pk)
+
+
+def tell_hidden(note: Any) -> None:
+    """To the people of the government whose note a curator has hidden."""
+    for person in User.objects.filter(is_active=True, role__in=VOTING, government=note.government_id):
+        _post(note, "hidden", person)
+
+
+def _concerned(note: Any) -> dict[str, QuerySet[User]]:
+    """By cause, the people who may read the note, but for its author."""
+    people = User.objects.filter(is_active=True).exclude(pk=note.author_id).order_by("pk")
+    if note.audience == Audience.GOVERNMENT:
+        people = people.filter(role__in=VOTING, government=note.government_id)
+    reading = note.listed_in.reading.objects.filter(entry=note.entry_id, watched_at__isnull=False)
+    concerned = {
+        MENTION: people.filter(role__in=VOTING, government__in=note.mentions.values("government")),
+        WATCHED: people.filter(Q(role__in=VOTING) | Q(is_staff=True), pk__in=reading.values("user")),
+    }
+    if note.reply_to is None:
+        return concerned
+    return {REPLY: people.filter(role__in=VOTING, government=note.reply_to.government_id), **concerned}
+
+
+def _post(note: Any, cause: str, person: User) -> None:
+    """The one place from which mail about notes goes out, at once or gathered for the day."""
+    kind = note.listed_in
+    because = f"{cause if cause == 'hidden' else 'note'}:{kind.key}:{note.pk}"
+    address = settings.PORTAL_URL + note.get_absolute_url()
+    if person.mail_preference(cause) == DIGEST:
+        line = f"{note.government} {SAID[cause]} on {note.entry.title}"
+        DigestItem.objects.collect(person.email, kind=cause, cause=because, line=line, url=address)
+        return
+    Mail.objects.post(
+        cause,
+        person.email,
+        cause=because,
+        context={
+            "note": note,
+            "entry": note.entry,
+            "person": person,
+            "what": note.get_kind_display(),
+            "address": address,
+        },
+        unsubscribe=person.unsubscribe_address(cause),
+    )
+
+
+def concerning(kind: kinds.Kind, user: Any, since: Any) -> QuerySet:
+    """Notes of others that answer the user's government, name it, or stand on an entry that they watch."""
+    notes = kind.note.objects.visible_to(user).standing()
+    watched = kind.reading.objects.filter(user=user.pk, watched_at__isnull=False)
+    concerns = Q(entry__in=watched.values("entry"))
+    if user.is_voter:
+        named = kind.note.mentions.rel.related_model.objects.filter(note=OuterRef("pk"), government=user.government_id)
+        concerns |= Q(reply_to__government=user.government_id) | Q(Exists(named))
+        notes = notes.exclude(government=user.government_id)
+    unsealed_since = Q(kind=SEALED, entry__edition__closes_at__gt=since)
+    return notes.filter(concerns, Q(created_at__gt=since) | unsealed_since)
+
+
+def since_for(user: Any) -> Coalesce:
+    """When they last looked at what is new; part of the query that asks for it."""
+    looked = User.objects.filter(pk=user.pk).values("last_look__looked_at")
+    return Coalesce(Subquery(looked), Now() - NEWS_OF)
+
+
+def count_for(user: Any) -> int:
+    """How many notes are new for them. One query, whatever the number of kinds."""
+    since = since_for(user)
+    counts = [
+        concerning(kind, user, since).order_by().values(one=Value(1, IntegerField())).annotate(count=Count("pk"))
+        for kind in kinds.registered()
+    ]
+    return sum(row["count"] for row in counts[0].union(*counts[1:], all=True))

@@ -1,0 +1,52 @@
+"""Rules of notes that hold for raw SQL too."""
+
+import pgtrigger
+
+_NOTE = """
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'A note is withdrawn, not deleted.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.entry_id, NEW.government_id, NEW.kind, NEW.created_at) <> (OLD.entry_id, OLD.government_id, OLD.kind,
+                OLD.created_at) OR NEW.reply_to_id IS DISTINCT FROM OLD.reply_to_id THEN
+            RAISE EXCEPTION 'A note keeps its entry, its government, its kind and what it answers.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at THEN
+            RAISE EXCEPTION 'A note that is withdrawn stays so.' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    IF TG_OP = 'INSERT' AND NEW.kind = 'reason' AND NOT EXISTS (
+        SELECT 1 FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
+            WHERE entry.id = NEW.entry_id AND edition.opens_at <= clock_timestamp()
+    ) THEN
+        RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.reply_to_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.audience <> OLD.audience) THEN
+        SELECT * INTO parent FROM {notes} WHERE id = NEW.reply_to_id FOR SHARE;
+        IF parent.reply_to_id IS NOT NULL OR parent.entry_id <> NEW.entry_id THEN
+            RAISE EXCEPTION 'An answer stands under a note of the same entry that is no answer itself.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF array_position(ARRAY['government', 'members', 'public'], NEW.audience::text)
+                > array_position(ARRAY['government', 'members', 'public'], parent.audience::text)
+                OR (parent.audience = 'government' AND parent.government_id <> NEW.government_id) THEN
+            RAISE EXCEPTION 'An answer is for no more readers than what it answers.' USING ERRCODE = 'check_violation';
+        END IF;
+        IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN
+            RAISE EXCEPTION 'What it answers has been withdrawn.' USING ERRCODE = 'check_violation';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+
+
+def note_keeps_its_place(notes: str, entries: str) -> pgtrigger.Trigger:
+    """For a kind's notes; `notes` and `entries` are its tables."""
+    return pgtrigger.Trigger(
+        name="keeps_its_place",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        declare=[("parent", f"{notes}%ROWTYPE")],
+        func=_NOTE.format(notes=notes, entries=entries),
+    )

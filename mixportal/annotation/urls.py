@@ -1,0 +1,8 @@
+from django.urls import path
+
+from mixportal.annotation import views
+
+urlpatterns = [
+    path("notes/", views.dialogue, name="dialogue"),
+    path("notes/seen/", views.seen, name="notes-seen"),
+]

@@ -1,0 +1,33 @@
+"""What curators do after an opening and after a publication: a wording corrected, an erratum added."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition, Erratum
+
+CORRECTED = "Emergency Communications"
+REASON = "The description left out schools, which the members meant from the beginning."
+ADDED = " Schools are meant as well."
+ERRATUM = (
+    "Conference",
+    "The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell Springs.",
+)
+
+
+def add_correction(edition: Edition) -> None:
+    """To an edition that is open."""
+    for kind in kinds.registered():
+        entry = kind.entry.objects.of(edition).select_related("edition").filter(title=CORRECTED).first()
+        if entry is not None:
+            entry.correct(reason=REASON, description=entry.description.rstrip() + ADDED)
+
+
+def add_erratum(edition: Edition, curator: Any) -> None:
+    """To a published edition, a week after its publication."""
+    about, body = ERRATUM
+    Erratum.objects.create(
+        edition=edition, about=about, body=body, added_by=curator, added_at=edition.published_at + timedelta(days=7)
+    )

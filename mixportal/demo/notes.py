@@ -1,0 +1,131 @@
+"""Enters what the invented governments say: reasons that fit their ballots, practices, questions and answers.
+
+The words are written by hand in data/notes.csv. `by` is a government's slug, or "high" or "low": then a reason goes to
+one that placed the entry so on its ballot of that year. `same` is how many others say the same.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from members.models import User
+from mixportal.demo.ballots import Network, Voter
+from mixportal.demo.world import DATA
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition
+
+LAST_VISIT = timedelta(days=11)
+BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61), timedelta(hours=19)
+
+
+def enter_notes(editions: dict[int, Edition], network: Network, now: datetime) -> None:
+    with (DATA / "notes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for kind in kinds.registered():
+        _Notes(kind, editions, network, now).enter([row for row in rows if row["kind"] == kind.key])
+
+
+class _Notes:
+    def __init__(self, kind: kinds.Kind, editions: dict[int, Edition], network: Network, now: datetime) -> None:
+        self.kind, self.editions, self.network, self.now = kind, editions, network, now
+        self.curator = User.objects.get(email=network.world.curator.email)
+        entries = kind.entry.objects.select_related("edition")
+        self.entries = {(entry.edition.year, entry.title): entry for entry in entries}
+        self.giving: dict[int, set[int]] = {}  # by entry, the governments whose reason is written
+        self.sides: dict[tuple[int, str], Iterator[int]] = {}
+
+    def enter(self, rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            if row["type"] == "reason" and row["by"] not in ("high", "low"):
+                voter = self.network.voters[row["by"]]
+                self.giving.setdefault(self._entry(row).pk, set()).add(voter.government.pk)
+        known: dict[str, Any] = {}
+        for answers in (False, True):
+            chosen = [row for row in rows if bool(row["reply_to"]) is answers]
+            notes = self.kind.note.objects.bulk_create(
+                self._note(row, number, known) for number, row in enumerate(chosen)
+            )
+            known |= {row["id"]: note for row, note in zip(chosen, notes, strict=True) if row["id"]}
+            self._say_same([(note, int(row["same"])) for row, note in zip(chosen, notes, strict=True)])
+            self._mention(notes)
+        self._watch(list(known.values()))
+
+    def _watch(self, notes: list[Any]) -> None:
+        """Whoever asked watches the entry; the first persona was there some days ago."""
+        watched = {(note.entry_id, note.author_id): note.created_at for note in notes}
+        me = self.network.voters[self.network.world.government_a.slug].people[0].pk
+        visits = {(entry, person): self.now - LAST_VISIT for entry, person in watched if person == me}
+        self.kind.reading.objects.bulk_create(
+            self.kind.reading(entry_id=entry, user_id=person, watched_at=at, seen_at=visits.get((entry, person)))
+            for (entry, person), at in watched.items()
+        )
+
+    def _entry(self, row: dict[str, str]) -> Any:
+        return self.entries[int(row["year"]), row["title"]]
+
+    def _note(self, row: dict[str, str], number: int, known: dict[str, Any]) -> Any:
+        entry, parent = self._entry(row), known.get(row["reply_to"])
+        voter = self._voter(row, entry)
+        at = parent.created_at + timedelta(hours=30 + number % 9) if parent else self._when(row, entry, number)
+        return self.kind.note(
+            entry=entry,
+            government=voter.government,
+            author=voter.people[number % len(voter.people)],
+            kind=row["type"],
+            body=row["body"],
+            audience=row["audience"],
+            reply_to=parent,
+            created_at=min(at, self.now - timedelta(minutes=number)),
+            hidden_at=at + timedelta(days=1) if row["hidden"] else None,
+            hidden_by=self.curator if row["hidden"] else None,
+            hidden_reason=row["hidden"],
+        )
+
+    def _when(self, row: dict[str, str], entry: Any, number: int) -> datetime:
+        """Reasons while the ballots are open, the rest in the months after; of the open year in the last days."""
+        edition = self.editions[int(row["year"])]
+        if edition.is_open:
+            return self.now - BEFORE_NOW - timedelta(hours=7 * (number % 40))
+        if row["type"] == "reason" and edition.closes_at:
+            return edition.closes_at - BEFORE_CLOSE - timedelta(hours=11 * (number % 30))
+        return (edition.published_at or self.now) + AFTER_CLOSE * (1 + number % 60)
+
+    def _voter(self, row: dict[str, str], entry: Any) -> Voter:
+        if row["by"] not in ("high", "low"):
+            return self.network.voters[row["by"]]
+        key = (entry.pk, row["by"])
+        if key not in self.sides:
+            self.sides[key] = iter(self._by_place(entry, downward=row["by"] == "high"))
+        government = next(pk for pk in self.sides[key] if pk not in self.giving.setdefault(entry.pk, set()))
+        self.giving[entry.pk].add(government)
+        return next(voter for voter in self.network.voters.values() if voter.government.pk == government)
+
+    def _by_place(self, entry: Any, *, downward: bool) -> list[int]:
+        """The governments that ranked the entry, from its highest place on, or from its lowest."""
+        placed = self.kind.placement.objects.filter(
+            entry=entry, cast_place__isnull=False, ballot__cast_at__isnull=False
+        )
+        placed = placed.order_by("cast_place" if downward else "-cast_place", "ballot__government__seat")
+        return list(placed.values_list("ballot__government", flat=True))
+
+    def _say_same(self, wanted: list[tuple[Any, int]]) -> None:
+        same = self.kind.note.sames.rel.related_model
+        voters = list(self.network.voters.values())
+        rows = []
+        for number, (note, count) in enumerate(wanted):
+            others = [voter for voter in voters if voter.government.pk != note.government_id]
+            turned = others[number * 5 % len(others) :] + others
+            rows += [same(note=note, government=v.government, said_by=v.people[0]) for v in turned[:count]]
+        same.objects.bulk_create(rows)
+
+    def _mention(self, notes: list[Any]) -> None:
+        mention = self.kind.note.mentions.rel.related_model
+        mention.objects.bulk_create(
+            mention(note=note, government=voter.government)
+            for note in notes
+            for slug, voter in self.network.voters.items()
+            if f"@{slug}" in note.body
+        )

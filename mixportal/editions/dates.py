@@ -1,0 +1,50 @@
+"""An edition's dates for calendars."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from mixportal.editions.models import Edition
+from mixportal.mail.calendar import Event, ics
+
+
+def edition_ics(edition: Edition, made_at: datetime) -> str:
+    """Opening, close and conference, as far as they have a date; one file for all who get it.
+
+    A close that moved replaces the one that a calendar has: it only ever moves later, so the window's length in seconds
+    serves as the sequence.
+    """
+    host = urlsplit(settings.PORTAL_URL).hostname
+    url = f"{settings.PORTAL_URL}{edition.get_absolute_url()}"
+    events = []
+    if edition.opens_at is not None and edition.closes_at is not None:
+        length = int((edition.closes_at - edition.opens_at).total_seconds())
+        for name, at, summary in (
+            ("opening", edition.opens_at, f"MIX {edition.year}: ballots open"),
+            ("close", edition.closes_at, f"MIX {edition.year}: ballots close"),
+        ):
+            events.append(
+                Event(
+                    uid=f"{edition.year}-{name}@{host}",
+                    starts=at,
+                    summary=summary,
+                    description=f"Rank this year’s lists at {url}",
+                    url=url,
+                    sequence=length if name == "close" else 0,
+                )
+            )
+    if edition.conference_from is not None:
+        events.append(
+            Event(
+                uid=f"{edition.year}-conference@{host}",
+                starts=edition.conference_from,
+                last_day=edition.conference_to,
+                summary=f"MIX conference {edition.year}",
+                location=edition.conference_place,
+                url=url,
+            )
+        )
+    return ics(events, made_at=made_at)

@@ -1,0 +1,128 @@
+"""The forms of an edition's desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from mixportal.editions.admin_forms import ZONES, MomentField
+from mixportal.editions.errata import Erratum
+from mixportal.editions.kinds import Kind
+from mixportal.editions.list_text import MAX_BYTES
+from mixportal.editions.models import Edition
+
+LONG = forms.Textarea(attrs={"rows": 5, "cols": 60})
+
+
+class DeskForm(forms.Form):
+    """Base: knows its edition, whose zone moments are typed in."""
+
+    initial: dict[str, Any]
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        for field in self.fields.values():
+            if isinstance(field, MomentField):
+                field.zone = edition.zone
+                field.help_text = f"On clocks of {ZONES.get(edition.time_zone, edition.time_zone)}. {field.help_text}"
+
+
+class WindowForm(DeskForm):
+    opens_at = MomentField(label="Ballots open")
+    closes_at = MomentField(label="Ballots close", help_text="Later it may move, with a reason; never earlier.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"opens_at": self.edition.opens_at, "closes_at": self.edition.closes_at} | self.initial
+
+
+class OpenForm(DeskForm):
+    closes_at = MomentField(label="Ballots close", help_text="Later it may move, with a reason; never earlier.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"closes_at": self.edition.closes_at} | self.initial
+
+
+class MoveForm(OpenForm):
+    closes_at = MomentField(label="The new close", help_text="Later than the present one.")
+    reason = forms.CharField(
+        label="Why", max_length=300, widget=forms.TextInput(attrs={"size": 60}), help_text="Members read it."
+    )
+
+
+class ReasonForm(DeskForm):
+    reason = forms.CharField(label="Why", max_length=2_000, widget=LONG, help_text="Everyone reads it, and your name.")
+
+
+class ErratumForm(DeskForm):
+    about = forms.CharField(
+        label="What it puts right",
+        max_length=160,
+        required=False,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text=Erratum._meta.get_field("about").help_text,
+    )
+    body = forms.CharField(label="What is right", max_length=2_000, widget=LONG)
+
+
+class ListForm(DeskForm):
+    """A list as text or as a file; the file wins."""
+
+    text = forms.CharField(
+        label="The list",
+        required=False,
+        strip=False,
+        max_length=MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
+        help_text="Headings “Priorities” and “Challenges”; below, a line an entry: “- Title – what it means”. Or CSV.",
+    )
+    file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
+
+
+class MergeForm(DeskForm):
+    """Which entry stays, and which is merged into it."""
+
+    keep = forms.ModelChoiceField(label="The entry that stays", queryset=None)
+    other = forms.ModelChoiceField(label="The entry that is merged into it", queryset=None)
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("keep", "other"):
+            self.fields[name].queryset = kind.entry.objects.of(self.edition).select_related("edition")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("keep") is not None and cleaned.get("keep") == cleaned.get("other"):
+            self.add_error("other", "An entry is not merged into itself: choose another one.")
+        return cleaned
+
+
+class WordingForm(DeskForm):
+    """The title and the texts of an entry."""
+
+    def __init__(self, *args: Any, entry: Any, titled: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in entry.wording():
+            field = entry._meta.get_field(name).formfield()
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs |= {"rows": 5, "cols": 60}
+            else:
+                field.widget.attrs |= {"size": 60}
+            self.fields[name] = field
+            self.initial.setdefault(name, getattr(entry, name))
+        if titled:
+            for name, field in self.fields.items():
+                field.label = f"{titled}: {field.label or name}"
+
+
+class CorrectionForm(WordingForm):
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Shown with the correction to all who see the entry.",
+    )
+    field_order = ("reason",)

@@ -1,0 +1,153 @@
+"""The curators' page on which one government's paper or phone ballot is entered.
+
+Whoever types sees what is typed and nothing that is stored: the boxes begin empty, and of the ballot there the page
+says only what turnout says anyway (DESIGN rules 1 and 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from members.models import Government
+from mixportal.consensus.words import place_words
+from mixportal.editions import kinds
+from mixportal.editions.models import Edition, WindowClosed
+from mixportal.ranking import ballot_form, order
+from mixportal.ranking.entering import LONGEST_REASON, REFUSALS, enter_one, refusal_words
+from mixportal.ranking.refusals import AlreadyCast
+
+PREVIEW, ENTER = "preview", "enter"
+
+
+@dataclass(frozen=True)
+class Box:
+    slug: str
+    title: str
+    value: str
+    error: str
+
+
+class EnteringPage:
+    """What the template shows; one instance a response."""
+
+    def __init__(self, edition: Edition, kind: kinds.Kind, government: Government) -> None:
+        self.edition, self.kind, self.government = edition, kind, government
+        self.titles = {entry.slug: entry.title for entry in kind.entry.objects.of(edition)}
+        self.typed: dict[str, str] = {}
+        self.errors: dict[str, str] = {}  # by slug
+        self.wrong: dict[str, str] = {}  # with the reason, with replacing, with the form as a whole
+        self.places: order.Places = {}
+        self.reason = ""
+        self.replace = False
+        self.is_preview = False
+
+    @cached_property
+    def has_cast_itself(self) -> bool:
+        """Turnout, which curators may see."""
+        cast = self.kind.ballot.objects.cast().filter(edition=self.edition, government=self.government)
+        return cast.filter(entered_by__isnull=True).exists()
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors or self.wrong)
+
+    @property
+    def boxes(self) -> list[Box]:
+        return [
+            Box(slug, title, self.typed.get(slug, ""), self.errors.get(slug, "")) for slug, title in self.titles.items()
+        ]
+
+    @property
+    def order(self) -> list[tuple[str, str]]:
+        """(place in words, title), as it will be cast."""
+        return [
+            (place_words(*order.standing(self.places, slug)), self.titles[slug])  # type: ignore[misc]
+            for group in order.tiers(self.places)
+            for slug in group
+        ]
+
+    @property
+    def not_ranked(self) -> list[str]:
+        return [title for slug, title in self.titles.items() if slug not in self.places]
+
+    def read(self, request: HttpRequest) -> None:
+        post = request.POST.copy()
+        post["version"], post["action"] = "0", "save"  # the form of a government's own ballot has them
+        form = ballot_form.read(post, self.titles)
+        self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
+        if "" in self.errors:
+            self.wrong["form"] = self.errors.pop("")
+        self.reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())
+        self.replace = request.POST.get("replace") == "yes"
+        if not self.reason:
+            self.wrong["reason"] = "Say where it comes from, such as “paper ballot of June 3”: the government reads it."
+        elif len(self.reason) > LONGEST_REASON:
+            self.wrong["reason"] = f"This has {len(self.reason)} characters; at most {LONGEST_REASON} fit."
+        if not self.places and not self.has_errors:
+            self.wrong["form"] = "Nothing is ranked yet: write at least one place."
+
+
+def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
+    """GET without a choice asks for government and kind; with one it is the form; POST previews, then enters."""
+    if not request.user.has_perm("editions.change_edition"):
+        raise PermissionDenied
+    edition = get_object_or_404(Edition, year=year)
+    if not edition.is_open:
+        return _answer(request, edition, None, status=409 if request.method == "POST" else 200)
+    chosen = request.POST if request.method == "POST" else request.GET
+    kind = next((each for each in kinds.registered() if each.key == chosen.get("kind")), None)
+    slug = chosen.get("government", "").replace("\x00", "")
+    government = Government.objects.seated().filter(slug=slug).first()
+    if kind is None or government is None:
+        return _answer(request, edition, None, status=422 if request.method == "POST" else 200)
+    page = EnteringPage(edition, kind, government)
+    if request.method != "POST":
+        return _answer(request, edition, page)
+    page.read(request)
+    if page.has_errors or request.POST.get("action") == "edit":
+        return _answer(request, edition, page, status=422 if page.has_errors else 200)
+    if request.POST.get("action") != ENTER:
+        if page.has_cast_itself and not page.replace:
+            page.wrong["replace"] = refusal_words(AlreadyCast(), government, edition)
+            return _answer(request, edition, page, status=422)
+        page.is_preview = True
+        return _answer(request, edition, page)
+    try:
+        entered = enter_one(
+            kind, edition, government, request.user, places=page.places, reason=page.reason, replace=page.replace
+        )
+    except REFUSALS as refusal:
+        where = "replace" if isinstance(refusal, AlreadyCast) else "form"
+        page.wrong[where] = refusal_words(refusal, government, edition)
+        status = 409 if isinstance(refusal, WindowClosed | AlreadyCast) else 422
+        return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
+    told = "Its people are told by mail." if entered.what == "entered" else "It was entered so before: nothing changed."
+    messages.success(request, f"The ballot of {kind.plural} of {government} is cast. {told}")
+    return redirect(reverse("admin:enter-ballot", args=[year]))
+
+
+def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": f"Enter a ballot of {edition.year}",
+        "edition": edition,
+        "page": page,
+        "chosen_kind": request.GET.get("kind", ""),
+        "longest_reason": LONGEST_REASON,
+    }
+    if page is None and edition.is_open:
+        context["governments"] = Government.objects.seated().by_name()
+        context["registered"] = kinds.registered()
+    return TemplateResponse(request, "admin/ranking/enter_ballot.html", context, status=status)
+
+
+admin.site.add_page("ballots/<int:year>/", enter_ballot, name="enter-ballot")

@@ -1,0 +1,233 @@
+"""What the portal mails about an edition and its ballots, and to whom. Never an order, a place or a figure of a ballot.
+
+This room knows both who belongs and who has cast, so `manage.py remind` lives here too. Each function may be called as
+often as one likes: a cause reaches an address once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models.functions import Lower, Now
+from django.utils.html import strip_tags
+
+from members.models import Government, User
+from mixportal.editions import kinds
+from mixportal.editions.dates import edition_ics
+from mixportal.editions.models import Edition, database_now
+from mixportal.editions.templatetags.moments import moment, short_moment
+from mixportal.mail.models import Mail, Words
+from mixportal.ranking import reminders
+from mixportal.ranking.words import listed
+
+if TYPE_CHECKING:
+    from mixportal.ranking.models import Ballot
+
+VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
+NEWS_FOR = timedelta(days=14)  # how long a publication is worth a mail
+
+ONE_AT_A_TIME = timedelta(hours=20)  # who has just been told of the opening is not reminded of it
+
+SAVED, NOT_BEGUN = "saved, not yet cast", "not begun"
+
+
+def voters(government: Government | None = None) -> Any:
+    """Members and delegates of one government, or of all that hold a seat."""
+    people = User.objects.filter(is_active=True, role__in=VOTING).select_related("government").order_by("pk")
+    return people.filter(government=government) if government else people.filter(government__seat__isnull=False)
+
+
+def tell(
+    people: Iterable[User],
+    kind: str,
+    *,
+    cause: str,
+    context: dict[str, Any],
+    own: Callable[[User], dict[str, Any]] = lambda person: {},
+    **more: Any,
+) -> int:
+    """Posts to each who wants that kind of mail and has not had it for this cause; how many.
+
+    `context` is for all, `own(person)` what only that person's mail says.
+    """
+    reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
+    mails = [
+        Mail.objects.post(
+            kind,
+            person.email,
+            cause=cause,
+            context=context | {"person": person} | own(person),
+            unsubscribe=person.unsubscribe_address(kind),
+            **more,
+        )
+        for person in people
+        if person.email.lower() not in reached and person.wants(kind)
+    ]
+    return sum(1 for mail in mails if mail is not None)
+
+
+def about(edition: Edition) -> dict[str, Any]:
+    """What every mail about an edition names."""
+    return {
+        "edition": edition,
+        "url": f"{settings.PORTAL_URL}{edition.get_absolute_url()}",
+        "closes": when(edition.closes_at, edition),
+        "ballots": [(kind, f"{settings.PORTAL_URL}{kind.ballot_url(edition)}") for kind in ranked_kinds(edition)],
+    }
+
+
+def when(at: datetime | None, edition: Edition) -> str:
+    """Wednesday, June 30, 2027, at 5:00 pm EDT."""
+    return strip_tags(moment(at, edition)) if at else ""
+
+
+def ranked_kinds(edition: Edition) -> list[kinds.Kind]:
+    return [kind for kind in kinds.registered() if kind.entry.objects.filter(edition=edition).exists()]
+
+
+def announce_opening(edition: Edition) -> int:
+    """To members and delegates once the ballots are open, with the dates for their calendars."""
+    if not edition.is_open:
+        return 0
+    return tell(
+        voters(),
+        "edition_opens",
+        cause=_opening(edition),
+        context=_about_opening(edition),
+        calendar=edition_ics(edition, database_now()),
+        not_after=edition.closes_at,
+    )
+
+
+def opening_as_sent(edition: Edition, reader: Any) -> Words:
+    """The mail that tells of the opening, for a curator to read before there is a window."""
+    return Words.of("edition_opens", _about_opening(edition) | {"person": reader})
+
+
+def _about_opening(edition: Edition) -> dict[str, Any]:
+    briefly = strip_tags(short_moment(edition.closes_at, edition)) if edition.closes_at else ""
+    return about(edition) | {"closes_briefly": briefly}
+
+
+def _stamp(at: datetime) -> str:
+    """The same for one moment, in whatever zone it is given."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+
+
+def _opening(edition: Edition) -> str:
+    return f"opening:{edition.year}"
+
+
+def announce_moved_close(edition: Edition, reason: str) -> int:
+    """To members and delegates, whether they have cast or not; `edition` has the new close already."""
+    return tell(
+        voters(),
+        "moved_close",
+        cause=f"close:{edition.year}:{_stamp(edition.closes_at)}",
+        context=about(edition) | {"reason": reason},
+        calendar=edition_ics(edition, database_now()),
+        not_after=edition.closes_at,
+    )
+
+
+def announce_results(edition: Edition) -> int:
+    """To members, delegates and leaders once the edition is published, while that is news."""
+    if not edition.is_published or edition.published_at < database_now() - NEWS_FOR:
+        return 0
+    return tell(
+        [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
+        "results",
+        cause=f"results:{edition.year}",
+        context=about(edition) | {"lists": [(kind, _first_three(kind, edition)) for kind in ranked_kinds(edition)]},
+    )
+
+
+def _first_three(kind: kinds.Kind, edition: Edition) -> list[tuple[str, str]]:
+    """(place, title) as everybody may see it; empty for a list that nobody ranked."""
+    from mixportal.ranking.results import results_for
+
+    results = results_for(kind, edition, AnonymousUser())
+    return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []
+
+
+def remind_those_who_have_not_cast(edition: Edition) -> int:
+    """The latest reminder that is due, to members and delegates of governments that have not cast both lists."""
+    if not edition.is_open:
+        return 0
+    due = reminders.due_reminder(edition.opens_at, edition.closes_at, database_now())
+    if due is None:
+        return 0
+    is_last = due == reminders.TOMORROW
+    # once an edition, but for the last: a close that moves has a tomorrow of its own
+    cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
+    lately = Mail.objects.filter(cause=_opening(edition), created_at__gt=Now() - ONE_AT_A_TIME)
+    told_just_now = set(lately.values_list(Lower("to"), flat=True))
+    missing = missing_ballots(edition)
+    return tell(
+        [each for each in voters() if each.government_id in missing and each.email.lower() not in told_just_now],
+        "closing_tomorrow" if is_last else "reminder",
+        cause=cause,
+        context=about(edition),
+        own=lambda person: {
+            "missing": missing[person.government_id],
+            "lists": listed([kind.plural for kind, _, _ in missing[person.government_id]]),
+        },
+        not_after=edition.closes_at,
+    )
+
+
+def missing_ballots(edition: Edition) -> dict[int, list[tuple[kinds.Kind, str, str]]]:
+    """By seated government, each list that it has not cast: the kind, how far the ballot is, and its address.
+
+    How far is for that government's own eyes.
+    """
+    seated = list(Government.objects.seated().values_list("pk", flat=True))
+    missing: dict[int, list[tuple[kinds.Kind, str, str]]] = {}
+    for kind in ranked_kinds(edition):
+        ballots = dict(kind.ballot.objects.filter(edition=edition).values_list("government", "cast_at"))
+        url = f"{settings.PORTAL_URL}{kind.ballot_url(edition)}"
+        for government in seated:
+            if ballots.get(government) is None:
+                state = SAVED if government in ballots else NOT_BEGUN
+                missing.setdefault(government, []).append((kind, state, url))
+    return missing
+
+
+def tell_the_other(ballot: Ballot, by: User) -> int:
+    """Of member and delegates, those who did not press the button: that it was cast or withdrawn, when and by whom."""
+    others = [person for person in voters(ballot.government) if person != by]
+    return _tell_of_ballot(others, "ballot_cast_by_other", ballot, {"by": by, "is_cast": ballot.is_cast})
+
+
+def tell_entered(ballot: Ballot) -> int:
+    """To the government's member and delegates: that a curator entered a ballot for them, and why."""
+    context = {"by": ballot.entered_by, "reason": ballot.entered_reason}
+    return _tell_of_ballot(voters(ballot.government), "ballot_entered", ballot, context)
+
+
+def _tell_of_ballot(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, Any]) -> int:
+    """Confidential: how often a government casts is its own business until the close."""
+    people = list(people)
+    if not people:
+        return 0
+    kind, edition = kinds.of_ballot(ballot), ballot.edition
+    return tell(
+        people,
+        mail_kind,
+        cause=f"ballot:{kind.key}:{edition.year}:{ballot.government.slug}:{ballot.version}",
+        context={
+            "ballot": ballot,
+            "government": ballot.government,
+            "edition": edition,
+            "kind": kind,
+            "at": when(ballot.updated_at, edition),
+            "closes": when(edition.closes_at, edition),
+            "url": f"{settings.PORTAL_URL}{kind.ballot_url(edition)}",
+            **context,
+        },
+        confidential=True,
+    )

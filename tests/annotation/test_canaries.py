@@ -1,0 +1,110 @@
+"""Each note holds a word of its own; everybody fetches everything; each finds the words meant for them and no other."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from mixportal.annotation.visibility import Audience
+from mixportal.mail.models import Mail
+from priorities.models import PriorityNote, PriorityReading
+from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
+from tests.annotation.conftest import entry_of
+from tests.ranking.test_seal import admin_pages
+from tests.reading import content
+from tests.test_access import address, known_names
+
+PHASES = ("published", "closed", "open")
+OWN = {"member_a", "delegate_a"}
+INSIDERS = {*OWN, "member_b", "curator"}
+EVERYONE = {*INSIDERS, "leader_a", "former", "visitor"}
+FRAGMENT = {"HTTP_HX_REQUEST": "true"}
+
+
+def readers(phase: str, kind: str, audience: str) -> set[str]:
+    """Who reads what Port Merrow wrote, said anew and without the portal's own code."""
+    if kind == "reason" and phase == "open":
+        return OWN
+    leaders = {"leader_a"}
+    if audience == "government":
+        return OWN | leaders
+    if audience == "members":
+        return INSIDERS
+    return EVERYONE if phase == "published" else INSIDERS | leaders
+
+
+@pytest.fixture
+def canaries(phases, write):
+    """By its word, who may read it."""
+    meant: dict[str, set[str]] = {}
+
+    def note(word: str, may: set[str], **about) -> PriorityNote:
+        meant[word] = may
+        return write(phases.member_a, f"The {word} sings of @halloran-county.", **about)
+
+    for phase in PHASES:
+        year = getattr(phases, phase).year
+        PriorityReading.objects.watch(phases.member_b, entry_of(year))
+        for number, audience in enumerate(Audience.values):
+            for kind in ("question", "reason"):
+                slug = ("data", "workforce", "governance")[number]  # one reason each
+                word = f"canary{phase}{kind}{audience}"
+                note(word, readers(phase, kind, audience), kind=kind, audience=audience, entry=entry_of(year, slug))
+    entry = entry_of(phases.published.year)
+    note("canaryhidden", OWN | {"curator"}, audience="public", entry=entry).hide(phases.curator, "Because.")
+    note("canarywithdrawn", set(), audience="public", entry=entry).withdraw(phases.member_a)
+    narrowed = note("canarynarrowed", readers("published", "note", "government"), audience="public", entry=entry)
+    reply = write(phases.member_a, "The canaryreply sings.", audience="public", reply_to=narrowed)
+    meant["canaryreply"] = OWN | {"leader_a"}  # for all who read what it answers
+    narrowed.edit(phases.member_a, body=narrowed.body, audience="government", version=1)
+    assert reply.audience == "public"
+    phases.meant = meant
+    return phases
+
+
+def crawl(world, who: str) -> str:
+    """All that somebody can fetch, page and fragment, as one text."""
+    client = Client()
+    if who != "visitor":
+        client.force_login(getattr(world, who))
+    names = known_names() - set(ACCOUNT) - set(SIGN_IN) - ONLY_POSTED - {"sign-out", "demo:sign-in"}
+    urls = [address(name, world.open.year) for name in sorted(names) if not name.endswith(":watch")]
+    for phase in PHASES:
+        year = getattr(world, phase).year
+        for slug in ("data", "workforce", "governance"):
+            urls += [f"/{year}/priorities/{slug}/"]
+        urls += [f"/{year}/priorities/ballot/reasons/", f"/notes/?year={year}&q=sings"]
+        urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in PriorityNote.objects.values_list("pk", flat=True)[:4]]
+    urls += ["/notes/?page=2", "/notes/?show=new", "/governments/port-merrow-county/", "/governments/halloran-county/"]
+    found = [content(client.get(url)) for url in urls]
+    # nothing repeats a question so that a word that is asked for is no finding
+    found += [client.get(f"/notes/?q=canar&page={number}", **FRAGMENT).content.decode() for number in (1, 2)]
+    if who == "curator":
+        found += [client.get(url).content.decode() for url in admin_pages()]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("who", sorted(EVERYONE - {"delegate_a"}))
+def test_everybody_finds_what_is_meant_for_them_and_nothing_else(canaries, who):
+    seen = crawl(canaries, who)
+    found = {word for word in canaries.meant if word in seen}
+    assert found == {word for word, may in canaries.meant.items() if who in may}
+
+
+def test_no_mail_holds_a_word_of_a_note_and_none_tells_of_a_sealed_reason(canaries):
+    mails = list(Mail.objects.all())
+    assert len(mails) >= 6
+    assert not any("canary" in f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
+    sealed = PriorityNote.objects.filter(kind="reason", entry__edition=canaries.open)
+    links = {f"#note-{note.pk}\n" for note in sealed}
+    assert not any(link in mail.text for link in links for mail in mails)
+
+
+def test_a_narrower_audience_holds_from_the_next_request_on(canaries, sign_in):
+    note = PriorityNote.objects.get(body__contains="canarypublishedquestionpublic")
+    visitor = sign_in(None)
+    url = "/2028/priorities/governance/"
+    assert "canarypublishedquestionpublic" in visitor.get(url).content.decode()
+    note.edit(canaries.member_a, body=note.body, audience="members", version=1)
+    for path in (url, "/notes/", "/notes/?q=canarypub"):
+        assert "canarypublishedquestionpublic" not in visitor.get(path).content.decode()

@@ -1,0 +1,193 @@
+"""Writing, answering, changing, withdrawing and hiding notes: the rules, in the database and in words."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from mixportal.annotation.models import Stale
+from mixportal.mail.models import Mail
+from priorities.models import PriorityMention, PriorityNote, PriorityReading, PrioritySame
+from tests.annotation.conftest import entry_of
+from tests.conftest import closed
+
+
+def refused(**fields) -> str:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        PriorityNote.objects.bulk_create([PriorityNote(**fields)])
+    return str(refusal.value)
+
+
+def plain(world, **changes):
+    about = {"entry": entry_of(), "government": world.port, "author": world.member_a, "kind": "note", "body": "Words."}
+    return about | changes
+
+
+def test_the_database_holds_the_rules_whatever_writes(world, write):
+    assert "words_until_withdrawn" in refused(**plain(world, body=""))
+    assert "words_until_withdrawn" in refused(**plain(world, body="x" * 4001))
+    assert "codes_known" in refused(**plain(world, kind="rumor"))
+    assert "codes_known" in refused(**plain(world, audience="nobody"))
+    assert "hidden_by_someone" in refused(**plain(world, hidden_reason="Because."))
+    write(world.member_a, kind="reason")
+    assert "one_reason" in refused(**plain(world, kind="reason"))
+    top = write(world.member_a, kind="question")
+    answer = write(world.member_b, reply_to=top)
+    assert "answers_are_practices" in refused(**plain(world, reply_to=top, kind="question"))
+    assert "no answer itself" in refused(**plain(world, reply_to=answer))
+    assert "same entry" in refused(**plain(world, reply_to=top, entry=entry_of(slug="workforce")))
+    assert "no more readers" in refused(**plain(world, reply_to=top, audience="public"))
+    private = write(world.member_a, audience="government")
+    assert "no more readers" in refused(
+        **plain(world, reply_to=private, audience="government", government=world.halloran)
+    )
+
+
+def test_a_reason_needs_open_ballots(phases):
+    drafted = entry_of(2031)
+    assert "once the ballots have opened" in refused(**plain(phases, entry=drafted, kind="reason"))
+    with pytest.raises(ValidationError):
+        PriorityNote.write(entry=drafted, user=phases.member_a, kind="reason", body="x", audience="members")
+    assert "once the ballots" in refused(**plain(phases, entry=entry_of(2027), kind="reason"))
+
+
+@pytest.mark.parametrize(
+    "change", ["kind = 'practice'", "government_id = {other}", "created_at = now()", "withdrawn_at = NULL"]
+)
+def test_a_note_keeps_what_it_is_even_by_raw_sql(world, write, change):
+    note = write(world.member_a)
+    if "withdrawn" in change:
+        note.withdraw(world.member_a)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE priorities_prioritynote SET {change.format(other=world.halloran.pk)} WHERE id = %s", [note.pk]
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PriorityNote.objects.filter(pk=note.pk).delete()
+
+
+def test_a_change_is_marked_and_kept_in_the_history(world, write):
+    note = write(world.member_a, "First words.")
+    note.edit(world.delegate_a, body="Better words.", audience="members", version=1)
+    note.refresh_from_db()
+    assert (note.body, note.version, note.edited_at is not None) == ("Better words.", 2, True)
+    assert list(note.events.order_by("pgh_id").values_list("body", flat=True)) == ["First words.", "Better words."]
+
+
+def test_readers_may_be_changed_later_without_an_edited_mark(world, write):
+    note = write(world.member_a)
+    note.edit(world.member_a, body=note.body, audience="public", version=1)
+    note.refresh_from_db()
+    assert (note.audience, note.edited_at) == ("public", None)
+
+
+def test_a_stale_change_writes_nothing_and_a_repeat_counts_as_saved(world, write):
+    note = write(world.member_a, "First.")
+    note.edit(world.member_a, body="Second.", audience="members", version=1)
+    with pytest.raises(Stale) as stale:
+        note.edit(world.delegate_a, body="Third.", audience="members", version=1)
+    assert stale.value.note.body == "Second."
+    note.edit(world.delegate_a, body="Second.", audience="members", version=1)
+    note.refresh_from_db()
+    assert (note.body, note.version) == ("Second.", 2)
+
+
+def test_only_the_own_government_changes_or_withdraws(world, write):
+    note = write(world.member_a)
+    for other in (world.member_b, world.curator, world.leader_a, world.former):
+        with pytest.raises(PermissionDenied):
+            note.edit(other, body="Mine now.", audience="members", version=1)
+        with pytest.raises(PermissionDenied):
+            note.withdraw(other)
+
+
+def test_withdrawing_takes_the_words_and_frees_the_reason(world, write):
+    note = write(world.member_a, "Because of @halloran-county.", kind="reason")
+    note.withdraw(world.delegate_a)
+    note.refresh_from_db()
+    assert note.body == ""
+    assert not PriorityMention.objects.exists()
+    assert note.events.filter(body__contains="Because").exists()
+    write(world.member_a, "Because of something else.", kind="reason")
+    with pytest.raises(PermissionDenied):
+        note.edit(world.member_a, body="Back again.", audience="members", version=1)
+
+
+def test_nobody_answers_what_is_withdrawn(world, write):
+    note = write(world.member_a, kind="question")
+    note.withdraw(world.member_a)
+    note.refresh_from_db()
+    with pytest.raises(ValidationError):
+        write(world.member_b, reply_to=note)
+    assert "has been withdrawn" in refused(**plain(world, reply_to=note))
+
+
+def test_hiding_needs_a_reason_and_is_told_to_the_government(world, write):
+    note = write(world.member_a, "Secret words.")
+    with pytest.raises(ValidationError):
+        note.hide(world.curator, "  ")
+    note.hide(world.curator, "Names a vendor.")
+    told = Mail.objects.filter(kind="hidden")
+    assert {mail.to for mail in told} == {world.member_a.email, world.delegate_a.email}
+    assert all("Names a vendor." in mail.text and "Secret" not in mail.text + mail.html for mail in told)
+    note.refresh_from_db()
+    note.show()
+    note.refresh_from_db()
+    assert note.is_standing
+
+
+def test_a_government_says_the_same_once_and_never_of_its_own(world, write):
+    note = write(world.member_a)
+    note.say_same(world.member_b, True)
+    note.say_same(world.member_b, True)
+    assert PrioritySame.objects.count() == 1
+    note.say_same(world.member_b, False)
+    assert PrioritySame.objects.count() == 0
+    with pytest.raises(PermissionDenied):
+        note.say_same(world.delegate_a, True)
+
+
+def mails() -> set[tuple[str, str]]:
+    return set(Mail.objects.values_list("kind", "to"))
+
+
+def test_whom_a_note_concerns_gets_one_mail_without_its_words(world, write):
+    write(world.member_b, "Anything new, @port-merrow-county?", kind="question")
+    assert mails() == {("mention", world.member_a.email), ("mention", world.delegate_a.email)}
+    question = PriorityNote.objects.get()
+    answer = write(world.delegate_a, "Yes, @halloran-county, a canary.", reply_to=question)
+    assert mails() >= {("reply", world.member_b.email)}  # not a mention too, and not as the one who watches
+    assert Mail.objects.filter(to=world.member_b.email).count() == 1
+    mail = Mail.objects.get(kind="reply")
+    assert f"#note-{answer.pk}" in mail.text
+    assert "canary" not in mail.text + mail.html
+    assert not Mail.objects.filter(to=world.leader_a.email).exists()
+
+
+def test_watching_brings_a_mail_and_writing_begins_to_watch(world, write):
+    PriorityReading.objects.watch(world.curator, entry_of())
+    write(world.member_a, "First.")
+    assert ("watched", world.curator.email) in mails()
+    write(world.member_b, "Second.")
+    assert ("watched", world.member_a.email) in mails()
+    PriorityReading.objects.watch(world.member_a, entry_of(), on=False)
+    Mail.objects.all().delete()
+    write(world.member_b, "Third.")
+    assert ("watched", world.member_a.email) not in mails()
+
+
+def test_what_is_for_the_own_government_is_mailed_to_nobody_else(world, write):
+    PriorityReading.objects.watch(world.curator, entry_of())
+    write(world.member_a, "For us, @halloran-county.", audience="government")
+    assert mails() == set()
+
+
+def test_nothing_of_a_sealed_reason_is_mailed(world, write):
+    PriorityReading.objects.watch(world.member_b, entry_of())
+    note = write(world.member_a, "Because of @halloran-county.", kind="reason", audience="public")
+    note.edit(world.member_a, body="Because, @halloran-county.", audience="members", version=1)
+    assert mails() == set()
+    closed(world.edition)
+    write(world.member_b, "An answer.", reply_to=PriorityNote.objects.get())
+    assert mails() >= {("reply", world.member_a.email)}

@@ -1,0 +1,81 @@
+"""The dialogue with many notes: an entry's page with 100, and the search over 5,000. Runs after bench_pages, in its database."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from tests.benchmarks.bench_pages import YEAR
+
+ROUNDS = 40
+OF_ENTRY, IN_ALL = 100, 5_000
+WORDS = "county budget council moved records network staff training vendor contract radio tower payroll permit".split()
+
+
+def rows() -> list[tuple[str, str, str]]:
+    from django.db import connection
+    from django.test import Client
+
+    from members.models import User
+    from mixportal.annotation.search import Search
+    from mixportal.editions import kinds
+
+    kind = kinds.registered()[0]
+    entries = list(kind.entry.objects.filter(edition__year=YEAR).select_related("edition").order_by("position"))
+    voters = list(User.objects.filter(role=User.Role.MEMBER).order_by("pk"))
+    _write(kind, entries[1:], voters, IN_ALL)
+    _write(kind, entries[:1], voters, OF_ENTRY - kind.note.objects.filter(entry=entries[0]).count())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    member = Client()
+    member.post("/demo/sign-in/", {"persona": "member-a"})
+    page = kind.entry_url(entries[0])
+    times: dict[str, list[float]] = {"constant": [], "entry": []}
+    tasks: list[tuple[str, Callable[[], object]]] = [
+        ("constant", lambda: member.get("/constant/")),
+        ("entry", lambda: member.get(page)),
+    ]
+    for _ in range(ROUNDS):
+        for what, task in tasks:
+            began = time.perf_counter()
+            task()
+            times[what].append(1000 * (time.perf_counter() - began))
+    median = {what: statistics.median(taken[5:]) for what, taken in times.items()}
+    user, asked = voters[0], []
+    connection.force_debug_cursor = True
+    for _ in range(ROUNDS // 4):
+        before = len(connection.queries)
+        search = Search({"q": "payroll tow"}, user)
+        assert search.found
+        assert search.notes_found > 100
+        asked.append(1000 * sum(float(query["time"]) for query in connection.queries[before:]))
+    connection.force_debug_cursor = False
+    ratio = median["entry"] / median["constant"]
+    return [
+        (f"entry with {OF_ENTRY} notes, signed in", f"{median['entry']:.2f} ms, {ratio:.1f} x", "<= 8 x"),
+        (f"search of {IN_ALL:,} notes, in the database", f"{statistics.median(asked):.1f} ms", "<= 50 ms"),
+    ]
+
+
+def _write(kind, entries, voters, count: int) -> None:
+    """Notes of 60 words by all governments in turn; every fifth answers the one before it."""
+    from mixportal.editions.models import database_now
+
+    now = database_now()
+
+    def made(number: int, reply_to=None):
+        voter = voters[number % len(voters)]
+        return kind.note(
+            entry=reply_to.entry if reply_to else entries[number % len(entries)],
+            government=voter.government,
+            author=voter,
+            kind="note" if reply_to else ("question", "practice", "note")[number % 3],
+            audience="members",
+            reply_to=reply_to,
+            created_at=now,
+            body=" ".join(WORDS[(number * 7 + at * (1 + number % 5)) % len(WORDS)] for at in range(60)),
+        )
+
+    top = kind.note.objects.bulk_create(made(number) for number in range(count * 4 // 5))
+    kind.note.objects.bulk_create(made(number + 1, top[number]) for number in range(count - len(top)))

@@ -1,0 +1,59 @@
+"""Writing in a real browser: nothing that is typed is lost, and no fragment replaces what somebody is typing in."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from priorities.models import PriorityNote
+from tests.annotation.conftest import entry_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ENTRY = "/2030/priorities/data/"
+
+
+def test_a_draft_outlives_a_reload_and_a_lost_session_and_other_forms_stay(world, enter, session_of):
+    question = PriorityNote.write(
+        entry=entry_of(), user=world.member_b, kind="question", body="Who has?", audience="members"
+    )
+    page = enter(session_of(world.member_a))
+    page.goto(ENTRY)
+    write, answer = page.locator("#form-write-data"), page.locator(f"#form-answer-{question.pk}")
+    write.get_by_label("Your words").fill("Typed and not yet posted.")
+    expect(write.locator("[data-count]")).to_have_text("; 25 so far")
+    page.reload()
+    expect(write.get_by_label("Your words")).to_have_value("Typed and not yet posted.")
+
+    page.get_by_role("link", name="Answer Halloran County").click()
+    answer.get_by_label("Your answer").fill("We **have**.")
+    answer.get_by_role("button", name="Preview").click()
+    expect(answer.get_by_test_id("preview").locator("strong")).to_have_text("have")
+    answer.get_by_role("button", name="Answer").click()
+    expect(page.locator(".replies")).to_contain_text("We have.")
+    expect(answer).to_have_count(0)
+    expect(write.get_by_label("Your words")).to_have_value("Typed and not yet posted.")
+
+    world.member_a.sessions.all().delete()
+    write.get_by_role("button", name="Post").click()
+    expect(write.get_by_test_id("signed-out")).to_be_visible()
+    expect(write.get_by_label("Your words")).to_have_value("Typed and not yet posted.")
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(world.member_a), "url": page.url}])
+    write.get_by_role("button", name="Post").click()
+    expect(page.locator("#questions")).to_contain_text("Typed and not yet posted.")
+    expect(write.get_by_label("Your words")).to_have_value("")
+    page.reload()
+    expect(write.get_by_label("Your words")).to_have_value("")
+
+
+def test_results_arrive_while_one_types(world, enter, session_of):
+    for words in ("Radio towers.", "Budget hearings."):
+        PriorityNote.write(entry=entry_of(), user=world.member_b, kind="note", body=words, audience="members")
+    page = enter(session_of(world.member_a))
+    page.goto("/notes/")
+    expect(page.get_by_test_id("result")).to_have_count(2)
+    page.get_by_label("Words").press_sequentially("budg")
+    expect(page.get_by_test_id("result")).to_have_count(1)
+    expect(page.locator("mark")).to_have_text("Budget")
+    expect(page.get_by_role("status")).to_contain_text("1 of 2 notes")
+    assert page.url.endswith("/notes/?q=budg")

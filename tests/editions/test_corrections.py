@@ -1,0 +1,86 @@
+"""Wording corrected after the opening: what changed, word by word, for all who see the entry."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixportal.editions.corrections import Piece, word_difference
+from priorities.models import Priority
+from tests.conftest import published
+from tests.reading import page, text
+
+TEXTS = st.text(alphabet="ab \n", max_size=30)
+
+
+@given(TEXTS, TEXTS)
+def test_the_pieces_of_a_difference_make_both_texts(before, after):
+    pieces = word_difference(before, after)
+    assert "".join(piece.text for piece in pieces if piece.what != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.what != "taken") == after
+
+
+def test_a_difference_is_of_whole_words():
+    assert word_difference("Keeping criminals out", "Keeping crooks out") == [
+        Piece("kept", "Keeping "),
+        Piece("taken", "criminals"),
+        Piece("added", "crooks"),
+        Piece("kept", " out"),
+    ]
+
+
+def test_very_long_texts_are_shown_old_and_new():
+    pieces = word_difference("a " * 5_000, "b")
+    assert [piece.what for piece in pieces] == ["taken", "added"]
+
+
+@pytest.fixture
+def corrected(phases):
+    """Data, of the edition that is open."""
+    entry = Priority.objects.select_related("edition").get(edition=phases.open, slug="data")
+    entry.correct(reason="A word was left out.", description="What Data really means to a CIO.")
+    return entry
+
+
+def test_every_correction_is_read_from_the_history_the_latest_first(corrected):
+    corrected.correct(reason="One more.", title="Data, well kept", in_plain_words="Figures.")
+    latest, first = Priority.objects.get(pk=corrected.pk).corrections()
+    assert (latest.reason, first.reason) == ("One more.", "A word was left out.")
+    assert [change.field for change in latest.changes] == ["title", "in plain words"]
+    assert "really" in [piece.text.strip() for piece in first.changes[0].pieces if piece.what == "added"]
+
+
+def test_what_was_changed_while_drafting_is_no_correction(phases):
+    entry = Priority.objects.get(edition=phases.drafting, slug="data")
+    entry.description = "Before the opening."
+    entry.save()
+    assert entry.corrections() == []
+
+
+def test_all_who_see_the_entry_see_what_was_corrected_and_why(corrected, phases, sign_in):
+    for who in (phases.member_a, phases.leader_a, phases.curator):
+        said = text(page(sign_in(who).get("/2030/priorities/data/")))
+        assert "A word was left out." in said
+        assert "put in: really" in said
+    assert sign_in(None).get("/2030/priorities/data/").status_code == 404
+    published(phases.open)
+    assert "A word was left out." in text(page(sign_in(None).get("/2030/priorities/data/")))
+    assert "Corrections" not in text(page(sign_in(None).get("/2028/priorities/data/")))
+
+
+@pytest.mark.parametrize(
+    ("phase", "wording", "said"),
+    [
+        ("drafting", {"title": "New"}, "being drafted"),
+        ("published", {"title": "New"}, "its wording stands"),
+        ("open", {"title": "Data"}, "Nothing is different"),
+        ("open", {"title": ""}, "cannot be blank"),
+        ("open", {"title": "x" * 121}, "at most 120"),
+    ],
+)
+def test_what_is_no_correction_is_refused(phases, phase, wording, said):
+    entry = Priority.objects.get(edition=getattr(phases, phase), slug="data")
+    with pytest.raises(ValidationError, match=said):
+        entry.correct(reason="because", **wording)

@@ -1,0 +1,281 @@
+"""The desk's pages about a list: pasted, put in order, linked, merged, split, corrected."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from challenges.models import Challenge
+from mixportal.editions.models import Edition
+from priorities.models import Priority, PriorityLineage
+from tests.conftest import make_edition, rank
+from tests.curating import EDITIONS, filled, notices, order, problems
+from tests.reading import page, text, with_testid
+
+LIST = "Priorities\n- Data – What Data means now.\n- Cloud – Other people’s computers.\n"
+
+
+@pytest.fixture
+def curator(world, sign_in):
+    return sign_in(world.curator)
+
+
+@pytest.fixture
+def draft(world):
+    return make_edition(2031)
+
+
+def desk(edition, rest: str) -> str:
+    return f"{EDITIONS}{edition.pk}/desk/{rest}"
+
+
+def previewed(answer) -> str:
+    found = [field.get("value", "") for field in page(answer).iter("input") if field.get("name") == "previewed"]
+    return found[0] if found else ""
+
+
+# Pasted
+
+
+def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
+    answer = curator.post(desk(draft, "list/"), {"text": LIST})
+    said = text(page(answer))
+    assert "1 new, 1 changed, 7 not in the list, left as it is" in said
+    assert "Cloud new" in said
+    assert "Data changed: description, position" in said
+    assert order(draft)[0] == "Cybersecurity", "a preview writes nothing"
+    answer = curator.post(desk(draft, "list/"), {"text": LIST, "previewed": previewed(answer)}, follow=True)
+    assert "1 new, 1 changed" in notices(answer)
+    assert order(draft)[:2] == ["Data", "Cloud"]
+
+
+def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
+    file = SimpleUploadedFile(
+        "list.csv", "kind,title,description\nchallenge,Heat,Too much of it.\n".encode("utf-8-sig")
+    )
+    answer = curator.post(desk(draft, "list/"), {"file": file})
+    assert "Heat new" in text(page(answer))
+    kept = next(area.text for area in page(answer).iter("textarea") if area.get("hidden") is not None)
+    curator.post(desk(draft, "list/"), {"text": kept, "previewed": previewed(answer)})
+    assert order(draft, Challenge)[0] == "Heat"
+
+
+@pytest.mark.parametrize("meanwhile", ["an entry", "the text"])
+def test_what_changed_since_the_preview_is_409_and_previewed_anew(curator, draft, meanwhile):
+    answer = curator.post(desk(draft, "list/"), {"text": LIST})
+    posted = {"text": LIST, "previewed": previewed(answer)}
+    if meanwhile == "an entry":
+        Priority.objects.filter(edition=draft, slug="data").update(description="Somebody else wrote this.")
+    else:
+        posted["text"] = LIST + "- Drones – They fly.\n"
+    before = order(draft)
+    answer = curator.post(desk(draft, "list/"), posted)
+    assert answer.status_code == 409
+    assert "not what was previewed" in text(page(answer))
+    assert order(draft) == before
+    assert curator.post(desk(draft, "list/"), posted | {"previewed": previewed(answer)}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("posted", "said"),
+    [
+        ({"text": "Priorities\n- Data\n"}, "Line 2:"),
+        ({"text": ""}, "No line is the heading"),
+        ({"text": "\x00"}, ""),
+        ({"text": "x" * 1_000_001}, "at most"),
+        ({"file": SimpleUploadedFile("list.bin", b"\xff\xfe\x00\xd8")}, "UTF-16"),
+        ({"file": SimpleUploadedFile("list.txt", b"Priorities\n\xff")}, "Line 2:"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_lines_and_kept(curator, draft, posted, said):
+    before = order(draft)
+    answer = curator.post(desk(draft, "list/"), posted)
+    assert answer.status_code == 422
+    assert said in text(page(answer))
+    if "text" in posted and len(posted["text"]) < 100 and "\x00" not in posted["text"]:
+        assert filled_text(answer) == posted["text"]
+    assert order(draft) == before
+
+
+def filled_text(answer) -> str:
+    return next((area.text or "").removeprefix("\n") for area in page(answer).iter("textarea"))
+
+
+def test_a_list_that_stands_is_not_pasted_over(curator, world):
+    answer = curator.post(desk(world.edition, "list/"), {"text": LIST})
+    assert answer.status_code == 422
+    assert "its list stands as it is" in text(page(answer))
+
+
+def test_a_list_that_says_what_is_there_has_nothing_to_write(curator, draft):
+    answer = curator.post(
+        desk(draft, "list/"), {"text": "Priorities\n- Cybersecurity – What Cybersecurity means to a CIO.\n"}
+    )
+    assert "The list says this already." in text(page(answer))
+
+
+# Put in order
+
+
+def positions(edition, **moved) -> dict[str, str]:
+    entries = list(Priority.objects.of(edition))
+    posted = {f"position-{entry.pk}": str(moved.get(entry.slug, entry.position)) for entry in entries}
+    return posted | {"entries": " ".join(f"{entry.pk}:{entry.position}" for entry in entries)}
+
+
+def test_numbers_typed_in_put_a_list_in_order_and_are_closed_up(curator, draft):
+    curator.post(desk(draft, "priorities/order/"), positions(draft, data=0, cybersecurity=99) | {"action": "save"})
+    assert order(draft)[0] == "Data"
+    assert order(draft)[-1] == "Cybersecurity"
+    assert list(Priority.objects.of(draft).values_list("position", flat=True)) == list(range(1, 9))
+
+
+def test_a_button_moves_an_entry_by_one_place_after_the_numbers_are_read(curator, draft):
+    address = desk(draft, "priorities/order/")
+    data = Priority.objects.get(edition=draft, slug="data").pk
+    curator.post(address, positions(draft) | {"action": f"up:{data}"})
+    assert order(draft)[:3] == ["Cybersecurity", "Data", "Workforce"]
+    curator.post(address, positions(draft) | {"action": f"down:{data}"})
+    assert order(draft)[:3] == ["Cybersecurity", "Workforce", "Data"]
+    first = Priority.objects.of(draft)[0].pk
+    for senseless in (f"up:{first}", "up:x", "up:²", "down:", "cats"):
+        curator.post(address, positions(draft) | {"action": senseless})
+        assert order(draft)[0] == "Cybersecurity"
+
+
+def test_a_list_changed_meanwhile_is_409_and_shown_as_it_stands(curator, draft):
+    posted = positions(draft, data=1)
+    Priority.objects.get(edition=draft, slug="workforce").delete()
+    answer = curator.post(desk(draft, "priorities/order/"), posted)
+    assert answer.status_code in (409, 422)
+    posted = positions(draft, data=1)
+    Priority.objects.filter(edition=draft, slug="governance").update(position=77)
+    answer = curator.post(desk(draft, "priorities/order/"), posted)
+    assert answer.status_code == 409
+    assert "Somebody changed this list meanwhile" in text(page(answer))
+
+
+def test_a_position_that_is_none_is_422(curator, draft):
+    for typed in ("", "x", "-1", "1.5", "²", "9" * 30):
+        answer = curator.post(desk(draft, "priorities/order/"), positions(draft, data=typed))
+        assert answer.status_code == 422, typed
+        assert "Give “Data” a whole number." in text(page(answer))
+
+
+def test_the_order_of_a_list_that_stands_is_refused(curator, world):
+    answer = curator.post(desk(world.edition, "priorities/order/"), positions(world.edition, data=1))
+    assert answer.status_code == 422
+    assert "its entries stand" in text(page(answer))
+
+
+# Lineage
+
+
+def kept(edition) -> set[tuple[str, str, int, str]]:
+    links = PriorityLineage.objects.filter(later__edition=edition).select_related("later", "earlier__edition")
+    return {(link.later.slug, link.earlier.slug, link.earlier.edition.year, link.type) for link in links}
+
+
+def test_suggestions_are_shown_and_none_counts_until_it_is_chosen(curator, world, draft):
+    Priority.objects.filter(edition=draft, slug="citizen-engagement").update(title="Resident Engagement")
+    address = desk(draft, "priorities/lineage/")
+    said = text(page(curator.get(address)))
+    assert "renamed from Citizen Engagement, 2030" in said
+    assert "Take every suggestion" in said
+    assert kept(draft) == set()
+    pair = [Priority.objects.get(edition=each, slug="citizen-engagement").pk for each in (draft, world.edition)]
+    curator.post(address, {f"guess-{pair[0]}-{pair[1]}": "on", "action": "save"})
+    assert kept(draft) == {("citizen-engagement", "citizen-engagement", 2030, "renamed")}
+    curator.post(address, {"action": "all"})
+    assert len(kept(draft)) == 8
+    assert "Not on this list any more" not in text(page(curator.get(address)))
+
+
+def test_a_link_is_chosen_by_hand_changed_and_taken_away(curator, world, draft):
+    old = make_edition(2025)
+    address = desk(draft, "priorities/lineage/")
+    data, earlier = (Priority.objects.get(edition=each, slug="data") for each in (draft, old))
+    curator.post(address, {f"earlier-{data.pk}": earlier.pk, f"type-{data.pk}": "returned"})
+    assert kept(draft) == {("data", "data", 2025, "returned")}
+    link = PriorityLineage.objects.get()
+    curator.post(address, {f"link-{link.pk}": "renamed"})
+    assert kept(draft) == {("data", "data", 2025, "renamed")}
+    curator.post(address, {f"link-{link.pk}": "none"})
+    assert kept(draft) == set()
+
+
+def test_a_link_that_is_no_choice_is_422_and_nothing_is_kept(curator, world, draft):
+    data, earlier = (Priority.objects.get(edition=each, slug="data").pk for each in (draft, world.edition))
+    for key, kind in (("x", "renamed"), (data, "renamed"), (earlier, "cats"), ("\x00", "renamed")):
+        posted = {f"earlier-{data}": key, f"type-{data}": kind, "action": "all"}
+        assert curator.post(desk(draft, "priorities/lineage/"), posted).status_code == 422, (key, kind)
+    assert kept(draft) == set()
+
+
+def test_the_lineage_of_a_list_that_stands_is_read_only(curator, world):
+    answer = curator.get(desk(world.edition, "priorities/lineage/"))
+    assert "Save what is chosen" not in text(page(answer))
+    assert curator.post(desk(world.edition, "priorities/lineage/"), {"action": "all"}).status_code == 422
+
+
+# Merged, split, corrected
+
+
+def test_two_entries_are_merged_by_the_page(curator, draft):
+    data, governance = (Priority.objects.get(edition=draft, slug=slug) for slug in ("data", "governance"))
+    address = desk(draft, "priorities/merge/")
+    same = curator.post(address, {"keep": data.pk, "other": data.pk})
+    assert (same.status_code, problems(same)) == (422, "An entry is not merged into itself: choose another one.")
+    answer = curator.post(address, {"keep": data.pk, "other": governance.pk}, follow=True)
+    assert "“Governance” is merged into “Data”." in notices(answer)
+    assert "Governance" not in order(draft)
+
+
+def test_an_entry_is_split_by_the_page(curator, draft):
+    data = Priority.objects.get(edition=draft, slug="data")
+    address = desk(draft, f"priorities/{data.pk}/split/")
+    form = filled(curator.get(address), "desk_form")
+    assert form["second-description"] == form["first-description"] == data.description
+    refused = curator.post(address, form | {"second-title": "Workforce"})
+    assert refused.status_code == 422
+    assert "of that name already" in problems(refused)
+    assert "is an entry of its own now" in notices(
+        curator.post(address, form | {"second-title": "Data Quality"}, follow=True)
+    )
+    assert order(draft)[2:4] == ["Data", "Data Quality"]
+
+
+def test_a_correction_shows_the_difference_before_it_is_made(curator, world):
+    rank(world.edition, world.member_a, "Data")
+    data = Priority.objects.get(edition=world.edition, slug="data")
+    assert (
+        f"{desk(world.edition, '')}priorities/{data.pk}/correct/"
+        in curator.get(f"/admin/priorities/priority/{data.pk}/change/").content.decode()
+    )
+    address = desk(world.edition, f"priorities/{data.pk}/correct/")
+    form = filled(curator.get(address), "desk_form") | {"description": "What Data really means to a CIO."}
+    assert "This field is required." in problems(curator.post(address, form))
+    shown = curator.post(address, form | {"reason": "A word was left out."})
+    assert "put in: really" in text(page(shown))
+    data.refresh_from_db()
+    assert "really" not in data.description
+    answer = curator.post(address, filled(shown, "desk_form"), follow=True)
+    assert notices(answer) == "Corrected. The entry’s page shows the difference."
+    data.refresh_from_db()
+    assert "really" in data.description
+
+
+def test_a_correction_of_a_draft_or_of_what_is_published_is_refused(phases, sign_in):
+    curator = sign_in(phases.curator)
+    for edition in (phases.drafting, phases.published):
+        data = Priority.objects.get(edition=edition, slug="data")
+        address = desk(edition, f"priorities/{data.pk}/correct/")
+        form = filled(curator.get(address), "desk_form") | {"title": "New", "reason": "Because.", "action": "correct"}
+        assert curator.post(address, form).status_code == 422
+        assert Priority.objects.get(pk=data.pk).title == "Data"
+
+
+def test_next_years_edition_is_begun_from_the_desk(curator, world):
+    curator.post(desk(world.edition, "do/next/"))
+    assert order(Edition.objects.get(year=2031)) == order(world.edition)
+    assert with_testid(page(curator.get("/2031/")), "turnout") is None

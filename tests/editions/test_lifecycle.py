@@ -1,0 +1,200 @@
+"""The verbs of an edition and what they refuse; what the database refuses whoever asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from challenges.models import Challenge, ChallengeLineage
+from mixportal.editions.models import Edition, Erratum, database_now
+from priorities.models import Priority, PriorityLineage
+from tests.conftest import closed, make_edition, open_edition
+from tests.editions.test_edition_rules import refuses, sql
+
+
+def missing(edition) -> dict[str, bool]:
+    return {each.what: each.stops for each in Edition.objects.get(pk=edition.pk).missing()}
+
+
+def days(count: float):
+    return database_now() + timedelta(days=count)
+
+
+# What is missing
+
+
+def test_a_bare_draft_lacks_its_lists_the_mail_and_a_window(db):
+    edition = Edition.objects.create(year=2031)
+    assert missing(edition) == {
+        "The list of priorities is empty: there is nothing to rank.": True,
+        "The list of challenges is empty: there is nothing to rank.": True,
+        "Nobody has read the mail that tells of the opening: read it first, as it will be sent.": True,
+        "No date is set on which the ballots open and close.": False,
+    }
+
+
+def test_plain_words_and_lineage_are_advice(world):
+    edition = make_edition(2031)
+    Priority.objects.filter(edition=edition, slug__in=["data", "workforce"]).update(in_plain_words="")
+    for model, lineage in ((Priority, PriorityLineage), (Challenge, ChallengeLineage)):
+        earlier = {entry.slug: entry for entry in model.objects.of(world.edition)}
+        for entry in model.objects.of(edition)[:3]:
+            lineage.objects.create(later=entry, earlier=earlier[entry.slug])
+    assert missing(edition) == {
+        "2 of 8 priorities have no plain words for leaders.": False,
+        "5 of 8 priorities continue nothing earlier: right if they are new.": False,
+        "No date is set on which the ballots open and close.": False,
+    }
+    edition.set_window(opens_at=days(1), closes_at=days(2))
+    assert "No date is set on which the ballots open and close." not in missing(edition)
+
+
+def test_nothing_is_missing_once_the_ballots_are_open(world):
+    assert missing(world.edition) == {}
+
+
+# The window
+
+
+@pytest.mark.parametrize("verb", ["set_window", "open_now"])
+@pytest.mark.parametrize("lacking", ["mail", "list"])
+def test_no_window_before_the_mail_was_read_nor_over_an_empty_list(db, verb, lacking):
+    edition = make_edition(2031, mail_previewed_at=None if lacking == "mail" else database_now())
+    if lacking == "list":
+        Challenge.objects.of(edition).delete()
+    said = "Nobody has read the mail" if lacking == "mail" else "list of challenges is empty"
+    window = {"closes_at": days(2)} | ({"opens_at": days(1)} if verb == "set_window" else {})
+    with pytest.raises(ValidationError, match=said):
+        getattr(edition, verb)(**window)
+    assert Edition.objects.get(year=2031).opens_at is None
+
+
+def test_the_database_itself_wants_the_mail_read(db):
+    make_edition(2031, mail_previewed_at=None)
+    window = "opens_at = clock_timestamp() + interval '1 day', closes_at = clock_timestamp() + interval '2 days'"
+    refuses("its_mail_was_read", f"UPDATE editions_edition SET {window} WHERE year = 2031")
+
+
+def at_the_commit(why: str, statement: str, *parameters) -> None:
+    """What a deferred trigger refuses; the test's own transaction never commits."""
+    with transaction.atomic():
+        sql(statement, *parameters)
+        with pytest.raises(IntegrityError, match=why), transaction.atomic():
+            connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+def test_no_window_lies_over_an_empty_list_even_by_raw_sql(db):
+    edition = make_edition(2031)
+    Priority.objects.of(edition).delete()
+    window = "opens_at = clock_timestamp() + interval '1 day', closes_at = clock_timestamp() + interval '2 days'"
+    at_the_commit("A list of 2031 is empty", f"UPDATE editions_edition SET {window} WHERE year = 2031")
+
+
+def test_a_list_with_a_window_is_not_emptied_even_by_raw_sql_but_may_be_replaced(db):
+    edition = make_edition(2031)
+    edition.set_window(opens_at=days(1), closes_at=days(2))
+    connection.check_constraints()
+    everything = "DELETE FROM challenges_challenge WHERE edition_id = %s"
+    at_the_commit("cannot become empty", everything, edition.pk)
+    with transaction.atomic():
+        sql(everything, edition.pk)
+        Challenge.objects.create(edition=edition, title="One", slug="one", description="d", position=1)
+        connection.check_constraints()
+    edition.set_window(opens_at=None, closes_at=None)
+    with transaction.atomic():
+        sql(everything, edition.pk)
+        connection.check_constraints()
+
+
+def test_a_window_may_be_set_moved_and_taken_back_until_it_opens(db):
+    edition = make_edition(2031)
+    edition.set_window(opens_at=days(1), closes_at=days(2))
+    edition.set_window(opens_at=days(3), closes_at=days(4))
+    edition.set_window(opens_at=None, closes_at=None)
+    for opens, closes in ((days(-1), days(1)), (days(2), days(1)), (days(1), None)):
+        with pytest.raises(ValidationError):
+            edition.set_window(opens_at=opens, closes_at=closes)
+    edition = open_edition(Edition.objects.get(pk=edition.pk))
+    with pytest.raises(ValidationError, match="only their close moves"):
+        edition.set_window(opens_at=days(1), closes_at=days(2))
+
+
+def test_a_close_moves_later_with_a_reason_which_history_keeps(world):
+    later = world.edition.closes_at + timedelta(days=2)
+    for to, reason, said in (
+        (later, " ", "Say why"),
+        (world.edition.closes_at, "A storm.", "moves later"),
+        (days(1), "A storm.", "moves later"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            world.edition.move_close(to, reason=reason)
+    world.edition.move_close(later, reason=" A storm closed the offices. ")
+    edition = Edition.objects.get(year=2030)
+    assert (edition.closes_at, edition.close_moved_because) == (later, "A storm closed the offices.")
+    assert edition.events.order_by("pgh_id").last().pgh_context["reason"] == "A storm closed the offices."
+
+
+def test_a_close_that_has_passed_or_is_not_set_does_not_move(world):
+    for edition in (closed(world.edition), make_edition(2031)):
+        with pytest.raises(ValidationError, match="that are open"):
+            edition.move_close(days(30), reason="A storm.")
+
+
+def test_a_moved_close_without_a_reason_is_said_at_the_field(world):
+    world.edition.closes_at += timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        world.edition.full_clean()
+    assert "Say why" in refused.value.message_dict["closes_at"][0]
+
+
+# The year and its lineage
+
+
+def test_a_drafts_year_does_not_turn_its_lineage_backward(world):
+    edition = make_edition(2031)
+    link = PriorityLineage.objects.create(
+        later=Priority.objects.get(edition=edition, slug="data"),
+        earlier=Priority.objects.get(edition=world.edition, slug="data"),
+    )
+    for year in (2029, 2030 - 5):
+        refuses("run backward", "UPDATE editions_edition SET year = %s WHERE year = 2031", year)
+        edition.year = year
+        with pytest.raises(ValidationError, match="run backward"):
+            edition.full_clean()
+    assert sql("UPDATE editions_edition SET year = 2040 WHERE year = 2031") == 1
+    link.delete()
+    assert sql("UPDATE editions_edition SET year = 2029 WHERE year = 2040") == 1
+
+
+def test_next_years_edition_begins_with_the_same_list_each_entry_linked(world):
+    new = world.edition.begin_next()
+    assert (new.year, new.phase, new.time_zone, new.mail_previewed_at) == (2031, "drafting", "America/New_York", None)
+    for model, lineage in ((Priority, PriorityLineage), (Challenge, ChallengeLineage)):
+        old = list(model.objects.of(world.edition).values_list("title", "slug", "description", "in_plain_words"))
+        assert list(model.objects.of(new).values_list("title", "slug", "description", "in_plain_words")) == old
+        links = lineage.objects.filter(later__edition=new).select_related("later", "earlier")
+        assert {(link.later.slug, link.earlier.slug, link.type) for link in links} == {
+            (slug, slug, "continued") for _, slug, _, _ in old
+        }
+    with pytest.raises(ValidationError, match="an edition of 2031 already"):
+        world.edition.begin_next()
+
+
+# Errata
+
+
+def test_an_erratum_is_added_to_what_is_published_and_stands(phases):
+    erratum = Erratum(edition=phases.published, about="Data", body="It is 12, not 21.", added_by=phases.curator)
+    erratum.full_clean()
+    erratum.save()
+    refuses("stands", "UPDATE editions_erratum SET body = 'x'")
+    refuses("stands", "DELETE FROM editions_erratum")
+    for edition in (phases.drafting, phases.open, phases.closed):
+        with pytest.raises(ValidationError, match="what is published"):
+            Erratum(edition=edition, body="x", added_by=phases.curator).full_clean()
+        with pytest.raises(IntegrityError, match="what is published"), transaction.atomic():
+            Erratum.objects.create(edition=edition, body="x", added_by=phases.curator)

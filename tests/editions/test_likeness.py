@@ -1,0 +1,67 @@
+"""Guesses at lineage, from titles alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from mixportal.editions.likeness import ALIKE, Guess, guesses, likeness
+from mixportal.editions.lineage_picture import Link, lineage_picture
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Data", "Data", True),
+        ("Data", "Data Management", True),
+        ("Citizen Engagement", "Resident Engagement", True),
+        ("IT Governance & Risk", "IT governance and risk", True),
+        ("Data", "Cybersecurity", False),
+        ("Workforce", "Social Media", False),
+    ],
+)
+def test_titles_that_a_curator_would_hold_against_each_other_are_alike(one, other, alike):
+    assert (likeness(one, other) >= ALIKE) is alike
+    assert likeness(one, other) == pytest.approx(likeness(other, one), abs=0.15)
+
+
+def test_an_equal_title_continues_and_nothing_else_is_guessed_of_it():
+    assert guesses(["Data", "Governance"], [(2025, ["Data", "Data Management"])]) == [
+        Guess("Data", "Data", 2025, "continued")
+    ]
+
+
+def test_a_title_alike_is_a_renaming():
+    assert guesses(["Resident Engagement"], [(2025, ["Citizen Engagement", "Workforce"])]) == [
+        Guess("Resident Engagement", "Citizen Engagement", 2025, "renamed")
+    ]
+
+
+def test_two_alike_to_one_are_merged_in_it():
+    found = guesses(["Data and Analytics"], [(2025, ["Data", "Analytics", "Workforce"])])
+    assert [(guess.earlier, guess.type) for guess in found] == [("Data", "merged"), ("Analytics", "merged")]
+
+
+def test_one_alike_to_two_is_split_into_them():
+    found = guesses(["Network Security", "Data Security"], [(2025, ["Security"])])
+    assert [(guess.later, guess.type) for guess in found] == [("Network Security", "split"), ("Data Security", "split")]
+
+
+def test_what_stood_only_before_the_last_year_returns():
+    years = [(2025, ["Data"]), (2024, ["Cloud"]), (2023, ["Cloud", "Artificial Intelligence"])]
+    assert guesses(["Cloud", "Artificial Intelligence", "Quantum"], years) == [
+        Guess("Cloud", "Cloud", 2024, "returned"),
+        Guess("Artificial Intelligence", "Artificial Intelligence", 2023, "returned"),
+    ]
+
+
+def test_without_an_earlier_year_nothing_is_guessed():
+    assert guesses(["Data"], []) == []
+
+
+def test_the_picture_draws_each_title_as_text_and_each_link_once():
+    drawn = lineage_picture(["<Data>", "Cloud"], ["Data"], [Link(0, 0, "renamed")], ("2025", "2026"))
+    assert drawn.count("<path") == 1
+    assert "link--renamed" in drawn
+    assert "&lt;Data&gt;" in drawn
+    assert drawn.count('class="alone"') == 1
+    assert "joined by 1 link;" in drawn

@@ -1,0 +1,67 @@
+"""An early or a moved close against saves in flight, two hundred times (security B4, B5)."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from challenges.models import Challenge
+from mixportal.editions.models import Edition, WindowClosed, database_now
+from priorities.models import Priority, PriorityBallot
+from tests.conftest import rank
+from tests.ranking.test_concurrency import together
+
+ROUNDS = 200
+
+
+def open_editions() -> list[Edition]:
+    """One for each round, of a short list, open since yesterday. By few statements: how they opened is not the question."""
+    now = database_now()
+    window = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1), "mail_previewed_at": now}
+    with transaction.atomic():
+        years = [year for year in range(1966, 2200) if year != 2030][:ROUNDS]
+        editions = Edition.objects.bulk_create(Edition(year=year) for year in years)
+        for model in (Priority, Challenge):
+            model.objects.bulk_create(
+                model(edition=edition, title=title, slug=title.lower(), description="d", position=position)
+                for edition in editions
+                for position, title in enumerate(("Data", "Workforce"), start=1)
+            )
+        Edition.objects.filter(year__in=years).update(**window)
+    return list(Edition.objects.filter(year__in=years).order_by("year"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(world):
+    editions = open_editions()
+    barrier = threading.Barrier(2)
+    saved: dict[int, bool] = {}
+
+    def save() -> None:
+        for edition in editions:
+            barrier.wait(timeout=20)
+            try:
+                rank(edition, world.member_a, "Data", "Workforce")
+                saved[edition.pk] = True
+            except WindowClosed:
+                saved[edition.pk] = False
+
+    def close() -> None:
+        for number, edition in enumerate(editions):
+            barrier.wait(timeout=20)
+            if number % 4 == 3:
+                edition.move_close(edition.closes_at + timedelta(days=1), reason="A storm.")
+            else:
+                edition.close_now()
+
+    together(save, close)
+    ballots = {ballot.edition_id: ballot for ballot in PriorityBallot.objects.select_related("edition")}
+    assert len(saved) == len(editions) == ROUNDS
+    for key, was_saved in saved.items():
+        assert (key in ballots) == was_saved, "told “saved” exactly where it is stored"
+    for ballot in ballots.values():
+        assert ballot.updated_at < ballot.edition.closes_at, "none after the close"
+    assert all(saved[edition.pk] for edition in editions[3::4]), "a moved close refuses nobody"

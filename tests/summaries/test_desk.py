@@ -1,0 +1,314 @@
+"""The curators' desk: what it shows of an edition in each phase, its verbs, and who may press them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import ChallengeBallot
+from mixportal.editions import desk_links
+from mixportal.editions.models import Edition, Erratum, database_now
+from mixportal.summaries.desk import steps_of, turnout_of
+from mixportal.summaries.desk_verbs import VERBS, verbs_for
+from priorities.models import PriorityBallot, PriorityTally
+from tests.conftest import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
+from tests.curating import EDITIONS, do, notices, problems
+from tests.reading import links, page, text
+
+PHASES = ("unranked", "published", "closed", "open", "drafting")
+
+
+def desk(edition, rest: str = "") -> str:
+    return f"{EDITIONS}{edition.pk}/desk/{rest}"
+
+
+def local(moment) -> str:
+    return moment.astimezone(ZoneInfo("America/New_York")).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.fixture
+def curator(world, sign_in):
+    return sign_in(world.curator)
+
+
+def words(answer) -> str:
+    assert answer.status_code == 200
+    return text(page(answer))
+
+
+# What it shows
+
+
+def test_the_desk_offers_in_each_phase_the_verbs_of_that_phase(phases, sign_in):
+    offered = {
+        "drafting": ["window", "open", "publish"],
+        "open": ["move", "close", "next"],
+        "closed": ["publish", "again", "next"],
+        "published": ["erratum", "again", "next"],
+        "unranked": ["erratum", "next"],
+    }
+    curator = sign_in(phases.curator)
+    for phase, keys in offered.items():
+        edition = getattr(phases, phase)
+        assert [verb.key for verb in verbs_for(edition)] == keys
+        shown = links(page(curator.get(desk(edition))))
+        assert list(dict.fromkeys(href.split("/")[-2] for href in shown if "/desk/do/" in href)) == keys
+
+
+def test_the_years_line_says_what_is_past_present_and_coming(phases):
+    states = {phase: [step.state for step in steps_of(getattr(phases, phase))] for phase in PHASES}
+    assert states == {
+        "drafting": ["present", "coming", "coming", "coming"],
+        "open": ["past", "present", "coming", "coming"],
+        "closed": ["past", "past", "present", "coming"],
+        "published": ["past", "past", "past", "present"],
+        "unranked": ["past", "present"],
+    }
+
+
+def test_turnout_is_by_name_and_cohort_and_never_says_how_anybody_ranked(world, curator):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    rank(world.edition, world.member_b, "Data", action="save")
+    said = words(curator.get(desk(world.edition)))
+    assert "1 of 2 governments have cast a ballot of priorities. 0 of 2" in said
+    assert "County 1 of 2 0 of 2" in said
+    assert "Halloran County Ben Nakamura not yet not yet" in said
+    assert "Port Merrow County Rosa Delgado cast not yet" in said
+    before = curator.get(desk(world.edition))
+    rank(world.edition, world.member_a, "Cybersecurity", "Governance")
+    after = curator.get(desk(world.edition))
+    assert text(page(after)) == text(page(before))
+
+
+def test_after_the_close_turnout_is_of_those_seated_then(phases, sign_in):
+    turnout_of(phases.closed)  # counts the ballots: one test is one moment to the history
+    seat_governments(5)
+    turnout = turnout_of(phases.closed)
+    assert (len(turnout.seats), len(turnout.waiting)) == (2, 0)
+    assert turnout_of(phases.drafting) is None
+    assert "2 of 2 governments" in words(sign_in(phases.curator).get(desk(phases.closed)))
+
+
+def test_a_curator_comes_to_the_desk_from_the_list_the_index_home_and_the_edition(phases, sign_in):
+    curator = sign_in(phases.curator)
+    for address in (EDITIONS, "/admin/", "/", "/2031/", f"{EDITIONS}{phases.drafting.pk}/change/"):
+        assert desk(phases.drafting) in links(page(curator.get(address))), address
+    assert desk(phases.drafting) not in links(page(sign_in(phases.member_a).get("/2031/")))
+
+
+def test_other_rooms_add_their_pages_to_the_desk(world, curator, monkeypatch):
+    offers = [lambda edition: desk_links.DeskLink("A page", f"/{edition.year}/", "of 3"), lambda edition: None]
+    monkeypatch.setattr(desk_links, "_links", [])
+    for offer in offers:
+        desk_links.add(offer)
+    assert "A page of 3" in words(curator.get(desk(world.edition)))
+
+
+# Its verbs
+
+
+def test_each_verb_asks_first_and_a_look_changes_nothing(phases, sign_in):
+    curator = sign_in(phases.curator)
+    for phase in PHASES:
+        edition = getattr(phases, phase)
+        for verb in verbs_for(edition):
+            said = words(curator.get(desk(edition, f"do/{verb.key}/")))
+            assert verb.question in said
+            assert verb.consequence in said
+        assert Edition.objects.get(pk=edition.pk).phase is edition.phase
+
+
+def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, curator):
+    edition = make_edition(2031, mail_previewed_at=None)
+    now = database_now()
+    window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}
+    refused = do(curator, edition, "window", **window)
+    assert refused.status_code == 422
+    assert "Nobody has read the mail" in problems(refused)
+    assert "The ballots of 2031 are open" in words(curator.get(desk(edition, "mail/")))
+    assert notices(curator.post(desk(edition, "mail/"), follow=True)) == "The mail counts as read."
+    assert notices(do(curator, edition, "window", **window)) == "2031: has its window."
+    assert notices(do(curator, edition, "unset")) == "2031: has no window now."
+    assert notices(do(curator, edition, "open", closes_at=window["closes_at"])) == "2031: opened its ballots."
+    rank(Edition.objects.get(year=2031), world.member_a, "Data")
+    later = local(now + timedelta(days=9))
+    assert notices(do(curator, edition, "move", closes_at=later, reason="A storm.")) == "2031: has a later close."
+    assert "1 of 2 governments have cast a ballot of priorities" in words(curator.get(desk(edition, "do/close/")))
+    assert notices(do(curator, edition, "close")) == "2031: closed its ballots."
+    assert notices(do(curator, edition, "publish")) == "2031: published."
+    assert Edition.objects.get(year=2031).is_published
+    assert "Closed its ballots." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
+
+
+def test_members_read_why_the_close_moved_on_their_ballot(world, sign_in):
+    world.edition.move_close(world.edition.closes_at + timedelta(days=1), reason="A storm.")
+    said = "The close was moved to a later time: A storm."
+    for address in ("/2030/", "/2030/priorities/ballot/"):
+        assert said in words(sign_in(world.member_a).get(address))
+    world.edition.close_now()
+    assert said not in words(sign_in(world.member_a).get("/2030/"))
+
+
+def test_a_verb_out_of_its_phase_is_refused_in_words_and_changes_nothing(phases, sign_in):
+    curator = sign_in(phases.curator)
+    typed = {
+        "opens_at": local(database_now() + timedelta(days=1)),
+        "closes_at": local(database_now() + timedelta(days=20)),
+        "reason": "Because.",
+        "body": "It is 12.",
+    }
+    stored = {
+        edition.pk: (edition.opens_at, edition.closes_at, edition.published_at) for edition in Edition.objects.all()
+    }
+    tried = 0
+    for phase in PHASES:
+        edition = getattr(phases, phase)
+        for verb in VERBS:
+            if edition.phase in verb.phases or verb.key == "next" or (phase == "unranked" and verb.key == "again"):
+                continue
+            answer = do(curator, edition, verb.key, **typed)
+            assert answer.status_code == 422, (phase, verb.key)
+            assert problems(answer)
+            tried += 1
+    assert tried > 20
+    assert stored == {
+        edition.pk: (edition.opens_at, edition.closes_at, edition.published_at) for edition in Edition.objects.all()
+    }
+
+
+@pytest.mark.parametrize("typed", [{}, {"closes_at": "soon"}, {"closes_at": "\x00", "reason": "\x00"}])
+def test_what_cannot_be_read_is_422_and_keeps_what_was_typed(world, curator, typed):
+    answer = do(curator, world.edition, "move", **typed)
+    assert answer.status_code == 422
+    assert problems(answer)
+    assert Edition.objects.get(year=2030).closes_at == world.edition.closes_at
+
+
+def test_errata_stand_on_the_edition_and_its_summary(phases, sign_in):
+    curator = sign_in(phases.curator)
+    answer = do(curator, phases.published, "erratum", about="Data", body="It is 12, not 21.")
+    assert notices(answer) == "2028: has an erratum more."
+    assert Erratum.objects.get().added_by == phases.curator
+    for address in ("/2028/", "/2028/summary/"):
+        assert "on Data: It is 12, not 21." in words(sign_in(None).get(address))
+    assert "It is 12" not in words(sign_in(None).get("/2027/"))
+
+
+def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases, sign_in):
+    first = PriorityTally.objects.of(phases.published)
+    curator, visitor = sign_in(phases.curator), sign_in(None)
+    assert do(curator, phases.published, "again", reason=" ").status_code == 422
+    assert notices(do(curator, phases.published, "again", reason="Ties were miscounted.")) == (
+        "2028: counted its ballots again."
+    )
+    newest = PriorityTally.objects.of(phases.published)
+    assert (newest.number, newest.reason, newest.decided_by) == (2, "Ties were miscounted.", phases.curator)
+    assert newest.digest == first.digest
+    shown = words(visitor.get("/2028/priorities/"))
+    assert "counted again on" in shown
+    assert "decided by Cora Curator: Ties were miscounted." in shown
+    assert "decided by Cora Curator: Ties were miscounted." in words(visitor.get("/2028/summary/"))
+    assert "It is count 2 of these ballots" in words(visitor.get("/2028/priorities/data/"))
+    earlier = words(visitor.get("/2028/priorities/?tally=1"))
+    assert "This is count 1 of these ballots" in earlier
+    assert visitor.get("/2028/priorities/results.json").json()["count"] == 2
+    assert visitor.get("/2028/priorities/results.json?tally=1").json()["count"] == 1
+    for senseless in ("3", "0", "x", "\x00", "²", "9" * 40, ""):
+        assert visitor.get("/2028/priorities/", {"tally": senseless}).status_code == 404
+    assert visitor.get("/2030/priorities/?tally=1").status_code == 404
+
+
+def test_an_open_edition_has_no_first_count_to_ask_for(world, sign_in):
+    rank(world.edition, world.member_a, "Data")
+    for who in (world.member_b, world.curator):
+        assert sign_in(who).get("/2030/priorities/?tally=1").status_code == 404
+
+
+# Who may
+
+
+def addresses(edition, key: int) -> list[str]:
+    return [
+        desk(edition, rest)
+        for rest in (
+            "", "mail/", "list/", "export.zip", "priorities/order/", "priorities/lineage/", "priorities/merge/",
+            f"priorities/{key}/split/", f"priorities/{key}/correct/", *(f"do/{verb.key}/" for verb in VERBS),
+        )
+    ]  # fmt: skip
+
+
+def test_nobody_but_curators_sees_the_desk(phases, sign_in):
+    everything = addresses(phases.drafting, phases.drafting.priority_entries.first().pk)
+    for who in (None, phases.member_a, phases.leader_a, phases.former, phases.gone_curator):
+        client = sign_in(who)
+        for address in everything:
+            assert client.get(address).status_code == 302, address
+            assert client.post(address).status_code == 302, address
+    bare = sign_in(phases.bare_staff)
+    assert {bare.get(address).status_code for address in everything} == {403}
+    assert Edition.objects.get(year=2031).phase == "drafting"
+
+
+def test_who_may_only_view_editions_sees_the_desk_and_presses_nothing(phases, sign_in):
+    group = Group.objects.create(name="Viewers")
+    group.permissions.set(Permission.objects.filter(codename="view_edition"))
+    phases.bare_staff.groups.add(group)
+    viewer = sign_in(phases.bare_staff)
+    assert "/desk/do/" not in viewer.get(desk(phases.open)).content.decode()
+    for rest in ("do/close/", "mail/", "list/", "export.zip"):
+        assert viewer.post(desk(phases.open, rest)).status_code == 403
+    assert Edition.objects.get(year=2030).is_open
+
+
+def test_who_may_not_change_entries_changes_none_by_the_desk(phases, sign_in):
+    group = Group.objects.create(name="Editions alone")
+    group.permissions.set(Permission.objects.filter(codename__in=["view_edition", "change_edition"]))
+    phases.bare_staff.groups.add(group)
+    half = sign_in(phases.bare_staff)
+    assert half.get(desk(phases.drafting, "mail/")).status_code == 200
+    for rest in ("list/", "priorities/order/", "challenges/lineage/", "challenges/merge/"):
+        assert half.get(desk(phases.drafting, rest)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "rest", ["do/nothing/", "cats/order/", "priorities/999999/split/", "priorities/999999/correct/"]
+)
+def test_an_unknown_page_of_the_desk_is_not_found(world, curator, rest):
+    assert curator.get(desk(world.edition, rest)).status_code == 404
+
+
+def test_the_desk_of_no_edition_is_not_found(curator):
+    assert curator.get(f"{EDITIONS}999999/desk/").status_code == 404
+
+
+# How often it asks
+
+
+def test_the_pages_of_the_desk_ask_at_most_twelve_times_however_much_there_is(phases, sign_in):
+    curator = sign_in(phases.curator)
+
+    def ask() -> dict[str, int]:
+        counts = {}
+        for phase in PHASES:
+            edition = getattr(phases, phase)
+            pages = ["", "do/close/", "priorities/lineage/", "priorities/order/", "priorities/merge/", "mail/", "list/"]
+            for rest in pages:
+                curator.get(desk(edition, rest))
+                with CaptureQueriesContext(connection) as queries:
+                    assert curator.get(desk(edition, rest)).status_code == 200
+                counts[f"{phase} {rest}"] = len(queries)
+        return counts
+
+    before = ask()
+    members = seat_governments(20)
+    cast_at_once(phases.open, PriorityBallot, dict.fromkeys(members, PRIORITIES))
+    cast_at_once(phases.open, ChallengeBallot, dict.fromkeys(members[:9], ("Shadow IT",)))
+    for year in range(2000, 2008):
+        make_edition(year)
+    assert ask() == before
+    assert max(before.values()) <= 12

@@ -1,0 +1,90 @@
+"""Everything of an edition as CSV: in words, every column explained, nothing sealed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mixportal.editions.models import Erratum
+from priorities.models import Priority
+from tests.conftest import rank
+from tests.curating import EDITIONS
+
+
+def files(client, edition) -> dict[str, list[dict[str, str]]]:
+    answer = client.get(f"{EDITIONS}{edition.pk}/desk/export.zip")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/zip"
+    assert "no-store" in answer["Cache-Control"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {
+            name.rpartition("/")[2]: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+            for name in archive.namelist()
+        }
+
+
+def test_a_published_edition_has_all_of_it(phases, sign_in):
+    Erratum.objects.create(edition=phases.published, body="=1+1", added_by=phases.curator)
+    found = files(sign_in(phases.curator), phases.published)
+    assert set(found) == {
+        "edition.csv", "turnout.csv", "errata.csv", "columns.csv",
+        *(f"{kind}{part}.csv" for kind in ("priorities", "challenges") for part in ("", "-corrections", "-results", "-ballots")),
+    }  # fmt: skip
+    assert found["edition.csv"][0]["phase"] == "published"
+    assert found["turnout.csv"][0]["kind"] == "County"
+    assert {row["cast priorities"] for row in found["turnout.csv"]} == {"yes"}
+    assert [row["title"] for row in found["priorities.csv"]][:2] == ["Cybersecurity", "Workforce"]
+    assert found["priorities-ballots.csv"][0]["government"] == "Halloran County"
+    assert found["priorities-ballots.csv"][0]["Citizen Engagement"] == "1"
+    assert len(found["priorities-results.csv"]) == 8
+    assert found["errata.csv"][0]["erratum"] == "'=1+1", "no spreadsheet runs it"
+
+
+def test_every_column_is_explained(phases, sign_in):
+    found = files(sign_in(phases.curator), phases.published)
+    explained = {(row["file"], row["column"]) for row in found["columns.csv"] if row["what it says"]}
+    assert len(explained) == len(found["columns.csv"])
+    assert explained == {
+        (name, column) for name, rows in found.items() if rows and name != "columns.csv" for column in rows[0]
+    } | {(row["file"], row["column"]) for row in found["columns.csv"] if not found[row["file"]]}
+
+
+def test_an_open_edition_says_who_has_cast_and_nothing_that_is_sealed(world, sign_in):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    curator = sign_in(world.curator)
+    before = files(curator, world.edition)
+    assert not any("results" in name or "ballots" in name for name in before)
+    assert {row["government"]: row["cast priorities"] for row in before["turnout.csv"]} == {
+        "Port Merrow County": "yes",
+        "Halloran County": "no",
+    }
+    rank(world.edition, world.member_a, "Workforce", "Data")
+    assert files(curator, world.edition) == before
+
+
+def test_a_correction_is_in_it_with_both_texts(world, sign_in):
+    entry = Priority.objects.select_related("edition").get(edition=world.edition, slug="data")
+    entry.correct(reason="A typo.", title="Data, well kept")
+    row = files(sign_in(world.curator), world.edition)["priorities-corrections.csv"][0]
+    assert (row["field"], row["reason"], row["before"], row["after"]) == ("title", "A typo.", "Data", "Data, well kept")
+
+
+def test_the_export_asks_as_often_for_a_long_list_as_for_a_short_one(phases, sign_in):
+    curator = sign_in(phases.curator)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            curator.get(f"{EDITIONS}{phases.drafting.pk}/desk/export.zip")
+        return len(queries)
+
+    asked()
+    before = asked()
+    Priority.objects.bulk_create(
+        Priority(edition=phases.drafting, title=f"T{n}", slug=f"t-{n}", description="d", position=n)
+        for n in range(20, 60)
+    )
+    assert asked() == before
