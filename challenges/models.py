@@ -241,6 +241,16 @@ class ChallengeComparison(Comparison):
         verbose_name_plural = "comparisons of challenges"
 
 
+@pghistory.track()
+class ChallengeCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a challenge"
+        verbose_name_plural = "crosswalks of challenges"
+
+
 @pghistory.track(exclude=["search"])
 class ChallengeNote(Note):
     entry = models.ForeignKey(Challenge, models.PROTECT, related_name="notes")
@@ -273,13 +283,3 @@ class ChallengeReading(Reading):
 
     class Meta(Reading.Meta):
         abstract = False
-
-
-@pghistory.track()
-class ChallengeCrosswalk(Crosswalk):
-    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="crosswalks")
-
-    class Meta(Crosswalk.Meta):
-        abstract = False
-        verbose_name = "crosswalk of a challenge"
-        verbose_name_plural = "crosswalks of challenges"

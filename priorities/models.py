@@ -329,6 +329,16 @@ class PriorityComparison(Comparison):
         verbose_name_plural = "comparisons of priorities"
 
 
+@pghistory.track()
+class PriorityCrosswalk(Crosswalk):
+    entry = models.ForeignKey(Priority, models.CASCADE, related_name="crosswalks")
+
+    class Meta(Crosswalk.Meta):
+        abstract = False
+        verbose_name = "crosswalk of a priority"
+        verbose_name_plural = "crosswalks of priorities"
+
+
 @pghistory.track(exclude=["search"])
 class PriorityNote(Note):
     entry = models.ForeignKey(Priority, models.PROTECT, related_name="notes")
@@ -361,13 +371,3 @@ class PriorityReading(Reading):
 
     class Meta(Reading.Meta):
         abstract = False
-
-
-@pghistory.track()
-class PriorityCrosswalk(Crosswalk):
-    entry = models.ForeignKey(Priority, models.CASCADE, related_name="crosswalks")
-
-    class Meta(Crosswalk.Meta):
-        abstract = False
-        verbose_name = "crosswalk of a priority"
-        verbose_name_plural = "crosswalks of priorities"

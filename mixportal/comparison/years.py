@@ -172,7 +172,8 @@ class Editions:
         figures = [f"result__{name}" for name in names]
 
         def read() -> dict[int, Any]:
-            tallies = self.kind.tally.objects.filter(edition__in=self.ranked).annotate(counts=counts)
+            tallies = self.kind.tally.objects.filter(edition__in=self.ranked).order_by("pk").annotate(counts=counts)
+            # of several counts of one edition the last
             return {pk: tuple(rest) for pk, *rest in tallies.values_list("edition_id", *figures, "counts")}
 
         found = read()
@@ -194,7 +195,8 @@ class Editions:
     def in_both(self, early: Edition, late: Edition) -> Paired:
         """The governments that cast a ballot in both years. For members with the order among them."""
         if not self.is_insider:
-            rosters = self.kind.tally.objects.filter(edition__in=[early, late]).values_list("roster", flat=True)
+            tallies = self.kind.tally.objects.filter(edition__in=[early, late]).order_by("pk")
+            rosters = dict(tallies.values_list("edition_id", "roster")).values()
             cast = [{government["id"] for government in roster if government["cast"]} for roster in rosters]
             return Paired(len(set.intersection(*cast)) if len(cast) == 2 else 0)
         figures = KeyTransform("governments", "result"), KeyTransform("places", "result")

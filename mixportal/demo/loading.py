@@ -139,9 +139,9 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_notes(editions, network, now)
         enter_invitations(world, now)
         enter_shares(world, editions[OPEN_YEAR - 1], now)
+        enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
-        enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))
     add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
 

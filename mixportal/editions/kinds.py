@@ -59,9 +59,9 @@ class Kind:
     proposal: Any
     word: Any  # private words to the curators
     comparison: Any
+    crosswalk: Any  # to items of outside lists
     note: Any
     reading: Any  # when each person last read an entry, and whether they watch it
-    crosswalk: Any  # to items of outside lists
     more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
