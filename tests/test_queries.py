@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from challenges.models import Challenge, ChallengeBallot
 from members.models import Office
 from mixportal.editions.models import slug_for
+from mixportal.summaries.models import StoredPage
 from priorities.models import Priority, PriorityBallot, PriorityNote
 from tests.conftest import (
     CHALLENGES,
@@ -72,6 +73,7 @@ def asked(client: Client, url: str) -> int:
     """The queries of one visit; the first computes a tally or reads what is kept, so the second counts."""
     client.get(url)
     cache.clear()
+    StoredPage.objects.all().delete()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url)
     assert answer.status_code == 200, url

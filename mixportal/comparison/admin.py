@@ -29,6 +29,13 @@ class ItemsInline(admin.TabularInline):
     extra = 3
     max_num = MOST_ITEMS
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A row's fields have the column's heading for eyes alone."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found is not None:
+            found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
+        return found
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **{"absolute_max": MOST_ITEMS} | kwargs)
 

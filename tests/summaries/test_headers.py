@@ -41,7 +41,9 @@ def test_every_answer_carries_the_strict_policy_and_the_security_headers(phases)
         )
         assert set(policy.values()) == {"'none'", "'self'"}, where
         assert answer["X-Content-Type-Options"] == "nosniff", where
-        assert answer["Referrer-Policy"] == ("strict-origin" if "/invitation/" in where else "same-origin"), where
+        strict = {"/account/invitation/": "strict-origin", "/share/": "no-referrer"}  # links that open something
+        wanted = next((policy for path, policy in strict.items() if path in where), "same-origin")
+        assert answer["Referrer-Policy"] == wanted, where
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", where
         assert answer.get("X-Frame-Options", "DENY") == "DENY", where
         assert "Server" not in answer
