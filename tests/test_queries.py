@@ -132,6 +132,9 @@ def test_every_page_asks_at_most_twelve_times_and_no_oftener_as_the_data_grows(p
         return {(who, url): asked(clients[who], url) for who, urls in OPENED_TO.items() for url in urls}
 
     write_notes([phases.member_a])
+    second = open_edition(make_edition(2026))  # beside 2028, so that there are years to compare
+    rank(second, phases.member_a, *PRIORITIES)
+    published(second)
     before = ask()
     assert {visit: count for visit, count in before.items() if count > MOST} == {}
     grow(phases)

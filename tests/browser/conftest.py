@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client
@@ -21,6 +20,7 @@ from members.models import User
 from mixportal.demo import loading
 from mixportal.demo.world import build_world
 from tests.browser.watch import Watched
+from tests.conftest import empty_the_database
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -159,4 +159,4 @@ def demonstration(django_db_setup, django_db_blocker):
         yield {
             key: session_of(User.objects.get(email=person.email)) if person else None for key, person in people.items()
         }
-        call_command("flush", interactive=False, verbosity=0)
+        empty_the_database()
