@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from mixportal.mail.plain import one_line, wrapped
 # Minutes from one try to the next; after the last of them the mail is given up, some two days after the first try.
 BACK_OFF = (1, 5, 30, 120, 360, 720, 1440)
 LONGEST_TROUBLE = 300
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -98,7 +100,7 @@ class Words:
         context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
         subject, _, text = _plain(f"mail/{kind}.txt", context).strip().partition("\n")
         end = _plain("mail/_end.txt", context)
-        html = render_to_string(f"mail/{kind}.html", context)
+        html = render_to_string(f"mail/{kind}.html", context).replace("</head>", f"<style>{STYLE}</style>\n</head>", 1)
         return cls(one_line(subject)[:200], wrapped(f"{text.strip()}\n\n{end.strip()}"), html)
 
 
