@@ -24,7 +24,6 @@ class ChallengesConfig(AppConfig):
                 word=models.ChallengeWord,
                 comparison=models.ChallengeComparison,
                 crosswalk=models.ChallengeCrosswalk,
-                more_field="what_leaders_can_do",
                 more_title="What leaders can do",
                 leaders_question="What stands in the way",
                 first_words="is the most pressing",

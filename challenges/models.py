@@ -31,14 +31,11 @@ Pair = tuple[str, str]  # the slugs of a challenge and of a priority in whose wa
 @pghistory.track()
 class Challenge(Entry):
     what_leaders_can_do = models.TextField(blank=True, help_text="For leaders: one thing to do on each line.")
+    more_field = "what_leaders_can_do"
 
     class Meta(Entry.Meta):
         abstract = False
         verbose_name_plural = "challenges"
-
-    @property
-    def more(self) -> str:
-        return self.what_leaders_can_do
 
 
 @pghistory.track()

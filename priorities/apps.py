@@ -24,7 +24,6 @@ class PrioritiesConfig(AppConfig):
                 word=models.PriorityWord,
                 comparison=models.PriorityComparison,
                 crosswalk=models.PriorityCrosswalk,
-                more_field="investments_involved",
                 more_title="What it involves",
                 leaders_question="The priorities, in order",
                 first_words="comes first",

@@ -26,14 +26,11 @@ from priorities.triggers import INVESTMENT_OF_A_CURRENT_LIST
 @pghistory.track()
 class Priority(Entry):
     investments_involved = models.TextField(blank=True, help_text="For leaders: what money is spent on here.")
+    more_field = "investments_involved"
 
     class Meta(Entry.Meta):
         abstract = False
         verbose_name_plural = "priorities"
-
-    @property
-    def more(self) -> str:
-        return self.investments_involved
 
 
 @pghistory.track()

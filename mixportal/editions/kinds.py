@@ -62,7 +62,6 @@ class Kind:
     crosswalk: Any  # to items of outside lists
     note: Any
     reading: Any  # when each person last read an entry, and whether they watch it
-    more_field: str  # the entry's field that only this kind has, for imports
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first
@@ -80,6 +79,11 @@ class Kind:
     @property
     def title(self) -> str:
         return self.plural.capitalize()
+
+    @property
+    def more_field(self) -> str:
+        """The entry's field that only this kind has, for imports and forms."""
+        return str(self.entry.more_field)
 
     def list_url(self, edition: Edition) -> str:
         return reverse(f"{self.key}:list", args=[edition.year])

@@ -221,6 +221,8 @@ class Entry(Reshaped, models.Model):
     in_plain_words = models.TextField(blank=True, help_text="For leaders: what it means, without jargon.")
     position = models.PositiveSmallIntegerField(help_text="The editorial order.")
 
+    more_field: ClassVar[str]  # concrete models name the field that only they have
+
     objects: ClassVar[Any] = EntryQuerySet.as_manager()
 
     class Meta:
@@ -257,7 +259,7 @@ class Entry(Reshaped, models.Model):
     @property
     def more(self) -> str:
         """The text that only this kind has."""
-        raise NotImplementedError
+        return str(getattr(self, self.more_field))
 
     @property
     def more_lines(self) -> list[str]:
