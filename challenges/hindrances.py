@@ -13,8 +13,8 @@ from django.urls import reverse
 from challenges.models import Answer, Challenge, Overtaken, Pair
 from challenges.obstacles import Network
 from members.access import Audience, open_to
+from mixportal.ballots.models import NotSeated
 from mixportal.editions.models import Edition, WindowClosed
-from mixportal.ranking.models import NotSeated
 from priorities.models import Priority
 
 LARGEST_VERSION = 999_999_999

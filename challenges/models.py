@@ -13,16 +13,16 @@ from django.db.models.functions import Now
 
 from challenges.triggers import HINDRANCE_WITHIN_AN_OPEN_EDITION
 from members.models import Government
-from mixportal.annotation.models import Mention, Note, Reading, Same
-from mixportal.annotation.triggers import note_keeps_its_place
+from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
+from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
-from mixportal.editions.proposals.models import Proposal, Support
-from mixportal.editions.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from mixportal.editions.triggers import lineage_runs_forward
-from mixportal.ranking.models import Ballot, NotSeated, Placement, Tally
-from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, placement_only_while_open
+from mixportal.notes.models import Mention, Note, Reading, Same
+from mixportal.notes.triggers import note_keeps_its_place
+from mixportal.proposals.models import Proposal, Support
+from mixportal.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from priorities.models import Priority
 
 Pair = tuple[str, str]  # the slugs of a challenge and of a priority in whose way it stands

@@ -15,10 +15,10 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from challenges.models import Answer, Challenge, Hindrance
+from mixportal.ballots.results import FEWEST_FOR_FIGURES
+from mixportal.ballots.words import counted, listed, spelled
 from mixportal.editions.kinds import Addition
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import FEWEST_FOR_FIGURES
-from mixportal.ranking.words import counted, listed, spelled
 from priorities.models import Priority
 
 UNFOLDED = 5

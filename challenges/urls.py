@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from mixportal.annotation.notes import note, notes, reasons, watch
-from mixportal.annotation.views import entry
+from mixportal.ballots.ballot_page import ballot
+from mixportal.ballots.views import ballots_csv, entries, results_csv, results_json
 from mixportal.comparison.cohort_views import cohorts
 from mixportal.comparison.compare_views import compare, compare_csv
 from mixportal.comparison.map_views import likeness_map
 from mixportal.editions import kinds
 from mixportal.editions.private_words.views import word
-from mixportal.ranking.ballot_page import ballot
-from mixportal.ranking.views import ballots_csv, entries, results_csv, results_json
+from mixportal.notes.notes import note, notes, reasons, watch
+from mixportal.notes.views import entry
 
 app_name = "challenges"
 kind = {"kind": kinds.get("challenges")}

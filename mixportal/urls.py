@@ -9,10 +9,10 @@ urlpatterns = [
     path("<year:year>/challenges/", include("challenges.urls")),
     path("<year:year>/hindrances/", include("challenges.hindrance_urls")),
     path("", include("members.urls")),
-    path("", include("mixportal.editions.proposals.urls")),
+    path("", include("mixportal.proposals.urls")),
     path("", include("mixportal.comparison.urls")),
     path("", include("mixportal.summaries.urls")),
-    path("", include("mixportal.annotation.urls")),
+    path("", include("mixportal.notes.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -9,7 +9,7 @@ from mixportal.comparison.admin import CrosswalkAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
 from mixportal.editions.private_words.admin import PrivateWordAdmin
-from mixportal.editions.proposals.admin import ProposalAdmin
+from mixportal.proposals.admin import ProposalAdmin
 from priorities.models import Investment, Priority, PriorityCrosswalk, PriorityProposal, PriorityWord
 
 

@@ -19,11 +19,11 @@ from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
 
 from members.models import Government, PopulationBand
+from mixportal.ballots import charts
+from mixportal.ballots.results import FEWEST_FOR_FIGURES
+from mixportal.ballots.words import counted, listed
 from mixportal.editions.kinds import Addition
 from mixportal.editions.models import Edition
-from mixportal.ranking import charts
-from mixportal.ranking.results import FEWEST_FOR_FIGURES
-from mixportal.ranking.words import counted, listed
 from priorities.models import Investment, Priority, audience_admits
 
 Status = Investment.Status

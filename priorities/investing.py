@@ -13,8 +13,8 @@ from django.urls import reverse
 from members.access import Audience, open_to
 from members.exports import csv_response
 from members.models import Government
+from mixportal.ballots.models import NotSeated
 from mixportal.editions.models import Edition
-from mixportal.ranking.models import NotSeated
 from priorities.models import Investment, ListIsPast, Overtaken, Priority
 
 REMOVE = "remove"

@@ -10,16 +10,16 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government
-from mixportal.annotation.models import Mention, Note, Reading, Same
-from mixportal.annotation.triggers import note_keeps_its_place
+from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
+from mixportal.ballots.triggers import placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.private_words.models import PrivateWord
-from mixportal.editions.proposals.models import Proposal, Support
-from mixportal.editions.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from mixportal.editions.triggers import lineage_runs_forward
-from mixportal.ranking.models import Ballot, NotSeated, Placement, Tally
-from mixportal.ranking.triggers import placement_only_while_open
+from mixportal.notes.models import Mention, Note, Reading, Same
+from mixportal.notes.triggers import note_keeps_its_place
+from mixportal.proposals.models import Proposal, Support
+from mixportal.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
 from priorities.triggers import INVESTMENT_OF_A_CURRENT_LIST
 
 

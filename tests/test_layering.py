@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
-    "challenges", "priorities", "mixportal.summaries", "mixportal.comparison", "mixportal.annotation", "mixportal.ranking",
-    "mixportal.editions", "members", "mixportal.mail",
+    "challenges", "priorities", "mixportal.summaries", "mixportal.comparison", "mixportal.notes", "mixportal.ballots",
+    "mixportal.proposals", "mixportal.editions", "members", "mixportal.mail",
 )  # fmt: skip
 CONSENSUS, DEMO, WIRING = "mixportal.consensus", "mixportal.demo", "mixportal"
 KINDS = {"priorities", "challenges", "priority", "challenge"}
@@ -104,7 +104,7 @@ def test_nothing_names_the_demonstration_but_the_wiring():
 
 
 def test_the_reader_of_imports_sees_every_form_of_them(tmp_path):
-    room = ROOT / "mixportal" / "ranking" / "models.py"
+    room = ROOT / "mixportal" / "ballots" / "models.py"
     assert {"members.models.Government", "mixportal.consensus", "mixportal.editions.models.Edition"} <= set(
         imported(room)
     )

@@ -18,12 +18,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from members.models import Government
+from mixportal.ballots import ballot_form, order
+from mixportal.ballots.entering import LONGEST_REASON, REFUSALS, enter_one, refusal_words
+from mixportal.ballots.refusals import AlreadyCast
 from mixportal.consensus.words import place_words
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition, WindowClosed
-from mixportal.ranking import ballot_form, order
-from mixportal.ranking.entering import LONGEST_REASON, REFUSALS, enter_one, refusal_words
-from mixportal.ranking.refusals import AlreadyCast
 
 PREVIEW, ENTER = "preview", "enter"
 

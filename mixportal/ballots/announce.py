@@ -16,16 +16,16 @@ from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
 from members.models import Government, User
+from mixportal.ballots import reminders
+from mixportal.ballots.words import listed
 from mixportal.editions import kinds
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import Edition, database_now
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.mail.models import Mail, Words
-from mixportal.ranking import reminders
-from mixportal.ranking.words import listed
 
 if TYPE_CHECKING:
-    from mixportal.ranking.models import Ballot
+    from mixportal.ballots.models import Ballot
 
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 NEWS_FOR = timedelta(days=14)  # how long a publication is worth a mail
@@ -148,7 +148,7 @@ def announce_results(edition: Edition) -> int:
 
 def _first_three(kind: kinds.Kind, edition: Edition) -> list[tuple[str, str]]:
     """(place, title) as everybody may see it; empty for a list that nobody ranked."""
-    from mixportal.ranking.results import results_for
+    from mixportal.ballots.results import results_for
 
     results = results_for(kind, edition, AnonymousUser())
     return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []

@@ -1,14 +1,13 @@
 from django.apps import AppConfig
 
 
-class RankingConfig(AppConfig):
-    name = "mixportal.ranking"
-    label = "ranking"
+class BallotsConfig(AppConfig):
+    name = "mixportal.ballots"
 
     def ready(self) -> None:
+        from mixportal.ballots import chapters, records
+        from mixportal.ballots.entering import desk_link
         from mixportal.editions import desk_links
-        from mixportal.ranking import chapters, records
-        from mixportal.ranking.entering import desk_link
 
         desk_links.add(desk_link)
         chapters.register()

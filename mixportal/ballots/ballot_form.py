@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from mixportal.ranking import order
-from mixportal.ranking.models import CAST, SAVE, UNCAST
+from mixportal.ballots import order
+from mixportal.ballots.models import CAST, SAVE, UNCAST
 
 LARGEST = 999
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)

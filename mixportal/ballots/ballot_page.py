@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
+from mixportal.ballots import ballot_form, order
+from mixportal.ballots.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
+from mixportal.ballots.words import listed
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition, WindowClosed
-from mixportal.ranking import ballot_form, order
-from mixportal.ranking.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
-from mixportal.ranking.words import listed
 
 ASK_FIRST = "Before you cast, read in the frame what others will see of your ballot, and tick its box. Nothing is lost."
 

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from members.models import Government
+from mixportal.ballots.ballot_csv import ListedBallot
+from mixportal.ballots.refusals import AlreadyCast, NothingRanked, NotSeated
 from mixportal.editions.desk_links import DeskLink
 from mixportal.editions.kinds import Kind
 from mixportal.editions.listed import ListRefused, Problem, quoted
 from mixportal.editions.models import Edition, WindowClosed
-from mixportal.ranking.ballot_csv import ListedBallot
-from mixportal.ranking.refusals import AlreadyCast, NothingRanked, NotSeated
 
 LONGEST_REASON = 200
 

@@ -14,11 +14,11 @@ from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government
 from mixportal import consensus
+from mixportal.ballots import announce, order
+from mixportal.ballots.outside import ENTERED_WITH_A_REASON, FromOutside
+from mixportal.ballots.refusals import NothingRanked, NotSeated, Stale
+from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 from mixportal.editions.models import Edition, WindowClosed, database_now
-from mixportal.ranking import announce, order
-from mixportal.ranking.outside import ENTERED_WITH_A_REASON, FromOutside
-from mixportal.ranking.refusals import NothingRanked, NotSeated, Stale
-from mixportal.ranking.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
 DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 
 from members.models import Government
+from mixportal.ballots import announce, order
+from mixportal.ballots.refusals import AlreadyCast, NothingRanked
 from mixportal.editions.models import Edition, database_now
-from mixportal.ranking import announce, order
-from mixportal.ranking.refusals import AlreadyCast, NothingRanked
 
 ENTERED_WITH_A_REASON = models.CheckConstraint(
     name="%(app_label)s_%(class)s_entered_with_a_reason",

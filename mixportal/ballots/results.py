@@ -11,11 +11,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from mixportal.ballots import charts
+from mixportal.ballots.order import Places
+from mixportal.ballots.rows import Band, Row
+from mixportal.ballots.words import counted, listed, ordinal_word, sentence, spelled
 from mixportal.consensus.words import ordinal
-from mixportal.ranking import charts
-from mixportal.ranking.order import Places
-from mixportal.ranking.rows import Band, Row
-from mixportal.ranking.words import counted, listed, ordinal_word, sentence, spelled
 
 FEWEST_FOR_FIGURES = 10
 FEWEST_FOR_QUARTILES = 20

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mixportal.ballots import charts
+from mixportal.ballots.order import standing
+from mixportal.ballots.words import sentence, spelled, suffix
 from mixportal.consensus.words import ordinal, place_words
-from mixportal.ranking import charts
-from mixportal.ranking.order import standing
-from mixportal.ranking.words import sentence, spelled, suffix
 
 if TYPE_CHECKING:
-    from mixportal.ranking.results import Results
+    from mixportal.ballots.results import Results
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.exports import csv_response
+from mixportal.ballots.results import Results, results_for
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import Results, results_for
 
 CSV_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
+from mixportal.ballots.results import results_for
 from mixportal.comparison.cohorts import cohorts_for
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import results_for
 
 
 @open_to(Audience.EVERYONE)

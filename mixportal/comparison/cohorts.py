@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mixportal.ballots.words import counted, listed, spelled
 from mixportal.comparison.network import Network
 from mixportal.comparison.side_by_side import Shades
 from mixportal.comparison.splits import SPLITS, Part, Split
 from mixportal.consensus.cohorts import LEVEL
 from mixportal.consensus.words import place_words
-from mixportal.ranking.words import counted, listed, spelled
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from mixportal import consensus
+from mixportal.ballots.models import ComputedOnceManager
+from mixportal.ballots.triggers import TALLY_STANDS
 from mixportal.comparison import computing, outside_words
 from mixportal.editions.models import Edition, database_now
-from mixportal.ranking.models import ComputedOnceManager
-from mixportal.ranking.triggers import TALLY_STANDS
 
 
 class ComparisonManager(ComputedOnceManager):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mixportal.ballots.order import standing
 from mixportal.comparison.network import Likeness, Network
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Edition
-from mixportal.ranking.order import standing
 
 SHOWN = 3
 APART = 1.0  # places

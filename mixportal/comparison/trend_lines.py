@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mixportal.ballots.words import counted, listed
 from mixportal.comparison.tracks import Track
 from mixportal.comparison.years import Place, Year
-from mixportal.ranking.words import counted, listed
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from mixportal.ballots.words import counted, listed, spelled
 from mixportal.comparison import bump_chart
 from mixportal.comparison.tracks import Link, Node, Track, tracks_of
 from mixportal.comparison.trend_lines import Line, Move, Row, events_of, newest_first
 from mixportal.comparison.trends_asked import Asked
 from mixportal.comparison.years import Editions, Paired, Place, Year
-from mixportal.ranking.words import counted, listed, spelled
 
 MOST_LINES = 2  # of outside lists in the picture
 FEWEST_PAIRED = 2  # ballots, to tell an order among them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mixportal.ranking.words import counted, listed
+from mixportal.ballots.words import counted, listed
 
 MOST_NAMED = 2
 

@@ -13,12 +13,12 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.db.models.fields.json import KeyTransform
 
 from members.models import Government
+from mixportal.ballots.order import standing
+from mixportal.ballots.results import FEWEST_FOR_FIGURES
 from mixportal.comparison.splits import SPLITS, Part
 from mixportal.consensus import Profile, average
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Edition
-from mixportal.ranking.order import standing
-from mixportal.ranking.results import FEWEST_FOR_FIGURES
 
 Standing = tuple[int, bool]  # a place, and whether it is joint
 

@@ -21,6 +21,7 @@ from django.db import transaction
 import mixportal.editions
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
+from mixportal.ballots.announce import announce_opening
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.contacts import give_contacts
 from mixportal.demo.desk import add_correction, add_erratum
@@ -37,7 +38,6 @@ from mixportal.editions import kinds, list_text
 from mixportal.editions.importing import plan_import
 from mixportal.editions.models import Edition, database_now, slug_for
 from mixportal.mail.models import Mail
-from mixportal.ranking.announce import announce_opening
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")

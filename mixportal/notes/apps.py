@@ -1,11 +1,10 @@
 from django.apps import AppConfig
 
 
-class AnnotationConfig(AppConfig):
-    name = "mixportal.annotation"
-    label = "annotation"
+class NotesConfig(AppConfig):
+    name = "mixportal.notes"
 
     def ready(self) -> None:
-        from mixportal.annotation import chapters
+        from mixportal.notes import chapters
 
         chapters.register()  # the kinds, whose apps stand before this one, have registered themselves

@@ -9,8 +9,8 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast, Concat
 
 from members import record, records
-from mixportal.annotation.visibility import readable_by
 from mixportal.editions import kinds
+from mixportal.notes.visibility import readable_by
 
 COLUMNS = (
     "edition", "list", "slug", "title", "kind", "text", "audience", "answers", "created_at", "edited_at",

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from members.models import Government
+from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
-from mixportal.ranking.order import Places, standing
 
 SIDE = 3  # reasons shown on each side before the rest
 SHOWN = 6  # threads of each section, until somebody asks for all of them

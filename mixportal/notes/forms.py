@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from members.models import Government
-from mixportal.annotation.markdown import cleaned, mentioned_in, to_html
-from mixportal.annotation.models import LONGEST, Note
-from mixportal.annotation.visibility import Audience
 from mixportal.editions import kinds
+from mixportal.notes.markdown import cleaned, mentioned_in, to_html
+from mixportal.notes.models import LONGEST, Note
+from mixportal.notes.visibility import Audience
 
 HEADINGS = {
     "reason": "Why we put it there",

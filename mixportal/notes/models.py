@@ -16,11 +16,11 @@ from django.db.models.functions import Coalesce, JSONObject, Length, Now
 from django.urls import reverse
 
 from members.models import Government
-from mixportal.annotation import news
-from mixportal.annotation.markdown import mentioned_in, plain_text, to_html
-from mixportal.annotation.visibility import SEALED, Audience, readable_by
 from mixportal.editions import kinds
 from mixportal.editions.models import database_now
+from mixportal.notes import news
+from mixportal.notes.markdown import mentioned_in, plain_text, to_html
+from mixportal.notes.visibility import SEALED, Audience, readable_by
 
 LONGEST = 4_000  # characters of one note
 LANGUAGE = "english"  # of the search: how words are cut to their stems

@@ -14,9 +14,9 @@ from django.db.models.functions import Coalesce, Now
 
 from members.models import User
 from members.preferences import DIGEST
-from mixportal.annotation.visibility import SEALED, Audience
 from mixportal.editions import kinds
 from mixportal.mail.models import DigestItem, Mail
+from mixportal.notes.visibility import SEALED, Audience
 
 VISIT = timedelta(minutes=30)  # a visit goes on while one comes back within that time
 NEWS_OF = timedelta(days=30)  # how far back what is new reaches for who has never looked

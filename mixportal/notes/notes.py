@@ -12,12 +12,12 @@ from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
 from members.access import Audience, open_to
-from mixportal.annotation.dialogue import Dialogue
-from mixportal.annotation.forms import NoteForm
-from mixportal.annotation.models import Stale
-from mixportal.annotation.reasons import ReasonsPage
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
+from mixportal.notes.dialogue import Dialogue
+from mixportal.notes.forms import NoteForm
+from mixportal.notes.models import Stale
+from mixportal.notes.reasons import ReasonsPage
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))

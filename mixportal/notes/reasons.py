@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mixportal.annotation.forms import NoteForm
+from mixportal.ballots.order import standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
-from mixportal.ranking.order import standing
+from mixportal.notes.forms import NoteForm
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from members.models import Government
-from mixportal.annotation import news
-from mixportal.annotation.markdown import plain_text
-from mixportal.annotation.models import LANGUAGE, Note
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
+from mixportal.notes import news
+from mixportal.notes.markdown import plain_text
+from mixportal.notes.models import LANGUAGE, Note
 
 PAGE = 20
 ENTRY = "entry"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mixportal.annotation import views
+from mixportal.notes import views
 
 urlpatterns = [
     path("notes/", views.dialogue, name="dialogue"),

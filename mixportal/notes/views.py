@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
-from mixportal.annotation import news
-from mixportal.annotation.dialogue import Dialogue
-from mixportal.annotation.forms import NoteForm
-from mixportal.annotation.models import LastLook
-from mixportal.annotation.search import Search
+from mixportal.ballots.results import results_for
 from mixportal.editions import kinds
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition, database_now
-from mixportal.ranking.results import results_for
+from mixportal.notes import news
+from mixportal.notes.dialogue import Dialogue
+from mixportal.notes.forms import NoteForm
+from mixportal.notes.models import LastLook
+from mixportal.notes.search import Search
 
 
 @open_to(Audience.EVERYONE, stored=True)

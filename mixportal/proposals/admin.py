@@ -15,9 +15,9 @@ from django.shortcuts import redirect
 from members.curation import CuratedAdmin
 from members.words import moment_in_words
 from mixportal.editions import kinds
-from mixportal.editions.proposals.likeness import alike
-from mixportal.editions.proposals.models import MAX_TEXT
-from mixportal.editions.proposals.page import known_titles
+from mixportal.proposals.likeness import alike
+from mixportal.proposals.models import MAX_TEXT
+from mixportal.proposals.page import known_titles
 
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
 DECISIONS = [

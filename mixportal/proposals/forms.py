@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from mixportal.editions import kinds
-from mixportal.editions.proposals.models import MAX_REASON, MAX_TEXT
+from mixportal.proposals.models import MAX_REASON, MAX_TEXT
 
 SUPPORT, TAKE_BACK = "support", "take-back"
 SAVE, WITHDRAW = "save", "withdraw"

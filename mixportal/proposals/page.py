@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.editions.proposals.forms import ProposalForm
-from mixportal.editions.proposals.likeness import alike
+from mixportal.proposals.forms import ProposalForm
+from mixportal.proposals.likeness import alike
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from mixportal.editions.proposals.room import join, room
-from mixportal.editions.proposals.views import proposal, proposals, support
+from mixportal.proposals.room import join, room
+from mixportal.proposals.views import proposal, proposals, support
 
 urlpatterns = [
     path("<year:year>/proposals/", proposals, name="proposals"),

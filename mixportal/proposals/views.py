@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from members.access import Audience, open_to
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.editions.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, SupportForm, WordingForm
-from mixportal.editions.proposals.models import NotDrafting, Settled
-from mixportal.editions.proposals.page import ProposalsPage, Row
+from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, SupportForm, WordingForm
+from mixportal.proposals.models import NotDrafting, Settled
+from mixportal.proposals.page import ProposalsPage, Row
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))

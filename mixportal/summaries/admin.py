@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from mixportal.ballots.announce import opening_as_sent
 from mixportal.editions import desk_links, kinds
 from mixportal.editions.admin import EditionAdmin
 from mixportal.editions.desk_page import desk_page, desk_url, render_desk, say
 from mixportal.editions.lifecycle import Missing
 from mixportal.editions.models import Edition
-from mixportal.ranking.announce import opening_as_sent
 from mixportal.summaries.desk import steps_of, turnout_of
 from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
 from mixportal.summaries.export import export

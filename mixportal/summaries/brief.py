@@ -14,13 +14,13 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from members.models import Government
-from mixportal.annotation.markdown import plain_text
+from mixportal.ballots.results import Results
+from mixportal.ballots.words import counted
 from mixportal.comparison.splits import SPLITS, Part
 from mixportal.consensus import Profile
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import Results
-from mixportal.ranking.words import counted
+from mixportal.notes.markdown import plain_text
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand
 

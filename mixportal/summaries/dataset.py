@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
+from mixportal.ballots.results import Results
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import Results
 
 
 @dataclass(frozen=True)

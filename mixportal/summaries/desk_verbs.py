@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
+from mixportal.ballots.announce import announce_moved_close
 from mixportal.editions import kinds
 from mixportal.editions.desk_forms import DeskForm, ErratumForm, MoveForm, OpenForm, ReasonForm, WindowForm
 from mixportal.editions.errata import Erratum
 from mixportal.editions.models import Edition, Phase
-from mixportal.ranking.announce import announce_moved_close
 
 
 @dataclass(frozen=True)

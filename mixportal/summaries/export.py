@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from members.exports import csv_text
+from mixportal.ballots.results import results_for
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import results_for
 from mixportal.summaries.desk import SPLITS, turnout_of
 
 

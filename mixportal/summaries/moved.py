@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from mixportal.ballots.results import FEWEST_FOR_FIGURES, Results
+from mixportal.ballots.words import counted, listed
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import FEWEST_FOR_FIGURES, Results
-from mixportal.ranking.words import counted, listed
 
 LEVEL = 0.05
 ONE_TO_ONE = ("continued", "renamed")

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from mixportal.ballots.results import Results, results_for
+from mixportal.ballots.rows import Row
+from mixportal.ballots.words import counted, listed
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import Results, results_for
-from mixportal.ranking.rows import Row
-from mixportal.ranking.words import counted, listed
 from mixportal.summaries.moved import Moves, moves_for
 from mixportal.summaries.wordlist import Term, words_in
 

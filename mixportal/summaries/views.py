@@ -12,11 +12,11 @@ from members.access import Audience, open_to
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
 from members.web_role import needs_granting
-from mixportal.annotation import news
+from mixportal.ballots.results import results_for
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.ranking.results import results_for
+from mixportal.notes import news
 from mixportal.summaries.home import tasks_for, turnouts_of
 from mixportal.summaries.paper import no_pdf
 from mixportal.summaries.profile import with_part_of, years_of

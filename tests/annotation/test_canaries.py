@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from mixportal.annotation.visibility import Audience
 from mixportal.mail.models import Mail
+from mixportal.notes.visibility import Audience
 from priorities.models import PriorityNote, PriorityReading
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.annotation.conftest import entry_of

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from mixportal.annotation.markdown import cleaned, mentioned_in, plain_text, to_html
+from mixportal.notes.markdown import cleaned, mentioned_in, plain_text, to_html
 
 NAMES = (("halloran-county", "Halloran <County>"),)
 

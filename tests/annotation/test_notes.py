@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from mixportal.annotation.models import Stale
 from mixportal.mail.models import Mail
+from mixportal.notes.models import Stale
 from priorities.models import PriorityMention, PriorityNote, PriorityReading, PrioritySame
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed

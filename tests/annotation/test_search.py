@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from challenges.models import Challenge
-from mixportal.annotation.search import Search, snippet
 from mixportal.editions.models import database_now
+from mixportal.notes.search import Search, snippet
 from priorities.models import PriorityNote
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed, seat_governments

@@ -18,8 +18,8 @@ def rows() -> list[tuple[str, str, str]]:
     from django.test import Client
 
     from members.models import User
-    from mixportal.annotation.search import Search
     from mixportal.editions import kinds
+    from mixportal.notes.search import Search
 
     kind = kinds.registered()[0]
     entries = list(kind.entry.objects.filter(edition__year=YEAR).select_related("edition").order_by("position"))

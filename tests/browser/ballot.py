@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from playwright.sync_api import Locator, Page
 
-from mixportal.ranking.order import tiers
+from mixportal.ballots.order import tiers
 from priorities.models import PriorityBallot
 
 URL = "/2030/priorities/ballot/"

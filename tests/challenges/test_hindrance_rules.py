@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 
 from challenges.models import Answer, Challenge, Hindrance, Overtaken
 from members.models import User
+from mixportal.ballots.models import NotSeated
 from mixportal.editions.models import WindowClosed
-from mixportal.ranking.models import NotSeated
 from priorities.models import Priority
 from tests.challenges.conftest import DATA, WORK, answer
 from tests.conftest import closed, make_edition, make_government

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from mixportal.editions.models import Edition
-from mixportal.editions.proposals.models import Settled
 from mixportal.mail.models import Mail
+from mixportal.proposals.models import Settled
 from priorities.models import Priority, PriorityProposal
 from tests.conftest import make_edition, open_edition, published, seat_governments
 from tests.editions.proposing import TEXTS, URL, propose, seen, support

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from challenges.models import ChallengeProposal
 from members.models import User
-from mixportal.editions.proposals.likeness import alike
-from mixportal.editions.proposals.models import NotDrafting
+from mixportal.proposals.likeness import alike
+from mixportal.proposals.models import NotDrafting
 from priorities.models import PriorityProposal, PrioritySupport
 from tests.conftest import make_edition, open_edition, seat_governments
 from tests.editions.proposing import TEXTS, URL, propose, seen, support

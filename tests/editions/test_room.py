@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from challenges.models import ChallengeProposal
-from mixportal.editions.proposals.room import QRCode
+from mixportal.proposals.room import QRCode
 from tests.conftest import PRIORITIES, make_edition, open_edition, rank, seat_governments
 from tests.editions.proposing import propose
 from tests.reading import page, text, with_testid

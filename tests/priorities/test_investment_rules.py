@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
-from mixportal.ranking.models import NotSeated
+from mixportal.ballots.models import NotSeated
 from priorities.models import Investment, ListIsPast, Overtaken, PriorityLineage
 from tests.conftest import make_edition, make_government, open_edition, published
 from tests.priorities.conftest import priority, tell

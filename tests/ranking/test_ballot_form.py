@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.ranking import ballot_form
+from mixportal.ballots import ballot_form
 
 TITLES = {"data": "Data", "workforce": "Workforce", "social-media": "Social Media"}
 

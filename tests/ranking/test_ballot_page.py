@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from challenges.models import ChallengeBallot
+from mixportal.ballots.models import receipt_of
 from mixportal.editions.models import slug_for
-from mixportal.ranking.models import receipt_of
 from priorities.models import PriorityBallot, PriorityPlacement
 from tests.conftest import PRIORITIES, rank
 from tests.reading import buttons, page, said, text, with_testid

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 
 from challenges.models import ChallengeBallot
+from mixportal.ballots.models import Stale
 from mixportal.mail.models import Mail
-from mixportal.ranking.models import Stale
 from tests.conftest import CHALLENGES, PRIORITIES, rank
 
 

@@ -7,7 +7,7 @@ import itertools
 import html5lib
 import pytest
 
-from mixportal.ranking import charts
+from mixportal.ballots import charts
 
 EVIL = '"><script>alert(1)</script>&'
 

@@ -11,8 +11,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from mixportal.ballots.models import Stale
 from mixportal.editions.models import Edition, WindowClosed, database_now, slug_for
-from mixportal.ranking.models import Stale
 from priorities.models import PriorityBallot, PriorityPlacement, PriorityTally
 from tests.conftest import PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 

@@ -17,7 +17,7 @@ from challenges.models import ChallengeBallot, ChallengeTally
 from members.exports import csv_response, neutral
 from members.models import Government, User
 from mixportal import consensus
-from mixportal.ranking.models import receipt_of
+from mixportal.ballots.models import receipt_of
 from priorities.models import Priority, PriorityBallot, PriorityTally
 from tests.conftest import CHALLENGES, PRIORITIES, closed, published, rank, seat_governments
 from tests.reading import page, said, text

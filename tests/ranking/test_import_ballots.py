@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from challenges.models import ChallengeBallot
+from mixportal.ballots.entering import enter_all
 from mixportal.editions.models import slug_for
 from mixportal.mail.models import Mail
-from mixportal.ranking.entering import enter_all
 from priorities.models import PriorityBallot, PriorityPlacement
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 
@@ -219,9 +219,9 @@ def test_only_an_open_edition_takes_ballots(load, world):
 
 
 def test_a_close_that_comes_while_entering_refuses_every_row(world):
+    from mixportal.ballots.ballot_csv import ListedBallot
     from mixportal.editions import kinds
     from mixportal.editions.listed import ListRefused
-    from mixportal.ranking.ballot_csv import ListedBallot
 
     stale = world.edition
     type(stale).objects.get(pk=stale.pk).close_now()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.ranking import order
+from mixportal.ballots import order
 
 ABC = {"a": 1, "b": 2, "c": 3}
 

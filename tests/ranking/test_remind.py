@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from challenges.models import Challenge, ChallengeBallot
 from members.models import User
+from mixportal.ballots.announce import announce_moved_close, opening_as_sent
 from mixportal.editions.models import Edition, database_now
 from mixportal.mail.models import DigestItem, Mail
-from mixportal.ranking.announce import announce_moved_close, opening_as_sent
 from priorities.models import Priority
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 

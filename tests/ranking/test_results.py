@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from mixportal import consensus
+from mixportal.ballots.results import Results
 from mixportal.editions import kinds
-from mixportal.ranking.results import Results
 
 A, B, C = "a", "b", "c"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mixportal.ranking import words
+from mixportal.ballots import words
 
 
 @pytest.mark.parametrize(

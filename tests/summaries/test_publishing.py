@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from mixportal.ballots.views import CSV_COLUMNS
 from mixportal.editions import kinds
-from mixportal.ranking.views import CSV_COLUMNS
 from mixportal.summaries import picture
 from mixportal.summaries.dataset import FILES, RESULTS_CSV
 from mixportal.summaries.templatetags.json_ld import dataset

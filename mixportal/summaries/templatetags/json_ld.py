@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import _json_script_escapes
 from django.utils.safestring import SafeString
 
-from mixportal.ranking.results import Results
+from mixportal.ballots.results import Results
 from mixportal.summaries.dataset import described
 
 register = template.Library()

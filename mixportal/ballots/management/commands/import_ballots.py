@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from members.models import User
+from mixportal.ballots import ballot_csv
+from mixportal.ballots.entering import LONGEST_REASON, enter_all
+from mixportal.ballots.words import counted
 from mixportal.editions import kinds
 from mixportal.editions.listed import MAX_BYTES, ListRefused
 from mixportal.editions.models import Edition
-from mixportal.ranking import ballot_csv
-from mixportal.ranking.entering import LONGEST_REASON, enter_all
-from mixportal.ranking.words import counted
 
 
 class Command(BaseCommand):

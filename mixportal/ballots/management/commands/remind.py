@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from members.models import User
+from mixportal.ballots import announce
 from mixportal.editions.models import Edition
 from mixportal.mail.digest import KIND, send_digests
-from mixportal.ranking import announce
 
 
 class Command(BaseCommand):
