@@ -36,6 +36,12 @@ def test_of_two_that_merge_the_line_goes_on_where_the_name_stays():
     assert not tracks[1].is_same_from(0, 1)
 
 
+def test_a_line_into_which_another_merges_is_not_the_same_line_any_more():
+    goes_on = Link(10, 0, "continued")
+    assert tracks_of(nodes("ab", "a"), [goes_on])[0].is_same_from(0, 1)
+    assert not tracks_of(nodes("ab", "a"), [goes_on, Link(10, 1, "merged")])[0].is_same_from(0, 1)
+
+
 def test_of_two_that_merge_under_a_new_name_the_line_goes_on_from_the_first():
     tracks = tracks_of(nodes("ab", "c"), [Link(10, 0, "merged"), Link(10, 1, "merged")])
     assert drawn(tracks) == ["0a1c", "0b"]

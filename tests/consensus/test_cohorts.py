@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from mixportal.consensus import Profile
@@ -37,10 +38,26 @@ def test_a_large_true_shift_is_found_and_only_that_item_is_named():
 
 
 def test_no_item_is_named_when_the_global_test_finds_nothing():
-    profile = no_consensus(64, 13, seed=4)
-    result = compare_cohorts(profile, [[number < 20 for number in range(64)]], seed=1)
-    assert result["p"] > 0.05
+    """Item 0 is last on 15 ballots and last but one on 9, all of them inside: by itself that would be clear."""
+    noise = np.random.default_rng(0)
+    rows = []
+    for ballot in range(24):
+        order = [*noise.permutation(np.arange(1, 8)), 0]
+        if ballot < 12 and noise.random() < 0.55:
+            order[-1], order[-2] = order[-2], order[-1]
+        rows.append([order.index(item) + 1 for item in range(8)])
+    profile = Profile.from_places([f"item-{n}" for n in range(8)], rows)
+    result = compare_cohorts(profile, [[ballot < 12 for ballot in range(24)]], seed=1, permutations=999)
+    assert result["p"] > 0.05 > min(result["cohorts"][0]["p"])
     assert not any(result["cohorts"][0]["clear"])
+
+
+def test_the_more_cohorts_are_compared_at_once_the_less_a_difference_says():
+    profile = no_consensus(40, 8, seed=2)
+    splits = [[(ballot // step) % 2 == 0 for ballot in range(40)] for step in (1, 2, 4, 5, 8, 10, 20)]
+    alone, beside = (compare_cohorts(profile, family, seed=1)["cohorts"][0]["p"] for family in (splits[:1], splits))
+    assert all(after >= before for before, after in zip(alone, beside, strict=True))
+    assert min(beside) > 1.5 * min(alone)
 
 
 def test_p_values_come_near_those_of_all_splits():

@@ -90,9 +90,16 @@ def test_above_twenty_items_in_one_circle_it_says_not_computed_at_once():
     assert (found["score"], found["n_optimal"], found["order"]) == (None, None, None)
     assert found["rank_low"] == found["rank_high"] == [None] * 40
     assert result["against_kemeny"] is None
-    least, most = found["score_between"]
-    assert 0 < least <= most
     assert result["place"]  # the rest of the result stands
+
+
+def test_a_score_that_is_not_computed_lies_between_the_minorities_and_what_the_averages_contradict():
+    result = count(no_consensus(64, 40), seed=1)
+    support, order = np.array(result["support"]), result["order"]
+    minorities = sum(min(support[one][other], support[other][one]) for one in range(40) for other in range(one))
+    contradicted = sum(support[below][above] for place, above in enumerate(order) for below in order[place + 1 :])
+    assert result["kemeny"]["score_between"] == [minorities, contradicted]
+    assert 0 < minorities < contradicted
 
 
 def test_twenty_items_that_hardly_constrain_each_other_end_in_seconds():

@@ -1,10 +1,12 @@
 """Resamples: the same for the same seed, on every machine, for good."""
 
+from fractions import Fraction
+
 import pytest
 
 from mixportal.consensus import Profile, count
 from mixportal.consensus.draws import Purpose, Stream
-from mixportal.consensus.stability import stability
+from mixportal.consensus.stability import quantile_position, stability
 from tests.consensus.examples import no_consensus
 
 MASK = 2**64 - 1
@@ -89,6 +91,11 @@ def test_intervals_follow_a_resample_done_by_hand():
         assert found.first_share[item] == firsts[item] / 12
 
 
+@pytest.mark.parametrize(("share", "position"), [(Fraction(25, 1000), 49), (Fraction(975, 1000), 1949)])
+def test_an_interval_of_2000_resamples_ends_at_the_50th_and_the_1950th_value(share, position):
+    assert quantile_position(share, 2000) == position
+
+
 def test_items_that_are_always_level_may_stand_at_either_of_their_places():
     """Both at 2.5 in every resample: floored and ceiled."""
     result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2]] * 9), seed=1)
@@ -98,6 +105,12 @@ def test_items_that_are_always_level_may_stand_at_either_of_their_places():
 def test_clearly_parted_items_stand_in_bands_of_their_own():
     clear = [[1, 2, 3, 4]] * 30 + [[1, 2, 4, 3]] * 30
     assert count(Profile.from_places(list("abcd"), clear), seed=1)["bands"] == [[0], [1], [2, 3]]
+
+
+@pytest.mark.parametrize(("ballots", "bands"), [([[1, 2]] * 6, [[0], [1]]), ([[1, 2]] * 5 + [[2, 1]], [[0, 1]])])
+def test_one_of_six_ballots_the_other_way_round_makes_two_items_one_band(ballots, bands):
+    """In 6 of 100 resamples the two are then level or turned, in under 1 turned: the interval ends at exactly 0."""
+    assert count(Profile.from_places(["a", "b"], ballots), seed=1)["bands"] == bands
 
 
 def test_a_band_is_measured_from_its_first_item_not_from_neighbour_to_neighbour():

@@ -110,6 +110,19 @@ def test_what_is_far_apart_is_named_on_its_side_the_furthest_first():
     assert words.lower(found) == ["Entry 1: 8th with us, 1st in the network."]
 
 
+def test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we_left_off():
+    assert words.same_pairs(stands({"Apples": 1}, ABC)) == (2, 2)
+    assert words.same_pairs(stands({"Cheese": 1}, ABC)) == (0, 2)
+
+
+@pytest.mark.parametrize(("network", "named"), [(2.9, []), (3.0, ["Apples"])])
+def test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not(network, named):
+    above = Stand("Apples", (1, False), 1.0, (3, False), network)
+    below = Stand("Apples", (5, False), 5.0, (3, False), 6 - network)
+    assert [each.title for each in words.above([above])] == named
+    assert [each.title for each in words.below([below])] == named
+
+
 def test_three_questions_come_from_the_data_those_of_investments_and_hindrances_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
