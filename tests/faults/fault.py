@@ -1,0 +1,53 @@
+"""What a planted fault is, and how it is put into a copy of the tree."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NoLongerAppliesError(Exception):
+    """The tree has changed: the fault's text or one of its tests is not to be found exactly once."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong change to the code, and the tests that notice it.
+
+    Files and rooms move, so the place is where `old` stands in the tree, and a test is named by its function.
+    """
+
+    name: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+    def plant(self, tree: Path) -> Path:
+        """Replace `old` by `new` in the one file of `tree` that contains it, and return that file."""
+        texts = {path: path.read_text() for path in _files_with_code(tree)}
+        found = {path: text for path, text in texts.items() if self.old in text}
+        places = sum(text.count(self.old) for text in found.values())
+        if places != 1:
+            raise NoLongerAppliesError(f"its text stands in {places} places instead of 1: {self.old.strip()[:70]!r}")
+        [(path, text)] = found.items()
+        path.write_text(text.replace(self.old, self.new))
+        return path
+
+    def node_ids(self, tree: Path) -> list[str]:
+        """Return its tests as pytest names them."""
+        return [_node_id(tree, test) for test in self.tests]
+
+
+def _files_with_code(tree: Path) -> list[Path]:
+    found = [path for pattern in ("*.py", "*.html", "*.txt") for path in tree.rglob(pattern)]
+    return [path for path in found if not {"tests", "migrations", "vendor"} & set(path.relative_to(tree).parts)]
+
+
+def _node_id(tree: Path, test: str) -> str:
+    function, _, case = test.partition("[")
+    definition = re.compile(rf"^def {re.escape(function)}\(", re.MULTILINE)
+    found = [path for path in sorted((tree / "tests").rglob("test_*.py")) if definition.search(path.read_text())]
+    if len(found) != 1:
+        raise NoLongerAppliesError(f"its test stands in {len(found)} files instead of 1: {function}")
+    return f"{found[0].relative_to(tree)}::{function}" + (f"[{case}" if case else "")
