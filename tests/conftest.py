@@ -18,6 +18,7 @@ from mixportal import database
 from mixportal.demo.serve import collect_static
 from mixportal.editions.models import Edition, database_now, slug_for
 from priorities.models import Priority, PriorityBallot
+from tests import template_database
 
 PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
@@ -27,6 +28,25 @@ AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesh
 # voters of the tests have agreed to the privacy notice, but where a test is about that
 CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """In place of pytest-django's: each process tests in a copy of the migrated template, which it drops at the end."""
+    with django_db_blocker.unblock():
+        template_database.use_copy_of(template_database.migrated())
+    yield
+    with django_db_blocker.unblock():
+        template_database.drop_copy()
+
+
+@pytest.fixture(scope="module")
+def demonstration_database(django_db_setup, django_db_blocker):
+    """The loaded demonstration is in the database while a module's tests run."""
+    with django_db_blocker.unblock():
+        template_database.use_copy_of(template_database.demonstration())
+        yield
+        template_database.use_copy_of(template_database.migrated())
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,8 @@ from django.test.utils import override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from members.models import User
-from mixportal.demo import loading
 from mixportal.demo.world import build_world
 from tests.browser.watch import Watched
-from tests.conftest import empty_the_database
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -151,12 +149,10 @@ def enter(browser: Browser, portal: str, idle, busy: Busy):
 
 
 @pytest.fixture(scope="module")
-def demonstration(django_db_setup, django_db_blocker):
-    """The whole demonstration, loaded once for a module whose tests only read: each persona's session, by its key."""
+def demonstration(demonstration_database, django_db_blocker):
+    """The whole demonstration, for a module whose tests only read: each persona's session, by its key."""
     with django_db_blocker.unblock():
-        loading.load()
         people = {persona.key: persona.person for persona in build_world().personas}
-        yield {
+        return {
             key: session_of(User.objects.get(email=person.email)) if person else None for key, person in people.items()
         }
-        empty_the_database()

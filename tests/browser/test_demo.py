@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import Session
-from mixportal.demo import loading
 from mixportal.demo.world import build_world
+from tests import template_database
 from tests.browser.ballot import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +17,7 @@ PERSONAS = {persona.key: persona for persona in build_world().personas}
 
 @pytest.fixture
 def loaded(transactional_db):
-    loading.load()
+    template_database.use_copy_of(template_database.demonstration())
 
 
 def test_one_click_signs_in_as_each_persona_one_after_the_other(loaded, enter):

@@ -13,7 +13,7 @@ from mixportal.editions import kinds
 from mixportal.editions.models import Edition, Phase, slug_for
 from priorities.models import Investment, Priority, PriorityBallot, PriorityPlacement, PriorityTally
 
-pytestmark = pytest.mark.usefixtures("demonstration", "db")
+pytestmark = pytest.mark.usefixtures("demonstration_database", "db")
 
 WORLD = build_world()
 KINDS = kinds.registered()

@@ -8,7 +8,7 @@ from members.models import User
 from mixportal.demo.models import Marker
 from mixportal.demo.world import build_world
 
-pytestmark = pytest.mark.usefixtures("demonstration", "db")
+pytestmark = pytest.mark.usefixtures("demonstration_database", "db")
 
 PERSONAS = build_world().personas
 

@@ -1,0 +1,70 @@
+"""`manage.py demo` where the demonstration is loaded already."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError
+from django.db import connection
+
+from members.models import User
+from mixportal.demo.models import Marker
+from mixportal.editions.models import Edition, database_now
+from priorities.models import PriorityBallot
+from tests.demo.test_command import demo
+
+pytestmark = pytest.mark.usefixtures("demonstration_database", "db")
+
+
+def orders():
+    ballots = PriorityBallot.objects.cast().with_placements().order_by("edition__year", "government__slug")
+    return [(ballot.government.slug, ballot.counted) for ballot in ballots]
+
+
+def test_loading_twice_changes_nothing_and_says_so(capsys):
+    before = orders()
+
+    assert "loaded already, with seed 1" in demo(capsys)
+    assert orders() == before
+
+
+def test_closes_in_moves_the_open_close(capsys):
+    said = demo(capsys, closes_in=120)
+
+    left = Edition.objects.get(year=2026).closes_at - database_now()
+    assert timedelta(seconds=110) < left <= timedelta(seconds=120)
+    assert "The ballots of 2026 close on" in said
+
+
+def test_closes_in_after_the_close_is_refused(capsys):
+    Edition.objects.get(year=2026).close_now()
+
+    with pytest.raises(CommandError, match="have closed, for good"):
+        demo(capsys, closes_in=120)
+
+
+def test_another_seed_needs_a_reset(capsys):
+    with pytest.raises(CommandError, match="Seed 2 needs --reset"):
+        demo(capsys, seed=2)
+
+    assert Marker.objects.get().seed == 1
+
+
+def test_a_reset_makes_the_same_demonstration_anew_and_drops_what_was_done_in_it(capsys):
+    before = orders()
+    User.objects.create_user("guest@city.example", name="Guest")
+    connection.check_constraints()
+
+    demo(capsys, reset=True, closes_in=3600)
+
+    assert orders() == before
+    assert not User.objects.filter(name="Guest").exists()
+    assert Edition.objects.get(year=2026).closes_at < database_now() + timedelta(hours=1)
+
+
+def test_a_reset_with_another_seed_draws_other_ballots(capsys):
+    before = orders()
+
+    demo(capsys, reset=True, seed=2)
+
+    assert orders() != before
+    assert Marker.objects.get().seed == 2
