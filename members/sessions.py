@@ -17,6 +17,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest, HttpResponseBase
 
+from members.models import Session
+
 SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
 SEEN_EVERY = 3600  # seconds: how exactly the last visit is known, at the price of one write
 
@@ -24,8 +26,6 @@ SEEN_EVERY = 3600  # seconds: how exactly the last visit is known, at the price 
 class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> Any:
-        from members.models import Session  # this module is imported while the models are still being loaded
-
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
