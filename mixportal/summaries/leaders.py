@@ -13,7 +13,6 @@ from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
-from mixportal.summaries.errors import not_found
 from mixportal.summaries.paper import no_pdf, pdf_of
 from mixportal.summaries.share_links import ShareLink
 from mixportal.summaries.summary import UNFOLDED, summary_for
@@ -104,7 +103,7 @@ def _opened(request: HttpRequest, token: str) -> tuple[Any, HttpResponse]:
         return None, _unseen(refusal)
     link = ShareLink.objects.opened_by(token)
     if link is None:
-        return None, _unseen(not_found(request, Http404()))
+        return None, _unseen(render(request, "errors/404.html", status=404))
     link.edition_read = Edition.objects.get(pk=link.edition_id)
     return link, HttpResponse()
 
