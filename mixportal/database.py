@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import psycopg2
+from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0  # seconds that a server may take before it answers SELECT 1
@@ -162,8 +164,6 @@ def _socket_folder(path: Path) -> str | None:
 
 
 def _await_answer(url: str) -> None:
-    import psycopg2
-
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -177,9 +177,6 @@ def _await_answer(url: str) -> None:
 
 
 def _make_database(url: str, name: str) -> None:
-    import psycopg2
-    from psycopg2 import errors, sql
-
     with contextlib.closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
