@@ -4,12 +4,11 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from challenges.models import Challenge, ChallengeCrosswalk, ChallengeProposal, ChallengeWord, Hindrance
+from challenges.models import Challenge, ChallengeCrosswalk, ChallengeProposal, Hindrance
 from members.curation import CuratedAdmin
 from mixportal.comparison.admin import CrosswalkAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
-from mixportal.editions.private_words.admin import PrivateWordAdmin
 from mixportal.proposals.admin import ProposalAdmin
 
 
@@ -20,11 +19,6 @@ class ChallengeAdmin(EntryAdmin):
 
 @admin.register(ChallengeProposal)
 class ChallengeProposalAdmin(ProposalAdmin):
-    kind = kinds.get("challenges")
-
-
-@admin.register(ChallengeWord)
-class ChallengeWordAdmin(PrivateWordAdmin):
     kind = kinds.get("challenges")
 
 

@@ -21,7 +21,6 @@ class ChallengesConfig(AppConfig):
                 placement=models.ChallengePlacement,
                 tally=models.ChallengeTally,
                 proposal=models.ChallengeProposal,
-                word=models.ChallengeWord,
                 comparison=models.ChallengeComparison,
                 crosswalk=models.ChallengeCrosswalk,
                 more_title="What leaders can do",

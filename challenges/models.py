@@ -17,7 +17,6 @@ from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
 from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
-from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.notes.models import Mention, Note, Reading, Same
 from mixportal.notes.triggers import note_keeps_its_place
@@ -96,16 +95,6 @@ class ChallengeSupport(Support):
     class Meta(Support.Meta):
         abstract = False
         triggers: ClassVar = [support_only_while_drafting("challenges_challengeproposal")]
-
-
-@pghistory.track()
-class ChallengeWord(PrivateWord):
-    entry = models.ForeignKey(Challenge, models.SET_NULL, null=True, editable=False, related_name="words")
-
-    class Meta(PrivateWord.Meta):
-        abstract = False
-        verbose_name = "private word on a challenge"
-        verbose_name_plural = "private words on challenges"
 
 
 class Overtaken(Exception):

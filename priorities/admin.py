@@ -8,9 +8,8 @@ from members.curation import CuratedAdmin
 from mixportal.comparison.admin import CrosswalkAdmin
 from mixportal.editions import kinds
 from mixportal.editions.admin import EntryAdmin
-from mixportal.editions.private_words.admin import PrivateWordAdmin
 from mixportal.proposals.admin import ProposalAdmin
-from priorities.models import Investment, Priority, PriorityCrosswalk, PriorityProposal, PriorityWord
+from priorities.models import Investment, Priority, PriorityCrosswalk, PriorityProposal
 
 
 @admin.register(Priority)
@@ -20,11 +19,6 @@ class PriorityAdmin(EntryAdmin):
 
 @admin.register(PriorityProposal)
 class PriorityProposalAdmin(ProposalAdmin):
-    kind = kinds.get("priorities")
-
-
-@admin.register(PriorityWord)
-class PriorityWordAdmin(PrivateWordAdmin):
     kind = kinds.get("priorities")
 
 

@@ -21,7 +21,6 @@ class PrioritiesConfig(AppConfig):
                 placement=models.PriorityPlacement,
                 tally=models.PriorityTally,
                 proposal=models.PriorityProposal,
-                word=models.PriorityWord,
                 comparison=models.PriorityComparison,
                 crosswalk=models.PriorityCrosswalk,
                 more_title="What it involves",

@@ -14,7 +14,6 @@ from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
 from mixportal.ballots.triggers import placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
-from mixportal.editions.private_words.models import PrivateWord
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.notes.models import Mention, Note, Reading, Same
 from mixportal.notes.triggers import note_keeps_its_place
@@ -91,16 +90,6 @@ class PrioritySupport(Support):
     class Meta(Support.Meta):
         abstract = False
         triggers: ClassVar = [support_only_while_drafting("priorities_priorityproposal")]
-
-
-@pghistory.track()
-class PriorityWord(PrivateWord):
-    entry = models.ForeignKey(Priority, models.SET_NULL, null=True, editable=False, related_name="words")
-
-    class Meta(PrivateWord.Meta):
-        abstract = False
-        verbose_name = "private word on a priority"
-        verbose_name_plural = "private words on priorities"
 
 
 class ListIsPast(Exception):

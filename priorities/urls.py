@@ -8,7 +8,6 @@ from mixportal.comparison.cohort_views import cohorts
 from mixportal.comparison.compare_views import compare, compare_csv
 from mixportal.comparison.map_views import likeness_map
 from mixportal.editions import kinds
-from mixportal.editions.private_words.views import word
 from mixportal.notes.notes import note, notes, reasons, watch
 from mixportal.notes.views import entry
 from priorities.investing import investment, investments_csv
@@ -28,7 +27,6 @@ urlpatterns = [
     path("compare/cohorts/", cohorts, kind, name="cohorts"),
     path("map/", likeness_map, kind, name="map"),
     path("<slug:slug>/", entry, kind, name="entry"),
-    path("<slug:slug>/word/", word, kind, name="word"),
     path("<slug:slug>/investment/", investment, name="investment"),
     path("ballot/reasons/", reasons, kind, name="reasons"),
     path("<slug:slug>/", entry, kind, name="entry"),

@@ -106,7 +106,6 @@ TABLE = {
     "{kind}:map": Line(INSIDERS, MAY_WAIT),
     "{kind}:compare-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:cohorts": Line(EVERYONE, SEES_RESULTS),
-    "{kind}:word": Line(VOTERS, got=None, posted=422),
     "proposals": Line(INSIDERS, posted=proposing),
     "proposal": Line(VOTERS, NOBODY, posted=404),  # there is none
     "proposal-support": Line(VOTERS, NOBODY, got=None, posted=404),

@@ -1,4 +1,4 @@
-"""What members propose for the drafted edition, who supports it, and a private word or two to the curators."""
+"""What members propose for the drafted edition, and who supports it."""
 
 from __future__ import annotations
 
@@ -142,34 +142,9 @@ PROPOSED = (
     ),
 )
 
-# (edition, kind, entry, government, days ago, the word, the curators' answer)
-WORDS = (
-    (
-        2027,
-        "priorities",
-        "Artificial Intelligence",
-        "halloran-county",
-        5,
-        "Half of this description is about data, and half of Data is about this one. Ranking both high says one thing "
-        "twice. Could one of the two give something up?",
-        "",
-    ),
-    (
-        2026,
-        "challenges",
-        "Shadow IT",
-        "port-merrow-county",
-        6,
-        "Our board reads this title as an accusation of departments. If it comes back next year, would “Unapproved "
-        "Tools” do?",
-        "Thank you, that is fair. The draft of 2027 says “Shadow IT and Unapproved Tools”; the title of this year "
-        "stands, now that governments are ranking it.",
-    ),
-)
-
 
 def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter], curator: User, now: datetime) -> None:
-    """Those of the drafted edition, two of them decided, and the private words on it and on the open one."""
+    """Those of the drafted edition, two of them decided."""
     edition = editions[max(editions)]
     for kind in kinds.registered():
         support = kind.proposal.supports.rel.related_model
@@ -202,16 +177,3 @@ def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter]
                 proposal.merge(kind.entry.objects.get(edition=edition, slug=slug_for(each.merged_into)), curator)
             elif each.declined_because:
                 proposal.decline(each.declined_because, curator)
-    for year, key, title, slug, days_ago, body, answer in WORDS:
-        kind, voter = kinds.get(key), voters[slug]
-        word = kind.word.objects.create(
-            edition=editions[year],
-            entry=kind.entry.objects.get(edition=editions[year], slug=slug_for(title)),
-            about=title,
-            government=voter.government,
-            written_by=voter.people[0],
-            body=body,
-            written_at=now - timedelta(days=days_ago),
-        )
-        if answer:
-            word.settle(answer, curator)

@@ -17,11 +17,6 @@ def _of_government(events: QuerySet, government: Any) -> QuerySet:
     return events.filter(government=government)
 
 
-def _authors_own(events: QuerySet, user: Any) -> QuerySet:
-    """A private word is between who wrote it and the curators."""
-    return events if user.is_curator else events.filter(written_by=user)
-
-
 def register() -> None:
     record.register(record.Chapter(Edition, Cast("year", CharField())))
     record.register(record.Chapter(Erratum, Concat(Cast("edition__year", CharField()), record.text(" "), "about")))
@@ -38,7 +33,6 @@ def register() -> None:
                 permission=f"{support._meta.app_label}.view_{kind.proposal._meta.model_name}",
             )
         )
-        record.register(record.Chapter(kind.word, "about", of_government=_of_government, told_to=_authors_own))
         entry = kind.entry._meta
         record.register(
             record.Chapter(

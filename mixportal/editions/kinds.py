@@ -57,7 +57,6 @@ class Kind:
     placement: Any
     tally: Any
     proposal: Any
-    word: Any  # private words to the curators
     comparison: Any
     crosswalk: Any  # to items of outside lists
     note: Any

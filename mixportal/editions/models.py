@@ -194,17 +194,15 @@ class EntryQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> EntryQuerySet:
         return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
 
-    def with_signs(self, user: Any) -> EntryQuerySet:
-        """With `was_corrected`, `was_proposed`, `has_own_words`, `is_elsewhere`: whether a page need ask for these."""
+    def with_signs(self) -> EntryQuerySet:
+        """With `was_corrected`, `was_proposed`, `is_elsewhere`: whether a page need ask for these."""
         events = self.model._meta.get_field("events").related_model.objects
         proposals = self.model.proposals.rel.related_model.objects
-        words = self.model.words.rel.related_model.objects
         crosswalks = self.model.crosswalks.rel.related_model.objects
         return self.annotate(
             is_elsewhere=Exists(crosswalks.filter(entry=OuterRef("pk"))),
             was_corrected=Exists(events.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
             was_proposed=Exists(proposals.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
-            has_own_words=Exists(words.filter(entry=OuterRef("pk"), written_by=user.pk)),
         )
 
     arrange = arrange

@@ -52,12 +52,12 @@ for _kind in (
     MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
     MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
     MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
+    MailKind("to_curators", "A note to the curators", "For curators: when a member writes to them.", digest=True),
     MailKind("watched", "News on what you watch", "New notes on entries that you watch.", digest=True),
     MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
     MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
     MailKind("proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."),
     MailKind("question", "Questions from colleagues", "When somebody asks you from your government’s page."),
-    MailKind("private_word", "A private word", "When somebody sends the curators a word, or they answer yours."),
     MailKind("brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False),
     MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
     MailKind(

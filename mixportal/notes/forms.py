@@ -102,8 +102,13 @@ class NoteForm:
 
     @property
     def audiences(self) -> list[Audience]:
+        """Those to choose from. Curators are written to before the close; a note that is theirs already stays so."""
         parent = self.reply_to or (self.note.reply_to if self.note else None)
-        return Audience(parent.audience).no_wider if parent else list(Audience)
+        choices = Audience(parent.audience).no_wider if parent else list(Audience)
+        edition = self.entry.edition
+        if edition.is_drafting or edition.is_open or self.audience == Audience.CURATORS:
+            return choices
+        return [audience for audience in choices if audience != Audience.CURATORS]
 
     @property
     def key(self) -> str:

@@ -20,6 +20,7 @@ from mixportal.editions import kinds
 from mixportal.editions.models import database_now
 from mixportal.notes import news
 from mixportal.notes.markdown import mentioned_in, plain_text, to_html
+from mixportal.notes.triggers import TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, Audience, readable_by
 
 LONGEST = 4_000  # characters of one note
@@ -120,7 +121,7 @@ class Note(models.Model):
                 name="%(app_label)s_%(class)s_codes_known",
                 condition=Q(
                     kind__in=["reason", "practice", "question", "note"],
-                    audience__in=["government", "members", "public"],
+                    audience__in=["government", "curators", "members", "public"],
                 ),
             ),
             models.CheckConstraint(
@@ -178,6 +179,7 @@ class Note(models.Model):
             entry=entry, government=user.government, author=user, kind=kind, body=body, audience=audience,
             reply_to=reply_to,
         )  # fmt: skip
+        note._check_audience(audience)
         note._check()
         note.save()
         note.refresh_from_db(fields=["created_at"])
@@ -195,6 +197,8 @@ class Note(models.Model):
         if note.version != version:
             raise Stale(note)
         readers_change = note.audience != audience
+        if readers_change:
+            note._check_audience(audience)
         if note.body != body:
             note.edited_at = database_now()
         note.body, note.audience = body, audience
@@ -202,7 +206,7 @@ class Note(models.Model):
         note._check()
         note.save(update_fields=["body", "audience", "version", "edited_at"])
         note._note_mentions()
-        news.tell(note, causes=(news.REPLY, news.MENTION, news.WATCHED) if readers_change else (news.MENTION,))
+        news.tell(note, causes=news.CAUSES if readers_change else (news.MENTION,))
         return note
 
     @transaction.atomic
@@ -254,6 +258,10 @@ class Note(models.Model):
             raise ValidationError({"kind": "A reason is given once the ballots have opened."})
         if self.pk is None and self.reply_to is not None and self.reply_to.withdrawn_at is not None:
             raise ValidationError("What you answer has been withdrawn meanwhile.")
+
+    def _check_audience(self, audience: str) -> None:
+        if audience == Audience.CURATORS and not (self.entry.edition.is_drafting or self.entry.edition.is_open):
+            raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
 
     def _note_mentions(self) -> None:
         named = Government.objects.filter(slug__in=mentioned_in(self.body)).exclude(pk=self.government_id)

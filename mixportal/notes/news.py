@@ -22,14 +22,15 @@ VISIT = timedelta(minutes=30)  # a visit goes on while one comes back within tha
 NEWS_OF = timedelta(days=30)  # how far back what is new reaches for who has never looked
 
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
-REPLY, MENTION, WATCHED = "reply", "mention", "watched"  # in this order: one mail to each person
+REPLY, MENTION, TO_CURATORS, WATCHED = "reply", "mention", "to_curators", "watched"  # one mail to each person
 
+CAUSES = (REPLY, MENTION, TO_CURATORS, WATCHED)
 
 # How a line of the digest says what somebody did.
-SAID = {REPLY: "answered you", MENTION: "named you", WATCHED: "wrote"}
+SAID = {REPLY: "answered you", MENTION: "named you", TO_CURATORS: "wrote to the curators", WATCHED: "wrote"}
 
 
-def tell(note: Any, *, causes: tuple[str, ...] = (REPLY, MENTION, WATCHED)) -> None:
+def tell(note: Any, *, causes: tuple[str, ...] = CAUSES) -> None:
     """Mails to all whom the note concerns and who may read it; nobody twice. Nothing of a sealed reason."""
     if note.is_reason and not note.entry.edition.has_results:
         return
@@ -54,9 +55,12 @@ def _concerned(note: Any) -> dict[str, QuerySet[User]]:
     people = User.objects.filter(is_active=True).exclude(pk=note.author_id).order_by("pk")
     if note.audience == Audience.GOVERNMENT:
         people = people.filter(role__in=VOTING, government=note.government_id)
+    if note.audience == Audience.CURATORS:
+        people = people.filter(Q(role__in=VOTING, government=note.government_id) | Q(is_staff=True))
     reading = note.listed_in.reading.objects.filter(entry=note.entry_id, watched_at__isnull=False)
     concerned = {
         MENTION: people.filter(role__in=VOTING, government__in=note.mentions.values("government")),
+        TO_CURATORS: people.filter(is_staff=True) if note.audience == Audience.CURATORS else people.none(),
         WATCHED: people.filter(Q(role__in=VOTING) | Q(is_staff=True), pk__in=reading.values("user")),
     }
     if note.reply_to is None:
@@ -89,10 +93,13 @@ def _post(note: Any, cause: str, person: User) -> None:
 
 
 def concerning(kind: kinds.Kind, user: Any, since: Any) -> QuerySet:
-    """Notes of others that answer the user's government, name it, or stand on an entry that they watch."""
+    """Notes of others that answer the user's government, name it, or stand on an entry that they watch; those to the
+    curators, for these."""
     notes = kind.note.objects.visible_to(user).standing()
     watched = kind.reading.objects.filter(user=user.pk, watched_at__isnull=False)
     concerns = Q(entry__in=watched.values("entry"))
+    if user.is_curator:
+        concerns |= Q(audience=Audience.CURATORS)
     if user.is_voter:
         named = kind.note.mentions.rel.related_model.objects.filter(note=OuterRef("pk"), government=user.government_id)
         concerns |= Q(reply_to__government=user.government_id) | Q(Exists(named))

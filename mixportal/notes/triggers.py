@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+TOO_LATE_FOR_CURATORS = "A note to the curators is written before the ballots close."
+
 _NOTE = """
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'A note is withdrawn, not deleted.' USING ERRCODE = 'check_violation';
@@ -22,15 +24,22 @@ _NOTE = """
     ) THEN
         RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
     END IF;
+    IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators') AND EXISTS (
+        SELECT 1 FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
+            WHERE entry.id = NEW.entry_id
+                AND (edition.published_at IS NOT NULL OR edition.closes_at <= clock_timestamp())
+    ) THEN
+        RAISE EXCEPTION '{too_late_for_curators}' USING ERRCODE = 'check_violation';
+    END IF;
     IF NEW.reply_to_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.audience <> OLD.audience) THEN
         SELECT * INTO parent FROM {notes} WHERE id = NEW.reply_to_id FOR SHARE;
         IF parent.reply_to_id IS NOT NULL OR parent.entry_id <> NEW.entry_id THEN
             RAISE EXCEPTION 'An answer stands under a note of the same entry that is no answer itself.'
                 USING ERRCODE = 'check_violation';
         END IF;
-        IF array_position(ARRAY['government', 'members', 'public'], NEW.audience::text)
-                > array_position(ARRAY['government', 'members', 'public'], parent.audience::text)
-                OR (parent.audience = 'government' AND parent.government_id <> NEW.government_id) THEN
+        IF array_position(ARRAY['government', 'curators', 'members', 'public'], NEW.audience::text)
+                > array_position(ARRAY['government', 'curators', 'members', 'public'], parent.audience::text)
+                OR (parent.audience IN ('government', 'curators') AND parent.government_id <> NEW.government_id) THEN
             RAISE EXCEPTION 'An answer is for no more readers than what it answers.' USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN
@@ -48,5 +57,5 @@ def note_keeps_its_place(notes: str, entries: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         when=pgtrigger.Before,
         declare=[("parent", f"{notes}%ROWTYPE")],
-        func=_NOTE.format(notes=notes, entries=entries),
+        func=_NOTE.format(notes=notes, entries=entries, too_late_for_curators=TOO_LATE_FOR_CURATORS),
     )

@@ -21,7 +21,7 @@ from mixportal.notes.search import Search
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
-    found = kind.entry.objects.filter(edition=edition).with_signs(request.user)
+    found = kind.entry.objects.filter(edition=edition).with_signs()
     shown = get_object_or_404(kind.reading.objects.beside(found, request.user), slug=slug)
     shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)

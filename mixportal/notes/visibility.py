@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 class Audience(models.TextChoices):
     GOVERNMENT = "government", "My government"
+    CURATORS = "curators", "The curators"
     MEMBERS = "members", "Members"
     PUBLIC = "public", "Everyone"
 
@@ -18,6 +19,7 @@ class Audience(models.TextChoices):
     def readers(self) -> str:
         return {
             Audience.GOVERNMENT: "my government alone, its leaders included",
+            Audience.CURATORS: "my government and the curators, until the ballots close",
             Audience.MEMBERS: "members, delegates and curators of MIX",
             Audience.PUBLIC: "everyone, leaders and visitors included",
         }[self]
@@ -43,12 +45,16 @@ def _for(user: Any, note: str) -> Q:
     """`note` leads to the note; an answer is of the same entry as what it answers."""
     published, closed = Q(entry__edition__published_at__isnull=False), Q(entry__edition__closes_at__lte=Now())
     unsealed = ~Q(**{f"{note}kind": SEALED}) | closed
-    public, inside = Q(**{f"{note}audience": Audience.PUBLIC}), Q(**{f"{note}audience": Audience.MEMBERS})
+    public = Q(**{f"{note}audience": Audience.PUBLIC})
     if user.is_authenticated and user.is_insider:
-        shared = unsealed & (public | inside)
+        audiences = [Audience.MEMBERS, Audience.PUBLIC]
+        if user.is_curator:
+            audiences.append(Audience.CURATORS)
+        shared = unsealed & Q(**{f"{note}audience__in": audiences})
         return shared | Q(**{f"{note}government": user.government_id}) if user.is_voter else shared
     if user.is_authenticated and user.is_leader:
         opened = published | Q(entry__edition__opens_at__lte=Now())
-        meant = Q(**{f"{note}audience": Audience.GOVERNMENT, f"{note}government": user.government_id})
-        return opened & unsealed & (public | meant)
+        for_own = Q(**{f"{note}audience__in": [Audience.GOVERNMENT, Audience.CURATORS]})
+        own = for_own & Q(**{f"{note}government": user.government_id})
+        return opened & unsealed & (public | own)
     return published & unsealed & public

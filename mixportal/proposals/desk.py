@@ -1,4 +1,4 @@
-"""What the desk of an edition leads to: what members propose for it, and their private words on it."""
+"""What the desk of an edition leads to: what members propose for it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,7 @@ from mixportal.editions.desk_links import DeskLink
 
 
 def links_for() -> list[Callable[[Any], DeskLink]]:
-    """For each kind one link to the proposals and one to the private words."""
-    links = []
-    for kind in kinds.registered():
-        links += [
-            _link(kind.proposal, f"{kind.title} proposed"),
-            _link(kind.word, f"Private words on {kind.plural}"),
-        ]
-    return links
+    return [_link(kind.proposal, f"{kind.title} proposed") for kind in kinds.registered()]
 
 
 def _link(model: Any, label: str) -> Callable[[Any], DeskLink]:

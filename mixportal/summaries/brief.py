@@ -182,7 +182,7 @@ def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
 def _reason_of(kind: Any, government: Government) -> Subquery:
     """What the government gave as its reason, as far as its leaders may read it."""
     given = kind.note.objects.standing().filter(kind="reason", government=government, entry=OuterRef("pk"))
-    return Subquery(given.filter(audience__in=["government", "public"]).values("body")[:1])
+    return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
 
 
 def _without_names(body: str | None) -> str:

@@ -18,6 +18,7 @@ PHASES = ("published", "closed", "open")
 OWN = {"member_a", "delegate_a"}
 INSIDERS = {*OWN, "member_b", "curator"}
 EVERYONE = {*INSIDERS, "leader_a", "former", "visitor"}
+SLUGS = ("data", "cybersecurity", "workforce", "governance")
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -28,6 +29,8 @@ def readers(phase: str, kind: str, audience: str) -> set[str]:
     leaders = {"leader_a"}
     if audience == "government":
         return OWN | leaders
+    if audience == "curators":
+        return OWN | leaders | {"curator"}
     if audience == "members":
         return INSIDERS
     return EVERYONE if phase == "published" else INSIDERS | leaders
@@ -45,11 +48,13 @@ def canaries(phases, write):
     for phase in PHASES:
         year = getattr(phases, phase).year
         PriorityReading.objects.watch(phases.member_b, entry_of(year))
-        for number, audience in enumerate(Audience.values):
+        for slug, audience in zip(SLUGS, Audience.values, strict=True):  # one reason each
+            if audience == "curators" and phase != "open":
+                continue  # too late for one
             for kind in ("question", "reason"):
-                slug = ("data", "workforce", "governance")[number]  # one reason each
                 word = f"canary{phase}{kind}{audience}"
                 note(word, readers(phase, kind, audience), kind=kind, audience=audience, entry=entry_of(year, slug))
+    note("canarydraft", OWN | {"curator"}, audience="curators", entry=entry_of(phases.drafting.year))
     entry = entry_of(phases.published.year)
     note("canaryhidden", OWN | {"curator"}, audience="public", entry=entry).hide(phases.curator, "Because.")
     note("canarywithdrawn", OWN, audience="public", entry=entry)  # its own history keeps them
@@ -70,9 +75,9 @@ def crawl(world, who: str) -> str:
         client.force_login(getattr(world, who))
     names = known_names() - set(ACCOUNT) - set(SIGN_IN) - ONLY_POSTED - {"sign-out", "demo:sign-in"}
     urls = [address(name, world.open.year) for name in sorted(names) if not name.endswith(":watch")]
-    for phase in PHASES:
+    for phase in (*PHASES, "drafting"):
         year = getattr(world, phase).year
-        for slug in ("data", "workforce", "governance"):
+        for slug in SLUGS:
             urls += [f"/{year}/priorities/{slug}/"]
         urls += [f"/{year}/priorities/ballot/reasons/", f"/notes/?year={year}&q=sings"]
         urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in PriorityNote.objects.values_list("pk", flat=True)[:4]]

@@ -255,11 +255,11 @@ def test_the_history_says_that_a_ballot_is_of_the_demonstration():
     assert {event.pgh_context["reason"] for event in events} == {"demonstration"}
 
 
-def test_the_draft_has_proposals_of_both_kinds_two_of_them_decided_and_words_to_the_curators():
+def test_the_draft_has_proposals_of_both_kinds_two_of_them_decided_and_notes_to_the_curators():
     proposals = [each for kind in KINDS for each in kind.proposal.objects.filter(edition__year=2027).with_support()]
     assert {type(each).__name__ for each in proposals} == {kind.proposal.__name__ for kind in KINDS}
     assert sorted(each.outcome for each in proposals if each.outcome) == ["declined", "merged"]
     assert all(each.supports.count() for each in proposals)
     assert any(support.reason for each in proposals for support in each.supports.all())
-    words = [word for kind in KINDS for word in kind.word.objects.all()]
-    assert sorted(bool(word.answer) for word in words) == [False, True]
+    to_curators = [note for kind in KINDS for note in kind.note.objects.filter(audience="curators")]
+    assert sorted(note.entry.edition.year for note in to_curators) == [2026, 2027]

@@ -1,4 +1,4 @@
-"""What other pages show of proposals and private words: each tag reads what it needs, for those who may see it."""
+"""What other pages show of proposals: each tag reads what it needs, for those who may see it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django import template
 
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.editions.private_words.views import word_context
 
 register = template.Library()
 
@@ -37,13 +36,3 @@ def proposed_by(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
         "supporters": len(supporting - {proposal.government_id for proposal in proposals}),
         "edition": context["edition"],
     }
-
-
-@register.inclusion_tag("editions/_private_word.html", takes_context=True)
-def private_word(context: Any, kind: kinds.Kind, entry: Any) -> dict[str, Any]:
-    """The form for a word to the curators, and what the viewer has told them; for who speaks for a government."""
-    user = context["user"]
-    if not (user.is_authenticated and user.is_voter):
-        return {}
-    csrf_token = context.get("csrf_token")
-    return word_context(kind, context["edition"], entry, user) | {"csrf_token": csrf_token}
