@@ -4,6 +4,10 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+from django.db import ProgrammingError, connection
+from django.db.migrations.executor import MigrationExecutor
+
 from mixportal import database
 
 # These never open the database, so they need no embedded server.
@@ -15,15 +19,29 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command == "demo":
         os.environ.setdefault("PORTAL_MODE", "demo")
-    if command not in WITHOUT_DATABASE and "--help" not in sys.argv:
-        try:
-            database.ensure()
-        except database.Unusable as problem:
-            sys.exit(f"The database cannot be used: {problem}")
+    if command in WITHOUT_DATABASE or {"--help", "-h"} & set(sys.argv):
+        execute_from_command_line(sys.argv)
+        return
+    try:
+        with database.embedded_server():
+            run_with_database()
+    except database.Unusable as problem:
+        sys.exit(f"The database cannot be used: {problem}")
 
-    from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+def run_with_database() -> None:
+    """Run the command. Where it fails because tables are missing, say what to do instead of showing the query."""
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError:
+        if not has_unapplied_migrations():
+            raise
+        sys.exit("The database is empty or older than this code. Run this first: python manage.py migrate")
+
+
+def has_unapplied_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 if __name__ == "__main__":

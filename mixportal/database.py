@@ -1,17 +1,20 @@
 """Which database the portal uses: DATABASE_URL, else a Postgres of its own below DATA_DIR.
 
-Importing this module or the settings starts nothing. The embedded server is started by manage.py, `make demo` and the
-tests through `ensure()`, and by hand:  python -m mixportal.database start | stop | status
+Importing this module or the settings starts nothing. manage.py and `make demo` run it with `embedded_server()` for as
+long as they need it, the tests start one of their own, and by hand:  python -m mixportal.database start | stop | status
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import os
+import signal
 import sys
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +79,41 @@ def configuration() -> dict[str, Any]:
     return found
 
 
-def ensure() -> None:
-    """Starts the embedded server, or joins the running one, and makes its database; nothing with a DATABASE_URL."""
-    if not os.environ.get("DATABASE_URL"):
-        start(folder())
+@contextlib.contextmanager
+def embedded_server() -> Iterator[None]:
+    """Run the embedded server for the length of the block; does nothing where DATABASE_URL names another.
+
+    Several processes share one server. The last to leave stops it, unless it was started by hand.
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    path = folder()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _lock_file(path).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)  # held by each process that uses the server
+        # a terminated process must still stop the server
+        previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        try:
+            if not is_running(path):
+                _started_by_hand(path).unlink(missing_ok=True)
+            start(path)
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+            with contextlib.suppress(BlockingIOError):  # another process still uses it, and stops it later
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if not _started_by_hand(path).exists():
+                    stop(path)
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_suffix(".lock")
+
+
+def _started_by_hand(path: Path) -> Path:
+    """Return the file that exists while the server in `path` is to run until it is stopped by hand."""
+    return path.with_suffix(".by-hand")
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
@@ -203,6 +237,7 @@ def main(arguments: list[str]) -> int:
         match arguments:
             case ["start"]:
                 print(f"running: {start(path)}")
+                _started_by_hand(path).touch()
             case ["stop"]:
                 print("stopped" if stop(path) else "not running")
             case ["status"]:

@@ -66,7 +66,8 @@ def test_database_url_is_honoured_and_the_connection_is_held_to_limits(monkeypat
 
 def test_with_a_database_url_no_server_is_ours_to_start(monkeypatch, capsys):
     monkeypatch.setenv("DATABASE_URL", "postgres://me@127.0.0.1:1/mix")
-    assert database.ensure() is None
+    with database.embedded_server():
+        assert not database.data_dir().joinpath("pg").exists()
     assert database.main(["start"]) == 1
     assert "no embedded server to steer" in capsys.readouterr().out
 

@@ -58,13 +58,17 @@ def main() -> int:
     first = wanted_port()
     port = free_port(first)
     os.environ["PORT"] = str(port)  # what mails link to
-    embedded = not os.environ.get("DATABASE_URL")
+    if port != first:
+        print(f"Port {first} is in use; the portal will be served on port {port}.")
     try:
-        ours = embedded and not database.is_running(database.folder())
-        database.ensure()
+        with database.embedded_server():
+            return load_and_serve(port, started)
     except database.Unusable as problem:
         sys.exit(f"The database cannot be used: {problem}")
 
+
+def load_and_serve(port: int, started: float) -> int:
+    """Serve the demonstration until the web server ends, and return its exit code."""
     import django
 
     django.setup()
@@ -80,8 +84,6 @@ def main() -> int:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
 
-    if port != first:
-        print(f"Port {first} is in use.")
     command = [
         sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
@@ -102,8 +104,6 @@ def main() -> int:
     code = server.wait()
     postman.terminate()
     postman.wait()
-    if ours:
-        database.stop(database.folder())
     return code
 
 
