@@ -122,7 +122,7 @@ def start(path: Path, *, options: dict[str, str] | None = None, database: str = 
     A first start on a slow disk may pass the package's own limit of 10 s, so one failed start is tried again.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0 and not (path / "PG_VERSION").exists():
+    if os.geteuid() == 0:
         _say_what_root_opens(path)
     try:
         server = _server(path, options or {})
@@ -221,9 +221,11 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _say_what_root_opens(path: Path) -> None:
-    """As root the server runs as a system user of its own, who must be able to reach its folder."""
-    closed = [str(parent) for parent in path.parents if parent.exists() and parent.stat().st_mode & 0o055 != 0o055]
-    print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
+    """Name the folders that the package opens as root: its server runs as a system user, who must reach its files."""
+    if not (path / "PG_VERSION").exists():
+        print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
+    parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])
+    closed = [str(parent) for parent in parents if parent.exists() and parent.stat().st_mode & 0o055 != 0o055]
     if closed:
         print("These folders become readable for every user of this machine: " + ", ".join(closed), file=sys.stderr)
 

@@ -137,6 +137,28 @@ def test_a_server_is_made_started_joined_stopped_and_started_again(data_dir, cap
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root opens folders")
+def test_root_names_exactly_the_folders_that_become_readable(data_dir, capsys):
+    top = Path("/tmp") / f"mix-{os.getpid()}"
+    data = top / "open" / "closed" / "data"
+    data_dir(data)
+    data.mkdir(parents=True)
+    top.chmod(0o700)
+    data.parent.chmod(0o711)
+    try:
+        database.start(database.folder(), options=database.TEST_OPTIONS)
+        assert f"become readable for every user of this machine: {data.parent}, {top}\n" in capsys.readouterr().err
+        assert [folder.stat().st_mode & 0o777 for folder in (top, data.parent)] == [0o755, 0o755]
+        assert database.folder().stat().st_mode & 0o777 == 0o700
+
+        top.chmod(0o700)  # a later start opens it again, and says so again
+        database.start(database.folder())
+        assert capsys.readouterr().err.endswith(f"every user of this machine: {top}\n")
+    finally:
+        database.stop(database.folder())
+        shutil.rmtree(top, ignore_errors=True)
+
+
 def test_a_first_start_that_fails_is_tried_once_more_and_then_told(data_dir, tmp_path, monkeypatch):
     """A folder that cannot hold a server fails twice, and the words name it."""
     tries = []
