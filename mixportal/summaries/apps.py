@@ -1,6 +1,9 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import register
+
+from mixportal.summaries.checks import pango_is_there
 
 
 class SummariesConfig(AppConfig):
@@ -9,11 +12,11 @@ class SummariesConfig(AppConfig):
 
     def ready(self) -> None:
         from mixportal.editions import desk_links
-        from mixportal.summaries import chapters, paper
+        from mixportal.summaries import chapters
 
         chapters.register()
         desk_links.add(_plain_language)
-        paper.register_check()
+        register(pango_is_there)
 
 
 def _plain_language(edition: Any) -> Any:

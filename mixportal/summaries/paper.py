@@ -6,12 +6,10 @@ offer to print instead and say why, and `check` warns.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 import logging
 import mimetypes
-from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -19,41 +17,14 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.checks import Warning as Notice
-from django.core.checks import register
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import StoredPdf
 
 STYLESHEET = "css/paper.css"
-LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 WHY_NOT = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
-
-
-@cache
-def has_pango() -> bool:
-    """Asked of the system, not of WeasyPrint: to import that takes a second and much memory."""
-    return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def pango_is_there(app_configs: Any, **kwargs: Any) -> list[Notice]:
-    if has_pango():
-        return []
-    hint = "Install libpango-1.0-0 and libpangoft2-1.0-0; until then pages offer to print instead."
-    return [Notice("WeasyPrint finds no Pango, so no PDF can be made.", hint=hint, id="summaries.W001")]
-
-
-def register_check() -> None:
-    register(pango_is_there)
 
 
 def no_pdf() -> str:

@@ -9,7 +9,7 @@ import zlib
 import pytest
 from django.test import Client
 
-from mixportal.summaries import paper
+from mixportal.summaries import checks, paper
 from mixportal.summaries.models import StoredPdf
 
 
@@ -84,15 +84,15 @@ def test_collected_files_under_their_hashed_names_are_found_too(settings, collec
 
 
 def test_without_pango_the_page_offers_to_print_and_says_why(phases, monkeypatch):
-    monkeypatch.setattr(paper, "LIBRARIES", ("no-such-library",))
-    paper.has_pango.cache_clear()
+    monkeypatch.setattr(checks, "LIBRARIES", ("no-such-library",))
+    checks.has_pango.cache_clear()
     try:
-        assert [notice.id for notice in paper.pango_is_there(None)] == ["summaries.W001"]
+        assert [notice.id for notice in checks.pango_is_there(None)] == ["summaries.W001"]
         page = Client().get("/2028/summary/").content.decode()
         assert "summary.pdf" not in page
         assert "lacks Pango" in page
         assert Client().get("/2028/summary.pdf").status_code == 503
     finally:
         monkeypatch.undo()
-        paper.has_pango.cache_clear()
-    assert paper.pango_is_there(None) == []
+        checks.has_pango.cache_clear()
+    assert checks.pango_is_there(None) == []
