@@ -53,6 +53,18 @@ def test_no_python_marks_text_as_safe_by_hand():
     assert [path.name for path in sources if "csrf_exempt" in path.read_text()] == ["profile.py"]
 
 
+def test_each_icon_that_a_template_names_is_in_the_sprite_and_each_in_the_sprite_is_used():
+    sprite = (Path(settings.BASE_DIR) / "static" / "img" / "icons.svg").read_text(encoding="utf-8")
+    drawn = re.findall(r'<symbol id="([a-z-]+)"', sprite)
+    named = {
+        name
+        for path in TEMPLATES
+        for name in re.findall(r'"components/icon.html" with name="([^"]*)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(drawn) == len(set(drawn)) > 5
+    assert named == set(drawn)
+
+
 def test_a_fragment_is_an_underscore_template_without_a_page_around_it():
     for path in TEMPLATES:
         if path.name.startswith("_"):
