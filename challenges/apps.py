@@ -34,7 +34,6 @@ class ChallengesConfig(AppConfig):
                 edition_additions=(obstacles.on_edition,),
                 brief_additions=(obstacles.on_brief,),
                 note=models.ChallengeNote,
-                reading=models.ChallengeReading,
                 shown=(models.Answer, models.Hindrance),
             )
         )

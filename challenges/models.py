@@ -18,7 +18,7 @@ from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, placement_only_wh
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.triggers import lineage_runs_forward
-from mixportal.notes.models import Mention, Note, Reading, Same
+from mixportal.notes.models import Mention, Note, Same
 from mixportal.notes.triggers import note_keeps_its_place
 from mixportal.proposals.models import Proposal, Support
 from mixportal.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
@@ -261,11 +261,4 @@ class ChallengeMention(Mention):
     note = models.ForeignKey(ChallengeNote, models.CASCADE, related_name="mentions")
 
     class Meta(Mention.Meta):
-        abstract = False
-
-
-class ChallengeReading(Reading):
-    entry = models.ForeignKey(Challenge, models.CASCADE, related_name="readings")
-
-    class Meta(Reading.Meta):
         abstract = False

@@ -217,7 +217,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.get(email__iexact=email)
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "seen_at"])
 class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
@@ -236,6 +236,7 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
         "active", default=True, help_text="Switch off instead of deleting: people stay in the record."
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False, help_text="Their last visit, to the hour.")
     phone = models.CharField(max_length=40, blank=True, help_text="Seen by members, delegates and curators.")
     shows_email = models.BooleanField("shows the address to members", default=False)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
@@ -16,10 +16,11 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from members.models import Session
 
-SIGNED_IN_AT, SEEN_AT, DEVICE = "signed_in_at", "seen_at", "device"
+SIGNED_IN_AT, SEEN_AT, DEVICE, LAST_VISIT = "signed_in_at", "seen_at", "device", "last_visit"
 SEEN_EVERY = 3600  # seconds: how exactly the last visit is known, at the price of one write
 
 
@@ -61,15 +62,37 @@ class SessionLimitsMiddleware:
                 session.flush()
                 request.user = AnonymousUser()
                 was_signed_in = False
-            elif time.time() - session.get(SEEN_AT, 0) > SEEN_EVERY:
-                session.modified = True
+            else:
+                if time.time() - session.get(SEEN_AT, 0) > SEEN_EVERY:
+                    session.modified = True
+                _note_visit(request)
         proofs = len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, ()))
         response = self.get_response(request)
+        if SESSION_KEY in session and not was_signed_in:
+            _note_visit(request)
         if SESSION_KEY in session and session.modified:
             if was_signed_in and len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, ())) > proofs:
                 session.cycle_key()
             session[DEVICE] = device_in_words(request.headers.get("User-Agent", ""))
         return response
+
+
+def last_visit(request: HttpRequest) -> datetime | None:
+    """When this person's visit before the present one began; None on the first, and for visitors."""
+    if LAST_VISIT in request.session:
+        before = request.session[LAST_VISIT]
+        return datetime.fromisoformat(before) if before else None
+    return request.user.seen_at if request.user.is_authenticated else None
+
+
+def _note_visit(request: HttpRequest) -> None:
+    """Keeps on the user, once an hour, that they were here, and in the session when they were here before that."""
+    user, now = request.user, timezone.now()
+    if not user.is_authenticated or (user.seen_at is not None and now - user.seen_at < timedelta(seconds=SEEN_EVERY)):
+        return
+    request.session[LAST_VISIT] = user.seen_at.isoformat() if user.seen_at else None
+    user.seen_at = now
+    user.save(update_fields=["seen_at"])
 
 
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}

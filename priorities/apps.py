@@ -32,7 +32,6 @@ class PrioritiesConfig(AppConfig):
                 brief_additions=(invested.on_brief,),
                 searched=(kinds.Searched("investment", "Investments", models.Investment, ("summary",), "priority"),),
                 note=models.PriorityNote,
-                reading=models.PriorityReading,
                 shown=(models.Investment,),
             )
         )

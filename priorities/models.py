@@ -15,7 +15,7 @@ from mixportal.ballots.triggers import placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
 from mixportal.editions.triggers import lineage_runs_forward
-from mixportal.notes.models import Mention, Note, Reading, Same
+from mixportal.notes.models import Mention, Note, Same
 from mixportal.notes.triggers import note_keeps_its_place
 from mixportal.proposals.models import Proposal, Support
 from mixportal.proposals.triggers import proposal_only_while_drafting, support_only_while_drafting
@@ -349,11 +349,4 @@ class PriorityMention(Mention):
     note = models.ForeignKey(PriorityNote, models.CASCADE, related_name="mentions")
 
     class Meta(Mention.Meta):
-        abstract = False
-
-
-class PriorityReading(Reading):
-    entry = models.ForeignKey(Priority, models.CASCADE, related_name="readings")
-
-    class Meta(Reading.Meta):
         abstract = False

@@ -8,7 +8,7 @@ from mixportal.comparison.cohort_views import cohorts
 from mixportal.comparison.compare_views import compare, compare_csv
 from mixportal.comparison.map_views import likeness_map
 from mixportal.editions import kinds
-from mixportal.notes.notes import note, notes, reasons, watch
+from mixportal.notes.notes import note, notes, reasons
 from mixportal.notes.views import entry
 from priorities.investing import investment, investments_csv
 
@@ -32,5 +32,4 @@ urlpatterns = [
     path("<slug:slug>/", entry, kind, name="entry"),
     path("<slug:slug>/notes/", notes, kind, name="notes"),
     path("<slug:slug>/notes/<int:number>/", note, kind, name="note"),
-    path("<slug:slug>/watch/", watch, kind, name="watch"),
 ]

@@ -101,7 +101,6 @@ TABLE = {
     "{kind}:reasons": Line(VOTERS, GIVES_REASONS),
     "{kind}:notes": Line(VOTERS, posted=422),
     "{kind}:note": Line(INSIDERS, NOBODY, posted=404),  # asked for by a number that no note has
-    "{kind}:watch": Line(INSIDERS, got=None, posted=(303, 200)),
     "{kind}:compare": Line(INSIDERS, MAY_WAIT),
     "{kind}:map": Line(INSIDERS, MAY_WAIT),
     "{kind}:compare-csv": Line(INSIDERS, SEES_BALLOTS),
@@ -128,7 +127,6 @@ TABLE = {
     # nobody asks themselves
     "ask": Line(INSIDERS, INSIDERS - {"member_a"}, posted=lambda actor, _: 404 if actor == "member_a" else 422),
     "dialogue": Line(EVERYONE),
-    "notes-seen": Line(INSIDERS, got=None, posted=302),
     # what explains, and what programs read
     "home": Line(EVERYONE),
     "methods": Line(EVERYONE),

@@ -26,6 +26,8 @@ def enter_notes(editions: dict[int, Edition], network: Network, now: datetime) -
         rows = list(csv.DictReader(file))
     for kind in kinds.registered():
         _Notes(kind, editions, network, now).enter([row for row in rows if row["kind"] == kind.key])
+    first = network.voters[network.world.government_a.slug].people[0]
+    User.objects.filter(pk=first.pk).update(seen_at=now - LAST_VISIT)
 
 
 class _Notes:
@@ -51,17 +53,6 @@ class _Notes:
             known |= {row["id"]: note for row, note in zip(chosen, notes, strict=True) if row["id"]}
             self._say_same([(note, int(row["same"])) for row, note in zip(chosen, notes, strict=True)])
             self._mention(notes)
-        self._watch(list(known.values()))
-
-    def _watch(self, notes: list[Any]) -> None:
-        """Whoever asked watches the entry; the first persona was there some days ago."""
-        watched = {(note.entry_id, note.author_id): note.created_at for note in notes}
-        me = self.network.voters[self.network.world.government_a.slug].people[0].pk
-        visits = {(entry, person): self.now - LAST_VISIT for entry, person in watched if person == me}
-        self.kind.reading.objects.bulk_create(
-            self.kind.reading(entry_id=entry, user_id=person, watched_at=at, seen_at=visits.get((entry, person)))
-            for (entry, person), at in watched.items()
-        )
 
     def _entry(self, row: dict[str, str]) -> Any:
         return self.entries[int(row["year"]), row["title"]]

@@ -60,7 +60,6 @@ class Kind:
     comparison: Any
     crosswalk: Any  # to items of outside lists
     note: Any
-    reading: Any  # when each person last read an entry, and whether they watch it
     more_title: str  # what a page calls it
     leaders_question: str  # the summary's heading of this list
     first_words: str  # how a headline says that an entry stands first

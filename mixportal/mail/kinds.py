@@ -53,7 +53,7 @@ for _kind in (
     MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
     MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
     MailKind("to_curators", "A note to the curators", "For curators: when a member writes to them.", digest=True),
-    MailKind("watched", "News on what you watch", "New notes on entries that you watch.", digest=True),
+    MailKind("new_note", "New notes", "When somebody writes on an entry that your government wrote on.", digest=True),
     MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
     MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
     MailKind("proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."),

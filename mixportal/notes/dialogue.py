@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -56,7 +57,7 @@ class Dialogue:
         kind: Kind,
         entry: Any,
         user: Any,
-        reading: Any = None,
+        last_visit: datetime | None = None,
         seats: int | None = None,
         whole: str = "",
     ) -> None:
@@ -65,17 +66,13 @@ class Dialogue:
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
         self.is_curator = user.is_authenticated and user.is_curator
-        self.reading, self._seats = reading, seats
+        self.last_visit, self._seats = last_visit, seats
         self.government_id = user.government_id if self.is_voter else None
 
     @cached_property
     def address(self) -> str:
         """Where notes on the entry are posted; one note's own address is its number after that."""
         return f"{self.kind.entry_url(self.entry)}notes/"
-
-    @property
-    def is_watched(self) -> bool:
-        return self.reading is not None and self.reading.watched_at is not None
 
     @cached_property
     def notes(self) -> list[Any]:
@@ -118,7 +115,6 @@ class Dialogue:
 
     def _voice(self, note: Any) -> Voice:
         is_own = note.government_id == self.government_id
-        before = self.reading.before if self.reading else None
         placed = self._standings.get(note.government_id) if note.is_reason else None
         ranked = note.is_reason and note.government_id in self._standings
         shows = note.hidden_at is None or is_own or self.is_curator
@@ -126,7 +122,7 @@ class Dialogue:
             note=note,
             html=note.html if shows else "",
             is_own=is_own,
-            is_new=before is not None and note.created_at > before and not is_own,
+            is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
             place=(place_words(*placed) if placed else "not ranked") if ranked else "",
             standing=placed,
             shows_words=shows,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
 from django.urls import reverse
 
@@ -184,7 +183,6 @@ class Note(models.Model):
         note.save()
         note.refresh_from_db(fields=["created_at"])
         note._note_mentions()
-        note.listed_in.reading.objects.watch(user, entry)
         news.tell(note)
         return note
 
@@ -298,65 +296,3 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"names {self.government}"
-
-
-class ReadingManager(models.Manager):
-    def beside(self, entries: models.QuerySet, user: Any) -> models.QuerySet:
-        """`entries`, each with what `visit` needs of this person's reading."""
-        own = FilteredRelation("readings", condition=Q(readings__user=user.pk))
-        fields = {f"reading_{name}": F(f"own_reading__{name}") for name in ("id", "seen_at", "before", "watched_at")}
-        return entries.annotate(own_reading=own).annotate(**fields)
-
-    def visit(self, user: Any, entry: Any, now: datetime) -> Any:
-        """This person's reading of an entry read with `beside`, with the visit that begins now.
-
-        A visit within the half hour goes on.
-        """
-        read = {name: getattr(entry, f"reading_{name}") for name in ("id", "seen_at", "before", "watched_at")}
-        reading = self.model(user=user, entry=entry, **read)
-        if reading.pk is None:
-            reading.seen_at = now
-            self.bulk_create([reading], ignore_conflicts=True)
-        elif reading.seen_at is None or now - reading.seen_at > self.model.VISIT:
-            reading.before, reading.seen_at = reading.seen_at, now
-            self.filter(pk=reading.pk).update(before=reading.before, seen_at=reading.seen_at)
-        return reading
-
-    def watch(self, user: Any, entry: Any, *, on: bool = True) -> None:
-        at = database_now() if on else None
-        self.bulk_create(
-            [self.model(user=user, entry=entry, watched_at=at)],
-            update_conflicts=True,
-            unique_fields=["entry", "user"],
-            update_fields=["watched_at"],
-        )
-
-
-class Reading(models.Model):
-    """One person's visits to an entry, and whether they watch it. Concrete models add `entry`."""
-
-    VISIT = news.VISIT
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    seen_at = models.DateTimeField(null=True, help_text="When the visit that goes on, or the last one, began.")
-    before = models.DateTimeField(null=True, help_text="When the visit before that began.")
-    watched_at = models.DateTimeField(null=True, help_text="Since when they watch it.")
-
-    objects: ClassVar[Any] = ReadingManager()
-
-    class Meta:
-        abstract = True
-        constraints = [models.UniqueConstraint(fields=["entry", "user"], name="%(app_label)s_%(class)s_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} reads {self.entry}"
-
-
-class LastLook(models.Model):
-    """When somebody last looked at what is new for them."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="last_look")
-    looked_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.user} looked at what is new"

@@ -5,12 +5,12 @@ A mail names the entry and who wrote, and links; the words stay in the portal, w
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Now
 
 from members.models import User
 from members.preferences import DIGEST
@@ -18,16 +18,14 @@ from mixportal.editions import kinds
 from mixportal.mail.models import DigestItem, Mail
 from mixportal.notes.visibility import SEALED, Audience
 
-VISIT = timedelta(minutes=30)  # a visit goes on while one comes back within that time
-NEWS_OF = timedelta(days=30)  # how far back what is new reaches for who has never looked
+NEWS_OF = timedelta(days=30)  # how far back what is new reaches on somebody's first visit
 
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
-REPLY, MENTION, TO_CURATORS, WATCHED = "reply", "mention", "to_curators", "watched"  # one mail to each person
-
-CAUSES = (REPLY, MENTION, TO_CURATORS, WATCHED)
+REPLY, MENTION, TO_CURATORS, NEW_NOTE = "reply", "mention", "to_curators", "new_note"
+CAUSES = (REPLY, MENTION, TO_CURATORS, NEW_NOTE)  # in this order: a person gets one mail, for the first that fits
 
 # How a line of the digest says what somebody did.
-SAID = {REPLY: "answered you", MENTION: "named you", TO_CURATORS: "wrote to the curators", WATCHED: "wrote"}
+SAID = {REPLY: "answered you", MENTION: "named you", TO_CURATORS: "wrote to the curators", NEW_NOTE: "wrote"}
 
 
 def tell(note: Any, *, causes: tuple[str, ...] = CAUSES) -> None:
@@ -57,11 +55,13 @@ def _concerned(note: Any) -> dict[str, QuerySet[User]]:
         people = people.filter(role__in=VOTING, government=note.government_id)
     if note.audience == Audience.CURATORS:
         people = people.filter(Q(role__in=VOTING, government=note.government_id) | Q(is_staff=True))
-    reading = note.listed_in.reading.objects.filter(entry=note.entry_id, watched_at__isnull=False)
+    others = type(note).objects.standing().filter(entry=note.entry_id).exclude(government=note.government_id)
+    if not note.entry.edition.has_results:
+        others = others.exclude(kind=SEALED)
     concerned = {
         MENTION: people.filter(role__in=VOTING, government__in=note.mentions.values("government")),
         TO_CURATORS: people.filter(is_staff=True) if note.audience == Audience.CURATORS else people.none(),
-        WATCHED: people.filter(Q(role__in=VOTING) | Q(is_staff=True), pk__in=reading.values("user")),
+        NEW_NOTE: people.filter(role__in=VOTING, government__in=others.values("government")),
     }
     if note.reply_to is None:
         return concerned
@@ -92,33 +92,25 @@ def _post(note: Any, cause: str, person: User) -> None:
     )
 
 
-def concerning(kind: kinds.Kind, user: Any, since: Any) -> QuerySet:
-    """Notes of others that answer the user's government, name it, or stand on an entry that they watch; those to the
-    curators, for these."""
+def concerning(kind: kinds.Kind, user: Any, last_visit: datetime | None) -> QuerySet:
+    """Notes of others since the last visit that answer the user's government, name it, or are on an entry that it
+    wrote on; for curators also those to the curators."""
+    since = last_visit or Now() - NEWS_OF
     notes = kind.note.objects.visible_to(user).standing()
-    watched = kind.reading.objects.filter(user=user.pk, watched_at__isnull=False)
-    concerns = Q(entry__in=watched.values("entry"))
-    if user.is_curator:
-        concerns |= Q(audience=Audience.CURATORS)
+    concerns = Q(audience=Audience.CURATORS) if user.is_curator else Q(pk__in=[])
     if user.is_voter:
+        own = kind.note.objects.standing().filter(government=user.government_id)
         named = kind.note.mentions.rel.related_model.objects.filter(note=OuterRef("pk"), government=user.government_id)
-        concerns |= Q(reply_to__government=user.government_id) | Q(Exists(named))
+        concerns |= Q(reply_to__government=user.government_id) | Q(Exists(named)) | Q(entry__in=own.values("entry"))
         notes = notes.exclude(government=user.government_id)
     unsealed_since = Q(kind=SEALED, entry__edition__closes_at__gt=since)
     return notes.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 
 
-def since_for(user: Any) -> Coalesce:
-    """When they last looked at what is new; part of the query that asks for it."""
-    looked = User.objects.filter(pk=user.pk).values("last_look__looked_at")
-    return Coalesce(Subquery(looked), Now() - NEWS_OF)
-
-
-def count_for(user: Any) -> int:
+def count_for(user: Any, last_visit: datetime | None) -> int:
     """How many notes are new for them. One query, whatever the number of kinds."""
-    since = since_for(user)
     counts = [
-        concerning(kind, user, since).order_by().values(one=Value(1, IntegerField())).annotate(count=Count("pk"))
+        concerning(kind, user, last_visit).order_by().values(one=Value(1, IntegerField())).annotate(count=Count("pk"))
         for kind in kinds.registered()
     ]
     return sum(row["count"] for row in counts[0].union(*counts[1:], all=True))

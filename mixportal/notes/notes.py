@@ -1,4 +1,4 @@
-"""Writing, answering, changing and hiding notes; watching an entry; the own reasons beside the own ballot."""
+"""Writing, answering, changing and hiding notes; the own reasons beside the own ballot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
 from members.access import Audience, open_to
+from members.sessions import last_visit
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition
 from mixportal.notes.dialogue import Dialogue
@@ -106,17 +107,6 @@ def _hide(request: HttpRequest, kind: Kind, found: Any, *, hides: bool) -> HttpR
     return _back(request, kind, found.entry, found)
 
 
-@open_to(Audience.INSIDERS, methods=("POST",))
-def watch(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
-    """Begins or ends (`on`) telling this person of what is new on the entry."""
-    entry = _entry_or_404(request, year, slug, kind)
-    on = request.POST.get("on") != "no"
-    kind.reading.objects.watch(request.user, entry, on=on)
-    if request.htmx:
-        return render(request, "annotation/_watch.html", {"kind": kind, "entry": entry, "is_watched": on})
-    return _redirect(kind.entry_url(entry) + "#dialogue")
-
-
 @open_to(Audience.VOTERS)
 def reasons(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """Each entry in the order of the own ballot, with the own place and the reason beside it."""
@@ -188,8 +178,7 @@ def _back(request: HttpRequest, kind: Kind, entry: Any, note: Any = None) -> Htt
         page = ReasonsPage(kind, entry.edition, request.user)
         row = next(row for row in page.rows if row.entry.pk == entry.pk)
         return render(request, "annotation/_reason_row.html", {"row": row, "page": page, "kind": kind})
-    reading = kind.reading.objects.filter(user=request.user, entry=entry).first()
-    dialogue = Dialogue(kind, entry, request.user, reading, whole=str(note.pk) if note else "")
+    dialogue = Dialogue(kind, entry, request.user, last_visit(request), whole=str(note.pk) if note else "")
     context = {"dialogue": dialogue, "kind": kind, "entry": entry, "edition": entry.edition, "is_fragment": True}
     written = request.POST.get("action") == "post" and not request.POST.get("reply_to")
     if written and note and not note.is_reason:

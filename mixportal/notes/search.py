@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -148,8 +149,8 @@ class Asked(forms.Form):
 class Search:
     """The dialogue as somebody may read it, under what the address asks for. At most eleven queries."""
 
-    def __init__(self, asked: Mapping[str, str], user: Any) -> None:
-        self.user = user
+    def __init__(self, asked: Mapping[str, str], user: Any, last_visit: datetime | None = None) -> None:
+        self.user, self.last_visit = user, last_visit
         self.sources = sources_for(user)
         asked = {name: "".join(c for c in value if c.isprintable()) for name, value in asked.items()}
         form = self._form(asked)
@@ -201,7 +202,7 @@ class Search:
     def _rows(self, source: Source) -> QuerySet:
         rows = source.searched
         if self.only_new:
-            new = news.concerning(source.kind, self.user, news.since_for(self.user))
+            new = news.concerning(source.kind, self.user, self.last_visit)
             rows = rows.filter(pk__in=new.order_by().values("pk"))
         return rows
 

@@ -4,5 +4,4 @@ from mixportal.notes import views
 
 urlpatterns = [
     path("notes/", views.dialogue, name="dialogue"),
-    path("notes/seen/", views.seen, name="notes-seen"),
 ]

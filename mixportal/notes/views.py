@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
+from members.sessions import last_visit
 from mixportal.ballots.results import results_for
 from mixportal.editions import kinds
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition, database_now
+from mixportal.editions.models import Edition
 from mixportal.notes import news
 from mixportal.notes.dialogue import Dialogue
 from mixportal.notes.forms import NoteForm
-from mixportal.notes.models import LastLook
 from mixportal.notes.search import Search
 
 
@@ -21,22 +21,18 @@ from mixportal.notes.search import Search
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     visible = Edition.objects.visible_to(request.user)
     edition = get_object_or_404(visible, year=year)
-    found = kind.entry.objects.filter(edition=edition).with_signs()
-    shown = get_object_or_404(kind.reading.objects.beside(found, request.user), slug=slug)
+    shown = get_object_or_404(kind.entry.objects.filter(edition=edition).with_signs(), slug=slug)
     shown.edition = edition  # as read, with its phase: no other question is asked for it
     results = results_for(kind, edition, request.user)
     entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
     at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
     following = entries[at + 1] if at + 1 < len(entries) else None
     lineage = list(kind.lineage.objects.of(shown, visible))
-    reading = None
-    if request.user.is_authenticated and request.user.is_insider:
-        reading = kind.reading.objects.visit(request.user, shown, edition.read_at)
     dialogue = Dialogue(
         kind,
         shown,
         request.user,
-        reading,
+        last_visit(request),
         results.seats if results else None,
         request.GET.get("note") or request.GET.get("all", ""),
     )
@@ -73,23 +69,16 @@ def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:
 @open_to(Audience.EVERYONE)
 def dialogue(request: HttpRequest) -> HttpResponse:
     """All that governments say, newest first, or what fits the words asked for; for insiders also what is new."""
-    search = Search(request.GET.dict(), request.user)
+    search = Search(request.GET.dict(), request.user, last_visit(request))
     insider = request.user.is_authenticated and request.user.is_insider
     asks = search.is_asked or search.only_new or request.htmx
     context = {
         "search": search,
         "is_fragment": request.htmx,
-        "new": news.count_for(request.user) if insider and not asks else 0,
+        "new": news.count_for(request.user, last_visit(request)) if insider and not asks else 0,
     }
     if not request.htmx:
         return render(request, "annotation/notes.html", context)
     response = render(request, "annotation/_found.html", context)
     response["HX-Push-Url"] = search.address()
     return response
-
-
-@open_to(Audience.INSIDERS, methods=("POST",))
-def seen(request: HttpRequest) -> HttpResponse:
-    """What was new for this person until now is not any more."""
-    LastLook.objects.update_or_create(user=request.user, defaults={"looked_at": database_now()})
-    return redirect("dialogue")

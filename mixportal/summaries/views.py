@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from members.access import Audience, open_to
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
+from members.sessions import last_visit
 from members.web_role import needs_granting
 from mixportal.ballots.results import results_for
 from mixportal.consensus import METHOD_VERSION
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
-        "news": news.count_for(user),
+        "news": news.count_for(user, last_visit(request)),
         "newest_results": results_for(kinds.registered()[0], newest, user) if newest else None,
     }
     return render(request, "summaries/home.html", context)

@@ -45,7 +45,7 @@ BASES = [
     "<div id=main>x</div><div id=dialogue>y</div><p id=found>z</p>",
     "<div hx-get=/healthz?hit hx-trigger=load>x</div>",
     "<div data-hx-get=/healthz?hit data-hx-trigger=load>x</div>",
-    "<div hx-post=/notes/seen/ hx-trigger='load delay:1ms'>x</div>",
+    "<div hx-post=/account/sign-out/ hx-trigger='load delay:1ms'>x</div>",
     f"<div hx-on::load='{RUN}'>x</div>",
     f"<div data-hx-on:click='{RUN}' hx-on='htmx:load: {RUN}'>x</div>",
     "<div hx-boost=true><a href=/healthz?hit autofocus>x</a></div>",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from priorities.models import PriorityBallot, PriorityNote, PriorityReading
+import pytest
+from django.utils import timezone
+
+from members.models import User
+from priorities.models import PriorityBallot, PriorityNote
 from tests.annotation.conftest import entry_of
 from tests.conftest import PRIORITIES, cast_at_once, closed, published, seat_governments
 from tests.reading import fields, page, said, text, with_testid
@@ -209,30 +213,32 @@ def test_leaders_and_visitors_read_public_reasons_without_a_place_or_an_order_th
     assert "Rosa Delgado" not in dialogue  # who speaks for a government is for insiders
 
 
-def test_what_is_new_since_the_last_visit_is_marked(world, write, sign_in):
+def test_what_is_new_since_the_last_visit_is_marked_as_long_as_the_visit_goes_on(world, write, sign_in):
+    write(world.member_a, "Written.")
+    visits = User.objects.filter(pk=world.member_b.pk)
+    visits.update(seen_at=timezone.now() - timedelta(days=3))
     client = sign_in(world.member_b)
-    write(world.member_a, "Old.")
-    told(client)
-    PriorityReading.objects.update(seen_at="2026-01-01T00:00Z")
-    assert "since your last visit" in told(client)
-    assert "1 new" in told(client)
-    PriorityReading.objects.update(before="2100-01-01T00:00Z")
-    assert "since your last visit" not in told(client)
+    for _ in range(2):
+        assert "1 new since your last visit" in told(client)
+    assert "since your last visit" not in told(sign_in(world.curator))  # who was never here
+    visits.update(seen_at=timezone.now())
+    assert "since your last visit" not in told(sign_in(world.member_b))
 
 
-def test_the_bell_rings_what_is_new_for_one_in_the_portal_too(world, write, sign_in):
-    client = sign_in(world.curator)
+def test_what_is_new_for_a_government_is_counted_and_listed(world, write, sign_in):
+    client = sign_in(world.member_b)
+    write(world.member_a, "Before we wrote here.", entry=entry_of(slug="workforce"))
     assert "new for you" not in told(client, "/notes/")
-    assert client.post(f"{ENTRY}watch/", {"on": "yes"}).status_code == 303
-    write(world.member_a, "Rung.")
-    assert "1 new for you" in told(client, "/notes/")
-    assert "1 new for you" in told(client, "/")
-    assert "Rung." in told(client, "/notes/?show=new")
-    client.post("/notes/seen/")
-    assert "new for you" not in told(client, "/notes/")
-    client.post(f"{ENTRY}watch/", {"on": "no"})
-    write(world.member_a, "Not rung.")
-    assert "new for you" not in told(client, "/notes/")
+    write(world.member_b, "Ours.")
+    write(world.member_a, "Theirs.")
+    for url in ("/notes/", "/"):
+        assert "1 new for you" in told(client, url)
+    words = told(client, "/notes/?show=new")
+    assert "Theirs." in words
+    assert "Ours." not in words
+    assert "Before we wrote here." not in words
+    User.objects.filter(pk=world.member_b.pk).update(seen_at=timezone.now())
+    assert "new for you" not in told(sign_in(world.member_b), "/notes/")
 
 
 def test_last_years_reason_is_offered_to_keep_change_or_drop(phases, write, sign_in):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Stale
-from priorities.models import PriorityMention, PriorityNote, PriorityReading, PrioritySame
+from priorities.models import PriorityMention, PriorityNote, PrioritySame
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed
 
@@ -157,7 +157,7 @@ def test_whom_a_note_concerns_gets_one_mail_without_its_words(world, write):
     assert mails() == {("mention", world.member_a.email), ("mention", world.delegate_a.email)}
     question = PriorityNote.objects.get()
     answer = write(world.delegate_a, "Yes, @halloran-county, a canary.", reply_to=question)
-    assert mails() >= {("reply", world.member_b.email)}  # not a mention too, and not as the one who watches
+    assert mails() >= {("reply", world.member_b.email)}  # not a mention or a new note too
     assert Mail.objects.filter(to=world.member_b.email).count() == 1
     mail = Mail.objects.get(kind="reply")
     assert f"#note-{answer.pk}" in mail.text
@@ -165,29 +165,34 @@ def test_whom_a_note_concerns_gets_one_mail_without_its_words(world, write):
     assert not Mail.objects.filter(to=world.leader_a.email).exists()
 
 
-def test_watching_brings_a_mail_and_writing_begins_to_watch(world, write):
-    PriorityReading.objects.watch(world.curator, entry_of())
+def test_a_new_note_is_mailed_to_the_other_governments_that_wrote_on_the_entry(world, write):
     write(world.member_a, "First.")
-    assert ("watched", world.curator.email) in mails()
+    assert mails() == set()
+    write(world.member_b, "Elsewhere.", entry=entry_of(slug="workforce"))
     write(world.member_b, "Second.")
-    assert ("watched", world.member_a.email) in mails()
-    PriorityReading.objects.watch(world.member_a, entry_of(), on=False)
-    Mail.objects.all().delete()
-    write(world.member_b, "Third.")
-    assert ("watched", world.member_a.email) not in mails()
+    assert mails() == {("new_note", world.member_a.email), ("new_note", world.delegate_a.email)}
 
 
 def test_what_is_for_the_own_government_is_mailed_to_nobody_else(world, write):
-    PriorityReading.objects.watch(world.curator, entry_of())
+    write(world.member_b, "We wrote here.")
     write(world.member_a, "For us, @halloran-county.", audience="government")
     assert mails() == set()
 
 
 def test_nothing_of_a_sealed_reason_is_mailed(world, write):
-    PriorityReading.objects.watch(world.member_b, entry_of())
+    write(world.member_b, "We wrote here.")
     note = write(world.member_a, "Because of @halloran-county.", kind="reason", audience="public")
     note.edit(world.member_a, body="Because, @halloran-county.", audience="members", version=1)
     assert mails() == set()
     closed(world.edition)
-    write(world.member_b, "An answer.", reply_to=PriorityNote.objects.get())
+    write(world.member_b, "An answer.", reply_to=note)
     assert mails() >= {("reply", world.member_a.email)}
+
+
+def test_a_mail_does_not_tell_that_its_reader_gave_a_sealed_reason(world, write):
+    write(world.member_a, "Because.", kind="reason")
+    write(world.member_b, "During the vote.")
+    assert mails() == set()
+    closed(world.edition)
+    write(world.member_b, "After the close.")
+    assert ("new_note", world.member_a.email) in mails()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.models import Session, User
-from members.sessions import device_in_words
+from members.sessions import device_in_words, last_visit
 from tests.members.signing import CODE, FACTOR, LOGIN, ask_for_code, digits, give_app, is_signed_in, sign_in_by_code
 from tests.reading import page, text, with_testid
 from tests.test_templates import check_page
@@ -107,7 +107,7 @@ def test_a_session_that_ended_answers_a_fragment_with_the_way_to_sign_in(world, 
     assert answer.status_code == 401
 
 
-def test_reading_writes_nothing_for_an_hour_and_then_one_row(world, client, later):
+def test_reading_writes_nothing_for_an_hour_and_then_the_visit(world, client, later):
     sign_in_by_code(client, "rosa@port.example")
 
     def written() -> list[str]:
@@ -117,8 +117,35 @@ def test_reading_writes_nothing_for_an_hour_and_then_one_row(world, client, late
 
     assert written() == []
     later(HOUR + 1)
-    assert [sql.split(" SET ")[0] for sql in written()] == ['UPDATE "members_session"']
+    visits = ['UPDATE "members_user"', 'UPDATE "members_session"']
+    assert [sql.split(" SET ")[0] for sql in written()] == visits
     assert written() == []
+
+
+def test_the_last_visit_is_the_one_before_this_wherever_one_is_signed_in(world, later):
+    def before(client: Client) -> datetime | None:
+        return last_visit(client.get("/about/").wsgi_request)
+
+    here, there = Client(), Client()
+    sign_in_by_code(here, "rosa@port.example")
+    first = User.objects.get(pk=world.member_a.pk).seen_at
+    assert before(here) is None
+    later(2 * DAY)
+    assert before(here) == before(here) == first
+    sign_in_by_code(there, "rosa@port.example")
+    second = User.objects.get(pk=world.member_a.pk).seen_at
+    assert second > first
+    assert before(there) == second
+    later(2 * DAY + HOUR + 1)
+    assert before(there) == second
+    assert before(Client()) is None
+
+
+def test_a_visit_is_no_event_of_the_history(world, client):
+    sign_in_by_code(client, "rosa@port.example")
+    events = world.member_a.events.count()
+    User.objects.filter(pk=world.member_a.pk).update(seen_at=timezone.now())
+    assert world.member_a.events.count() == events
 
 
 def test_a_visitor_gets_no_session_from_reading(world, client):

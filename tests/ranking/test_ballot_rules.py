@@ -173,8 +173,8 @@ def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(worl
 # History
 
 
-# What follows from tracked rows (comparisons from tallies, mentions from words), and what one has read oneself.
-DERIVED = ("Comparison", "Mention", "Reading")
+# What follows from tracked rows (comparisons from tallies, mentions from words).
+DERIVED = ("Comparison", "Mention")
 
 
 def tracked() -> list[type]:
