@@ -1,15 +1,10 @@
-"""What the open data are: their licence, their columns in words, and their description for search engines."""
+"""What the open data are: their licence, and their columns in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-
-from mixportal.ballots.results import Results
-from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
 
 
 @dataclass(frozen=True)
@@ -85,31 +80,3 @@ BALLOTS_CSV = File(
     ),
 )
 FILES = (RESULTS_CSV, RESULTS_JSON, BALLOTS_CSV)
-
-
-def described(kind: Kind, edition: Edition, results: Results) -> dict[str, Any]:
-    """The result as a Dataset of schema.org, for engines that search for data."""
-    page = settings.PORTAL_URL + kind.list_url(edition)
-    return {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "@id": page,
-        "url": page,
-        "name": f"MIX {kind.plural} of {edition.year}",
-        "description": f"{results.deck} Chief information officers of cities and counties ranked them by themselves; "
-        "average places with ties, ranges and agreement.",
-        "temporalCoverage": str(edition.year),
-        "datePublished": edition.published_at.date().isoformat() if edition.published_at else None,
-        "license": LICENCE.url,
-        "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": "Metropolitan Information Exchange", "url": settings.PORTAL_URL},
-        "variableMeasured": [name for names, _ in RESULTS_CSV.columns for name in names.split(", ")],
-        "distribution": [
-            _download(kind.csv_url(edition), "text/csv"),
-            _download(kind.json_url(edition), "application/json"),
-        ],
-    }
-
-
-def _download(address: str, media_type: str) -> dict[str, str]:
-    return {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": settings.PORTAL_URL + address}

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
-from html import unescape
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from mixportal.ballots.views import CSV_COLUMNS
-from mixportal.editions import kinds
 from mixportal.summaries import picture
 from mixportal.summaries.dataset import FILES, RESULTS_CSV
-from mixportal.summaries.templatetags.json_ld import dataset
 from tests.conftest import published, rank, seat_governments
 
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -124,14 +119,6 @@ def test_a_long_title_in_other_letters_still_makes_a_picture():
     assert picture.card("The list of 2030", "Żółć " * 60, "word " * 400, "12 of 12").startswith(b"\x89PNG")
 
 
-def test_no_title_ends_the_description_early():
-    deck = "</script><script>alert(1)</script> & more"
-    edition = SimpleNamespace(year=2030, published_at=None)
-    text = dataset(SimpleNamespace(kind=kinds.registered()[0], edition=edition, deck=deck))
-    assert text.count("<") == 2
-    assert json.loads(text[text.index("{") : text.rindex("}") + 1])["description"].startswith(deck)
-
-
 # Open data
 
 
@@ -160,13 +147,3 @@ def test_no_other_site_may_read_what_is_not_public(phases, sign_in):
         answer = sign_in(user).get("/2029/priorities/results.json")
         assert answer.status_code == 200
         assert not answer.has_header("Access-Control-Allow-Origin")
-
-
-def test_the_summary_describes_its_data_for_search_engines(ranked):
-    text = Client().get("/2030/summary/").content.decode()
-    described = [json.loads(each) for each in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)]
-    assert [each["@type"] for each in described] == ["Dataset"]  # nobody ranked the challenges
-    assert described[0]["license"] == settings.DATA_LICENCE_URL
-    for each in described[0]["distribution"]:
-        address = unescape(each["contentUrl"]).removeprefix(settings.PORTAL_URL)
-        assert Client().get(address).status_code == 200
