@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -17,7 +18,6 @@ from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
-from mixportal.summaries import picture
 from mixportal.summaries.dataset import FILES, LICENCE
 from mixportal.summaries.summary import summary_for
 
@@ -115,19 +115,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "summaries/data.html", context)
 
 
-@open_to(Audience.EVERYONE, stored=True)
+@open_to(Audience.EVERYONE)
 def share_picture(request: HttpRequest, year: int) -> HttpResponse:
-    """What a link to the summary looks like where it is shared: the finding, in 1200 x 630 pixels."""
-    edition = get_object_or_404(Edition.objects.published(), year=year)
-    summary = summary_for(edition, VISITOR)
-    if not summary.lists:
-        raise Http404
-    headline = summary.leading.headline if summary.leading else f"The list of {edition.year}"
-    turnout = (
-        f"{summary.took_part} of {summary.seats} governments took part"
-        if summary.leading
-        else "in order of publication"
-    )
-    words = summary.leading.finding if summary.leading else _in_short(summary)
-    drawn = picture.card(f"The list of {edition.year}", headline, words, turnout)
-    return HttpResponse(drawn, content_type="image/png")
+    """Lead from what was once a picture of each year to the one picture of shared links."""
+    return redirect(static("img/share.png"), permanent=True)
