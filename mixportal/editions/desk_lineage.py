@@ -1,4 +1,4 @@
-"""The desk's page of lineage: what each entry continues, with guesses to choose from, and the picture of it."""
+"""The desk's page of lineage: what each entry continues, with guesses to choose from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.shortcuts import redirect
 from mixportal.editions import kinds
 from mixportal.editions.desk_page import desk_page, render_desk
 from mixportal.editions.likeness import guesses
-from mixportal.editions.lineage_picture import Link, lineage_picture
 from mixportal.editions.models import Edition, Lineage
 
 
@@ -68,22 +67,6 @@ class Ancestry:
     @property
     def has_guesses(self) -> bool:
         return any(line.guesses for line in self.lines)
-
-    @property
-    def picture(self) -> str:
-        """Last year's list and this one; links to years before are in the table alone."""
-        if self.last_year is None:
-            return ""
-        left = self.earlier[self.last_year]
-        at = {entry.pk: index for index, entry in enumerate(left)}
-        links = [
-            Link(at[link.earlier_id], index, link.type)
-            for index, line in enumerate(self.lines)
-            for link in line.links
-            if link.earlier_id in at
-        ]
-        heads = (f"{self.kind.title} of {self.last_year}", f"{self.kind.title} of {self.edition.year}")
-        return lineage_picture([each.title for each in left], [line.entry.title for line in self.lines], links, heads)
 
     @property
     def left_behind(self) -> list[Any]:

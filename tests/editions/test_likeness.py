@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from mixportal.editions.likeness import ALIKE, Guess, guesses, likeness
-from mixportal.editions.lineage_picture import Link, lineage_picture
 
 
 @pytest.mark.parametrize(
@@ -56,12 +55,3 @@ def test_what_stood_only_before_the_last_year_returns():
 
 def test_without_an_earlier_year_nothing_is_guessed():
     assert guesses(["Data"], []) == []
-
-
-def test_the_picture_draws_each_title_as_text_and_each_link_once():
-    drawn = lineage_picture(["<Data>", "Cloud"], ["Data"], [Link(0, 0, "renamed")], ("2025", "2026"))
-    assert drawn.count("<path") == 1
-    assert "link--renamed" in drawn
-    assert "&lt;Data&gt;" in drawn
-    assert drawn.count('class="alone"') == 1
-    assert "joined by 1 link;" in drawn
