@@ -1,4 +1,4 @@
-"""All governments by likeness: a heat map with alike together, a picture in a plane, and both as a table."""
+"""All governments by likeness: a picture in a plane, and a table of each with its nearest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from mixportal.consensus import similarity
 FEWEST = 3  # ballots of which a picture can be made
 PULLS_FROM = 0.4  # correlation from which an entry names an end of an axis
 NAMED = 2
-WIDEST = 128  # squares a side of the heat map; beyond, neighbours are taken together
 LUCK = 20  # one in so many is nearer to somebody than the level, by luck alone
 
 
@@ -43,7 +42,7 @@ class Neighbour:
 
 
 class LikenessMap:
-    """`chosen` are marked in both pictures, as the viewer's own government is; `split` gives each its shape."""
+    """`chosen` are marked in the picture, as the viewer's own government is; `split` gives each its shape."""
 
     def __init__(self, network: Network, chosen: Sequence[Government], split: Split | None) -> None:
         self.network, self.chosen = network, [each for each in chosen if network.row_of(each) is not None]
@@ -80,33 +79,6 @@ class LikenessMap:
         own = self.network.own_row
         marks = [(self.network.rows[each.pk], "c") for each in self.chosen if each != self.network.own]
         return [*([(own, "m")] if own is not None else []), *marks]
-
-    @property
-    def marked(self) -> str:
-        """Whom the arrows point at."""
-        own = ["you"] if self.network.own_row is not None else []
-        return listed([*own, *(str(each) for each in self.chosen if each != self.network.own)])
-
-    # The heat map
-
-    @property
-    def heat_map(self) -> str:
-        together = max(1, -(-len(self.order) // WIDEST))
-        tau = self.tau[np.ix_(self.order, self.order)]
-        if together > 1:
-            edges = np.arange(0, len(tau), together)
-            sizes = np.diff(np.append(edges, len(tau)))
-            tau = np.add.reduceat(np.add.reduceat(tau, edges, axis=0), edges, axis=1) / np.outer(sizes, sizes)
-        at = {row: number // together for number, row in enumerate(self.order)}
-        return pictures.heat_map(
-            f"Likeness of each two of {self.network.used} governments, alike ones side by side; the table says more.",
-            pictures.levels(tau),
-            [(at[row], how) for row, how in self._marks()],
-        )
-
-    @property
-    def heat_legend(self) -> list[tuple[int, str]]:
-        return pictures.LEGEND
 
     # The picture
 
@@ -155,7 +127,7 @@ class LikenessMap:
 
     @cached_property
     def rows(self) -> list[Neighbour]:
-        """Every government with its nearest, in the order of the heat map."""
+        """Every government with its nearest, those alike together."""
         network, tau = self.network, self.tau.copy()
         np.fill_diagonal(tau, -np.inf)
         enough = np.array([network.has_enough(row) for row in range(network.used)], dtype=bool)

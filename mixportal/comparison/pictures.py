@@ -1,4 +1,4 @@
-"""The pictures of likeness, as SVG. Shapes that look alike are one path, so that many squares cost little.
+"""The pictures of likeness, as SVG.
 
 Presentation attributes are for paper, where no stylesheet reaches into an inline SVG.
 """
@@ -6,16 +6,11 @@ Presentation attributes are for paper, where no stylesheet reaches into an inlin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import numpy as np
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 INK, MINE, AXIS = "#16233a", "#9c3a1f", "#8d8675"
-FILLS = {1: "#22395c", 2: "#54709a", 3: "#a9bbd3", 4: "#d7dfea", 5: "#efefec"}
-STEPS = (0.0, 0.2, 0.4, 0.6)  # tau-b from which a square is a shade stronger
-LEGEND = [(1, "0.6 and more"), (2, "0.4 to 0.6"), (3, "0.2 to 0.4"), (4, "0 to 0.2"), (5, "below 0")]
 
 # One for each part of a split, of about one weight, around 0 0: they differ in shape, and hollow from full.
 SHAPES = (
@@ -27,45 +22,6 @@ SHAPES = (
     ("M0 -5.2l5.2 9h-10.4z", False),
     ("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", False),
 )
-
-
-def levels(tau: Any) -> Any:
-    """By cell its shade, 1 the most alike to 5."""
-    return 5 - np.searchsorted(STEPS, tau, side="right")
-
-
-def heat_map(label: str, shades: Any, marks: Sequence[tuple[int, str]]) -> SafeString:
-    """Squares of n x n shades; `marks` point at rows and columns: m is the viewer's own, c one that was chosen."""
-    n = len(shades)
-    paths: dict[int, list[str]] = {}
-    for y, row in enumerate(shades.tolist()):
-        start = 0
-        for x in range(1, n + 1):
-            if x == n or row[x] != row[start]:
-                paths.setdefault(row[start], []).append(f"M{start} {y}h{x - start}v1h{start - x}z")
-                start = x
-    squares = format_html_join(
-        "",
-        '<path class="sq-{}" d="{}" fill="{}"/>',
-        ((shade, "".join(parts), FILLS[shade]) for shade, parts in sorted(paths.items())),
-    )
-    size = max(1.0, n / 40)
-    long, half = 1.4 * size, 0.6 * size
-    pointing = format_html_join(
-        "",
-        '<path class="pt-{}" d="M{} {}l{} {}v{}zM{} {}l{} {}h{}z" fill="{}"/>',
-        (
-            (how, 0, at + 0.5, -long, -half, 2 * half, at + 0.5, 0, -half, -long, 2 * half, MINE if how == "m" else INK)
-            for at, how in marks
-        ),
-    )
-    return format_html(
-        '<svg class="heatmap" viewBox="{} {} {} {}" role="img" aria-label="{}">{}{}</svg>',
-        *(-1.5 * size, -1.5 * size, n + 1.5 * size, n + 1.5 * size),
-        label,
-        squares,
-        pointing,
-    )
 
 
 def _shape(number: int) -> tuple[str, bool]:

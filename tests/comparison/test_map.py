@@ -1,10 +1,8 @@
-"""Who thinks alike: both pictures, their table, and what chance would give."""
+"""Who thinks alike: the picture, the table, and what chance would give."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from mixportal.comparison.pictures import heat_map, levels, plane
+from mixportal.comparison.pictures import plane
 from tests.reading import page, said, text, with_testid
 
 URL = "/2030/priorities/map/"
@@ -41,22 +39,7 @@ def test_a_chosen_split_gives_the_shapes_and_a_marked_government_its_name(networ
     assert "Consolidated" not in client.get(URL).content.decode()  # nobody is
 
 
-def test_many_squares_are_few_paths():
-    shades = levels(np.linspace(-1, 1, 64 * 64).reshape(64, 64))
-    assert shades.min() == 1
-    assert shades.max() == 5
-    drawn = heat_map("All", shades, [(3, "m")])
-    assert drawn.count("<path") == 6
-    assert drawn.count("v1h") >= 64
-
-
-def test_names_are_escaped_in_pictures():
+def test_names_are_escaped_in_the_picture():
     drawn = plane("<b>", [[0, 1], [1, 0]], [0, 1], ["<i>x", "y"], {0: "m"})
     assert "<i>" not in drawn
     assert "&lt;i&gt;x</text>" in drawn
-
-
-def test_640_governments_fit_the_same_squares(network, monkeypatch, sign_in):
-    monkeypatch.setattr("mixportal.comparison.likeness_map.WIDEST", 10)
-    body = sign_in(network.member_a).get(URL).content.decode()
-    assert 'viewBox="-1.5 -1.5 10.5 10.5"' in body  # 25 rows, three together
