@@ -99,14 +99,13 @@ def room(request: HttpRequest, year: int) -> HttpResponse:
     context: dict[str, Any] = {"edition": edition, "board": board, "state": state}
     if request.htmx:
         return render(request, "editions/_board.html", context | {"is_fragment": True})
-    address = settings.PORTAL_URL + reverse("join", args=[edition.year])
+    address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
     parts = urlsplit(address)
     context |= {"address": f"{parts.netloc}{parts.path}", "qr": QRCode.of(address)}
     return render(request, "editions/room.html", context)
 
 
-@open_to(Audience.INSIDERS)
-def join(request: HttpRequest, year: int) -> HttpResponse:
-    """The short address on the projector: by way of sign-in to the page of proposals."""
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    return redirect("proposals", edition.year)
+@open_to(Audience.EVERYONE)
+def room_by_short_address(request: HttpRequest, year: int) -> HttpResponse:
+    """Lead from the room's address of before to the room."""
+    return redirect("room", year, permanent=True)

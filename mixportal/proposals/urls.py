@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mixportal.proposals.room import join, room
+from mixportal.proposals.room import room, room_by_short_address
 from mixportal.proposals.views import proposal, proposals, support
 
 urlpatterns = [
@@ -8,5 +8,5 @@ urlpatterns = [
     path("<year:year>/proposals/<slug:key>/<int:number>/", proposal, name="proposal"),
     path("<year:year>/proposals/<slug:key>/<int:number>/support/", support, name="proposal-support"),
     path("<year:year>/room/", room, name="room"),
-    path("r/<year:year>/", join, name="join"),
+    path("r/<year:year>/", room_by_short_address, name="room-by-short-address"),
 ]

@@ -23,7 +23,7 @@ def test_what_a_telephone_supports_appears_on_the_projector_by_itself(world, ent
     expect(projector.get_by_test_id("board-priorities")).to_contain_text("0 support it")
 
     phone = enter(session_of(world.member_a), width=360, height=740)
-    phone.goto("/r/2031/")
+    phone.goto("/2031/proposals/")
     phone.get_by_label("Title").fill("The digital accessibility")
     expect(phone.get_by_test_id("resembling")).to_contain_text("proposed by Halloran County")
     phone.get_by_role("button", name=re.compile("^Support it.*Digital Accessibility")).click()

@@ -77,7 +77,7 @@ def test_a_curator_without_a_government_reads_and_does_not_propose(world, draft,
 def test_for_others_there_is_no_such_page(world, draft, sign_in, who):
     proposal = propose(draft, world.member_b)
     client = sign_in(getattr(world, who))
-    for url in (URL, "/2031/room/", "/r/2031/", f"{URL}priorities/{proposal.pk}/"):
+    for url in (URL, "/2031/room/", f"{URL}priorities/{proposal.pk}/"):
         assert client.get(url).status_code == 404
     assert support(client, proposal).status_code == 404
     assert "Digital Accessibility" not in seen(client, "/") + seen(client, "/2030/" if who == "leader_a" else "/")

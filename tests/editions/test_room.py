@@ -1,4 +1,4 @@
-"""The conference room: a projector that shows what comes in, cheaply, and a short way in for telephones."""
+"""The conference room: a projector that shows what comes in, cheaply, and a way in for telephones."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_when_the_list_opens_the_room_is_told_and_the_page_asks_no_more(world, d
     assert with_testid(page(client.get(URL, {"seen": seen}, **FRAGMENT)), "closed") is not None
     whole = client.get(URL).content.decode()
     assert "every 3s" not in whole
-    assert "/r/2031/" not in whole
+    assert 'class="qr"' not in whole
 
 
 def test_it_says_nothing_of_ballots(world, sign_in):
@@ -108,24 +108,27 @@ def test_a_look_costs_four_questions_however_much_is_proposed(world, draft, sign
     assert counts == [4] * 6
 
 
-def test_the_short_address_leads_by_way_of_sign_in_to_the_proposals(world, draft, sign_in):
-    asked = Client().get("/r/2031/")
-    assert (asked.status_code, asked["Location"]) == (302, "/demo/?next=/r/2031/")
-    assert sign_in(world.member_a).get("/r/2031/")["Location"] == "/2031/proposals/"
-    assert sign_in(world.member_a).get("/r/2099/").status_code == 404
+def test_the_address_on_the_screen_leads_by_way_of_sign_in_to_the_proposals(world, draft, sign_in):
+    asked = Client().get("/2031/proposals/")
+    assert (asked.status_code, asked["Location"]) == (302, "/demo/?next=/2031/proposals/")
+
+
+def test_the_short_address_of_before_leads_to_the_room(db):
+    answer = Client().get("/r/2031/")
+    assert (answer.status_code, answer["Location"]) == (301, URL)
 
 
 def test_the_code_is_the_configured_address_and_never_that_of_the_request(world, draft, sign_in, settings):
     settings.PORTAL_URL = "https://portal.example"
     shown = sign_in(world.curator).get(URL, headers={"host": "localhost"})
-    assert "portal.example/r/2031/" in text(page(shown))
+    assert "portal.example/2031/proposals/" in text(page(shown))
     path = next(each.get("d") for each in page(shown).iter() if each.get("class") == "qr-code")
-    assert path == QRCode.of("https://portal.example/r/2031/").path
+    assert path == QRCode.of("https://portal.example/2031/proposals/").path
     assert "localhost" not in text(page(shown))
 
 
 def test_a_code_is_drawn_square_by_square_within_a_quiet_border():
-    code = QRCode.of("https://portal.example/r/2031/")
+    code = QRCode.of("https://portal.example/2031/proposals/")
     squares = {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", code.path)}
     assert {(4 + n, 4) for n in range(7)} <= squares  # the first corner's upper edge
     assert (5, 5) not in squares
