@@ -85,7 +85,6 @@ TABLE = {
     "embed": Line(EVERYONE, SEES_PUBLISHED),
     "summary-pdf": Line(EVERYONE, SEES_PUBLISHED),
     "slides": Line(EVERYONE, SEES_PUBLISHED),
-    "plain": Line(INSIDERS, dict.fromkeys(SEES, CURATORS)),
     "brief": Line(SIGNED_IN, BRIEFS),
     "brief-pdf": Line(SIGNED_IN, BRIEF_FILES),
     "shares": Line(VOTERS, OF_A, posted=lambda actor, _: 422 if actor in OF_A else 404),

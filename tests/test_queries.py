@@ -47,7 +47,7 @@ MEMBERS = [
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/", "/notes/?show=new",
 ]  # fmt: skip
 BRIEFS = ["/governments/port-merrow-county/2028/", "/governments/port-merrow-county/2029/"]
-CURATORS = ["/2029/plain/", *MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
+CURATORS = [*MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]
 VOTERS = [
     "/2028/priorities/ballot/",
     "/2030/priorities/ballot/",

@@ -16,7 +16,7 @@ from mixportal.editions.admin import EditionAdmin
 from mixportal.editions.desk_page import desk_page, desk_url, render_desk, say
 from mixportal.editions.lifecycle import Missing
 from mixportal.editions.models import Edition
-from mixportal.summaries.desk import steps_of, turnout_of
+from mixportal.summaries.desk import steps_of, texts_for_leaders, turnout_of
 from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
 from mixportal.summaries.export import export
 
@@ -37,10 +37,13 @@ class EditionDesk(EditionAdmin):
     def desk(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         may = self.has_change_permission(request)
         missing = edition.missing()
+        texts = texts_for_leaders(edition)
         context = {
             "steps": steps_of(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],
             "is_stopped": any(each.stops for each in missing),
+            "texts": texts,
+            "hard_texts": [text for text in texts if not text.reading.is_plain],
             "turnout": turnout_of(edition),
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
             "lists": [_list_of(edition, kind) for kind in kinds.registered()],

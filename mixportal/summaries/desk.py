@@ -1,4 +1,4 @@
-"""What the curators' desk shows of an edition: its year as a line, what is missing, and who has cast (never how)."""
+"""What the curators' desk shows of an edition: its phases, what is missing, how its texts read, and who has cast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.db.models import Exists, OuterRef
 from members.geography import Region
 from members.models import Government, PopulationBand
 from mixportal.editions.kinds import Kind, registered
-from mixportal.editions.models import Edition, Phase
+from mixportal.editions.models import Edition, Entry, Phase
+from mixportal.summaries import plain
+from mixportal.summaries.wordlist import ACRONYMS
 
 PHASES = ((Phase.DRAFTING, "Drafting"), (Phase.OPEN, "Open"), (Phase.CLOSED, "Closed"), (Phase.PUBLISHED, "Published"))
 # The fixed splits of DESIGN rule 3: what each is called, its parts in order, and which part a government belongs to.
@@ -97,6 +99,29 @@ class Turnout:
                     parts.append(Part(name, len(seats), cast))
             found.append((title, parts))
         return found
+
+
+@dataclass(frozen=True)
+class TextForLeaders:
+    """One text of an entry; `name` is what the entry's page calls it."""
+
+    name: str
+    entry: Entry
+    address: str
+    reading: plain.Reading
+
+
+def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
+    """Return how each text that leaders read is written; texts that are still blank are left out."""
+    texts = []
+    for kind in registered():
+        for entry in kind.entry.objects.of(edition):
+            entry.edition = edition
+            for name, text in (("in plain words", entry.in_plain_words), (kind.more_title.lower(), entry.more)):
+                if text.strip():
+                    reading = plain.read(text, ACRONYMS)
+                    texts.append(TextForLeaders(name, entry, kind.entry_url(entry), reading))
+    return texts
 
 
 def turnout_of(edition: Edition) -> Turnout | None:

@@ -99,8 +99,12 @@ class Reading:
     acronyms: list[str]
 
     @property
+    def is_above_school(self) -> bool:
+        return self.grade is not None and self.grade > HIGHEST
+
+    @property
     def is_plain(self) -> bool:
-        return not self.long_sentences and not self.acronyms and (self.grade is None or self.grade <= HIGHEST)
+        return not (self.long_sentences or self.acronyms or self.is_above_school)
 
 
 def read(text: str, explained: Collection[str] = ()) -> Reading:

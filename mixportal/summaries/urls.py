@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mixportal.summaries import leaders, plain_views, publishing, shares, views
+from mixportal.summaries import leaders, publishing, shares, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -8,7 +8,6 @@ urlpatterns = [
     path("<year:year>/summary/", views.summary, name="summary"),
     path("<year:year>/summary.pdf", leaders.summary_pdf, name="summary-pdf"),
     path("<year:year>/slides/", leaders.slides, name="slides"),
-    path("<year:year>/plain/", plain_views.plain, name="plain"),
     path("<year:year>/embed/", publishing.embed, name="embed"),
     path("<year:year>/picture.png", publishing.share_picture, name="share-picture"),
     path("feed/", publishing.feed, name="feed"),

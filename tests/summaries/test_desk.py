@@ -15,10 +15,10 @@ from mixportal.editions import desk_links
 from mixportal.editions.models import Edition, Erratum, database_now
 from mixportal.summaries.desk import steps_of, turnout_of
 from mixportal.summaries.desk_verbs import VERBS, verbs_for
-from priorities.models import PriorityBallot, PriorityTally
+from priorities.models import Priority, PriorityBallot, PriorityTally
 from tests.conftest import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
 from tests.curating import EDITIONS, do, notices, problems
-from tests.reading import links, page, text
+from tests.reading import links, page, said, text
 
 PHASES = ("unranked", "published", "closed", "open", "drafting")
 
@@ -99,6 +99,18 @@ def test_a_curator_comes_to_the_desk_from_the_list_the_index_home_and_the_editio
     for address in (EDITIONS, "/admin/", "/", "/2031/", f"{EDITIONS}{phases.drafting.pk}/change/"):
         assert desk(phases.drafting) in links(page(curator.get(address))), address
     assert desk(phases.drafting) not in links(page(sign_in(phases.member_a).get("/2031/")))
+
+
+def test_the_desk_says_how_the_texts_for_leaders_read(phases, sign_in):
+    Priority.objects.filter(edition=phases.drafting, slug="data").update(
+        in_plain_words="The SCADA of it. " + "We " + "go on " * 20 + "for long.", investments_involved=""
+    )
+    client = sign_in(phases.curator)
+    told = said(client.get(desk(phases.drafting)), "readability")
+    assert told.startswith("1 of 11 texts for leaders could be plainer: Data, in plain words (")
+    assert "not spelled out: SCADA, 1 long sentence" in told
+    Priority.objects.filter(edition=phases.drafting, slug="data").update(in_plain_words="We keep records.")
+    assert said(client.get(desk(phases.drafting)), "readability") == "All 11 texts for leaders read easily."
 
 
 def test_other_rooms_add_their_pages_to_the_desk(world, curator, monkeypatch):

@@ -66,14 +66,3 @@ def test_slides_are_the_published_summary_one_section_a_slide(phases):
     assert len(slides) > 8
     assert "in plain words" in text(root)
     assert Client().get("/2029/slides/").status_code == 404
-
-
-def test_a_curator_sees_how_each_text_reads_before_publishing(phases, sign_in):
-    Priority.objects.filter(edition=phases.drafting, slug="data").update(
-        in_plain_words="The SCADA of it. " + "We " + "go on " * 20 + "for long.", investments_involved=""
-    )
-    said = text(page(sign_in(phases.curator).get("/2031/plain/")))
-    assert "Not spelled out: SCADA." in said
-    assert "Over 30 words: “We go on" in said
-    assert "not written yet" in said
-    assert sign_in(phases.member_a).get("/2031/plain/").status_code == 404
