@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from members import asking, history, invited, people, profile, views
+from members import history, invited, people, profile, views
 
 urlpatterns = [
     path("governments/", views.directory, name="governments"),
@@ -8,7 +8,7 @@ urlpatterns = [
     path("governments/<slug:slug>/history/", history.history, name="government-history"),
     path("governments/<slug:slug>/history.csv", history.history_csv, name="government-history-csv"),
     path("governments/<slug:slug>/records.zip", history.records_zip, name="government-records"),
-    path("governments/<slug:slug>/ask/", asking.ask, name="ask"),
+    path("governments/<slug:slug>/ask/", views.ask, name="ask"),
     path("profile/", profile.profile, name="profile"),
     path("mail/stop/<str:token>/", profile.stop_mail, name="mail-stop"),
     path("governments/<slug:slug>/people/", people.people, name="people"),

@@ -42,7 +42,7 @@ MEMBERS = [
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
     "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",
-    "/profile/", "/governments/halloran-county/ask/", "/governments/port-merrow-county/history/",
+    "/profile/", "/governments/port-merrow-county/history/",
     "/governments/port-merrow-county/history.csv", "/governments/port-merrow-county/records.zip",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/", "/notes/?show=new",
 ]  # fmt: skip

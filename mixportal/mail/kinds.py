@@ -57,7 +57,6 @@ for _kind in (
     MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
     MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
     MailKind("proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."),
-    MailKind("question", "Questions from colleagues", "When somebody asks you from your government’s page."),
     MailKind("brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False),
     MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
     MailKind(

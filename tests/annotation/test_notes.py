@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from members.models import MailPreference
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Stale
 from priorities.models import PriorityMention, PriorityNote, PrioritySame
@@ -196,3 +197,19 @@ def test_a_mail_does_not_tell_that_its_reader_gave_a_sealed_reason(world, write)
     closed(world.edition)
     write(world.member_b, "After the close.")
     assert ("new_note", world.member_a.email) in mails()
+
+
+def test_a_question_that_names_a_government_reaches_its_people_and_their_answer_comes_back(world, write):
+    question = write(world.member_a, "How did you do it, @halloran-county?", kind="question")
+    write(world.member_b, "With patience.", reply_to=question)
+    people_of_a = {("reply", world.member_a.email), ("reply", world.delegate_a.email)}
+    assert mails() == {("mention", world.member_b.email), *people_of_a}
+    addresses = {world.member_a.email, world.delegate_a.email, world.member_b.email}
+    for mail in Mail.objects.all():
+        assert not any(address in mail.text + mail.html for address in addresses - {mail.to})
+
+
+def test_people_who_switched_off_mentions_get_no_question(world, write):
+    MailPreference.objects.create(user=world.member_b, kind="mention", how="off")
+    write(world.member_a, "How did you do it, @halloran-county?", kind="question")
+    assert mails() == set()
