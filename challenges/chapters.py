@@ -1,17 +1,14 @@
-"""How the history of hindrances is told (members/record.py), and what of them a government takes home."""
+"""How the history of hindrances is told (members/record.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast, Concat, Now
 
 from challenges.models import Answer, Hindrance
-from members import record, records
-
-COLUMNS = ("edition", "challenge", "stands_in_the_way_of")
+from members import record
 
 
 def _own_until_the_close(edition: str) -> Any:
@@ -26,13 +23,6 @@ def _own_until_the_close(edition: str) -> Any:
 
 def _of_government(events: QuerySet, government: Any) -> QuerySet:
     return events.filter(government=government)
-
-
-def _hindrances(government: Any, user: Any) -> Iterator[tuple[object, ...]]:
-    own = Hindrance.objects.visible_to(user).filter(government=government)
-    own = own.select_related("challenge__edition", "priority")
-    for each in own.order_by("challenge__edition__year", "challenge__position", "priority__position"):
-        yield each.challenge.edition.year, each.challenge.title, each.priority.title
 
 
 def register() -> None:
@@ -56,5 +46,3 @@ def register() -> None:
             unsaid=frozenset({"challenge_id", "priority_id", "government_id"}),
         )
     )
-    title = "which challenges stand in the way of which priorities."
-    records.register(records.Part("hindrances", title, COLUMNS, _hindrances))

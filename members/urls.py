@@ -7,7 +7,6 @@ urlpatterns = [
     path("governments/export.csv", views.governments_csv, name="governments-csv"),
     path("governments/<slug:slug>/history/", history.history, name="government-history"),
     path("governments/<slug:slug>/history.csv", history.history_csv, name="government-history-csv"),
-    path("governments/<slug:slug>/records.zip", history.records_zip, name="government-records"),
     path("governments/<slug:slug>/ask/", views.ask, name="ask"),
     path("profile/", profile.profile, name="profile"),
     path("mail/stop/<str:token>/", profile.stop_mail, name="mail-stop"),

@@ -81,6 +81,7 @@ BRIEF_FILES = BRIEFS | {"open": NOBODY}
 TABLE = {
     # an edition
     "edition": Line(EVERYONE, SEES),
+    "archive": Line(INSIDERS),
     "summary": Line(EVERYONE, SEES),
     "embed": Line(EVERYONE, SEES_PUBLISHED),
     "summary-pdf": Line(EVERYONE, SEES_PUBLISHED),
@@ -122,7 +123,6 @@ TABLE = {
     "people": Line(VOTERS, OF_A, posted=lambda actor, _: {"member_a": 422, "delegate_a": 403}.get(actor, 404)),
     "government-history": Line(INSIDERS, OF_A | CURATORS),
     "government-history-csv": Line(INSIDERS, OF_A | CURATORS),
-    "government-records": Line(INSIDERS, OF_A | CURATORS),
     "ask": Line(EVERYONE, got=301),
     "dialogue": Line(EVERYONE),
     # what explains, and what programs read

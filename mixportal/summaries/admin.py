@@ -18,7 +18,6 @@ from mixportal.editions.lifecycle import Missing
 from mixportal.editions.models import Edition
 from mixportal.summaries.desk import steps_of, texts_for_leaders, turnout_of
 from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
-from mixportal.summaries.export import export
 
 
 @admin.register(Edition)
@@ -28,7 +27,6 @@ class EditionDesk(EditionAdmin):
         return [
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
             path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
-            path("<int:pk>/desk/export.zip", guard(self.export), name="editions_edition_export"),
             path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
             *super().get_urls(),
         ]
@@ -95,14 +93,6 @@ class EditionDesk(EditionAdmin):
             return redirect(desk_url(edition))
         mail = opening_as_sent(edition, request.user)
         return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
-
-    @desk_page()
-    def export(self, request: HttpRequest, edition: Edition) -> HttpResponse:
-        """Everything of the edition that a curator may see, as CSV files with words and a page about their columns."""
-        response = HttpResponse(export(edition, request.user), content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="mix-{edition.year}.zip"'
-        response["Cache-Control"] = "private, no-store"
-        return response
 
 
 def _page_of(edition: Edition, missing: Missing) -> str:

@@ -5,6 +5,7 @@ from mixportal.summaries import leaders, publishing, shares, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("<year:year>/", views.edition, name="edition"),
+    path("<year:year>/archive.zip", views.archive, name="archive"),
     path("<year:year>/summary/", views.summary, name="summary"),
     path("<year:year>/summary.pdf", leaders.summary_pdf, name="summary-pdf"),
     path("<year:year>/slides/", leaders.slides, name="slides"),

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.consent import NOTICE_VERSION
+from members.exports import zip_response
 from members.models import Government, Office, User
 from members.sessions import last_visit
 from members.web_role import needs_granting
@@ -18,6 +19,7 @@ from mixportal.consensus import METHOD_VERSION
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition
 from mixportal.notes import news
+from mixportal.summaries.archive import files_of
 from mixportal.summaries.home import tasks_for, turnouts_of
 from mixportal.summaries.paper import no_pdf
 from mixportal.summaries.profile import with_part_of, years_of
@@ -63,6 +65,13 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
         "additions": kinds.additions_to_edition(shown, request.user),
     }
     return render(request, "summaries/edition.html", context)
+
+
+@open_to(Audience.INSIDERS)
+def archive(request: HttpRequest, year: int) -> HttpResponse:
+    """Return everything of the edition that the viewer may see, as CSV files in one zip."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    return zip_response(f"mix-{edition.year}.zip", files_of(edition, request.user))
 
 
 @open_to(Audience.EVERYONE, stored=True)

@@ -248,7 +248,7 @@ def addresses(edition, key: int) -> list[str]:
     return [
         desk(edition, rest)
         for rest in (
-            "", "mail/", "list/", "export.zip", "priorities/order/", "priorities/lineage/", "priorities/merge/",
+            "", "mail/", "list/", "priorities/order/", "priorities/lineage/", "priorities/merge/",
             f"priorities/{key}/split/", f"priorities/{key}/correct/", *(f"do/{verb.key}/" for verb in VERBS),
         )
     ]  # fmt: skip
@@ -272,7 +272,7 @@ def test_who_may_only_view_editions_sees_the_desk_and_presses_nothing(phases, si
     phases.bare_staff.groups.add(group)
     viewer = sign_in(phases.bare_staff)
     assert "/desk/do/" not in viewer.get(desk(phases.open)).content.decode()
-    for rest in ("do/close/", "mail/", "list/", "export.zip"):
+    for rest in ("do/close/", "mail/", "list/"):
         assert viewer.post(desk(phases.open, rest)).status_code == 403
     assert Edition.objects.get(year=2030).is_open
 

@@ -1,4 +1,4 @@
-"""Everything of an edition as CSV: in words, every column explained, nothing sealed."""
+"""The archive of a year for members: in words, every column explained, nothing sealed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Erratum
-from priorities.models import Priority
+from priorities.models import Priority, PriorityNote
+from tests.annotation.conftest import entry_of
 from tests.conftest import rank
-from tests.curating import EDITIONS
 
 
 def files(client, edition) -> dict[str, list[dict[str, str]]]:
-    answer = client.get(f"{EDITIONS}{edition.pk}/desk/export.zip")
+    answer = client.get(f"/{edition.year}/archive.zip")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/zip"
     assert "no-store" in answer["Cache-Control"]
@@ -32,7 +32,7 @@ def test_a_published_edition_has_all_of_it(phases, sign_in):
     found = files(sign_in(phases.curator), phases.published)
     assert set(found) == {
         "edition.csv", "turnout.csv", "errata.csv", "columns.csv",
-        *(f"{kind}{part}.csv" for kind in ("priorities", "challenges") for part in ("", "-corrections", "-results", "-ballots")),
+        *(f"{kind}{part}.csv" for kind in ("priorities", "challenges") for part in ("", "-corrections", "-notes", "-results", "-ballots")),
     }  # fmt: skip
     assert found["edition.csv"][0]["phase"] == "published"
     assert found["turnout.csv"][0]["kind"] == "County"
@@ -42,6 +42,28 @@ def test_a_published_edition_has_all_of_it(phases, sign_in):
     assert found["priorities-ballots.csv"][0]["Citizen Engagement"] == "1"
     assert len(found["priorities-results.csv"]) == 8
     assert found["errata.csv"][0]["erratum"] == "'=1+1", "no spreadsheet runs it"
+
+
+def test_members_get_the_same_archive_as_curators(phases, sign_in):
+    assert files(sign_in(phases.member_b), phases.published) == files(sign_in(phases.curator), phases.published)
+
+
+def test_it_holds_the_notes_that_the_viewer_may_read(phases, sign_in):
+    def write(user, body, kind="note", audience="members", reply_to=None):
+        return PriorityNote.write(
+            entry=entry_of(2030), user=user, kind=kind, body=body, audience=audience, reply_to=reply_to
+        )
+
+    write(phases.member_a, "For the government.", audience="government")
+    write(phases.member_a, "Sealed.", kind="reason")
+    write(phases.member_b, "An answer.", reply_to=write(phases.member_a, "For the members."))
+    found = {
+        who: [(row["text"], row["answers"]) for row in files(sign_in(user), phases.open)["priorities-notes.csv"]]
+        for who, user in (("own", phases.delegate_a), ("other", phases.member_b), ("curator", phases.curator))
+    }
+    shared = [("For the members.", ""), ("An answer.", "Port Merrow County")]
+    assert found["other"] == found["curator"] == shared
+    assert found["own"] == [("For the government.", ""), ("Sealed.", ""), *shared]
 
 
 def test_every_column_is_explained(phases, sign_in):
@@ -73,12 +95,12 @@ def test_a_correction_is_in_it_with_both_texts(world, sign_in):
     assert (row["field"], row["reason"], row["before"], row["after"]) == ("title", "A typo.", "Data", "Data, well kept")
 
 
-def test_the_export_asks_as_often_for_a_long_list_as_for_a_short_one(phases, sign_in):
+def test_the_archive_asks_as_often_for_a_long_list_as_for_a_short_one(phases, sign_in):
     curator = sign_in(phases.curator)
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            curator.get(f"{EDITIONS}{phases.drafting.pk}/desk/export.zip")
+            curator.get("/2031/archive.zip")
         return len(queries)
 
     asked()

@@ -1,9 +1,7 @@
-"""An edition as a zip of CSV files: words and not codes, every column explained, nothing that is sealed."""
+"""The archive of a year for members: CSV files in words, not codes, every column explained, nothing that is sealed."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,31 +16,29 @@ from mixportal.summaries.desk import SPLITS, turnout_of
 
 @dataclass(frozen=True)
 class Table:
-    """A file of the export. `columns` are (name, what it says)."""
+    """A file of the archive. `columns` are (name, what it says)."""
 
     name: str
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
 
 
-def export(edition: Edition, user: Any) -> bytes:
-    """The zip file for `user`, who sees in it what the pages show."""
+def files_of(edition: Edition, user: Any) -> dict[str, str]:
+    """Return each file's text by its path in the archive: what the pages show to `user`, and what each column says."""
     tables = tables_of(edition, user)
     about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
     tables.append(Table("columns", (("file", ""), ("column", ""), ("what it says", "")), about))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in tables:
-            stamped = zipfile.ZipInfo(f"mix-{edition.year}/{table.name}.csv", edition.read_at.timetuple()[:6])
-            archive.writestr(stamped, csv_text([name for name, _ in table.columns], table.rows))
-    return buffer.getvalue()
+    return {
+        f"mix-{edition.year}/{table.name}.csv": csv_text([name for name, _ in table.columns], table.rows)
+        for table in tables
+    }
 
 
 def tables_of(edition: Edition, user: Any) -> list[Table]:
     tables = [_edition(edition), _turnout(edition), _errata(edition)]
     for kind in kinds.registered():
         entries = list(kind.entry.objects.of(edition).prefetch_related("continues__earlier__edition"))
-        tables += [_entries(kind, entries), _corrections(kind, entries)]
+        tables += [_entries(kind, entries), _corrections(kind, entries), _notes(kind, edition, user)]
         if results := results_for(kind, edition, user):
             tables += [_results(kind, results), _ballots(kind, edition, entries, user)]
     return [table for table in tables if table is not None]
@@ -52,7 +48,7 @@ def _edition(edition: Edition) -> Table:
     columns = (
         ("year", "The edition’s year."),
         ("title", "Its title, if it has one."),
-        ("phase", "Drafting, open, closed or published, at the moment of this export."),
+        ("phase", "Drafting, open, closed or published, at the moment of the download."),
         ("ballots open", "With the offset of the edition’s time zone; blank without a date."),
         ("ballots close", "Likewise."),
         ("close moved because", "The reason given when the close was moved last."),
@@ -163,6 +159,30 @@ def _ballots(kind: kinds.Kind, edition: Edition, entries: list[Any], user: Any) 
         counted = ballot.counted
         rows.append([ballot.government.name, *(counted.get(entry.slug) for entry in entries)])
     return Table(f"{kind.key}-ballots", columns, rows)
+
+
+def _notes(kind: kinds.Kind, edition: Edition, user: Any) -> Table:
+    columns = (
+        ("title", f"Of the {kind.singular} that the note is on."),
+        ("government", "That wrote it."),
+        ("kind", "Reason, practice, question or note."),
+        ("text", "In Markdown, as it was written."),
+        ("audience", "Who may read it."),
+        ("answers", "The government whose note it answers; blank for a note of its own."),
+        ("written", "With the offset of the edition’s time zone."),
+        ("edited", "Likewise; blank where it never was."),
+    )
+    notes = kind.note.objects.visible_to(user).standing().filter(entry__edition=edition)
+    notes = notes.select_related("entry", "government", "reply_to__government")
+    rows = [
+        (
+            note.entry.title, note.government.name, note.get_kind_display(), note.body, note.get_audience_display(),
+            note.reply_to.government.name if note.reply_to else "", _at(edition, note.created_at),
+            _at(edition, note.edited_at),
+        )
+        for note in notes.order_by("entry__position", "created_at", "pk")
+    ]  # fmt: skip
+    return Table(f"{kind.key}-notes", columns, rows)
 
 
 def _errata(edition: Edition) -> Table:
