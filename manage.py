@@ -19,12 +19,12 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command == "demo":
         os.environ.setdefault("PORTAL_MODE", "demo")
-    if command in WITHOUT_DATABASE or {"--help", "-h"} & set(sys.argv):
-        execute_from_command_line(sys.argv)
-        return
     try:
-        with database.embedded_server():
-            run_with_database()
+        if command in WITHOUT_DATABASE or {"--help", "-h"} & set(sys.argv):
+            execute_from_command_line(sys.argv)
+        else:
+            with database.embedded_server():
+                run_with_database()
     except database.Unusable as problem:
         sys.exit(f"The database cannot be used: {problem}")
 

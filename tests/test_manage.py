@@ -24,7 +24,7 @@ def embedded(monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setenv("DATA_DIR", str(FOLDER))
     yield
-    database.stop(database.folder())
+    database.stop(FOLDER / "pg")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -81,6 +81,15 @@ def test_what_needs_no_database_starts_no_server(arguments, monkeypatch, tmp_pat
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert run(*arguments).returncode == 0
     assert not (tmp_path / "pg").exists()
+
+
+@pytest.mark.parametrize("command", ["remind", "routes"])
+def test_a_data_folder_that_cannot_be_used_is_refused_in_one_line(command, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "my data"))
+    done = run(command)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "has a space in its path" in done.stderr
 
 
 @pytest.mark.django_db
