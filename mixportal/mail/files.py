@@ -18,7 +18,7 @@ class FileBackend(BaseEmailBackend):
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails hold codes that sign people in
         for message in messages:
             to = re.sub(r"[^A-Za-z0-9.@-]", "-", message.to[0] if message.to else "nobody")[:60]
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(2)}-{to}.eml"

@@ -167,6 +167,7 @@ def test_outside_production_each_mail_is_a_file_that_a_mail_program_opens(post, 
     send_mail()
     files = sorted((tmp_path / "mail").iterdir())
     assert {path.suffix for path in files} == {".eml"}
+    assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
     read = [email.message_from_bytes(path.read_bytes()) for path in files]
     assert [message["To"] for message in read] == ["rosa@port.example", "ben@halloran.example"]
 
