@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import qrcode
+import segno
 from django.conf import settings
 from django.db.models import CharField, Count, F, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from members.access import Audience, open_to
 from mixportal.editions import kinds
@@ -72,20 +73,10 @@ class Board:
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class QRCode:
-    """An address as a picture for cameras: `path` draws its dark squares, each of width 1, on a field of `size`."""
-
-    size: int
-    path: str
-
-    @classmethod
-    def of(cls, address: str) -> QRCode:
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-        code.add_data(address)
-        rows = code.get_matrix()
-        squares = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]
-        return cls(len(rows), "".join(squares))
+def qr_code(address: str) -> SafeString:
+    """Return the picture of an address for cameras, as SVG: black on white in either color scheme."""
+    code = segno.make_qr(address, error="m")
+    return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))
 
 
 @open_to(Audience.INSIDERS)
@@ -101,7 +92,7 @@ def room(request: HttpRequest, year: int) -> HttpResponse:
         return render(request, "editions/_board.html", context | {"is_fragment": True})
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
     parts = urlsplit(address)
-    context |= {"address": f"{parts.netloc}{parts.path}", "qr": QRCode.of(address)}
+    context |= {"address": f"{parts.netloc}{parts.path}", "qr": qr_code(address)}
     return render(request, "editions/room.html", context)
 
 
