@@ -96,7 +96,7 @@ if DEMO:
 # The first three set headers, so they stand before whitenoise: static files and redirects to https carry them too.
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
-    "mixportal.headers.PermissionsPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes of its own, so lengths tell nothing (BREACH)
@@ -268,6 +268,17 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+}
+
+# No page uses these features of a device. Passkeys are the one thing that pages do use.
+UNUSED_FEATURES = (
+    "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi payment "
+    "screen-wake-lock serial usb xr-spatial-tracking"
+)
+PERMISSIONS_POLICY: dict[str, str | list[str]] = {
+    **{feature: [] for feature in UNUSED_FEATURES.split()},
+    "publickey-credentials-create": "self",
+    "publickey-credentials-get": "self",
 }
 
 LOGGING = {
