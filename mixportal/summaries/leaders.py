@@ -99,7 +99,7 @@ def _pdf(request: HttpRequest, government: Government, edition: Edition) -> Http
 
 
 def _opened(request: HttpRequest, token: str) -> tuple[Any, HttpResponse]:
-    if refusal := ratelimit.consume_or_429(request, action="share_link"):
+    if refusal := ratelimit.consume_or_429(request, action="share_link", limit_get=True):
         return None, _unseen(refusal)
     link = ShareLink.objects.opened_by(token)
     if link is None:

@@ -92,6 +92,17 @@ def test_a_link_opens_nothing_once_its_government_has_no_seat(phases, link):
         ShareLink.objects.make(phases.port, phases.published, by=phases.member_a, label="X", days=1)
 
 
+@pytest.mark.parametrize("page", ["", "brief.pdf"])
+def test_who_guesses_at_links_has_to_wait(phases, link, settings, page):
+    settings.ACCOUNT_RATE_LIMITS = {"share_link": "3/m/ip"}
+    guess = Client(REMOTE_ADDR="192.0.2.1")
+    answers = [guess.get(f"/share/{'x' * 43}/{page}") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429, 429]
+    assert answers[4]["Cache-Control"] == "private, no-store"
+    assert guess.get(f"/share/{link.token}/").status_code == 429
+    assert Client(REMOTE_ADDR="192.0.2.2").get(f"/share/{link.token}/").status_code == 200
+
+
 def test_only_who_speaks_for_a_government_makes_links_and_only_after_the_close(phases):
     for other in (phases.member_b, phases.leader_a, phases.curator):
         with pytest.raises(PermissionDenied):
