@@ -7,12 +7,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import F
 from django.test import Client
 
+from members.models import User
 from mixportal.logs import TOKEN
 from mixportal.mail.models import Mail
 from mixportal.summaries.share_links import MOST_MAILS_A_DAY, ShareLink
+from tests.conftest import closed, rank
+from tests.ranking.test_concurrency import Later, wait_until_blocked
 from tests.reading import said
 from tests.test_safe_requests import tables
 
@@ -103,6 +107,12 @@ def test_who_guesses_at_links_has_to_wait(phases, link, settings, page):
     assert Client(REMOTE_ADDR="192.0.2.2").get(f"/share/{link.token}/").status_code == 200
 
 
+def test_a_link_opens_nothing_once_its_maker_speaks_for_another_government(phases, link):
+    assert read(link.token).status_code == 200
+    User.objects.filter(pk=phases.member_a.pk).update(role="delegate", government=phases.halloran)
+    assert read(link.token).status_code == 404
+
+
 def test_only_who_speaks_for_a_government_makes_links_and_only_after_the_close(phases):
     for other in (phases.member_b, phases.leader_a, phases.curator):
         with pytest.raises(PermissionDenied):
@@ -152,6 +162,25 @@ def test_no_more_than_ten_briefs_are_mailed_in_a_day(phases, sign_in):
     assert refused.status_code == 409
     assert "Try again tomorrow" in said(refused, "errors")
     assert ShareLink.objects.count() == Mail.objects.count() == MOST_MAILS_A_DAY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_refused(world):
+    rank(world.edition, world.member_a, "Data")
+    edition = closed(world.edition)
+
+    def send(number: int, by: User) -> ShareLink:
+        return ShareLink.objects.send(world.port, edition, by=by, to=f"a{number}@port.example", line="", days=3)
+
+    for number in range(1, MOST_MAILS_A_DAY):
+        send(number, world.member_a)
+    with transaction.atomic():
+        send(10, world.member_a)
+        sending = Later(lambda: send(11, world.delegate_a))
+        wait_until_blocked()
+    with pytest.raises(ValidationError):
+        sending.result()
+    assert Mail.objects.filter(kind="brief").count() == MOST_MAILS_A_DAY
 
 
 @pytest.mark.parametrize(
