@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -17,6 +17,7 @@ from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
 from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
+from mixportal.editions.saving import save_while_open
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.notes.models import Mention, Note, Same
 from mixportal.notes.triggers import note_keeps_its_place
@@ -149,13 +150,16 @@ class Answer(models.Model):
         return f"{self.government}, {self.edition}"
 
     @classmethod
-    @transaction.atomic
     def record(cls, *, edition: Edition, government: Government, user: Any, marked: Set[Pair], version: int) -> Answer:
         """Stores what a government marks and gives the answer as stored.
 
         `marked` are pairs of slugs, challenge and priority; `version` is what the page saw, 0 before the first save.
         Raises WindowClosed, NotSeated or Overtaken, and writes nothing then; a repeat is answered as saved.
         """
+        return save_while_open(edition, lambda: cls._record(edition, government, user, marked, version))
+
+    @classmethod
+    def _record(cls, edition: Edition, government: Government, user: Any, marked: Set[Pair], version: int) -> Answer:
         edition.hold()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():

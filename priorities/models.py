@@ -14,6 +14,7 @@ from mixportal.ballots.models import Ballot, NotSeated, Placement, Tally
 from mixportal.ballots.triggers import placement_only_while_open
 from mixportal.comparison.models import Comparison, Crosswalk
 from mixportal.editions.models import Edition, Entry, Lineage, database_now
+from mixportal.editions.saving import explain_refusal
 from mixportal.editions.triggers import lineage_runs_forward
 from mixportal.notes.models import Mention, Note, Same
 from mixportal.notes.triggers import note_keeps_its_place
@@ -242,7 +243,6 @@ class Investment(models.Model):
         return earlier.select_related("priority__edition").newest_first().first()
 
     @classmethod
-    @transaction.atomic
     def record(
         cls, *, priority: Priority, government: Government, user: Any, told: dict[str, Any], version: int
     ) -> Investment:
@@ -250,6 +250,13 @@ class Investment(models.Model):
 
         Raises ListIsPast, NotSeated or Overtaken, and writes nothing then; a repeat is answered as saved.
         """
+        with explain_refusal(lambda: cls._require_current_list(priority)):
+            return cls._record(priority, government, user, told, version)
+
+    @classmethod
+    def _record(
+        cls, priority: Priority, government: Government, user: Any, told: dict[str, Any], version: int
+    ) -> Investment:
         stored = cls._held(priority, government)
         if stored is None and version == 0:
             known = cls._meta.get_field("events").related_model.objects.filter(
@@ -279,14 +286,20 @@ class Investment(models.Model):
         return stored
 
     @classmethod
-    @transaction.atomic
     def remove(cls, *, priority: Priority, government: Government, version: int) -> None:
         """Takes back what was told; the history keeps it. Raises as `record` does; a repeat is answered as removed."""
-        stored = cls._held(priority, government)
-        if stored is not None and stored.version != version:
-            raise Overtaken(stored)
-        if stored is not None:
-            stored.delete()
+        with explain_refusal(lambda: cls._require_current_list(priority)):
+            stored = cls._held(priority, government)
+            if stored is not None and stored.version != version:
+                raise Overtaken(stored)
+            if stored is not None:
+                stored.delete()
+
+    @classmethod
+    def _require_current_list(cls, priority: Priority) -> None:
+        """Raises ListIsPast once a later list is published, whatever was read of this one before."""
+        if not cls.may_change_in(Edition.objects.get(pk=priority.edition_id)):
+            raise ListIsPast
 
     @classmethod
     def _held(cls, priority: Priority, government: Government) -> Investment | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
 
@@ -19,9 +19,9 @@ from mixportal.ballots.outside import ENTERED_WITH_A_REASON, FromOutside
 from mixportal.ballots.refusals import NothingRanked, NotSeated, Stale
 from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
 from mixportal.editions.models import Edition, WindowClosed, database_now
+from mixportal.editions.saving import save_while_open
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
-DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
 
 
 class BallotQuerySet(models.QuerySet):
@@ -135,25 +135,9 @@ class Ballot(FromOutside, models.Model):
         Raises WindowClosed, NotSeated, NothingRanked or Stale, and writes nothing then; a repeat of what is stored
         already is answered as saved. A deadlock is tried again, at most three times (DESIGN rules 4 and 5).
         """
-        return cls._safely(
+        return save_while_open(
             edition, lambda: cls._record(edition, government, user, order.close_gaps(places), version, action)
         )
-
-    @classmethod
-    def _safely(cls, edition: Edition, write: Callable[[], Any]) -> Any:
-        """`write` in a transaction, with a deadlock tried again and the clock's refusal given its name."""
-        for attempt in (1, 2, 3):
-            try:
-                with transaction.atomic():
-                    return write()
-            except OperationalError as problem:
-                if getattr(problem.__cause__, "pgcode", None) != DEADLOCK or attempt == 3:
-                    raise
-            except IntegrityError:
-                if not edition.phase_at(database_now()) == "open":
-                    raise WindowClosed(edition) from None  # the clock passed the close between check and write
-                raise
-        raise AssertionError("unreachable")
 
     @classmethod
     def _held(cls, edition: Edition, government: Government) -> Self:

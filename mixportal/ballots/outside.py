@@ -13,6 +13,7 @@ from members.models import Government
 from mixportal.ballots import announce, order
 from mixportal.ballots.refusals import AlreadyCast, NothingRanked
 from mixportal.editions.models import Edition, database_now
+from mixportal.editions.saving import save_while_open
 
 ENTERED_WITH_A_REASON = models.CheckConstraint(
     name="%(app_label)s_%(class)s_entered_with_a_reason",
@@ -27,7 +28,6 @@ class FromOutside(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entered_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
-    _safely: ClassVar[Any]
     _held: ClassVar[Any]
 
     class Meta:
@@ -50,7 +50,7 @@ class FromOutside(models.Model):
         ballot that the government has cast itself raises AlreadyCast unless `replace`, before anything is compared: who
         enters a ballot learns nothing of the one that is there. Raises as `record` does otherwise.
         """
-        return cls._safely(
+        return save_while_open(
             edition, lambda: cls._enter(edition, government, curator, order.close_gaps(places), reason, replace)
         )
 

@@ -6,11 +6,13 @@ and `into` (another proposal that it was merged into), a support's `proposal`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
 from django.urls import reverse
@@ -18,11 +20,16 @@ from django.urls import reverse
 from members.models import Government, User
 from mixportal.editions import kinds
 from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.editions.saving import explain_refusal
 from mixportal.mail.models import Mail
 
 MAX_TEXT = 2_000  # characters of a description, of why, of a reason to decline
 MAX_REASON = 300  # characters of why a government supports a proposal
 DECIDED_MAIL = "proposal_decided"
+
+_Proposal = TypeVar("_Proposal", bound="Proposal")
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _HOLD = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR SHARE"
 _HOLD_ALONE = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR UPDATE"
@@ -46,6 +53,17 @@ def hold_draft(edition_id: int, *, alone: bool = False) -> None:
         opens_at, published_at = cursor.fetchone()
     if published_at is not None or (opens_at is not None and opens_at <= database_now()):
         raise NotDrafting
+
+
+def _while_drafting(verb: Callable[Concatenate[_Proposal, P], T]) -> Callable[Concatenate[_Proposal, P], T]:
+    """Run a proposal's verb in a transaction; it raises NotDrafting where the list has opened while it waited."""
+
+    @wraps(verb)
+    def run(proposal: _Proposal, *args: P.args, **kwargs: P.kwargs) -> T:
+        with explain_refusal(lambda: hold_draft(proposal.edition_id)):
+            return verb(proposal, *args, **kwargs)
+
+    return run
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -171,7 +189,7 @@ class Proposal(models.Model):
     @classmethod
     def propose(cls, *, edition: Edition, user: Any, title: str, description: str, why: str = "") -> Self:
         """Raises NotDrafting."""
-        with transaction.atomic():
+        with explain_refusal(lambda: hold_draft(edition.pk)):
             hold_draft(edition.pk)
             return cls.objects.create(
                 edition=edition,
@@ -182,7 +200,7 @@ class Proposal(models.Model):
                 why=why,
             )
 
-    @transaction.atomic
+    @_while_drafting
     def reword(self, *, title: str, description: str, why: str = "") -> None:
         """Raises NotDrafting or Settled."""
         self._hold_waiting()
@@ -191,7 +209,7 @@ class Proposal(models.Model):
         self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
         self.save(update_fields=["title", "description", "why", "edited_at"])
 
-    @transaction.atomic
+    @_while_drafting
     def withdraw(self) -> None:
         """Raises NotDrafting, Settled, or ValidationError where other proposals were merged into this one."""
         self._hold_waiting()
@@ -200,7 +218,7 @@ class Proposal(models.Model):
         self.withdrawn_at = database_now()
         self.save(update_fields=["withdrawn_at"])
 
-    @transaction.atomic
+    @_while_drafting
     def support(self, user: Any, reason: str = "") -> None:
         """Counts `user`'s government once, however often. A reason replaces the one before; none leaves it.
 
@@ -223,13 +241,13 @@ class Proposal(models.Model):
         else:
             supports.objects.bulk_create([wanted], ignore_conflicts=True)
 
-    @transaction.atomic
+    @_while_drafting
     def take_back(self, user: Any) -> None:
         """Ends the support of `user`'s government, if there is one. Raises NotDrafting or Settled."""
         self._hold_waiting()
         self.supports.filter(government=user.government_id).delete()
 
-    @transaction.atomic
+    @_while_drafting
     def accept(self, by: Any) -> Any:
         """Puts it on the list as its last entry, which is returned. Raises NotDrafting, Settled or ValidationError."""
         self._hold_waiting(alone=True)
@@ -244,7 +262,7 @@ class Proposal(models.Model):
         self._decide("accepted", by)
         return self.entry
 
-    @transaction.atomic
+    @_while_drafting
     def merge(self, into: Any, by: Any) -> None:
         """Makes it part of an entry or of another proposal of the same list; what was merged into it goes along.
 
@@ -268,7 +286,7 @@ class Proposal(models.Model):
             self.entry = into
         self._decide("merged", by)
 
-    @transaction.atomic
+    @_while_drafting
     def decline(self, reason: str, by: Any) -> None:
         """Raises NotDrafting, Settled, or ValidationError without a reason."""
         if not reason.strip():

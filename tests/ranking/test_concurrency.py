@@ -54,8 +54,8 @@ def together(*calls) -> list:
     return [later.result() for later in [Later(lambda call=call: run(call)) for call in calls]]
 
 
-def wait_until_blocked(seconds: float = 10) -> None:
-    """Until another connection to this database waits for a lock."""
+def wait_until_blocked(seconds: float = 10, *, waiting: int = 1) -> None:
+    """Until another connection to this database, or so many, wait for a lock."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
@@ -64,7 +64,7 @@ def wait_until_blocked(seconds: float = 10) -> None:
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
             )
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= waiting:
                 return
         time.sleep(0.01)
     raise AssertionError("nobody waits for a lock")
