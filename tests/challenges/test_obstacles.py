@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from challenges.models import Answer, Hindrance
 from challenges.obstacles import obstacles_of
+from members import record
+from members.record import Record
 from priorities.models import Priority
 from tests.challenges.conftest import DATA, WORK, answer, answers_at_once
 from tests.conftest import closed, published, seat_governments
-from tests.reading import page, text
+from tests.reading import content, page, text
 from tests.test_queries import asked
 
 GRID, CHALLENGE, PRIORITY = "/2030/hindrances/", "/2030/challenges/shadow-it/", "/2030/priorities/data/"
@@ -41,19 +44,35 @@ def test_before_the_close_nothing_that_others_fetch_changes_with_what_is_marked(
         "/2030/",
         "/2030/challenges/",
         "/governments/port-merrow-county/",
+        "/governments/port-merrow-county/history/",
+        "/governments/port-merrow-county/records.zip",
         "/admin/challenges/hindrance/",
+        f"/admin/challenges/hindrance/{Hindrance.objects.first().pk}/history/",
+        "/admin/record/",
     )
 
-    def fetched() -> list[tuple[int, bytes]]:
+    def words(answer) -> str:
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        return text(page(answer)) if is_page else content(answer)
+
+    def fetched() -> list[tuple[int, str | None, str]]:
         answers = [client.get(url) for url in pages]
-        return [
-            (answer.status_code, answer.headers.get("ETag"), text(page(answer)) if answer.content else "")
-            for answer in answers
-        ]
+        return [(answer.status_code, answer.headers.get("ETag"), words(answer)) for answer in answers]
 
     before = fetched()
     answer(world.member_a, world.edition, WORK)
     assert fetched() == before
+
+
+def test_before_the_close_the_history_tells_of_hindrances_to_the_government_itself_alone(world):
+    answer(world.member_a, world.edition, DATA)
+    for phase in ("open", "closed"):
+        for who in ("member_a", "delegate_a", "member_b", "curator"):
+            for model in (Answer, Hindrance):
+                told = Record(getattr(world, who), [record.chapter_of(model)])
+                assert bool(len(told)) is bool(told.all()) is (phase == "closed" or who.endswith("_a")), (phase, who)
+        if phase == "open":
+            closed(world.edition)
 
 
 def test_insiders_may_know_before_the_close_how_many_have_answered_and_leaders_not(answered, sign_in):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -116,16 +117,50 @@ def test_a_saved_ballot_that_is_not_cast_is_not_even_counted(sealed, sign_in):
     assert "1 of 6 governments have cast a ballot of priorities" in told
 
 
-@pytest.mark.parametrize("who", [None, *OTHERS[1:]])
-def test_the_query_that_holds_the_seal_hands_out_nobody_elses_ballot(sealed, who):
-    rank(sealed.edition, sealed.member_b, *PRIORITIES)
-    from django.contrib.auth.models import AnonymousUser
+PORT, HALLORAN = "Port Merrow County", "Halloran County"
 
-    user = getattr(sealed, who) if who not in (None, "visitor") else AnonymousUser()
-    for model in (PriorityBallot, ChallengeBallot):
-        for ballot in model.objects.visible_to(user):
-            assert user.is_voter
-            assert ballot.government_id == user.government_id
+
+@pytest.mark.parametrize(
+    ("who", "before", "after"),
+    [
+        ("visitor", [], []),
+        ("former", [], []),
+        ("leader_a", [], [PORT]),
+        ("leader_b", [], [HALLORAN]),
+        ("member_a", [PORT], [HALLORAN, PORT]),
+        ("delegate_a", [PORT], [HALLORAN, PORT]),
+        ("member_b", [HALLORAN], [HALLORAN, PORT]),
+        ("curator", [], [HALLORAN, PORT]),
+    ],
+)
+def test_the_query_that_holds_the_seal_gives_everybody_the_ballots_that_they_may_see(sealed, who, before, after):
+    user = AnonymousUser() if who == "visitor" else getattr(sealed, who)
+    for ballot, titles in ((PriorityBallot, PRIORITIES), (ChallengeBallot, CHALLENGES)):
+        rank(sealed.edition, sealed.member_b, *titles, ballot=ballot)
+        seen = ballot.objects.visible_to(user).by_government()
+        assert [each.government.name for each in seen] == before
+    sealed.edition.close_now()
+    for ballot in (PriorityBallot, ChallengeBallot):
+        seen = ballot.objects.visible_to(user).by_government()
+        assert [each.government.name for each in seen] == after
+
+
+def test_a_ballot_that_was_never_cast_stays_its_governments_own_after_the_close(sealed):
+    rank(sealed.edition, sealed.member_b, "Data", action="save")
+    sealed.edition.close_now()
+    for who in ("member_a", "leader_a", "leader_b", "former", "curator"):
+        seen = PriorityBallot.objects.visible_to(getattr(sealed, who))
+        assert not seen.filter(government=sealed.halloran).exists(), who
+    for who in ("member_b", "delegate_b"):
+        seen = PriorityBallot.objects.visible_to(getattr(sealed, who))
+        assert seen.filter(government=sealed.halloran).exists(), who
+
+
+@pytest.mark.parametrize("who", ["leader_a", "member_a"])
+def test_of_those_on_the_staff_only_who_votes_for_a_government_sees_its_sealed_ballot(sealed, who):
+    User.objects.filter(pk=getattr(sealed, who).pk).update(is_staff=True)
+    seen = PriorityBallot.objects.visible_to(User.objects.get(pk=getattr(sealed, who).pk))
+    assert [ballot.government for ballot in seen] == ([sealed.port] if who == "member_a" else [])
 
 
 def test_a_member_who_also_curates_sees_the_own_ballot_and_no_other(sealed):
