@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.test import Client
 
+from mixportal.editions import kinds
 from mixportal.editions.models import Edition
 from priorities.models import Priority, PriorityBallot, PriorityLineage
-from tests.conftest import PRIORITIES, cast_at_once, make_edition, open_edition, published, seat_governments
+from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 from tests.reading import page, text
 
 
-def two_years(members: list) -> Edition:
+def two_years(members: list, *, data_is: str = "continued", first_is: str = "published") -> Edition:
     """The same list in 2028 and 2029; all twelve put Data last, and the year after eleven of them first."""
     last = [title for title in PRIORITIES if title != "Data"]
     for year, order in ((2028, [*last, "Data"]), (2029, ["Data", *last])):
@@ -21,9 +22,16 @@ def two_years(members: list) -> Edition:
     first, second = Edition.objects.order_by("year").filter(year__in=(2028, 2029))
     earlier = {entry.slug: entry for entry in Priority.objects.of(first)}
     PriorityLineage.objects.bulk_create(
-        PriorityLineage(later=entry, earlier=earlier[entry.slug]) for entry in Priority.objects.of(second)
+        PriorityLineage(later=entry, earlier=earlier[entry.slug], type=data_is if entry.slug == "data" else "continued")
+        for entry in Priority.objects.of(second)
     )
-    published(first)
+    if first_is == "published":
+        published(first)
+    else:
+        first = closed(first)
+        for kind in kinds.registered():  # as the first member to look at its results leaves it
+            kind.tally.objects.of(first)
+            kind.comparison.objects.of(first)
     return published(second)
 
 
@@ -39,6 +47,21 @@ def test_it_says_what_moved_since_the_last_ranked_list_by_those_who_ranked_both(
 def test_no_move_is_drawn_where_fewer_than_ten_ranked_both(world):
     edition = two_years(seat_governments(9))
     assert "What moved" not in Client().get(f"/{edition.year}/summary/").content.decode()
+
+
+def test_what_was_merged_or_split_is_not_set_side_by_side_and_moves_nowhere(world):
+    edition = two_years(seat_governments(12), data_is="merged")
+    said = text(page(Client().get(f"/{edition.year}/summary/")))
+    assert "What moved since 2028" in said
+    assert "Not set side by side: Data" in said
+    assert "Data: more than 90 %" not in said
+
+
+def test_nothing_moves_against_a_list_that_is_closed_and_not_yet_published(world):
+    edition = two_years(seat_governments(12), first_is="closed")
+    said = text(page(Client().get(f"/{edition.year}/summary/")))
+    assert "2029" in said
+    assert "What moved" not in said
 
 
 def test_it_says_what_mix_is_what_each_involves_and_explains_the_words_it_uses(phases):
