@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
-from mixportal.editions.models import Edition
+from members.models import Government, Office
+from mixportal.comparison.models import OutsideItem, OutsideList
+from mixportal.editions.models import Edition, Erratum, database_now
 from mixportal.summaries.models import StoredPage
-from priorities.models import PriorityTally
+from priorities.models import PriorityCrosswalk, PriorityLineage, PriorityNote, PriorityTally
+from tests.annotation.conftest import entry_of
+from tests.priorities.conftest import priority, tell
+from tests.test_access import address, known_names
 
 LIST = "/2028/priorities/"
 
@@ -58,26 +67,121 @@ def test_nobody_signed_in_gets_or_makes_a_stored_page(phases, sign_in, who):
     assert sign_in(getattr(phases, who)).get(LIST).content != Client().get(LIST).content
 
 
-def test_nothing_with_a_query_a_session_or_a_refusal_is_stored(phases):
-    Client().get(f"{LIST}?x=1")
-    Client().get("/2030/")
-    Client().get("/governments/", HTTP_HX_REQUEST="true")
-    Client().get("/account/login/")
+@pytest.mark.parametrize(
+    ("url", "headers"),
+    [
+        (f"{LIST}?x=1", {}),
+        ("/governments/", {"HTTP_HX_REQUEST": "true"}),
+        ("/governments/", {"HTTP_COOKIE": "sessionid=of-somebody-or-long-over"}),
+        ("/2030/", {}),
+        ("/account/login/", {}),
+    ],
+)
+def test_nothing_with_a_query_a_session_or_a_refusal_is_stored(phases, url, headers):
+    Client().get(url, **headers)
     assert not StoredPage.objects.exists()
+    Client().get("/governments/")
+    assert StoredPage.objects.count() == 1
 
 
-def test_publishing_shows_at_once(phases):
-    assert "2029" not in Client().get("/").content.decode()
-    Edition.objects.get(year=2029).publish()
-    assert "2029" in Client().get("/").content.decode()
+@dataclass(frozen=True)
+class Change:
+    """Of one table: where visitors see it, the words that are there afterwards, and what there was before."""
+
+    url: str
+    words: str
+    make: Callable
+    before: Callable = lambda phases: None
 
 
-def test_a_corrected_fact_shows_at_once(phases):
-    page = "/governments/port-merrow-county/"
-    Client().get(page)
-    phases.port.name = "Port Merrow and Bay County"
-    phases.port.save()
-    assert "Port Merrow and Bay County" in Client().get(page).content.decode()
+def list_elsewhere(phases) -> None:
+    """Another body's list, with an item that means our Data."""
+    listed = OutsideList.objects.create(
+        source="Invented state CIOs", short_name="state CIOs’", year=2028, published_at=database_now()
+    )
+    item = OutsideItem.objects.create(list=listed, title="Data Management", place=2)
+    PriorityCrosswalk.objects.create(entry=entry_of(2028), item=item, certainty="stated")
+
+
+def note_for_all(phases) -> None:
+    PriorityNote.write(
+        entry=entry_of(2028), user=phases.member_a, kind="note", body="Words for all.", audience="public"
+    )
+
+
+def erratum(phases) -> None:
+    Erratum.objects.create(edition=phases.published, body="It is 9.", added_by=phases.curator)
+
+
+def investment_for_all(phases) -> None:
+    tell(phases.member_a, priority(phases.published, "Data"), summary="A catalog.", audience="public")
+
+
+DATA = "/2028/priorities/data/"
+SHOWN = {
+    "edition": Change("/", "2029", lambda phases: Edition.objects.get(year=2029).publish()),
+    "erratum": Change("/2028/", "It is 9.", erratum),
+    "government": Change(
+        "/governments/port-merrow-county/",
+        "Port Merrow Bay",
+        lambda _: Government.objects.filter(seat=1).update(name="Port Merrow Bay"),
+    ),
+    "office": Change(
+        "/about/", "Ada Past", lambda phases: Office.objects.create(person_name="Ada Past", government=phases.port)
+    ),
+    "lineage": Change(
+        DATA,
+        "/2027/priorities/workforce/",
+        lambda _: PriorityLineage.objects.create(later=entry_of(2028), earlier=entry_of(2027, "workforce")),
+    ),
+    "tally": Change(
+        LIST,
+        "A flaw.",
+        lambda phases: PriorityTally.objects.again(phases.published, reason="A flaw.", user=phases.curator),
+    ),
+    "crosswalk": Change(DATA, "state CIOs’", list_elsewhere),
+    "outsidelist": Change(
+        DATA, "towns’", lambda _: OutsideList.objects.update(short_name="towns’"), before=list_elsewhere
+    ),
+    "outsideitem": Change(DATA, "7th", lambda _: OutsideItem.objects.update(place=7), before=list_elsewhere),
+    "note": Change(DATA, "Words for all.", note_for_all),
+    "same": Change(
+        DATA,
+        "1 of 2 governments says",
+        lambda phases: PriorityNote.objects.get().say_same(phases.member_b, True),
+        before=note_for_all,
+    ),
+    "investment": Change(DATA, "A catalog.", investment_for_all),
+}
+FINAL = "priority challenge ballot comparison answer hindrance".split()  # once a visitor may see the list
+WITH_ANOTHER = ["mention"]  # changes only when its note does
+SHOWN_TO_OTHERS = "user proposal reading word".split()  # the same queries serve members
+
+
+@pytest.mark.parametrize("table", SHOWN)
+def test_a_change_of_any_table_that_a_public_page_shows_is_seen_at_once(phases, table):
+    change = SHOWN[table]
+    change.before(phases)
+    assert change.words not in Client().get(change.url).content.decode()
+    assert StoredPage.objects.filter(path=change.url).exists()
+    change.make(phases)
+    assert change.words in Client().get(change.url).content.decode()
+
+
+def test_every_table_that_a_public_page_reads_is_among_those_whose_changes_show(phases):
+    addresses = {address(name, 2028) for name in known_names()}
+    read = set()
+    for url in addresses:
+        if getattr(resolve(url).func, "stored", False):
+            _, asked = queries_of(Client(), url)
+            read |= set(re.findall(r'(?:FROM|JOIN) "[a-z]+_(\w+)"', " ".join(asked)))
+    unknown = {
+        table
+        for table in read
+        if not table.endswith(("event", *SHOWN, *FINAL, *WITH_ANOTHER, *SHOWN_TO_OTHERS, StoredPage._meta.db_table))
+    }
+    assert {"government", "erratum", "prioritynote"} <= read
+    assert unknown == set()
 
 
 def test_a_ballot_saved_in_secret_changes_no_public_validator(phases, sign_in):
