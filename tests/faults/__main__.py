@@ -54,13 +54,13 @@ def judge(fault: Fault, tree: Path, environment: dict[str, str]) -> tuple[str, s
     """Return the verdict, and what there is to say about it."""
     try:
         tests = fault.node_ids(tree)
-        changed = fault.plant(tree)
+        changed, text = fault.plant(tree)
     except NoLongerAppliesError as problem:
         return "no longer applies", str(problem)
     try:
         code, _ = run(tests, tree, environment)
     finally:
-        shutil.copy2(changed.relative_to(tree), changed)
+        changed.write_text(text)
     if code == PASSED:
         return "survived", f"{changed.relative_to(tree)}, {' '.join(tests)}"
     return ("killed", "") if code == FAILED else ("does not run", str(changed.relative_to(tree)))

@@ -23,8 +23,8 @@ class Fault:
     new: str
     tests: tuple[str, ...]
 
-    def plant(self, tree: Path) -> Path:
-        """Replace `old` by `new` in the one file of `tree` that contains it, and return that file."""
+    def plant(self, tree: Path) -> tuple[Path, str]:
+        """Replace `old` by `new` in the one file of `tree` that contains it; return that file and its text before."""
         texts = {path: path.read_text() for path in _files_with_code(tree)}
         found = {path: text for path, text in texts.items() if self.old in text}
         places = sum(text.count(self.old) for text in found.values())
@@ -32,7 +32,7 @@ class Fault:
             raise NoLongerAppliesError(f"its text stands in {places} places instead of 1: {self.old.strip()[:70]!r}")
         [(path, text)] = found.items()
         path.write_text(text.replace(self.old, self.new))
-        return path
+        return path, text
 
     def node_ids(self, tree: Path) -> list[str]:
         """Return its tests as pytest names them."""
