@@ -43,7 +43,7 @@ MEMBERS = [
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
     "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",
     "/profile/", "/governments/port-merrow-county/history/",
-    "/governments/port-merrow-county/history.csv", "/2029/archive.zip",
+    "/governments/port-merrow-county/history.csv",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/", "/notes/?show=new",
 ]  # fmt: skip
 BRIEFS = ["/governments/port-merrow-county/2028/", "/governments/port-merrow-county/2029/"]

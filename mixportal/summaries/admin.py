@@ -35,7 +35,7 @@ class EditionDesk(EditionAdmin):
     def desk(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         may = self.has_change_permission(request)
         missing = edition.missing()
-        texts = texts_for_leaders(edition)
+        texts = [] if edition.is_published else texts_for_leaders(edition)  # once published they stand
         context = {
             "steps": steps_of(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],

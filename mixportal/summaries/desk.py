@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.urls import reverse
 
 from members.geography import Region
 from members.models import Government, PopulationBand
 from mixportal.editions.kinds import Kind, registered
-from mixportal.editions.models import Edition, Entry, Phase
+from mixportal.editions.models import Edition, Phase
 from mixportal.summaries import plain
 from mixportal.summaries.wordlist import ACRONYMS
 
@@ -106,21 +107,27 @@ class TextForLeaders:
     """One text of an entry; `name` is what the entry's page calls it."""
 
     name: str
-    entry: Entry
+    title: str
     address: str
     reading: plain.Reading
 
 
 def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
-    """Return how each text that leaders read is written; texts that are still blank are left out."""
+    """Return how each text that leaders read is written, blank ones left out. One query, whatever the lists hold."""
+    every = registered()
+    lists = [
+        kind.entry.objects.filter(edition=edition)
+        .order_by()
+        .values_list(Value(number), "position", "title", "slug", "in_plain_words", kind.more_field)
+        for number, kind in enumerate(every)
+    ]
     texts = []
-    for kind in registered():
-        for entry in kind.entry.objects.of(edition):
-            entry.edition = edition
-            for name, text in (("in plain words", entry.in_plain_words), (kind.more_title.lower(), entry.more)):
-                if text.strip():
-                    reading = plain.read(text, ACRONYMS)
-                    texts.append(TextForLeaders(name, entry, kind.entry_url(entry), reading))
+    for number, _, title, slug, in_plain_words, more in sorted(lists[0].union(*lists[1:], all=True)):
+        kind = every[number]
+        address = reverse(f"{kind.key}:entry", args=[edition.year, slug])
+        for name, text in (("in plain words", in_plain_words), (kind.more_title.lower(), more)):
+            if text.strip():
+                texts.append(TextForLeaders(name, title, address, plain.read(text, ACRONYMS)))
     return texts
 
 
