@@ -11,6 +11,7 @@ from members.models import Government
 from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
+from mixportal.notes.visibility import Audience
 
 SIDE = 3  # reasons shown on each side before the rest
 SHOWN = 6  # threads of each section, until somebody asks for all of them
@@ -32,6 +33,12 @@ class Voice:
     @property
     def is_gap(self) -> bool:
         return self.note.withdrawn_at is not None
+
+    @property
+    def takes_answers(self) -> bool:
+        """Answers stand under notes, not under answers; to the curators only their writer's government adds more."""
+        is_top = self.note.reply_to_id is None and self.note.hidden_at is None
+        return is_top and (self.is_own or self.note.audience != Audience.CURATORS)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from mixportal.notes.dialogue import Dialogue
 from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Stale
 from mixportal.notes.reasons import ReasonsPage
+from mixportal.notes.visibility import Audience as NoteAudience
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
@@ -128,6 +130,7 @@ def _answered(request: HttpRequest, entry: Any, kind: Kind, number: str) -> Any:
     if not (number.isdecimal() and len(number) < 19):
         raise Http404
     top = kind.note.objects.visible_to(request.user).standing().filter(reply_to__isnull=True)
+    top = top.exclude(~Q(government=request.user.government_id), audience=NoteAudience.CURATORS)
     return get_object_or_404(top.with_people(), pk=number, entry=entry)
 
 

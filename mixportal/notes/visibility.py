@@ -19,7 +19,7 @@ class Audience(models.TextChoices):
     def readers(self) -> str:
         return {
             Audience.GOVERNMENT: "my government alone, its leaders included",
-            Audience.CURATORS: "my government and the curators, until the ballots close",
+            Audience.CURATORS: "my government and the curators",
             Audience.MEMBERS: "members, delegates and curators of MIX",
             Audience.PUBLIC: "everyone, leaders and visitors included",
         }[self]
