@@ -57,8 +57,8 @@ def tables() -> dict[str, str]:
         sums = {}
         for name in sorted(names):
             cursor.execute(
-                f"SELECT md5(coalesce(string_agg(row::text, chr(10) ORDER BY row::text), '')) "
-                f"FROM (SELECT to_jsonb(t) - 'seen_at' AS row FROM \"{name}\" t) rows"
+                f"SELECT md5(coalesce(string_agg(kept::text, chr(10) ORDER BY kept::text), '')) "
+                f"FROM (SELECT to_jsonb(t) - 'seen_at' AS kept FROM \"{name}\" t) rows"
             )
             sums[name] = cursor.fetchone()[0]
     return sums

@@ -1,4 +1,4 @@
-"""The conference room: a projector page that shows what comes in, and the short way for telephones to join."""
+"""The conference room: a projector page that shows what comes in, with the way in for telephones."""
 
 from __future__ import annotations
 

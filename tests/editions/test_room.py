@@ -84,7 +84,7 @@ def test_when_the_list_opens_the_room_is_told_and_the_page_asks_no_more(world, d
     assert with_testid(page(client.get(URL, {"seen": seen}, **FRAGMENT)), "closed") is not None
     whole = client.get(URL).content.decode()
     assert "every 3s" not in whole
-    assert 'class="qr"' not in whole
+    assert 'class="join"' not in whole
 
 
 def test_it_says_nothing_of_ballots(world, sign_in):
