@@ -84,12 +84,8 @@ def load_and_serve(port: int, started: float) -> int:
         sys.exit(str(refused))
     collect_static(Path(settings.STATIC_ROOT))
 
-    command = [
-        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
-    ]  # fmt: skip
-    server = subprocess.Popen(command)  # noqa: S603
-    _await(port, server)
+    server = subprocess.Popen(gunicorn(port))  # noqa: S603
+    wait_for(port, server)
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     postman = subprocess.Popen([sys.executable, manage, "send_mail", "--loop", "2"])  # noqa: S603
     ready = time.monotonic() - started
@@ -107,7 +103,16 @@ def load_and_serve(port: int, started: float) -> int:
     return code
 
 
-def _await(port: int, server: subprocess.Popen[bytes]) -> None:
+def gunicorn(port: int) -> list[str]:
+    """Return the command that serves the portal on this port."""
+    return [
+        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the web server answers; end the program where it does not."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and server.poll() is None:
         with socket.socket() as probe:

@@ -1,17 +1,10 @@
-"""`make bench`: the budgets of the design, measured here and now, as a table."""
+"""`make bench`: measure the budgets here and now, print a table, and fail where something is over its budget."""
 
 import sys
 
-from tests.benchmarks import bench_consensus, bench_notes, bench_pages
-
-
-def main() -> int:
-    table = [*bench_consensus.rows(), *bench_pages.rows(), *bench_notes.rows()]
-    widths = [max(len(row[column]) for row in table) for column in range(3)]
-    for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    return 0
-
+from tests.benchmarks import bench_casting, bench_consensus, bench_notes, bench_pages
+from tests.benchmarks.result import print_table
 
 if __name__ == "__main__":
-    sys.exit(main())
+    modules = (bench_consensus, bench_pages, bench_notes, bench_casting)
+    sys.exit(0 if print_table([result for module in modules for result in module.results()]) else 1)

@@ -26,6 +26,7 @@ from mixportal.consensus.profile import Profile
 from mixportal.consensus.reading import read_csv
 from mixportal.consensus.similarity import tau_b
 from mixportal.consensus.stability import stability
+from tests.benchmarks.result import Result, milliseconds, print_table, ratio
 from tests.consensus.examples import no_consensus
 
 Task = tuple[str, Callable[[], object], float | None]
@@ -43,29 +44,31 @@ def median_ms(task: Callable[[], object], *, rounds: int = 41, at_most: float = 
     return statistics.median(times) * 1000
 
 
-def measure() -> list[tuple[str, float, float | None]]:
-    """(what, median in ms, budget in ms or None) of our own code."""
-    return [(name, median_ms(task), budget) for name, task, budget in _tasks()]
+def results() -> list[Result]:
+    """Our own code, then the peers."""
+    return [*(milliseconds(name, median_ms(task), budget) for name, task, budget in _tasks()), _growth(), *peers()]
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """(what, measured, budget), as the other benchmarks give them; peers below, or the line that says why not."""
-    ours = [(name, f"{taken:.3g} ms", f"<= {budget:g} ms" if budget else "") for name, taken, budget in measure()]
-    return ours + peers()
+def _growth() -> Result:
+    """Ten times the ballots take at most ten times as long."""
+    small, large = no_consensus(64, 13), no_consensus(640, 13)
+    return ratio(
+        "tally of 640 x 13, against 64 x 13", median_ms(lambda: figures(large)), median_ms(lambda: figures(small)), 10
+    )
 
 
-def peers() -> list[tuple[str, str, str]]:
+def peers() -> list[Result]:
     """The same tasks by other libraries, run by the Python that PEERS_PYTHON names."""
     python = os.environ.get("PEERS_PYTHON")
     if not python:
-        return [("peers", "skipped", "PEERS_PYTHON names no environment with pref_voting, corankco or scipy")]
+        return [Result("peers: skipped, as PEERS_PYTHON is not set", "")]
     command = [python, "-m", "tests.benchmarks.peers_consensus"]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
     except (OSError, subprocess.SubprocessError) as failure:
         errors = getattr(failure, "stderr", None) or str(failure)
-        return [("peers", "skipped", f"{python} failed: {errors.strip().splitlines()[-1]}")]
-    return [tuple(row) for row in json.loads(run.stdout.splitlines()[-1])]
+        return [Result(f"peers: skipped: {python} failed: {errors.strip().splitlines()[-1]}", "")]
+    return [Result(what, measured) for what, measured in json.loads(run.stdout.splitlines()[-1])]
 
 
 def _tasks() -> list[Task]:
@@ -105,5 +108,4 @@ def _csv(profile: Profile) -> str:
 
 
 if __name__ == "__main__":
-    for name, measured, budget in rows():
-        print(f"{name:<58} {measured:>12}   {budget}")
+    print_table(results())

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable
 
-from tests.benchmarks.bench_pages import YEAR
+from tests.benchmarks.bench_pages import YEAR, count_queries, medians
+from tests.benchmarks.result import Result, milliseconds, ratio
 
 ROUNDS = 40
 OF_ENTRY, IN_ALL = 100, 5_000
 WORDS = "county budget council moved records network staff training vendor contract radio tower payroll permit".split()
 
 
-def rows() -> list[tuple[str, str, str]]:
+def results() -> list[Result]:
     from django.db import connection
     from django.test import Client
 
@@ -31,17 +30,7 @@ def rows() -> list[tuple[str, str, str]]:
     member = Client()
     member.post("/demo/sign-in/", {"persona": "member-a"})
     page = kind.entry_url(entries[0])
-    times: dict[str, list[float]] = {"constant": [], "entry": []}
-    tasks: list[tuple[str, Callable[[], object]]] = [
-        ("constant", lambda: member.get("/constant/")),
-        ("entry", lambda: member.get(page)),
-    ]
-    for _ in range(ROUNDS):
-        for what, task in tasks:
-            began = time.perf_counter()
-            task()
-            times[what].append(1000 * (time.perf_counter() - began))
-    median = {what: statistics.median(taken[5:]) for what, taken in times.items()}
+    took = medians({"constant": lambda: member.get("/constant/"), "entry": lambda: member.get(page)}, ROUNDS)
     user, asked = voters[0], []
     connection.force_debug_cursor = True
     for _ in range(ROUNDS // 4):
@@ -51,10 +40,11 @@ def rows() -> list[tuple[str, str, str]]:
         assert search.notes_found > 100
         asked.append(1000 * sum(float(query["time"]) for query in connection.queries[before:]))
     connection.force_debug_cursor = False
-    ratio = median["entry"] / median["constant"]
     return [
-        (f"entry with {OF_ENTRY} notes, signed in", f"{median['entry']:.2f} ms, {ratio:.1f} x", "<= 8 x"),
-        (f"search of {IN_ALL:,} notes, in the database", f"{statistics.median(asked):.1f} ms", "<= 50 ms"),
+        ratio(
+            f"entry with {OF_ENTRY} notes, signed in", took["entry"], took["constant"], 8, count_queries(member, page)
+        ),
+        milliseconds(f"search of {IN_ALL:,} notes, in the database", statistics.median(asked), 50),
     ]
 
 

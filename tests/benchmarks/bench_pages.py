@@ -6,16 +6,22 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from mixportal import database
+from mixportal.demo import serve
+from tests.benchmarks.result import Result, milliseconds, ratio
+
+if TYPE_CHECKING:
+    from django.test import Client  # needs the settings, which results() prepares
 
 ROUNDS = 60
 YEAR, OPEN_YEAR = 2025, 2026
-VISITOR, SIGNED_IN = "constant view, visitor", "constant view, signed in"
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """(what, measured, budget) for each page; starts a Postgres of its own in `.data/bench-pg`."""
+def results() -> list[Result]:
+    """Measure the pages. Starts a Postgres of its own in `.data/bench-pg`."""
     os.environ["PORTAL_MODE"] = "demo"
     os.environ["DATABASE_URL"] = database.start(
         database.folder("bench-pg"), options=database.TEST_OPTIONS, database="mixportal_bench"
@@ -26,72 +32,107 @@ def rows() -> list[tuple[str, str, str]]:
 
     django.setup()
     settings.ROOT_URLCONF = "tests.benchmarks.urls"
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.ALLOWED_HOSTS = ["testserver"]
     from django.core.management import call_command
 
+    serve.collect_static(settings.STATIC_ROOT)
     call_command("migrate", interactive=False, verbosity=0)
     with open(os.devnull, "w") as nowhere:
         call_command("demo", stdout=nowhere)
     return _measure()
 
 
-def _measure() -> list[tuple[str, str, str]]:
+def _measure() -> list[Result]:
     from django.test import Client
 
     visitor, member = Client(), Client()
     member.post("/demo/sign-in/", {"persona": "member-a"})
-    ballot = f"/{OPEN_YEAR}/challenges/ballot/"
-    slugs = [line.split('"')[0] for line in member.get(ballot).content.decode().split('name="rank-')[1:]]
-    state = {"version": _version(member.get(ballot).content.decode()), "turn": 0}
-
-    def save() -> None:
-        """A save that changes every placement: lock, write, history, the rendered answer."""
-        state["turn"] += 1
-        order = slugs[state["turn"] % len(slugs) :] + slugs[: state["turn"] % len(slugs)]
-        ranks = {f"rank-{slug}": place for place, slug in enumerate(order, start=1)}
-        answer = member.post(
-            ballot, {"version": state["version"], "action": "save", **ranks}, headers={"HX-Request": "true"}
-        )
-        assert answer.status_code == 200, answer.status_code
-        state["version"] = _version(answer.content.decode())
-
     others = "&g=".join(_cast(member.get(f"/{YEAR}/priorities/ballots.csv").content.decode())[:8])
-    compared = f"/{YEAR}/priorities/compare/?cohort=kind-county&g={others}"
+    etag = visitor.get(f"/{YEAR}/priorities/")["ETag"]
 
-    # what, the task, the constant view it is set against, the budget
-    tasks: list[tuple[str, Callable[[], object], str, float]] = [
-        ("summary, visitor", lambda: visitor.get(f"/{YEAR}/summary/"), VISITOR, 10),
-        ("list with results, visitor", lambda: visitor.get(f"/{YEAR}/priorities/"), VISITOR, 10),
-        ("list with results, signed in", lambda: member.get(f"/{YEAR}/priorities/"), SIGNED_IN, 6),
-        ("entry, signed in", lambda: member.get(f"/{YEAR}/priorities/cybersecurity/"), SIGNED_IN, 8),
-        ("home, signed in", lambda: member.get("/"), SIGNED_IN, 10),
-        ("compare, 8 others beside 64", lambda: member.get(compared), SIGNED_IN, 12),
-        ("map of likeness, 64 x 64", lambda: member.get(f"/{YEAR}/priorities/map/"), SIGNED_IN, 15),
-        ("groups, visitor", lambda: visitor.get(f"/{YEAR}/priorities/compare/cohorts/"), VISITOR, 10),
-        ("ballot save of 5", save, SIGNED_IN, 6),
+    def not_modified() -> None:
+        assert visitor.get(f"/{YEAR}/priorities/", headers={"If-None-Match": etag}).status_code == 304
+
+    # what, who asks, the address, how many times the constant view it may take; a query makes a page anew
+    pages: list[tuple[str, Client, str, float]] = [
+        ("summary, from the page cache", visitor, f"/{YEAR}/summary/", 2),
+        ("list with results, from the page cache", visitor, f"/{YEAR}/priorities/", 2),
+        ("summary, built", visitor, f"/{YEAR}/summary/?built", 10),
+        ("list with results, built", visitor, f"/{YEAR}/priorities/?built", 10),
+        ("groups, built", visitor, f"/{YEAR}/priorities/compare/cohorts/?built", 10),
+        ("list with results, signed in", member, f"/{YEAR}/priorities/", 5),
+        ("entry, signed in", member, f"/{YEAR}/priorities/cybersecurity/", 8),
+        ("home, signed in", member, "/", 8),
+        ("compare, 8 others beside 64", member, f"/{YEAR}/priorities/compare/?cohort=kind-county&g={others}", 8),
+        ("map of likeness, 64 x 64", member, f"/{YEAR}/priorities/map/", 12),
+        ("trends, signed in", member, "/trends/priorities/", 12),
     ]
-    constants: list[tuple[str, Callable[[], object]]] = [
-        (VISITOR, lambda: visitor.get("/constant/")),
-        (SIGNED_IN, lambda: member.get("/constant/")),
+    constants = {visitor: "constant view, visitor", member: "constant view, signed in"}
+    save = _save(member)
+    tasks: dict[str, Callable[[], object]] = {
+        **{name: partial(client.get, "/constant/") for client, name in constants.items()},
+        **{what: partial(client.get, address) for what, client, address, _ in pages},
+        "list with results, not modified (304)": not_modified,
+        "ballot save of 5": save,
+    }
+    took = medians(tasks)
+    return [
+        *(milliseconds(name, took[name]) for name in constants.values()),
+        *(
+            ratio(what, took[what], took[constants[client]], budget, count_queries(client, address))
+            for what, client, address, budget in pages
+        ),
+        ratio(
+            "list with results, not modified (304)",
+            took["list with results, not modified (304)"],
+            took[constants[visitor]],
+            1.5,
+        ),
+        ratio("ballot save of 5", took["ballot save of 5"], took[constants[member]], 5),
     ]
-    timed = [*constants, *((what, task) for what, task, _, _ in tasks)]
-    times: dict[str, list[float]] = {what: [] for what, _ in timed}
-    for _ in range(ROUNDS):  # interleaved, so that a busy moment weighs on all alike
-        for what, task in timed:
+
+
+def medians(tasks: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Return the median milliseconds of each task. They take turns, so that a busy moment weighs on all alike."""
+    times: dict[str, list[float]] = {what: [] for what in tasks}
+    for _ in range(rounds):
+        for what, task in tasks.items():
             began = time.perf_counter()
             task()
             times[what].append(1000 * (time.perf_counter() - began))
-    median = {what: statistics.median(taken[5:]) for what, taken in times.items()}
-    lines = [(what, f"{median[what]:.2f} ms", "") for what, _ in constants]
-    for what, _, constant, budget in tasks:
-        ratio = median[what] / median[constant]
-        lines.append((what, f"{median[what]:.2f} ms, {ratio:.1f} x", f"<= {budget:g} x"))
-    return lines
+    return {what: statistics.median(taken[5:]) for what, taken in times.items()}
+
+
+def count_queries(client: Client, address: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200, address
+    return len(queries)
+
+
+def _save(member: Client) -> Callable[[], None]:
+    """Return a save that changes every placement: lock, write, history, the rendered answer."""
+    ballot = f"/{OPEN_YEAR}/challenges/ballot/"
+    page = member.get(ballot).content.decode()
+    slugs = [line.split('"')[0] for line in page.split('name="rank-')[1:]]
+    version, turn = _version(page), 0
+
+    def save() -> None:
+        nonlocal version, turn
+        turn += 1
+        order = slugs[turn % len(slugs) :] + slugs[: turn % len(slugs)]
+        ranks = {f"rank-{slug}": place for place, slug in enumerate(order, start=1)}
+        answer = member.post(ballot, {"version": version, "action": "save", **ranks}, headers={"HX-Request": "true"})
+        assert answer.status_code == 200, answer.status_code
+        version = _version(answer.content.decode())
+
+    return save
 
 
 def _cast(ballots: str) -> list[str]:
-    """The governments that cast a ballot."""
+    """Return the governments that cast a ballot."""
     return [line.split(",")[0] for line in ballots.splitlines()[1:]]
 
 

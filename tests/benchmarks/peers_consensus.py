@@ -1,6 +1,6 @@
 """The tasks of bench_consensus done by other libraries. Run by bench_consensus in an environment that has them.
 
-Prints one JSON list of [what, measured, budget]; a library that is missing gets a line that says so.
+Prints one JSON list of [what, measured]; a library that is missing gets a line that says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mixportal.consensus.profile import Profile
 from tests.benchmarks.bench_consensus import median_ms
 from tests.consensus.examples import no_consensus
 
-Row = tuple[str, str, str]
+Row = tuple[str, str]
 
 
 def main() -> None:
@@ -22,9 +22,9 @@ def main() -> None:
     rows: list[Row] = []
     for library, task in (("pref_voting", _pref_voting), ("corankco", _corankco), ("scipy", _scipy)):
         try:
-            rows += [(f"{library}: {what}", f"{taken:.3g} ms", "") for what, taken in task(partial)]
+            rows += [(f"{library}: {what}", f"{taken:.3g} ms") for what, taken in task(partial)]
         except ImportError as missing:
-            rows.append((library, "skipped", f"not in that environment: {missing}"))
+            rows.append((library, f"skipped: not in that environment: {missing}"))
     print(json.dumps(rows))
 
 
