@@ -6,6 +6,7 @@ import fcntl
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -24,6 +25,18 @@ PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
     "Technology Infrastructure", "Emergency Communications", "Citizen Engagement",
 )  # fmt: skip
+# each run tries the same few examples; a nightly run tries many others (pytest --hypothesis-profile=nightly)
+hypothesis.settings.register_profile(
+    "daily",
+    max_examples=20,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "nightly", hypothesis.settings.get_profile("daily"), max_examples=500, derandomize=False
+)
+hypothesis.settings.load_profile("daily")
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 # voters of the tests have agreed to the privacy notice, but where a test is about that
 CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.comparison.tracks import Link, Node, tracks_of
@@ -68,7 +68,6 @@ def test_links_to_what_is_not_shown_are_left_out():
     assert drawn(tracks_of(nodes("a", "a"), [Link(10, 99, "continued"), Link(0, 10, "continued")])) == ["0a", "1a"]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_every_entry_stands_on_one_line_and_no_line_holds_two_of_a_year(data):
     listed = nodes(*[data.draw(st.text("abc", max_size=4)) for _ in range(data.draw(st.integers(1, 5)))])

@@ -25,7 +25,7 @@ def counted(items: list[str], ballots: list[Ballot]) -> dict[str, Any]:
     return count(Profile.from_places(items, ballots), seed=7)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(profiles())
 def test_every_figure_equals_its_definition(profile: tuple[list[str], list[Ballot]]):
     items, ballots = profile
@@ -82,7 +82,7 @@ def assert_kemeny(result: dict[str, Any], support: list[list[int]]) -> None:
     assert (kemeny["score_between"], kemeny["not_computed"]) == ([score, score], None)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.permutations(range(1, 7)), min_size=1, max_size=6), st.integers(1, 6))
 def test_kemeny_equals_all_720_orders_of_six_items(orders: list[list[int]], ranked: int):
     ballots: list[Ballot] = [[place if place <= ranked else None for place in order] for order in orders]
@@ -96,7 +96,7 @@ def test_kemeny_equals_all_5040_orders_of_seven_items(seed: int):
     assert_kemeny(result, result["support"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(profiles(), st.data())
 def test_a_weight_counts_like_that_many_ballots(profile: tuple[list[str], list[Ballot]], data: st.DataObject):
     items, ballots = profile

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.consensus import Profile, count
@@ -13,21 +13,18 @@ from tests.consensus.oracle import Ballot
 ITEMS = ["ai", "cloud", "data", "security", "workforce", "broadband"]
 cells = st.one_of(st.none(), st.integers(1, 6))
 ballot_lists = st.lists(st.lists(cells, min_size=6, max_size=6), min_size=1, max_size=9)
-a_few = settings(max_examples=50, deadline=None)
 
 
 def counted(ballots: list[Ballot], items: list[str] = ITEMS) -> dict[str, Any]:
     return count(Profile.from_places(items, ballots), seed=11)
 
 
-@a_few
 @given(ballot_lists, st.randoms(use_true_random=False))
 def test_the_order_of_the_ballots_changes_nothing(ballots, random):
     shuffled = random.sample(ballots, len(ballots))
     assert counted(shuffled) == counted(ballots)
 
 
-@a_few
 @given(ballot_lists, st.permutations(range(6)))
 def test_the_order_of_the_columns_changes_only_the_order_of_display(ballots, columns):
     plain = counted(ballots)
@@ -46,7 +43,6 @@ def test_the_order_of_the_columns_changes_only_the_order_of_display(ballots, col
         assert moved["kemeny"][key] == plain["kemeny"][key]
 
 
-@a_few
 @given(ballot_lists)
 def test_doubling_every_ballot_keeps_all_orders_and_averages(ballots):
     once, twice = counted(ballots), counted(ballots * 2)
@@ -58,7 +54,6 @@ def test_doubling_every_ballot_keeps_all_orders_and_averages(ballots):
     assert twice["kemeny"]["score"] == 2 * once["kemeny"]["score"]
 
 
-@a_few
 @given(ballot_lists, st.sampled_from([[None] * 6, [4] * 6]))
 def test_an_abstention_is_counted_and_changes_nothing_else(ballots, abstention):
     without, with_one = counted(ballots), counted([*ballots, abstention])
@@ -67,7 +62,6 @@ def test_an_abstention_is_counted_and_changes_nothing_else(ballots, abstention):
     assert with_one == without
 
 
-@a_few
 @given(st.lists(st.lists(st.integers(1, 6), min_size=6, max_size=6), min_size=1, max_size=9))
 def test_reversing_every_ballot_reverses_the_result(ballots):
     forward, backward = counted(ballots), counted([[7 - place for place in ballot] for ballot in ballots])
@@ -83,7 +77,6 @@ def test_reversing_every_ballot_reverses_the_result(ballots):
         assert [set(tier) for tier in backward["borda_tiers"]] == [set(tier) for tier in forward["borda_tiers"][::-1]]
 
 
-@a_few
 @given(st.permutations(range(1, 7)), st.integers(2, 9))
 def test_unanimous_ballots_give_their_own_order_by_every_method(order, ballots):
     result = counted([list(order)] * ballots)
@@ -98,7 +91,6 @@ def test_unanimous_ballots_give_their_own_order_by_every_method(order, ballots):
     assert result["agreement_word"] == "strong"
 
 
-@a_few
 @given(ballot_lists, ballot_lists)
 def test_what_two_electorates_agree_on_holds_for_both_together(one, other):
     """Consistency, the axiom that sets Borda apart from the head-to-head methods (Young 1974)."""
@@ -111,14 +103,12 @@ def test_what_two_electorates_agree_on_holds_for_both_together(one, other):
                 assert both["place"][a] < both["place"][b]
 
 
-@a_few
 @given(ballot_lists)
 def test_the_result_is_json_without_nan_and_the_same_twice(ballots):
     result = counted(ballots)
     assert json.loads(json.dumps(result, allow_nan=False)) == result == counted(ballots)
 
 
-@a_few
 @given(ballot_lists)
 def test_the_average_place_is_also_the_share_of_head_to_head_wins(ballots):
     """(m - average) / (m - 1) = how often it beats a random other item on a random ballot, a tie being half."""
@@ -131,7 +121,6 @@ def test_the_average_place_is_also_the_share_of_head_to_head_wins(ballots):
             assert (6 - average) / 5 == pytest.approx((wins + ties / 2) / (n * 5))
 
 
-@a_few
 @given(ballot_lists)
 def test_the_interval_covers_whole_places_and_bands_cover_every_item_once(ballots):
     result = counted(ballots)
@@ -139,4 +128,4 @@ def test_the_interval_covers_whole_places_and_bands_cover_every_item_once(ballot
         for low, high in zip(result["interval_low"], result["interval_high"], strict=True):
             assert 1 <= low <= high <= 6
         assert [item for band in result["bands"] for item in band] == result["order"]
-        assert sum(result["first_share"]) >= 1
+        assert sum(result["first_share"]) >= 1 - 1e-9

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.editions.list_text import MAX_BYTES, ListRefused, decode, read_csv, read_list, read_pasted
@@ -169,7 +169,6 @@ def _wrapped(text, width):
     return lines
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_list_written_in_any_style_reads_back_as_it_was(data):
     priorities, challenges = data.draw(LISTED), data.draw(LISTED)
@@ -185,7 +184,6 @@ def test_a_list_written_in_any_style_reads_back_as_it_was(data):
     assert pairs(entry for entry in entries if entry.kind == "challenges") == list(challenges.items())
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -219,7 +217,6 @@ def test_no_text_does_worse_than_being_refused(text):
         assert all(entry.title and entry.description and entry.line for entry in entries)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_file_does_worse_than_being_refused(data):
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from members.exports import neutral, original
@@ -268,7 +268,6 @@ def test_a_neutralised_cell_can_be_told_from_every_other(cell):
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300)
 def test_any_bytes_are_read_or_refused(content):
     try:
         read(b"slug,name,population,seat\n" + content)

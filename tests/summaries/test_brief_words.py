@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.consensus import Profile
@@ -137,7 +137,6 @@ def test_three_questions_come_from_the_data_those_of_investments_and_hindrances_
 places = st.dictionaries(st.sampled_from("ABCDEFGHIJ"), st.integers(1, 10), max_size=10)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ours=places, network=places.filter(bool), averages=st.booleans())
 def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network, averages):
     ours = {f"Entry {key}": place for key, place in ours.items() if key in network}
