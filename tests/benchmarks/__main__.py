@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.benchmarks import bench_casting, bench_consensus, bench_notes, bench_pages
+from tests.benchmarks import bench_casting, bench_consensus, bench_hostile_input, bench_notes, bench_pages
 from tests.benchmarks.result import print_table
 
 if __name__ == "__main__":
-    modules = (bench_consensus, bench_pages, bench_notes, bench_casting)
+    modules = (bench_consensus, bench_hostile_input, bench_pages, bench_notes, bench_casting)
     sys.exit(0 if print_table([result for module in modules for result in module.results()]) else 1)

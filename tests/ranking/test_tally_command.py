@@ -97,21 +97,19 @@ def test_a_missing_file_and_one_of_fifty_megabytes_are_refused(tmp_path):
         call_command("tally", str(large))
 
 
-def test_twenty_thousand_ballots_are_counted_in_two_seconds_and_300_megabytes_without_a_database(tmp_path):
+def test_twenty_thousand_ballots_are_counted_in_300_megabytes_without_a_database(tmp_path):
     path = tmp_path / "many.csv"
     row = ",".join(str(place) for place in range(1, 14))
     path.write_text(",".join("ABCDEFGHIJKLM") + "\n" + (row + "\n") * 20_000)
     script = (
-        "import pathlib, runpy, sys, time; sys.argv = ['manage.py', 'tally', sys.argv[1], '--json'];"
+        "import pathlib, runpy, sys; sys.argv = ['manage.py', 'tally', sys.argv[1], '--json'];"
         "runpy.run_path('manage.py', run_name='__main__');"
-        "print(pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0], file=sys.stderr);"
-        "print(time.process_time(), file=sys.stderr)"
+        "print(pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0], file=sys.stderr)"
     )
     environment = {"PATH": "/usr/bin", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "SECRET_KEY": "x" * 60}
     done = subprocess.run(
         [sys.executable, "-c", script, str(path)], env=environment, capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout)["used"] == 20_000
-    kilobytes, seconds = done.stderr.split()[-2:]
+    kilobytes = done.stderr.split()[-1]
     assert int(kilobytes) < 300 * 1024
-    assert float(seconds) < 2.5  # of processor time, the start of the command included

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import zlib
 
 import pytest
@@ -44,9 +43,7 @@ def test_the_summary_is_one_tagged_sheet_of_text(phases):
 def test_it_is_made_once_for_each_version_and_kept(phases):
     first = Client().get("/2028/summary.pdf")
     stored = StoredPdf.objects.get(key="summary:2028")
-    began = time.monotonic()
     second = Client().get("/2028/summary.pdf")
-    assert time.monotonic() - began < 1
     assert second.content == first.content == bytes(stored.body)
     assert StoredPdf.objects.get().made_at == stored.made_at
     StoredPdf.objects.update(version="of old")
