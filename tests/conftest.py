@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from challenges.models import Challenge, ChallengeBallot
 from members.consent import NOTICE_VERSION
@@ -261,6 +263,20 @@ def phases(world):
     for phase, edition in editions.items():
         setattr(world, phase, Edition.objects.get(pk=edition.pk))
     return world
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch):
+    """Stop Python's clock, where a test compares two answers and a minute or a second could end between them."""
+    moment = timezone.now()
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz) if tz else moment.astimezone().replace(tzinfo=None)
+
+    monkeypatch.setattr(timezone, "datetime", Stopped)
+    monkeypatch.setattr(time, "time", moment.timestamp)
 
 
 @pytest.fixture

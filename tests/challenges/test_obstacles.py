@@ -33,6 +33,7 @@ def told(client, url: str) -> str:
     return text(page(client.get(url)))
 
 
+@pytest.mark.usefixtures("stopped_clock")
 @pytest.mark.parametrize("who", OTHERS)
 def test_before_the_close_nothing_that_others_fetch_changes_with_what_is_marked(world, sign_in, who):
     answers_at_once(seat_governments(13), world.edition, DATA)
