@@ -280,6 +280,37 @@ def stopped_clock(monkeypatch):
 
 
 @pytest.fixture
+def stop_database_clock(db):
+    """`stop_database_clock(moment)`: the database's clock stands there, for this connection and all later ones.
+
+    Functions of the tests hide those of Postgres. A moment set within a transaction holds for others from its commit on.
+    """
+    functions, name = (
+        ("clock_timestamp", "statement_timestamp"),
+        connection.ops.quote_name(connection.settings_dict["NAME"]),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE public.stopped_clock (moment timestamptz)")
+        for function in functions:
+            cursor.execute(
+                f"CREATE FUNCTION public.{function}() RETURNS timestamptz LANGUAGE sql STABLE AS"
+                f" 'SELECT coalesce((SELECT moment FROM public.stopped_clock), pg_catalog.{function}())'"
+            )
+        cursor.execute(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")
+        cursor.execute("SET search_path = public, pg_catalog")
+
+    def stop(moment: datetime) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM public.stopped_clock; INSERT INTO public.stopped_clock VALUES (%s)", [moment])
+
+    yield stop
+    with connection.cursor() as cursor:
+        cursor.execute(f"RESET search_path; ALTER DATABASE {name} RESET search_path")
+        cursor.execute("; ".join(f"DROP FUNCTION public.{function}" for function in functions))
+        cursor.execute("DROP TABLE public.stopped_clock")
+
+
+@pytest.fixture
 def sign_in():
     """A client signed in as somebody; None is a visitor."""
 

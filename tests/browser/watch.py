@@ -51,7 +51,7 @@ class Traffic:
 
     def after(self, requests: int) -> int:
         """The bytes so far, once more than so many requests were made and all answered: events come after the page."""
-        until = time.monotonic() + 8
+        until = time.monotonic() + 30
         while not requests < self.requests == self.answered:
             assert time.monotonic() < until, f"{self.requests} requests, {self.answered} answered"
             self.page.wait_for_timeout(20)

@@ -37,7 +37,7 @@ class Waiting(EmailBackend):
     def send_messages(self, messages):
         sent = super().send_messages(messages)
         self.accepted.set()
-        assert self.answer.wait(timeout=20)
+        assert self.answer.wait(timeout=60)
         return sent
 
 

@@ -192,7 +192,7 @@ def test_several_senders_at_once_send_each_mail_once(settings):
     barrier = threading.Barrier(4)
 
     def send_all():
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         while send_next():
             pass
 
@@ -221,7 +221,7 @@ def test_while_one_sender_hangs_another_sends_the_rest_and_a_killed_one_leaves_i
 
     with ThreadPoolExecutor(1) as thread:
         hanging = thread.submit(in_thread(hang))
-        assert Waiting.accepted.wait(timeout=20)
+        assert Waiting.accepted.wait(timeout=60)
         assert send_next() is False  # the only mail is in another's hands
         with connection.cursor() as cursor:  # the process dies: its connection ends, nothing is committed
             cursor.execute("SELECT pg_terminate_backend(%s)", pid)

@@ -46,7 +46,7 @@ def at_once(calls) -> list:
 
     def run(call):
         connection.ensure_connection()
-        barrier.wait(timeout=30)
+        barrier.wait(timeout=60)
         return call()
 
     with ThreadPoolExecutor(len(calls)) as threads:
@@ -54,7 +54,7 @@ def at_once(calls) -> list:
         return [later.result(timeout=30) for later in begun]
 
 
-def wait_until_blocked(seconds: float = 10) -> None:
+def wait_until_blocked(seconds: float = 60) -> None:
     """Until another connection to this database waits for a lock."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

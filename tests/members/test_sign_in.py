@@ -266,7 +266,7 @@ def test_a_superuser_made_by_command_has_no_password_and_signs_in_by_code(db, cl
 def test_in_production_the_answer_does_not_wait_for_the_mail(world, client, settings):
     settings.MAIL_IN_BACKGROUND = True
     client.post(LOGIN, {"email": "rosa@port.example"})
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not mail.outbox and time.monotonic() < deadline:
         time.sleep(0.01)
     client.post(CODE, {"code": code_in(mail.outbox[0])})
@@ -278,7 +278,7 @@ def test_a_mail_server_that_is_away_changes_nothing_in_the_answer(world, client,
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     assert client.post(LOGIN, {"email": "rosa@port.example"})["Location"] == CODE
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not caplog.records and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "could not be sent" in caplog.text

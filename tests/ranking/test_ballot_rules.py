@@ -12,9 +12,9 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from members import record
 from members.models import Government, User
 from mixportal.editions import kinds
-from mixportal.editions.models import WindowClosed, database_now
+from mixportal.editions.models import WindowClosed
 from priorities.models import Priority, PriorityBallot, PriorityPlacement, PriorityTally
-from tests.conftest import make_edition, rank
+from tests.conftest import make_edition, make_government, rank
 
 KINDS = ("priorities", "challenges")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
@@ -154,20 +154,20 @@ def test_a_cast_ballot_was_cast_by_somebody(world):
     refuses("cast_by_someone", "UPDATE priorities_priorityballot SET cast_at = NULL")
 
 
-def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(world):
+def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(world, stop_database_clock):
     """A draft that was scheduled opens by itself; no process has to do anything."""
-    now = database_now()
-    edition = make_edition(
-        2031, opens_at=now + timedelta(milliseconds=150), closes_at=now + timedelta(milliseconds=500)
-    )
+    opens, tick = world.edition.closes_at + timedelta(days=1), timedelta(microseconds=1)
+    edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
     insert = "INSERT INTO priorities_priorityballot (edition_id, government_id, version) VALUES (%s, %s, 1)"
+    stop_database_clock(opens - tick)
     refuses("are not open", insert, edition.pk, world.port.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.2)")
+    stop_database_clock(opens)
     assert sql(insert, edition.pk, world.port.pk) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(0.4)")
-    refuses("are not open", insert, edition.pk, world.halloran.pk)
+    stop_database_clock(edition.closes_at - tick)
+    assert sql(insert, edition.pk, world.halloran.pk) == 1
+    stop_database_clock(edition.closes_at)
+    town = make_government("Town", 3)
+    refuses("are not open", insert, edition.pk, town.pk)
 
 
 # History

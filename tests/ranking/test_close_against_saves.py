@@ -42,7 +42,7 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
 
     def save() -> None:
         for edition in editions:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             try:
                 rank(edition, world.member_a, "Data", "Workforce")
                 saved[edition.pk] = True
@@ -51,7 +51,7 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
 
     def close() -> None:
         for number, edition in enumerate(editions):
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             if number % 4 == 3:
                 edition.move_close(edition.closes_at + timedelta(days=1), reason="A storm.")
             else:
