@@ -94,7 +94,7 @@ class Ballot:
         eventually(self.page, lambda: self.state.inner_text() in (SAVED, CAST, EDITED), True)
 
 
-def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float = 8) -> None:
+def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while (found := read()) != wanted and time.monotonic() < deadline:
         page.wait_for_timeout(20)

@@ -26,7 +26,7 @@ SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --process-per-site"
 ).split()
-PATIENCE = 8_000  # ms that a page may take to show what a test expects
+PATIENCE = 30_000  # ms that a page may take to show what a test expects
 
 
 def pytest_collection_modifyitems(items):

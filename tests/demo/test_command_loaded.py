@@ -27,11 +27,13 @@ def test_loading_twice_changes_nothing_and_says_so(capsys):
     assert orders() == before
 
 
-def test_closes_in_moves_the_open_close(capsys):
+def test_closes_in_moves_the_open_close(capsys, stop_database_clock):
+    moment = database_now()
+    stop_database_clock(moment)
+
     said = demo(capsys, closes_in=120)
 
-    left = Edition.objects.get(year=2026).closes_at - database_now()
-    assert timedelta(seconds=110) < left <= timedelta(seconds=120)
+    assert Edition.objects.get(year=2026).closes_at == moment + timedelta(seconds=120)
     assert "The ballots of 2026 close on" in said
 
 

@@ -352,7 +352,7 @@ def test_an_invitation_that_cannot_be_is_refused_by_the_database(world, broken):
 
 
 def test_accepting_too_often_is_slowed_down_and_told(world, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"accept_invitation": "3/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {"accept_invitation": "3/h/ip"}
     link = invite(world)
     answers = [Client().post(link, {"name": ""}).status_code for _ in range(5)]
     assert answers == [422, 422, 422, 429, 429]
