@@ -167,9 +167,14 @@ def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_t
     edition = Edition.objects.get(year=2030)
     acknowledged: dict[int, tuple[str, ...]] = {}
     ended = []
+    closing, is_closed = threading.Event(), threading.Event()
 
     def keep_saving(member) -> None:
+        since = 0
         for number in itertools.count():
+            since += closing.is_set()
+            if since == 20:  # savers who never pause hand the lock to each other, and the close waits for good
+                is_closed.wait(timeout=60)
             order = orders[(number + member.pk) % len(orders)]
             try:
                 rank(edition, member, *(PRIORITIES[SLUGS.index(slug)] for slug in order))
@@ -181,7 +186,9 @@ def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_t
     savers = [Later(lambda member=member: keep_saving(member)) for member in members]
     while len(acknowledged) < len(members):
         time.sleep(0.01)
+    closing.set()
     Edition.objects.get(year=2030).close_now()
+    is_closed.set()
     at_close = {ballot.government_id: (ballot.version, ballot.counted) for ballot in PriorityBallot.objects.all()}
     for saver in savers:
         saver.result()
