@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import models, transaction
@@ -87,19 +86,16 @@ def test_of_two_who_save_the_same_version_at_once_one_is_told_of_the_conflict(wo
 # Saves that wait for a lock until it is too late. Each is a form that is posted while somebody holds a row.
 
 
-def wait_until(moment: datetime) -> None:
-    while database_now() < moment:
-        time.sleep(0.02)
-
-
 def post(client: Client, url: str, **form) -> Later:
     return Later(lambda: client.post(url, form).status_code)
 
 
 @pytest.mark.parametrize("held", [(PriorityBallot, Answer), (PriorityPlacement, Hindrance)])
-def test_a_save_that_waits_until_the_ballots_close_is_told_so_whatever_it_waits_for(world, sign_in, held):
+def test_a_save_that_waits_until_the_ballots_close_is_told_so_whatever_it_waits_for(
+    world, sign_in, stop_database_clock, held
+):
     client = sign_in(world.delegate_a, raise_request_exception=False)
-    edition = open_edition(make_edition(2032), seconds=3)
+    edition = open_edition(make_edition(2032))
     rank(edition, world.member_a, *PRIORITIES)
     answer(world.member_a, edition, ("shadow-it", "data"))
     with transaction.atomic():
@@ -110,20 +106,20 @@ def test_a_save_that_waits_until_the_ballots_close_is_told_so_whatever_it_waits_
             post(client, "/2032/hindrances/ours/", version=1),
         ]
         wait_until_blocked(waiting=len(saves))
-        wait_until(edition.closes_at)
+        stop_database_clock(edition.closes_at)
     assert [save.result() for save in saves] == [409, 409]
     assert list(PriorityBallot.objects.get().working) == [slug_for(title) for title in PRIORITIES]
     assert Answer.objects.get().marked == {("shadow-it", "data")}
 
 
-def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_late(world, sign_in):
+def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_late(world, sign_in, stop_database_clock):
     own, other = (sign_in(user, raise_request_exception=False) for user in (world.delegate_a, world.member_b))
     edition = make_edition(2032, mail_previewed_at=database_now())
     proposals = [propose(edition, world.member_a, f"Proposal {number}") for number in range(4)]
     for proposal in proposals:
         proposal.support(world.member_b)
     addresses = [f"/2032/proposals/priorities/{proposal.pk}/" for proposal in proposals]
-    opens_at = database_now() + timedelta(seconds=3)
+    opens_at = database_now() + timedelta(days=1)
     edition.set_window(opens_at=opens_at, closes_at=opens_at + timedelta(days=9))
     with transaction.atomic():
         list(PriorityProposal.objects.select_for_update())
@@ -134,7 +130,7 @@ def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_la
             post(other, f"{addresses[3]}support/", action="take-back"),
         ]
         wait_until_blocked(waiting=len(saves))
-        wait_until(opens_at)
+        stop_database_clock(opens_at)
     assert [save.result() for save in saves] == [409] * 4
     stored = PriorityProposal.objects.order_by("pk")
     assert [(each.title, each.withdrawn_at) for each in stored] == [(f"Proposal {n}", None) for n in range(4)]

@@ -51,7 +51,7 @@ def at_once(calls) -> list:
 
     with ThreadPoolExecutor(len(calls)) as threads:
         begun = [threads.submit(closing(lambda call=call: run(call))) for call in calls]
-        return [later.result(timeout=30) for later in begun]
+        return [later.result(timeout=120) for later in begun]
 
 
 def wait_until_blocked(seconds: float = 60) -> None:
@@ -155,7 +155,7 @@ def test_who_loses_the_seat_between_the_forms_check_and_the_write_is_told(world)
             assert insert(1, 40)
             later = thread.submit(closing(lambda: curator.post(ADD, form("Late", 40))))
             wait_until_blocked()
-        answer = later.result(timeout=20)
+        answer = later.result(timeout=120)
     assert answer["Location"] == ADD
     assert "The database refused this, and nothing was saved" in notices(curator.get(ADD))
     assert seats() == [1, 2, 40]
