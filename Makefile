@@ -34,6 +34,8 @@ demo: .venv/run.stamp  ## sets up everything, loads the demonstration, serves it
 check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/djangofmt --check --quiet --line-length 120 templates
+	@$(BIN)/djangofmt check --quiet templates
 	@$(BIN)/mypy --no-error-summary mixportal members priorities challenges
 	@$(PY) -m tests.checks
 
