@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mixportal import database
@@ -77,12 +78,14 @@ def load_and_serve(port: int, started: float) -> int:
 
     from mixportal.demo.world import build_world
 
-    try:
-        call_command("demo")  # it migrates by itself, once it has made sure of the database
-        call_command("remind")
-    except CommandError as refused:
-        sys.exit(str(refused))
-    collect_static(Path(settings.STATIC_ROOT))
+    with ThreadPoolExecutor() as pool:  # compressing files takes the second processor meanwhile
+        collected = pool.submit(collect_static, Path(settings.STATIC_ROOT))
+        try:
+            call_command("demo")  # it migrates by itself, once it has made sure of the database
+            call_command("remind")
+        except CommandError as refused:
+            sys.exit(str(refused))
+        collected.result()
 
     server = subprocess.Popen(gunicorn(port))  # noqa: S603
     wait_for(port, server)
