@@ -39,7 +39,12 @@ check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
 	@$(BIN)/mypy --no-error-summary mixportal members priorities challenges
 	@$(PY) -m tests.checks
 
-test: check  ## everything: check, then the whole suite, browser tests included
+# first of all, so that it fails at once where the tests' browser cannot be had
+.PHONY: browser
+browser: .venv/dev.stamp
+	@$(PY) -m tests.setup_browser
+
+test: browser check  ## everything: a browser if there is none, check, then the whole suite, browser tests included
 	@$(PY) -m pytest -q -n 2 --dist loadfile
 
 bench: .venv/dev.stamp  ## the benchmarks, as a table

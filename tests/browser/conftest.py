@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from pathlib import Path
 
@@ -19,9 +18,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from members.models import User
 from mixportal.demo.world import build_world
 from tests.browser.watch import Watched
+from tests.setup_browser import find_chromium
 
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = find_chromium()
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --process-per-site"
@@ -31,7 +31,7 @@ PATIENCE = 30_000  # ms that a page may take to show what a test expects
 
 def pytest_collection_modifyitems(items):
     if CHROMIUM is None and any(HERE in item.path.parents for item in items):
-        pytest.exit("The browser tests need Chromium. On Debian: apt-get install chromium", returncode=1)
+        pytest.exit("The browser tests need Chromium: python -m tests.setup_browser brings one", returncode=1)
 
 
 @pytest.fixture(autouse=True)
