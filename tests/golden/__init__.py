@@ -6,7 +6,7 @@ posts.py), and Chromium shows thirty pages (browser.py). What is kept of an answ
 fields and test ids, not its tags (words.py); and how many rows of what a script has changed (tables.py).
 
     python -m tests.golden check [--only REGEX] [--browser] [--ignore-spacing]
-    python -m tests.golden record [--browser]
+    python -m tests.golden record [--only REGEX] [--browser]
 
 A commit that changes what pages say records them anew and names the differences.
 """

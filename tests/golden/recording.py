@@ -29,6 +29,16 @@ class Recording:
         said = [f"{part}={self._keep(text)}" for part, text in answer.said.items()]
         self.cells[address, way, actor] = " ".join([str(answer.status), *said])
 
+    def replacing(self, earlier: Recording, only: re.Pattern[str]) -> Recording:
+        """Return the earlier recording with this one in place of the addresses that match."""
+        whole = Recording()
+        for cell, answer in earlier.cells.items():
+            if cell in self.cells or not only.search(cell[0]):
+                whole.cells[cell] = self.cells.get(cell, answer)
+        whole.cells |= self.cells
+        whole.texts = earlier.texts | self.texts
+        return whole
+
     def said(self, cell: Cell) -> dict[str, str]:
         """The texts of a cell by part, its status first."""
         status, *parts = self.cells[cell].split()

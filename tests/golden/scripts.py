@@ -248,7 +248,6 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
     "mail the brief": (
         Step("member_a", SHARES, {"to": "clerk@port-merrow.example", "line": "As promised."}, form="mail"),
     ),
-    "ask a government": (Step("member_a", "/governments/halloran-county/ask/", {"text": "May we call?"}),),
     "stop a kind of mail": (
         Step("visitor", Link("visitor", Link("visitor", "/demo/mail/", r"/demo/mail/[0-9][^/]+/$"), r"/mail/stop/")),
     ),

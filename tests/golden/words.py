@@ -117,6 +117,10 @@ class _Reader(HTMLParser):
         gap = " " if self.line.endswith(" ") else ""
         self.line = f"{self.line.rstrip()}\u27e8{text}\u27e9{gap}"
 
+    def _close_the_gap(self) -> None:
+        """Within and around buttons, which are boxes of their own, white space is not seen."""
+        self.line, self.after_gap = self.line.rstrip(), True
+
     # What the parser meets
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -146,9 +150,9 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.mark(f"form {found.get('method', 'get').lower()} {found.get('action', '')}".rstrip())
         elif tag in ("input", "button", "select", "textarea", "option", "output"):
-            self._of_field(tag, found)
             if tag == "button":
-                self.after_gap = True
+                self._close_the_gap()
+            self._of_field(tag, found)
         elif tag == "img":
             self.mark(f"img {found.get('src', '')}")
         elif tag == "iframe":
@@ -160,7 +164,7 @@ class _Reader(HTMLParser):
         while self.open.pop() != tag:
             pass
         if tag == "button":
-            self.line, self.after_gap = self.line.rstrip(), False
+            self._close_the_gap()
         if tag == "a" and self.hrefs and (href := self.hrefs.pop()) is not None:
             self.mark(href)
         if tag in BLOCKS or self._is_of_picture(tag):
