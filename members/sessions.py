@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
+from django.db import InternalError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -90,9 +91,13 @@ def _note_visit(request: HttpRequest) -> None:
     user, now = request.user, timezone.now()
     if not user.is_authenticated or (user.seen_at is not None and now - user.seen_at < timedelta(seconds=SEEN_EVERY)):
         return
-    request.session[LAST_VISIT] = user.seen_at.isoformat() if user.seen_at else None
-    user.seen_at = now
-    user.save(update_fields=["seen_at"])
+    before, user.seen_at = user.seen_at, now
+    try:
+        user.save(update_fields=["seen_at"])
+    except InternalError:  # the database takes no writes just now, and pages can be read all the same
+        user.seen_at = before
+    else:
+        request.session[LAST_VISIT] = before.isoformat() if before else None
 
 
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}

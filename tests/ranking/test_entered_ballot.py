@@ -178,6 +178,7 @@ def test_the_page_asks_at_most_twelve_times_and_no_oftener_with_more_governments
             counts.append(len(queries))
         return counts
 
+    curator.get("/about/")  # the first visit of an hour is noted
     before = asked()
     assert max(before) <= 12
     seat_governments(20)

@@ -52,6 +52,7 @@ def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
     client = Client()
     if who != "visitor":
         client.force_login(getattr(world, who))
+        client.get("/about/")  # the first visit of an hour sets a cookie
     # those of one's account show challenges drawn by lot and one's own sessions, and know of no ballot
     addresses = [address(name, 2030) for name in sorted(known_names() - set(ACCOUNT) - set(SIGN_IN))]
     addresses += [f"/2030/{kind}/{slug}/" for kind, slug in (("priorities", "data"), ("challenges", "it-governance"))]
