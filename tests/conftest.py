@@ -22,6 +22,7 @@ from mixportal.demo.serve import collect_static
 from mixportal.editions.models import Edition, database_now, slug_for
 from priorities.models import Priority, PriorityBallot
 from tests import template_database
+from tests.kept_rows import made_once
 
 PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
@@ -150,9 +151,7 @@ def open_edition(edition: Edition, **left) -> Edition:
     return Edition.objects.get(pk=edition.pk)
 
 
-@pytest.fixture
-def world(db):
-    """Port Merrow (member, delegate, leader), Halloran (member), a curator, a former member; 2030 is open."""
+def make_world() -> SimpleNamespace:
     port = make_government("Port Merrow County", 1, kind="county", state="NC")
     halloran = make_government("Halloran County", 2, kind="county", state="OH")
     people = {
@@ -173,6 +172,12 @@ def world(db):
     }
     edition = open_edition(make_edition(2030))
     return SimpleNamespace(port=port, halloran=halloran, edition=edition, **people)
+
+
+@pytest.fixture
+def world(db):
+    """Port Merrow (member, delegate, leader), Halloran (member), a curator, a former member; 2030 is open."""
+    return made_once("world", make_world)
 
 
 def rank(edition: Edition, user: User, *titles: str, ballot: type = PriorityBallot, action: str = "cast"):
@@ -240,12 +245,7 @@ def published(edition: Edition) -> Edition:
     return Edition.objects.get(pk=edition.pk)
 
 
-@pytest.fixture
-def phases(world):
-    """The world with an edition in each phase: `unranked` (2027), `published`, `closed`, `open` and `drafting` (2031).
-
-    Both governments have cast both ballots wherever ballots were or are open, in opposite orders.
-    """
+def make_phases(world: SimpleNamespace) -> dict[str, Edition]:
     editions = {
         "unranked": make_edition(2027),
         "published": open_edition(make_edition(2028)),
@@ -260,8 +260,16 @@ def phases(world):
     editions["unranked"].publish()
     editions["published"] = published(editions["published"])
     editions["closed"] = closed(editions["closed"])
-    for phase, edition in editions.items():
-        setattr(world, phase, Edition.objects.get(pk=edition.pk))
+    return {phase: Edition.objects.get(pk=edition.pk) for phase, edition in editions.items()}
+
+
+@pytest.fixture
+def phases(world):
+    """The world with an edition in each phase: `unranked` (2027), `published`, `closed`, `open` and `drafting` (2031).
+
+    Both governments have cast both ballots wherever ballots were or are open, in opposite orders.
+    """
+    vars(world).update(made_once("phases", lambda: make_phases(world)))
     return world
 
 

@@ -20,6 +20,7 @@ from django.db.backends.utils import CursorWrapper
 
 from mixportal import database
 from mixportal.demo import loading
+from tests import kept_rows
 
 BUILDING = "template_building"
 TEMPLATES_KEPT = 3  # of each sort, for work that goes to and fro between branches
@@ -48,6 +49,7 @@ def use_copy_of(template: str) -> None:
         _drop(cursor, name)
         _create(cursor, name, template)
     _use(name)
+    kept_rows.forget()
 
 
 def drop_copy() -> None:
