@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from mixportal.editions.models import Erratum
 from priorities.models import Priority, PriorityNote
 from tests.annotation.conftest import entry_of
-from tests.conftest import rank
+from tests.conftest import closed, rank
 
 
 def files(client, edition) -> dict[str, list[dict[str, str]]]:
@@ -86,6 +86,16 @@ def test_an_open_edition_says_who_has_cast_and_nothing_that_is_sealed(world, sig
     }
     rank(world.edition, world.member_a, "Workforce", "Data")
     assert files(curator, world.edition) == before
+
+
+def test_after_the_close_it_holds_the_ballots_that_count_in_the_order_that_was_cast(world, sign_in):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    rank(world.edition, world.member_a, "Workforce", "Data", action="save")
+    rank(world.edition, world.member_b, "Workforce", action="save")
+    closed(world.edition)
+    for user in (world.curator, world.member_b, world.member_a):
+        [ballot] = files(sign_in(user), world.edition)["priorities-ballots.csv"]
+        assert (ballot["government"], ballot["Data"], ballot["Workforce"]) == ("Port Merrow County", "1", "2")
 
 
 def test_a_correction_is_in_it_with_both_texts(world, sign_in):
