@@ -4,22 +4,25 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from challenges.models import Challenge, ChallengeCrosswalk, ChallengeProposal, Hindrance
+from challenges.models import Challenge, Hindrance
 from members.curation import CuratedAdmin
-from mixportal.comparison.admin import CrosswalkAdmin
-from mixportal.editions import kinds
-from mixportal.editions.admin import EntryAdmin
-from mixportal.proposals.admin import ProposalAdmin
+from mixportal.editions.admin import EntriesInline, EntryAdmin
+from mixportal.editions.admin_forms import EntriesOfEdition
+from mixportal.editions.models import Kind
 
 
 @admin.register(Challenge)
 class ChallengeAdmin(EntryAdmin):
-    kind = kinds.get("challenges")
+    kind = Kind.CHALLENGES  # type: ignore[assignment]
 
 
-@admin.register(ChallengeProposal)
-class ChallengeProposalAdmin(ProposalAdmin):
-    kind = kinds.get("challenges")
+class ChallengesOfEdition(EntriesOfEdition):
+    kind = Kind.CHALLENGES  # type: ignore[assignment]
+
+
+class ChallengesInline(EntriesInline):
+    model = Challenge
+    formset = ChallengesOfEdition
 
 
 @admin.register(Hindrance)
@@ -27,13 +30,19 @@ class HindranceAdmin(CuratedAdmin):
     """For curators to read, once the ballots have closed: before that no answer but the own is in the list."""
 
     list_display = ("challenge", "priority", "government")
+    fields = readonly_fields = ("government", "challenge", "priority")
     list_filter = (
-        ("challenge__edition", admin.RelatedOnlyFieldListFilter),
+        ("challenge__annual_list__edition", admin.RelatedOnlyFieldListFilter),
         ("challenge", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("challenge", "priority", "government")
-    search_fields = ("government__name", "challenge__title", "priority__title")
-    ordering = ("-challenge__edition__year", "challenge__position", "priority__position", "government__name")
+    list_select_related = ("challenge", "priority", "response__government")
+    search_fields = ("response__government__name", "challenge__title", "priority__title")
+    ordering = (
+        "-challenge__annual_list__edition__year",
+        "challenge__position",
+        "priority__position",
+        "response__government__name",
+    )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request) & Hindrance.objects.visible_to(request.user)
@@ -47,7 +56,6 @@ class HindranceAdmin(CuratedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-
-@admin.register(ChallengeCrosswalk)
-class ChallengeCrosswalkAdmin(CrosswalkAdmin):
-    pass
+    @admin.display(description="government", ordering="response__government__name")
+    def government(self, hindrance: Hindrance) -> str:
+        return str(hindrance.response.government)

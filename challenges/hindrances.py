@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from challenges.models import Answer, Challenge, Overtaken, Pair
-from challenges.obstacles import Network
+from challenges.models import Challenge, HindranceResponse, Pair
+from challenges.obstacles import HindranceGrid
 from members.access import Audience, open_to
-from mixportal.ballots.models import NotSeated
-from mixportal.editions.models import Edition, WindowClosed
+from members.models import NotSeatedError
+from mixportal.editions.models import Edition, Kind, WindowClosed
+from mixportal.editions.versions import StaleError
 from priorities.models import Priority
 
 LARGEST_VERSION = 999_999_999
@@ -24,7 +25,7 @@ LARGEST_VERSION = 999_999_999
 def network(request: HttpRequest, year: int) -> HttpResponse:
     """How many of how many say so, where the viewer may know; else what is happening."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    context = {"edition": edition, "network": Network(edition, request.user)}
+    context = {"edition": edition, "network": HindranceGrid(edition, request.user)}
     return render(request, "challenges/hindrances.html", context)
 
 
@@ -42,10 +43,10 @@ class OwnGrid:
 
     def __init__(self, edition: Edition, user: Any) -> None:
         self.edition, self.government = edition, user.government
-        self.challenges = list(Challenge.objects.of(edition))
-        self.priorities = list(Priority.objects.of(edition))
-        found = Answer.objects.visible_to(user).filter(edition=edition, government=self.government)
-        self.answer: Answer | None = found.select_related("updated_by").first()
+        self.challenges = list(edition.list_of(Kind.CHALLENGES).entries.in_order())  # type: ignore[arg-type]
+        self.priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())  # type: ignore[arg-type]
+        found = HindranceResponse.objects.visible_to(user).filter(edition=edition, government=self.government)
+        self.answer: HindranceResponse | None = found.select_related("updated_by").first()
         self.stored: Set[Pair] = self.answer.marked if self.answer else set()
         self.marked = self.stored
         self.version = self.answer.version if self.answer else 0
@@ -116,18 +117,19 @@ def own_grid(request: HttpRequest, year: int) -> HttpResponse:
     if grid.error:
         return _answer(request, grid, status=422)
     try:
-        grid.answer = Answer.record(
+        grid.answer = HindranceResponse.record(
             edition=edition, government=grid.government, user=request.user, marked=grid.marked, version=grid.version
         )
     except WindowClosed:
         grid.edition, grid.is_refused = Edition.objects.get(pk=edition.pk), True
         return _answer(request, grid, status=409)
-    except NotSeated:
+    except NotSeatedError:
         grid.is_refused = True
         return _answer(request, grid, status=403)
-    except Overtaken as overtaken:
-        grid.answer, grid.version, grid.is_overtaken = overtaken.answer, overtaken.answer.version, True
-        grid.stored = overtaken.answer.marked
+    except StaleError as stale:
+        stored = cast(HindranceResponse, stale.stored)
+        grid.answer, grid.version, grid.is_overtaken = stored, stored.version, True
+        grid.stored = stored.marked
         return _answer(request, grid, status=409)
     if not request.htmx:
         return redirect(reverse("own-hindrances", args=[year]))

@@ -6,19 +6,17 @@ see counts where at least ten governments answered, a share over 90 % as "more t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from challenges.models import Answer, Challenge, Hindrance
-from mixportal.ballots.results import FEWEST_FOR_FIGURES
+from challenges.models import Challenge, Hindrance, HindranceResponse
+from members.models import Government, Viewer
 from mixportal.ballots.words import counted, listed, spelled
-from mixportal.editions.kinds import Addition
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.results.results import FEWEST_FOR_FIGURES
 from priorities.models import Priority
 
 UNFOLDED = 5
@@ -31,7 +29,7 @@ class Share:
     count: int
     answered: int
     is_insider: bool
-    entry: Any = None
+    entry: Entry | None = None
 
     @property
     def is_nearly_all(self) -> bool:
@@ -53,15 +51,15 @@ class Share:
         return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
 
 
-def answers_in(edition: Edition) -> models.QuerySet[Answer]:
-    return Answer.objects.filter(edition=edition, version__gt=0)
+def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
+    return HindranceResponse.objects.filter(edition=edition, version__gt=0)
 
 
 @dataclass(frozen=True)
 class Obstacles:
     """What stands in the way of one priority, or in the way of what one challenge stands; the most named first."""
 
-    entry: Any
+    entry: Entry
     edition: Edition
     shares: list[Share]
     answered: int
@@ -88,21 +86,26 @@ class Obstacles:
     def governments(self) -> str:
         return counted(self.answered, "government", "governments")
 
+    @property
+    def is_of_challenge(self) -> bool:
+        return self.entry.kind == Kind.CHALLENGES
 
-def obstacles_of(entry: Challenge | Priority, user: Any) -> Obstacles | None:
+
+def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
     """One question; None where the user may not know, or where nobody has answered."""
     edition = entry.edition
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider
     if not edition.results_visible_to(user):
         return Obstacles(entry, edition, [], 0, is_insider, True) if may_answer else None
-    if isinstance(entry, Challenge):
-        others, here = Priority, models.Q(hindrances__challenge=entry)
+    if entry.kind == Kind.CHALLENGES:
+        counted_here = models.Count("hindered_by", filter=models.Q(hindered_by__challenge=entry))
     else:
-        others, here = Challenge, models.Q(hindrances__priority=entry)
+        counted_here = models.Count("hindrances", filter=models.Q(hindrances__priority=entry))
     answered = answers_in(edition).order_by().values("edition").annotate(number=models.Count("pk")).values("number")
-    found = others.objects.of(edition).annotate(
-        count=models.Count("hindrances", filter=here),
+    other_kind = Entry.objects.filter(annual_list__edition=edition).exclude(annual_list=entry.annual_list_id)
+    found = other_kind.in_order().annotate(
+        count=counted_here,
         answered=Coalesce(models.Subquery(answered), 0, output_field=models.IntegerField()),
     )
     found = sorted(found, key=lambda other: (-other.count, other.position))
@@ -113,26 +116,10 @@ def obstacles_of(entry: Challenge | Priority, user: Any) -> Obstacles | None:
     return Obstacles(entry, edition, shares, number, is_insider, False)
 
 
-def on_entry(template: str) -> Any:
-    """The addition to an entry's page, by a template for its kind."""
-
-    def add(entry: Challenge | Priority, user: Any, asked: Mapping[str, str]) -> Addition | None:
-        shown = obstacles_of(entry, user)
-        return Addition(template, shown) if shown is not None else None
-
-    return add
-
-
-def on_edition(edition: Edition, user: Any) -> Addition | None:
-    """The way to the grid, wherever somebody is or was asked."""
-    asked = edition.is_open or edition.has_results
-    return Addition("challenges/_way_to_grid.html", Network(edition, user)) if asked else None
-
-
-class Network:
+class HindranceGrid:
     """The grid of one edition: priorities down, challenges across, in each cell how many say so."""
 
-    def __init__(self, edition: Edition, user: Any) -> None:
+    def __init__(self, edition: Edition, user: Viewer) -> None:
         self.edition = edition
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
@@ -148,11 +135,11 @@ class Network:
         return self.is_known and self.answered > 0 and (self.is_insider or self.answered >= FEWEST_FOR_FIGURES)
 
     @cached_property
-    def challenges(self) -> list[Challenge]:
-        return list(Challenge.objects.of(self.edition))
+    def challenges(self) -> list[Entry]:
+        return list(self.edition.list_of(Kind.CHALLENGES).entries.in_order())  # type: ignore[arg-type]
 
     @cached_property
-    def rows(self) -> list[tuple[Priority, list[tuple[Challenge, Share]]]]:
+    def rows(self) -> list[tuple[Entry, list[tuple[Entry, Share]]]]:
         counts = counts_in(self.edition)
         return [
             (
@@ -162,7 +149,7 @@ class Network:
                     for challenge in self.challenges
                 ],
             )
-            for priority in Priority.objects.of(self.edition)
+            for priority in self.edition.list_of(Kind.PRIORITIES).entries.in_order()  # type: ignore[arg-type]
         ]
 
     @property
@@ -180,12 +167,12 @@ class Network:
 
 def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
     """How many governments named each pair (keys of challenge and priority); pairs that nobody named are not in it."""
-    found = Hindrance.objects.filter(challenge__edition=edition).values_list("challenge", "priority")
+    found = Hindrance.objects.filter(response__edition=edition).values_list("challenge", "priority")
     return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}
 
 
 @dataclass(frozen=True)
-class InTheWay:
+class HindranceSummary:
     """What one government says stands in the way of what, for its own leaders; the most in the way first."""
 
     found: list[tuple[Challenge, list[Priority]]]
@@ -206,14 +193,14 @@ class InTheWay:
         return [f"{challenge.title} stands in the way of {of}. What can you, as leaders, do about it?"]
 
 
-def on_brief(government: Any, edition: Edition, first: list[Challenge]) -> Addition | None:
-    """None before the close, and where nobody of the government was asked."""
+def hindrances_of(government: Government, edition: Edition) -> HindranceSummary | None:
+    """Return what a government says stands in the way of what; None before the close, and where it said nothing."""
     if not edition.has_results:
         return None
-    said = Hindrance.objects.filter(government=government, challenge__edition=edition)
+    said = Hindrance.objects.filter(response__government=government, response__edition=edition)
     said = said.select_related("challenge", "priority").order_by("challenge__position", "priority__position")
     by_challenge: dict[int, tuple[Challenge, list[Priority]]] = {}
     for each in said:
         by_challenge.setdefault(each.challenge_id, (each.challenge, []))[1].append(each.priority)
     found = sorted(by_challenge.values(), key=lambda pair: -len(pair[1]))
-    return Addition("challenges/_in_our_way.html", InTheWay(found)) if found else None
+    return HindranceSummary(found) if found else None

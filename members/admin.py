@@ -29,7 +29,7 @@ admin.site.register(Invitation, InvitationAdmin)
 def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:
     """Those on what curators curate here: history, ballots and tallies have none to give, and groups are not theirs."""
     curated = [model for model in apps.get_models() if site.is_registered(model) and model is not Group]
-    types = ContentType.objects.get_for_models(*curated).values()
+    types = ContentType.objects.get_for_models(*curated, for_concrete_models=False).values()
     return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
 
 

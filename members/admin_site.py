@@ -8,16 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from members import record
 from members.account import sign_out
-from members.reading import Reading
 from members.second_factor import is_proved, lead_to_proof
 
 
@@ -31,8 +27,7 @@ class CuratorsSite(AdminSite):
         self._pages.append(path(route, self.admin_view(view), name=name))
 
     def get_urls(self) -> list[Any]:
-        record_page = path("record/", self.admin_view(self.record), name="record")
-        return [record_page, *self._pages, *super().get_urls()]
+        return [*self._pages, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and is_proved(request)
@@ -52,18 +47,6 @@ class CuratorsSite(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return sign_out(request)
-
-    def record(self, request: HttpRequest) -> HttpResponse:
-        """Everything that the record tells, as far as this curator may see what it is about."""
-        chapters = [chapter for chapter in record.registered() if request.user.has_perm(chapter.needs)]
-        if not chapters:
-            raise PermissionDenied
-        context = {
-            **self.each_context(request),
-            "title": "Record",
-            "reading": Reading(request.GET, request.user, chapters),
-        }
-        return TemplateResponse(request, "admin/members/record.html", context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         raise Http404  # nobody has one

@@ -11,16 +11,11 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_after_confirmation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
-
-from members import record
-from members.reading import Reading
 
 NOTHING_SAVED = (
     "The database refused this, and nothing was saved: "
@@ -102,23 +97,6 @@ class CuratedAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Who did what to one object, from the record that the database keeps; Django's own log where it keeps none."""
-        chapter = record.chapter_of(self.model)
-        obj = self.get_object(request, unquote(object_id))
-        if chapter is None or obj is None:
-            return super().history_view(request, object_id, extra_context)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"History: {obj}",
-            "reading": Reading(request.GET, request.user, [chapter], obj=obj),
-            "object": obj,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/members/history.html", context)
 
     @_says_refusals(back_to_list=True)
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

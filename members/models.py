@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
@@ -40,6 +40,10 @@ class PopulationBand(models.TextChoices):
             PopulationBand.MEDIUM: Q(population__range=(SMALL_UNDER, LARGE_ABOVE)),
             PopulationBand.LARGE: Q(population__gt=LARGE_ABOVE),
         }[self]
+
+
+class NotSeatedError(Exception):
+    """The government holds no seat, so it cannot rank or answer."""
 
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
@@ -303,6 +307,9 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
     def is_insider(self) -> bool:
         """Sees what the network shares with itself: members, delegates and curators."""
         return self.is_voter or self.is_curator
+
+
+Viewer: TypeAlias = User | AnonymousUser  # who looks at a page
 
 
 class SessionManager(BaseSessionManager):

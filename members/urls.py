@@ -1,12 +1,10 @@
 from django.urls import include, path
 
-from members import history, invited, people, profile, views
+from members import invited, people, profile, views
 
 urlpatterns = [
     path("governments/", views.directory, name="governments"),
     path("governments/export.csv", views.governments_csv, name="governments-csv"),
-    path("governments/<slug:slug>/history/", history.history, name="government-history"),
-    path("governments/<slug:slug>/history.csv", history.history_csv, name="government-history-csv"),
     path("governments/<slug:slug>/ask/", views.ask, name="ask"),
     path("profile/", profile.profile, name="profile"),
     path("mail/stop/<str:token>/", profile.stop_mail, name="mail-stop"),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-
-from members.record import event_models
+from pghistory.models import Event
 
 SCHEMA = "public"
 # written by pgtrigger with each trigger: which triggers a session has asked to pass over
@@ -23,11 +22,21 @@ class Unfit(Exception):
     """The role cannot be held to anything; the message says why."""
 
 
+def event_models() -> list[type[Event]]:
+    """Return the model of every table of events."""
+    found, parents = [], [Event]
+    while parents:
+        children = parents.pop().__subclasses__()
+        parents += children
+        found += [child for child in children if not child._meta.abstract]
+    return found
+
+
 def statements(role: str) -> list[str]:
     """What makes an existing role the web process's, for the owner to run. Running it again is harmless."""
     quoted = connection.ops.quote_name(role)
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
-    events = sorted(model._meta.db_table for model in event_models().values())
+    events = sorted(event._meta.db_table for event in event_models())
     migrations = MigrationRecorder.Migration._meta.db_table
     found = [
         # whoever can make a table, a temporary one too, could put it in the place of another
@@ -104,7 +113,7 @@ def needs_granting() -> bool:
 
 def _writers() -> list[str]:
     """The functions of the triggers that write events."""
-    tables = [tracked._meta.db_table for tracked in event_models()]
+    tables = [event.pgh_tracked_model._meta.db_table for event in event_models()]  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger WHERE NOT tgisinternal"

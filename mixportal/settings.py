@@ -65,11 +65,15 @@ PORTAL_URL = os.environ.get("PORTAL_URL") or (
 
 # Left may import right, never back (tests/test_layering.py).
 INSTALLED_APPS = [
+    "mixportal.changes",
+    "mixportal.pages",
+    "mixportal.summaries",
     "challenges",
     "priorities",
-    "mixportal.summaries",
+    "mixportal.trends",
     "mixportal.comparison",
     "mixportal.notes",
+    "mixportal.results",
     "mixportal.ballots",
     "mixportal.proposals",
     "mixportal.editions",

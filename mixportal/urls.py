@@ -1,18 +1,22 @@
-"""Wiring: each kind lists its own pages; the rest by room."""
+"""Wiring: each room lists its own pages."""
 
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("<year:year>/priorities/", include("priorities.urls")),
-    path("<year:year>/challenges/", include("challenges.urls")),
-    path("<year:year>/hindrances/", include("challenges.hindrance_urls")),
+    path("", include("mixportal.changes.urls")),
     path("", include("members.urls")),
     path("", include("mixportal.proposals.urls")),
+    path("", include("mixportal.ballots.urls")),
+    path("", include("mixportal.results.urls")),
     path("", include("mixportal.comparison.urls")),
+    path("", include("mixportal.trends.urls")),
+    path("", include("priorities.urls")),
+    path("", include("challenges.urls")),
     path("", include("mixportal.summaries.urls")),
     path("", include("mixportal.notes.urls")),
+    path("", include("mixportal.pages.urls")),  # last: the slug of an entry is any word
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -5,21 +5,24 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.curation import CuratedAdmin
-from mixportal.comparison.admin import CrosswalkAdmin
-from mixportal.editions import kinds
-from mixportal.editions.admin import EntryAdmin
-from mixportal.proposals.admin import ProposalAdmin
-from priorities.models import Investment, Priority, PriorityCrosswalk, PriorityProposal
+from mixportal.editions.admin import EntriesInline, EntryAdmin
+from mixportal.editions.admin_forms import EntriesOfEdition
+from mixportal.editions.models import Kind
+from priorities.models import Investment, Priority
 
 
 @admin.register(Priority)
 class PriorityAdmin(EntryAdmin):
-    kind = kinds.get("priorities")
+    kind = Kind.PRIORITIES  # type: ignore[assignment]
 
 
-@admin.register(PriorityProposal)
-class PriorityProposalAdmin(ProposalAdmin):
-    kind = kinds.get("priorities")
+class PrioritiesOfEdition(EntriesOfEdition):
+    kind = Kind.PRIORITIES  # type: ignore[assignment]
+
+
+class PrioritiesInline(EntriesInline):
+    model = Priority
+    formset = PrioritiesOfEdition
 
 
 @admin.register(Investment)
@@ -27,10 +30,10 @@ class InvestmentAdmin(CuratedAdmin):
     """For curators to read, as far as its audience includes them: governments alone say what they do."""
 
     list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
-    list_filter = (("priority__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
+    list_filter = (("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
     list_select_related = ("priority", "government")
     search_fields = ("government__name", "priority__title", "summary")
-    ordering = ("-priority__edition__year", "priority__position", "government__name")
+    ordering = ("-priority__annual_list__edition__year", "priority__position", "government__name")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request) & Investment.objects.visible_to(request.user)
@@ -43,8 +46,3 @@ class InvestmentAdmin(CuratedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(PriorityCrosswalk)
-class PriorityCrosswalkAdmin(CrosswalkAdmin):
-    pass

@@ -9,22 +9,20 @@ words alone, as with ballots (DESIGN rule 3).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
 
-from members.models import Government, PopulationBand
-from mixportal.ballots import charts
-from mixportal.ballots.results import FEWEST_FOR_FIGURES
+from members.models import Government, PopulationBand, Viewer
 from mixportal.ballots.words import counted, listed
-from mixportal.editions.kinds import Addition
-from mixportal.editions.models import Edition
-from priorities.models import Investment, Priority, audience_admits
+from mixportal.editions.models import Edition, Entry
+from mixportal.results import charts
+from mixportal.results.results import FEWEST_FOR_FIGURES
+from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
 CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-q", "not_planned": "bar-n"}
@@ -53,12 +51,12 @@ class Group:
         return f"{self.name}: {self.answers[Status.IN_PLACE]} in place, {self.answers[Status.UNDER_WAY]} under way"
 
 
-class Invested:
+class InvestmentOverview:
     """What the network does about one priority, for one viewer."""
 
     statuses = Status
 
-    def __init__(self, priority: Priority, governments: Iterable[Government], user: Any, status: str = "") -> None:
+    def __init__(self, priority: Entry, governments: Iterable[Government], user: Viewer, status: str = "") -> None:
         self.priority, self.edition = priority, priority.edition
         self.is_insider = user.is_authenticated and user.is_insider
         governments = list(governments)
@@ -167,10 +165,15 @@ class Invested:
         return [(label, list(found)) for label, found in groupby(rest, key=lambda g: g.told.get_status_display())]
 
 
-def invested_in(priority: Priority, user: Any, status: str = "") -> Invested:
-    """One question: every government that holds a seat or has told something, with what it told the user of it."""
+def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
+    """Return what governments do about a priority as far as the user may know; None with nothing to show or to say.
+
+    One query: every government that holds a seat or has said something, with what it said.
+    """
     told = FilteredRelation(
-        "investments", condition=Q(investments__priority=priority) & audience_admits(user, "investments__")
+        "investments",
+        condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
+        & audience_admits(user, "investments__"),
     )
     later = Edition.objects.published().filter(year__gt=priority.edition.year)
     is_past = Exists(later) if priority.edition.is_published else Value(False)
@@ -179,12 +182,8 @@ def invested_in(priority: Priority, user: Any, status: str = "") -> Invested:
     found = list(known)
     for government in found:
         government.told = getattr(government, "told_here", None)
-    return Invested(priority, found, user, status)
-
-
-def on_entry(priority: Priority, user: Any, asked: Mapping[str, str]) -> Addition | None:
-    shown = invested_in(priority, user, asked.get("status", ""))
-    return Addition("priorities/_invested.html", shown) if shown.told or shown.may_tell else None
+    overview = InvestmentOverview(priority, found, user, status)
+    return overview if overview.told or overview.may_tell else None
 
 
 @dataclass(frozen=True)
@@ -196,24 +195,21 @@ class Portfolio:
     is_own: bool
 
 
-def portfolio_of(government: Government, user: Any) -> Portfolio:
+def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
+    """Return what a government does as far as the user may know; None with nothing to show or to say."""
     told = Investment.objects.visible_to(user).filter(government=government)
-    told = told.select_related("priority__edition").newest_first()
+    told = told.select_related("priority__annual_list__edition").newest_first()
     lists = [(edition, list(found)) for edition, found in groupby(told, key=lambda each: each.priority.edition)]
-    return Portfolio(government, lists, user.is_authenticated and user.is_voter and user.government_id == government.pk)
-
-
-def on_profile(government: Government, user: Any) -> Addition | None:
-    shown = portfolio_of(government, user)
-    return Addition("priorities/_portfolio.html", shown) if shown.lists or shown.is_own else None
+    is_own = user.is_authenticated and user.is_voter and user.government_id == government.pk
+    return Portfolio(government, lists, is_own) if lists or is_own else None
 
 
 @dataclass(frozen=True)
-class Invests:
+class InvestmentSummary:
     """What one government does about the priorities of one list, for its own leaders: all it told, in its order."""
 
     told: list[Investment]
-    first: list[Priority]
+    first: Sequence[Entry]
 
     @property
     def sentence(self) -> str:
@@ -234,8 +230,13 @@ class Invests:
         return []
 
 
-def on_brief(government: Government, edition: Edition, first: list[Priority]) -> Addition | None:
+def investments_of(government: Government, edition: Edition, first: Sequence[Entry]) -> InvestmentSummary | None:
+    """Return what a government does about the priorities of an edition, in its own order `first`."""
     order = {priority.pk: number for number, priority in enumerate(first)}
-    told = Investment.objects.of(edition).filter(government=government).select_related("priority")
+    told = (
+        Investment.objects.for_edition(edition)
+        .filter(government=government, withdrawn_at__isnull=True)
+        .select_related("priority")
+    )
     found = sorted(told, key=lambda each: (order.get(each.priority_id, len(order)), each.priority.position))
-    return Addition("priorities/_invests.html", Invests(found, first)) if found or first else None
+    return InvestmentSummary(found, first) if found or first else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from members.access import Audience, open_to
 from members.exports import csv_response
-from members.models import Government
-from mixportal.ballots.models import NotSeated
-from mixportal.editions.models import Edition
-from priorities.models import Investment, ListIsPast, Overtaken, Priority
+from members.models import Government, NotSeatedError
+from mixportal.editions.models import Edition, Kind
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.editions.versions import StaleError
+from priorities.models import Investment, ListIsPastError, Priority
 
 REMOVE = "remove"
 
@@ -27,7 +28,7 @@ class InvestmentForm(forms.ModelForm):
 
     class Meta:
         model = Investment
-        fields = Investment.TOLD
+        fields = Investment.FACTS
         widgets = {
             "status": forms.RadioSelect,
             "audience": forms.RadioSelect,
@@ -67,8 +68,8 @@ class InvestmentForm(forms.ModelForm):
         """The model's own constraints are checked above: they need a government, which is not asked for."""
 
     @property
-    def told(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in Investment.TOLD}
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in Investment.FACTS}
 
 
 class InvestmentPage:
@@ -77,8 +78,11 @@ class InvestmentPage:
     def __init__(self, priority: Priority, user: Any) -> None:
         self.priority, self.edition = priority, priority.edition
         self.government: Government = user.government
-        found = Investment.objects.visible_to(user).filter(priority=priority, government=self.government)
-        self.stored: Investment | None = found.select_related("updated_by").first()
+        found = Investment.objects.filter(priority=priority, government=self.government)
+        row = found.select_related("updated_by").first()
+        # a withdrawn one is not shown, and its version still counts
+        self.version = row.version if row else 0
+        self.stored = row if row and row.withdrawn_at is None else None
         self.may_change = self.government.seat is not None and Investment.may_change_in(self.edition)
         self.carried: Investment | None = None  # what the form takes over from an earlier list
         self.overtaken = self.was_saved = False
@@ -88,9 +92,9 @@ class InvestmentPage:
         """What is told; where nothing is, what was told for the list before."""
         shown = self.stored
         if shown is None and self.may_change:
-            shown = self.carried = Investment.of_last_year(self.priority, self.government)
-        version = self.stored.version if self.stored else 0
-        self.form = InvestmentForm(initial={**(shown.told if shown else {"audience": "members"}), "version": version})
+            shown = self.carried = Investment.from_last_year(self.priority, self.government)
+        facts = shown.facts if shown else {"audience": "members"}
+        self.form = InvestmentForm(initial={**facts, "version": self.version})
 
     def show_posted(self, data: Any, version: int) -> None:
         """What was typed, as it was typed, to be sent again as from `version`."""
@@ -101,9 +105,9 @@ class InvestmentPage:
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    priority = get_object_or_404(Priority.objects.filter(edition=edition), slug=slug)
-    priority.edition = edition
+    annual_list = list_or_404(request, year, Kind.PRIORITIES)  # type: ignore[arg-type]
+    priority = get_object_or_404(Priority.objects.filter(annual_list=annual_list), slug=slug)
+    priority.annual_list = annual_list  # its edition knows when it was read
     page = InvestmentPage(priority, request.user)
     if request.method != "POST":
         page.show_stored()
@@ -122,21 +126,22 @@ def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     whose = {"priority": priority, "government": request.user.government}
     try:
         if removing:
-            Investment.remove(**whose, version=version)
-            page.stored = None
+            Investment.withdraw(**whose, user=request.user, version=version)
         else:
-            page.stored = Investment.record(**whose, user=request.user, told=page.form.told, version=version)
-    except ListIsPast:
+            Investment.record(**whose, user=request.user, facts=page.form.facts, version=version)
+    except ListIsPastError:
         page.may_change = False
         return _answer(request, page, status=409)
-    except NotSeated:
+    except NotSeatedError:
         return _answer(request, page, status=403)
-    except Overtaken as overtaken:
-        page.overtaken, page.stored = True, overtaken.stored
-        page.show_posted(request.POST, overtaken.stored.version if overtaken.stored else 0)
+    except StaleError as stale:
+        stored = cast(Investment, stale.stored)
+        page.overtaken, page.stored = True, stored if stored.withdrawn_at is None else None
+        page.show_posted(request.POST, stored.version)
         return _answer(request, page, status=409)
     if not request.htmx:
-        return redirect(reverse("priorities:entry", args=[year, slug]) + "#investments")
+        return redirect(reverse("entry", args=[year, Kind.PRIORITIES, slug]) + "#investments")
+    page = InvestmentPage(priority, request.user)
     page.was_saved = True
     page.show_stored()
     return _answer(request, page)
@@ -154,7 +159,7 @@ CSV_COLUMNS = "government priority status cost staff from_year to_year audience 
 def investments_csv(request: HttpRequest, year: int) -> HttpResponse:
     """What the viewer may see of an edition's investments, one line each."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    told = Investment.objects.visible_to(request.user).of(edition).select_related("government", "priority")
+    told = Investment.objects.visible_to(request.user).for_edition(edition).select_related("government", "priority")
     rows = [
         [each.government.slug, each.priority.slug, *(getattr(each, name) for name in CSV_COLUMNS[2:])]
         for each in told.order_by("priority__position", "government__slug")

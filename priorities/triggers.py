@@ -3,7 +3,8 @@
 import pgtrigger
 
 # What a government does is a living fact: it may be told anew for each list from the newest published one on, and stays
-# as it was told for the years before.
+# as it was told for the years before. While a list is drafted, an investment follows its priority into the one that it
+# is merged into.
 INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
     name="of_a_current_list",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -11,7 +12,8 @@ INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
     declare=[("edition_row", "editions_edition%ROWTYPE")],
     func="""
         SELECT edition.* INTO edition_row FROM editions_edition edition
-            JOIN priorities_priority entry ON entry.edition_id = edition.id
+            JOIN editions_annuallist list ON list.edition_id = edition.id
+            JOIN editions_entry entry ON entry.annual_list_id = list.id
             WHERE entry.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.priority_id ELSE OLD.priority_id END
             FOR SHARE OF edition;
         IF edition_row.published_at IS NOT NULL AND EXISTS (
@@ -21,7 +23,12 @@ INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
                 USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-        IF TG_OP = 'UPDATE' AND (NEW.priority_id <> OLD.priority_id OR NEW.government_id <> OLD.government_id) THEN
+        IF TG_OP = 'UPDATE' AND (NEW.government_id <> OLD.government_id OR NEW.priority_id <> OLD.priority_id AND NOT (
+                edition_row.published_at IS NULL
+                AND (edition_row.opens_at IS NULL OR edition_row.opens_at > clock_timestamp())
+                AND EXISTS (
+                    SELECT 1 FROM editions_entry former JOIN editions_entry latter USING (annual_list_id)
+                        WHERE former.id = OLD.priority_id AND latter.id = NEW.priority_id))) THEN
             RAISE EXCEPTION 'An investment keeps its priority and its government.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;

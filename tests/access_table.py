@@ -182,7 +182,6 @@ ONLY_POSTED = {name for name, line in TABLE.items() if line.got is None}
 GOVERNMENT, PRIORITY, CHALLENGE = "port-merrow-county", "cybersecurity", "shadow-it"
 STANDS_FOR = {
     "year": "2030",
-    "key": "priorities",
     "number": "1",
     "pk": "1",
     "token": "a-token-that-nobody-signed",

@@ -14,13 +14,13 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from challenges.models import Challenge, ChallengeBallot
 from members.consent import NOTICE_VERSION
 from members.models import Government, User
 from mixportal import database
+from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo.serve import collect_static
-from mixportal.editions.models import Edition, database_now, slug_for
-from priorities.models import Priority, PriorityBallot
+from mixportal.editions.models import Edition, Entry, Kind, database_now, slug_for
+from mixportal.results.publishing import publish
 from tests import template_database
 from tests.kept_rows import made_once
 
@@ -44,6 +44,7 @@ AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesh
 # voters of the tests have agreed to the privacy notice, but where a test is about that
 CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
+TITLES = {Kind.PRIORITIES: PRIORITIES, Kind.CHALLENGES: CHALLENGES}
 
 
 @pytest.fixture(scope="session")
@@ -130,10 +131,9 @@ def make_government(name: str, seat: int | None, **facts) -> Government:
 def make_edition(year: int, **facts) -> Edition:
     """An edition in drafting with both lists, the mail about its opening read."""
     edition = Edition.objects.create(year=year, **{"mail_previewed_at": database_now()} | facts)
-    for model, titles in ((Priority, PRIORITIES), (Challenge, CHALLENGES)):
-        model.objects.bulk_create(
-            model(
-                edition=edition,
+    for kind, titles in TITLES.items():
+        edition.list_of(kind).add_entries(
+            Entry(
                 title=title,
                 slug=slug_for(title),
                 description=f"What {title} means to a CIO.",
@@ -170,6 +170,7 @@ def make_world() -> SimpleNamespace:
         "bare_staff": User.objects.create_user("staff@mix.example", name="Bare Staff", is_staff=True),
         "gone_curator": User.objects.create_superuser("gone@mix.example", name="Gone Curator", is_active=False),
     }
+    User.objects.update(seen_at=timezone.now())  # so that no first page that a test asks for notes a visit
     edition = open_edition(make_edition(2030))
     return SimpleNamespace(port=port, halloran=halloran, edition=edition, **people)
 
@@ -180,16 +181,19 @@ def world(db):
     return made_once("world", make_world)
 
 
-def rank(edition: Edition, user: User, *titles: str, ballot: type = PriorityBallot, action: str = "cast"):
+def rank(
+    edition: Edition, user: User, *titles: str | tuple[str, ...], kind: Kind = Kind.PRIORITIES, action: str = "cast"
+) -> Ballot:
     """A voter's ballot as the model records it: `titles` from the first place down, those of a tuple tied."""
     places = {
         slug_for(title): place
         for place, group in enumerate(titles, start=1)
         for title in (group if isinstance(group, tuple) else (group,))
     }
-    stored = ballot.objects.filter(edition=edition, government=user.government).first()
-    return ballot.record(
-        edition=edition,
+    annual_list = edition.list_of(kind)
+    stored = annual_list.ballots.filter(government=user.government).first()
+    return Ballot.record(
+        annual_list=annual_list,
         government=user.government,
         user=user,
         places=places,
@@ -198,17 +202,18 @@ def rank(edition: Edition, user: User, *titles: str, ballot: type = PriorityBall
     )
 
 
-def cast_at_once(edition: Edition, ballot: type, orders: dict[User, tuple[str, ...]]) -> None:
+def cast_at_once(edition: Edition, kind: Kind, orders: dict[User, tuple[str, ...]]) -> None:
     """Many cast ballots by two statements, where how they came in is not what a test is about."""
     now = database_now()
+    annual_list = edition.list_of(kind)
     cast = {"version": 1, "cast_at": now, "updated_at": now}
-    ballots = ballot.objects.bulk_create(
-        ballot(edition=edition, government=user.government, cast_by=user, updated_by=user, **cast) for user in orders
+    ballots = Ballot.objects.bulk_create(
+        Ballot(annual_list=annual_list, government=user.government, cast_by=user, updated_by=user, **cast)
+        for user in orders
     )
-    placement = ballot.placements.rel.related_model
-    entries = {entry.title: entry for entry in placement.entry.field.related_model.objects.of(edition)}
-    placement.objects.bulk_create(
-        placement(ballot=stored, entry=entries[title], place=place, cast_place=place)
+    entries = {entry.title: entry for entry in annual_list.entries.in_order()}
+    Placement.objects.bulk_create(
+        Placement(ballot=stored, entry=entries[title], place=place, cast_place=place)
         for stored, titles in zip(ballots, orders.values(), strict=True)
         for place, title in enumerate(titles, start=1)
     )
@@ -229,6 +234,7 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
             name=f"CIO of {government}",
             role="member",
             government=government,
+            seen_at=timezone.now(),
             **CONSENTED,
         )
         for government in governments
@@ -241,7 +247,7 @@ def closed(edition: Edition) -> Edition:
 
 
 def published(edition: Edition) -> Edition:
-    closed(edition).publish()
+    publish(closed(edition))
     return Edition.objects.get(pk=edition.pk)
 
 
@@ -254,10 +260,10 @@ def make_phases(world: SimpleNamespace) -> dict[str, Edition]:
         "drafting": make_edition(2031),
     }
     for phase in ("published", "closed", "open"):
-        for ballot, titles in ((PriorityBallot, PRIORITIES), (ChallengeBallot, CHALLENGES)):
+        for kind, titles in TITLES.items():
             orders = {world.member_a: titles, world.member_b: titles[::-1]}
-            cast_at_once(editions[phase], ballot, orders)
-    editions["unranked"].publish()
+            cast_at_once(editions[phase], kind, orders)
+    publish(editions["unranked"])
     editions["published"] = published(editions["published"])
     editions["closed"] = closed(editions["closed"])
     return {phase: Edition.objects.get(pk=edition.pk) for phase, edition in editions.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from priorities.models import Priority
+from mixportal.editions.models import Entry, Kind
 from tests.reading import page, text
 
 EDITIONS, PRIORITIES, CHALLENGES = (
@@ -54,10 +54,18 @@ def notices(answer) -> str:
     return " ".join(text(each) for each in lists)
 
 
+def names_of(thing) -> tuple[str, str]:
+    """The app and the model under which the admin has it; an entry is curated as a priority or a challenge."""
+    if isinstance(thing, Entry):
+        return thing.kind.plural, thing.kind.singular
+    return thing._meta.app_label, thing._meta.model_name
+
+
 def change(client, thing, **new):
     """Fills in `thing`'s page as it stands, but for the `new` values, and saves it."""
-    address = f"/admin/{thing._meta.app_label}/{thing._meta.model_name}/{thing.pk}/change/"
-    return client.post(address, filled(client.get(address), f"{thing._meta.model_name}_form") | new)
+    app, model = names_of(thing)
+    address = f"/admin/{app}/{model}/{thing.pk}/change/"
+    return client.post(address, filled(client.get(address), f"{model}_form") | new)
 
 
 def change_positions(client, positions, address=PRIORITIES):
@@ -70,7 +78,7 @@ def change_positions(client, positions, address=PRIORITIES):
 
 def act(client, action, *things, confirmed=False):
     """Chooses `things` in their list and an action on them; with `confirmed` as its confirmation page does."""
-    address = f"/admin/{things[0]._meta.app_label}/{things[0]._meta.model_name}/"
+    address = "/admin/{}/{}/".format(*names_of(things[0]))
     posted = {"action": action, "_selected_action": [thing.pk for thing in things]}
     posted |= {"confirmed": "yes", "post": "yes"} if confirmed else {"index": "0"}
     return client.post(address, posted, follow=True)
@@ -81,7 +89,7 @@ def do(client, edition, verb, **typed):
     return client.post(f"{EDITIONS}{edition.pk}/desk/do/{verb}/", typed, follow=True)
 
 
-def order(edition, model=Priority):
+def order(edition, kind=Kind.PRIORITIES):
     """The titles as they would be committed: the position's uniqueness is deferred until then."""
     connection.check_constraints()
-    return list(model.objects.of(edition).values_list("title", flat=True))
+    return list(edition.list_of(kind).entries.in_order().values_list("title", flat=True))

@@ -10,12 +10,14 @@ import pytest
 from django.db import models, transaction
 from django.test import Client
 
-from challenges.models import Answer, Hindrance
-from challenges.models import Overtaken as StaleHindrances
-from mixportal.ballots.models import Stale as StaleBallot
+from challenges.models import Hindrance, HindranceResponse
+from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, database_now, slug_for
-from mixportal.notes.models import Stale as StaleNote
-from priorities.models import Investment, Overtaken, PriorityBallot, PriorityNote, PriorityPlacement, PriorityProposal
+from mixportal.editions.versions import StaleError
+from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
+from mixportal.results.publishing import publish
+from priorities.models import Investment
 from tests.annotation.conftest import entry_of
 from tests.challenges.conftest import answer
 from tests.conftest import PRIORITIES, make_edition, open_edition, rank
@@ -42,9 +44,9 @@ def save_investment(user, word: str) -> None:
 
 
 def save_note(user, word: str) -> None:
-    note = PriorityNote.objects.first()
+    note = Note.objects.first()
     if note is None:
-        PriorityNote.write(entry=entry_of(), user=user, kind="note", body=word, audience="members")
+        Note.write(entry=entry_of(), user=user, kind="note", body=word, audience="members")
     else:
         note.edit(user, body=word, audience="members", version=1)
 
@@ -54,16 +56,15 @@ class VersionedThing:
     model: type[models.Model]
     save: Callable
     words: Callable
-    stale: type[Exception]
 
 
 VERSIONED = {
-    "ballot": VersionedThing(PriorityBallot, save_ballot, lambda ballot: set(ballot.working), StaleBallot),
+    "ballot": VersionedThing(Ballot, save_ballot, lambda ballot: set(ballot.working)),
     "hindrances": VersionedThing(
-        Answer, save_hindrances, lambda stored: {priority for _, priority in stored.marked}, StaleHindrances
+        HindranceResponse, save_hindrances, lambda stored: {priority for _, priority in stored.marked}
     ),
-    "investment": VersionedThing(Investment, save_investment, lambda stored: {stored.summary}, Overtaken),
-    "note": VersionedThing(PriorityNote, save_note, lambda note: {note.body}, StaleNote),
+    "investment": VersionedThing(Investment, save_investment, lambda stored: {stored.summary}),
+    "note": VersionedThing(Note, save_note, lambda note: {note.body}),
 }
 
 
@@ -76,7 +77,7 @@ def test_of_two_who_save_the_same_version_at_once_one_is_told_of_the_conflict(wo
         saving = Later(lambda: thing.save(world.delegate_a, "data"))
         wait_until_blocked()
         thing.save(world.member_a, "workforce")
-    with pytest.raises(thing.stale):
+    with pytest.raises(StaleError):
         saving.result()
     stored = thing.model.objects.get()
     assert thing.words(stored) - {"cybersecurity"} == {"workforce"}
@@ -90,7 +91,7 @@ def post(client: Client, url: str, **form) -> Later:
     return Later(lambda: client.post(url, form).status_code)
 
 
-@pytest.mark.parametrize("held", [(PriorityBallot, Answer), (PriorityPlacement, Hindrance)])
+@pytest.mark.parametrize("held", [(Ballot, HindranceResponse), (Placement, Hindrance)])
 def test_a_save_that_waits_until_the_ballots_close_is_told_so_whatever_it_waits_for(
     world, sign_in, stop_database_clock, held
 ):
@@ -108,8 +109,8 @@ def test_a_save_that_waits_until_the_ballots_close_is_told_so_whatever_it_waits_
         wait_until_blocked(waiting=len(saves))
         stop_database_clock(edition.closes_at)
     assert [save.result() for save in saves] == [409, 409]
-    assert list(PriorityBallot.objects.get().working) == [slug_for(title) for title in PRIORITIES]
-    assert Answer.objects.get().marked == {("shadow-it", "data")}
+    assert list(Ballot.objects.get().working) == [slug_for(title) for title in PRIORITIES]
+    assert HindranceResponse.objects.get().marked == {("shadow-it", "data")}
 
 
 def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_late(world, sign_in, stop_database_clock):
@@ -122,7 +123,7 @@ def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_la
     opens_at = database_now() + timedelta(days=1)
     edition.set_window(opens_at=opens_at, closes_at=opens_at + timedelta(days=9))
     with transaction.atomic():
-        list(PriorityProposal.objects.select_for_update())
+        list(Proposal.objects.select_for_update())
         saves = [
             post(own, addresses[0], action="save", title="Another title", description="Other words."),
             post(own, addresses[1], action="withdraw"),
@@ -132,7 +133,7 @@ def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_la
         wait_until_blocked(waiting=len(saves))
         stop_database_clock(opens_at)
     assert [save.result() for save in saves] == [409] * 4
-    stored = PriorityProposal.objects.order_by("pk")
+    stored = Proposal.objects.order_by("pk")
     assert [(each.title, each.withdrawn_at) for each in stored] == [(f"Proposal {n}", None) for n in range(4)]
     assert [support.reason for each in stored for support in each.supports.all()] == [""] * 4
 
@@ -141,7 +142,7 @@ def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_la
 def test_an_investment_that_waits_until_a_later_list_is_published_is_refused_as_too_late(world, sign_in, action):
     client = sign_in(world.delegate_a, raise_request_exception=False)
     world.edition.close_now()
-    Edition.objects.get(year=2030).publish()
+    publish(Edition.objects.get(year=2030))
     tell(world.member_a, priority(Edition.objects.get(year=2030)), summary="As told.")
     make_edition(2031)
     with transaction.atomic():
@@ -149,6 +150,6 @@ def test_an_investment_that_waits_until_a_later_list_is_published_is_refused_as_
         form = {**FORM, "summary": "Told anew.", "version": 1, "action": action}
         saving = post(client, "/2030/priorities/cybersecurity/investment/", **form)
         wait_until_blocked()
-        Later(lambda: Edition.objects.get(year=2031).publish()).result()
+        Later(lambda: publish(Edition.objects.get(year=2031))).result()
     assert saving.result() == 409
     assert Investment.objects.get().summary == "As told."

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from members.models import Office
-from mixportal.editions.models import database_now
+from mixportal.editions.models import Kind, database_now
 from tests.conftest import make_edition, rank, seat_governments
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.*"))
@@ -123,9 +123,11 @@ def full(phases):
         name=odd, website="https://port.example/?a=1&b=2", it_staff="12.5", annual_it_budget=1_200_000
     )
     Office.objects.create(person_name="Ada <i>Lovelace</i>", government=phases.port, from_year=2001, to_year=2003)
-    for key in ("priority", "challenge"):
-        later, earlier = (getattr(getattr(phases, phase), f"{key}_entries").first() for phase in ("open", "published"))
-        type(later).continues.rel.related_model.objects.create(later=later, earlier=earlier)
+    for kind in Kind:
+        later, earlier = (
+            edition.list_of(kind).entries.in_order().first() for edition in (phases.open, phases.published)
+        )
+        earlier.line.join(later.line, reason="The same.")
     soon = database_now() + timedelta(days=1)
     make_edition(2032, opens_at=soon, closes_at=soon + timedelta(days=1), title="A & B < C")
     return phases

@@ -20,10 +20,9 @@ from django.urls import reverse
 from members.models import Government
 from mixportal.ballots import ballot_form, order
 from mixportal.ballots.entering import LONGEST_REASON, REFUSALS, enter_one, refusal_words
-from mixportal.ballots.refusals import AlreadyCast
+from mixportal.ballots.exceptions import AlreadyCastError
 from mixportal.consensus.words import place_words
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition, WindowClosed
+from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosed
 
 PREVIEW, ENTER = "preview", "enter"
 
@@ -39,9 +38,9 @@ class Box:
 class EnteringPage:
     """What the template shows; one instance a response."""
 
-    def __init__(self, edition: Edition, kind: kinds.Kind, government: Government) -> None:
-        self.edition, self.kind, self.government = edition, kind, government
-        self.titles = {entry.slug: entry.title for entry in kind.entry.objects.of(edition)}
+    def __init__(self, annual_list: AnnualList, government: Government) -> None:
+        self.annual_list, self.kind, self.government = annual_list, annual_list.words, government
+        self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}  # by slug
         self.wrong: dict[str, str] = {}  # with the reason, with replacing, with the form as a whole
@@ -53,8 +52,8 @@ class EnteringPage:
     @cached_property
     def has_cast_itself(self) -> bool:
         """Turnout, which curators may see."""
-        cast = self.kind.ballot.objects.cast().filter(edition=self.edition, government=self.government)
-        return cast.filter(entered_by__isnull=True).exists()
+        cast = self.annual_list.ballots.cast().filter(government=self.government, entered_by__isnull=True)
+        return bool(cast.exists())
 
     @property
     def has_errors(self) -> bool:
@@ -104,12 +103,12 @@ def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
     if not edition.is_open:
         return _answer(request, edition, None, status=409 if request.method == "POST" else 200)
     chosen = request.POST if request.method == "POST" else request.GET
-    kind = next((each for each in kinds.registered() if each.key == chosen.get("kind")), None)
+    kind = chosen.get("kind", "")
     slug = chosen.get("government", "").replace("\x00", "")
     government = Government.objects.seated().filter(slug=slug).first()
-    if kind is None or government is None:
+    if kind not in Kind.values or government is None:
         return _answer(request, edition, None, status=422 if request.method == "POST" else 200)
-    page = EnteringPage(edition, kind, government)
+    page = EnteringPage(edition.list_of(kind), government)
     if request.method != "POST":
         return _answer(request, edition, page)
     page.read(request)
@@ -117,21 +116,21 @@ def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
         return _answer(request, edition, page, status=422 if page.has_errors else 200)
     if request.POST.get("action") != ENTER:
         if page.has_cast_itself and not page.replace:
-            page.wrong["replace"] = refusal_words(AlreadyCast(), government, edition)
+            page.wrong["replace"] = refusal_words(AlreadyCastError(), government, edition)
             return _answer(request, edition, page, status=422)
         page.is_preview = True
         return _answer(request, edition, page)
     try:
         entered = enter_one(
-            kind, edition, government, request.user, places=page.places, reason=page.reason, replace=page.replace
+            page.annual_list, government, request.user, places=page.places, reason=page.reason, replace=page.replace
         )
     except REFUSALS as refusal:
-        where = "replace" if isinstance(refusal, AlreadyCast) else "form"
+        where = "replace" if isinstance(refusal, AlreadyCastError) else "form"
         page.wrong[where] = refusal_words(refusal, government, edition)
-        status = 409 if isinstance(refusal, WindowClosed | AlreadyCast) else 422
+        status = 409 if isinstance(refusal, WindowClosed | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
     told = "Its people are told by mail." if entered.what == "entered" else "It was entered so before: nothing changed."
-    messages.success(request, f"The ballot of {kind.plural} of {government} is cast. {told}")
+    messages.success(request, f"The ballot of {page.kind.plural} of {government} is cast. {told}")
     return redirect(reverse("admin:enter-ballot", args=[year]))
 
 
@@ -146,7 +145,7 @@ def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, s
     }
     if page is None and edition.is_open:
         context["governments"] = Government.objects.seated().by_name()
-        context["registered"] = kinds.registered()
+        context["kinds"] = list(Kind)
     return TemplateResponse(request, "admin/ranking/enter_ballot.html", context, status=status)
 
 

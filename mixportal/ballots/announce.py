@@ -1,7 +1,6 @@
 """What the portal mails about an edition and its ballots, and to whom. Never an order, a place or a figure of a ballot.
 
-This room knows both who belongs and who has cast, so `manage.py remind` lives here too. Each function may be called as
-often as one likes: a cause reaches an address once.
+Each function may be called as often as one likes: a cause reaches an address once.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db.models.functions import Lower, Now
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from members.models import Government, User
 from mixportal.ballots import reminders
 from mixportal.ballots.words import listed
-from mixportal.editions import kinds
 from mixportal.editions.dates import edition_ics
-from mixportal.editions.models import Edition, database_now
+from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.mail.models import Mail, Words
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from mixportal.ballots.models import Ballot
 
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
-NEWS_FOR = timedelta(days=14)  # how long a publication is worth a mail
 
 ONE_AT_A_TIME = timedelta(hours=20)  # who has just been told of the opening is not reminded of it
 
@@ -76,7 +73,7 @@ def about(edition: Edition) -> dict[str, Any]:
         "edition": edition,
         "url": f"{settings.PORTAL_URL}{edition.get_absolute_url()}",
         "closes": when(edition.closes_at, edition),
-        "ballots": [(kind, f"{settings.PORTAL_URL}{kind.ballot_url(edition)}") for kind in ranked_kinds(edition)],
+        "ballots": [(annual_list.words, ballot_url(annual_list)) for annual_list in lists_to_rank(edition)],
     }
 
 
@@ -85,8 +82,13 @@ def when(at: datetime | None, edition: Edition) -> str:
     return strip_tags(moment(at, edition)) if at else ""
 
 
-def ranked_kinds(edition: Edition) -> list[kinds.Kind]:
-    return [kind for kind in kinds.registered() if kind.entry.objects.filter(edition=edition).exists()]
+def ballot_url(annual_list: AnnualList) -> str:
+    return settings.PORTAL_URL + reverse("ballot", args=[annual_list.edition.year, annual_list.kind])
+
+
+def lists_to_rank(edition: Edition) -> list[AnnualList]:
+    """Return the edition's lists that have entries."""
+    return list(edition.lists.in_order().filter(entries__isnull=False).distinct())
 
 
 def announce_opening(edition: Edition) -> int:
@@ -134,26 +136,6 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
     )
 
 
-def announce_results(edition: Edition) -> int:
-    """To members, delegates and leaders once the edition is published, while that is news."""
-    if not edition.is_published or edition.published_at < database_now() - NEWS_FOR:
-        return 0
-    return tell(
-        [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
-        "results",
-        cause=f"results:{edition.year}",
-        context=about(edition) | {"lists": [(kind, _first_three(kind, edition)) for kind in ranked_kinds(edition)]},
-    )
-
-
-def _first_three(kind: kinds.Kind, edition: Edition) -> list[tuple[str, str]]:
-    """(place, title) as everybody may see it; empty for a list that nobody ranked."""
-    from mixportal.ballots.results import results_for
-
-    results = results_for(kind, edition, AnonymousUser())
-    return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []
-
-
 def remind_those_who_have_not_cast(edition: Edition) -> int:
     """The latest reminder that is due, to members and delegates of governments that have not cast both lists."""
     if not edition.is_open:
@@ -174,26 +156,26 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
         context=about(edition),
         own=lambda person: {
             "missing": missing[person.government_id],
-            "lists": listed([kind.plural for kind, _, _ in missing[person.government_id]]),
+            "lists": listed([words.plural for words, _, _ in missing[person.government_id]]),
         },
         not_after=edition.closes_at,
     )
 
 
-def missing_ballots(edition: Edition) -> dict[int, list[tuple[kinds.Kind, str, str]]]:
-    """By seated government, each list that it has not cast: the kind, how far the ballot is, and its address.
+def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
+    """Return, by seated government, each list that it has not cast: the kind, how far the ballot is, and its address.
 
-    How far is for that government's own eyes.
+    How far the ballot is, only that government may learn.
     """
     seated = list(Government.objects.seated().values_list("pk", flat=True))
-    missing: dict[int, list[tuple[kinds.Kind, str, str]]] = {}
-    for kind in ranked_kinds(edition):
-        ballots = dict(kind.ballot.objects.filter(edition=edition).values_list("government", "cast_at"))
-        url = f"{settings.PORTAL_URL}{kind.ballot_url(edition)}"
+    missing: dict[int, list[tuple[Kind, str, str]]] = {}
+    for annual_list in lists_to_rank(edition):
+        ballots = dict(annual_list.ballots.values_list("government", "cast_at"))
+        url = ballot_url(annual_list)
         for government in seated:
             if ballots.get(government) is None:
                 state = SAVED if government in ballots else NOT_BEGUN
-                missing.setdefault(government, []).append((kind, state, url))
+                missing.setdefault(government, []).append((annual_list.words, state, url))
     return missing
 
 
@@ -214,19 +196,19 @@ def _tell_of_ballot(people: Iterable[User], mail_kind: str, ballot: Ballot, cont
     people = list(people)
     if not people:
         return 0
-    kind, edition = kinds.of_ballot(ballot), ballot.edition
+    annual_list, edition = ballot.annual_list, ballot.edition
     return tell(
         people,
         mail_kind,
-        cause=f"ballot:{kind.key}:{edition.year}:{ballot.government.slug}:{ballot.version}",
+        cause=f"ballot:{annual_list.kind}:{edition.year}:{ballot.government.slug}:{ballot.version}",
         context={
             "ballot": ballot,
             "government": ballot.government,
             "edition": edition,
-            "kind": kind,
+            "kind": annual_list.words,
             "at": when(ballot.updated_at, edition),
             "closes": when(edition.closes_at, edition),
-            "url": f"{settings.PORTAL_URL}{kind.ballot_url(edition)}",
+            "url": ballot_url(annual_list),
             **context,
         },
         confidential=True,

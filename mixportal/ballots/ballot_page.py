@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from members.access import Audience, open_to
+from members.models import NotSeatedError, User
 from mixportal.ballots import ballot_form, order
-from mixportal.ballots.models import CAST, UNCAST, NothingRanked, NotSeated, Stale
+from mixportal.ballots.exceptions import NothingRankedError
+from mixportal.ballots.models import CAST, UNCAST, Ballot
 from mixportal.ballots.words import listed
 from mixportal.consensus.words import place_words
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition, WindowClosed
+from mixportal.editions.models import AnnualList, Edition, Entry, WindowClosed
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.editions.versions import StaleError
 
 ASK_FIRST = "Before you cast, read in the frame what others will see of your ballot, and tick its box. Nothing is lost."
 
@@ -25,7 +30,7 @@ ASK_FIRST = "Before you cast, read in the frame what others will see of your bal
 class BallotRow:
     """One entry on the form. `number` is what its box shows, `standing` its place in words."""
 
-    entry: Any
+    entry: Entry
     number: str
     standing: str
     tied_with: str
@@ -38,25 +43,26 @@ class BallotRow:
 class BallotPage:
     """Everything the ballot's templates show; one instance a response."""
 
-    def __init__(self, kind: Kind, edition: Edition, user: Any) -> None:
-        self.kind, self.edition, self.user = kind, edition, user
+    def __init__(self, annual_list: AnnualList, user: User) -> None:
+        self.annual_list, self.edition, self.user = annual_list, annual_list.edition, user
+        assert user.government is not None
         self.government = user.government
-        self.entries = list(kind.entry.objects.of(edition))
+        self.entries = list(annual_list.entries.in_order())
         self.version = 0
         self.places: order.Places = {}
         self.chosen = ""
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.announcement = ""
-        self.conflict: Any = None  # the ballot that somebody else saved
+        self.conflict: Ballot | None = None  # the ballot that somebody else saved
         self.lost: order.Places | None = None  # an order that came after the close
         self.agrees = False  # the box beside the cast button is ticked
 
     @cached_property
-    def ballot(self) -> Any:
+    def ballot(self) -> Ballot | None:
         """The stored ballot, read when first asked for: a save that goes well brings its own. None if not begun."""
-        ballots = self.kind.ballot.objects.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
-        return ballots.with_placements().filter(edition=self.edition, government=self.government).first()
+        ballots = self.annual_list.ballots.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
+        return ballots.with_placements().filter(government=self.government).first()
 
     def show_stored(self) -> None:
         """The order and version that are stored go on the form."""
@@ -100,7 +106,7 @@ class BallotPage:
     def unranked(self) -> list[BallotRow]:
         by_slug = {entry.slug: entry for entry in self.entries}
         left = [slug for slug in by_slug if slug not in self.places and slug not in self.errors]
-        drawn = order.drawn_by_lot(by_slug, self.edition.year, self.kind.key, self.government.slug)
+        drawn = order.drawn_by_lot(by_slug, self.edition.year, self.annual_list.kind, self.government.slug)
         return [
             BallotRow(by_slug[slug], "", "", "", False, False, slug == self.chosen) for slug in drawn if slug in left
         ]
@@ -126,7 +132,7 @@ class BallotPage:
     @property
     def conflict_rows(self) -> list[dict[str, list[tuple[str, str, bool]]]]:
         """Mine and theirs, each (place, title, differs)."""
-        theirs = self.conflict.working
+        theirs = self.conflict.working  # type: ignore[union-attr]
         sides = []
         for places, other in ((self.places, theirs), (theirs, self.places)):
             rows = []
@@ -170,10 +176,11 @@ class BallotPage:
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
     if edition.is_published and not edition.was_ranked:
         raise Http404("That list was never ranked.")
-    page = BallotPage(kind, edition, request.user)
+    page = BallotPage(annual_list, request.user)
     if request.method != "POST":
         page.show_stored()
         page.chosen = request.GET.get("chosen", "")
@@ -192,8 +199,8 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
             return _answer(request, page, status=422)
         request.user.consent()
     try:
-        page.ballot = kind.ballot.record(
-            edition=edition,
+        page.ballot = Ballot.record(
+            annual_list=annual_list,
             government=page.government,
             user=request.user,
             places=form.places,
@@ -204,19 +211,19 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         page.edition = Edition.objects.get(pk=edition.pk)
         page.lost = form.places
         return _answer(request, page, status=409)
-    except NotSeated:
+    except NotSeatedError:
         page.lost = form.places
         return _answer(request, page, status=403)
-    except NothingRanked:
+    except NothingRankedError:
         page.places, page.version = form.places, form.version
         page.errors = {"": "Rank at least one entry before you cast. To abstain, don’t cast a ballot."}
         return _answer(request, page, status=422)
-    except Stale as stale:
-        page.places, page.version, page.conflict = form.places, stale.ballot.version, stale.ballot
+    except StaleError as stale:
+        page.places, page.version, page.conflict = form.places, stale.stored.version, cast(Ballot, stale.stored)
         return _answer(request, page, status=409)
     if not request.htmx:
         anchor = f"?chosen={form.chosen}#row-{form.chosen}" if form.chosen in form.typed else ""
-        return redirect(kind.ballot_url(edition) + anchor)
+        return redirect(reverse("ballot", args=[year, kind]) + anchor)
     page.show_stored()
     page.announce(form)
     return _answer(request, page)
@@ -224,4 +231,5 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: BallotPage, status: int = 200) -> HttpResponse:
     template = "ranking/_ballot.html" if request.htmx else "ranking/ballot.html"
-    return render(request, template, {"page": page, "edition": page.edition, "kind": page.kind}, status=status)
+    context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
+    return render(request, template, context, status=status)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pghistory
 from django.db import transaction
-from django.urls import reverse
 
-from members.models import Government
+from members.models import Government, NotSeatedError, User
 from mixportal.ballots.ballot_csv import ListedBallot
-from mixportal.ballots.refusals import AlreadyCast, NothingRanked, NotSeated
-from mixportal.editions.desk_links import DeskLink
-from mixportal.editions.kinds import Kind
+from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
+from mixportal.ballots.models import Ballot
 from mixportal.editions.listed import ListRefused, Problem, quoted
-from mixportal.editions.models import Edition, WindowClosed
+from mixportal.editions.models import AnnualList, Edition, WindowClosed
 
 LONGEST_REASON = 200
 
@@ -31,45 +28,48 @@ class Entered:
 
 
 def refusal_words(refusal: Exception, government: Government, edition: Edition) -> str:
-    if isinstance(refusal, AlreadyCast):
+    if isinstance(refusal, AlreadyCastError):
         return f"{government} has cast its ballot itself."
-    if isinstance(refusal, NotSeated):
+    if isinstance(refusal, NotSeatedError):
         return f"{government} holds no seat, so it has no ballot."
-    if isinstance(refusal, NothingRanked):
+    if isinstance(refusal, NothingRankedError):
         return f"Nothing is ranked for {government}: that is no ballot."
     return f"The ballots of {edition} are not open."
 
 
-REFUSALS = (AlreadyCast, NotSeated, NothingRanked, WindowClosed)
+REFUSALS = (AlreadyCastError, NotSeatedError, NothingRankedError, WindowClosed)
 
 
-def history_reason(curator: Any, reason: str) -> str:
+def history_reason(curator: User, reason: str) -> str:
     return f"ballot from outside, entered by {curator.name}: {reason}"
 
 
-def desk_link(edition: Edition) -> DeskLink | None:
-    """The page on which a curator types one in, while the ballots are open."""
-    if not edition.is_open:
-        return None
-    return DeskLink("Enter a ballot from outside", reverse("admin:enter-ballot", args=[edition.year]))
-
-
 def enter_one(
-    kind: Kind, edition: Edition, government: Government, curator: Any, *, places: Any, reason: str, replace: bool
+    annual_list: AnnualList,
+    government: Government,
+    curator: User,
+    *,
+    places: Mapping[str, int],
+    reason: str,
+    replace: bool,
 ) -> Entered:
     """Raises one of REFUSALS."""
     with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
-        _, changed = kind.ballot.enter(
-            edition=edition, government=government, curator=curator, places=places, reason=reason, replace=replace
+        _, changed = Ballot.enter(
+            annual_list=annual_list,
+            government=government,
+            curator=curator,
+            places=places,
+            reason=reason,
+            replace=replace,
         )
     return Entered(government, "entered" if changed else "unchanged")
 
 
 def enter_all(
-    kind: Kind,
-    edition: Edition,
+    annual_list: AnnualList,
     ballots: Sequence[ListedBallot],
-    curator: Any,
+    curator: User,
     *,
     reason: str,
     replace: bool = False,
@@ -92,11 +92,11 @@ def enter_all(
                 with transaction.atomic():
                     entered.append(
                         enter_one(
-                            kind, edition, government, curator, places=listed.places, reason=reason, replace=replace
+                            annual_list, government, curator, places=listed.places, reason=reason, replace=replace
                         )
                     )
             except REFUSALS as refusal:
-                problems.append(Problem(listed.line, refusal_words(refusal, government, edition)))
+                problems.append(Problem(listed.line, refusal_words(refusal, government, annual_list.edition)))
         if problems or dry_run:
             transaction.set_rollback(True)
     if problems:

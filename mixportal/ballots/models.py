@@ -1,99 +1,105 @@
-"""What each kind's ballots, placements and tally share. The concrete models add their own foreign keys."""
+"""A government's ballot of one list, and the place that it gives each entry."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
+import pghistory
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower, Now
 
-from members.models import Government
-from mixportal import consensus
+from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import announce, order
-from mixportal.ballots.outside import ENTERED_WITH_A_REASON, FromOutside
-from mixportal.ballots.refusals import NothingRanked, NotSeated, Stale
-from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, TALLY_STANDS
-from mixportal.editions.models import Edition, WindowClosed, database_now
+from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
+from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, PLACEMENT_ONLY_WHILE_OPEN
+from mixportal.editions.models import AnnualList, Edition, Entry, database_now
 from mixportal.editions.saving import save_while_open
+from mixportal.editions.versions import Versioned
 
 SAVE, CAST, UNCAST = "save", "cast", "uncast"
 
 
-class BallotQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """The seal (DESIGN rules 1, 2): before the close a ballot is its own government's alone, curators included."""
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def visible_to(self, user: Viewer) -> BallotQuerySet:
+        """The seal: before the close a ballot is its own government's alone. That holds for curators too.
+
+        After the close, members, delegates and curators see all cast ballots, and leaders that of their government.
+        """
         if not user.is_authenticated:
             return self.none()
         own = Q(government=user.government_id) if user.government_id else Q(pk__in=[])
-        after_close = Q(edition__closes_at__lte=Now())
+        cast_and_closed = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
         if user.is_insider:
-            cast_by_anyone = after_close & Q(cast_at__isnull=False)
-            return self.filter((own if user.is_voter else Q(pk__in=[])) | cast_by_anyone)
+            return self.filter(own | cast_and_closed) if user.is_voter else self.filter(cast_and_closed)
         if user.is_leader:
-            return self.filter(own & after_close & Q(cast_at__isnull=False))
+            return self.filter(own & cast_and_closed)
         return self.none()
 
-    def cast(self) -> Self:
+    def cast(self) -> BallotQuerySet:
         return self.filter(cast_at__isnull=False)
 
-    def with_placements(self) -> Self:
+    def with_placements(self) -> BallotQuerySet:
         """With the government and, in editorial order, the placements and their entries."""
-        placements = self.model.placements.rel.related_model.objects.select_related("entry")
-        return self.select_related("government").prefetch_related(
-            models.Prefetch("placements", placements.order_by("entry__position"))
-        )
+        placements = Placement.objects.select_related("entry").order_by("entry__position")
+        return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
-    def own_counted(self, user: Any, edition: Edition) -> order.Places | None:
-        """The cast order of the user's government, by slug, as far as the user may see it; None without one."""
+    def cast_order_of(self, user: Viewer) -> order.Places | None:
+        """Return the cast order of the user's government by slug, or None. Call it on the ballots of one list."""
         if not (user.is_authenticated and user.government_id):
             return None
-        placed = self.visible_to(user).cast().filter(edition=edition, government=user.government_id)
-        pairs = placed.values_list("placements__entry__slug", "placements__cast_place")
-        counted = {slug: place for slug, place in pairs if place is not None}
-        return counted or None
+        own = self.visible_to(user).cast().filter(government=user.government_id)
+        pairs = own.values_list("placements__entry__slug", "placements__cast_place")
+        return {slug: place for slug, place in pairs if place is not None} or None
 
-    def by_government(self) -> Self:
+    def by_government(self) -> BallotQuerySet:
         return self.order_by(Collate(Lower("government__name"), "C"))
 
 
-class Ballot(FromOutside, models.Model):
-    """One government's weak order of one edition's entries of one kind.
+@pghistory.track()
+class Ballot(Versioned):
+    """One government's weak order of one list.
 
     `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
     """
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(class)ss")
-    government = models.ForeignKey(Government, models.PROTECT, related_name="%(class)ss")
-    version = models.PositiveIntegerField(default=0)
+    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="ballots")
+    government = models.ForeignKey(Government, models.PROTECT, related_name="ballots")
     cast_at = models.DateTimeField(null=True, blank=True)
     cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # of a ballot on paper or by phone; both are empty once the government casts itself
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
-    objects: ClassVar[Any] = BallotQuerySet.as_manager()
+    objects = BallotQuerySet.as_manager()
 
     class Meta:
-        abstract = True
         triggers: ClassVar = [BALLOT_ONLY_WHILE_OPEN]
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "government"], name="%(app_label)s_%(class)s_one_per_government"
-            ),
+            models.UniqueConstraint(fields=["annual_list", "government"], name="ballot_once"),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_cast_by_someone",
+                name="ballot_cast_by_someone",
                 condition=Q(cast_at__isnull=True, cast_by__isnull=True)
                 | Q(cast_at__isnull=False, cast_by__isnull=False),
             ),
-            ENTERED_WITH_A_REASON,
+            models.CheckConstraint(
+                name="ballot_entered_with_a_reason",
+                condition=Q(entered_by__isnull=True, entered_reason="")
+                | Q(entered_by__isnull=False, cast_by__isnull=False, cast_by=F("entered_by")) & ~Q(entered_reason=""),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.government}, {self.edition}"
+        return f"{self.government}, {self.annual_list}"
+
+    @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
 
     @property
     def is_cast(self) -> bool:
@@ -122,72 +128,113 @@ class Ballot(FromOutside, models.Model):
     def record(
         cls,
         *,
-        edition: Edition,
+        annual_list: AnnualList,
         government: Government,
-        user: Any,
+        user: User,
         places: Mapping[str, int],
         version: int,
         action: str = SAVE,
-    ) -> Self:
-        """Saves, casts or withdraws (`action`) a government's order and returns the ballot as stored.
+    ) -> Ballot:
+        """Save, cast or withdraw (`action`) a government's order and return the ballot as stored.
 
-        `places` maps slugs of the edition's entries to places, `version` is what the page saw (0: no ballot yet).
-        Raises WindowClosed, NotSeated, NothingRanked or Stale, and writes nothing then; a repeat of what is stored
-        already is answered as saved. A deadlock is tried again, at most three times (DESIGN rules 4 and 5).
+        `places` maps slugs of the list's entries to places, `version` is what the page saw (0: no ballot yet).
+        Raises WindowClosed, NotSeatedError, NothingRankedError or StaleError, and writes nothing then; a repeat of
+        what is stored already is answered as saved. A deadlock is tried again, at most three times.
         """
-        return save_while_open(
-            edition, lambda: cls._record(edition, government, user, order.close_gaps(places), version, action)
-        )
+        places = order.close_gaps(places)
+
+        def save() -> Ballot:
+            return cls._held(annual_list, government)._record(user, places, version, action)
+
+        return save_while_open(annual_list.edition, save)
 
     @classmethod
-    def _held(cls, edition: Edition, government: Government) -> Self:
-        """The ballot, made if need be and locked, in an open window that does not move until the transaction ends."""
-        edition.hold()
+    def enter(
+        cls,
+        *,
+        annual_list: AnnualList,
+        government: Government,
+        curator: User,
+        places: Mapping[str, int],
+        reason: str,
+        replace: bool = False,
+    ) -> tuple[Ballot, bool]:
+        """Cast for a government what came on paper or by phone. Return the ballot and whether that changed it.
+
+        The government's people are told by mail. What they have saved and not cast stays as their working order. A
+        ballot that the government has cast itself raises AlreadyCastError unless `replace`, before anything is
+        compared: a curator who enters a ballot learns nothing of the one that is there. Raises as `record` otherwise.
+        """
+        places = order.close_gaps(places)
+
+        def save() -> tuple[Ballot, bool]:
+            return cls._held(annual_list, government)._enter(curator, places, reason, replace)
+
+        return save_while_open(annual_list.edition, save)
+
+    @classmethod
+    def _held(cls, annual_list: AnnualList, government: Government) -> Ballot:
+        """Return the ballot, made if need be and locked, while the window is open and cannot move."""
+        edition = annual_list.edition
+        edition.lock_for_share()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():
-            raise NotSeated
-        cls.objects.bulk_create([cls(edition=edition, government=government)], ignore_conflicts=True)
+            raise NotSeatedError
+        cls.objects.bulk_create([cls(annual_list=annual_list, government=government)], ignore_conflicts=True)
         ballot = (
             cls.objects.select_for_update(of=("self",))
             .select_related("updated_by", "cast_by", "entered_by")
             .with_placements()  # read once the lock is held
-            .get(edition=edition, government=government)
+            .get(annual_list=annual_list, government=government)
         )
-        ballot.edition = edition
+        ballot.annual_list = annual_list
         edition.require_open()  # again: the lock may have been waited for across the close
         return ballot
 
-    @classmethod
-    def _record(
-        cls, edition: Edition, government: Government, user: Any, places: order.Places, version: int, action: str
-    ) -> Self:
-        ballot = cls._held(edition, government)
-        working, counted = ballot.working, ballot.counted
+    def _record(self, user: User, places: order.Places, version: int, action: str) -> Ballot:
+        working, counted = self.working, self.counted
         if action == CAST and not places:
-            raise NothingRanked
+            raise NothingRankedError
         cast_wanted = {SAVE: counted, CAST: places, UNCAST: {}}[action]
-        is_cast_wanted = {SAVE: ballot.is_cast, CAST: True, UNCAST: False}[action]
-        becomes_own = action == CAST and ballot.entered_by_id is not None
-        as_wanted = working == places and counted == cast_wanted and ballot.is_cast == is_cast_wanted
+        is_cast_wanted = {SAVE: self.is_cast, CAST: True, UNCAST: False}[action]
+        becomes_own = action == CAST and self.entered_by_id is not None
+        as_wanted = working == places and counted == cast_wanted and self.is_cast == is_cast_wanted
         if as_wanted and not becomes_own:
-            return ballot  # a repeat, whatever version it saw
-        if ballot.version != version:
-            raise Stale(ballot)
-        ballot._place(places, cast_wanted)
-        ballot.version += 1
-        ballot.updated_at, ballot.updated_by = database_now(), user
+            return self  # a repeat, whatever version it saw
+        self.advance(version)
+        self._place(places, cast_wanted)
+        now = database_now()
+        self.updated_at, self.updated_by = now, user
         if action == CAST:
-            ballot.cast_at, ballot.cast_by = ballot.updated_at, user
+            self.cast_at, self.cast_by = now, user
         elif action == UNCAST:
-            ballot.cast_at = ballot.cast_by = None
+            self.cast_at = self.cast_by = None
         if action != SAVE:
-            ballot.entered_by, ballot.entered_reason = None, ""
-        ballot._save()
+            self.entered_by, self.entered_reason = None, ""
+        self._save_ballot()
         if action != SAVE:
-            announce.tell_the_other(ballot, user)
-        return ballot
+            announce.tell_the_other(self, user)
+        return self
 
-    def _save(self) -> None:
+    def _enter(self, curator: User, places: order.Places, reason: str, replace: bool) -> tuple[Ballot, bool]:
+        if not places:
+            raise NothingRankedError
+        by_themselves = self.is_cast and self.entered_by_id is None
+        if by_themselves and not replace:
+            raise AlreadyCastError
+        working, counted = self.working, self.counted
+        if counted == places and not by_themselves:
+            return self, False
+        self._place(places if working in ({}, counted) else working, places)
+        self.advance(self.version)
+        self.cast_at = self.updated_at = database_now()
+        self.cast_by = self.updated_by = self.entered_by = curator
+        self.entered_reason = reason
+        self._save_ballot()
+        announce.tell_entered(self)
+        return self, True
+
+    def _save_ballot(self) -> None:
         self.save(
             update_fields=[
                 "version", "updated_at", "updated_by", "cast_at", "cast_by", "entered_by", "entered_reason",
@@ -195,8 +242,7 @@ class Ballot(FromOutside, models.Model):
         )  # fmt: skip
 
     def _place(self, working: order.Places, counted: order.Places) -> None:
-        """Writes the placements that differ, and no other."""
-        placement = self.placements.model
+        """Write the placements that differ, and no other."""
         stored = {p.entry.slug: p for p in self.placements.all()}
         changed = []
         for slug, known in stored.items():
@@ -204,35 +250,38 @@ class Ballot(FromOutside, models.Model):
             if (known.place, known.cast_place) != wanted:
                 known.place, known.cast_place = wanted
                 changed.append(known)
-        entries = placement.entry.field.related_model.objects.filter(edition=self.edition_id)
+        entries = Entry.objects.filter(annual_list=self.annual_list_id)
         new = [
-            placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
+            Placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
             for entry in entries.filter(slug__in=(working.keys() | counted.keys()) - stored.keys())
         ]
-        placement.objects.bulk_update(changed, ["place", "cast_place"])
-        placement.objects.bulk_create(new)
+        Placement.objects.bulk_update(changed, ["place", "cast_place"])
+        Placement.objects.bulk_create(new)
         placements = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
         self._prefetched_objects_cache = {"placements": placements}
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:
-    """SHA-256, in hexadecimal, of `government` and the lines `slug,place` by slug: the same for page and export."""
+    """Return the SHA-256, in hexadecimal, of `government` and the lines `slug,place` by slug, for page and export."""
     lines = [government, *(f"{slug},{place}" for slug, place in sorted(counted.items()))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@pghistory.track()
 class Placement(models.Model):
-    """One entry's place on a ballot. Concrete models add `ballot` and `entry`, both related as `placements`."""
+    """One entry's place on a ballot."""
 
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="placements")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="placements")
     place = models.PositiveSmallIntegerField(null=True, blank=True)
     cast_place = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        abstract = True
+        triggers: ClassVar = [PLACEMENT_ONLY_WHILE_OPEN]
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "entry"], name="%(app_label)s_%(class)s_once_per_entry"),
+            models.UniqueConstraint(fields=["ballot", "entry"], name="placement_once"),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_places_from_1",
+                name="placement_places_from_1",
                 condition=(Q(place__isnull=True) | Q(place__gte=1))
                 & (Q(cast_place__isnull=True) | Q(cast_place__gte=1)),
             ),
@@ -240,130 +289,3 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry}: {self.place or 'not ranked'}"
-
-
-class ComputedOnceManager(models.Manager):
-    """Of a model that `compute(edition)` makes from the ballots that count."""
-
-    def of(self, edition: Edition) -> Any:
-        """What is stored for the edition; computed now, once, if the ballots have closed and nobody has asked before.
-
-        Many readers at once: the first holds the edition's row, the others wait and read what it stored. Raises
-        WindowClosed while there is nothing to count yet.
-        """
-        stored = self.latest_of(edition)
-        if stored is not None:
-            return stored
-        with transaction.atomic():
-            Edition.objects.select_for_update().get(pk=edition.pk)
-            edition = Edition.objects.get(pk=edition.pk)
-            if not edition.has_results:
-                raise WindowClosed(edition)
-            return self.latest_of(edition) or self.model.compute(edition)
-
-    def latest_of(self, edition: Edition) -> Any:
-        """None before the first."""
-        return self.filter(edition=edition).first()
-
-
-class TallyManager(ComputedOnceManager):
-    def latest_of(self, edition: Edition) -> Any:
-        """Of several counts the last one."""
-        return self.filter(edition=edition).select_related("decided_by").order_by("-number").first()
-
-    @transaction.atomic
-    def again(self, edition: Edition, *, reason: str, user: Any) -> Any:
-        """Counts the same ballots once more, for all to see beside the first; neither disappears.
-
-        Raises ValidationError without a reason and before the close.
-        """
-        if not reason.strip():
-            raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
-        Edition.objects.select_for_update().get(pk=edition.pk)
-        edition = Edition.objects.get(pk=edition.pk)
-        if not edition.has_results:
-            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
-        stored = self.of(edition)
-        return self.model.compute(edition, number=stored.number + 1, reason=reason.strip(), decided_by=user)
-
-
-class Tally(models.Model):
-    """The stored result of one kind in one edition. Concrete models name their kind's ballot as `ballot_model`."""
-
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(app_label)s_tallies")
-    number = models.PositiveSmallIntegerField(default=1, help_text="2 where the first proved wrong, and so on.")
-    reason = models.TextField(blank=True, help_text="Why it was counted again.")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    computed_at = models.DateTimeField()
-    digest = models.CharField(max_length=64)
-    method_version = models.CharField(max_length=16)
-    seed = models.BigIntegerField()
-    roster = models.JSONField()
-    result = models.JSONField()
-
-    ballot_model: ClassVar[Any]
-
-    objects: ClassVar[Any] = TallyManager()
-
-    class Meta:
-        abstract = True
-        verbose_name_plural = "tallies"
-        triggers: ClassVar = [TALLY_STANDS]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "number"], name="%(app_label)s_%(class)s_numbered"),
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_again_with_a_reason",
-                condition=Q(number=1, reason="", decided_by__isnull=True)
-                | Q(number__gt=1, decided_by__isnull=False) & ~Q(reason=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Tally of {self.edition}"
-
-    @classmethod
-    def compute(cls, edition: Edition, **again: Any) -> Self:
-        """Counts the cast ballots of the governments seated at the close and stores the result.
-
-        `again` is what sets a later count apart: its number, reason and who decided.
-        """
-        roster = Government.objects.seated_at(edition.closes_at)
-        seated = {government["id"] for government in roster}
-        ballots = [
-            ballot
-            for ballot in cls.ballot_model.objects.filter(edition=edition)
-            .cast()
-            .with_placements()
-            .order_by("government__slug")
-            if ballot.government_id in seated
-        ]
-        cast = {ballot.government_id for ballot in ballots}
-        entries = cls.ballot_model.placements.rel.related_model.entry.field.related_model.objects.of(edition)
-        slugs = [entry.slug for entry in entries]
-        orders = [ballot.counted for ballot in ballots]
-        profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
-        return cls.objects.create(
-            edition=edition,
-            **again,
-            computed_at=database_now(),
-            digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
-            method_version=consensus.METHOD_VERSION,
-            seed=edition.year,
-            roster=[{**government, "cast": government["id"] in cast} for government in roster],
-            result=consensus.count(profile, seed=edition.year),
-        )
-
-    @property
-    def earlier_numbers(self) -> range:
-        """Of the counts that stand beside it."""
-        return range(1, self.number)
-
-    @property
-    def seats(self) -> int:
-        """Governments seated at the close."""
-        return len(self.roster)
-
-    @property
-    def cast(self) -> int:
-        """Governments whose ballot counts."""
-        return sum(1 for government in self.roster if government["cast"])

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from members.models import Government
 from mixportal.comparison.network import Network
-from mixportal.comparison.splits import Part, part_named
+from mixportal.results.splits import Part, part_named
 
 MOST = 8
 LONGEST = 80  # of what is typed into the search box

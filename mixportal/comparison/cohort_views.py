@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from members.access import Audience, open_to
-from mixportal.ballots.results import results_for
 from mixportal.comparison.cohorts import cohorts_for
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.results.results import results_for
 
 
 @open_to(Audience.EVERYONE)
 def cohorts(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """One split at a time; `split` names it."""
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    results = results_for(kind, edition, request.user)
+    annual_list = list_or_404(request, year, kind)
+    results = results_for(annual_list, request.user)
     if results is None:
         raise Http404
     page = cohorts_for(results)
     context = {
-        "edition": edition,
+        "edition": annual_list.edition,
         "kind": kind,
         "results": results,
         "page": page,

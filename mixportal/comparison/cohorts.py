@@ -9,9 +9,11 @@ from typing import Any
 from mixportal.ballots.words import counted, listed, spelled
 from mixportal.comparison.network import Network
 from mixportal.comparison.side_by_side import Shades
-from mixportal.comparison.splits import SPLITS, Part, Split
 from mixportal.consensus.cohorts import LEVEL
 from mixportal.consensus.words import place_words
+from mixportal.editions.models import Entry, Kind
+from mixportal.results.results import Results
+from mixportal.results.splits import SPLITS, Part, Split
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Difference:
     """A cohort against everybody else on one entry, with the interval of the difference. For members."""
 
     part: Part
-    entry: Any
+    entry: Entry
     inside: float
     outside: float
     low: float
@@ -64,10 +66,10 @@ class Difference:
 class Parted:
     """One split with the figures of its parts."""
 
-    kind: Any
+    kind: Kind
     split: Split
     cohorts: list[Cohort]
-    entries: list[Any]
+    entries: list[Entry]
     averages: list[float]
     order: list[int]
 
@@ -151,7 +153,7 @@ class Parted:
 class Cohorts:
     """Every split of one closed list, as the viewer may see it. `results` are those of the list page."""
 
-    results: Any
+    results: Results
     parted: list[Parted]
     family: int
     is_different: bool
@@ -183,11 +185,10 @@ class Cohorts:
         return "p below 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
 
 
-def cohorts_for(results: Any) -> Cohorts:
+def cohorts_for(results: Results) -> Cohorts:
     """Of `results`, which the viewer may see: all of it for members, the public part for leaders and visitors."""
-    comparisons = results.kind.comparison.objects
     if results.is_insider:
-        figures = comparisons.of(results.edition).result["cohorts"]
+        figures = results.tally.comparison["cohorts"]
         by_split = {
             split: [
                 Cohort(part, **_figures(figures["parts"][part.key]))
@@ -199,7 +200,7 @@ def cohorts_for(results: Any) -> Cohorts:
         p = figures["p"]
         different = p is not None and p < LEVEL
     else:
-        figures = comparisons.public_of(results.edition)
+        figures = results.tally.public
         by_split = {
             split: [_public(split, part) for part in figures["parts"] if part["split"] == split.key] for split in SPLITS
         }

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from members.access import Audience, open_to
 from members.exports import csv_response
 from mixportal.comparison.asked import Asked, found_by_name
 from mixportal.comparison.cohorts import findings_of
 from mixportal.comparison.network import Network, network_for
-from mixportal.comparison.ours import Ours
+from mixportal.comparison.ours import GovernmentComparison
 from mixportal.comparison.reasons import reasons_for
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.models import AnnualList
+from mixportal.editions.shortcuts import list_or_404
 
 SUGGESTED = 12
 
@@ -24,12 +25,13 @@ SUGGESTED = 12
 @open_to(Audience.INSIDERS)
 def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """What is asked for, side by side; before the close a page that says when."""
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
     if not edition.has_results:
-        return wait(request, edition, kind)
-    network = network_or_404(request, edition, kind)
+        return wait(request, annual_list)
+    network = network_or_404(request, annual_list)
     if not network.used:
-        return wait(request, edition, kind)
+        return wait(request, annual_list)
     asked = Asked.read(request.GET, network)
     context: dict[str, Any] = {
         "edition": edition,
@@ -51,7 +53,7 @@ def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "page": page,
         "heads": [(column, asked.sorted_by(column.key)) for column in page.columns],
         "by_entry": asked.sorted_by("entry"),
-        "ours": Ours(network, request.user) if page.is_mine and not page.others else None,
+        "ours": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
         "cohort_findings": findings_of(network, asked.part) if asked.part else [],
         "reasons": reasons_for(page, request.user),
         "removing": [(government, asked.removing(government)) for government in asked.governments],
@@ -65,8 +67,7 @@ def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 @open_to(Audience.INSIDERS)
 def compare_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """The table that the same address shows as a page: places as on the ballot, averages in full."""
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    network = network_or_404(request, edition, kind)
+    network = network_or_404(request, list_or_404(request, year, kind))
     if not network.used:
         raise Http404
     page = SideBySide(network, Asked.read(request.GET, network))
@@ -78,18 +79,19 @@ def compare_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
             cells.append(column.places[index_of[row.entry.slug]] if column.is_average else cell.text)
         rows.append([row.entry.slug, row.entry.title, *cells])
     header = ["slug", "title", *(column.title for column in page.columns)]
-    return csv_response(f"mix-{year}-{kind.key}-compared.csv", header, rows)
+    return csv_response(f"mix-{year}-{kind.value}-compared.csv", header, rows)
 
 
-def network_or_404(request: HttpRequest, edition: Edition, kind: Kind) -> Network:
-    network = network_for(kind, edition, request.user)
+def network_or_404(request: HttpRequest, annual_list: AnnualList) -> Network:
+    network = network_for(annual_list, request.user)
     if network is None:
         raise Http404
     return network
 
 
-def wait(request: HttpRequest, edition: Edition, kind: Kind) -> HttpResponse:
+def wait(request: HttpRequest, annual_list: AnnualList) -> HttpResponse:
     """Instead of a comparison: why there is none yet. An edition that is never ranked will never have one."""
+    edition = annual_list.edition
     if edition.is_published and not edition.was_ranked:
         raise Http404
-    return render(request, "comparison/wait.html", {"edition": edition, "kind": kind})
+    return render(request, "comparison/wait.html", {"edition": edition, "kind": annual_list.words})

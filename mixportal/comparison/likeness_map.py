@@ -13,8 +13,8 @@ from members.models import Government
 from mixportal.ballots.words import listed
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Network
-from mixportal.comparison.splits import Part, Split
 from mixportal.consensus import similarity
+from mixportal.results.splits import Part, Split
 
 FEWEST = 3  # ballots of which a picture can be made
 PULLS_FROM = 0.4  # correlation from which an entry names an end of an axis
@@ -72,7 +72,7 @@ class LikenessMap:
 
     @property
     def order(self) -> list[int]:
-        return self.network.result["order"]
+        return self.network.comparison["order"]
 
     def _marks(self) -> list[tuple[int, str]]:
         """Rows that are marked, with how."""
@@ -84,7 +84,7 @@ class LikenessMap:
 
     @property
     def plane(self) -> str:
-        points = self.network.result["points"]
+        points = self.network.comparison["points"]
         named = [self.network.governments[pk].name for pk in self.network.rows]
         marks = dict(self._marks())
         shapes = [self._part_of(row) for row in range(len(points))]
@@ -99,7 +99,7 @@ class LikenessMap:
     @property
     def ends(self) -> dict[str, str]:
         """What pulls towards each end: entries that the governments there place higher than the others do."""
-        pulls = self.network.result["pulls"]
+        pulls = self.network.comparison["pulls"]
         return {
             "right": self._pulling([pull[0] for pull in pulls]),
             "left": self._pulling([-pull[0] for pull in pulls]),
@@ -114,7 +114,7 @@ class LikenessMap:
     @property
     def held(self) -> str:
         """How much of the differences the picture holds, and what chance would give."""
-        shares, chance = self.network.result["shares"], self.network.result["shares_by_chance"]
+        shares, chance = self.network.comparison["shares"], self.network.comparison["shares_by_chance"]
         if shares is None:
             return "All lists are the same, so there is nothing to tell apart."
         held = round(100 * sum(shares))
@@ -135,7 +135,7 @@ class LikenessMap:
         same, both = similarity.shared_pairs(network.profile)
         nearest_to = tau.argmax(axis=1).tolist() if network.used > 1 else [0]
         by_row = list(network.rows)
-        levels = network.result["nearest_by_chance"]
+        levels = network.comparison["nearest_by_chance"]
         chosen = {each.pk for each in self.chosen}
         found = []
         for row in self.order:
@@ -169,7 +169,7 @@ class LikenessMap:
     @property
     def chance(self) -> float:
         """The level of the one in the middle: how near chance brings the nearest of all others."""
-        levels = sorted(self.network.result["nearest_by_chance"])
+        levels = sorted(self.network.comparison["nearest_by_chance"])
         return levels[len(levels) // 2]
 
     @property

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from members.access import Audience, open_to
 from mixportal.comparison.asked import Asked
 from mixportal.comparison.compare_views import network_or_404, wait
 from mixportal.comparison.likeness_map import LikenessMap
-from mixportal.comparison.splits import SPLITS
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.results.splits import SPLITS
 
 
 @open_to(Audience.INSIDERS)
 def likeness_map(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     """`by` names the split that gives each government its shape, `g` those that are marked."""
-    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
     if not edition.has_results:
-        return wait(request, edition, kind)
-    network = network_or_404(request, edition, kind)
+        return wait(request, annual_list)
+    network = network_or_404(request, annual_list)
     if not network.used:
-        return wait(request, edition, kind)
+        return wait(request, annual_list)
     asked = Asked.read(request.GET, network)
     by = next((split for split in SPLITS if split.key == request.GET.get("by")), None)
     page = LikenessMap(network, asked.governments, by)

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from members.models import Government
-from mixportal.comparison import splits
+from members.models import Government, Viewer
 from mixportal.consensus import Profile, similarity
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+from mixportal.results import splits
+from mixportal.results.models import Tally
 
 FEWEST_RANKED = 3  # of a list that can be called like another
 
@@ -50,13 +52,23 @@ class Likeness:
 class Network:
     """`entries` are in the order of the tally's header, `roster` has every government seated at the close."""
 
-    kind: Any
-    edition: Any
-    entries: list[Any]
-    tally: Any
-    result: dict[str, Any]
+    annual_list: AnnualList
+    entries: list[Entry]
+    tally: Tally
     governments: dict[int, Government]
     own: Government | None
+
+    @property
+    def kind(self) -> Kind:
+        return self.annual_list.words
+
+    @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
+
+    @property
+    def comparison(self) -> dict[str, Any]:
+        return self.tally.comparison
 
     @property
     def m(self) -> int:
@@ -65,7 +77,7 @@ class Network:
     @property
     def used(self) -> int:
         """Ballots that order something."""
-        return len(self.result["governments"])
+        return len(self.comparison["governments"])
 
     @property
     def is_long_enough(self) -> bool:
@@ -74,12 +86,12 @@ class Network:
 
     @cached_property
     def profile(self) -> Profile:
-        return Profile.from_places([entry.slug for entry in self.entries], self.result["places"])
+        return Profile.from_places([entry.slug for entry in self.entries], self.comparison["places"])
 
     @cached_property
     def rows(self) -> dict[int, int]:
         """By government, the row of its ballot."""
-        return {pk: row for row, pk in enumerate(self.result["governments"])}
+        return {pk: row for row, pk in enumerate(self.comparison["governments"])}
 
     @cached_property
     def compared(self) -> list[Government]:
@@ -109,16 +121,16 @@ class Network:
 
     @property
     def averages(self) -> list[float]:
-        return self.tally.result["average_place"]
+        return self.tally.figures["average_place"]
 
     @property
     def order(self) -> list[int]:
         """Columns from the network's first place down."""
-        return self.tally.result["order"]
+        return self.tally.figures["order"]
 
     def network_place(self, column: int) -> str:
-        result = self.tally.result
-        return place_words(result["place"][column], result["joint"][column])
+        figures = self.tally.figures
+        return place_words(figures["place"][column], figures["joint"][column])
 
     @cached_property
     def _standing(self) -> tuple[list[list[int]], list[list[bool]], list[list[bool]]]:
@@ -152,14 +164,14 @@ class Network:
 
     @property
     def cohorts(self) -> dict[str, Any]:
-        return self.result["cohorts"]
+        return self.comparison["cohorts"]
 
     # Likeness
 
     def beside(self, row: int) -> list[Likeness]:
         """One ballot beside every other."""
         same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
-        near, far = self.result["nearest_by_chance"][row], self.result["furthest_by_chance"][row]
+        near, far = self.comparison["nearest_by_chance"][row], self.comparison["furthest_by_chance"][row]
         return [
             Likeness(self.governments[pk], same[other], both[other], tau[other], near, far)
             for pk, other in self.rows.items()
@@ -171,23 +183,20 @@ class Network:
         return int(np.count_nonzero(self.profile.ranked[row])) >= FEWEST_RANKED
 
 
-def network_for(kind: Any, edition: Any, user: Any) -> Network | None:
-    """The closed list of an edition, for members, delegates and curators; None for others and before the close."""
-    if not (user.is_authenticated and user.is_insider and edition.has_results):
+def network_for(annual_list: AnnualList, user: Viewer) -> Network | None:
+    """Return a closed list for members, delegates and curators; None for others and before the close."""
+    if not (user.is_authenticated and user.is_insider and annual_list.edition.has_results):
         return None
-    entries = {entry.slug: entry for entry in kind.entry.objects.of(edition)}
+    entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
     if not entries:
         return None
-    result = kind.comparison.objects.of(edition).result
-    tally = kind.tally.objects.of(edition)
+    tally = Tally.objects.get_or_compute(annual_list)
     seated = [government["id"] for government in tally.roster]
     governments = {government.pk: government for government in Government.objects.filter(pk__in=seated)}
     return Network(
-        kind=kind,
-        edition=edition,
-        entries=[entries[slug] for slug in tally.result["alternatives"]],
+        annual_list=annual_list,
+        entries=[entries[slug] for slug in tally.figures["alternatives"]],
         tally=tally,
-        result=result,
         governments=governments,
         own=governments.get(user.government_id) if user.government_id else None,
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from members.models import Viewer
+from mixportal.ballots.models import Ballot
 from mixportal.ballots.order import standing
 from mixportal.comparison.network import Likeness, Network
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import Edition
+from mixportal.editions.lineage import links_between
+from mixportal.editions.models import Edition, Entry
 
-SHOWN = 3
-APART = 1.0  # places
+OUTLIERS_SHOWN = 3
+MIN_DISTANCE = 1.0  # places
 
 
 @dataclass(frozen=True)
-class Own:
+class Outlier:
     """An entry that the government places unlike the network."""
 
-    entry: Any
+    entry: Entry
     place: str
     average: float
     network_place: str
@@ -31,8 +33,8 @@ class Own:
 class Move:
     """An entry that continues one of the government's last list. A place is out of as many as that list had."""
 
-    entry: Any
-    earlier: Any
+    entry: Entry
+    earlier: Entry
     how: str  # continued, renamed, merged, split, returned
     now: str
     then: str
@@ -52,20 +54,20 @@ class Move:
         return f"up {places}" if self.by > 0 else f"down {places}"
 
 
-class Ours:
+class GovernmentComparison:
     """The network's `own` government, whose ballot orders something."""
 
-    def __init__(self, network: Network, user: Any) -> None:
+    def __init__(self, network: Network, user: Viewer) -> None:
         self.network, self.user = network, user
         row = network.own_row
         assert row is not None
         self.row: int = row
 
-    def _own(self, column: int, *, higher: bool) -> Own:
+    def _own(self, column: int, *, higher: bool) -> Outlier:
         network = self.network
         mine = network.ranks[self.row][column]
         theirs = [ranks[column] for row, ranks in enumerate(network.ranks) if row != self.row]
-        return Own(
+        return Outlier(
             entry=network.entries[column],
             place=network.place_words(self.row, column),
             average=network.averages[column],
@@ -74,19 +76,19 @@ class Ours:
             others=len(theirs),
         )
 
-    def _furthest(self, *, higher: bool) -> list[Own]:
+    def _furthest(self, *, higher: bool) -> list[Outlier]:
         sign = 1 if higher else -1
         apart = {c: sign * (self.network.averages[c] - self.network.ranks[self.row][c]) for c in self.network.order}
-        far = sorted((c for c in apart if apart[c] >= APART), key=lambda c: -round(apart[c], 9))
-        return [self._own(column, higher=higher) for column in far[:SHOWN]]
+        far = sorted((c for c in apart if apart[c] >= MIN_DISTANCE), key=lambda c: -round(apart[c], 9))
+        return [self._own(column, higher=higher) for column in far[:OUTLIERS_SHOWN]]
 
     @cached_property
-    def higher(self) -> list[Own]:
+    def higher(self) -> list[Outlier]:
         """What it puts furthest above the network's average."""
         return self._furthest(higher=True)
 
     @cached_property
-    def lower(self) -> list[Own]:
+    def lower(self) -> list[Outlier]:
         return self._furthest(higher=False)
 
     # Who thinks alike
@@ -106,11 +108,11 @@ class Ours:
 
     @property
     def closest(self) -> list[Likeness]:
-        return self._by_likeness[:SHOWN]
+        return self._by_likeness[:OUTLIERS_SHOWN]
 
     @property
     def furthest(self) -> list[Likeness]:
-        return self._by_likeness[SHOWN:][: -SHOWN - 1 : -1]
+        return self._by_likeness[OUTLIERS_SHOWN:][: -OUTLIERS_SHOWN - 1 : -1]
 
     @property
     def others(self) -> int:
@@ -134,13 +136,17 @@ class Ours:
     def earlier(self) -> tuple[Edition, dict[str, int]] | None:
         """Its last cast order before this edition's, with that edition; None where there is none."""
         own = self.network.own
-        ballots = self.network.kind.ballot.objects.visible_to(self.user).cast()
-        before = ballots.filter(
-            government=own,
-            edition__year__lt=self.network.edition.year,
-            edition__closes_at__lte=self.network.edition.read_at,
+        before = (
+            Ballot.objects.visible_to(self.user)
+            .cast()
+            .filter(
+                government=own,
+                annual_list__kind=self.network.annual_list.kind,
+                annual_list__edition__year__lt=self.network.edition.year,
+                annual_list__edition__closes_at__lte=self.network.edition.read_at,
+            )
         )
-        last = before.select_related("edition").order_by("-edition__year").first()
+        last = before.select_related("annual_list__edition").order_by("-annual_list__edition__year").first()
         if last is None:
             return None
         placed = last.placements.filter(cast_place__isnull=False).values_list("entry__slug", "cast_place")
@@ -153,16 +159,15 @@ class Ours:
             return []
         edition, then = self.earlier
         column_of = {entry.pk: column for column, entry in enumerate(self.network.entries)}
-        lines = self.network.kind.lineage.objects.filter(later__in=column_of, earlier__edition=edition)
         moves = []
-        for line in lines.select_related("earlier").order_by("earlier__position"):
-            column = column_of[line.later_id]
-            now, before = self.network.standing(self.row, column), standing(then, line.earlier.slug)
+        for link in links_between(edition.list_of(self.network.annual_list.kind), self.network.entries):
+            column = column_of[link.later.pk]
+            now, before = self.network.standing(self.row, column), standing(then, link.earlier.slug)
             moves.append(
                 Move(
                     entry=self.network.entries[column],
-                    earlier=line.earlier,
-                    how=line.type,
+                    earlier=link.earlier,
+                    how=link.type,
                     now=self.network.place_words(self.row, column),
                     then=place_words(*before) if before else "not ranked",
                     by=before[0] - now[0] if now and before else None,
@@ -174,7 +179,7 @@ class Ours:
         return sorted(moves, key=lambda move: order[move.entry.pk])
 
     @property
-    def new(self) -> list[Any]:
+    def new(self) -> list[Entry]:
         """Entries that continue none of the last list."""
         continued = {move.entry.pk for move in self.moves}
         return [entry for entry in self.network.entries if entry.pk not in continued]

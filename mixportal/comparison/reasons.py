@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from members.models import Viewer
 from mixportal.comparison.side_by_side import SideBySide
+from mixportal.notes.models import Note
 
 SHOWN = 5  # entries
 
 
-def reasons_for(page: SideBySide, viewer: Any) -> list[tuple[Any, list[tuple[Any, str]]]]:
+def reasons_for(page: SideBySide, viewer: Viewer) -> list[tuple[Any, list[tuple[Any, str]]]]:
     """By entry, those furthest apart first: each reason with the place it explains. One query at most."""
     network = page.network
-    notes = getattr(network.kind, "note", None)
-    if notes is None or not page.others:
+    if not page.others:
         return []
     shown = [page.subject, *page.others]
-    reasons = notes.objects.visible_to(viewer).standing().with_mentioned().filter(kind="reason", government__in=shown)
+    reasons = Note.objects.visible_to(viewer).standing().with_mentioned().filter(kind="reason", government__in=shown)
     by_entry: dict[int, list[Any]] = {}
-    for reason in reasons.filter(entry__edition=network.edition).select_related("government").order_by("created_at"):
+    for reason in (
+        reasons.filter(entry__annual_list=network.annual_list).select_related("government").order_by("created_at")
+    ):
         by_entry.setdefault(reason.entry_id, []).append(reason)
     column_of = {entry.pk: column for column, entry in enumerate(network.entries)}
     found = []

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from mixportal.comparison.trends_views import trends, trends_csv
+from mixportal.comparison.cohort_views import cohorts
+from mixportal.comparison.compare_views import compare, compare_csv
+from mixportal.comparison.map_views import likeness_map
 
 urlpatterns = [
-    path("trends/<slug:key>/", trends, name="trends"),
-    path("trends/<slug:key>/places.csv", trends_csv, name="trends-csv"),
+    path("<year:year>/<kind:kind>/compare/", compare, name="compare"),
+    path("<year:year>/<kind:kind>/compare.csv", compare_csv, name="compare-csv"),
+    path("<year:year>/<kind:kind>/compare/cohorts/", cohorts, name="cohorts"),
+    path("<year:year>/<kind:kind>/map/", likeness_map, name="map"),
 ]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pgtrigger
 
 from members.models import Government, User
+from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo.simulation import Candidate, Simulated, load_centre, simulate, voters
 from mixportal.demo.world import World
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition, slug_for
+from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
 
 Places = Mapping[str, int]
 
@@ -58,24 +56,25 @@ class Network:
     seed: int
     opinions: dict[str, dict[str, Simulated]] = field(default_factory=dict)
 
-    def think(self, kind: kinds.Kind, edition: Edition) -> dict[str, Simulated]:
+    def think(self, annual_list: AnnualList) -> dict[str, Simulated]:
         """What every government thinks of one list, whether it casts a ballot or not."""
-        earlier: dict[str, tuple[str, ...]] = {}
-        links = kind.lineage.objects.filter(later__edition=edition).select_related("later", "earlier")
-        for link in links.order_by("pk"):
-            earlier[link.later.slug] = (*earlier.get(link.later.slug, ()), link.earlier.slug)
-        centre = load_centre(kind.key, edition.year)
+        kind, year = annual_list.kind, annual_list.edition.year
+        entries = list(annual_list.entries.in_order())
+        earlier = {entry.slug: tuple(entry.earlier_on_line().values_list("slug", flat=True)[:1]) for entry in entries}
+        for link in Lineage.objects.filter(later__in=entries).select_related("later", "earlier").order_by("pk"):
+            earlier[link.later.slug] += (link.earlier.slug,)
+        centre = load_centre(kind, year)
         candidates = [
             replace(centre.get(entry.title, Candidate("")), slug=entry.slug, earlier=earlier.get(entry.slug, ()))
-            for entry in kind.entry.objects.of(edition)
+            for entry in entries
         ]
-        self.opinions[kind.key] = simulate(
+        self.opinions[kind] = simulate(
             candidates,
             self.world.governments,
-            f"{self.seed}/{edition.year}/{kind.key}",
-            previous=self.opinions.get(kind.key),
+            f"{self.seed}/{year}/{kind}",
+            previous=self.opinions.get(kind),
         )
-        return self.opinions[kind.key]
+        return self.opinions[kind]
 
 
 def enter_past_ballots(edition: Edition, network: Network) -> None:
@@ -83,10 +82,9 @@ def enter_past_ballots(edition: Edition, network: Network) -> None:
     world = network.world
     always = (world.government_a.slug, world.government_b.slug)
     casting = voters(world.governments, f"{network.seed}/{edition.year}", always=always)
-    for kind in kinds.registered():
-        opinions = network.think(kind, edition)
-        with _window_ignored(kind):
-            _cast(kind, edition, casting, network, opinions, until=edition.closes_at)
+    with pgtrigger.ignore("ballots.Ballot:only_while_open", "ballots.Placement:only_while_open"):
+        for annual_list in edition.lists.in_order():
+            _cast(annual_list, casting, network, network.think(annual_list), until=edition.closes_at)
 
 
 def enter_present_ballots(edition: Edition, network: Network, now: datetime) -> None:
@@ -94,19 +92,18 @@ def enter_present_ballots(edition: Edition, network: Network, now: datetime) -> 
     a, b = network.world.government_a, network.world.government_b
     others = [government for government in network.world.governments if government not in (a, b)]
     in_turn = [b.slug, *voters(others, f"{network.seed}/{edition.year}", len(others))]
-    for kind in kinds.registered():
-        opinions = network.think(kind, edition)
-        count = CAST_OF_OPEN[kind.key]
-        _cast(kind, edition, in_turn[:count], network, opinions, until=now, edited=EDITED_SINCE_CAST)
+    for annual_list in edition.lists.in_order():
+        opinions = network.think(annual_list)
+        count = CAST_OF_OPEN[annual_list.kind]
+        _cast(annual_list, in_turn[:count], network, opinions, until=now, edited=EDITED_SINCE_CAST)
         saved: dict[str, Places] = {slug: opinions[slug].places for slug in in_turn[count : count + SAVED_ONLY]}
-        if kind.key in SAVED_BY_A:
-            saved[a.slug] = {slug_for(title): place for title, place in SAVED_BY_A[kind.key].items()}
-        _save(kind, edition, saved, network, at=now - timedelta(hours=1))
+        if annual_list.kind in SAVED_BY_A:
+            saved[a.slug] = {slug_for(title): place for title, place in SAVED_BY_A[annual_list.kind].items()}
+        _save(annual_list, saved, network, at=now - timedelta(hours=1))
 
 
 def _cast(
-    kind: kinds.Kind,
-    edition: Edition,
+    annual_list: AnnualList,
     casting: Sequence[str],
     network: Network,
     opinions: Mapping[str, Simulated],
@@ -115,14 +112,15 @@ def _cast(
     edited: int = 0,
 ) -> None:
     """Cast ballots, spread over the days from the opening; the last `edited` have been changed since."""
+    edition = annual_list.edition
     ballots, working = [], []
     for index, slug in enumerate(casting):
         at = edition.opens_at + (until - edition.opens_at) * (index + 1) / (len(casting) + 1)
         is_edited = index >= len(casting) - edited
         caster = network.voters[slug].caster(index)
         ballots.append(
-            kind.ballot(
-                edition=edition,
+            Ballot(
+                annual_list=annual_list,
                 government=network.voters[slug].government,
                 version=2 if is_edited else 1,
                 cast_at=at,
@@ -132,15 +130,15 @@ def _cast(
             )
         )
         working.append(_turned_round(opinions[slug].places) if is_edited else opinions[slug].places)
-    kind.ballot.objects.bulk_create(ballots)
-    _place(kind, edition, ballots, working, [opinions[slug].places for slug in casting])
+    Ballot.objects.bulk_create(ballots)
+    _place(annual_list, ballots, working, [opinions[slug].places for slug in casting])
 
 
-def _save(kind: kinds.Kind, edition: Edition, saved: Mapping[str, Places], network: Network, *, at: datetime) -> None:
+def _save(annual_list: AnnualList, saved: Mapping[str, Places], network: Network, *, at: datetime) -> None:
     """Ballots saved and not cast."""
     ballots = [
-        kind.ballot(
-            edition=edition,
+        Ballot(
+            annual_list=annual_list,
             government=network.voters[slug].government,
             version=1,
             updated_at=at,
@@ -148,16 +146,16 @@ def _save(kind: kinds.Kind, edition: Edition, saved: Mapping[str, Places], netwo
         )
         for slug in saved
     ]
-    kind.ballot.objects.bulk_create(ballots)
-    _place(kind, edition, ballots, list(saved.values()), [{}] * len(ballots))
+    Ballot.objects.bulk_create(ballots)
+    _place(annual_list, ballots, list(saved.values()), [{}] * len(ballots))
 
 
 def _place(
-    kind: kinds.Kind, edition: Edition, ballots: Sequence[Any], working: Sequence[Places], counted: Sequence[Places]
+    annual_list: AnnualList, ballots: Sequence[Ballot], working: Sequence[Places], counted: Sequence[Places]
 ) -> None:
-    entries = {entry.slug: entry for entry in kind.entry.objects.of(edition)}
-    kind.placement.objects.bulk_create(
-        kind.placement(ballot=ballot, entry=entries[slug], place=place, cast_place=cast.get(slug))
+    entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
+    Placement.objects.bulk_create(
+        Placement(ballot=ballot, entry=entries[slug], place=place, cast_place=cast.get(slug))
         for ballot, places, cast in zip(ballots, working, counted, strict=True)
         for slug, place in places.items()
     )
@@ -166,9 +164,3 @@ def _place(
 def _turned_round(places: Places) -> Places:
     """First and second have changed places."""
     return {slug: {1: 2, 2: 1}.get(place, place) for slug, place in places.items()}
-
-
-@contextmanager
-def _window_ignored(kind: kinds.Kind) -> Iterator[None]:
-    with pgtrigger.ignore(*(f"{model._meta.label}:only_while_open" for model in (kind.ballot, kind.placement))):
-        yield

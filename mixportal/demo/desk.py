@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition, Erratum
+from mixportal.editions.models import Edition, Entry, Erratum
 
 CORRECTED = "Emergency Communications"
 REASON = "The description left out schools, which the members meant from the beginning."
@@ -19,10 +18,8 @@ ERRATUM = (
 
 def add_correction(edition: Edition) -> None:
     """To an edition that is open."""
-    for kind in kinds.registered():
-        entry = kind.entry.objects.of(edition).select_related("edition").filter(title=CORRECTED).first()
-        if entry is not None:
-            entry.correct(reason=REASON, description=entry.description.rstrip() + ADDED)
+    entry = Entry.objects.with_list().get(annual_list__edition=edition, title=CORRECTED)
+    entry.correct(reason=REASON, description=entry.description.rstrip() + ADDED)
 
 
 def add_erratum(edition: Edition, curator: Any) -> None:

@@ -7,10 +7,9 @@ from random import Random
 
 import pgtrigger
 
-from challenges.models import Answer, Challenge, Hindrance
+from challenges.models import Hindrance, HindranceResponse
 from mixportal.demo.ballots import Network
-from mixportal.editions.models import Edition
-from priorities.models import Priority
+from mixportal.editions.models import Edition, Kind
 
 ANSWERING = {2024: 41, 2025: 47}  # governments of the 64
 ANSWERING_OPEN = 22
@@ -56,9 +55,9 @@ def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
         answering = [a, b, *rng.sample(others, ANSWERING[edition.year] - 2)]
     else:
         answering = [a, *rng.sample(others, ANSWERING_OPEN - 1)]
-    with pgtrigger.ignore("challenges.Answer:only_while_open", "challenges.Hindrance:only_while_open"):
-        Answer.objects.bulk_create(
-            Answer(
+    with pgtrigger.ignore("challenges.HindranceResponse:only_while_open", "challenges.Hindrance:only_while_open"):
+        responses = HindranceResponse.objects.bulk_create(
+            HindranceResponse(
                 edition=edition,
                 government=network.voters[slug].government,
                 version=1,
@@ -67,10 +66,11 @@ def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
             )
             for number, slug in enumerate(answering)
         )
-        priorities = list(Priority.objects.of(edition))
+        response_of = dict(zip(answering, responses, strict=True))
+        priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())  # type: ignore[arg-type]
         Hindrance.objects.bulk_create(
-            Hindrance(government=network.voters[slug].government, challenge=challenge, priority=priority)
-            for challenge in Challenge.objects.of(edition)
+            Hindrance(response=response_of[slug], challenge_id=challenge.pk, priority_id=priority.pk)
+            for challenge in edition.list_of(Kind.CHALLENGES).entries.in_order()  # type: ignore[arg-type]
             for priority in priorities
             for slug in answering
             if _names(challenge.title, priority.title, rng, by_hand=slug == a and edition.year not in ANSWERING)

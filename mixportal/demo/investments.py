@@ -13,8 +13,8 @@ from typing import Any
 
 from mixportal.demo.ballots import Network, Voter
 from mixportal.demo.world import DATA
-from mixportal.editions.models import Edition
-from priorities.models import Investment, Priority
+from mixportal.editions.models import Edition, Entry, Kind
+from priorities.models import Investment
 
 TELLING = 45  # governments of the 64 that tell anything
 STATUSES = {"under_way": 50, "in_place": 17, "planned": 23, "not_planned": 10}
@@ -70,7 +70,7 @@ BY_HAND = {
 def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
     """`at` is when the last of them was told."""
     rng = Random(f"{network.seed} investments {edition.year}")
-    priorities = {priority.title: priority for priority in Priority.objects.of(edition)}
+    priorities = {priority.title: priority for priority in edition.list_of(Kind.PRIORITIES).entries.in_order()}  # type: ignore[arg-type]
     by_hand = {slug: told for (slug, year), told in BY_HAND.items() if year == edition.year}
     paragraphs = _paragraphs(edition.year)
     told = [
@@ -91,14 +91,15 @@ def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
 
 
 def _investment(
-    voter: Voter, priority: Priority, at: datetime, status: str, cost: str, audience: str, summary: str, rng: Random
+    voter: Voter, priority: Entry, at: datetime, status: str, cost: str, audience: str, summary: str, rng: Random
 ) -> Investment:
     year = priority.edition.year
     first = {"planned": year + 1, "under_way": year - rng.randrange(2), "in_place": year - 1 - rng.randrange(3)}
     last = year + rng.randrange(1, 4) if status in ("planned", "under_way") else None
     return Investment(
         government=voter.government,
-        priority=priority,
+        priority_id=priority.pk,
+        version=1,
         status=status,
         cost=cost,
         staff=rng.choice([None, None, 0.5, 1, 2, 3.5]) if status != "not_planned" else None,

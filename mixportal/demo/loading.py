@@ -34,10 +34,11 @@ from mixportal.demo.outside import enter_outside_lists
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.shares import enter_shares
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
-from mixportal.editions import kinds, list_text
+from mixportal.editions import list_text
 from mixportal.editions.importing import plan_import
-from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.editions.models import Edition, Entry, Line, Lineage, database_now, slug_for
 from mixportal.mail.models import Mail
+from mixportal.results.models import Tally
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
@@ -242,26 +243,41 @@ def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
 
 
 def _publish(edition: Edition) -> None:
-    """As `Edition.publish` does, but in the past."""
+    """As `publish` does, but in the past."""
     if edition.was_ranked:
-        for kind in kinds.registered():
-            kind.tally.objects.of(edition)
-            kind.comparison.objects.of(edition)
+        for annual_list in edition.lists.in_order():
+            Tally.objects.get_or_compute(annual_list)
     edition.published_at = PUBLISHED[edition.year]
     edition.save(update_fields=["published_at"])
 
 
 def _lineage() -> None:
+    """Puts entries that are one thing on one line; of those that merge or split, one goes on and the others branch off.
+
+    The one that keeps its name goes on, else the first in the file.
+    """
     with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for kind in kinds.registered():
-        entries = {(str(e.edition.year), e.title): e for e in kind.entry.objects.select_related("edition")}
-        kind.lineage.objects.bulk_create(
-            kind.lineage(
-                later=entries[row["later_year"], row["later_title"]],
-                earlier=entries[row["earlier_year"], row["earlier_title"]],
-                type=row["type"],
-            )
-            for row in rows
-            if row["kind"] == kind.key
-        )
+    for row in sorted(rows, key=_how_surely_one_line):
+        later, earlier = _entry(row, "later"), _entry(row, "earlier")
+        on_line = Entry.objects.filter(line=earlier.line_id)
+        is_taken = on_line.filter(annual_list=later.annual_list_id).exclude(pk=later.pk).exists()
+        has_past = later.earlier_on_line().exists()
+        if later.line_id == earlier.line_id:
+            continue
+        if is_taken or has_past:
+            Lineage.objects.create(later=later, earlier=earlier, type=row["type"])
+        else:
+            Entry.objects.filter(line=later.line_id).update(line=earlier.line_id)
+    Line.objects.filter(entries__isnull=True, outside_items__isnull=True).delete()
+
+
+def _how_surely_one_line(row: dict[str, str]) -> tuple[str, bool, bool]:
+    is_branch = row["type"] in ("merged", "split")
+    return row["later_year"], is_branch, row["later_title"] != row["earlier_title"]
+
+
+def _entry(row: dict[str, str], end: str) -> Entry:
+    return Entry.objects.select_related("annual_list__edition").get(
+        annual_list__kind=row["kind"], annual_list__edition__year=row[f"{end}_year"], title=row[f"{end}_title"]
+    )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from members.models import User
+from mixportal.ballots.models import Placement
 from mixportal.demo.ballots import Network, Voter
 from mixportal.demo.world import DATA
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Entry
+from mixportal.notes.models import Endorsement, Mention, Note
 
 LAST_VISIT = timedelta(days=11)
 BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61), timedelta(hours=19)
@@ -24,18 +24,17 @@ BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61)
 def enter_notes(editions: dict[int, Edition], network: Network, now: datetime) -> None:
     with (DATA / "notes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for kind in kinds.registered():
-        _Notes(kind, editions, network, now).enter([row for row in rows if row["kind"] == kind.key])
+    _Notes(editions, network, now).enter(rows)
     first = network.voters[network.world.government_a.slug].people[0]
     User.objects.filter(pk=first.pk).update(seen_at=now - LAST_VISIT)
 
 
 class _Notes:
-    def __init__(self, kind: kinds.Kind, editions: dict[int, Edition], network: Network, now: datetime) -> None:
-        self.kind, self.editions, self.network, self.now = kind, editions, network, now
+    def __init__(self, editions: dict[int, Edition], network: Network, now: datetime) -> None:
+        self.editions, self.network, self.now = editions, network, now
         self.curator = User.objects.get(email=network.world.curator.email)
-        entries = kind.entry.objects.select_related("edition")
-        self.entries = {(entry.edition.year, entry.title): entry for entry in entries}
+        entries = Entry.objects.select_related("annual_list__edition")
+        self.entries = {(entry.edition.year, entry.annual_list.kind, entry.title): entry for entry in entries}
         self.giving: dict[int, set[int]] = {}  # by entry, the governments whose reason is written
         self.sides: dict[tuple[int, str], Iterator[int]] = {}
 
@@ -44,25 +43,25 @@ class _Notes:
             if row["type"] == "reason" and row["by"] not in ("high", "low"):
                 voter = self.network.voters[row["by"]]
                 self.giving.setdefault(self._entry(row).pk, set()).add(voter.government.pk)
-        known: dict[str, Any] = {}
+        known: dict[str, Note] = {}
         for answers in (False, True):
             chosen = [row for row in rows if bool(row["reply_to"]) is answers]
-            notes = self.kind.note.objects.bulk_create(
-                self._note(row, number, known) for number, row in enumerate(chosen)
-            )
+            notes = Note.objects.bulk_create(self._note(row, number, known) for number, row in enumerate(chosen))
             known |= {row["id"]: note for row, note in zip(chosen, notes, strict=True) if row["id"]}
-            self._say_same([(note, int(row["same"])) for row, note in zip(chosen, notes, strict=True)])
+            self._endorse([(note, int(row["same"])) for row, note in zip(chosen, notes, strict=True)])
             self._mention(notes)
 
-    def _entry(self, row: dict[str, str]) -> Any:
-        return self.entries[int(row["year"]), row["title"]]
+    def _entry(self, row: dict[str, str]) -> Entry:
+        return self.entries[int(row["year"]), row["kind"], row["title"]]
 
-    def _note(self, row: dict[str, str], number: int, known: dict[str, Any]) -> Any:
+    def _note(self, row: dict[str, str], number: int, known: dict[str, Note]) -> Note:
         entry, parent = self._entry(row), known.get(row["reply_to"])
         voter = self._voter(row, entry)
         at = parent.created_at + timedelta(hours=30 + number % 9) if parent else self._when(row, entry, number)
-        return self.kind.note(
+        return Note(
             entry=entry,
+            about=entry.title,
+            version=1,
             government=voter.government,
             author=voter.people[number % len(voter.people)],
             kind=row["type"],
@@ -75,7 +74,7 @@ class _Notes:
             hidden_reason=row["hidden"],
         )
 
-    def _when(self, row: dict[str, str], entry: Any, number: int) -> datetime:
+    def _when(self, row: dict[str, str], entry: Entry, number: int) -> datetime:
         """Reasons while the ballots are open, the rest in the months after; of the open year in the last days."""
         edition = self.editions[int(row["year"])]
         if edition.is_open:
@@ -84,7 +83,7 @@ class _Notes:
             return edition.closes_at - BEFORE_CLOSE - timedelta(hours=11 * (number % 30))
         return (edition.published_at or self.now) + AFTER_CLOSE * (1 + number % 60)
 
-    def _voter(self, row: dict[str, str], entry: Any) -> Voter:
+    def _voter(self, row: dict[str, str], entry: Entry) -> Voter:
         if row["by"] not in ("high", "low"):
             return self.network.voters[row["by"]]
         key = (entry.pk, row["by"])
@@ -94,28 +93,24 @@ class _Notes:
         self.giving[entry.pk].add(government)
         return next(voter for voter in self.network.voters.values() if voter.government.pk == government)
 
-    def _by_place(self, entry: Any, *, downward: bool) -> list[int]:
+    def _by_place(self, entry: Entry, *, downward: bool) -> list[int]:
         """The governments that ranked the entry, from its highest place on, or from its lowest."""
-        placed = self.kind.placement.objects.filter(
-            entry=entry, cast_place__isnull=False, ballot__cast_at__isnull=False
-        )
+        placed = Placement.objects.filter(entry=entry, cast_place__isnull=False, ballot__cast_at__isnull=False)
         placed = placed.order_by("cast_place" if downward else "-cast_place", "ballot__government__seat")
         return list(placed.values_list("ballot__government", flat=True))
 
-    def _say_same(self, wanted: list[tuple[Any, int]]) -> None:
-        same = self.kind.note.sames.rel.related_model
+    def _endorse(self, wanted: list[tuple[Note, int]]) -> None:
         voters = list(self.network.voters.values())
         rows = []
         for number, (note, count) in enumerate(wanted):
             others = [voter for voter in voters if voter.government.pk != note.government_id]
             turned = others[number * 5 % len(others) :] + others
-            rows += [same(note=note, government=v.government, said_by=v.people[0]) for v in turned[:count]]
-        same.objects.bulk_create(rows)
+            rows += [Endorsement(note=note, government=v.government, endorsed_by=v.people[0]) for v in turned[:count]]
+        Endorsement.objects.bulk_create(rows)
 
-    def _mention(self, notes: list[Any]) -> None:
-        mention = self.kind.note.mentions.rel.related_model
-        mention.objects.bulk_create(
-            mention(note=note, government=voter.government)
+    def _mention(self, notes: list[Note]) -> None:
+        Mention.objects.bulk_create(
+            Mention(note=note, government=voter.government)
             for note in notes
             for slug, voter in self.network.voters.items()
             if f"@{slug}" in note.body

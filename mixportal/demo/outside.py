@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mixportal.comparison import outside_csv
-from mixportal.comparison.models import OutsideList
-from mixportal.comparison.outside_importing import plan_import
 from mixportal.demo.world import DATA
+from mixportal.trends import outside_csv
+from mixportal.trends.models import OutsideList
+from mixportal.trends.outside_importing import plan_import
 
 
 def enter_outside_lists(reason: str, published_at: datetime) -> None:

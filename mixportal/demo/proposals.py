@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from members.models import User
 from mixportal.demo.ballots import Voter
-from mixportal.editions import kinds
 from mixportal.editions.models import Edition, slug_for
+from mixportal.proposals.models import Proposal, Support
 
 
 @dataclass(frozen=True)
@@ -146,12 +146,11 @@ PROPOSED = (
 def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter], curator: User, now: datetime) -> None:
     """Those of the drafted edition, two of them decided."""
     edition = editions[max(editions)]
-    for kind in kinds.registered():
-        support = kind.proposal.supports.rel.related_model
-        listed = [each for each in PROPOSED if each.kind == kind.key]
-        stored = kind.proposal.objects.bulk_create(
-            kind.proposal(
-                edition=edition,
+    for annual_list in edition.lists.in_order():
+        listed = [each for each in PROPOSED if each.kind == annual_list.kind]
+        stored = Proposal.objects.bulk_create(
+            Proposal(
+                annual_list=annual_list,
                 government=voters[each.by].government,
                 proposed_by=voters[each.by].people[0],
                 title=each.title,
@@ -161,8 +160,8 @@ def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter]
             )
             for each in listed
         )
-        support.objects.bulk_create(
-            support(
+        Support.objects.bulk_create(
+            Support(
                 proposal=proposal,
                 government=voters[slug].government,
                 supported_by=voters[slug].caster(number),
@@ -174,6 +173,6 @@ def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter]
         )
         for proposal, each in zip(stored, listed, strict=True):
             if each.merged_into:
-                proposal.merge(kind.entry.objects.get(edition=edition, slug=slug_for(each.merged_into)), curator)
+                proposal.merge(annual_list.entries.get(slug=slug_for(each.merged_into)), curator)
             elif each.declined_because:
                 proposal.decline(each.declined_because, curator)

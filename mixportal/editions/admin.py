@@ -1,4 +1,4 @@
-"""Curating editions and their lists. Each kind's own admin binds EntryAdmin to its model."""
+"""Curating editions and their entries. The admins of priorities and of challenges build on EntryAdmin."""
 
 from __future__ import annotations
 
@@ -10,30 +10,28 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from members.curation import CuratedAdmin
-from mixportal.editions import kinds
 from mixportal.editions.admin_forms import (
     EditionForm,
-    EntriesOfEdition,
     EntryForm,
     EntryPageForm,
     EntryRows,
     LineageOfEntry,
+    ListField,
     list_stands,
 )
-from mixportal.editions.desk_lists import ListPages
 from mixportal.editions.desk_page import desk_url
-from mixportal.editions.models import Edition, Phase
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase
 from mixportal.editions.templatetags.moments import moment, short_moment
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 SMALL_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
 
 
@@ -53,11 +51,11 @@ class ListInline(admin.TabularInline):
     """Rows that belong to a list: to read only, once it stands."""
 
     extra = 1
-    max_num = MOST_ROWS
+    max_num = MAX_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """A form that says it has more rows than a list may have is not built row by row."""
-        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS} | kwargs)
+        """Refuse to build a form that says it has more rows than a list may have."""
+        return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS} | kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and not (obj is not None and list_stands(obj))
@@ -70,39 +68,41 @@ class ListInline(admin.TabularInline):
 
 
 class EntriesInline(ListInline):
+    """The entries of one list on its edition's page. Subclasses give the model and the formset of their kind."""
+
     form = EntryForm
-    formset = EntriesOfEdition
     fields = ("position", "title", "description", "in_plain_words")
     ordering = ("position",)
     show_change_link = True
+    view_on_site = False
     formfield_overrides = SMALL_TEXT
+
+    def __init__(self, parent_model: type[models.Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(AnnualList, admin_site)  # whose entries they are; the formset finds it by its edition
 
 
 class LineageInline(ListInline):
-    """Whoever changes the entry changes its lineage."""
+    """Whoever changes the entry changes what it was merged or split from."""
 
+    model = Lineage
     formset = LineageOfEntry
     fk_name = "later"
     fields = ("type", "earlier")
     verbose_name = "link to an earlier entry"
-    verbose_name_plural = "continues from earlier editions"
+    verbose_name_plural = "merged or split from earlier entries"
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("earlier__edition")
+        return super().get_queryset(request).select_related("earlier__annual_list__edition")
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return True
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         entry = self.parent_model._meta
-        may_change = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
+        may_change: bool = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
         return may_change and not (obj is not None and list_stands(obj))
 
     has_add_permission = has_delete_permission = has_change_permission
-
-
-def _inline(base: type[ListInline], model: type[models.Model]) -> type[ListInline]:
-    return type(f"{model.__name__}Inline", (base,), {"model": model})
 
 
 class PhaseFilter(admin.SimpleListFilter):
@@ -125,8 +125,8 @@ class EditionList(ChangeList):
         return desk_url(result)
 
 
-class EditionAdmin(ListPages, CuratedAdmin):
-    """The edition's own page and the pages of its lists; mixportal.summaries adds the desk and registers it."""
+class EditionAdmin(CuratedAdmin):
+    """The edition's own page; mixportal.summaries adds the lists' inlines and the desk, and registers it."""
 
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
@@ -139,23 +139,8 @@ class EditionAdmin(ListPages, CuratedAdmin):
         over = ExpressionWrapper(
             Q(published_at__isnull=False) | _has_passed("closes_at"), output_field=models.BooleanField()
         )
-        counts = {
-            f"count_of_{kind.key}": Coalesce(
-                Subquery(
-                    kind.entry.objects.filter(edition=OuterRef("pk"))
-                    .order_by()
-                    .values("edition")
-                    .annotate(count=Count("pk"))
-                    .values("count")
-                ),
-                0,
-            )
-            for kind in kinds.registered()
-        }
+        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}  # type: ignore[attr-defined]
         return super().get_queryset(request).annotate(list_stands=_stands(), window_is_over=over, **counts)
-
-    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> list[type[ListInline]]:
-        return [_inline(EntriesInline, kind.entry) for kind in kinds.registered()]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -184,9 +169,6 @@ class EditionAdmin(ListPages, CuratedAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return EditionList
-
-    def get_urls(self) -> list[Any]:
-        return [*self.list_urls(), *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
@@ -236,15 +218,20 @@ class EditionAdmin(ListPages, CuratedAdmin):
         return _in_words(short_moment, edition.published_at, edition)
 
     @admin.display(description="lists")
-    def lists(self, edition: Edition) -> SafeString:
+    def lists(self, edition: Any) -> SafeString:
         """How many entries each has, each leading to them."""
         return format_html_join(
             ", ",
-            '<a href="{}?edition__id__exact={}">{} {}</a>',
+            '<a href="{}?annual_list__edition__id__exact={}">{} {}</a>',
             (
-                (_changelist(kind), edition.pk, count, kind.singular if count == 1 else kind.plural)
-                for kind in kinds.registered()
-                for count in [getattr(edition, f"count_of_{kind.key}")]
+                (
+                    reverse(f"admin:{kind.plural}_{kind.singular}_changelist"),
+                    edition.pk,
+                    count,
+                    kind.singular if count == 1 else kind.plural,
+                )
+                for kind in Kind  # type: ignore[attr-defined]
+                for count in [getattr(edition, f"count_of_{kind.value}")]
             ),
         )
 
@@ -253,49 +240,57 @@ def _in_words(words: Callable[[datetime, Edition], str], at: datetime | None, ed
     return words(at, edition) if at else "–"
 
 
-def _changelist(kind: kinds.Kind) -> str:
-    return reverse(f"admin:{kind.entry._meta.app_label}_{kind.entry._meta.model_name}_changelist")
-
-
 class EntryAdmin(CuratedAdmin):
-    """Base of each kind's admin of its entries."""
+    """Base of the admins of priorities and of challenges."""
 
-    kind: kinds.Kind
+    kind: Kind
 
     form = EntryPageForm
-    list_display = ("title", "year", "position", "has_plain_words", "has_more")
+    inlines = (LineageInline,)
+    list_display = ("title", "year", "position", "has_plain_words", "has_text_for_leaders")
     list_editable = ("position",)
-    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("edition",)
+    list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter),)
     search_fields = ("title", "description", "in_plain_words")
-    ordering = ("-edition__year", "position")
+    ordering = ("-annual_list__edition__year", "position")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("edition").annotate(list_stands=_stands("edition__"))
+        found = super().get_queryset(request).select_related("annual_list__edition")
+        return found.annotate(list_stands=_stands("annual_list__edition__"))
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
         return [
-            (None, {"fields": ("edition", "title", "slug", "position")}),
-            ("What it means", {"fields": ("description",)}),
-            ("For leaders", {"fields": ("in_plain_words", self.kind.more_field)}),
+            (None, {"fields": ("annual_list" if obj is None else "edition", "title", "slug", "position")}),
+            ("What it means", {"fields": ("description", "short")}),
+            ("For leaders", {"fields": ("in_plain_words", "for_leaders")}),
         ]
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> list[type[ListInline]]:
-        return [_inline(LineageInline, self.kind.lineage)] if obj is not None else []
+    def get_inlines(self, request: HttpRequest, obj: Entry | None) -> Any:
+        return self.inlines if obj is not None else ()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         return ("edition",) if obj is not None else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Entry | None = None) -> dict[str, tuple[str]]:
         return {"slug": ("title",)}
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "for_leaders":
+            kwargs["label"] = self.kind.for_leaders_heading
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "edition":
-            kwargs["queryset"] = Edition.objects.drafting()
+        if db_field.name == "annual_list":
+            drafted = AnnualList.objects.filter(kind=self.kind, edition__in=Edition.objects.drafting().values("pk"))
+            kwargs |= {"form_class": ListField, "label": "Edition"}
+            kwargs["queryset"] = drafted.select_related("edition").order_by("-edition__year")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"edition": Edition.objects.drafting().first(), **super().get_changeform_initial_data(request)}
+        drafted = Edition.objects.drafting().first()
+        return {
+            "annual_list": drafted.list_of(self.kind) if drafted else None,
+            **super().get_changeform_initial_data(request),
+        }
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, form=EntryForm, **kwargs)
@@ -303,24 +298,22 @@ class EntryAdmin(CuratedAdmin):
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_formset(request, formset=EntryRows, **kwargs)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj is not None and list_stands(obj))
 
-    def why_kept(self, objects: Iterable[Any]) -> list[str]:
-        """Entries of a list that stands, and the last ones of a list that has a date on which it opens."""
-        by_edition: dict[Edition, list[Any]] = {}
+    def why_kept(self, objects: Iterable[Entry]) -> list[str]:
+        """Name the entries of a list that stands, and the last ones of a list that has a date on which it opens."""
+        by_list: dict[AnnualList, list[Entry]] = {}
         for entry in objects:
-            by_edition.setdefault(entry.edition, []).append(entry)
-        return [
-            f"The list of {edition} is open or later: its entries stand."
-            if list_stands(entries[0])
-            else f"The list of {edition} has a date on which it opens: it cannot become empty."
-            for edition, entries in by_edition.items()
-            if list_stands(entries[0]) or (edition.opens_at and not self._others(edition, entries))
-        ]
-
-    def _others(self, edition: Edition, entries: list[Any]) -> bool:
-        return self.model.objects.filter(edition=edition).exclude(pk__in=[entry.pk for entry in entries]).exists()
+            by_list.setdefault(entry.annual_list, []).append(entry)
+        reasons = []
+        for annual_list, entries in by_list.items():
+            edition = annual_list.edition
+            if list_stands(entries[0]):
+                reasons.append(f"The list of {edition} is open or later: its entries stand.")
+            elif edition.opens_at and not annual_list.entries.exclude(pk__in=[each.pk for each in entries]).exists():
+                reasons.append(f"The list of {edition} has a date on which it opens: it cannot become empty.")
+        return reasons
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         return super().change_view(
@@ -328,28 +321,33 @@ class EntryAdmin(CuratedAdmin):
         )
 
     def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
-        """To its edition's desk, and to what may be done with it there: split while drafting, corrected once open."""
+        """Return links to its edition's desk and to what may be done there: split in draft, correct once open."""
         entry = self.get_object(request, object_id)
         if entry is None or not request.user.has_perm("editions.change_edition"):
             return {}
         links = {"desk_link": desk_url(entry.edition)}
         if not list_stands(entry):
-            links["split_link"] = desk_url(entry.edition, "split", kind=self.kind.key, entry=entry.pk)
+            links["split_link"] = desk_url(entry.edition, "split", kind=self.kind, entry=entry.pk)
         elif not entry.edition.is_published:
-            links["correct_link"] = desk_url(entry.edition, "correct", kind=self.kind.key, entry=entry.pk)
+            links["correct_link"] = desk_url(entry.edition, "correct", kind=self.kind, entry=entry.pk)
         return links
 
-    def view_on_site(self, obj: Any) -> str:
-        return reverse(f"{self.kind.key}:entry", args=[obj.edition.year, obj.slug])
+    def view_on_site(self, obj: Entry) -> str:
+        return obj.get_absolute_url()
 
-    @admin.display(description="edition", ordering="edition__year")
-    def year(self, entry: Any) -> str:
+    @admin.display(description="edition")
+    def edition(self, entry: Entry) -> SafeString:
+        address = reverse("admin:editions_edition_change", args=[entry.edition.pk])
+        return format_html('<a href="{}">{}</a>', address, entry.edition)
+
+    @admin.display(description="edition", ordering="annual_list__edition__year")
+    def year(self, entry: Entry) -> str:
         return str(entry.edition)
 
     @admin.display(description="plain words", boolean=True)
-    def has_plain_words(self, entry: Any) -> bool:
+    def has_plain_words(self, entry: Entry) -> bool:
         return bool(entry.in_plain_words)
 
     @admin.display(description="more for leaders", boolean=True)
-    def has_more(self, entry: Any) -> bool:
-        return bool(entry.more)
+    def has_text_for_leaders(self, entry: Entry) -> bool:
+        return bool(entry.for_leaders)

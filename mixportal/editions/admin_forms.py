@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from mixportal.editions.models import Edition, slug_for
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
 
 WINDOW = ("opens_at", "closes_at")
 YEARS = range(1966, 2201)  # of an edition, and so of its window
@@ -26,10 +26,11 @@ ZONES = {
 LAST_POSITION = 32_767  # what the column holds
 
 
-def list_stands(owner: Any) -> bool:
-    """Whether the list of `owner`, an edition or an entry, no longer changes, as the database said on reading it."""
+def list_stands(owner: Edition | Entry) -> bool:
+    """Return whether the list of an edition or an entry no longer changes, as the database said on reading it."""
     if "list_stands" in vars(owner):  # annotated: a form changes the dates of the edition that it holds
-        return owner.list_stands
+        stands: bool = vars(owner)["list_stands"]
+        return stands
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
 
 
@@ -108,8 +109,15 @@ class EntryForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # leaves out the two constraints that hold within an edition: rows change places in one submission
-        return {*super()._get_validation_exclusions(), "edition"}
+        # leaves out the constraints that hold within a list: rows change places in one submission
+        return {*super()._get_validation_exclusions(), "annual_list"}
+
+
+class ListField(forms.ModelChoiceField):
+    """One kind's list of an edition, chosen by the edition's year."""
+
+    def label_from_instance(self, obj: AnnualList) -> str:
+        return str(obj.edition)
 
 
 class EntryPageForm(EntryForm):
@@ -123,14 +131,14 @@ class EntryPageForm(EntryForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        edition = cleaned.get("edition") or (self.instance.edition if self.instance.edition_id else None)
-        if edition is not None:
-            settle_list(edition, [self])
+        annual_list = cleaned.get("annual_list") or (self.instance.annual_list if self.instance.pk else None)
+        if annual_list is not None:
+            settle_list(annual_list, [self])
         return cleaned
 
 
-def settle_list(edition: Edition, forms_on_page: Sequence[EntryForm], leaving: Iterable[Any] = ()) -> None:
-    """Checks one edition's whole list as it would stand, entries that are not on the page included.
+def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], leaving: Iterable[int] = ()) -> None:
+    """Check a whole list as it would stand, entries that are not on the page included.
 
     A form without a position gets the next one at the end. Those that clash get an error that names both entries.
     `leaving` are the keys of entries that are deleted in the same submission.
@@ -138,7 +146,7 @@ def settle_list(edition: Edition, forms_on_page: Sequence[EntryForm], leaving: I
     if not forms_on_page:
         return
     changing = {form.instance.pk for form in forms_on_page} | set(leaving)
-    others = [entry for entry in _entries_beside(edition, forms_on_page[0]) if entry.pk not in changing]
+    others = [entry for entry in annual_list.entries.all() if entry.pk not in changing] if annual_list.pk else []
     at = {entry.position: entry.title for entry in others}
     named = {entry.slug: entry.title for entry in others}
     last = max([*at, *(form.cleaned_data.get("position") or 0 for form in forms_on_page)], default=0)
@@ -162,19 +170,15 @@ def settle_list(edition: Edition, forms_on_page: Sequence[EntryForm], leaving: I
         at.setdefault(position, title)
 
 
-def _entries_beside(edition: Edition, form: EntryForm) -> Any:
-    return type(form.instance).objects.filter(edition=edition) if edition.pk else ()
-
-
 def label_fields(form: forms.BaseForm, row: str) -> None:
-    """Names each field of a row for those who cannot see its column: “Position of Cybersecurity”."""
+    """Name each field of a row for those who cannot see its column: “Position of Cybersecurity”."""
     for name, field in form.fields.items():
         if not field.widget.is_hidden:
             field.widget.attrs["aria-label"] = f"{form[name].label} of {row}"
 
 
 class EntryRows(forms.BaseModelFormSet):
-    """The editable column of a changelist, which may show several editions."""
+    """The editable column of a changelist, which may show several lists."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -185,20 +189,32 @@ class EntryRows(forms.BaseModelFormSet):
         label_fields(form, f"{form.instance.title} in {form.instance.edition}")
 
     def clean(self) -> None:
-        by_edition: dict[Edition, list[EntryForm]] = {}
+        by_list: dict[AnnualList, list[EntryForm]] = {}
         for form in self.forms:
             if "position" in form.fields and form.instance.pk is not None:
-                by_edition.setdefault(form.instance.edition, []).append(form)
-        for edition, rows in by_edition.items():
-            settle_list(edition, rows)
+                by_list.setdefault(form.instance.annual_list, []).append(form)
+        for annual_list, rows in by_list.items():
+            settle_list(annual_list, rows)
 
 
 class EntriesOfEdition(forms.BaseInlineFormSet):
-    """One kind's list on its edition's page."""
+    """The entries of one list on its edition's page. Subclasses say of which kind."""
+
+    kind: Kind
+    instance: AnnualList
+
+    def __init__(self, *args: Any, instance: Edition, **kwargs: Any) -> None:
+        self.edition = instance
+        annual_list = instance.list_of(self.kind) if instance.pk else AnnualList(kind=self.kind)
+        super().__init__(*args, instance=annual_list, **kwargs)
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return f"{cls.kind.singular}_entries"
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        label_fields(form, form.instance.title or f"the new {self.model._meta.verbose_name}")
+        label_fields(form, form.instance.title or f"the new {self.kind.singular}")
 
     def clean(self) -> None:
         if not any(form.has_changed() for form in self.forms):
@@ -210,19 +226,26 @@ class EntriesOfEdition(forms.BaseInlineFormSet):
             form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())
         ]
         settle_list(self.instance, staying, leaving=[form.instance.pk for form in leaving])
-        if self.instance.opens_at and not staying:
+        if self.edition.opens_at and not staying:
             raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
+
+    def save(self, commit: bool = True) -> Any:
+        if self.instance.pk is None:  # a trigger has made it with the edition, which is stored by now  # type: ignore[has-type]
+            self.instance = self.edition.list_of(self.kind)
+        return super().save(commit)
 
 
 class LineageOfEntry(forms.BaseInlineFormSet):
-    """Which entries of earlier editions the entry continues."""
+    """From which entries of earlier editions the entry was merged or split."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        earlier = type(self.instance).objects.filter(edition__year__lt=self.instance.edition.year)
-        self.earlier = earlier.select_related("edition").order_by("-edition__year", "position")
-        by_year: dict[str, list[tuple[Any, str]]] = {}
-        for entry in self.earlier:
+        annual_list = self.instance.annual_list
+        before = Entry.objects.filter(annual_list__kind=annual_list.kind)
+        before = before.filter(annual_list__edition__year__lt=annual_list.edition.year)
+        self.earlier = before.exclude(line=self.instance.line_id).with_list()
+        by_year: dict[str, list[tuple[int, str]]] = {}
+        for entry in self.earlier.order_by("-annual_list__edition__year", "position"):
             by_year.setdefault(str(entry.edition), []).append((entry.pk, entry.title))
         self.choices = [("", "–"), *by_year.items()]
 

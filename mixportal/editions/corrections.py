@@ -1,17 +1,19 @@
-"""What a correction changed, word by word: pure functions over texts and over the history's rows."""
+"""The corrections of entries after the opening, word by word, as the history keeps them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import Any
+from itertools import groupby, pairwise
+
+from mixportal.editions.models import Entry
 
 KEPT, TAKEN, ADDED = "kept", "taken", "added"
 _WORDS = re.compile(r"\S+|\s+")
-MOST_WORDS = 4_000  # of one text; longer ones are shown whole, old and new
+MAX_WORDS = 4_000  # of one text; longer ones are shown whole, old and new
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,9 @@ class Piece:
 
 
 def word_difference(before: str, after: str) -> list[Piece]:
-    """The words of both texts in reading order. Those not taken make `after`, those not added make `before`."""
+    """Return the words of both texts in reading order. Those not taken make `after`, those not added make `before`."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
+    if max(len(old), len(new)) > MAX_WORDS:
         return [piece for piece in (Piece(TAKEN, before), Piece(ADDED, after)) if piece.text]
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
@@ -49,27 +51,30 @@ class Change:
 
 @dataclass(frozen=True)
 class Correction:
+    entry: Entry
     at: datetime
     reason: str
     changes: list[Change]
 
 
-def corrections_in(events: Iterable[Any], key: int, fields: Mapping[str, str]) -> list[Correction]:
-    """The corrections among an entry's `events`, which come oldest first; the latest first.
-
-    `key` is the entry's, `fields` are those that hold words, with what a reader calls them.
-    """
-    found: list[Correction] = []
-    before: Any = None
-    for event in events:
-        context = event.pgh_context or {}
-        if before is not None and event.pgh_label == "update" and context.get("corrects") == key:
+def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
+    """Return the corrections of the entries since their opening, entry by entry, the latest first. One query."""
+    events = Entry.pgh_event_model.objects.filter(pgh_obj__in=[entry.pk for entry in entries])
+    by_entry = {
+        key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)
+    }
+    names = Entry.wording_names()
+    found = []
+    for entry in entries:
+        for before, event in reversed(list(pairwise(by_entry.get(entry.pk, [])))):
+            context = event.pgh_context or {}
+            if event.pgh_label != "update" or context.get("corrects") != entry.pk:
+                continue
             changes = [
                 Change(called, word_difference(getattr(before, name), getattr(event, name)))
-                for name, called in fields.items()
+                for name, called in names.items()
                 if getattr(before, name) != getattr(event, name)
             ]
             if changes:
-                found.append(Correction(event.pgh_created_at, context.get("reason", ""), changes))
-        before = event
-    return found[::-1]
+                found.append(Correction(entry, event.pgh_created_at, context.get("reason", ""), changes))
+    return found

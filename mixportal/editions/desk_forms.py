@@ -7,10 +7,8 @@ from typing import Any
 from django import forms
 
 from mixportal.editions.admin_forms import ZONES, MomentField
-from mixportal.editions.errata import Erratum
-from mixportal.editions.kinds import Kind
 from mixportal.editions.list_text import MAX_BYTES
-from mixportal.editions.models import Edition
+from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
 
 LONG = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
@@ -88,10 +86,10 @@ class MergeForm(DeskForm):
     keep = forms.ModelChoiceField(label="The entry that stays", queryset=None)
     other = forms.ModelChoiceField(label="The entry that is merged into it", queryset=None)
 
-    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, annual_list: AnnualList, **kwargs: Any) -> None:
+        super().__init__(*args, edition=annual_list.edition, **kwargs)
         for name in ("keep", "other"):
-            self.fields[name].queryset = kind.entry.objects.of(self.edition).select_related("edition")
+            self.fields[name].queryset = annual_list.entries.in_order()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -103,10 +101,12 @@ class MergeForm(DeskForm):
 class WordingForm(DeskForm):
     """The title and the texts of an entry."""
 
-    def __init__(self, *args: Any, entry: Any, titled: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in entry.wording():
+    def __init__(self, *args: Any, entry: Entry, titled: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, edition=entry.edition, **kwargs)
+        for name in entry.WORDING:
             field = entry._meta.get_field(name).formfield()
+            if name == "for_leaders":
+                field.label = entry.kind.for_leaders_heading
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs |= {"rows": 5, "cols": 60}
             else:

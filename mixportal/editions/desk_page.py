@@ -11,65 +11,55 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import DataError, IntegrityError, connection, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from members.curation import words_of
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.curation import CuratedAdmin, words_of
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+
+ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)  # type: ignore[attr-defined]
 
 
 def desk_page(
     *, changes: bool = True, entries: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Hands the view its edition, and its kind for a key; says in words what the database refuses on a POST.
+    """Give the page its edition, and its list for a `kind`; say in words what the database refuses on a POST.
 
-    `changes`: for those who may change editions, else for all who may view them. `entries`: and who may change entries.
+    The page is a function of the edition's ModelAdmin and the request. It is for all who may view editions, with
+    `changes` for those who may change them, and with `entries` for those who may change entries too.
     """
 
-    def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def answering(self: Any, request: HttpRequest, pk: int, **named: Any) -> HttpResponse:
-            may = self.has_change_permission(request) if changes else self.has_view_permission(request)
-            if not may or (entries and not _may_change_entries(request)):
+    def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        def answer(admin: CuratedAdmin, request: HttpRequest, pk: int, **named: Any) -> HttpResponse:
+            may = admin.has_change_permission(request) if changes else admin.has_view_permission(request)
+            if not may or (entries and not request.user.has_perms(ENTRY_PERMISSIONS)):
                 raise PermissionDenied
-            edition = self.get_queryset(request).filter(pk=pk).first()
+            edition = admin.get_queryset(request).filter(pk=pk).first()
             if edition is None:
                 raise Http404
             if "kind" in named:
-                named["kind"] = _kind_or_404(named["kind"])
+                named["annual_list"] = get_object_or_404(edition.lists, kind=named.pop("kind"))
             try:
                 with transaction.atomic():
-                    response = view(self, request, edition, **named)
+                    response = page(admin, request, edition, **named)
                     if request.method == "POST":
                         connection.check_constraints()  # those left for the commit, before a message says all went well
                     return response
             except (IntegrityError, DataError) as refusal:
                 if request.method != "POST":
                     raise
-                self.message_user(request, words_of(refusal), messages.ERROR)
+                admin.message_user(request, words_of(refusal), messages.ERROR)
                 return redirect(request.get_full_path())
 
-        return answering
+        return answer
 
     return wrap
 
 
-def _may_change_entries(request: HttpRequest) -> bool:
-    names = [(kind.entry._meta.app_label, kind.entry._meta.model_name) for kind in kinds.registered()]
-    return request.user.has_perms([f"{app}.change_{name}" for app, name in names])
-
-
-def _kind_or_404(key: str) -> kinds.Kind:
-    try:
-        return kinds.get(key)
-    except KeyError:
-        raise Http404 from None
-
-
-def say(form: BaseForm, refusal: ValidationError) -> None:
-    """A verb's refusal at the form: at its field where the form has it, else above."""
+def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
+    """Show a verb's refusal at the field of the form that it names, else above the form."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
@@ -78,12 +68,29 @@ def say(form: BaseForm, refusal: ValidationError) -> None:
 
 
 def desk_url(edition: Edition, page: str = "desk", **named: Any) -> str:
-    """`page` is "desk", "mail", "list", or the name of a verb."""
+    """Return an address of the desk; `page` is "desk", "mail", "list", or the name of another page."""
     return reverse(f"admin:editions_edition_{page}", kwargs={"pk": edition.pk} | named)
 
 
+def entries_url(annual_list: AnnualList) -> str:
+    """Return the address of the admin's list of the entries of one list."""
+    kind = annual_list.words
+    changelist = reverse(f"admin:{kind.plural}_{kind.singular}_changelist")
+    return f"{changelist}?annual_list__edition__id__exact={annual_list.edition_id}"
+
+
+def entry_admin_url(entry: Entry) -> str:
+    return reverse(f"admin:{entry.kind.plural}_{entry.kind.singular}_change", args=[entry.pk])
+
+
 def render_desk(
-    admin: Any, request: HttpRequest, template: str, edition: Edition, title: str, status: int = 200, **context: Any
+    admin: CuratedAdmin,
+    request: HttpRequest,
+    template: str,
+    edition: Edition,
+    title: str,
+    status: int = 200,
+    **context: Any,
 ) -> TemplateResponse:
     full = {
         **admin.admin_site.each_context(request),

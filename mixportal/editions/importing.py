@@ -9,9 +9,8 @@ from typing import Any
 import pghistory
 from django.db import transaction
 
-from mixportal.editions import kinds
 from mixportal.editions.list_text import ListedEntry, ListRefused, Problem
-from mixportal.editions.models import Edition, slug_for
+from mixportal.editions.models import Edition, Entry, Kind, slug_for
 
 NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not in the list, left as it is"
 
@@ -20,16 +19,19 @@ NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not i
 class Change:
     """One entry and what the import does with it. `fields` are those that change."""
 
-    kind: kinds.Kind
+    kind: Kind
     title: str
     slug: str
     what: str
     values: dict[str, Any]
     fields: tuple[str, ...] = ()
-    entry: Any = None  # the stored one, None when new
+    entry: Entry | None = None  # the stored one, None when new
+    continues: Entry | None = None  # last year's entry of the same title, whose line a new one gets
 
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.what:<9}  {self.title}"
+        if self.continues:
+            return f"{said} (continues {self.continues.edition})"
         return f"{said} ({self.fields_in_words})" if self.fields else said
 
     @property
@@ -54,24 +56,30 @@ class ImportPlan:
 
     @transaction.atomic
     def apply(self, *, reason: str) -> Edition:
-        """Writes the plan, the reason kept in the history. A new year becomes an edition in drafting."""
+        """Write the plan and keep the reason in the history. A new year becomes an edition in drafting."""
         with pghistory.context(reason=reason):
             edition = self.edition or Edition.objects.create(year=self.year)
-            for change in self.changes:
-                if change.what == NEW:
-                    change.kind.entry.objects.create(edition=edition, slug=change.slug, **change.values)
-                elif change.fields:
-                    for field in change.fields:
-                        setattr(change.entry, field, change.values[field])
-                    change.entry.save(update_fields=change.fields)
+            for annual_list in edition.lists.in_order():
+                changes = [change for change in self.changes if change.kind == annual_list.kind]
+                for change in changes:
+                    if change.entry is not None and change.fields:
+                        for field in change.fields:
+                            setattr(change.entry, field, change.values[field])
+                        change.entry.save(update_fields=change.fields)
+                annual_list.add_entries(
+                    Entry(slug=change.slug, line=change.continues.line if change.continues else None, **change.values)
+                    for change in changes
+                    if change.what == NEW
+                )
         return edition
 
 
 def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
-    """What importing `entries` into the edition of `year` would do. Writes nothing.
+    """Return what importing `entries` into the edition of `year` would do. Writes nothing.
 
     Listed entries take the list's order; stored ones that it does not name stay, behind them. Only what a list says is
-    compared: plain words that it leaves out are kept. Raises ListRefused for an edition that is open or later.
+    compared: plain words that it leaves out are kept. A new entry continues the one of its title on the list before.
+    Raises ListRefused for an edition that is open or later.
     """
     edition = Edition.objects.filter(year=year).first()
     entries = list(entries)
@@ -79,13 +87,15 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
         line = min((entry.line for entry in entries), default=1)
         raise ListRefused([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
     changes: list[Change] = []
-    for kind in kinds.registered():
-        listed = [entry for entry in entries if entry.kind == kind.key]
+    for kind in Kind:  # type: ignore[attr-defined]
+        listed = [entry for entry in entries if entry.kind == kind]
         if not listed:
             continue
-        stored = {entry.slug: entry for entry in kind.entry.objects.of(edition)} if edition else {}
+        stored = {entry.slug: entry for entry in edition.list_of(kind).entries.in_order()} if edition else {}
+        taken = {entry.line_id for entry in stored.values()}
+        earlier = {slug_for(entry.title): entry for entry in _list_before(year, kind) if entry.line_id not in taken}
         for position, entry in enumerate(listed, start=1):
-            changes.append(_change(kind, entry, position, stored))
+            changes.append(_change(kind, entry, position, stored, earlier))
         named = {change.slug for change in changes if change.kind is kind}
         left = [entry for slug, entry in stored.items() if slug not in named]
         for position, entry in enumerate(left, start=len(listed) + 1):
@@ -94,16 +104,25 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
     return ImportPlan(year, edition, tuple(changes))
 
 
-def _change(kind: kinds.Kind, listed: ListedEntry, position: int, stored: dict[str, Any]) -> Change:
+def _list_before(year: int, kind: Kind) -> Iterable[Entry]:
+    """Return the entries of the newest earlier list that has any."""
+    earlier = Entry.objects.filter(annual_list__kind=kind, annual_list__edition__year__lt=year)
+    newest = earlier.order_by("-annual_list__edition__year").values("annual_list")[:1]
+    return earlier.filter(annual_list__in=newest).select_related("line", "annual_list__edition")
+
+
+def _change(
+    kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
+) -> Change:
     values: dict[str, Any] = {"title": listed.title, "description": listed.description, "position": position}
     if listed.in_plain_words:
         values["in_plain_words"] = listed.in_plain_words
     if listed.more:
-        values[kind.more_field] = listed.more
+        values["for_leaders"] = listed.more
     slug = slug_for(listed.title)
     known = stored.get(slug)
     if known is None:
-        return Change(kind, listed.title, slug, NEW, values)
+        return Change(kind, listed.title, slug, NEW, values, continues=earlier.get(slug))
     fields = tuple(field for field, value in values.items() if getattr(known, field) != value)
     what = SAME if not fields else MOVED if fields == ("position",) else CHANGED
     return Change(kind, listed.title, slug, what, values, fields, known)

@@ -1,4 +1,4 @@
-"""Which entries of earlier years an entry may continue, guessed from the likeness of titles: pure functions.
+"""Which entries of earlier years an entry may come from, guessed from the likeness of titles: pure functions.
 
 A guess is never stored: a curator chooses.
 """
@@ -26,7 +26,7 @@ class Guess:
 
 
 def likeness(one: str, other: str) -> float:
-    """0 to 1: how alike two titles are by letters, or by how many words of the shorter stand in the longer."""
+    """Return from 0 to 1 how alike two titles are by letters, or by how many words of the shorter the longer has."""
     a, b = _plain(one), _plain(other)
     if a == b:
         return 1.0
@@ -39,37 +39,43 @@ def likeness(one: str, other: str) -> float:
 
 
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
-    """For each title of `later`, what it may continue: of the year before, else of the latest year that had it.
+    """Return what each title of `later` may come from: of the year before, else of the latest year that had it.
 
-    `earlier_years` are (year, titles), the latest year first. An equal title continues; one alike is a renaming;
-    several earlier ones alike to one are merged in it, and one alike to several later ones is split into them. Titles
-    whose like stood only in a year before the last return.
+    `earlier_years` are (year, titles), the latest year first. An equal title continues, and the likest one is renamed.
+    A further earlier title that is like it is merged into it; a further later title is split from it. A title whose
+    like stood only in a year before the last returns.
     """
     years = list(earlier_years)
     if not years:
         return []
     last_year, last = years[0]
     links = _links(later, last)
-    sources = {title: [old for new, old in links if new == title] for title in later}
-    targets = {title: [new for new, old in links if old == title] for title in last}
+    continuing = _continuing(links)
     found = []
     for title in later:
-        if not sources[title]:
+        sources = [old for new, old in links if new == title]
+        if not sources:
             found += _returned(title, years[1:])
-            continue
-        for old in sources[title]:
-            if len(sources[title]) > 1:
-                kind = MERGED
-            elif len(targets[old]) > 1:
-                kind = SPLIT
+        for old in sources:
+            if continuing.get(title) == old:
+                what = CONTINUED if _plain(title) == _plain(old) else RENAMED
             else:
-                kind = CONTINUED if _plain(title) == _plain(old) else RENAMED
-            found.append(Guess(title, old, last_year, kind))
+                what = MERGED if len(sources) > 1 else SPLIT
+            found.append(Guess(title, old, last_year, what))
+    return found
+
+
+def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return which earlier title each later one continues. Each continues one at most; the likest pairs come first."""
+    found: dict[str, str] = {}
+    for new, old in sorted(links, key=lambda link: -likeness(*link)):
+        if new not in found and old not in found.values():
+            found[new] = old
     return found
 
 
 def _links(later: Sequence[str], earlier: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs (later, earlier) that look like the same thing. Equal titles belong to each other alone."""
+    """Return the pairs (later, earlier) of titles that are alike. Equal titles belong to each other alone."""
     same = {_plain(old): old for old in earlier}
     links = [(new, same[_plain(new)]) for new in later if _plain(new) in same]
     settled = {new for new, _ in links}, {old for _, old in links}

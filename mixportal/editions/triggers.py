@@ -1,4 +1,6 @@
-"""Rules of an edition that hold for raw SQL too."""
+"""Rules of editions, lists, entries and lines that hold for raw SQL too."""
+
+from collections.abc import Sequence
 
 import pgtrigger
 
@@ -62,30 +64,34 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Once an edition opens its list stands: no entry is added, removed or moved, and wording is corrected only by
+# Once an edition opens, no entry of its lists is added, removed or moved. Its wording is corrected only by
 # Entry.correct: with a reason in the history's context, and the leave that it gives for one entry, which the change
-# uses up (a context lasts to the end of its transaction, and would let later changes pass). Once it is published,
-# nothing of it changes.
+# uses up (a context lasts to the end of its transaction, and would let later changes pass). Once it is published, its
+# wording stays. Its line alone may change in every phase, with a reason.
 ENTRY_STANDS_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
-    declare=[("edition_row", "editions_edition%ROWTYPE")],
+    declare=[("edition_row", "editions_edition%ROWTYPE"), ("has_reason", "boolean")],
     func="""
-        SELECT * INTO edition_row FROM editions_edition
-            WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.edition_id ELSE OLD.edition_id END FOR SHARE;
+        SELECT edition.* INTO edition_row
+            FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id
+            WHERE list.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.annual_list_id ELSE OLD.annual_list_id END
+            FOR SHARE OF edition;
         IF edition_row.published_at IS NULL
                 AND (edition_row.opens_at IS NULL OR edition_row.opens_at > clock_timestamp()) THEN
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            IF TG_OP = 'UPDATE' AND NEW.edition_id <> OLD.edition_id THEN
-                RAISE EXCEPTION 'An entry keeps its edition.' USING ERRCODE = 'check_violation';
-            END IF;
             RETURN NEW;
         END IF;
-        IF TG_OP = 'UPDATE' AND edition_row.published_at IS NULL THEN
-            IF NEW.edition_id = OLD.edition_id AND NEW.slug = OLD.slug AND NEW.position = OLD.position
-                    AND current_setting('mixportal.correction', true) = TG_TABLE_NAME || ' ' || OLD.id
-                    AND nullif(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'reason' <> '' THEN
+        has_reason := coalesce(
+            nullif(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'reason', '') <> '';
+        IF TG_OP = 'UPDATE' AND has_reason AND (NEW.slug, NEW.position) = (OLD.slug, OLD.position) THEN
+            IF (NEW.title, NEW.description, NEW.in_plain_words, NEW.for_leaders, NEW.short)
+                    = (OLD.title, OLD.description, OLD.in_plain_words, OLD.for_leaders, OLD.short) THEN
+                RETURN NEW;
+            END IF;
+            IF edition_row.published_at IS NULL AND NEW.line_id = OLD.line_id
+                    AND current_setting('mixportal.correction', true) = OLD.id::text THEN
                 PERFORM set_config('mixportal.correction', '', true);
                 RETURN NEW;
             END IF;
@@ -95,24 +101,126 @@ ENTRY_STANDS_ONCE_OPEN = pgtrigger.Trigger(
     """,
 )
 
-LINEAGE_RUNS_FORWARD = """
-    IF (SELECT edition.year FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
-            WHERE entry.id = NEW.earlier_id)
-       >= (SELECT edition.year FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
-            WHERE entry.id = NEW.later_id) THEN
-        RAISE EXCEPTION 'Lineage runs from an earlier edition to a later one.' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
+ENTRY_KEEPS_ITS_LIST = pgtrigger.Trigger(
+    name="keeps_its_list",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.Before,
+    func="""
+        IF TG_OP = 'UPDATE' AND NEW.annual_list_id <> OLD.annual_list_id THEN
+            RAISE EXCEPTION 'An entry keeps its list.' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT EXISTS (
+            SELECT 1 FROM editions_annuallist list JOIN editions_line line ON line.kind = list.kind
+                WHERE list.id = NEW.annual_list_id AND line.id = NEW.line_id
+        ) THEN
+            RAISE EXCEPTION 'An entry and its line are of one kind.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+LIST_NEVER_CHANGES = pgtrigger.Trigger(
+    name="keeps_edition_and_kind",
+    operation=pgtrigger.Update,
+    when=pgtrigger.Before,
+    func="""
+        IF (NEW.edition_id, NEW.kind) IS DISTINCT FROM (OLD.edition_id, OLD.kind) THEN
+            RAISE EXCEPTION 'A list keeps its edition and its kind.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+LINE_KEEPS_ITS_KIND = pgtrigger.Trigger(
+    name="keeps_its_kind",
+    operation=pgtrigger.Update,
+    when=pgtrigger.Before,
+    func="""
+        IF NEW.kind IS DISTINCT FROM OLD.kind THEN
+            RAISE EXCEPTION 'A line keeps its kind.' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+LINEAGE_RUNS_FORWARD = pgtrigger.Trigger(
+    name="runs_forward",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.Before,
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM editions_entry early
+                JOIN editions_annuallist early_list ON early_list.id = early.annual_list_id
+                JOIN editions_edition before ON before.id = early_list.edition_id,
+                editions_entry late
+                JOIN editions_annuallist late_list ON late_list.id = late.annual_list_id
+                JOIN editions_edition after ON after.id = late_list.edition_id
+            WHERE early.id = NEW.earlier_id AND late.id = NEW.later_id AND before.year < after.year
+                AND early_list.kind = late_list.kind AND early.line_id <> late.line_id
+        ) THEN
+            RAISE EXCEPTION 'Lineage leads from an earlier edition to a later one, within one kind, between two lines.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+EDITION_HAS_BOTH_LISTS = pgtrigger.Trigger(
+    name="has_both_lists",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    func="""
+        INSERT INTO editions_annuallist (edition_id, kind) VALUES (NEW.id, 'priorities'), (NEW.id, 'challenges');
+        RETURN NULL;
+    """,
+)
 
 
-def lineage_runs_forward(entries: str) -> pgtrigger.Trigger:
-    """`entries` is the table that both ends of the lineage lie in."""
+def of_kind(column: str, kind: str) -> pgtrigger.Trigger:
+    """Refuse a foreign key `column` to an entry of another kind. An entry keeps its list, and a list its kind."""
     return pgtrigger.Trigger(
-        name="runs_forward",
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        name=f"{column}_is_of_{kind}",
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(f"{column}_id"),
         when=pgtrigger.Before,
-        func=LINEAGE_RUNS_FORWARD.format(entries=entries),
+        func=f"""
+            IF NOT EXISTS (
+                SELECT 1 FROM editions_entry entry JOIN editions_annuallist list ON list.id = entry.annual_list_id
+                    WHERE entry.id = NEW.{column}_id AND list.kind = '{kind}'
+            ) THEN
+                RAISE EXCEPTION 'It names one of the {kind}.' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608
+    )
+
+
+def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtrigger.Trigger:
+    """Refuse every change of a row unless the ballots of its edition are open, and any change of the columns `keeps`.
+
+    `edition` is SQL that gives the id of the edition of the row `r`; `rule` is SQL of a further rule for `NEW`, which
+    finds the edition as `edition_row`. The clock is clock_timestamp(): who waited across the close sees the close.
+    """
+    new, old = (", ".join(f"{row}.{column}" for column in keeps) for row in ("NEW", "OLD"))
+    what = " and ".join(column.removesuffix("_id").replace("_", " ") for column in keeps)
+    return pgtrigger.Trigger(
+        name="only_while_open",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        declare=[("edition_row", "editions_edition%ROWTYPE"), ("r", "record")],
+        func=f"""
+            IF TG_OP = 'DELETE' THEN r := OLD; ELSE r := NEW; END IF;
+            SELECT * INTO edition_row FROM editions_edition WHERE id = ({edition}) FOR SHARE;
+            IF edition_row.opens_at IS NULL OR edition_row.opens_at > clock_timestamp()
+                    OR edition_row.closes_at <= clock_timestamp() THEN
+                RAISE EXCEPTION 'The ballots of % are not open.', edition_row.year USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            IF TG_OP = 'UPDATE' AND ({new}) IS DISTINCT FROM ({old}) THEN
+                RAISE EXCEPTION 'It keeps its {what}.' USING ERRCODE = 'check_violation';
+            END IF;
+            {rule}
+            RETURN NEW;
+        """,  # noqa: S608
     )
 
 
@@ -139,42 +247,35 @@ LIST_NEVER_EMPTY = pgtrigger.Trigger(
     operation=pgtrigger.Delete,
     when=pgtrigger.After,
     timing=pgtrigger.Deferred,
-    declare=[("edition_row", "editions_edition%ROWTYPE"), ("is_empty", "boolean")],
+    declare=[("edition_row", "editions_edition%ROWTYPE")],
     func="""
-        SELECT * INTO edition_row FROM editions_edition WHERE id = OLD.edition_id FOR UPDATE;
-        IF edition_row.opens_at IS NOT NULL THEN
-            EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %s WHERE edition_id = $1)', TG_RELID::regclass)
-                INTO is_empty USING OLD.edition_id;
-            IF is_empty THEN
-                RAISE EXCEPTION 'The edition of % has a date on which it opens: its list cannot become empty.',
-                    edition_row.year USING ERRCODE = 'check_violation';
-            END IF;
+        SELECT edition.* INTO edition_row
+            FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id
+            WHERE list.id = OLD.annual_list_id FOR UPDATE OF edition;
+        IF edition_row.opens_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM editions_entry WHERE annual_list_id = OLD.annual_list_id) THEN
+            RAISE EXCEPTION 'The edition of % has a date on which it opens: its list cannot become empty.',
+                edition_row.year USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
     """,
 )
 
-# The tables of the kinds lie above this room; the catalogue names them by the trigger that each of them carries.
-# A window lies over lists with something on them. At the end of the transaction: an edition is written before its list.
+# Ballots open over lists with something on them. At the end of the transaction: an edition is written before its list.
 WINDOW_OVER_FULL_LISTS = pgtrigger.Trigger(
     name="window_over_full_lists",
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("opens_at"),
     when=pgtrigger.After,
     timing=pgtrigger.Deferred,
-    declare=[("entries", "regclass"), ("is_empty", "boolean"), ("opening", "timestamptz")],
     func="""
-        SELECT opens_at INTO opening FROM editions_edition WHERE id = NEW.id;
-        IF opening IS NULL THEN RETURN NULL; END IF;
-        FOR entries IN SELECT DISTINCT tgrelid::regclass FROM pg_trigger
-            WHERE tgname LIKE 'pgtrigger\\_list\\_never\\_empty\\_%'
-        LOOP
-            EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %s WHERE edition_id = $1)', entries)
-                INTO is_empty USING NEW.id;
-            IF is_empty THEN
-                RAISE EXCEPTION 'A list of % is empty: there is nothing to rank.', NEW.year
-                    USING ERRCODE = 'check_violation';
-            END IF;
-        END LOOP;
+        IF EXISTS (
+            SELECT 1 FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id
+                WHERE edition.id = NEW.id AND edition.opens_at IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM editions_entry entry WHERE entry.annual_list_id = list.id)
+        ) THEN
+            RAISE EXCEPTION 'A list of % is empty: there is nothing to rank.', NEW.year
+                USING ERRCODE = 'check_violation';
+        END IF;
         RETURN NULL;
     """,
 )
@@ -184,24 +285,20 @@ YEAR_KEEPS_LINEAGE = pgtrigger.Trigger(
     name="year_keeps_lineage",
     operation=pgtrigger.UpdateOf("year"),
     when=pgtrigger.After,
-    declare=[("links", "record"), ("is_backward", "boolean")],
     func="""
-        FOR links IN SELECT DISTINCT trigger.tgrelid::regclass AS lineage, key.confrelid::regclass AS entries
-            FROM pg_trigger trigger JOIN pg_constraint key ON key.conrelid = trigger.tgrelid AND key.contype = 'f'
-            WHERE trigger.tgname LIKE 'pgtrigger\\_runs\\_forward\\_%'
-        LOOP
-            EXECUTE format(
-                'SELECT EXISTS (SELECT 1 FROM %s link JOIN %s early ON early.id = link.earlier_id'
-                ' JOIN %s late ON late.id = link.later_id JOIN editions_edition before ON before.id = early.edition_id'
-                ' JOIN editions_edition after ON after.id = late.edition_id'
-                ' WHERE before.year >= after.year AND $1 IN (before.id, after.id))',
-                links.lineage, links.entries, links.entries
-            ) INTO is_backward USING NEW.id;
-            IF is_backward THEN
-                RAISE EXCEPTION 'Lineage would run backward if the edition of % were of %.', OLD.year, NEW.year
-                    USING ERRCODE = 'check_violation';
-            END IF;
-        END LOOP;
+        IF EXISTS (
+            SELECT 1 FROM editions_lineage link
+                JOIN editions_entry early ON early.id = link.earlier_id
+                JOIN editions_annuallist early_list ON early_list.id = early.annual_list_id
+                JOIN editions_edition before ON before.id = early_list.edition_id
+                JOIN editions_entry late ON late.id = link.later_id
+                JOIN editions_annuallist late_list ON late_list.id = late.annual_list_id
+                JOIN editions_edition after ON after.id = late_list.edition_id
+                WHERE before.year >= after.year AND NEW.id IN (before.id, after.id)
+        ) THEN
+            RAISE EXCEPTION 'Lineage would run backward if the edition of % were of %.', OLD.year, NEW.year
+                USING ERRCODE = 'check_violation';
+        END IF;
         RETURN NULL;
     """,
 )

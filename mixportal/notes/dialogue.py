@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from members.models import Government
+from members.models import Government, Viewer
+from mixportal.ballots.models import Placement
 from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import place_words
-from mixportal.editions.kinds import Kind
+from mixportal.editions.models import Entry
+from mixportal.notes.models import Note
 from mixportal.notes.visibility import Audience
 
 SIDE = 3  # reasons shown on each side before the rest
@@ -21,7 +22,7 @@ SHOWN = 6  # threads of each section, until somebody asks for all of them
 class Voice:
     """A note as the page shows it. `place` is where its government put the entry, for insiders after the close."""
 
-    note: Any
+    note: Note
     html: str
     is_own: bool
     is_new: bool
@@ -61,30 +62,29 @@ class Dialogue:
 
     def __init__(
         self,
-        kind: Kind,
-        entry: Any,
-        user: Any,
+        entry: Entry,
+        user: Viewer,
         last_visit: datetime | None = None,
         seats: int | None = None,
         whole: str = "",
     ) -> None:
         self.whole = whole
-        self.kind, self.entry, self.edition, self.user = kind, entry, entry.edition, user
+        self.kind, self.entry, self.edition, self.user = entry.kind, entry, entry.edition, user
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
         self.is_curator = user.is_authenticated and user.is_curator
         self.last_visit, self._seats = last_visit, seats
-        self.government_id = user.government_id if self.is_voter else None
+        self.government_id = user.government_id if user.is_authenticated and user.is_voter else None
 
     @cached_property
     def address(self) -> str:
         """Where notes on the entry are posted; one note's own address is its number after that."""
-        return f"{self.kind.entry_url(self.entry)}notes/"
+        return f"{self.entry.get_absolute_url()}notes/"
 
     @cached_property
-    def notes(self) -> list[Any]:
-        notes = self.kind.note.objects.visible_to(self.user).filter(entry=self.entry)
-        return list(notes.with_people().with_mentioned().with_same(self.user).order_by("created_at", "pk"))
+    def notes(self) -> list[Note]:
+        notes = self.entry.notes.visible_to(self.user).with_people().with_mentioned()
+        return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))
 
     @cached_property
     def seats(self) -> int:
@@ -97,10 +97,8 @@ class Dialogue:
         if not (self.is_insider and self.edition.has_results):
             return {}
         writing = {note.government_id for note in self.notes if note.is_reason}
-        ballots = self.kind.ballot.objects.visible_to(self.user).cast().filter(edition=self.edition)
-        placed = self.kind.placement.objects.filter(
-            ballot__in=ballots.filter(government__in=writing), cast_place__isnull=False
-        )
+        ballots = self.entry.annual_list.ballots.visible_to(self.user).cast()
+        placed = Placement.objects.filter(ballot__in=ballots.filter(government__in=writing), cast_place__isnull=False)
         orders: dict[int, Places] = {}
         for government, slug, place in placed.values_list("ballot__government", "entry__slug", "cast_place"):
             orders.setdefault(government, {})[slug] = place
@@ -120,7 +118,7 @@ class Dialogue:
                 voices[voice.note.reply_to_id].answers.append(voice)
         return [voice for voice in top if not voice.is_gap or voice.answers]
 
-    def _voice(self, note: Any) -> Voice:
+    def _voice(self, note: Note) -> Voice:
         is_own = note.government_id == self.government_id
         placed = self._standings.get(note.government_id) if note.is_reason else None
         ranked = note.is_reason and note.government_id in self._standings

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from members.models import Government
-from mixportal.editions import kinds
+from mixportal.editions.models import Entry
 from mixportal.notes.markdown import cleaned, mentioned_in, to_html
-from mixportal.notes.models import LONGEST, Note
+from mixportal.notes.models import MAX_BODY, Note
 from mixportal.notes.visibility import Audience
 
 HEADINGS = {
@@ -28,14 +27,14 @@ class NoteForm:
     `only` holds it to one kind of note: a reason has a form of its own.
     """
 
-    longest = LONGEST
+    longest = MAX_BODY
 
-    def __init__(self, entry: Any, *, note: Any = None, reply_to: Any = None, only: str = "") -> None:
+    def __init__(self, entry: Entry, *, note: Note | None = None, reply_to: Note | None = None, only: str = "") -> None:
         self.entry, self.note, self.reply_to, self.only = entry, note, reply_to, only
         self.problems: list[str] = []
         self.preview: str | None = None
-        self.theirs: Any = None  # the stored note, where it was changed meanwhile
-        self.earlier: Any = None  # last year's reason
+        self.theirs: Note | None = None  # the stored note, where it was changed meanwhile
+        self.earlier: Note | None = None  # last year's reason
         self.body = note.body if note else ""
         self.kind = note.kind if note else only or ("note" if reply_to else "question")
         self.audience = note.audience if note else reply_to.audience if reply_to else Audience.MEMBERS
@@ -54,8 +53,8 @@ class NoteForm:
             self.problems.append("Choose who may read it.")
         if not self.body:
             self.problems.append("Write something first.")
-        if len(self.body) > LONGEST:
-            self.problems.append(f"That is {len(self.body):,} characters; a note has at most {LONGEST:,}.")
+        if len(self.body) > MAX_BODY:
+            self.problems.append(f"That is {len(self.body):,} characters; a note has at most {MAX_BODY:,}.")
         return self
 
     def refuse(self, refusal: ValidationError | IntegrityError) -> None:
@@ -64,7 +63,7 @@ class NoteForm:
         else:
             self.problems.append("Somebody of your government was quicker: load the page to see what stands there.")
 
-    def take_earlier(self, earlier: Any) -> None:
+    def take_earlier(self, earlier: Note | None) -> None:
         """Last year's reason goes into the form, to be kept or changed."""
         self.problems = []
         if earlier is not None and not self.body:
@@ -72,20 +71,16 @@ class NoteForm:
 
     def show_preview(self) -> None:
         named = Government.objects.filter(slug__in=mentioned_in(self.body))
-        self.preview = to_html(self.body[:LONGEST], tuple(named.order_by("slug").values_list("slug", "name")))
+        self.preview = to_html(self.body[:MAX_BODY], tuple(named.order_by("slug").values_list("slug", "name")))
 
     @property
     def back(self) -> str:
         """The entry's page."""
-        return self._kind.entry_url(self.entry)
+        return self.entry.get_absolute_url()
 
     @property
     def address(self) -> str:
         return f"{self.back}notes/{self.note.pk}/" if self.note else f"{self.back}notes/"
-
-    @property
-    def _kind(self) -> kinds.Kind:
-        return next(kind for kind in kinds.registered() if isinstance(self.entry, kind.entry))
 
     @property
     def heading(self) -> str:

@@ -1,9 +1,11 @@
-"""What each kind's notes share. The concrete models add their own foreign keys."""
+"""What governments write on entries, which of them say the same, and whom a note names."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from datetime import datetime
+from typing import ClassVar
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
@@ -12,67 +14,63 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
-from django.urls import reverse
 
-from members.models import Government
-from mixportal.editions import kinds
-from mixportal.editions.models import database_now
+from members.models import Government, User, Viewer
+from mixportal.editions.models import Entry, database_now
+from mixportal.editions.versions import Versioned
 from mixportal.notes import news
 from mixportal.notes.markdown import mentioned_in, plain_text, to_html
-from mixportal.notes.triggers import TOO_LATE_FOR_CURATORS
+from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, Audience, readable_by
 
-LONGEST = 4_000  # characters of one note
+MAX_BODY = 4_000  # characters of one note
 LANGUAGE = "english"  # of the search: how words are cut to their stems
 
 models.TextField.register_lookup(Length)
 
 
-class Stale(Exception):
-    """Somebody else of the government changed the note since; `note` is what is stored now. Nothing was written."""
-
-    def __init__(self, note: Any) -> None:
-        super().__init__("The note has changed since this page was loaded.")
-        self.note = note
-
-
-class NoteQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: Viewer) -> NoteQuerySet:
         return self.filter(readable_by(user))
 
-    def standing(self) -> Self:
-        """Neither withdrawn nor hidden by a curator: what is found, counted and told."""
+    def standing(self) -> NoteQuerySet:
+        """Neither withdrawn nor hidden by a curator: what is found, counted and mailed."""
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
-    def with_people(self) -> Self:
+    def with_people(self) -> NoteQuerySet:
         return self.select_related("government", "author", "hidden_by")
 
-    def with_mentioned(self) -> Self:
-        """With `mentioned`, slug and name of each government that it names."""
-        named = self.model.mentions.rel.related_model.objects.filter(note=OuterRef("pk")).order_by("pk")
-        said = JSONObject(slug="government__slug", name="government__name")
-        return self.annotate(mentioned=ArraySubquery(named.values_list(said)))
+    def with_mentioned(self) -> NoteQuerySet:
+        """With `mentioned`, slug and name of each government that the note names."""
+        named = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
+        government = JSONObject(slug="government__slug", name="government__name")
+        return self.annotate(mentioned=ArraySubquery(named.values_list(government)))
 
-    def with_same(self, user: Any) -> Self:
-        """With `same_count`, the governments that say the same, and `is_mine_too`, whether the user's does."""
-        same = self.model.sames.rel.related_model.objects.filter(note=OuterRef("pk"))
-        count = same.order_by().values("note").annotate(count=Count("pk")).values("count")
+    def with_endorsements(self, user: Viewer) -> NoteQuerySet:
+        """With `endorsement_count` and `is_endorsed_by_us`, whether the user's government endorses it."""
+        endorsements = Endorsement.objects.filter(note=OuterRef("pk"))
+        count = endorsements.order_by().values("note").annotate(count=Count("pk")).values("count")
         own = user.government_id if user.is_authenticated else None
         return self.annotate(
-            same_count=Coalesce(Subquery(count), 0),
-            is_mine_too=Exists(same.filter(government=own)) if own else Value(False),
+            endorsement_count=Coalesce(Subquery(count), 0),
+            is_endorsed_by_us=Exists(endorsements.filter(government=own)) if own else Value(False),
         )
 
-    def earlier_reason(self, entry: Any, government: Any) -> Any:
-        """The newest reason that the government gave for what `entry` continues; None without one."""
-        earlier = entry.continues.values("earlier")
-        reasons = self.standing().filter(kind=SEALED, government=government, entry__in=earlier)
-        return reasons.select_related("entry__edition").order_by("-entry__edition__year").first()
+    def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
+        """Return the notes of others that concern the user and came since the last visit."""
+        return news.concerning(self, user, last_visit)
+
+    def earlier_reason(self, entry: Entry, government: Government) -> Note | None:
+        """Return the newest reason that the government gave for an earlier entry of the same line, or None."""
+        reasons = self.standing().filter(kind=SEALED, government=government, entry__in=entry.earlier_on_line())
+        return (
+            reasons.select_related("entry__annual_list__edition").order_by("-entry__annual_list__edition__year").first()
+        )
 
 
-class Note(models.Model):
-    """What a government writes on an entry. Concrete models add `entry`, related as `notes`, and `reply_to`, as
-    `replies`; also their `sames` and `mentions`."""
+@pghistory.track(exclude=["search"])
+class Note(Versioned):
+    """What a government writes on an entry."""
 
     class Kind(models.TextChoices):
         REASON = "reason", "reason"
@@ -80,12 +78,16 @@ class Note(models.Model):
         QUESTION = "question", "question"
         NOTE = "note", "note"
 
-    government = models.ForeignKey(Government, models.PROTECT, related_name="%(class)ss")
+    entry = models.ForeignKey(
+        Entry, models.SET_NULL, null=True, related_name="notes", help_text="Empty once a drafted entry is removed."
+    )
+    about = models.CharField(max_length=120, editable=False, help_text="The title of the entry when it was written.")
+    government = models.ForeignKey(Government, models.PROTECT, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     body = models.TextField(blank=True)
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
-    version = models.PositiveIntegerField(default=1)
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -98,38 +100,38 @@ class Note(models.Model):
         expression=SearchVector("body", config=LANGUAGE), output_field=SearchVectorField(), db_persist=True
     )
 
-    objects: ClassVar[Any] = NoteQuerySet.as_manager()
+    objects = NoteQuerySet.as_manager()
 
     class Meta:
-        abstract = True
-        indexes: ClassVar = [GinIndex(fields=["search"], name="%(class)s_words")]
+        triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE]
+        indexes: ClassVar = [GinIndex(fields=["search"], name="note_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "government"],
                 condition=Q(kind="reason", withdrawn_at__isnull=True),
-                name="%(app_label)s_%(class)s_one_reason",
+                name="note_one_reason",
                 violation_error_message="Your government has given its reason already: change that one.",
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_words_until_withdrawn",
-                condition=Q(withdrawn_at__isnull=True, body__length__range=(1, LONGEST))
+                name="note_words_until_withdrawn",
+                condition=Q(withdrawn_at__isnull=True, body__length__range=(1, MAX_BODY))
                 | Q(withdrawn_at__isnull=False, body=""),
-                violation_error_message=f"A note has 1 to {LONGEST:,} characters.",
+                violation_error_message=f"A note has 1 to {MAX_BODY:,} characters.",
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_codes_known",
+                name="note_codes_known",
                 condition=Q(
                     kind__in=["reason", "practice", "question", "note"],
                     audience__in=["government", "curators", "members", "public"],
                 ),
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_answers_are_practices_or_notes",
+                name="note_answers_are_practices_or_notes",
                 condition=Q(reply_to__isnull=True) | Q(kind__in=["practice", "note"]),
                 violation_error_message="An answer is a note or a practice.",
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_hidden_by_someone_for_a_reason",
+                name="note_hidden_by_someone_for_a_reason",
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
                 | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
                 violation_error_message="Give a reason: the author and all other readers see it.",
@@ -137,16 +139,12 @@ class Note(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.government} on {self.entry}"
+        return f"{self.get_kind_display()} of {self.government} on {self.about}"
 
     def get_absolute_url(self) -> str:
-        """Where it stands on its entry's page."""
-        entry = reverse(f"{self.listed_in.key}:entry", args=[self.entry.edition.year, self.entry.slug])
-        return f"{entry}?note={self.pk}#note-{self.pk}"
-
-    @property
-    def listed_in(self) -> kinds.Kind:
-        return next(kind for kind in kinds.registered() if kind.note is type(self))
+        """The note's place on the page of its entry."""
+        assert self.entry is not None
+        return f"{self.entry.get_absolute_url()}?note={self.pk}#note-{self.pk}"
 
     @property
     def is_reason(self) -> bool:
@@ -165,19 +163,28 @@ class Note(models.Model):
     def plain(self) -> str:
         return plain_text(self.body)
 
-    def is_own_of(self, user: Any) -> bool:
+    def is_own_of(self, user: Viewer) -> bool:
         return user.is_authenticated and user.is_voter and user.government_id == self.government_id
 
     # What people do
 
     @classmethod
     @transaction.atomic
-    def write(cls, *, entry: Any, user: Any, kind: str, body: str, audience: str, reply_to: Any = None) -> Self:
+    def write(
+        cls, *, entry: Entry, user: User, kind: str, body: str, audience: str, reply_to: Note | None = None
+    ) -> Note:
         """A new note of the user's government; tells whom it concerns. Raises ValidationError."""
         note = cls(
-            entry=entry, government=user.government, author=user, kind=kind, body=body, audience=audience,
+            entry=entry,
+            about=entry.title,
+            government=user.government,
+            author=user,
+            kind=kind,
+            body=body,
+            audience=audience,
             reply_to=reply_to,
-        )  # fmt: skip
+            version=1,
+        )
         note._check_audience(audience)
         note._check()
         note.save()
@@ -187,20 +194,18 @@ class Note(models.Model):
         return note
 
     @transaction.atomic
-    def edit(self, user: Any, *, body: str, audience: str, version: int) -> Self:
-        """The note with new words or readers. Raises PermissionDenied, Stale or ValidationError, and writes nothing."""
+    def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
+        """Change words or readers. Raises PermissionDenied, StaleError or ValidationError, and writes nothing then."""
         note = self._locked(user)
         if (note.body, note.audience) == (body, audience):
             return note  # a repeat, whatever version it saw
-        if note.version != version:
-            raise Stale(note)
+        note.advance(version)
         readers_change = note.audience != audience
         if readers_change:
             note._check_audience(audience)
         if note.body != body:
             note.edited_at = database_now()
         note.body, note.audience = body, audience
-        note.version += 1
         note._check()
         note.save(update_fields=["body", "audience", "version", "edited_at"])
         note._note_mentions()
@@ -208,18 +213,18 @@ class Note(models.Model):
         return note
 
     @transaction.atomic
-    def withdraw(self, user: Any) -> None:
+    def withdraw(self, user: User) -> None:
         """Takes the words away; the history keeps them, and where there are answers a gap stays."""
         note = self._locked(user)
         note.withdrawn_at, note.body = database_now(), ""
         note.save(update_fields=["withdrawn_at", "body"])
         note.mentions.all().delete()
-        note.sames.all().delete()
+        note.endorsements.all().delete()
 
     @transaction.atomic
-    def hide(self, curator: Any, reason: str) -> None:
+    def hide(self, curator: User, reason: str) -> None:
         """Takes it from all readers but its government and the curators; everyone is told that and why."""
-        note = type(self).objects.select_for_update().get(pk=self.pk)
+        note = Note.objects.select_for_update().get(pk=self.pk)
         note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
@@ -227,23 +232,25 @@ class Note(models.Model):
 
     @transaction.atomic
     def show(self) -> None:
-        note = type(self).objects.select_for_update().get(pk=self.pk)
+        note = Note.objects.select_for_update().get(pk=self.pk)
         note.hidden_at, note.hidden_by, note.hidden_reason = None, None, ""
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
 
     @transaction.atomic
-    def say_same(self, user: Any, says_so: bool) -> None:
-        """Whether the user's government says the same. Raises PermissionDenied for the own note."""
+    def endorse(self, user: User, *, on: bool = True) -> None:
+        """Let the user's government say the same, or no longer. Raises PermissionDenied for its own note."""
         if self.government_id == user.government_id or not self.is_standing:
             raise PermissionDenied
-        if says_so:
-            same = self.sames.model
-            same.objects.bulk_create([same(note=self, government=user.government, said_by=user)], ignore_conflicts=True)
+        if on:
+            new = Endorsement(note=self, government=user.government, endorsed_by=user)
+            Endorsement.objects.bulk_create([new], ignore_conflicts=True)
         else:
-            self.sames.filter(government=user.government_id).delete()
+            self.endorsements.filter(government=user.government_id).delete()
 
-    def _locked(self, user: Any) -> Self:
-        note = type(self).objects.select_for_update(of=("self",)).select_related("entry__edition").get(pk=self.pk)
+    def _locked(self, user: User) -> Note:
+        note = (
+            Note.objects.select_for_update(of=("self",)).select_related("entry__annual_list__edition").get(pk=self.pk)
+        )
         if not note.is_own_of(user) or note.withdrawn_at is not None:
             raise PermissionDenied
         return note
@@ -252,47 +259,49 @@ class Note(models.Model):
         self.full_clean(exclude=["search"])
         if self.reply_to is not None and self.audience not in Audience(self.reply_to.audience).no_wider:
             raise ValidationError({"audience": "An answer is for no more readers than what it answers."})
-        if self.pk is None and self.is_reason and (self.entry.edition.is_drafting or not self.entry.edition.was_ranked):
+        edition = self.entry.edition if self.entry else None
+        if self.pk is None and self.is_reason and (edition is None or edition.is_drafting or not edition.was_ranked):
             raise ValidationError({"kind": "A reason is given once the ballots have opened."})
         if self.pk is None and self.reply_to is not None and self.reply_to.withdrawn_at is not None:
             raise ValidationError("What you answer has been withdrawn meanwhile.")
 
     def _check_audience(self, audience: str) -> None:
-        if audience == Audience.CURATORS and not (self.entry.edition.is_drafting or self.entry.edition.is_open):
+        edition = self.entry.edition if self.entry else None
+        if audience == Audience.CURATORS and not (edition and (edition.is_drafting or edition.is_open)):
             raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
 
     def _note_mentions(self) -> None:
         named = Government.objects.filter(slug__in=mentioned_in(self.body)).exclude(pk=self.government_id)
-        mention = self.mentions.model
         self.mentions.exclude(government__in=named).delete()
-        mention.objects.bulk_create(
-            [mention(note=self, government=government) for government in named], ignore_conflicts=True
+        Mention.objects.bulk_create(
+            [Mention(note=self, government=government) for government in named], ignore_conflicts=True
         )
 
 
-class Same(models.Model):
-    """A government says the same as a note. Concrete models add `note`, related as `sames`."""
+@pghistory.track()
+class Endorsement(models.Model):
+    """A government says the same as a note."""
 
+    note = models.ForeignKey(Note, models.CASCADE, related_name="endorsements")
     government = models.ForeignKey(Government, models.PROTECT, related_name="+")
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    said_at = models.DateTimeField(db_default=Now(), editable=False)
+    endorsed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    endorsed_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        abstract = True
-        constraints = [models.UniqueConstraint(fields=["note", "government"], name="%(app_label)s_%(class)s_once")]
+        constraints = [models.UniqueConstraint(fields=["note", "government"], name="endorsement_once")]
 
     def __str__(self) -> str:
         return f"{self.government} says the same"
 
 
 class Mention(models.Model):
-    """A government that a note names. Concrete models add `note`, related as `mentions`."""
+    """A government that a note names. It follows from the note's text, so it has no history of its own."""
 
+    note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
     government = models.ForeignKey(Government, models.PROTECT, related_name="+")
 
     class Meta:
-        abstract = True
-        constraints = [models.UniqueConstraint(fields=["note", "government"], name="%(app_label)s_%(class)s_once")]
+        constraints = [models.UniqueConstraint(fields=["note", "government"], name="mention_once")]
 
     def __str__(self) -> str:
         return f"names {self.government}"

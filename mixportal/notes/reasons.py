@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from members.models import User
 from mixportal.ballots.order import standing
 from mixportal.consensus.words import place_words
-from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition
+from mixportal.editions.models import AnnualList, Entry
 from mixportal.notes.forms import NoteForm
+from mixportal.notes.models import Note
+from mixportal.notes.visibility import SEALED
 
 
 @dataclass(frozen=True)
 class ReasonRow:
-    entry: Any
+    entry: Entry
     place: str  # empty where it is not ranked
-    reason: Any
+    reason: Note | None
     html: str
     form: NoteForm
 
@@ -24,18 +25,17 @@ class ReasonRow:
 class ReasonsPage:
     """Four queries: the ballot, its placements, the entries, the reasons of this and of earlier years."""
 
-    def __init__(self, kind: Kind, edition: Edition, user: Any) -> None:
-        self.kind, self.edition, self.government = kind, edition, user.government
-        ballots = kind.ballot.objects.visible_to(user).with_placements()
-        ballot = ballots.filter(edition=edition, government=user.government).first()
-        places = (ballot.working if edition.is_open else ballot.counted) if ballot else {}
-        entries = list(kind.entry.objects.of(edition))
+    def __init__(self, annual_list: AnnualList, user: User) -> None:
+        self.annual_list, self.edition, self.government = annual_list, annual_list.edition, user.government
+        ballots = annual_list.ballots.visible_to(user).with_placements()
+        ballot = ballots.filter(government=user.government).first()
+        places = (ballot.working if self.edition.is_open else ballot.counted) if ballot else {}
+        entries = list(annual_list.entries.in_order())
         entries.sort(key=lambda entry: (entry.slug not in places, places.get(entry.slug, 0)))
         given = self._given(user)
         earlier = self._earlier(user, entries)
         self.rows = []
         for entry in entries:
-            entry.edition = edition  # with its time of reading
             form = NoteForm(entry, only="reason")
             form.earlier = earlier.get(entry.pk)
             at = standing(places, entry.slug) if entry.slug in places else None
@@ -43,28 +43,32 @@ class ReasonsPage:
             html = reason.html if reason else ""
             self.rows.append(ReasonRow(entry, place_words(*at) if at else "", reason, html, form))
 
-    def _given(self, user: Any) -> dict[int, Any]:
-        reasons = self.kind.note.objects.visible_to(user).filter(
-            kind="reason", entry__edition=self.edition, government=user.government, withdrawn_at__isnull=True
+    def _given(self, user: User) -> dict[int, Note]:
+        reasons = Note.objects.visible_to(user).filter(
+            kind=SEALED, entry__annual_list=self.annual_list, government=user.government, withdrawn_at__isnull=True
         )
-        return {reason.entry_id: reason for reason in reasons.with_mentioned()}
+        return {reason.entry_id: reason for reason in reasons.with_mentioned() if reason.entry_id}
 
-    def _earlier(self, user: Any, entries: list[Any]) -> dict[int, Any]:
-        """By entry, the newest reason given for what it continues."""
-        lines = self.kind.lineage.objects.filter(later__in=[entry.pk for entry in entries])
-        continued = list(lines.values_list("later", "earlier"))
+    def _earlier(self, user: User, entries: list[Entry]) -> dict[int, Note]:
+        """Return, by entry, the newest reason given for an earlier entry of its line."""
         reasons = (
-            self.kind.note.objects.visible_to(user)
+            Note.objects.visible_to(user)
             .standing()
-            .filter(kind="reason", government=user.government, entry__in=[earlier for _, earlier in continued])
+            .filter(
+                kind=SEALED,
+                government=user.government,
+                entry__line__in=[entry.line_id for entry in entries],
+                entry__annual_list__edition__year__lt=self.edition.year,
+            )
         )
-        by_entry = {reason.entry_id: reason for reason in reasons.select_related("entry__edition")}
-        found: dict[int, Any] = {}
-        for later, earlier in continued:
-            reason = by_entry.get(earlier)
-            if reason and (later not in found or reason.entry.edition.year > found[later].entry.edition.year):
-                found[later] = reason
-        return found
+        by_line = {
+            reason.entry.line_id: reason
+            for reason in reasons.select_related("entry__annual_list__edition").order_by(
+                "entry__annual_list__edition__year"
+            )
+            if reason.entry
+        }
+        return {entry.pk: by_line[entry.line_id] for entry in entries if entry.line_id in by_line}
 
     @property
     def given(self) -> int:

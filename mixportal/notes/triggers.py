@@ -4,58 +4,68 @@ import pgtrigger
 
 TOO_LATE_FOR_CURATORS = "A note to the curators is written before the ballots close."
 
-_NOTE = """
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'A note is withdrawn, not deleted.' USING ERRCODE = 'check_violation';
-    END IF;
-    IF TG_OP = 'UPDATE' THEN
-        IF (NEW.entry_id, NEW.government_id, NEW.kind, NEW.created_at) <> (OLD.entry_id, OLD.government_id, OLD.kind,
-                OLD.created_at) OR NEW.reply_to_id IS DISTINCT FROM OLD.reply_to_id THEN
-            RAISE EXCEPTION 'A note keeps its entry, its government, its kind and what it answers.'
-                USING ERRCODE = 'check_violation';
+NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
+    name="keeps_its_place",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    declare=[("parent", "notes_note%ROWTYPE"), ("moves_in_draft", "boolean")],
+    func=f"""
+        IF TG_OP = 'DELETE' THEN
+            RAISE EXCEPTION 'A note is withdrawn, not deleted.' USING ERRCODE = 'check_violation';
         END IF;
-        IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at THEN
-            RAISE EXCEPTION 'A note that is withdrawn stays so.' USING ERRCODE = 'check_violation';
+        IF TG_OP = 'UPDATE' THEN
+            -- a drafted entry is removed, or merged into another entry of its list
+            moves_in_draft := EXISTS (
+                SELECT 1 FROM editions_entry former
+                    JOIN editions_annuallist list ON list.id = former.annual_list_id
+                    JOIN editions_edition edition ON edition.id = list.edition_id
+                    WHERE former.id = OLD.entry_id AND edition.published_at IS NULL
+                        AND (edition.opens_at IS NULL OR edition.opens_at > clock_timestamp())
+                        AND (NEW.entry_id IS NULL OR EXISTS (
+                            SELECT 1 FROM editions_entry WHERE id = NEW.entry_id AND annual_list_id = list.id))
+            );
+            IF (NEW.government_id, NEW.kind, NEW.created_at, NEW.about, NEW.reply_to_id)
+                    IS DISTINCT FROM (OLD.government_id, OLD.kind, OLD.created_at, OLD.about, OLD.reply_to_id)
+                    OR (NEW.entry_id IS DISTINCT FROM OLD.entry_id AND NOT moves_in_draft) THEN
+                RAISE EXCEPTION 'A note keeps its entry, its government, its kind and what it answers.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at THEN
+                RAISE EXCEPTION 'A note that is withdrawn stays so.' USING ERRCODE = 'check_violation';
+            END IF;
         END IF;
-    END IF;
-    IF TG_OP = 'INSERT' AND NEW.kind = 'reason' AND NOT EXISTS (
-        SELECT 1 FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
-            WHERE entry.id = NEW.entry_id AND edition.opens_at <= clock_timestamp()
-    ) THEN
-        RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators') AND EXISTS (
-        SELECT 1 FROM {entries} entry JOIN editions_edition edition ON edition.id = entry.edition_id
-            WHERE entry.id = NEW.entry_id
-                AND (edition.published_at IS NOT NULL OR edition.closes_at <= clock_timestamp())
-    ) THEN
-        RAISE EXCEPTION '{too_late_for_curators}' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.reply_to_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.audience <> OLD.audience) THEN
-        SELECT * INTO parent FROM {notes} WHERE id = NEW.reply_to_id FOR SHARE;
-        IF parent.reply_to_id IS NOT NULL OR parent.entry_id <> NEW.entry_id THEN
-            RAISE EXCEPTION 'An answer stands under a note of the same entry that is no answer itself.'
-                USING ERRCODE = 'check_violation';
+        IF TG_OP = 'INSERT' AND NEW.kind = 'reason' AND NOT EXISTS (
+            SELECT 1 FROM editions_entry entry JOIN editions_annuallist list ON list.id = entry.annual_list_id
+                JOIN editions_edition edition ON edition.id = list.edition_id
+                WHERE entry.id = NEW.entry_id AND edition.opens_at <= clock_timestamp()
+        ) THEN
+            RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
         END IF;
-        IF array_position(ARRAY['government', 'curators', 'members', 'public'], NEW.audience::text)
-                > array_position(ARRAY['government', 'curators', 'members', 'public'], parent.audience::text)
-                OR (parent.audience IN ('government', 'curators') AND parent.government_id <> NEW.government_id) THEN
-            RAISE EXCEPTION 'An answer is for no more readers than what it answers.' USING ERRCODE = 'check_violation';
+        IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators') AND EXISTS (
+            SELECT 1 FROM editions_entry entry JOIN editions_annuallist list ON list.id = entry.annual_list_id
+                JOIN editions_edition edition ON edition.id = list.edition_id
+                WHERE entry.id = NEW.entry_id
+                    AND (edition.published_at IS NOT NULL OR edition.closes_at <= clock_timestamp())
+        ) THEN
+            RAISE EXCEPTION '{TOO_LATE_FOR_CURATORS}' USING ERRCODE = 'check_violation';
         END IF;
-        IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN
-            RAISE EXCEPTION 'What it answers has been withdrawn.' USING ERRCODE = 'check_violation';
+        IF NEW.reply_to_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.audience <> OLD.audience) THEN
+            SELECT * INTO parent FROM notes_note WHERE id = NEW.reply_to_id FOR SHARE;
+            IF parent.reply_to_id IS NOT NULL OR parent.entry_id IS DISTINCT FROM NEW.entry_id THEN
+                RAISE EXCEPTION 'An answer stands under a note of the same entry that is no answer itself.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF array_position(ARRAY['government', 'curators', 'members', 'public'], NEW.audience::text)
+                    > array_position(ARRAY['government', 'curators', 'members', 'public'], parent.audience::text)
+                    OR (parent.audience IN ('government', 'curators')
+                        AND parent.government_id <> NEW.government_id) THEN
+                RAISE EXCEPTION 'An answer is for no more readers than what it answers.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN
+                RAISE EXCEPTION 'What it answers has been withdrawn.' USING ERRCODE = 'check_violation';
+            END IF;
         END IF;
-    END IF;
-    RETURN NEW;
-"""
-
-
-def note_keeps_its_place(notes: str, entries: str) -> pgtrigger.Trigger:
-    """For a kind's notes; `notes` and `entries` are its tables."""
-    return pgtrigger.Trigger(
-        name="keeps_its_place",
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.Before,
-        declare=[("parent", f"{notes}%ROWTYPE")],
-        func=_NOTE.format(notes=notes, entries=entries, too_late_for_curators=TOO_LATE_FOR_CURATORS),
-    )
+        RETURN NEW;
+    """,  # noqa: S608
+)

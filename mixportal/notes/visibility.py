@@ -43,7 +43,10 @@ def readable_by(user: Any) -> Q:
 
 def _for(user: Any, note: str) -> Q:
     """`note` leads to the note; an answer is of the same entry as what it answers."""
-    published, closed = Q(entry__edition__published_at__isnull=False), Q(entry__edition__closes_at__lte=Now())
+    published, closed = (
+        Q(entry__annual_list__edition__published_at__isnull=False),
+        Q(entry__annual_list__edition__closes_at__lte=Now()),
+    )
     unsealed = ~Q(**{f"{note}kind": SEALED}) | closed
     public = Q(**{f"{note}audience": Audience.PUBLIC})
     if user.is_authenticated and user.is_insider:
@@ -53,7 +56,7 @@ def _for(user: Any, note: str) -> Q:
         shared = unsealed & Q(**{f"{note}audience__in": audiences})
         return shared | Q(**{f"{note}government": user.government_id}) if user.is_voter else shared
     if user.is_authenticated and user.is_leader:
-        opened = published | Q(entry__edition__opens_at__lte=Now())
+        opened = published | Q(entry__annual_list__edition__opens_at__lte=Now())
         for_own = Q(**{f"{note}audience__in": [Audience.GOVERNMENT, Audience.CURATORS]})
         own = for_own & Q(**{f"{note}government": user.government_id})
         return opened & unsealed & (public | own)

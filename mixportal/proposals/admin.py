@@ -1,4 +1,4 @@
-"""Where curators decide on proposals. Each kind's own admin binds it to its model."""
+"""Where curators decide on proposals."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from members.curation import CuratedAdmin
+from members.models import User
 from members.words import moment_in_words
-from mixportal.editions import kinds
+from mixportal.editions.models import Entry
 from mixportal.proposals.likeness import alike
-from mixportal.proposals.models import MAX_TEXT
+from mixportal.proposals.models import MAX_TEXT, Proposal
 from mixportal.proposals.page import known_titles
 
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
@@ -44,12 +45,10 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        proposal = self.instance
-        entries = proposal.kind.entry.objects.of(proposal.edition)
-        others = (
-            type(proposal).objects.of(proposal.edition).waiting().exclude(pk=proposal.pk).select_related("government")
-        )
-        self.targets = {f"entry:{entry.pk}": entry for entry in entries}
+        annual_list = self.instance.annual_list
+        entries = annual_list.entries.in_order()
+        others = annual_list.proposals.waiting().exclude(pk=self.instance.pk).select_related("government")
+        self.targets: dict[str, Entry | Proposal] = {f"entry:{entry.pk}": entry for entry in entries}
         proposals = {f"proposal:{other.pk}": other for other in others.newest_first()}
         choices = [
             ("", "–"),
@@ -68,8 +67,8 @@ class DecisionForm(forms.ModelForm):
             self.add_error("reason", "Say why: the proposers are told.")
         return cleaned
 
-    def decide(self, by: Any) -> None:
-        """Raises ValidationError where somebody decided first, or the list has opened meanwhile."""
+    def decide(self, by: User) -> None:
+        """Carry out the decision. Raises ValidationError where somebody decided first, or the list has opened."""
         decision = self.cleaned_data["decision"]
         if decision == ACCEPT:
             self.instance.accept(by)
@@ -79,44 +78,40 @@ class DecisionForm(forms.ModelForm):
             self.instance.decline(self.cleaned_data["reason"], by)
 
 
+@admin.register(Proposal)
 class ProposalAdmin(CuratedAdmin):
-    """Base of each kind's admin of its proposals."""
-
-    kind: kinds.Kind
-
     form = DecisionForm
-    list_display = ("title", "year", "government", "supporters", "state")
-    list_filter = (("edition", admin.RelatedOnlyFieldListFilter), "outcome")
+    list_display = ("title", "of_list", "government", "supporters", "state")
+    list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter), "annual_list__kind", "outcome")
     search_fields = ("title", "description", "government__name")
-    ordering = ("-edition__year", "-proposed_at")
-    list_select_related = ("edition", "government")
+    ordering = ("-annual_list__edition__year", "-proposed_at")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         found = super().get_queryset(request).annotate(supporter_count=Count("supports"))
-        return found.select_related("edition", "government", "entry", "into__entry")
+        return found.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        proposed = ("title", "description", "why", "edition", "proposed", "supported", "resembles")
+    def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Any:
+        proposed = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
         what = {"fields": ("decision", "merge_into", "reason")}
         if not self.has_change_permission(request, obj):
             what = {"fields": ("state", "decided", "declined_because")}
         return [("Proposed", {"fields": proposed}), ("Decision", what)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        shown = ("title", "description", "why", "edition", "proposed", "supported", "resembles")
+    def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> tuple[str, ...]:
+        shown = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
         return (*shown, "state", "decided", "declined_because")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # members propose, on the portal's own page
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         may_decide = obj is None or (obj.is_waiting and obj.edition.is_drafting)
         return super().has_change_permission(request, obj) and may_decide
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Proposal, form: Any, change: bool) -> None:
         form.decide(request.user)
 
     def changeform_view(
@@ -128,27 +123,27 @@ class ProposalAdmin(CuratedAdmin):
             self.message_user(request, f"Nothing was decided. {' '.join(refusal.messages)}", messages.ERROR)
             return redirect(request.get_full_path())
 
-    def view_on_site(self, obj: Any) -> str:
+    def view_on_site(self, obj: Proposal) -> str:
         return obj.get_absolute_url()
 
-    @admin.display(description="edition", ordering="edition__year")
-    def year(self, proposal: Any) -> str:
-        return str(proposal.edition)
+    @admin.display(description="list", ordering="annual_list__edition__year")
+    def of_list(self, proposal: Proposal) -> str:
+        return str(proposal.annual_list)
 
     @admin.display(description="supported by", ordering="supporter_count")
-    def supporters(self, proposal: Any) -> str:
+    def supporters(self, proposal: Proposal) -> str:
         return f"{proposal.supporter_count} government{'' if proposal.supporter_count == 1 else 's'}"
 
     @admin.display(description="state", ordering="outcome")
-    def state(self, proposal: Any) -> str:
+    def state(self, proposal: Proposal) -> str:
         return proposal.fate.capitalize()
 
     @admin.display(description="proposed by")
-    def proposed(self, proposal: Any) -> str:
+    def proposed(self, proposal: Proposal) -> str:
         return f"{proposal.proposed_by}, {proposal.government}, {moment_in_words(proposal.proposed_at)}"
 
     @admin.display(description="supported by")
-    def supported(self, proposal: Any) -> str:
+    def supported(self, proposal: Proposal) -> str:
         said = [
             f"{support.government}: {support.reason}" if support.reason else str(support.government)
             for support in proposal.supports.by_government()
@@ -156,18 +151,14 @@ class ProposalAdmin(CuratedAdmin):
         return "\n".join(said) or "nobody yet"
 
     @admin.display(description="resembles")
-    def resembles(self, proposal: Any) -> str:
-        waiting = [
-            other
-            for kind in kinds.registered()
-            for other in kind.proposal.objects.of(proposal.edition).waiting().select_related("government")
-        ]
+    def resembles(self, proposal: Proposal) -> str:
+        waiting = Proposal.objects.for_edition(proposal.edition).waiting().select_related("annual_list", "government")
         known = known_titles(proposal.edition, waiting)
         hints = alike(proposal.title, [(hint.title, hint) for hint in known if hint.thing != proposal])
         return "; ".join(f"“{hint.title}”, {hint.where}" for hint in hints) or "nothing on the list or proposed"
 
     @admin.display(description="decided")
-    def decided(self, proposal: Any) -> str:
+    def decided(self, proposal: Proposal) -> str:
         if proposal.decided_at is None:
             return "–"
         return f"{moment_in_words(proposal.decided_at)}, by {proposal.decided_by}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from mixportal.editions import kinds
+from mixportal.editions.models import Kind
 from mixportal.proposals.models import MAX_REASON, MAX_TEXT
 
 SUPPORT, TAKE_BACK = "support", "take-back"
@@ -38,14 +38,13 @@ class WordingForm(forms.Form):
 
 
 class ProposalForm(WordingForm):
-    kind = forms.ChoiceField(label="It is a", error_messages={"required": "Choose one of the two."})
+    kind = forms.ChoiceField(
+        label="It is a",
+        choices=[(kind.value, kind.singular) for kind in Kind],  # type: ignore[attr-defined]
+        error_messages={"required": "Choose one of the two."},
+    )
 
     field_order = ("kind", "title", "description", "why")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(kind.key, kind.singular) for kind in kinds.registered()]
-        self.fields["kind"].choices = choices
 
 
 class SupportForm(forms.Form):

@@ -1,15 +1,12 @@
-"""What members propose for a list while it is drafted, and which governments support it.
-
-The concrete models live with their kinds and add the foreign keys: a proposal's `entry` (what it became, or went into)
-and `into` (another proposal that it was merged into), a support's `proposal`.
-"""
+"""What members propose for a list while it is drafted, and which governments support it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
+import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models
@@ -17,17 +14,16 @@ from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
 from django.urls import reverse
 
-from members.models import Government, User
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition, database_now, slug_for
+from members.models import Government, User, Viewer
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
 from mixportal.editions.saving import explain_refusal
 from mixportal.mail.models import Mail
+from mixportal.proposals.triggers import PROPOSAL_ONLY_WHILE_DRAFTING, SUPPORT_ONLY_WHILE_DRAFTING
 
 MAX_TEXT = 2_000  # characters of a description, of why, of a reason to decline
 MAX_REASON = 300  # characters of why a government supports a proposal
 DECIDED_MAIL = "proposal_decided"
 
-_Proposal = TypeVar("_Proposal", bound="Proposal")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -35,66 +31,72 @@ _HOLD = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR S
 _HOLD_ALONE = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR UPDATE"
 
 
-class NotDrafting(ValidationError):
+class NotDraftingError(ValidationError):
     """The list has opened or is published: nothing is proposed, supported or decided any more."""
 
     def __init__(self) -> None:
         super().__init__("The list is not drafted any more: its proposals stand as they are.")
 
 
-class Settled(ValidationError):
+class SettledError(ValidationError):
     """The proposal is decided or withdrawn; the message says by whom and how."""
 
 
 def hold_draft(edition_id: int, *, alone: bool = False) -> None:
-    """Locks the edition's row until the transaction ends, against each other with `alone`. Raises NotDrafting."""
+    """Locks the edition's row until the transaction ends, against each other with `alone`. Raises NotDraftingError."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLD_ALONE if alone else _HOLD, [edition_id])
         opens_at, published_at = cursor.fetchone()
     if published_at is not None or (opens_at is not None and opens_at <= database_now()):
-        raise NotDrafting
+        raise NotDraftingError
 
 
-def _while_drafting(verb: Callable[Concatenate[_Proposal, P], T]) -> Callable[Concatenate[_Proposal, P], T]:
-    """Run a proposal's verb in a transaction; it raises NotDrafting where the list has opened while it waited."""
+def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Concatenate[Proposal, P], T]:
+    """Run a proposal's verb in a transaction; it raises NotDraftingError where the list has opened while it waited."""
 
     @wraps(verb)
-    def run(proposal: _Proposal, *args: P.args, **kwargs: P.kwargs) -> T:
-        with explain_refusal(lambda: hold_draft(proposal.edition_id)):
+    def run(proposal: Proposal, *args: P.args, **kwargs: P.kwargs) -> T:
+        with explain_refusal(lambda: hold_draft(proposal.annual_list.edition_id)):
             return verb(proposal, *args, **kwargs)
 
     return run
 
 
-class ProposalQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> Self:
-        """Insiders see each other's proposals, in every phase; nobody sees what is withdrawn (DESIGN rule 2)."""
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: Viewer) -> ProposalQuerySet:
+        """Members, delegates and curators see each other's proposals in every phase; nobody sees withdrawn ones."""
         if user.is_authenticated and user.is_insider:
             return self.filter(withdrawn_at__isnull=True)
         return self.none()
 
-    def of(self, edition: Edition) -> Self:
-        return self.filter(edition=edition)
+    def for_edition(self, edition: Edition) -> ProposalQuerySet:
+        return self.filter(annual_list__edition=edition)
 
-    def waiting(self) -> Self:
+    def waiting(self) -> ProposalQuerySet:
         """Neither decided nor withdrawn."""
         return self.filter(outcome="", withdrawn_at__isnull=True)
 
-    def newest_first(self) -> Self:
+    def newest_first(self) -> ProposalQuerySet:
         return self.order_by("-proposed_at", "-pk")
 
-    def with_support(self) -> Self:
+    def with_support(self) -> ProposalQuerySet:
         """With what pages show: who proposed it, what became of it, and its supports by the government's name."""
-        support = self.model.supports.rel.related_model
         return self.select_related(
-            "government", "proposed_by", "entry", "into__government", "into__entry"
-        ).prefetch_related(models.Prefetch("supports", support.objects.by_government()))
+            "annual_list__edition",
+            "government",
+            "proposed_by",
+            "entry",
+            "into__annual_list",
+            "into__government",
+            "into__entry",
+        ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
 
-    def credited_with(self, entry: Any) -> Self:
-        """Those that became `entry` or went into it, straight or through another proposal; the first one first."""
+    def credited_with(self, entry: Entry) -> ProposalQuerySet:
+        """Return those that became `entry` or went into it, directly or through another proposal; the first first."""
         return self.filter(Q(entry=entry) | Q(into__entry=entry)).with_support().order_by("proposed_at", "pk")
 
 
+@pghistory.track()
 class Proposal(models.Model):
     """An entry that a government would like to see on the list. It counts as waiting until a curator decides."""
 
@@ -103,8 +105,8 @@ class Proposal(models.Model):
         MERGED = "merged", "merged"
         DECLINED = "declined", "declined"
 
-    edition = models.ForeignKey(Edition, models.PROTECT, related_name="%(class)ss")
-    government = models.ForeignKey(Government, models.PROTECT, related_name="%(class)ss")
+    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="proposals")
+    government = models.ForeignKey(Government, models.PROTECT, related_name="proposals")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     description = models.TextField(max_length=MAX_TEXT)
@@ -118,30 +120,34 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     declined_because = models.TextField(max_length=MAX_TEXT, blank=True, editable=False)
+    entry = models.ForeignKey(
+        Entry, models.SET_NULL, null=True, editable=False, related_name="proposals", help_text="What it became."
+    )
+    into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_in")
 
-    objects: ClassVar[Any] = ProposalQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
-        abstract = True
+        triggers: ClassVar = [PROPOSAL_ONLY_WHILE_DRAFTING]
         constraints = [
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_decided_by_someone",
+                name="proposal_decided_by_someone",
                 condition=Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
                 | Q(outcome__in=["accepted", "merged", "declined"], decided_at__isnull=False, decided_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_outcome_fits",
+                name="proposal_outcome_fits",
                 condition=Q(outcome="", entry__isnull=True, into__isnull=True, declined_because="")
                 | Q(outcome="accepted", into__isnull=True, declined_because="")
                 | Q(outcome="merged", declined_because="") & (Q(entry__isnull=True) | Q(into__isnull=True))
                 | Q(outcome="declined", entry__isnull=True, into__isnull=True) & ~Q(declined_because=""),
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_withdrawn_or_decided",
+                name="proposal_withdrawn_or_decided",
                 condition=Q(withdrawn_at__isnull=True) | Q(outcome=""),
             ),
             models.CheckConstraint(
-                name="%(app_label)s_%(class)s_not_into_itself",
+                name="proposal_not_into_itself",
                 condition=Q(into__isnull=True) | ~Q(into=models.F("id")),
             ),
         ]
@@ -153,27 +159,32 @@ class Proposal(models.Model):
         return f"{reverse('proposals', args=[self.edition.year])}#{self.anchor}"
 
     @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
+
+    @property
     def is_waiting(self) -> bool:
         return not self.outcome and self.withdrawn_at is None
 
     @property
-    def kind(self) -> kinds.Kind:
-        return next(kind for kind in kinds.registered() if kind.proposal is type(self))
+    def kind(self) -> Kind:
+        return self.annual_list.words
 
     @property
     def anchor(self) -> str:
         """Its id on the page of proposals."""
-        return f"{self.kind.key}-{self.pk}"
+        return f"{self.annual_list.kind}-{self.pk}"
 
     @property
-    def became(self) -> Any:
+    def became(self) -> Entry | None:
         """The entry that it is on the list as, or went into; None if there is none (any more)."""
         return self.into.entry if self.into else self.entry
 
     @property
     def entry_url(self) -> str:
         """Where `became` is; empty if there is none."""
-        return reverse(f"{self.kind.key}:entry", args=[self.edition.year, self.became.slug]) if self.became else ""
+        became = self.became
+        return reverse("entry", args=[self.edition.year, self.annual_list.kind, became.slug]) if became else ""
 
     @property
     def fate(self) -> str:
@@ -182,17 +193,17 @@ class Proposal(models.Model):
             return "withdrawn"
         return {"": "waiting", "accepted": "on the list", "merged": "merged", "declined": "declined"}[self.outcome]
 
-    def may_change(self, user: Any) -> bool:
+    def may_change(self, user: User) -> bool:
         """Whether `user` speaks for the government that proposed it."""
         return user.is_voter and user.government_id == self.government_id
 
     @classmethod
-    def propose(cls, *, edition: Edition, user: Any, title: str, description: str, why: str = "") -> Self:
-        """Raises NotDrafting."""
-        with explain_refusal(lambda: hold_draft(edition.pk)):
-            hold_draft(edition.pk)
+    def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
+        """Store a new proposal of the user's government. Raises NotDraftingError."""
+        with explain_refusal(lambda: hold_draft(annual_list.edition_id)):
+            hold_draft(annual_list.edition_id)
             return cls.objects.create(
-                edition=edition,
+                annual_list=annual_list,
                 government=user.government,
                 proposed_by=user,
                 title=title,
@@ -202,7 +213,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def reword(self, *, title: str, description: str, why: str = "") -> None:
-        """Raises NotDrafting or Settled."""
+        """Raises NotDraftingError or SettledError."""
         self._hold_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
@@ -211,7 +222,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def withdraw(self) -> None:
-        """Raises NotDrafting, Settled, or ValidationError where other proposals were merged into this one."""
+        """Raises NotDraftingError, SettledError, or ValidationError where other proposals were merged into this one."""
         self._hold_waiting()
         if self.merged_in.exists():
             raise ValidationError("Another proposal was merged into this one: ask the curators to withdraw it.")
@@ -219,60 +230,63 @@ class Proposal(models.Model):
         self.save(update_fields=["withdrawn_at"])
 
     @_while_drafting
-    def support(self, user: Any, reason: str = "") -> None:
+    def support(self, user: User, reason: str = "") -> None:
         """Counts `user`'s government once, however often. A reason replaces the one before; none leaves it.
 
-        Raises NotDrafting, Settled, or ValidationError for the proposing government itself.
+        Raises NotDraftingError, SettledError, or ValidationError for the proposing government itself.
         """
-        hold_draft(self.edition_id)
-        stored = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+        hold_draft(self.annual_list.edition_id)
+        stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         stored._require_waiting()
         if stored.government_id == user.government_id:
             raise ValidationError("It is your own proposal: it stands there with your government's name already.")
-        supports = self.supports.model
-        wanted = supports(proposal=self, government=user.government, supported_by=user, reason=reason)
+        wanted = Support(proposal=self, government=user.government, supported_by=user, reason=reason)
         if reason:
-            supports.objects.bulk_create(
+            Support.objects.bulk_create(
                 [wanted],
                 update_conflicts=True,
                 unique_fields=["proposal", "government"],
                 update_fields=["reason", "supported_by"],
             )
         else:
-            supports.objects.bulk_create([wanted], ignore_conflicts=True)
+            Support.objects.bulk_create([wanted], ignore_conflicts=True)
 
     @_while_drafting
-    def take_back(self, user: Any) -> None:
-        """Ends the support of `user`'s government, if there is one. Raises NotDrafting or Settled."""
+    def take_back(self, user: User) -> None:
+        """Ends the support of `user`'s government, if there is one. Raises NotDraftingError or SettledError."""
         self._hold_waiting()
         self.supports.filter(government=user.government_id).delete()
 
     @_while_drafting
-    def accept(self, by: Any) -> Any:
-        """Puts it on the list as its last entry, which is returned. Raises NotDrafting, Settled or ValidationError."""
+    def accept(self, by: User) -> Entry:
+        """Put it on the list as its last entry, and return that.
+
+        Raises NotDraftingError, SettledError or ValidationError.
+        """
         self._hold_waiting(alone=True)
-        entries = self.kind.entry.objects.of(self.edition)
+        entries = self.annual_list.entries
         slug = slug_for(self.title)
         if entries.filter(slug=slug).exists():
             raise ValidationError(f"“{self.title}” is on the list already: merge the proposal into that entry.")
         last = entries.aggregate(last=models.Max("position"))["last"] or 0
-        self.entry = entries.create(
-            edition=self.edition, title=self.title, slug=slug, description=self.description, position=last + 1
-        )
+        entry = Entry(title=self.title, slug=slug, description=self.description, position=last + 1)
+        entry.annual_list = self.annual_list
+        entry.save()
+        self.entry = entry
         self._decide("accepted", by)
-        return self.entry
+        return entry
 
     @_while_drafting
-    def merge(self, into: Any, by: Any) -> None:
+    def merge(self, into: Entry | Proposal, by: User) -> None:
         """Makes it part of an entry or of another proposal of the same list; what was merged into it goes along.
 
-        Raises NotDrafting, Settled, or ValidationError where `into` can take nothing in.
+        Raises NotDraftingError, SettledError, or ValidationError where `into` can take nothing in.
         """
         self._hold_waiting(alone=True)
-        if into.edition_id != self.edition_id:
-            raise ValidationError("A proposal is merged into something of its own year.")
-        if isinstance(into, type(self)):
-            into = type(self).objects.select_related("entry").get(pk=into.pk)  # as it is under the lock
+        if into.annual_list_id != self.annual_list_id:
+            raise ValidationError("A proposal is merged into something of its own list.")
+        if isinstance(into, Proposal):
+            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # as it is under the lock
             if into.pk == self.pk:
                 raise ValidationError("A proposal cannot be merged into itself.")
             if into.is_waiting:
@@ -287,8 +301,8 @@ class Proposal(models.Model):
         self._decide("merged", by)
 
     @_while_drafting
-    def decline(self, reason: str, by: Any) -> None:
-        """Raises NotDrafting, Settled, or ValidationError without a reason."""
+    def decline(self, reason: str, by: User) -> None:
+        """Raises NotDraftingError, SettledError, or ValidationError without a reason."""
         if not reason.strip():
             raise ValidationError("Say why: the proposers are told.")
         self._hold_waiting(alone=True)
@@ -296,19 +310,19 @@ class Proposal(models.Model):
         self._decide("declined", by)
 
     def _hold_waiting(self, *, alone: bool = False) -> None:
-        """Locks the edition and this row, reads the row anew, and raises NotDrafting or Settled."""
-        hold_draft(self.edition_id, alone=alone)
-        list(type(self).objects.select_for_update(of=("self",)).filter(pk=self.pk))
+        """Locks the edition and this row, reads the row anew, and raises NotDraftingError or SettledError."""
+        hold_draft(self.annual_list.edition_id, alone=alone)
+        list(Proposal.objects.select_for_update(of=("self",)).filter(pk=self.pk))
         self.refresh_from_db()
         self._require_waiting()
 
     def _require_waiting(self) -> None:
         if self.withdrawn_at:
-            raise Settled("This proposal is withdrawn.")
+            raise SettledError("This proposal is withdrawn.")
         if self.outcome:
-            raise Settled(f"{self.decided_by} has decided already: this proposal is {self.fate}.")
+            raise SettledError(f"{self.decided_by} has decided already: this proposal is {self.fate}.")
 
-    def _decide(self, outcome: str, by: Any) -> None:
+    def _decide(self, outcome: str, by: User) -> None:
         self.outcome, self.decided_at, self.decided_by = outcome, database_now(), by
         self.save(update_fields=["outcome", "decided_at", "decided_by", "entry", "into", "declined_because"])
         self._tell()
@@ -339,25 +353,27 @@ class Proposal(models.Model):
                 )
 
 
-class SupportQuerySet(models.QuerySet):
-    def by_government(self) -> Self:
+class SupportQuerySet(models.QuerySet["Support"]):
+    def by_government(self) -> SupportQuerySet:
         return self.select_related("government").order_by(Collate(Lower("government__name"), "C"))
 
 
+@pghistory.track()
 class Support(models.Model):
-    """One government's support of another's proposal. Concrete models add `proposal`, related as `supports`."""
+    """One government's support of another's proposal."""
 
-    government = models.ForeignKey(Government, models.PROTECT, related_name="%(class)ss")
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="supports")
+    government = models.ForeignKey(Government, models.PROTECT, related_name="supports")
     supported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=MAX_REASON, blank=True)
     supported_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects: ClassVar[Any] = SupportQuerySet.as_manager()
+    objects = SupportQuerySet.as_manager()
 
     class Meta:
-        abstract = True
+        triggers: ClassVar = [SUPPORT_ONLY_WHILE_DRAFTING]
         constraints = [
-            models.UniqueConstraint(fields=["proposal", "government"], name="%(app_label)s_%(class)s_once"),
+            models.UniqueConstraint(fields=["proposal", "government"], name="support_once"),
         ]
 
     def __str__(self) -> str:

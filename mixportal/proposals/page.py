@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.models import User
+from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.proposals.forms import ProposalForm
 from mixportal.proposals.likeness import alike
+from mixportal.proposals.models import Proposal, Support
 
 
 @dataclass(frozen=True)
@@ -23,20 +23,20 @@ class Resembling:
     title: str
     where: str
     url: str
-    thing: Any
+    thing: Entry | Proposal
 
 
-def known_titles(edition: Edition, proposals: Iterable[Any]) -> list[Resembling]:
-    """What a new title may resemble: every entry, and those of `proposals` that wait to be decided."""
+def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[Resembling]:
+    """Return what a new title may resemble: every entry, and those of `proposals` that wait to be decided."""
+    entries = Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
     known = [
         Resembling(
             entry.title,
-            f"on the list of {kind.plural}",
-            reverse(f"{kind.key}:entry", args=[edition.year, entry.slug]),
+            f"on the list of {entry.kind.plural}",
+            reverse("entry", args=[edition.year, entry.kind, entry.slug]),
             entry,
         )
-        for kind in kinds.registered()
-        for entry in kind.entry.objects.of(edition)
+        for entry in entries.order_by("-annual_list__kind", "position")
     ]
     page = reverse("proposals", args=[edition.year])
     return known + [
@@ -50,15 +50,15 @@ def known_titles(edition: Edition, proposals: Iterable[Any]) -> list[Resembling]
 class Row:
     """One proposal as `user` sees it. `problem` says why an answer could not do what was asked."""
 
-    proposal: Any
-    user: Any
+    proposal: Proposal
+    user: User
     drafting: bool
     problem: str = ""
     typed: str | None = None
     resembling: Sequence[Resembling] = ()
 
     @property
-    def supports(self) -> list[Any]:
+    def supports(self) -> list[Support]:
         return list(self.proposal.supports.all())
 
     @property
@@ -66,7 +66,7 @@ class Row:
         return len(self.supports)
 
     @property
-    def own_support(self) -> Any:
+    def own_support(self) -> Support | None:
         government = self.user.government_id
         return next((each for each in self.supports if government and each.government_id == government), None)
 
@@ -94,24 +94,23 @@ class Row:
         """Where a curator decides; empty for others, and once it is decided."""
         if not (self.user.is_curator and self.drafting and self.proposal.is_waiting):
             return ""
-        model = self.proposal._meta
-        return reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[self.proposal.pk])
+        return reverse("admin:proposals_proposal_change", args=[self.proposal.pk])
 
     @property
-    def merged_in(self) -> list[Any]:
+    def merged_in(self) -> list[Proposal]:
         return list(self.proposal.merged_in.all())
 
 
 @dataclass(frozen=True)
 class ProposedList:
-    kind: kinds.Kind
+    kind: Kind
     rows: list[Row]
 
 
 class ProposalsPage:
     """Everything the template shows; one instance a response."""
 
-    def __init__(self, edition: Edition, user: Any, form: ProposalForm | None = None) -> None:
+    def __init__(self, edition: Edition, user: User, form: ProposalForm | None = None) -> None:
         self.edition, self.user = edition, user
         self.form = form or ProposalForm()
         self.problem = ""
@@ -125,33 +124,27 @@ class ProposalsPage:
         return self.is_drafting and self.user.is_voter
 
     @cached_property
-    def _proposals(self) -> dict[str, list[Any]]:
-        return {
-            kind.key: list(
-                kind.proposal.objects.visible_to(self.user)
-                .of(self.edition)
-                .with_support()
-                .prefetch_related(Prefetch("merged_in", kind.proposal.objects.select_related("government")))
-                .newest_first()
-            )
-            for kind in kinds.registered()
-        }
+    def _proposals(self) -> list[Proposal]:
+        """Those of priorities before those of challenges, the newest first."""
+        visible = Proposal.objects.visible_to(self.user).for_edition(self.edition).with_support()
+        merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
+        return list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
 
     @cached_property
     def _known(self) -> list[Resembling]:
-        return known_titles(self.edition, [each for proposals in self._proposals.values() for each in proposals])
+        return known_titles(self.edition, self._proposals)
 
-    def resembling(self, title: str, without: Any = None) -> list[Resembling]:
+    def resembling(self, title: str, without: Proposal | None = None) -> list[Resembling]:
         return alike(title, [(known.title, known) for known in self._known if known.thing != without])
 
     @cached_property
     def lists(self) -> list[ProposedList]:
         return [
-            ProposedList(kind, [self._row(proposal) for proposal in self._proposals[kind.key]])
-            for kind in kinds.registered()
+            ProposedList(kind, [self._row(proposal) for proposal in self._proposals if proposal.kind is kind])
+            for kind in Kind  # type: ignore[attr-defined]
         ]
 
-    def _row(self, proposal: Any) -> Row:
+    def _row(self, proposal: Proposal) -> Row:
         row = Row(proposal, self.user, self.is_drafting)
         if row.may_edit:
             row.resembling = self.resembling(proposal.title, without=proposal)
@@ -159,9 +152,9 @@ class ProposalsPage:
 
     @property
     def count(self) -> int:
-        return sum(len(proposals) for proposals in self._proposals.values())
+        return len(self._proposals)
 
     @property
     def governments(self) -> int:
         """That have proposed something."""
-        return len({each.government_id for proposals in self._proposals.values() for each in proposals})
+        return len({each.government_id for each in self._proposals})

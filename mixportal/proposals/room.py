@@ -9,19 +9,20 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
-from django.db.models import CharField, Count, F, Value
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from members.access import Audience, open_to
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.models import User
+from mixportal.editions.models import Edition, Kind
+from mixportal.proposals.models import Proposal
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardLine:
     """One proposal on the projector. What was declined or withdrawn is not shown to a room."""
 
     kind: str
@@ -33,30 +34,20 @@ class Line:
 
 
 class Board:
-    """What the room has proposed so far. One query, whatever the number of kinds, since a projector asks often."""
+    """What the room has proposed so far. One query, since a projector asks often."""
 
-    def __init__(self, edition: Edition, user: Any) -> None:
-        fields = ("board_kind", "title", "government_id", "government__name", "outcome", "board_supports")
-        asked = [
-            kind.proposal.objects.visible_to(user)
-            .of(edition)
-            .exclude(outcome__in=["declined", "merged"])
-            .annotate(
-                board_kind=Value(kind.key, CharField()),
-                board_supports=Count("supports"),
-                at=F("proposed_at"),
-            )
-            .order_by()
-            .values_list(*fields, "at")
-            for kind in kinds.registered()
-        ]
-        found = asked[0].union(*asked[1:], all=True)
-        self.lines = [Line(*row[:-1]) for row in sorted(found, key=lambda row: (-row[5], row[6]))]
+    def __init__(self, edition: Edition, user: User) -> None:
+        visible = Proposal.objects.visible_to(user).for_edition(edition)
+        shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(board_supports=Count("supports"))
+        found = shown.order_by("-board_supports", "proposed_at").values_list(
+            "annual_list__kind", "title", "government_id", "government__name", "outcome", "board_supports"
+        )
+        self.lines = [BoardLine(*row) for row in found]
 
     @property
-    def lists(self) -> list[tuple[kinds.Kind, list[Line]]]:
+    def lists(self) -> list[tuple[Kind, list[BoardLine]]]:
         """Each kind with its lines, the most supported first, then in the order they came in."""
-        return [(kind, [line for line in self.lines if line.kind == kind.key]) for kind in kinds.registered()]
+        return [(kind, [line for line in self.lines if line.kind == kind]) for kind in Kind]  # type: ignore[attr-defined]
 
     @property
     def governments(self) -> int:

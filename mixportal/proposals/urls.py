@@ -5,8 +5,8 @@ from mixportal.proposals.views import proposal, proposals, support
 
 urlpatterns = [
     path("<year:year>/proposals/", proposals, name="proposals"),
-    path("<year:year>/proposals/<slug:key>/<int:number>/", proposal, name="proposal"),
-    path("<year:year>/proposals/<slug:key>/<int:number>/support/", support, name="proposal-support"),
+    path("<year:year>/proposals/<kind:kind>/<int:number>/", proposal, name="proposal"),
+    path("<year:year>/proposals/<kind:kind>/<int:number>/support/", support, name="proposal-support"),
     path("<year:year>/room/", room, name="room"),
     path("r/<year:year>/", room_by_short_address, name="room-by-short-address"),
 ]

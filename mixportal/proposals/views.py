@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, SupportForm, WordingForm
-from mixportal.proposals.models import NotDrafting, Settled
+from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
 from mixportal.proposals.page import ProposalsPage, Row
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
 def proposals(request: HttpRequest, year: int) -> HttpResponse:
-    """What is proposed and the form for more; once the list has opened, what became of each."""
+    """Show what is proposed and the form for more; once the list has opened, what became of each."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if request.method == "POST":
         return _propose(request, edition)
@@ -38,10 +37,10 @@ def _propose(request: HttpRequest, edition: Edition) -> HttpResponse:
         return _answer(request, page, status=409)
     if not form.is_valid():
         return _answer(request, page, status=422)
-    kind = kinds.get(form.cleaned_data["kind"])
     try:
-        made = kind.proposal.propose(edition=edition, user=request.user, **form.wording())
-    except NotDrafting:
+        annual_list = edition.list_of(form.cleaned_data["kind"])
+        made = Proposal.propose(annual_list=annual_list, user=request.user, **form.wording())
+    except NotDraftingError:
         page.edition = Edition.objects.get(pk=edition.pk)
         return _answer(request, page, status=409)
     return redirect(made.get_absolute_url())
@@ -53,9 +52,9 @@ def _answer(request: HttpRequest, page: ProposalsPage, status: int = 200, **cont
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def proposal(request: HttpRequest, year: int, key: str, number: int) -> HttpResponse:
-    """Rewording one's own government's proposal, or withdrawing it."""
-    edition, shown = _find(request, year, key, number)
+def proposal(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpResponse:
+    """Reword a proposal of the user's government, or withdraw it."""
+    edition, shown = _find(request, year, kind, number)
     if not shown.may_change(request.user):
         raise PermissionDenied
     context: dict[str, Any] = {"edition": edition, "kind": shown.kind, "proposal": shown}
@@ -82,9 +81,9 @@ def _answer_one(request: HttpRequest, context: dict[str, Any], status: int = 200
 
 
 @open_to(Audience.VOTERS, methods=("POST",))
-def support(request: HttpRequest, year: int, key: str, number: int) -> HttpResponse:
-    """One click for the government, and one to take it back; either as often as one likes."""
-    edition, shown = _find(request, year, key, number)
+def support(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpResponse:
+    """Support a proposal for the user's government, or take the support back; either as often as one likes."""
+    edition, shown = _find(request, year, kind, number)
     form = SupportForm(request.POST)
     problem, status = "", 200
     if not form.is_valid():
@@ -95,7 +94,7 @@ def support(request: HttpRequest, year: int, key: str, number: int) -> HttpRespo
                 shown.take_back(request.user)
             else:
                 shown.support(request.user, form.cleaned_data["reason"])
-        except (NotDrafting, Settled) as refusal:
+        except (NotDraftingError, SettledError) as refusal:
             problem, status = " ".join(refusal.messages), 409
         except ValidationError as refusal:
             problem, status = " ".join(refusal.messages), 403
@@ -105,7 +104,7 @@ def support(request: HttpRequest, year: int, key: str, number: int) -> HttpRespo
         page = ProposalsPage(Edition.objects.get(pk=edition.pk), request.user)
         page.problem = problem
         return _answer(request, page, status)
-    fresh = type(shown).objects.visible_to(request.user).with_support().get(pk=shown.pk)
+    fresh = Proposal.objects.visible_to(request.user).with_support().get(pk=shown.pk)
     row = Row(fresh, request.user, Edition.objects.get(pk=edition.pk).is_drafting, problem)
     if problem:
         row.typed = request.POST.get("reason", "")
@@ -113,12 +112,9 @@ def support(request: HttpRequest, year: int, key: str, number: int) -> HttpRespo
     return render(request, "editions/_support.html", context, status=status)
 
 
-def _find(request: HttpRequest, year: int, key: str, number: int) -> tuple[Edition, Any]:
-    """The edition and the proposal, as far as the viewer may see them."""
+def _find(request: HttpRequest, year: int, kind: Kind, number: int) -> tuple[Edition, Proposal]:
+    """Return the edition and the proposal, as far as the viewer may see them."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    try:
-        visible = kinds.get(key).proposal.objects.visible_to(request.user)
-    except KeyError:
-        raise Http404 from None
-    found = visible.of(edition).select_related("edition", "government", "entry", "into__entry")
+    visible = Proposal.objects.visible_to(request.user).for_edition(edition).filter(annual_list__kind=kind)
+    found = visible.select_related("annual_list__edition", "government", "entry", "into__entry")
     return edition, get_object_or_404(found, pk=number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,24 +12,39 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from challenges.admin import ChallengesInline
 from mixportal.ballots.announce import opening_as_sent
-from mixportal.editions import desk_links, kinds
-from mixportal.editions.admin import EditionAdmin
-from mixportal.editions.desk_page import desk_page, desk_url, render_desk, say
-from mixportal.editions.lifecycle import Missing
-from mixportal.editions.models import Edition
+from mixportal.editions import desk_lists
+from mixportal.editions.admin import EditionAdmin, EntriesInline
+from mixportal.editions.desk_page import add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.editions.models import AnnualList, Edition, Missing
+from mixportal.summaries import desk_lineage, desk_merging
 from mixportal.summaries.desk import steps_of, texts_for_leaders, turnout_of
 from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
+from priorities.admin import PrioritiesInline
 
 
 @admin.register(Edition)
 class EditionDesk(EditionAdmin):
+    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> tuple[type[EntriesInline], ...]:
+        return (PrioritiesInline, ChallengesInline)
+
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
+
+        def about_lists(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(f"<int:pk>/desk/{route}", guard(partial(view, self)), name=f"editions_edition_{name}")
+
         return [
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
             path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
             path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
+            about_lists("list/", desk_lists.paste, "list"),
+            about_lists("<slug:kind>/order/", desk_lists.order, "order"),
+            about_lists("<slug:kind>/lineage/", desk_lineage.lineage, "lineage"),
+            about_lists("<slug:kind>/merge/", desk_merging.merge, "merge"),
+            about_lists("<slug:kind>/<int:entry>/split/", desk_lists.split, "split"),
+            about_lists("<slug:kind>/<int:entry>/correct/", desk_lists.correct, "correct"),
             *super().get_urls(),
         ]
 
@@ -44,8 +61,7 @@ class EditionDesk(EditionAdmin):
             "hard_texts": [text for text in texts if not text.reading.is_plain],
             "turnout": turnout_of(edition),
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
-            "lists": [_list_of(edition, kind) for kind in kinds.registered()],
-            "more_links": desk_links.links_of(edition),
+            "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
             "errata": edition.errata.select_related("added_by"),
             "may_change": may,
         }
@@ -63,7 +79,7 @@ class EditionDesk(EditionAdmin):
             try:
                 found.act(edition, form, request.user)
             except ValidationError as refusal:
-                say(form, refusal)
+                add_refusal(form, refusal)
             else:
                 self.log_change(request, edition, found.done.capitalize() + ".")
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
@@ -96,28 +112,27 @@ class EditionDesk(EditionAdmin):
 
 
 def _page_of(edition: Edition, missing: Missing) -> str:
-    """Where it is mended."""
-    page, _, key = missing.page.partition(":")
+    """Return the page on which it is mended."""
+    page, _, kind = missing.page.partition(":")
     if page == "entries":
-        return _entries_url(edition, kinds.get(key))
+        return entries_url(edition.list_of(kind))
     if page == "lineage":
-        return desk_url(edition, "lineage", kind=key)
+        return desk_url(edition, "lineage", kind=kind)
     if page == "window":
         return desk_url(edition, "verb", verb="window")
     return desk_url(edition, page)
 
 
-def _entries_url(edition: Edition, kind: kinds.Kind) -> str:
-    meta = kind.entry._meta
-    return f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_changelist')}?edition__id__exact={edition.pk}"
-
-
-def _list_of(edition: Edition, kind: kinds.Kind) -> dict[str, Any]:
+def _links_of(annual_list: AnnualList) -> dict[str, Any]:
+    edition, kind = annual_list.edition, annual_list.words
+    proposals = reverse("admin:proposals_proposal_changelist")
     return {
         "kind": kind,
-        "count": getattr(edition, f"count_of_{kind.key}"),
-        "entries_url": _entries_url(edition, kind),
-        "order_url": desk_url(edition, "order", kind=kind.key),
-        "lineage_url": desk_url(edition, "lineage", kind=kind.key),
-        "merge_url": desk_url(edition, "merge", kind=kind.key),
+        "count": getattr(edition, f"count_of_{kind.value}"),
+        "entries_url": entries_url(annual_list),
+        "order_url": desk_url(edition, "order", kind=kind),
+        "lineage_url": desk_url(edition, "lineage", kind=kind),
+        "merge_url": desk_url(edition, "merge", kind=kind),
+        "proposals_url": f"{proposals}?annual_list__edition__id__exact={edition.pk}"
+        f"&annual_list__kind__exact={kind.value}",
     }

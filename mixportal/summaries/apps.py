@@ -6,10 +6,6 @@ from mixportal.summaries.checks import pango_is_there
 
 class SummariesConfig(AppConfig):
     name = "mixportal.summaries"
-    label = "summaries"
 
     def ready(self) -> None:
-        from mixportal.summaries import chapters
-
-        chapters.register()
         register(pango_is_there)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from members.exports import csv_text
-from mixportal.ballots.results import results_for
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.models import Viewer
+from mixportal.editions.corrections import corrections_of
+from mixportal.editions.lineage import EntryLineage, lineages_of
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+from mixportal.notes.models import Note
+from mixportal.results.models import Tally
+from mixportal.results.results import Results, results_for
 from mixportal.summaries.desk import SPLITS, turnout_of
 
 
@@ -23,7 +26,7 @@ class Table:
     rows: Sequence[Sequence[object]]
 
 
-def files_of(edition: Edition, user: Any) -> dict[str, str]:
+def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
     """Return each file's text by its path in the archive: what the pages show to `user`, and what each column says."""
     tables = tables_of(edition, user)
     about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
@@ -34,13 +37,15 @@ def files_of(edition: Edition, user: Any) -> dict[str, str]:
     }
 
 
-def tables_of(edition: Edition, user: Any) -> list[Table]:
+def tables_of(edition: Edition, user: Viewer) -> list[Table]:
     tables = [_edition(edition), _turnout(edition), _errata(edition)]
-    for kind in kinds.registered():
-        entries = list(kind.entry.objects.of(edition).prefetch_related("continues__earlier__edition"))
-        tables += [_entries(kind, entries), _corrections(kind, entries), _notes(kind, edition, user)]
-        if results := results_for(kind, edition, user):
-            tables += [_results(kind, results), _ballots(kind, edition, entries, user)]
+    for annual_list in edition.lists.in_order():
+        annual_list.edition = edition  # with its time of reading
+        kind = annual_list.words
+        entries = list(annual_list.entries.in_order())
+        tables += [_entries(annual_list, entries, user), _corrections(kind, entries), _notes(annual_list, user)]
+        if results := results_for(annual_list, user):
+            tables += [_results(kind, results), _ballots(annual_list, entries, user)]
     return [table for table in tables if table is not None]
 
 
@@ -71,27 +76,33 @@ def _at(edition: Edition, moment: datetime | None) -> str:
     return moment.astimezone(edition.zone).isoformat(sep=" ", timespec="minutes") if moment else ""
 
 
-def _entries(kind: kinds.Kind, entries: list[Any]) -> Table:
+def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Table:
+    kind = annual_list.words
     columns = (
         ("position", "The editorial order, from 1."),
         ("title", f"Of the {kind.singular}."),
         ("address", "The last part of its address in the portal."),
         ("description", "What it means to a CIO."),
         ("in plain words", "What it means to leaders; blank where nobody has written it."),
-        (kind.more_title.lower(), "Further lines for leaders."),
+        (kind.for_leaders_heading.lower(), "Further lines for leaders."),
         ("continues", "Which entries of earlier years, and how."),
     )
+    lineages = lineages_of(entries, user)
     rows = [
         (
-            entry.position, entry.title, entry.slug, entry.description, entry.in_plain_words, entry.more,
-            "; ".join(str(link) for link in entry.continues.all()),
+            entry.position, entry.title, entry.slug, entry.description, entry.in_plain_words, entry.for_leaders,
+            _origins(lineages[entry.pk]),
         )
         for entry in entries
     ]  # fmt: skip
-    return Table(kind.key, columns, rows)
+    return Table(kind.value, columns, rows)
 
 
-def _corrections(kind: kinds.Kind, entries: list[Any]) -> Table:
+def _origins(lineage: EntryLineage) -> str:
+    return "; ".join(f"{link.words} {link.earlier} ({link.earlier.edition})" for link in lineage.continues)
+
+
+def _corrections(kind: Kind, entries: list[Entry]) -> Table:
     columns = (
         ("title", f"Of the {kind.singular} whose wording was corrected."),
         ("date", "When."),
@@ -101,12 +112,21 @@ def _corrections(kind: kinds.Kind, entries: list[Any]) -> Table:
         ("after", "The words as they read since."),
     )
     rows = []
-    for entry, correction in kind.entry.objects.with_corrections(entries):
+    for correction in corrections_of(entries):
         for change in correction.changes:
             before = "".join(piece.text for piece in change.pieces if piece.what != "added")
             after = "".join(piece.text for piece in change.pieces if piece.what != "taken")
-            rows.append((entry.title, correction.at.date().isoformat(), change.field, correction.reason, before, after))
-    return Table(f"{kind.key}-corrections", columns, rows)
+            rows.append(
+                (
+                    correction.entry.title,
+                    correction.at.date().isoformat(),
+                    change.field,
+                    correction.reason,
+                    before,
+                    after,
+                )
+            )
+    return Table(f"{kind.value}-corrections", columns, rows)
 
 
 def _turnout(edition: Edition) -> Table | None:
@@ -123,7 +143,7 @@ def _turnout(edition: Edition) -> Table | None:
     return Table("turnout", columns, rows)
 
 
-def _results(kind: kinds.Kind, results: Any) -> Table:
+def _results(kind: Kind, results: Results) -> Table:
     columns = (
         ("place", "1 and the number of entries with a lower average place."),
         ("joint", "Yes where another entry has the same average."),
@@ -144,24 +164,25 @@ def _results(kind: kinds.Kind, results: Any) -> Table:
         )
         for row in results.rows
     ]  # fmt: skip
-    return Table(f"{kind.key}-results", columns, rows if results.is_counted else [])
+    return Table(f"{kind.value}-results", columns, rows if results.is_counted else [])
 
 
-def _ballots(kind: kinds.Kind, edition: Edition, entries: list[Any], user: Any) -> Table:
+def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Table:
     columns = [("government", "By name: the ballots that count, after the close.")]
     columns += [
         (entry.title, "The place that the government gave it; blank is below all that it ranked.") for entry in entries
     ]
-    counts = {row["id"] for row in kind.tally.objects.of(edition).roster if row["cast"]}
-    ballots = kind.ballot.objects.visible_to(user).filter(edition=edition, government__in=counts)
+    counts = {row["id"] for row in Tally.objects.get_or_compute(annual_list).roster if row["cast"]}
+    ballots = annual_list.ballots.visible_to(user).filter(government__in=counts)
     rows = []
     for ballot in ballots.cast().with_placements().by_government():
         counted = ballot.counted
         rows.append([ballot.government.name, *(counted.get(entry.slug) for entry in entries)])
-    return Table(f"{kind.key}-ballots", columns, rows)
+    return Table(f"{annual_list.kind}-ballots", columns, rows)
 
 
-def _notes(kind: kinds.Kind, edition: Edition, user: Any) -> Table:
+def _notes(annual_list: AnnualList, user: Viewer) -> Table:
+    kind, edition = annual_list.words, annual_list.edition
     columns = (
         ("title", f"Of the {kind.singular} that the note is on."),
         ("government", "That wrote it."),
@@ -172,17 +193,17 @@ def _notes(kind: kinds.Kind, edition: Edition, user: Any) -> Table:
         ("written", "With the offset of the edition’s time zone."),
         ("edited", "Likewise; blank where it never was."),
     )
-    notes = kind.note.objects.visible_to(user).standing().filter(entry__edition=edition)
+    notes = Note.objects.visible_to(user).standing().filter(entry__annual_list=annual_list)
     notes = notes.select_related("entry", "government", "reply_to__government")
     rows = [
         (
-            note.entry.title, note.government.name, note.get_kind_display(), note.body, note.get_audience_display(),
+            note.about, note.government.name, note.get_kind_display(), note.body, note.get_audience_display(),
             note.reply_to.government.name if note.reply_to else "", _at(edition, note.created_at),
             _at(edition, note.edited_at),
         )
         for note in notes.order_by("entry__position", "created_at", "pk")
     ]  # fmt: skip
-    return Table(f"{kind.key}-notes", columns, rows)
+    return Table(f"{kind.value}-notes", columns, rows)
 
 
 def _errata(edition: Edition) -> Table:

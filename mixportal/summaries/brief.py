@@ -13,16 +13,20 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from challenges.obstacles import HindranceSummary, hindrances_of
 from members.models import Government
-from mixportal.ballots.results import Results
+from mixportal.ballots.models import Placement
 from mixportal.ballots.words import counted
-from mixportal.comparison.splits import SPLITS, Part
 from mixportal.consensus import Profile
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
+from mixportal.notes.models import Note
+from mixportal.results.models import Tally
+from mixportal.results.results import Results
+from mixportal.results.splits import SPLITS, Part
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand
+from priorities.invested import InvestmentSummary, investments_of
 
 _NAMED = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
@@ -31,9 +35,9 @@ _NAMED = re.compile(r"@[a-z0-9][a-z0-9-]*")
 class OwnList:
     """One kind: our order beside the network's. `reasons` are by entry."""
 
-    kind: Any
+    kind: Kind
     results: Results | None
-    entries: list[Any]
+    entries: list[Entry]
     places: dict[str, int]
     reasons: dict[int, str]
     public: dict[str, Any] | None = None
@@ -98,7 +102,8 @@ class Brief:
     government: Government
     edition: Edition
     lists: list[OwnList]
-    additions: list[kinds.Addition]
+    investments: InvestmentSummary | None
+    hindrances: HindranceSummary | None
 
     @property
     def leading(self) -> OwnList:
@@ -138,50 +143,53 @@ class Brief:
 
     @property
     def questions(self) -> list[str]:
-        raised = [question for addition in self.additions for question in addition.shown.questions]
+        raised = [question for part in (self.investments, self.hindrances) if part for question in part.questions]
         return brief_words.questions(self.leading.stands, raised, self.leading.kind.plural)
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
     """Raises WindowClosed before the close: until then nobody reads a brief (rule 1)."""
-    lists = [_own_list(kind, government, edition) for kind in kinds.registered()]
-    firsts = {each.kind.key: [entry for entry, _, _ in each.rows] for each in lists}
-    return Brief(government, edition, lists, kinds.additions_to_brief(government, edition, firsts))
+    lists = []
+    for annual_list in edition.lists.in_order():
+        annual_list.edition = edition  # with its time of reading
+        lists.append(_own_list(annual_list, government))
+    first = [entry for entry, _, _ in lists[0].rows]
+    investments = investments_of(government, edition, first)
+    return Brief(government, edition, lists, investments, hindrances_of(government, edition))
 
 
-def _own_list(kind: Any, government: Government, edition: Edition) -> OwnList:
-    tally = kind.tally.objects.of(edition)
+def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
+    tally = Tally.objects.get_or_compute(annual_list)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
-    own = kind.placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
-    entries = kind.entry.objects.of(edition).annotate(
+    own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
+    entries = annual_list.entries.in_order().annotate(
         own_place=Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
-        own_reason=_reason_of(kind, government),
+        own_reason=_reason_of(government),
     )
     entries = list(entries)
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
     results = Results(
-        kind=kind,
-        edition=edition,
+        annual_list=annual_list,
         tally=tally,
         entries=entries,
         is_insider=False,
         own=places or None,
         own_name=government.name,
     )
-    is_leading = kind.order == kinds.registered()[0].order
+    is_leading = annual_list.kind == Kind.PRIORITIES
     return OwnList(
-        kind=kind,
+        kind=annual_list.words,
         results=results if entries and results.is_counted else None,
         entries=entries,
         places=places,
         reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
-        public=kind.comparison.objects.public_of(edition) if is_leading and entries else None,
+        public=tally.public if is_leading and entries else None,
     )
 
 
-def _reason_of(kind: Any, government: Government) -> Subquery:
+def _reason_of(government: Government) -> Subquery:
     """What the government gave as its reason, as far as its leaders may read it."""
-    given = kind.note.objects.standing().filter(kind="reason", government=government, entry=OuterRef("pk"))
+    given = Note.objects.standing().filter(kind="reason", government=government, entry=OuterRef("pk"))
     return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
 
 

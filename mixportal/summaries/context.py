@@ -8,8 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
 
 
 def masthead(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +18,7 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "portal_url": settings.PORTAL_URL,
         "sign_in_url": settings.LOGIN_URL,
-        "kinds": kinds.registered(),
+        "kinds": list(Kind),
         "editions": editions,
         "newest_year": SimpleLazyObject(lambda: _newest_year(editions)),
         "newest_ranked_year": SimpleLazyObject(lambda: next((e.year for e in editions if e.has_results), None)),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Value
-from django.urls import reverse
+from django.db.models import Exists, OuterRef
 
 from members.geography import Region
 from members.models import Government, PopulationBand
-from mixportal.editions.kinds import Kind, registered
-from mixportal.editions.models import Edition, Phase
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Entry, Kind, Phase
+from mixportal.results.models import Tally
 from mixportal.summaries import plain
 from mixportal.summaries.wordlist import ACRONYMS
 
@@ -50,7 +50,7 @@ def steps_of(edition: Edition) -> list[Step]:
 
 @dataclass(frozen=True)
 class Seat:
-    """A government that holds (or at the close held) a seat; `cast` says of each kind whether it has cast."""
+    """A government that holds (or at the close held) a seat; `cast` says of each of Kind whether it has cast."""
 
     government: Government
     cast: list[bool]
@@ -71,12 +71,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Turnout:
-    kinds: list[Kind]
     seats: list[Seat]
 
     @property
+    def kinds(self) -> list[Kind]:
+        return list(Kind)
+
+    @property
     def totals(self) -> list[tuple[Kind, int]]:
-        return [(kind, sum(seat.cast[n] for seat in self.seats)) for n, kind in enumerate(self.kinds)]
+        return [(kind, sum(seat.cast[n] for seat in self.seats)) for n, kind in enumerate(Kind)]
 
     @property
     def waiting(self) -> list[Seat]:
@@ -96,7 +99,7 @@ class Turnout:
             for key, name in [*names, ("", "Not known")]:
                 seats = [seat for seat in self.seats if part_of(seat.government) == key]
                 if seats:
-                    cast = [sum(seat.cast[n] for seat in seats) for n in range(len(self.kinds))]
+                    cast = [sum(seat.cast[n] for seat in seats) for n in range(len(Kind))]
                     parts.append(Part(name, len(seats), cast))
             found.append((title, parts))
         return found
@@ -107,46 +110,43 @@ class TextForLeaders:
     """One text of an entry; `name` is what the entry's page calls it."""
 
     name: str
-    title: str
-    address: str
+    entry: Entry
     reading: plain.Reading
 
 
 def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
-    """Return how each text that leaders read is written, blank ones left out. One query, whatever the lists hold."""
-    every = registered()
-    lists = [
-        kind.entry.objects.filter(edition=edition)
-        .order_by()
-        .values_list(Value(number), "position", "title", "slug", "in_plain_words", kind.more_field)
-        for number, kind in enumerate(every)
-    ]
+    """Return how each text that leaders read is written; texts that are still blank are left out."""
     texts = []
-    for number, _, title, slug, in_plain_words, more in sorted(lists[0].union(*lists[1:], all=True)):
-        kind = every[number]
-        address = reverse(f"{kind.key}:entry", args=[edition.year, slug])
-        for name, text in (("in plain words", in_plain_words), (kind.more_title.lower(), more)):
+    for entry in (
+        Entry.objects.filter(annual_list__edition=edition).order_by("-annual_list__kind", "position").with_list()
+    ):
+        for name, text in (
+            ("in plain words", entry.in_plain_words),
+            (entry.kind.for_leaders_heading.lower(), entry.for_leaders),
+        ):
             if text.strip():
-                texts.append(TextForLeaders(name, title, address, plain.read(text, ACRONYMS)))
+                texts.append(TextForLeaders(name, entry, plain.read(text, ACRONYMS)))
     return texts
 
 
 def turnout_of(edition: Edition) -> Turnout | None:
-    """While the ballots are open: the seated governments. After the close: those that were seated then."""
+    """Return the governments that are seated while the ballots are open, after the close those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
-    every = registered()
     if edition.is_open:
         have_cast = {
-            f"cast_{kind.key}": Exists(kind.ballot.objects.cast().filter(edition=edition, government=OuterRef("pk")))
-            for kind in every
+            f"cast_{kind.value}": Exists(
+                Ballot.objects.cast().filter(
+                    annual_list__edition=edition, annual_list__kind=kind, government=OuterRef("pk")
+                )
+            )
+            for kind in Kind  # type: ignore[attr-defined]
         }
         seated = Government.objects.seated().by_name().with_member().annotate(**have_cast)
-        return Turnout(every, [Seat(each, [getattr(each, f"cast_{kind.key}") for kind in every]) for each in seated])
+        return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])  # type: ignore[attr-defined]
     rosters: list[dict[int, bool]] = []
-    for kind in every:
-        has_list = kind.entry.objects.filter(edition=edition).exists()
-        roster = kind.tally.objects.of(edition).roster if has_list else []
+    for annual_list in edition.lists.in_order().with_entry_counts():
+        roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []
         rosters.append({row["id"]: row["cast"] for row in roster})
     seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster}).by_name().with_member()
-    return Turnout(every, [Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])
+    return Turnout([Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])

@@ -1,19 +1,18 @@
-"""The verbs of an edition as the desk offers them: each asks first, and says what happens. The rules are the "
-"model's."""
+"""The verbs of an edition as the desk offers them: each asks first, and says what happens."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
+from members.models import User
 from mixportal.ballots.announce import announce_moved_close
-from mixportal.editions import kinds
 from mixportal.editions.desk_forms import DeskForm, ErratumForm, MoveForm, OpenForm, ReasonForm, WindowForm
-from mixportal.editions.errata import Erratum
-from mixportal.editions.models import Edition, Phase
+from mixportal.editions.models import Edition, Erratum, Phase
+from mixportal.results.models import Tally
+from mixportal.results.publishing import publish
 
 
 @dataclass(frozen=True)
@@ -24,30 +23,29 @@ class Verb:
     question: str
     consequence: str
     done: str
-    act: Callable[[Edition, DeskForm, Any], object]  # raises ValidationError
+    act: Callable[[Edition, DeskForm, User], object]  # raises ValidationError
     form: type[DeskForm] = DeskForm
     shows_turnout: bool = False
     shows_missing: bool = False
     is_for_good: bool = False
 
 
-def _set_window(edition: Edition, form: DeskForm, user: Any) -> None:
+def _set_window(edition: Edition, form: DeskForm, user: User) -> None:
     edition.set_window(opens_at=form.cleaned_data["opens_at"], closes_at=form.cleaned_data["closes_at"])
 
 
-def _move(edition: Edition, form: DeskForm, user: Any) -> None:
+def _move(edition: Edition, form: DeskForm, user: User) -> None:
     with transaction.atomic():
         edition.move_close(form.cleaned_data["closes_at"], reason=form.cleaned_data["reason"])
         announce_moved_close(edition, form.cleaned_data["reason"])
 
 
-def _count_again(edition: Edition, form: DeskForm, user: Any) -> None:
-    for kind in kinds.registered():
-        if kind.entry.objects.of(edition).exists():
-            kind.tally.objects.again(edition, reason=form.cleaned_data["reason"], user=user)
+def _count_again(edition: Edition, form: DeskForm, user: User) -> None:
+    for annual_list in edition.lists.in_order().filter(entries__isnull=False).distinct():
+        Tally.objects.count_again(annual_list, reason=form.cleaned_data["reason"], user=user)
 
 
-def _add_erratum(edition: Edition, form: DeskForm, user: Any) -> None:
+def _add_erratum(edition: Edition, form: DeskForm, user: User) -> None:
     erratum = Erratum(edition=edition, added_by=user, **form.cleaned_data)
     erratum.full_clean()
     erratum.save()
@@ -123,7 +121,7 @@ VERBS = (
         "is shown "
         "in editorial order. Its texts and its tally never change after that. A publication is for good.",
         "published",
-        lambda edition, form, user: edition.publish(),
+        lambda edition, form, user: publish(edition),
         shows_turnout=True,
         is_for_good=True,
     ),

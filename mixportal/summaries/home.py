@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
 
-from members.models import Government
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.models import Government, User
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Kind
 
 
 @dataclass(frozen=True)
 class Task:
     """One of the year's ballots as its government left it. `ballot` is None when not begun."""
 
-    kind: Any
+    kind: Kind
     url: str
     total: int
     ballot: Any
@@ -35,7 +36,7 @@ class Task:
 class Turnout:
     """Which of the seated governments have cast one kind of ballot; who ranked what stays sealed."""
 
-    kind: Any
+    kind: Kind
     cast: list[Government]
     waiting: list[Government]
     own_slug: str
@@ -63,36 +64,19 @@ class Turnout:
         return False if any(government.slug == self.own_slug for government in self.waiting) else None
 
 
-def _entries_of(edition: Edition) -> dict[str, int]:
-    """How many entries each list has, by the kind's key. One query."""
-    counts = {
-        kind.key: Subquery(
-            kind.entry.objects.filter(edition=OuterRef("pk"))
-            .order_by()
-            .values("edition")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        for kind in kinds.registered()
-    }
-    found = Edition.objects.filter(pk=edition.pk).values(**counts).get()
-    return {key: number or 0 for key, number in found.items()}
-
-
-def tasks_for(edition: Edition, user: Any) -> list[Task]:
-    """The open edition's ballots of the user's government."""
+def tasks_for(edition: Edition, user: User) -> list[Task]:
+    """Return the open edition's ballots of the user's government."""
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
+    one_sided = placed ^ Q(placements__cast_place__isnull=False)
     tasks = []
-    totals = _entries_of(edition)
-    for kind in kinds.registered():
-        ballots = kind.ballot.objects.visible_to(user).filter(edition=edition, government=user.government_id)
-        one_sided = placed ^ Q(placements__cast_place__isnull=False)
+    for annual_list in edition.lists.in_order().annotate(total=Count("entries")):
+        own = annual_list.ballots.visible_to(user).filter(government=user.government_id)
         tasks.append(
             Task(
-                kind=kind,
-                url=kind.ballot_url(edition),
-                total=totals[kind.key],
-                ballot=ballots.annotate(
+                kind=annual_list.words,
+                url=reverse("ballot", args=[edition.year, annual_list.kind]),
+                total=annual_list.total,
+                ballot=own.annotate(
                     ranked=Count("placements", filter=placed),
                     edited=Count("placements", filter=one_sided | placed & differs),
                 ).first(),
@@ -101,19 +85,17 @@ def tasks_for(edition: Edition, user: Any) -> list[Task]:
     return tasks
 
 
-def turnouts_of(edition: Edition, user: Any) -> list[Turnout]:
-    """For members, delegates and curators (DESIGN rule 1). One query, whatever the number of kinds."""
-    have_cast = {
-        f"cast_{kind.key}": Exists(kind.ballot.objects.cast().filter(edition=edition, government=OuterRef("pk")))
-        for kind in kinds.registered()
-    }
+def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
+    """Return who has cast each list, for members, delegates and curators. One query."""
+    cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
+    have_cast = {f"cast_{kind.value}": Exists(cast.filter(annual_list__kind=kind)) for kind in Kind}  # type: ignore[attr-defined]
     seated = list(Government.objects.seated().by_name().annotate(**have_cast))
     return [
         Turnout(
             kind=kind,
-            cast=[government for government in seated if getattr(government, f"cast_{kind.key}")],
-            waiting=[government for government in seated if not getattr(government, f"cast_{kind.key}")],
-            own_slug=user.government.slug if user.government_id else "",
+            cast=[government for government in seated if getattr(government, f"cast_{kind.value}")],
+            waiting=[government for government in seated if not getattr(government, f"cast_{kind.value}")],
+            own_slug=user.government.slug if user.government else "",
         )
-        for kind in kinds.registered()
+        for kind in Kind  # type: ignore[attr-defined]
     ]

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.apps import apps
 from django.db import connection, models
 from django.db.models.functions import Now
 
-from mixportal.editions import kinds
+from challenges.models import Hindrance, HindranceResponse
+from members.models import Government, Office
+from mixportal.editions.models import Edition, Entry, Erratum, Lineage
+from mixportal.notes.models import Endorsement, Note
+from mixportal.results.models import Tally
 from mixportal.summaries.share_links import ShareLink
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+from priorities.models import Investment
 
 __all__ = ["ShareLink", "StoredPage", "StoredPdf"]
 
 SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
-# Tables that public pages show, apart from those of the kinds. The version that they make is never sent to anybody.
-TABLES = (
-    "editions.Edition", "editions.Erratum", "members.Government", "members.Office",
-    "comparison.OutsideList", "comparison.OutsideItem",
+# Tables that public pages show. The version that their events make is never sent to anybody.
+SHOWN = (
+    Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
+    HindranceResponse, Hindrance, Government, Office,
 )  # fmt: skip
 
 
@@ -65,18 +70,7 @@ class StoredPage(models.Model):
 @cache
 def _query() -> str:
     """The last change of each table that public pages show, beside the page if it was stored since."""
-    shown: list[Any] = [apps.get_model(label) for label in TABLES]
-    for kind in kinds.registered():
-        shown += [
-            kind.entry,
-            kind.lineage,
-            kind.tally,
-            kind.crosswalk,
-            kind.note,
-            kind.note.sames.rel.related_model,
-            *kind.shown,
-        ]
-    tables = [model._meta.get_field("events").related_model._meta.db_table for model in shown]
+    tables = [model._meta.get_field("events").related_model._meta.db_table for model in SHOWN]
     latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
     return f"""
         SELECT made_of.version, page.etag, page.headers::text, page.body

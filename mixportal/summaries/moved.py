@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from mixportal.ballots.results import FEWEST_FOR_FIGURES, Results
 from mixportal.ballots.words import counted, listed
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
-from mixportal.editions.models import Edition
+from mixportal.editions.lineage import LineageLink, links_between
+from mixportal.editions.models import AnnualList, Edition
+from mixportal.results.models import Tally
+from mixportal.results.results import FEWEST_FOR_FIGURES, Results
 
 LEVEL = 0.05
-ONE_TO_ONE = ("continued", "renamed")
 BELOW_ALL = 10**6
 
 Places = Mapping[int, Sequence[int | None]]  # by government, the place of each shared entry
@@ -112,37 +113,37 @@ def moves_for(results: Results) -> Moves | None:
     """None for a short list, without an earlier ranked and published one, or where too few ranked both."""
     if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
         return None
-    kind, edition = results.kind, results.edition
-    lines = kind.lineage.objects.filter(
-        later__edition=edition, earlier__edition__opens_at__isnull=False, earlier__edition__published_at__isnull=False
-    ).select_related("earlier__edition", "later")
-    lines = list(lines.order_by("-earlier__edition__year", "later__position"))
-    if not lines:
+    earlier_list = (
+        AnnualList.objects.filter(
+            kind=results.annual_list.kind,
+            edition__year__lt=results.edition.year,
+            edition__opens_at__isnull=False,
+            edition__published_at__isnull=False,
+        )
+        .select_related("edition")
+        .order_by("-edition__year")
+        .first()
+    )
+    if earlier_list is None:
         return None
-    earlier = lines[0].earlier.edition
-    lines = [line for line in lines if line.earlier.edition_id == earlier.pk]
-    shared = [line for line in lines if line.type in ONE_TO_ONE]
-    stored = kind.comparison.objects.filter(edition__in=[edition, earlier])
-    figures = {
-        of: (governments, places)
-        for of, governments, places in stored.values_list("edition", "result__governments", "result__places")
-    }
+    earlier = earlier_list.edition
+    shared = one_to_one(links_between(earlier_list, results.entries))
+    tallies = Tally.objects.filter(annual_list__in=[results.annual_list, earlier_list]).order_by("number")
+    named = ("annual_list", "comparison__governments", "comparison__places", "figures__alternatives")
+    figures = {pk: (governments, places, slugs) for pk, governments, places, slugs in tallies.values_list(*named)}
     if len(figures) < 2 or len(shared) < 2:
         return None
-    now_columns = {slug: column for column, slug in enumerate(results.figures["alternatives"])}
-    then_slugs = kind.tally.objects.filter(edition=earlier).values_list("result__alternatives", flat=True).first()
-    then_columns = {slug: column for column, slug in enumerate(then_slugs)}
-    now = _by_government(*figures[edition.pk], [now_columns[line.later.slug] for line in shared])
-    then = _by_government(*figures[earlier.pk], [then_columns[line.earlier.slug] for line in shared])
+    now = _by_government(*figures[results.annual_list.pk], [link.later.slug for link in shared])
+    then = _by_government(*figures[earlier_list.pk], [link.earlier.slug for link in shared])
     both = len(now.keys() & then.keys())
     if both < FEWEST_FOR_FIGURES:
         return None
     moved = [
-        Moved(line.later.title, up, down, both)
-        for line, (up, down) in zip(shared, paired(then, now), strict=True)
+        Moved(link.later.title, up, down, both)
+        for link, (up, down) in zip(shared, paired(then, now), strict=True)
         if is_clear(up, down, len(shared))
     ]
-    compared = {line.later_id for line in shared}
+    compared = {link.later.pk for link in shared}
     return Moves(
         earlier=earlier,
         both=both,
@@ -150,11 +151,20 @@ def moves_for(results: Results) -> Moves | None:
         up=sorted((each for each in moved if each.up > each.down), key=lambda each: each.down - each.up),
         down=sorted((each for each in moved if each.down > each.up), key=lambda each: each.up - each.down),
         new=[row.entry.title for row in results.rows if row.entry.pk not in compared],
-        plural=kind.plural,
+        plural=results.kind.plural,
     )
 
 
+def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
+    """Return the links of entries that are one and the same on both lists: nothing merged into the later one."""
+    merged = {link.later.pk for link in links if link.type == "merged"}
+    return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
+
+
 def _by_government(
-    governments: Sequence[int], places: Sequence[Sequence[int | None]], columns: Sequence[int]
+    governments: Sequence[int], places: Sequence[Sequence[int | None]], columns: Sequence[str], slugs: Sequence[str]
 ) -> dict[int, list[int | None]]:
-    return {pk: [row[column] for column in columns] for pk, row in zip(governments, places, strict=True)}
+    """Return, by government, its places of the entries `slugs`; `columns` are the slugs of `places`."""
+    column_of = {slug: column for column, slug in enumerate(columns)}
+    wanted = [column_of[slug] for slug in slugs]
+    return {pk: [row[column] for column in wanted] for pk, row in zip(governments, places, strict=True)}

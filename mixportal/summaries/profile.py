@@ -8,20 +8,21 @@ from typing import Any
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from members.models import Government
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from members.models import Government, Viewer
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.editions.models import Edition, EditionQuerySet, Kind
+from mixportal.results.models import Tally
 
 
 @dataclass(frozen=True)
 class Part:
     """In one kind of one edition. `placements` is its cast order, from the first place down, where it may be seen."""
 
-    kind: kinds.Kind
+    kind: Kind
     edition: Edition
     was_seated: bool
     has_cast: bool
-    placements: list[Any]
+    placements: list[Placement]
 
     @property
     def words(self) -> str:
@@ -36,20 +37,17 @@ class Year:
     parts: list[Part]
 
 
-def years_of(government: Government, editions: list[Edition], user: Any) -> list[Year]:
+def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[Year]:
     """Each of the editions that is or was ranked and whose turnout the viewer may know, in the same order.
 
-    `editions` come from `with_part_of`. One more query a kind, whatever the number of editions.
+    `editions` come from `with_part_of`. One more query, whatever the number of editions.
     """
     shown = [edition for edition in editions if _may_know(edition, government, user)]
-    placements = {kind.key: _placements(kind, government, shown, user) for kind in kinds.registered()}
-    return [
-        Year(edition, [_part(kind, edition, government, placements[kind.key]) for kind in kinds.registered()])
-        for edition in shown
-    ]
+    placements = _placements(government, shown, user)
+    return [Year(edition, [_part(kind, edition, government, placements) for kind in Kind]) for edition in shown]  # type: ignore[attr-defined]
 
 
-def with_part_of(editions: Any, government: Government) -> Any:
+def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQuerySet:
     """The query on editions, each with whether the government has cast each kind, and what the tally's roster says.
 
     `roster_<kind>` is None before a tally, and empty where the government held no seat at the close.
@@ -62,17 +60,17 @@ def with_part_of(editions: Any, government: Government) -> Any:
         output_field=JSONField(),
     )
     parts: dict[str, Any] = {}
-    for kind in kinds.registered():
-        of_edition = {"edition": OuterRef("pk")}
-        tally = kind.tally.objects.filter(**of_edition).order_by("-number")
-        parts[f"cast_{kind.key}"] = Exists(kind.ballot.objects.cast().filter(government=government, **of_edition))
-        parts[f"roster_{kind.key}"] = Subquery(
+    for kind in Kind:  # type: ignore[attr-defined]
+        of_list = {"annual_list__edition": OuterRef("pk"), "annual_list__kind": kind}
+        tally = Tally.objects.filter(**of_list).order_by("-number")
+        parts[f"cast_{kind.value}"] = Exists(Ballot.objects.cast().filter(government=government, **of_list))
+        parts[f"roster_{kind.value}"] = Subquery(
             tally.values(entry=Coalesce(on_roster, Value({}, JSONField())))[:1], output_field=JSONField()
         )
     return editions.annotate(**parts)
 
 
-def _may_know(edition: Edition, government: Government, user: Any) -> bool:
+def _may_know(edition: Edition, government: Government, user: Viewer) -> bool:
     """Turnout is the insiders' before publication; a leader knows of the own government's ballot after the close."""
     if edition.is_drafting or not edition.was_ranked:
         return False
@@ -81,24 +79,29 @@ def _may_know(edition: Edition, government: Government, user: Any) -> bool:
     return edition.is_closed and user.is_authenticated and user.is_leader and user.government_id == government.pk
 
 
-def _part(kind: kinds.Kind, edition: Edition, government: Government, placements: dict[int, list[Any]]) -> Part:
+def _part(
+    kind: Kind, edition: Edition, government: Government, placements: dict[tuple[int, str], list[Placement]]
+) -> Part:
     if edition.is_open:
-        was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.key}")
+        was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")
     else:
-        row = getattr(edition, f"roster_{kind.key}")
+        row = getattr(edition, f"roster_{kind.value}")
         if row is None:  # nobody has asked for this result since the close
-            roster = kind.tally.objects.of(edition).roster
+            roster = Tally.objects.get_or_compute(edition.list_of(kind)).roster
             row = next((each for each in roster if each["id"] == government.pk), {})
         was_seated, has_cast = bool(row), row.get("cast", False)
-    return Part(kind, edition, was_seated, has_cast, placements.get(edition.pk, []) if has_cast else [])
+    return Part(kind, edition, was_seated, has_cast, placements.get((edition.pk, kind.value), []) if has_cast else [])
 
 
-def _placements(kind: kinds.Kind, government: Government, editions: list[Edition], user: Any) -> dict[int, list[Any]]:
-    """The cast orders that the viewer may see, by edition; none of an edition that is open."""
+def _placements(
+    government: Government, editions: list[Edition], user: Viewer
+) -> dict[tuple[int, str], list[Placement]]:
+    """Return the cast orders that the viewer may see, by edition and kind; none of an edition that is open."""
     closed = [edition.pk for edition in editions if not edition.is_open]
-    ballots = kind.ballot.objects.visible_to(user).cast().filter(government=government, edition__in=closed)
-    found: dict[int, list[Any]] = {}
-    ranked = kind.placement.objects.filter(ballot__in=ballots, cast_place__isnull=False).select_related("entry")
-    for placement in ranked.order_by("cast_place", "entry__position"):
-        found.setdefault(placement.entry.edition_id, []).append(placement)
+    ballots = Ballot.objects.visible_to(user).cast().filter(government=government, annual_list__edition__in=closed)
+    ranked = Placement.objects.filter(ballot__in=ballots, cast_place__isnull=False)
+    found: dict[tuple[int, str], list[Placement]] = {}
+    for placement in ranked.select_related("entry__annual_list").order_by("cast_place", "entry__position"):
+        annual_list = placement.entry.annual_list
+        found.setdefault((annual_list.edition_id, annual_list.kind), []).append(placement)
     return found

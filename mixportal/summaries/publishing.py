@@ -16,8 +16,7 @@ from django.utils.html import escape
 
 from members.access import Audience, open_to
 from members.models import Government
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.summaries.dataset import FILES, LICENCE
 from mixportal.summaries.summary import summary_for
 
@@ -79,15 +78,14 @@ def _in_short(summary) -> str:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page by its one address (sitemaps.org 0.9)."""
     addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
-    addresses += [reverse("trends", args=[kind.key]) for kind in kinds.registered()]
+    addresses += [reverse("trends", args=[kind]) for kind in Kind]  # type: ignore[attr-defined]
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
-        for kind in kinds.registered():
-            addresses.append(kind.list_url(edition))
-            addresses += [
-                reverse(f"{kind.key}:entry", args=[edition.year, slug])
-                for slug in kind.entry.objects.of(edition).values_list("slug", flat=True)
-            ]
+        addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]  # type: ignore[attr-defined]
+        addresses += [
+            reverse("entry", args=[edition.year, entry.annual_list.kind, entry.slug])
+            for entry in Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
+        ]
     addresses += [
         reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
     ]
@@ -107,11 +105,11 @@ def data(request: HttpRequest) -> HttpResponse:
     """The files there are, what each column means, and under which licence they may be used."""
     editions = [edition for edition in Edition.objects.published().latest_first() if edition.was_ranked]
     context = {
-        "years": [(edition, [(kind, kind.csv_url(edition), kind.json_url(edition)) for kind in kinds.registered()])
-                  for edition in editions],
+        "editions": editions,
+        "kinds": list(Kind),
         "files": FILES,
         "licence": LICENCE,
-    }  # fmt: skip
+    }
     return render(request, "summaries/data.html", context)
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mixportal.ballots.results import Results, results_for
-from mixportal.ballots.rows import Row
+from members.models import Viewer
 from mixportal.ballots.words import counted, listed
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.results.results import Results, results_for
+from mixportal.results.rows import Row
 from mixportal.summaries.moved import Moves, moves_for
 from mixportal.summaries.wordlist import Term, words_in
 
@@ -37,8 +37,8 @@ class Fact:
 class ListOfYear:
     """One kind's part of an edition: with results, or in editorial order where there are none to show."""
 
-    kind: Any
-    entries: list[Any]
+    kind: Kind
+    entries: list[Entry]
     results: Results | None
 
     @property
@@ -103,7 +103,7 @@ class Summary:
     def words(self) -> list[Term]:
         """The terms of information technology that the texts use, explained."""
         entries = [entry for part in self.lists for entry in part.entries]
-        texts = [text for entry in entries for text in (entry.plain, entry.more)]
+        texts = [text for entry in entries for text in (entry.plain, entry.for_leaders)]
         return words_in(texts, [entry.title for entry in entries])
 
     @property
@@ -153,14 +153,15 @@ class Summary:
         )
 
 
-def summary_for(edition: Edition, user: Any, *, moves: bool = False) -> Summary:
+def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
     """The edition as `user` may see it; what moved since the last ranked list only where asked for."""
     lists = []
-    for kind in kinds.registered():
-        results = results_for(kind, edition, user)
+    for annual_list in edition.lists.in_order():
+        annual_list.edition = edition  # with its time of reading
+        results = results_for(annual_list, user)
         if results is not None and not results.is_counted:
             results = None
-        entries = [row.entry for row in results.rows] if results else list(kind.entry.objects.of(edition))
-        lists.append(ListOfYear(kind, entries, results))
+        entries = [row.entry for row in results.rows] if results else list(annual_list.entries.in_order())
+        lists.append(ListOfYear(annual_list.words, entries, results))
     leading = lists[0].results if lists else None
     return Summary(edition, lists, moves_for(leading) if moves and leading else None)

@@ -8,22 +8,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from challenges.obstacles import HindranceGrid
 from members.access import Audience, open_to
 from members.consent import NOTICE_VERSION
 from members.exports import zip_response
 from members.models import Government, Office, User
 from members.sessions import last_visit
 from members.web_role import needs_granting
-from mixportal.ballots.results import results_for
 from mixportal.consensus import METHOD_VERSION
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
-from mixportal.notes import news
+from mixportal.editions.models import Edition, Kind
+from mixportal.notes.models import Note
+from mixportal.results.results import results_for
 from mixportal.summaries.archive import files_of
 from mixportal.summaries.home import tasks_for, turnouts_of
 from mixportal.summaries.paper import no_pdf
 from mixportal.summaries.profile import with_part_of, years_of
 from mixportal.summaries.summary import UNFOLDED, summary_for
+from priorities.invested import portfolio_of
 
 # What security.txt says lapses a year after the process started: whoever runs a portal restarts it more often.
 SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
@@ -46,8 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
-        "news": news.count_for(user, last_visit(request)),
-        "newest_results": results_for(kinds.registered()[0], newest, user) if newest else None,
+        "news": Note.objects.new_for(user, last_visit(request)).count(),
+        "newest_results": results_for(newest.list_of(Kind.PRIORITIES), user) if newest else None,
     }
     return render(request, "summaries/home.html", context)
 
@@ -62,7 +63,7 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
         "summary": summary_for(shown, request.user),
         "turnouts": turnouts_of(shown, request.user) if insider and shown.is_open else [],
         "tasks": tasks_for(shown, request.user) if insider and request.user.is_voter and shown.is_open else [],
-        "additions": kinds.additions_to_edition(shown, request.user),
+        "hindrances": HindranceGrid(shown, request.user) if shown.is_open or shown.has_results else None,
     }
     return render(request, "summaries/edition.html", context)
 
@@ -109,7 +110,7 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
         "editions": editions,
         "years": years_of(shown, editions, user),
         "may_rank": insider and user.is_voter and user.government_id == shown.pk,
-        "additions": kinds.additions_to_profile(shown, user),
+        "portfolio": portfolio_of(shown, user),
     }
     return render(request, "summaries/government.html", context)
 

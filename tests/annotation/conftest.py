@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from priorities.models import Priority
+from mixportal.editions.models import AnnualList, Entry, Kind
+from mixportal.notes.models import Note
 
 
-def entry_of(year: int = 2030, slug: str = "data", model=Priority):
-    return model.objects.select_related("edition").get(edition__year=year, slug=slug)
+def entry_of(year: int = 2030, slug: str = "data", kind: Kind = Kind.PRIORITIES) -> Entry:
+    return AnnualList.objects.for_year(year, kind).entries.get(slug=slug)
 
 
 @pytest.fixture
@@ -15,7 +16,6 @@ def write():
 
     def written(user, body="Words.", *, kind="note", audience="members", reply_to=None, entry=None):
         entry = entry or (reply_to.entry if reply_to else entry_of())
-        model = entry.notes.model
-        return model.write(entry=entry, user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
+        return Note.write(entry=entry, user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
 
     return written

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from mixportal.mail.models import Mail
+from mixportal.notes.models import Note
 from mixportal.notes.visibility import Audience
-from priorities.models import PriorityNote
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.annotation.conftest import entry_of
 from tests.ranking.test_seal import admin_pages
@@ -41,7 +41,7 @@ def canaries(phases, write):
     """By its word, who may read it."""
     meant: dict[str, set[str]] = {}
 
-    def note(word: str, may: set[str], **about) -> PriorityNote:
+    def note(word: str, may: set[str], **about) -> Note:
         meant[word] = may
         return write(phases.member_a, f"The {word} sings of @halloran-county.", **about)
 
@@ -58,7 +58,7 @@ def canaries(phases, write):
     entry = entry_of(phases.published.year)
     note("canaryhidden", OWN | {"curator"}, audience="public", entry=entry).hide(phases.curator, "Because.")
     note("canarywithdrawn", OWN, audience="public", entry=entry)  # its own history keeps them
-    PriorityNote.objects.get(body__contains="canarywithdrawn").withdraw(phases.member_a)
+    Note.objects.get(body__contains="canarywithdrawn").withdraw(phases.member_a)
     narrowed = note("canarynarrowed", readers("published", "note", "government"), audience="public", entry=entry)
     reply = write(phases.member_a, "The canaryreply sings.", audience="public", reply_to=narrowed)
     meant["canaryreply"] = OWN | {"leader_a"}  # for all who read what it answers
@@ -80,7 +80,7 @@ def crawl(world, who: str) -> str:
         for slug in SLUGS:
             urls += [f"/{year}/priorities/{slug}/"]
         urls += [f"/{year}/priorities/ballot/reasons/", f"/notes/?year={year}&q=sings"]
-        urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in PriorityNote.objects.values_list("pk", flat=True)[:4]]
+        urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in Note.objects.values_list("pk", flat=True)[:4]]
     urls += ["/notes/?page=2", "/notes/?show=new", "/governments/port-merrow-county/", "/governments/halloran-county/"]
     found = [content(client.get(url)) for url in urls]
     # nothing repeats a question so that a word that is asked for is no finding
@@ -101,13 +101,13 @@ def test_no_mail_holds_a_word_of_a_note_and_none_tells_of_a_sealed_reason(canari
     mails = list(Mail.objects.all())
     assert len(mails) >= 6
     assert not any("canary" in f"{mail.subject}{mail.text}{mail.html}" for mail in mails)
-    sealed = PriorityNote.objects.filter(kind="reason", entry__edition=canaries.open)
+    sealed = Note.objects.filter(kind="reason", entry__annual_list__edition=canaries.open)
     links = {f"#note-{note.pk}\n" for note in sealed}
     assert not any(link in mail.text for link in links for mail in mails)
 
 
 def test_a_narrower_audience_holds_from_the_next_request_on(canaries, sign_in):
-    note = PriorityNote.objects.get(body__contains="canarypublishedquestionpublic")
+    note = Note.objects.get(body__contains="canarypublishedquestionpublic")
     visitor = sign_in(None)
     url = "/2028/priorities/governance/"
     assert "canarypublishedquestionpublic" in visitor.get(url).content.decode()

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from members.models import User
-from priorities.models import PriorityBallot, PriorityNote
+from mixportal.editions.models import Kind
+from mixportal.notes.models import Note
 from tests.annotation.conftest import entry_of
 from tests.conftest import PRIORITIES, cast_at_once, closed, published, seat_governments
 from tests.reading import fields, page, said, text, with_testid
@@ -28,7 +29,7 @@ def sent(body: str = "Words.", **more) -> dict[str, str]:
 
 def test_a_note_posted_without_script_leads_back_to_where_it_stands(world, sign_in):
     answer = sign_in(world.member_a).post(NOTES, sent("Who has done it?"))
-    note = PriorityNote.objects.get()
+    note = Note.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"{ENTRY}?note={note.pk}#note-{note.pk}")
     assert "Who has done it?" in told(sign_in(world.member_b))
 
@@ -39,7 +40,7 @@ def test_a_fragment_brings_the_dialogue_and_the_emptied_form(world, sign_in):
     assert answer.status_code == 200
     assert 'id="dialogue"' in body
     assert 'id="write-form" data-hx-swap-oob="innerHTML"' in body
-    question = PriorityNote.objects.get()
+    question = Note.objects.get()
     answer = sign_in(world.member_b).post(NOTES, sent(kind="note", reply_to=question.pk), **FRAGMENT)
     assert "hx-swap-oob" not in answer.content.decode()  # what is being typed in the other form stays
 
@@ -65,7 +66,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(world, sign_in, wrong, w
     fragment = client.post(NOTES, form, **FRAGMENT)
     assert fragment.status_code == 422
     assert fragment["HX-Retarget"] == "#form-write-data"
-    assert not PriorityNote.objects.exists()
+    assert not Note.objects.exists()
 
 
 def test_a_preview_shows_the_note_and_writes_nothing(world, sign_in):
@@ -76,7 +77,7 @@ def test_a_preview_shows_the_note_and_writes_nothing(world, sign_in):
     assert "**Bold**" in answer.content.decode()
     fragment = client.post(NOTES, sent("**Bold**", action="preview"), **FRAGMENT)
     assert "<strong>Bold</strong>" in fragment.content.decode()
-    assert not PriorityNote.objects.exists()
+    assert not Note.objects.exists()
 
 
 def test_a_second_reason_is_refused_in_words(world, write, sign_in):
@@ -174,16 +175,14 @@ def differ(world) -> None:
     members = seat_governments(10)
     orders = dict.fromkeys([world.member_a, *members[:5]], PRIORITIES)
     orders |= dict.fromkeys([world.member_b, *members[5:]], PRIORITIES[::-1])
-    cast_at_once(world.edition, PriorityBallot, orders)
+    cast_at_once(world.edition, Kind.PRIORITIES, orders)
     for user, words in (
         (world.member_a, "A high."),
         (world.member_b, "B low."),
         (members[0], "C high."),
         (members[9], "D low."),
     ):
-        PriorityNote.write(
-            entry=entry_of(slug="cybersecurity"), user=user, kind="reason", body=words, audience="public"
-        )
+        Note.write(entry=entry_of(slug="cybersecurity"), user=user, kind="reason", body=words, audience="public")
 
 
 def test_after_the_close_those_who_differ_most_come_first_with_their_places(world, sign_in):
@@ -214,6 +213,7 @@ def test_leaders_and_visitors_read_public_reasons_without_a_place_or_an_order_th
 
 
 def test_what_is_new_since_the_last_visit_is_marked_as_long_as_the_visit_goes_on(world, write, sign_in):
+    User.objects.update(seen_at=None)
     write(world.member_a, "Written.")
     visits = User.objects.filter(pk=world.member_b.pk)
     visits.update(seen_at=timezone.now() - timedelta(days=3))
@@ -226,6 +226,7 @@ def test_what_is_new_since_the_last_visit_is_marked_as_long_as_the_visit_goes_on
 
 
 def test_what_is_new_for_a_government_is_counted_and_listed(world, write, sign_in):
+    User.objects.update(seen_at=None)
     client = sign_in(world.member_b)
     write(world.member_a, "Before we wrote here.", entry=entry_of(slug="workforce"))
     assert "new for you" not in told(client, "/notes/")
@@ -242,9 +243,8 @@ def test_what_is_new_for_a_government_is_counted_and_listed(world, write, sign_i
 
 
 def test_last_years_reason_is_offered_to_keep_change_or_drop(phases, write, sign_in):
-    from priorities.models import PriorityLineage
 
-    PriorityLineage.objects.create(later=entry_of(2030), earlier=entry_of(2029), type="continued")
+    entry_of(2029).line.join(entry_of(2030).line, reason="the same")
     write(phases.member_a, "As in 2029.", kind="reason", entry=entry_of(2029))
     client = sign_in(phases.delegate_a)
     for url in (ENTRY, "/2030/priorities/ballot/reasons/"):
@@ -253,7 +253,7 @@ def test_last_years_reason_is_offered_to_keep_change_or_drop(phases, write, sign
     answer = client.post(NOTES, {"kind": "reason", "action": "earlier", "audience": "members"})
     area = next(each for each in page(answer).iter("textarea"))
     assert area.text == "As in 2029."
-    assert not PriorityNote.objects.filter(entry=entry_of(2030)).exists()
+    assert not Note.objects.filter(entry=entry_of(2030)).exists()
 
 
 def test_reasons_stand_beside_the_own_places_and_lead_back_there(phases, write, sign_in):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from challenges.models import Challenge, ChallengeLineage
-from priorities.models import Priority, PriorityLineage
+from mixportal.editions.models import Entry, Kind, Lineage
+from mixportal.results.publishing import publish
+from tests.annotation.conftest import entry_of
 from tests.conftest import closed, rank, seat_governments
 from tests.reading import links, page, text
-
-
-def entry(year: int, slug: str = "data", model=Priority):
-    return model.objects.get(edition__year=year, slug=slug)
 
 
 def test_the_page_says_what_it_means_and_what_comes_next(phases, client):
@@ -60,8 +57,8 @@ def test_the_table_beside_the_picture_adds_up_to_every_ballot(world, sign_in):
 
 
 def test_lineage_is_told_both_ways(phases, sign_in):
-    PriorityLineage.objects.create(later=entry(2028), earlier=entry(2027), type="renamed")
-    PriorityLineage.objects.create(later=entry(2030, "workforce"), earlier=entry(2028), type="split")
+    entry_of(2027).line.join(entry_of(2028).line, reason="the same")
+    Lineage.objects.create(later=entry_of(2030, "workforce"), earlier=entry_of(2028), type="split")
     seen = links(page(sign_in(phases.member_a).get("/2028/priorities/data/")))
     assert "/2027/priorities/data/" in seen
     assert "/2030/priorities/workforce/" in seen
@@ -70,9 +67,9 @@ def test_lineage_is_told_both_ways(phases, sign_in):
 @pytest.mark.parametrize("who", [None, "former", "leader_a"])
 def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, who):
     """Neither a later list that is still drafted or open, nor an earlier one that was never published."""
-    later = entry(2031)
-    Priority.objects.filter(pk=later.pk).update(title="Quantum", slug="quantum")
-    PriorityLineage.objects.create(later=later, earlier=entry(2028))
+    later = entry_of(2031)
+    Entry.objects.filter(pk=later.pk).update(title="Quantum", slug="quantum")
+    entry_of(2028).line.join(later.line, reason="the same")
     client = sign_in(getattr(phases, who) if who else None)
     body = client.get("/2028/priorities/data/").content.decode()
     assert "Quantum" not in body
@@ -84,10 +81,9 @@ def test_lineage_names_no_earlier_list_that_was_never_published(phases, client):
     from tests.conftest import make_edition
 
     edition = make_edition(2032)
-    ChallengeLineage.objects.create(
-        later=entry(2032, "shadow-it", Challenge), earlier=entry(2030, "it-governance", Challenge)
-    )
-    edition.publish()
+    later, earlier = entry_of(2032, "shadow-it", Kind.CHALLENGES), entry_of(2030, "it-governance", Kind.CHALLENGES)
+    Lineage.objects.create(later=later, earlier=earlier, type="merged")
+    publish(edition)
     body = client.get("/2032/challenges/shadow-it/").content.decode()
     assert "/2032/challenges/it-governance/" in body  # the next one of its own list
     assert "/2030/" not in body

@@ -7,16 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from members.models import MailPreference
+from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail
-from mixportal.notes.models import Stale
-from priorities.models import PriorityMention, PriorityNote, PrioritySame
+from mixportal.notes.models import Endorsement, Mention, Note
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed
 
 
 def refused(**fields) -> str:
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
-        PriorityNote.objects.bulk_create([PriorityNote(**fields)])
+        Note.objects.bulk_create([Note(**fields)])
     return str(refusal.value)
 
 
@@ -49,7 +49,7 @@ def test_a_reason_needs_open_ballots(phases):
     drafted = entry_of(2031)
     assert "once the ballots have opened" in refused(**plain(phases, entry=drafted, kind="reason"))
     with pytest.raises(ValidationError):
-        PriorityNote.write(entry=drafted, user=phases.member_a, kind="reason", body="x", audience="members")
+        Note.write(entry=drafted, user=phases.member_a, kind="reason", body="x", audience="members")
     assert "once the ballots" in refused(**plain(phases, entry=entry_of(2027), kind="reason"))
 
 
@@ -61,11 +61,9 @@ def test_a_note_keeps_what_it_is_even_by_raw_sql(world, write, change):
     if "withdrawn" in change:
         note.withdraw(world.member_a)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE priorities_prioritynote SET {change.format(other=world.halloran.pk)} WHERE id = %s", [note.pk]
-        )
+        cursor.execute(f"UPDATE notes_note SET {change.format(other=world.halloran.pk)} WHERE id = %s", [note.pk])
     with pytest.raises(IntegrityError), transaction.atomic():
-        PriorityNote.objects.filter(pk=note.pk).delete()
+        Note.objects.filter(pk=note.pk).delete()
 
 
 def test_a_change_is_marked_and_kept_in_the_history(world, write):
@@ -86,9 +84,9 @@ def test_readers_may_be_changed_later_without_an_edited_mark(world, write):
 def test_a_stale_change_writes_nothing_and_a_repeat_counts_as_saved(world, write):
     note = write(world.member_a, "First.")
     note.edit(world.member_a, body="Second.", audience="members", version=1)
-    with pytest.raises(Stale) as stale:
+    with pytest.raises(StaleError) as stale:
         note.edit(world.delegate_a, body="Third.", audience="members", version=1)
-    assert stale.value.note.body == "Second."
+    assert stale.value.stored.body == "Second."
     note.edit(world.delegate_a, body="Second.", audience="members", version=1)
     note.refresh_from_db()
     assert (note.body, note.version) == ("Second.", 2)
@@ -108,7 +106,7 @@ def test_withdrawing_takes_the_words_and_frees_the_reason(world, write):
     note.withdraw(world.delegate_a)
     note.refresh_from_db()
     assert note.body == ""
-    assert not PriorityMention.objects.exists()
+    assert not Mention.objects.exists()
     assert note.events.filter(body__contains="Because").exists()
     write(world.member_a, "Because of something else.", kind="reason")
     with pytest.raises(PermissionDenied):
@@ -140,13 +138,13 @@ def test_hiding_needs_a_reason_and_is_told_to_the_government(world, write):
 
 def test_a_government_says_the_same_once_and_never_of_its_own(world, write):
     note = write(world.member_a)
-    note.say_same(world.member_b, True)
-    note.say_same(world.member_b, True)
-    assert PrioritySame.objects.count() == 1
-    note.say_same(world.member_b, False)
-    assert PrioritySame.objects.count() == 0
+    note.endorse(world.member_b)
+    note.endorse(world.member_b)
+    assert Endorsement.objects.count() == 1
+    note.endorse(world.member_b, on=False)
+    assert Endorsement.objects.count() == 0
     with pytest.raises(PermissionDenied):
-        note.say_same(world.delegate_a, True)
+        note.endorse(world.delegate_a)
 
 
 def mails() -> set[tuple[str, str]]:
@@ -156,7 +154,7 @@ def mails() -> set[tuple[str, str]]:
 def test_whom_a_note_concerns_gets_one_mail_without_its_words(world, write):
     write(world.member_b, "Anything new, @port-merrow-county?", kind="question")
     assert mails() == {("mention", world.member_a.email), ("mention", world.delegate_a.email)}
-    question = PriorityNote.objects.get()
+    question = Note.objects.get()
     answer = write(world.delegate_a, "Yes, @halloran-county, a canary.", reply_to=question)
     assert mails() >= {("reply", world.member_b.email)}  # not a mention or a new note too
     assert Mail.objects.filter(to=world.member_b.email).count() == 1

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from mixportal.mail.models import Mail
-from priorities.models import PriorityNote
+from mixportal.notes.models import Note
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed, make_edition, published
 from tests.reading import page, said, text
@@ -78,16 +78,16 @@ def test_after_the_close_it_is_refused_and_what_was_typed_stays(world, write, si
     assert WORDS in answer.content.decode()
     with pytest.raises(ValidationError):
         write(world.member_a, WORDS, audience="curators")
-    assert not PriorityNote.objects.exists()
+    assert not Note.objects.exists()
 
 
 def test_after_the_close_a_note_cannot_be_addressed_to_the_curators_but_theirs_can_be_reworded(world, note, write):
     private = write(world.member_a, "Ours.", audience="government")
     closed(world.edition)
-    private = PriorityNote.objects.get(pk=private.pk)
+    private = Note.objects.get(pk=private.pk)
     with pytest.raises(ValidationError):
         private.edit(world.member_a, body="Ours.", audience="curators", version=1)
-    note = PriorityNote.objects.get(pk=note.pk)
+    note = Note.objects.get(pk=note.pk)
     note.edit(world.member_a, body="Reworded.", audience="curators", version=1)
     note.refresh_from_db()
     assert note.body == "Reworded."
@@ -97,16 +97,16 @@ def test_no_statement_addresses_a_note_to_the_curators_after_the_close(world, wr
     note = write(world.member_a, "Ours.", audience="government")
     closed(world.edition)
     with pytest.raises(DatabaseError, match="before the ballots close"), transaction.atomic():
-        PriorityNote.objects.bulk_create(
+        Note.objects.bulk_create(
             [
-                PriorityNote(
+                Note(
                     entry=entry_of(), government=world.port, author=world.member_a, kind="note", body="x",
                     audience="curators",
                 )
             ]
         )  # fmt: skip
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="before the ballots"), transaction.atomic():
-        cursor.execute("UPDATE priorities_prioritynote SET audience = 'curators' WHERE id = %s", [note.pk])
+        cursor.execute("UPDATE notes_note SET audience = 'curators' WHERE id = %s", [note.pk])
 
 
 def test_an_answer_to_it_has_no_more_readers(world, note, write, sign_in):

@@ -17,19 +17,19 @@ def results() -> list[Result]:
     from django.test import Client
 
     from members.models import User
-    from mixportal.editions import kinds
-    from mixportal.notes.search import Search
+    from mixportal.editions.models import AnnualList, Kind
+    from mixportal.notes.models import Note
+    from mixportal.pages.search import Search
 
-    kind = kinds.registered()[0]
-    entries = list(kind.entry.objects.filter(edition__year=YEAR).select_related("edition").order_by("position"))
+    entries = list(AnnualList.objects.for_year(YEAR, Kind.PRIORITIES).entries.in_order().with_list())
     voters = list(User.objects.filter(role=User.Role.MEMBER).order_by("pk"))
-    _write(kind, entries[1:], voters, IN_ALL)
-    _write(kind, entries[:1], voters, OF_ENTRY - kind.note.objects.filter(entry=entries[0]).count())
+    _write(entries[1:], voters, IN_ALL)
+    _write(entries[:1], voters, OF_ENTRY - Note.objects.filter(entry=entries[0]).count())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     member = Client()
     member.post("/demo/sign-in/", {"persona": "member-a"})
-    page = kind.entry_url(entries[0])
+    page = entries[0].get_absolute_url()
     took = medians({"constant": lambda: member.get("/constant/"), "entry": lambda: member.get(page)}, ROUNDS)
     user, asked = voters[0], []
     connection.force_debug_cursor = True
@@ -48,16 +48,19 @@ def results() -> list[Result]:
     ]
 
 
-def _write(kind, entries, voters, count: int) -> None:
+def _write(entries, voters, count: int) -> None:
     """Notes of 60 words by all governments in turn; every fifth answers the one before it."""
     from mixportal.editions.models import database_now
+    from mixportal.notes.models import Note
 
     now = database_now()
 
     def made(number: int, reply_to=None):
         voter = voters[number % len(voters)]
-        return kind.note(
-            entry=reply_to.entry if reply_to else entries[number % len(entries)],
+        entry = reply_to.entry if reply_to else entries[number % len(entries)]
+        return Note(
+            entry=entry,
+            about=entry.title,
             government=voter.government,
             author=voter,
             kind="note" if reply_to else ("question", "practice", "note")[number % 3],
@@ -67,5 +70,5 @@ def _write(kind, entries, voters, count: int) -> None:
             body=" ".join(WORDS[(number * 7 + at * (1 + number % 5)) % len(WORDS)] for at in range(60)),
         )
 
-    top = kind.note.objects.bulk_create(made(number) for number in range(count * 4 // 5))
-    kind.note.objects.bulk_create(made(number + 1, top[number]) for number in range(count - len(top)))
+    top = Note.objects.bulk_create(made(number) for number in range(count * 4 // 5))
+    Note.objects.bulk_create(made(number + 1, top[number]) for number in range(count - len(top)))

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 from playwright.sync_api import Locator, Page
 
+from mixportal.ballots import models
 from mixportal.ballots.order import tiers
-from priorities.models import PriorityBallot
 
 URL = "/2030/priorities/ballot/"
 SAVED, CAST, EDITED = "Saved, not yet cast", "Cast, counts as it stands", "Saved, not yet cast again"
@@ -103,7 +103,7 @@ def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float 
 
 def stored(government: str = "port-merrow-county") -> tuple[list[str], list[str]]:
     """The working and the cast order that the database has; empty ones without a ballot."""
-    ballot = PriorityBallot.objects.filter(government__slug=government).with_placements().first()
+    ballot = models.Ballot.objects.filter(government__slug=government).with_placements().first()
     if ballot is None:
         return [], []
     return tuple(["=".join(sorted(group)) for group in tiers(places)] for places in (ballot.working, ballot.counted))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from members.admin_people import GOVERNMENT_VERBS, USER_VERBS
 from members.models import Government, User
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
 from tests.browser.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def desk(edition: Edition, rest: str = "") -> str:
 
 def test_every_page_of_the_desk(demonstration, enter):
     drafting, opened = (Edition.objects.get(year=year) for year in (2027, 2026))
-    entry = drafting.priority_entries.first()
+    entry = drafting.list_of(Kind.PRIORITIES).entries.first()
     pages = [desk(drafting), desk(opened), desk(drafting, "do/window/"), desk(opened, "do/close/")]
     pages += [desk(drafting, rest) for rest in ("mail/", "list/", "priorities/order/", "priorities/lineage/")]
     pages += [desk(drafting, f"priorities/{entry.pk}/split/")]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import Session
+from mixportal.editions.models import Kind
 from tests.browser.axe import faults
 from tests.browser.ballot import Ballot, database_away
 from tests.conftest import rank
@@ -40,7 +41,7 @@ def test_cast(world, open_ballot):
 
 def test_edited_since_cast_with_everything_ranked(world, open_ballot):
     rank(world.edition, world.member_a, *FOUR)
-    everything = [entry.title for entry in world.edition.priority_entries.all()]
+    everything = [entry.title for entry in world.edition.list_of(Kind.PRIORITIES).entries.in_order()]
     rank(world.edition, world.member_a, *everything, action="save")
     ballot = open_ballot()
     ballot.page.get_by_text("The order that counts").click()

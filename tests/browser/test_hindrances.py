@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from challenges.models import Answer
+from challenges.models import HindranceResponse
 from tests.browser.axe import faults
 from tests.challenges.conftest import answer
 
@@ -29,7 +29,7 @@ def test_by_keyboard_each_tick_is_saved_by_itself_and_another_persons_is_not_ove
         page.keyboard.press("Space")
     expect(page.locator("[name=version]")).to_have_value("2")
     expect(below).to_be_focused()
-    assert Answer.objects.get().marked == {("shadow-it", "cybersecurity"), ("it-governance", "workforce")}
+    assert HindranceResponse.objects.get().marked == {("shadow-it", "cybersecurity"), ("it-governance", "workforce")}
 
     answer(world.delegate_a, world.edition, ("shadow-it", "data"))
     page.keyboard.press("ArrowLeft")
@@ -38,7 +38,7 @@ def test_by_keyboard_each_tick_is_saved_by_itself_and_another_persons_is_not_ove
     expect(below).to_be_checked()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_test_id("save-state")).to_contain_text("by Rosa Delgado")
-    assert ("it-governance", "workforce") in Answer.objects.get().marked
+    assert ("it-governance", "workforce") in HindranceResponse.objects.get().marked
 
 
 def test_on_a_phone_without_script_it_is_ticked_and_saved_and_nothing_is_amiss(world, enter, session_of):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Government, User
 from mixportal.editions.models import database_now
-from priorities.models import PriorityNote
+from mixportal.notes.models import Note
 from tests.annotation.conftest import entry_of
 from tests.annotation.payloads import BASES, RUN, payloads
 
@@ -27,11 +27,9 @@ def hostile(world):
     texts = payloads()
     assert len(texts) > 300
     about = {"entry": entry_of(), "government": world.port, "author": world.member_a, "audience": "public"}
-    PriorityNote.objects.bulk_create(PriorityNote(**about, kind="note", body=text) for text in texts)
+    Note.objects.bulk_create(Note(**about, kind="note", body=text) for text in texts)
     hidden = {"hidden_at": database_now(), "hidden_by": world.curator}
-    PriorityNote.objects.bulk_create(
-        PriorityNote(**about, **hidden, kind="note", body=text, hidden_reason=text) for text in BASES[:40]
-    )
+    Note.objects.bulk_create(Note(**about, **hidden, kind="note", body=text, hidden_reason=text) for text in BASES[:40])
     Government.objects.filter(pk=world.port.pk).update(
         name=f"\"'><img src=x onerror={RUN}><div data-hx-get=/healthz?hit>"
     )

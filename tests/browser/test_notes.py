@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from priorities.models import PriorityNote
+from mixportal.notes.models import Note
 from tests.annotation.conftest import entry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -14,9 +14,7 @@ ENTRY = "/2030/priorities/data/"
 
 
 def test_a_draft_outlives_a_reload_and_a_lost_session_and_other_forms_stay(world, enter, session_of):
-    question = PriorityNote.write(
-        entry=entry_of(), user=world.member_b, kind="question", body="Who has?", audience="members"
-    )
+    question = Note.write(entry=entry_of(), user=world.member_b, kind="question", body="Who has?", audience="members")
     page = enter(session_of(world.member_a))
     page.goto(ENTRY)
     write, answer = page.locator("#form-write-data"), page.locator(f"#form-answer-{question.pk}")
@@ -48,7 +46,7 @@ def test_a_draft_outlives_a_reload_and_a_lost_session_and_other_forms_stay(world
 
 def test_results_arrive_while_one_types(world, enter, session_of):
     for words in ("Radio towers.", "Budget hearings."):
-        PriorityNote.write(entry=entry_of(), user=world.member_b, kind="note", body=words, audience="members")
+        Note.write(entry=entry_of(), user=world.member_b, kind="note", body=words, audience="members")
     page = enter(session_of(world.member_a))
     page.goto("/notes/")
     expect(page.get_by_test_id("result")).to_have_count(2)

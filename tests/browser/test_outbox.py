@@ -7,8 +7,8 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from members.models import Government
+from mixportal.ballots.models import Ballot
 from mixportal.mail.models import Mail
-from priorities.models import PriorityBallot
 from tests.browser.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def folder(settings, tmp_path):
 
 
 def test_a_ballot_is_entered_by_keyboard_and_its_people_read_of_it(demonstration, enter, folder):
-    government = Government.objects.seated().filter(priorityballots=None).first()
+    government = Government.objects.seated().filter(ballots=None).first()
     Mail.objects.all().delete()
     page = enter(demonstration["curator"])
     page.goto("/admin/ballots/2026/")
@@ -41,7 +41,7 @@ def test_a_ballot_is_entered_by_keyboard_and_its_people_read_of_it(demonstration
     page.get_by_role("button", name=f"Cast it for {government}").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Its people are told by mail.")).to_be_visible()
-    assert PriorityBallot.objects.cast().filter(government=government).exists()
+    assert Ballot.objects.cast().filter(government=government).exists()
 
     chosen = f"admin/ballots/2026/?kind=priorities&government={government.slug}"
     assert faults_of(page, "admin/ballots/2026/", chosen, "admin/ballots/2025/") == {}

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from priorities.models import PrioritySupport
+from mixportal.proposals.models import Support
 from tests.browser.axe import LOOKS, faults_of_each
 from tests.conftest import make_edition
 from tests.editions.proposing import propose
@@ -31,7 +31,7 @@ def test_what_a_telephone_supports_appears_on_the_projector_by_itself(world, ent
     expect(phone.get_by_role("button", name=re.compile("^Take your support back"))).to_be_focused()
     expect(phone.get_by_label("Title")).to_have_value("The digital accessibility")  # what was being typed stays
     expect(projector.get_by_test_id("board-priorities")).to_contain_text("1 supports it")
-    assert PrioritySupport.objects.get().government == world.port
+    assert Support.objects.get().government == world.port
 
     phone.get_by_text("Add a reason").click()
     phone.get_by_label("Why your government supports it").fill("Vendors say “mostly”.")

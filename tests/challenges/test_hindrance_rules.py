@@ -6,11 +6,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
-from challenges.models import Answer, Challenge, Hindrance, Overtaken
-from members.models import User
-from mixportal.ballots.models import NotSeated
-from mixportal.editions.models import WindowClosed
-from priorities.models import Priority
+from challenges.models import Hindrance, HindranceResponse
+from members.models import NotSeatedError, User
+from mixportal.editions.models import Entry, Kind, WindowClosed
+from mixportal.editions.versions import StaleError
+from mixportal.results.publishing import publish
 from tests.challenges.conftest import DATA, WORK, answer
 from tests.conftest import closed, make_edition, make_government
 
@@ -32,9 +32,9 @@ def test_an_answer_of_nothing_counts_from_its_first_save(world):
 
 def test_a_stale_save_writes_nothing_and_hands_back_what_stands(world):
     answer(world.delegate_a, world.edition, DATA)
-    with pytest.raises(Overtaken) as overtaken:
+    with pytest.raises(StaleError) as overtaken:
         answer(world.member_a, world.edition, WORK, version=0)
-    assert overtaken.value.answer.marked == {DATA}
+    assert overtaken.value.stored.marked == {DATA}
     assert answer(world.member_a, world.edition, DATA, version=0).version == 1  # a repeat of what is stored
 
 
@@ -42,44 +42,41 @@ def test_marks_are_made_while_ballots_are_open_and_at_no_other_time(phases):
     for edition in (phases.unranked, phases.published, phases.closed, phases.drafting):
         with pytest.raises(WindowClosed):
             answer(phases.member_a, edition, DATA)
-    assert not Answer.objects.exists()
+    assert not HindranceResponse.objects.exists()
 
 
 def test_a_government_without_a_seat_has_no_answer(world):
     world.member_a.government = make_government("Seatless", None)
-    with pytest.raises(NotSeated):
+    with pytest.raises(NotSeatedError):
         answer(world.member_a, world.edition, DATA)
 
 
-def insert(government: int, challenge: Challenge, priority: Priority) -> None:
-    sql = "INSERT INTO challenges_hindrance (government_id, challenge_id, priority_id) VALUES (%s, %s, %s)"
+def insert(response: HindranceResponse, challenge: Entry, priority: Entry) -> None:
+    sql = "INSERT INTO challenges_hindrance (response_id, challenge_id, priority_id) VALUES (%s, %s, %s)"
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql, [government, challenge.pk, priority.pk])
+        cursor.execute(sql, [response.pk, challenge.pk, priority.pk])
 
 
-def test_raw_sql_marks_nothing_across_editions_without_an_answer_twice_or_after_the_close(world):
+def test_raw_sql_marks_nothing_across_editions_or_kinds_twice_or_after_the_close(world):
     later = make_edition(2031)
-    here, there = (Challenge.objects.of(edition)[0] for edition in (world.edition, later))
-    data, far = (Priority.objects.of(edition)[0] for edition in (world.edition, later))
-    with pytest.raises(IntegrityError, match="belongs to the answer"):
-        insert(world.port.pk, here, data)
-    answer(world.member_a, world.edition, DATA)
-    with pytest.raises(IntegrityError, match="of that edition"):
-        insert(world.port.pk, here, far)
-    with pytest.raises(IntegrityError, match="not open"):
-        insert(world.port.pk, there, far)
+    here, there = (edition.list_of(Kind.CHALLENGES).entries.in_order()[0] for edition in (world.edition, later))
+    data, far = (edition.list_of(Kind.PRIORITIES).entries.in_order()[0] for edition in (world.edition, later))
+    response = answer(world.member_a, world.edition, DATA)
+    for challenge, priority in ((here, far), (there, data), (there, far), (data, here), (here, here)):
+        with pytest.raises(IntegrityError, match="of the edition answered for"):
+            insert(response, challenge, priority)
     stored = Hindrance.objects.get()
     with pytest.raises(IntegrityError, match="hindrance_once"):
-        insert(world.port.pk, stored.challenge, stored.priority)
-    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
-        Hindrance.objects.update(priority=data)
+        insert(response, stored.challenge, stored.priority)
+    with pytest.raises(IntegrityError, match="keeps its"), transaction.atomic():
+        Hindrance.objects.update(priority=data.pk)
     closed(world.edition)
     with pytest.raises(IntegrityError, match="not open"):
-        insert(world.port.pk, here, data)
+        insert(response, here, data)
     with pytest.raises(IntegrityError, match="not open"), transaction.atomic():
         stored.delete()
     with pytest.raises(IntegrityError, match="not open"), transaction.atomic():
-        Answer.objects.update(version=9)
+        HindranceResponse.objects.update(version=9)
 
 
 def test_one_by_one_marks_are_the_own_voters_until_the_close_then_insiders_and_the_own_leaders(world):
@@ -90,11 +87,11 @@ def test_one_by_one_marks_are_the_own_voters_until_the_close_then_insiders_and_t
     def seen() -> dict[str, int]:
         users = {who: getattr(world, who) for who in people} | {"visitor": AnonymousUser()}
         return {
-            who: Hindrance.objects.visible_to(user).count() + Answer.objects.visible_to(user).count()
+            who: Hindrance.objects.visible_to(user).count() + HindranceResponse.objects.visible_to(user).count()
             for who, user in users.items()
         }
 
     none = dict.fromkeys((*people, "visitor"), 0)
     assert seen() == {**none, "member_a": 2, "delegate_a": 2}
-    closed(world.edition).publish()
+    publish(closed(world.edition))
     assert seen() == {**none, "member_a": 2, "delegate_a": 2, "member_b": 2, "curator": 2, "leader_a": 2}

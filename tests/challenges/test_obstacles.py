@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from challenges.models import Answer, Hindrance
+from challenges.models import Hindrance, HindranceResponse
 from challenges.obstacles import obstacles_of
-from members import record
-from members.record import Record
+from mixportal.changes.events import BY_KEY, HistoryEvents
+from mixportal.editions.models import Kind
 from priorities.models import Priority
 from tests.challenges.conftest import DATA, WORK, answer, answers_at_once
 from tests.conftest import closed, published, seat_governments
@@ -69,8 +69,8 @@ def test_before_the_close_the_history_tells_of_hindrances_to_the_government_itse
     answer(world.member_a, world.edition, DATA)
     for phase in ("open", "closed"):
         for who in ("member_a", "delegate_a", "member_b", "curator"):
-            for model in (Answer, Hindrance):
-                told = Record(getattr(world, who), [record.chapter_of(model)])
+            for model in (HindranceResponse, Hindrance):
+                told = HistoryEvents(getattr(world, who), [BY_KEY[model._meta.label_lower]])
                 assert bool(len(told)) is bool(told.all()) is (phase == "closed" or who.endswith("_a")), (phase, who)
         if phase == "open":
             closed(world.edition)
@@ -129,8 +129,8 @@ def test_where_nobody_answered_the_pages_say_so_or_nothing(world, client):
 
 
 def test_what_leaders_can_do_stands_beside_the_figures(answered, client):
-    entry = answered.edition.challenge_entries.get(slug="shadow-it")
-    entry.correct(reason="a test", what_leaders_can_do="Sign every purchase.\nSign it quickly.")
+    entry = answered.edition.list_of(Kind.CHALLENGES).entries.get(slug="shadow-it")
+    entry.correct(reason="a test", for_leaders="Sign every purchase.\nSign it quickly.")
     published(answered.edition)
     for url in PAGES:
         assert "Sign every purchase." in told(client, url)
@@ -138,7 +138,7 @@ def test_what_leaders_can_do_stands_beside_the_figures(answered, client):
 
 def test_entries_are_named_the_most_often_named_first(answered):
     closed(answered.edition)
-    entry = Priority.objects.get(edition=answered.edition, slug="workforce")
+    entry = Priority.objects.get(annual_list__edition=answered.edition, slug="workforce")
     shown = obstacles_of(entry, answered.member_b)
     assert [(share.entry.slug, share.count) for share in shown.shares[:2]] == [("it-governance", 2), ("shadow-it", 0)]
 

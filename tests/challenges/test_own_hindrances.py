@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from challenges.models import Answer, Hindrance
-from priorities.models import Priority
+from challenges.models import Hindrance, HindranceResponse
+from mixportal.editions.models import Kind
 from tests.challenges.conftest import DATA, WORK, answer
 from tests.conftest import closed
 from tests.reading import page, said, text
@@ -29,7 +29,7 @@ def test_what_is_ticked_is_saved_and_stands_ticked(world, sign_in):
     shown = client.get(URL)
     assert sorted(ticked(shown)) == sorted(TICKED)
     assert said(shown, "save-state").startswith("Saved, counts as it stands")
-    assert Answer.objects.get().marked == {DATA, WORK}
+    assert HindranceResponse.objects.get().marked == {DATA, WORK}
 
 
 def test_a_fragment_says_what_was_saved_and_leaves_the_boxes_alone(world, sign_in):
@@ -51,9 +51,9 @@ def test_a_stale_form_gets_both_answers_and_may_be_sent_again(world, sign_in, he
     assert "Ticked by you alone IT Governance in the way of Workforce" in told
     assert "Ticked in the saved one alone Shadow IT in the way of Data" in told
     assert headers or ticked(stale) == ["it-governance:workforce"]
-    assert Answer.objects.get().marked == {DATA}
+    assert HindranceResponse.objects.get().marked == {DATA}
     assert client.post(URL, {"version": 1, "stands": ["it-governance:workforce"]}, **headers).status_code in (200, 302)
-    assert Answer.objects.get().marked == {WORK}
+    assert HindranceResponse.objects.get().marked == {WORK}
 
 
 def test_a_form_that_makes_no_sense_is_refused_and_keeps_its_ticks(world, sign_in):
@@ -68,7 +68,7 @@ def test_a_form_that_makes_no_sense_is_refused_and_keeps_its_ticks(world, sign_i
             assert refused.status_code == 422, form
             assert said(refused, "errors").startswith("Not saved")
             assert headers or sorted(ticked(refused)) == sorted(TICKED)
-    assert not Answer.objects.exists()
+    assert not HindranceResponse.objects.exists()
 
 
 def test_what_comes_after_the_close_is_not_saved_and_shown_for_copying(world, sign_in):
@@ -108,7 +108,7 @@ def test_the_page_and_a_save_ask_as_often_however_much_is_ticked(world, sign_in)
     answer(world.member_a, world.edition, DATA, WORK)
     assert asked(client, URL) == before + 1  # what is marked
     assert before + 1 <= 12
-    slugs = [entry.slug for entry in Priority.objects.of(world.edition)]
+    slugs = [entry.slug for entry in world.edition.list_of(Kind.PRIORITIES).entries.in_order()]
     counts = []
     for version, many in ((1, 1), (2, 8)):
         boxes = [f"expanding-portfolios:{slug}" for slug in slugs[:many]]

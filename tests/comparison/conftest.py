@@ -2,10 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from challenges.models import ChallengeBallot
 from members.models import Government
-from priorities.models import PriorityBallot
+from mixportal.editions.models import Edition, Kind
 from tests.conftest import CHALLENGES, PRIORITIES, cast_at_once, closed, make_government, rank, seat_governments
+
+
+def join_lines(earlier: Edition, later: Edition, *titles: str, kind: Kind = Kind.PRIORITIES) -> None:
+    """Put the entries of these titles on two lists on one line each."""
+    entries = {entry.title: entry for entry in later.list_of(kind).entries.select_related("line")}
+    for entry in earlier.list_of(kind).entries.filter(title__in=titles).select_related("line"):
+        entry.line.join(entries[entry.title].line, reason="the same in both years")
 
 
 @pytest.fixture
@@ -24,8 +30,8 @@ def network(world):
     for number, member in enumerate(members[1:]):
         turned = (*first[number % 3 :], *first[: number % 3])
         orders[member] = (emergency, *turned) if member.pk in counties else (*turned, emergency)
-    cast_at_once(world.edition, PriorityBallot, orders)
-    cast_at_once(world.edition, ChallengeBallot, dict.fromkeys(members, CHALLENGES))
+    cast_at_once(world.edition, Kind.PRIORITIES, orders)
+    cast_at_once(world.edition, Kind.CHALLENGES, dict.fromkeys(members, CHALLENGES))
     rank(world.edition, members[0], tuple(PRIORITIES))
     rank(world.edition, world.member_a, *PRIORITIES[::-1])
     rank(world.edition, world.member_b, "Data", ("Workforce", "Governance"), "Social Media")

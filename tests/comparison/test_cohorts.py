@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from mixportal.comparison import computing
-from mixportal.comparison.splits import public_parts
 from mixportal.consensus import Profile
+from mixportal.editions.models import Kind
+from mixportal.results import computing
+from mixportal.results.publishing import publish
+from mixportal.results.splits import public_parts
 from tests.reading import page, said, text
 
 URL = "/2030/priorities/compare/cohorts/"
@@ -21,6 +23,12 @@ def test_small_parts_are_merged_before_they_are_shown(roster):
     kinds = ["city"] * 20 + ["county"] * 12 + ["consolidated"] * 3 + ["other"]
     governments = [roster(number, kind=kind) for number, kind in enumerate(kinds)]
     assert sizes(public_parts(governments, seed=1)) == {"kind": [("city",), ("county", "consolidated", "other")]}
+
+
+@pytest.mark.parametrize(("cities", "shown"), [(9, {}), (10, {"kind": [("city",), ("county",)]})])
+def test_no_part_of_fewer_than_ten_ballots_is_shown(roster, cities, shown):
+    governments = [roster(number, kind="city" if number < cities else "county") for number in range(40)]
+    assert sizes(public_parts(governments, seed=1)) == shown
 
 
 def test_bands_merge_with_their_neighbours_and_the_unknown_stand_last(roster):
@@ -61,7 +69,7 @@ def test_members_see_every_part_and_which_differences_are_clear(network, sign_in
 def test_leaders_and_visitors_see_averages_and_no_ranges(network, sign_in):
     assert sign_in(None).get(URL).status_code == 404  # closed, not published
     assert sign_in(network.leader_a).get(URL).status_code == 200
-    network.edition.publish()
+    publish(network.edition)
     visitor = sign_in(None).get(URL)
     told = text(page(visitor))
     assert "Each difference with its range" not in told
@@ -77,18 +85,22 @@ def test_leaders_and_visitors_see_averages_and_no_ranges(network, sign_in):
 def test_two_ballots_tell_visitors_nothing_of_groups(phases, sign_in):
     told = text(page(sign_in(None).get("/2028/priorities/compare/cohorts/")))
     assert "Fewer than ten ballots were cast." in told
-    assert phases.published.prioritycomparison.public["parts"] == []
+    tally = phases.published.list_of(Kind.PRIORITIES).tallies.get()
+    assert tally.public["parts"] == []
 
 
-def test_publishing_computes_what_visitors_read(phases):
-    assert {phases.published.prioritycomparison.seed, phases.published.challengecomparison.seed} == {2028}
+@pytest.mark.parametrize("kind", Kind)
+def test_publishing_computes_what_visitors_read(phases, kind):
+    assert phases.published.list_of(kind).tallies.get().seed == 2028
 
 
 def test_what_is_computed_does_not_change(network, sign_in):
     sign_in(network.member_a).get(URL)
-    stored = network.edition.prioritycomparison
-    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
-        type(stored).objects.filter(pk=stored.pk).update(seed=1)
+    stored = network.edition.list_of(Kind.PRIORITIES).tallies
+    assert stored.count() == 1
+    for field in ("comparison", "public"):
+        with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
+            stored.update(**{field: {}})
 
 
 def test_too_few_ballots_are_shown_without_a_test(roster):

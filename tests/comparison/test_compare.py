@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Government
-from priorities.models import PriorityTally
+from mixportal.editions.models import Kind
+from mixportal.results.models import Tally
 from tests.conftest import closed, make_edition, open_edition, rank
 from tests.reading import page, said, text, with_testid
 
@@ -137,7 +138,8 @@ def test_the_table_is_a_file_as_well(network, sign_in):
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
     assert rows[0][:4] == ["slug", "title", "Port Merrow County", "Halloran County"]
     assert rows[1][:4] == ["citizen-engagement", "Citizen Engagement", "1", ""]
-    assert float(rows[1][5]) == pytest.approx(PriorityTally.objects.of(network.edition).result["average_place"][7])
+    tally = Tally.objects.get_or_compute(network.edition.list_of(Kind.PRIORITIES))
+    assert float(rows[1][5]) == pytest.approx(tally.figures["average_place"][7])
 
 
 def test_before_the_close_nobody_compares(world, sign_in):
@@ -164,7 +166,8 @@ def test_what_is_computed_stands_though_governments_change_their_names(network, 
     client.get(URL)
     Government.objects.filter(slug="halloran-county").update(name="Halloran", slug="halloran")
     assert heads(client.get(f"{URL}?g=halloran"))[1] == "Halloran"
-    assert network.edition.prioritycomparison.result["governments"].count(network.halloran.pk) == 1
+    tally = network.edition.list_of(Kind.PRIORITIES).tallies.get()
+    assert tally.comparison["governments"].count(network.halloran.pk) == 1
 
 
 def test_a_year_in_which_nobody_ordered_anything_says_so(phases, sign_in):

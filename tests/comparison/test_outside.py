@@ -11,20 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from challenges.models import ChallengeCrosswalk
-from mixportal.comparison import outside_csv, outside_words
-from mixportal.comparison.models import OutsideItem, OutsideList
-from mixportal.comparison.outside_importing import plan_import
 from mixportal.editions.listed import ListRefused
-from priorities.models import Priority, PriorityCrosswalk
-from tests.curating import filled, notices
+from mixportal.editions.models import Edition, Kind, Line
+from mixportal.trends import outside_csv, outside_words
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+from mixportal.trends.outside_importing import plan_import
+from tests.curating import change, filled, notices
 from tests.reading import page, text
 
-ENTRY, TRENDS, IMPORT = "/2028/priorities/data/", "/trends/priorities/", "/admin/comparison/outsidelist/import/"
+ENTRY, TRENDS, IMPORT = "/2028/priorities/data/", "/trends/priorities/", "/admin/trends/outsidelist/import/"
 FILE = """source,short_name,year,url,rank,title,certainty,disputed,note,priorities,challenges
 Invented state CIOs,state CIOs’,2028,https://states.example/2028,1,Security,stated,no,,2028/cybersecurity,
-Invented state CIOs,state CIOs’,2028,,2=,Data Management,inferred,yes,Two sources,2028/data (unsure),2028/it-governance
-Invented state CIOs,state CIOs’,2028,,2=,Cloud,stated,no,,,
+Invented state CIOs,state CIOs’,2028,,2=,Data Management,inferred,yes,Two sources,2028/data (unsure),
+Invented state CIOs,state CIOs’,2028,,2=,Governance of IT,stated,no,,,2028/it-governance
+Invented state CIOs,state CIOs’,2028,,,Cloud,stated,no,,,
 """
 
 
@@ -34,6 +34,10 @@ def imported(tmp_path, content: str = FILE, *options: str) -> str:
     said = io.StringIO()
     call_command("import_outside", str(path), *options, stdout=said)
     return said.getvalue()
+
+
+def line_of(edition: Edition, kind: Kind, slug: str) -> Line:
+    return edition.list_of(kind).entries.get(slug=slug).line
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def test_the_entrys_page_says_where_it_stands_and_how_sure_that_is(lists, sign_i
     answer = sign_in(None).get(ENTRY)
     told = text(next(each for each in page(answer).iter("section") if each.get("id") == "elsewhere"))
     assert "Joint 2nd on the state CIOs’ list of 2028" in told
-    assert "as “Data Management”." in told
+    assert "as “Data Management”" in told
     assert "Its place is disputed" in told
     assert "Two sources" in told
     assert 'href="https://states.example/2028"' in answer.content.decode()
@@ -90,42 +94,83 @@ def test_the_entrys_page_says_where_it_stands_and_how_sure_that_is(lists, sign_i
 
 def test_a_chosen_line_has_the_lists_places_beside_it(lists, sign_in):
     lists.outside.publish()
-    picture = sign_in(None).get(f"{TRENDS}?entry=data").content.decode()
-    assert 'class="b-mark"' in picture
-    assert "the state CIOs’ list, out of its own number of places" in picture
+    answer = sign_in(None).get(f"{TRENDS}?entry=data")
+    assert 'class="b-mark"' in answer.content.decode()
+    assert "the state CIOs’ list, out of its own number of places" in text(page(answer))
     assert 'class="b-mark"' not in sign_in(None).get(TRENDS).content.decode()
 
 
-def test_a_list_is_published_once_it_has_something(db):
-    empty = OutsideList.objects.create(source="Nobody", short_name="nobody’s", year=2028)
+@pytest.fixture
+def empty(db):
+    series = OutsideSeries.objects.create(body="Nobody", short_name="nobody’s", slug="nobody")
+    return OutsideList.objects.create(series=series, year=2028)
+
+
+def test_a_list_is_published_once_it_has_something(empty):
     with pytest.raises(ValidationError, match="nothing to show"):
         empty.publish()
+    empty.items.create(title="x")
+    empty.publish()
+    assert OutsideList.objects.get().is_published
 
 
-def test_the_database_refuses_what_is_no_place_and_no_percentage(db):
-    outside = OutsideList.objects.create(source="Nobody", short_name="nobody’s", year=2028)
-    for wrong in ({"place": 0}, {"place": 2, "percent": 5}, {"percent": 101}, {"tied": True}, {"certainty": "maybe"}):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            OutsideItem.objects.create(list=outside, title="x", **wrong)
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"place": 0}, {"place": 2, "percent": 5}, {"percent": 101}, {"tied": True}, {"certainty": "maybe"},
+        {"line_certainty": "maybe"},
+    ],
+)  # fmt: skip
+def test_the_database_refuses_what_is_no_place_and_no_percentage(empty, wrong):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        empty.items.create(title="x", **wrong)
+
+
+def test_an_item_is_told_on_every_year_of_its_line_once(lists, sign_in):
+    lists.outside.publish()
+    early, late = (line_of(edition, Kind.PRIORITIES, "data") for edition in (lists.published, lists.closed))
+    client, page_of_2029 = sign_in(lists.member_a), "/2029/priorities/data/"
+    assert "list of 2028" not in client.get(page_of_2029).content.decode()
+    late.join(early, reason="the same in both years")
+    for url in (ENTRY, page_of_2029):
+        assert client.get(url).content.decode().count("oint 2nd on the state CIOs’ list of 2028") == 1
+    rows = client.get(f"{TRENDS}places.csv").content.decode().splitlines()
+    assert [row[:10] for row in rows if "oint 2nd on" in row] == ["2028,data,"]
+    late.separate(2029, reason="another thing")
+    assert client.get(ENTRY).content.decode().count("oint 2nd on the state CIOs’ list of 2028") == 1
+    assert "list of 2028" not in client.get(page_of_2029).content.decode()
+
+
+def test_an_item_goes_with_the_years_from_its_own_on_when_a_line_is_separated(lists):
+    line = line_of(lists.unranked, Kind.PRIORITIES, "data")
+    line.join(line_of(lists.published, Kind.PRIORITIES, "data"), reason="the same in both years")
+    item = OutsideItem.objects.get(title="Data Management")
+    assert item.line == line
+    new = line.separate(2028, reason="another thing")
+    item.refresh_from_db()
+    assert item.line == new == line_of(lists.published, Kind.PRIORITIES, "data")
 
 
 # Import
 
 
-def test_an_import_makes_lists_items_and_crosswalks_and_says_who_when_and_why(lists):
+def test_an_import_makes_series_lists_and_items_on_lines_and_says_who_when_and_why(lists):
     assert not lists.outside.is_published
     assert [(each.title, each.place, each.tied) for each in lists.outside.items.all()] == [
-        ("Security", 1, False), ("Data Management", 2, True), ("Cloud", 2, True),
+        ("Security", 1, False), ("Data Management", 2, True), ("Governance of IT", 2, True), ("Cloud", None, False),
     ]  # fmt: skip
-    assert PriorityCrosswalk.objects.get(entry__slug="data").certainty == "unsure"
-    assert ChallengeCrosswalk.objects.get().entry.slug == "it-governance"
+    assert lists.outside.series.short_name == "state CIOs’"
+    data, governance = (OutsideItem.objects.get(title=title) for title in ("Data Management", "Governance of IT"))
+    assert (data.line, data.line_certainty) == (line_of(lists.published, Kind.PRIORITIES, "data"), "unsure")
+    assert governance.line == line_of(lists.published, Kind.CHALLENGES, "it-governance")
+    assert OutsideItem.objects.get(title="Cloud").line is None
     event = OutsideItem.pgh_event_model.objects.filter(title="Cloud").get()
     assert (event.pgh_label, event.pgh_context["reason"]) == ("insert", "import_outside outside.csv")
 
 
 def test_a_dry_run_says_what_it_would_do_and_does_nothing(phases, tmp_path):
-    assert "Would import: 7 new. Nothing was changed." in imported(tmp_path, FILE, "--dry-run")
-    assert OutsideList.objects.count() == OutsideItem.objects.count() == PriorityCrosswalk.objects.count() == 0
+    assert "Would import: 6 new. Nothing was changed." in imported(tmp_path, FILE, "--dry-run")
+    assert OutsideSeries.objects.count() == OutsideList.objects.count() == OutsideItem.objects.count() == 0
 
 
 def test_a_repeat_changes_nothing(lists, tmp_path):
@@ -138,9 +183,9 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
     said = imported(tmp_path, "source;year;title;rank\nInvented state CIOs;2028;Security;3\n")
     assert "Security (Invented state CIOs, 2028) (place)" in said
     item = OutsideItem.objects.get(title="Security")
-    assert (item.place, item.list.url) == (3, "https://states.example/2028")
-    assert OutsideItem.objects.count() == 3
-    assert PriorityCrosswalk.objects.count() == 2
+    assert (item.place, item.outside_list.url) == (3, "https://states.example/2028")
+    assert item.line == line_of(lists.published, Kind.PRIORITIES, "cybersecurity")
+    assert OutsideItem.objects.count() == 4
 
 
 def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
@@ -166,6 +211,8 @@ def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
         ("source,year,title,url\nA,2028,x,javascript:alert(1)\n", "Line 2: url: Enter a valid URL."),
         ("source,year,title,priorities\nA,2028,x,2028/nothing\n", "Line 2: priorities has no “2028/nothing”."),
         ("source,year,title,priorities\nA,2028,x,Data\n", "Line 2: priorities “Data” names no entry"),
+        ("source,year,title,priorities\nA,2028,x,2028/data; 2028/governance\n", "Line 2: These entries are on several lines"),
+        ("source,year,title,url\nA,2028,x,https://one.example/\nA,2028,y,https://two.example/\n", "Line 3: url is another"),
         ("source,year,title,short_name\nA,2028,x,one\nA,2028,y,two\n", "Line 3: short_name is another"),
         ("", "The file has no rows."),
         ("source,year,title\nA,2028,\x00\n", "control character"),
@@ -184,13 +231,13 @@ def test_what_cannot_be_read_is_told_by_line_and_nothing_is_written(phases, tmp_
 def test_a_curator_sees_what_an_import_would_do_before_it_does_it(phases, sign_in):
     client = sign_in(phases.curator)
     seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode()), "look": "1"})
-    assert "This would change: 7 new" in text(page(seen))
+    assert "This would change: 6 new" in text(page(seen))
     assert OutsideList.objects.count() == 0
     form = filled(seen, "import_form")
     assert form["text"].replace("\r\n", "\n").strip() == FILE.strip()
     done = client.post(IMPORT, form | {"write": "1"}, follow=True)
-    assert "Imported: 7 new." in notices(done)
-    assert OutsideItem.objects.count() == 3
+    assert "Imported: 6 new." in notices(done)
+    assert OutsideItem.objects.count() == 4
 
 
 def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
@@ -205,22 +252,14 @@ def test_only_curators_import(phases, sign_in):
         assert sign_in(user).get(IMPORT).status_code in (302, 403, 404)
 
 
-def test_a_curator_publishes_a_list_and_keeps_its_crosswalks(lists, sign_in):
+def test_a_curator_publishes_a_list_and_says_what_its_items_mean(lists, sign_in):
     client = sign_in(lists.curator)
-    for url in (
-        "/admin/comparison/outsidelist/", f"/admin/comparison/outsidelist/{lists.outside.pk}/change/",
-        "/admin/comparison/outsideitem/", "/admin/priorities/prioritycrosswalk/", "/admin/priorities/prioritycrosswalk/add/",
-    ):  # fmt: skip
-        assert client.get(url).status_code == 200
     chosen = {"action": "publish", "_selected_action": [lists.outside.pk]}
-    client.post("/admin/comparison/outsidelist/", chosen)
+    client.post("/admin/trends/outsidelist/", chosen)
     lists.outside.refresh_from_db()
     assert lists.outside.is_published
-    entry = Priority.objects.get(edition__year=2028, slug="governance")
-    item = OutsideItem.objects.get(title="Cloud")
-    added = {"entry": entry.pk, "item": item.pk, "certainty": "inferred"}
-    client.post("/admin/priorities/prioritycrosswalk/add/", added)
-    assert (
-        "Joint 2nd on the state CIOs’ list of 2028"
-        in sign_in(None).get("/2028/priorities/governance/").content.decode()
-    )
+    line = line_of(lists.published, Kind.PRIORITIES, "governance")
+    change(client, OutsideItem.objects.get(title="Cloud"), line=line.pk, line_certainty="inferred")
+    told = sign_in(None).get("/2028/priorities/governance/").content.decode()
+    assert "On the state CIOs’ list of 2028" in told
+    assert "That both mean the same is our reading" in told

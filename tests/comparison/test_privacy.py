@@ -12,9 +12,9 @@ from itertools import combinations, permutations
 import numpy as np
 import pytest
 
-from mixportal.comparison import computing
-from mixportal.comparison.splits import SPLITS, members_of, parts_of
 from mixportal.consensus import Profile
+from mixportal.results import computing
+from mixportal.results.splits import SPLITS, members_of, parts_of
 
 ORDERS = list(permutations((1, 2, 3)))
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from mixportal.editions import kinds
-from priorities.models import Priority
+from mixportal.editions.models import Kind
+from mixportal.notes.models import Note
 from tests.reading import page, text
 
 pytestmark = pytest.mark.django_db
 
 
 def test_reasons_stand_beside_the_places_they_explain(network, sign_in):
-    note = kinds.get("priorities").note
-    data = Priority.objects.get(edition=network.edition, slug="data")
+    data = network.edition.list_of(Kind.PRIORITIES).entries.get(slug="data")
     for government, author, audience, body in (
         (network.halloran, network.member_b, "members", "Open *records* first."),
         (network.members[5].government, network.members[5], "government", "For us alone."),
         (network.members[6].government, network.members[6], "members", "Not beside them."),
     ):
-        note.objects.create(
+        Note.objects.create(
             entry=data, government=government, author=author, kind="reason", audience=audience, body=body
         )
     slug = network.members[5].government.slug

@@ -6,10 +6,13 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Government, User
-from mixportal.editions.models import Edition
-from priorities.models import Priority, PriorityBallot, PriorityComparison, PriorityLineage
+from mixportal.editions.models import Edition, Entry, Kind, Lineage
+from mixportal.results.publishing import publish
+from tests.comparison.conftest import join_lines
 from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 from tests.reading import page, said, text, with_testid
 
@@ -17,34 +20,34 @@ HERE = "/trends/priorities/"
 GONE = "Social Media"
 
 
-def lineage_of_three_years() -> None:
+def join_three_years(editions: dict[int, Edition]) -> None:
     """Social Media merges into Governance in 2028 and returns in 2029; what was it in 2028 goes; the rest goes on."""
-    entries = {(each.edition.year, each.title): each for each in Priority.objects.select_related("edition")}
-    lines = [(year, title, year - 1, title, "continued") for year in (2028, 2029) for title in PRIORITIES]
-    lines = [line for line in lines if line[1] != GONE and line[:2] != (2028, "Governance")]
-    lines += [(2028, "Governance", 2027, title, "merged") for title in ("Governance", GONE)]
-    lines += [(2029, GONE, 2027, GONE, "returned")]
-    PriorityLineage.objects.bulk_create(
-        PriorityLineage(later=entries[later, title], earlier=entries[earlier, before], type=how)
-        for later, title, earlier, before, how in lines
-    )
+    kept = [title for title in PRIORITIES if title != GONE]
+    join_lines(editions[2027], editions[2028], *kept)
+    join_lines(editions[2027], editions[2029], *kept, GONE)
+    governance = entry_of(editions[2028], "Governance")
+    Lineage.objects.create(later=governance, earlier=entry_of(editions[2027], GONE), type="merged")
+
+
+def entry_of(edition: Edition, title: str) -> Entry:
+    return edition.list_of(Kind.PRIORITIES).entries.get(title=title)
 
 
 @pytest.fixture
 def years(world):
     """2027 not ranked; 2028 published, ranked by two; 2029 closed, ranked by these and three more, who put Data first."""
     editions = {year: make_edition(year) for year in (2027, 2028, 2029)}
-    lineage_of_three_years()
-    editions[2027].publish()
+    join_three_years(editions)
+    publish(editions[2027])
     early = open_edition(editions[2028])
-    cast_at_once(early, PriorityBallot, {world.member_a: PRIORITIES, world.member_b: PRIORITIES})
+    cast_at_once(early, Kind.PRIORITIES, {world.member_a: PRIORITIES, world.member_b: PRIORITIES})
     world.early = published(early)
     late = open_edition(editions[2029])
     risen = ("Data", *[title for title in PRIORITIES if title != "Data"])
     orders = {world.member_a: PRIORITIES, world.member_b: (*PRIORITIES[1:], PRIORITIES[0])}
-    cast_at_once(late, PriorityBallot, orders | dict.fromkeys(seat_governments(3), risen))
+    cast_at_once(late, Kind.PRIORITIES, orders | dict.fromkeys(seat_governments(3), risen))
     world.late = closed(late)
-    cast_at_once(world.edition, PriorityBallot, {world.member_a: PRIORITIES})
+    cast_at_once(world.edition, Kind.PRIORITIES, {world.member_a: PRIORITIES})
     return world
 
 
@@ -73,7 +76,7 @@ def test_a_ballot_cast_for_an_open_list_changes_nothing_on_the_page(years, sign_
     pages = [HERE, f"{HERE}?g=port-merrow-county", f"{HERE}?g=town-05", f"{HERE}places.csv"]
     before = [text(page(client.get(url))) for url in pages]
     others = dict.fromkeys(User.objects.filter(government__name__startswith="Town"), PRIORITIES[::-1])
-    cast_at_once(years.edition, PriorityBallot, others)
+    cast_at_once(years.edition, Kind.PRIORITIES, others)
     assert [text(page(client.get(url))) for url in pages] == before
 
 
@@ -127,16 +130,11 @@ def two_years_of_twelve(world, late: list[tuple[str, ...]]) -> None:
     """In 2028 twelve rank alike; in 2029 as `late` says, in turn. Every entry goes on but Social Media, which is new."""
     members = seat_governments(12)
     orders = [[PRIORITIES] * 12, [late[number % len(late)] for number in range(12)]]
-    for year, order in zip((2028, 2029), orders, strict=True):
-        edition = open_edition(make_edition(year))
-        cast_at_once(edition, PriorityBallot, dict(zip(members, order, strict=True)))
+    editions = [make_edition(year) for year in (2028, 2029)]
+    join_lines(*editions, *[title for title in PRIORITIES if title != GONE])
+    for edition, order in zip(editions, orders, strict=True):
+        cast_at_once(open_edition(edition), Kind.PRIORITIES, dict(zip(members, order, strict=True)))
         published(edition)
-    entries = {(each.edition.year, each.title): each for each in Priority.objects.select_related("edition")}
-    PriorityLineage.objects.bulk_create(
-        PriorityLineage(later=entries[2029, title], earlier=entries[2028, title])
-        for title in PRIORITIES
-        if title != GONE
-    )
 
 
 def test_a_move_that_every_repeat_count_confirms_is_the_headline(world, sign_in):
@@ -224,9 +222,9 @@ def test_others_see_a_cohort_of_ten_and_more_as_its_averages_order_it(world, sig
     members = seat_governments(24)
     Government.objects.filter(seat__range=(15, 26)).update(kind="county", state="NC")
     turned = [(*PRIORITIES[number % 7 :], *PRIORITIES[: number % 7]) for number in range(24)]
-    cast_at_once(world.edition, PriorityBallot, dict(zip(members, turned, strict=True)))
+    cast_at_once(world.edition, Kind.PRIORITIES, dict(zip(members, turned, strict=True)))
     edition = published(world.edition)
-    public = PriorityComparison.objects.public_of(edition)
+    public = edition.list_of(Kind.PRIORITIES).tallies.get().public
     part = next(part for part in public["parts"] if part["values"] == ["county"])
     first = min(range(len(PRIORITIES)), key=part["average"].__getitem__)
     answer = sign_in(None).get(HERE, {"cohort": "kind-county"})
@@ -265,3 +263,55 @@ def test_what_is_no_kind_is_no_page(db, client):
 
 def test_the_entrys_page_leads_to_its_years(years, sign_in):
     assert 'href="/trends/priorities/?entry=2028/data"' in sign_in(None).get("/2028/priorities/data/").content.decode()
+
+
+def test_years_that_the_viewer_does_not_see_neither_break_a_line_nor_show(world, sign_in):
+    """Between two published years: one not ranked, one open without the entry, one closed, one drafted under a title.
+
+    Visitors see the closed one no more than the others; members see it.
+    """
+    editions = {year: make_edition(year) for year in (2024, 2025, 2029, 2031, 2034)}
+    open_list = world.edition.list_of(Kind.PRIORITIES)
+    for year, edition in editions.items():
+        if year != 2024:
+            join_lines(editions[2024], edition, *PRIORITIES)
+    join_lines(editions[2024], world.edition, *[title for title in PRIORITIES if title != "Data"])
+    assert open_list.entries.filter(line=entry_of(editions[2024], "Data").line).count() == 0
+    editions[2031].list_of(Kind.PRIORITIES).entries.filter(title="Data").update(title="A Drafted Title")
+    publish(editions[2025])
+    risen = ("Data", *[title for title in PRIORITIES if title != "Data"])
+    for year, order in ((2024, PRIORITIES), (2029, PRIORITIES), (2034, risen)):
+        opened = open_edition(editions[year])
+        cast_at_once(opened, Kind.PRIORITIES, {world.member_a: order})
+        editions[year] = closed(opened) if year == 2029 else published(opened)
+    cast_at_once(world.edition, Kind.PRIORITIES, {world.member_a: PRIORITIES[::-1]})
+
+    visitor = sign_in(None).get(HERE)
+    assert heads(visitor)[1:5] == ["2024", "2025", "2034", "Since 2024"]
+    told = ["2024: 3 3rd", "2025: listed listed, not ranked", "2034: 1 1st", "up 2 places", ""]
+    assert rows(visitor)["Data"] == told
+    assert "Drafted" not in sign_in(world.curator).get(HERE).content.decode()
+    member = sign_in(world.member_a).get(HERE)
+    assert heads(member)[1:6] == ["2024", "2025", "2029", "2034", "Since 2029"]
+    assert rows(member)["Data"][2] == "2029: 3 3rd"
+    assert rows(member)["Data"][4:] == ["up 2 places", ""]
+
+
+def test_the_page_asks_no_more_for_more_years(years, sign_in):
+    client = sign_in(years.member_a)
+
+    def count(query: str) -> int:
+        client.get(f"{HERE}{query}")  # the first visit computes
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"{HERE}{query}").status_code == 200
+        return len(captured)
+
+    queries = "?entry=data", "?g=port-merrow-county", "?cohort=kind-county"
+    before = [count(query) for query in queries]
+    for year in (2033, 2034):
+        edition = open_edition(make_edition(year))
+        join_lines(years.late, edition, *PRIORITIES)
+        cast_at_once(edition, Kind.PRIORITIES, {years.member_a: PRIORITIES, years.member_b: PRIORITIES})
+        closed(edition)
+    assert [count(query) for query in queries] == before
+    assert max(before) <= 12

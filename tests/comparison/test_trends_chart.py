@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html5lib
 
-from mixportal.comparison.bump_chart import Column, Line, across, draw, levels_of, rows_of, steps_of
+from mixportal.trends.bump_chart import Column, Line, across, draw, levels_of, rows_of, steps_of
 
 EVIL = '"><script>alert(1)</script>&'
 RANKED, LISTED = Column("2024", "of 3", True), Column("2018", "listed, not ranked", False)

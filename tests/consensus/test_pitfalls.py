@@ -44,6 +44,14 @@ def test_exact_ties_survive_thirds_and_differ_from_near_ties():
     assert (result["place"], result["joint"]) == ([1, 4, 2, 2], [False, False, True, True])
 
 
+def test_entries_as_near_as_can_be_are_no_tie():
+    """Of two ballots one has a tie: a sums to 3 places, b to 3.5. No two sums lie closer than that."""
+    result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2], [2, 1, 3]]), seed=1)
+    assert result["average_place"] == [1.5, 1.75, 2.75]
+    assert result["borda_tiers"] == [["a"], ["b"], ["c"]]
+    assert (result["place"], result["joint"]) == ([1, 2, 3], [False] * 3)
+
+
 def test_agreement_is_a_word_by_size_never_by_significance():
     """64 ballots make W = 0.05 highly significant; it is still little agreement."""
     items = [f"i{n}" for n in range(13)]

@@ -7,16 +7,17 @@ from django.core.management import CommandError
 from django.db import connection
 
 from members.models import User
+from mixportal.ballots.models import Ballot
 from mixportal.demo.models import Marker
 from mixportal.editions.models import Edition, database_now
-from priorities.models import PriorityBallot
 from tests.demo.test_command import demo
 
 pytestmark = pytest.mark.usefixtures("demonstration_database", "db")
 
 
 def orders():
-    ballots = PriorityBallot.objects.cast().with_placements().order_by("edition__year", "government__slug")
+    ballots = Ballot.objects.cast().with_placements()
+    ballots = ballots.order_by("annual_list__edition__year", "annual_list__kind", "government__slug")
     return [(ballot.government.slug, ballot.counted) for ballot in ballots]
 
 

@@ -4,31 +4,34 @@ from datetime import timedelta
 
 import pytest
 
-from challenges.models import Answer, Challenge
+from challenges.models import HindranceResponse
 from members.models import Government, Office, User
+from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo import loading
 from mixportal.demo.ballots import SAVED_BY_A
 from mixportal.demo.world import build_world
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition, Phase, slug_for
-from priorities.models import Investment, Priority, PriorityBallot, PriorityPlacement, PriorityTally
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase, slug_for
+from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
+from mixportal.results.models import Tally
+from priorities.models import Investment, Priority
 
 pytestmark = pytest.mark.usefixtures("demonstration_database", "db")
 
 WORLD = build_world()
-KINDS = kinds.registered()
 
 
-def tally(year):
-    return PriorityTally.objects.get(edition__year=year).result
+def priorities(year):
+    return AnnualList.objects.for_year(year, Kind.PRIORITIES)
+
+
+def figures(year):
+    return priorities(year).tallies.get().figures
 
 
 def ballots_of(year, slug):
-    return [
-        ballot
-        for kind in KINDS
-        for ballot in kind.ballot.objects.filter(edition__year=year, government__slug=slug).with_placements()
-    ]
+    ballots = Ballot.objects.filter(annual_list__edition__year=year, government__slug=slug)
+    return list(ballots.with_placements())
 
 
 def test_every_phase_but_closed_is_there_to_be_seen():
@@ -46,9 +49,9 @@ def test_every_phase_but_closed_is_there_to_be_seen():
 def test_the_list_of_2018_is_the_real_one_and_was_never_ranked():
     edition = Edition.objects.get(year=2018)
 
-    assert [kind.entry.objects.of(edition).count() for kind in KINDS] == [13, 5]
+    assert [edition.list_of(kind).entries.count() for kind in Kind] == [13, 5]
     assert not edition.was_ranked
-    assert not any(kind.ballot.objects.filter(edition=edition).exists() for kind in KINDS)
+    assert not Ballot.objects.filter(annual_list__edition=edition).exists()
 
 
 def test_the_64_seats_are_held_by_the_invented_governments_alone():
@@ -75,34 +78,41 @@ def test_henderson_is_a_city_and_a_note_says_what_the_article_calls_it():
     assert "Henderson County" in Office.objects.get(government__name="Henderson").note
 
 
-def test_every_entry_has_plain_words_for_leaders_and_what_only_its_kind_has():
-    for kind in KINDS:
-        for entry in kind.entry.objects.all():
-            assert entry.in_plain_words, entry
-            assert getattr(entry, kind.more_field), entry
+def test_every_entry_has_plain_words_for_leaders_and_what_it_involves_or_they_can_do():
+    for entry in Entry.objects.all():
+        assert entry.in_plain_words, entry
+        assert entry.for_leaders, entry
 
 
-def test_lineage_links_every_year_to_one_before_it():
-    for kind in KINDS:
-        for link in kind.lineage.objects.select_related("later__edition", "earlier__edition"):
-            assert link.earlier.edition.year < link.later.edition.year
-        for year in (2024, 2025, 2026, 2027):
-            assert kind.lineage.objects.filter(later__edition__year=year).exists()
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+def test_every_list_after_the_first_goes_on_with_lines_of_one_before_it(year):
+    for kind in Kind:
+        entries = AnnualList.objects.for_year(year, kind).entries.with_list()
+        assert any(entry.earlier_on_line().exists() for entry in entries), kind
+
+
+def test_what_merged_or_split_came_from_an_earlier_year():
+    links = Lineage.objects.select_related("later__annual_list__edition", "earlier__annual_list__edition")
+
+    assert {link.type for link in links} == {"merged", "split"}
+    for link in links:
+        assert link.earlier.edition.year < link.later.edition.year, link
 
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_about_52_of_64_have_cast_and_the_tally_says_so(year):
-    for kind in KINDS:
-        stored = kind.tally.objects.get(edition__year=year)
+    for kind in Kind:
+        annual_list = AnnualList.objects.for_year(year, kind)
+        stored = annual_list.tallies.get()
 
         assert 49 <= stored.cast <= 55
         assert stored.seats == 64
-        assert stored.cast == kind.ballot.objects.filter(edition__year=year).cast().count()
+        assert stored.cast == annual_list.ballots.cast().count()
 
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_agreement_is_like_that_of_a_real_survey(year):
-    result = tally(year)
+    result = figures(year)
 
     assert 0.25 < result["kendall_w"] < 0.42
     assert 0.6 < result["same_order_share"] < 0.7
@@ -110,7 +120,7 @@ def test_agreement_is_like_that_of_a_real_survey(year):
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_cybersecurity_leads_clearly_and_near_ties_follow(year):
-    result = tally(year)
+    result = figures(year)
     slugs = [[result["alternatives"][index] for index in band] for band in result["bands"]]
 
     assert slugs[0] == ["cybersecurity"]
@@ -121,13 +131,15 @@ def test_cybersecurity_leads_clearly_and_near_ties_follow(year):
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_emergency_communications_divide_counties_from_cities(year):
-    result = tally(year)
+    result = figures(year)
     assert result["word"][result["alternatives"].index("emergency-communications")] == "divided"
 
     def average_of(kind):
         """Among those who ranked it: enough to see the two camps."""
-        places = PriorityPlacement.objects.filter(
-            entry__edition__year=year, entry__slug="emergency-communications", ballot__government__kind=kind
+        places = Placement.objects.filter(
+            entry__annual_list__edition__year=year,
+            entry__slug="emergency-communications",
+            ballot__government__kind=kind,
         ).values_list("cast_place", flat=True)
         return sum(places) / len(places)
 
@@ -135,21 +147,19 @@ def test_emergency_communications_divide_counties_from_cities(year):
 
 
 def test_what_was_ranked_lay_within_the_window():
-    for kind in KINDS:
-        for ballot in kind.ballot.objects.cast().select_related("edition"):
-            assert ballot.edition.opens_at < ballot.cast_at < ballot.edition.closes_at
+    for ballot in Ballot.objects.cast().select_related("annual_list__edition"):
+        assert ballot.edition.opens_at < ballot.cast_at < ballot.edition.closes_at
 
 
 def test_those_who_cast_may_cast_for_that_government():
-    for kind in KINDS:
-        for ballot in kind.ballot.objects.cast().select_related("cast_by"):
-            assert ballot.cast_by.government_id == ballot.government_id
-            assert ballot.cast_by.is_voter
+    for ballot in Ballot.objects.cast().select_related("cast_by"):
+        assert ballot.cast_by.government_id == ballot.government_id
+        assert ballot.cast_by.is_voter
 
 
 def test_a_government_stands_nearer_to_itself_a_year_later_than_to_others():
     def order(year, slug):
-        ballot = PriorityBallot.objects.with_placements().get(edition__year=year, government__slug=slug)
+        ballot = priorities(year).ballots.with_placements().get(government__slug=slug)
         return {slug: place for slug, place in ballot.counted.items() if slug != "it-system-modernization"}
 
     def agreement(one, other):
@@ -159,7 +169,7 @@ def test_a_government_stands_nearer_to_itself_a_year_later_than_to_others():
         return alike / (alike + unlike) if alike + unlike else 0.5
 
     def cast_in(year):
-        return set(PriorityBallot.objects.filter(edition__year=year).values_list("government__slug", flat=True))
+        return set(priorities(year).ballots.values_list("government__slug", flat=True))
 
     both_years = sorted(cast_in(2024) & cast_in(2025))
     assert len(both_years) >= 36
@@ -170,14 +180,14 @@ def test_a_government_stands_nearer_to_itself_a_year_later_than_to_others():
 
 
 def test_38_of_64_have_cast_in_the_open_edition_and_some_have_only_saved():
-    ballots = PriorityBallot.objects.filter(edition__year=2026)
+    ballots = priorities(2026).ballots.all()
 
     assert ballots.cast().count() == 38
     assert ballots.filter(cast_at__isnull=True).count() == 6
 
 
 def test_some_have_edited_what_they_cast_without_casting_again():
-    ballots = PriorityBallot.objects.filter(edition__year=2026).with_placements()
+    ballots = priorities(2026).ballots.with_placements()
 
     assert sum(ballot.has_edits_since_cast for ballot in ballots) == 2
 
@@ -200,12 +210,12 @@ def test_both_personas_have_ranked_in_earlier_years(year):
 
 
 def test_nothing_is_counted_before_the_close():
-    assert not any(kind.tally.objects.filter(edition__year__gte=2026).exists() for kind in KINDS)
+    assert not Tally.objects.filter(annual_list__edition__year__gte=2026).exists()
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_about_45_governments_say_what_they_do_some_of_it_to_everybody_and_some_to_nobody(year):
-    told = Investment.objects.filter(priority__edition__year=year)
+    told = Investment.objects.filter(priority__annual_list__edition__year=year)
     assert 40 <= told.values("government").distinct().count() <= 45
     assert set(told.values_list("audience", flat=True)) == {"public", "members", "government"}
     paragraphs = list(told.exclude(summary="").values_list("summary", flat=True))
@@ -214,17 +224,17 @@ def test_about_45_governments_say_what_they_do_some_of_it_to_everybody_and_some_
 
 
 def test_the_first_persona_is_offered_what_it_told_last_year():
-    data = Priority.objects.get(edition__year=2026, slug="data")
+    data = Priority.objects.get(annual_list__edition__year=2026, slug="data")
     government = Government.objects.get(slug=WORLD.government_a.slug)
     assert not data.investments.filter(government=government).exists()
-    assert Investment.of_last_year(data, government).status == "under_way"
+    assert Investment.from_last_year(data, government).status == "under_way"
 
 
 @pytest.mark.parametrize(("year", "answers"), [(2024, 41), (2025, 47), (2026, 22)])
 def test_governments_have_marked_what_stands_in_the_way(year, answers):
-    assert Answer.objects.filter(edition__year=year).count() == answers
+    assert HindranceResponse.objects.filter(edition__year=year).count() == answers
     edition = Edition.objects.get(year=year)
-    assert all(entry.hindrances.exists() for entry in Challenge.objects.of(edition))
+    assert all(entry.hindrances.exists() for entry in edition.list_of(Kind.CHALLENGES).entries.in_order())
 
 
 def test_nobody_can_sign_in_by_password():
@@ -250,16 +260,16 @@ def test_a_close_that_has_passed_does_not_move():
 
 
 def test_the_history_says_that_a_ballot_is_of_the_demonstration():
-    events = PriorityBallot.objects.first().events.all()
+    events = Ballot.objects.first().events.all()
 
     assert {event.pgh_context["reason"] for event in events} == {"demonstration"}
 
 
 def test_the_draft_has_proposals_of_both_kinds_two_of_them_decided_and_notes_to_the_curators():
-    proposals = [each for kind in KINDS for each in kind.proposal.objects.filter(edition__year=2027).with_support()]
-    assert {type(each).__name__ for each in proposals} == {kind.proposal.__name__ for kind in KINDS}
+    proposals = Proposal.objects.filter(annual_list__edition__year=2027).with_support()
+    assert {each.annual_list.kind for each in proposals} == set(Kind)
     assert sorted(each.outcome for each in proposals if each.outcome) == ["declined", "merged"]
     assert all(each.supports.count() for each in proposals)
     assert any(support.reason for each in proposals for support in each.supports.all())
-    to_curators = [note for kind in KINDS for note in kind.note.objects.filter(audience="curators")]
+    to_curators = Note.objects.filter(audience="curators").select_related("entry__annual_list__edition")
     assert sorted(note.entry.edition.year for note in to_curators) == [2026, 2027]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from priorities.models import PriorityProposal
+from mixportal.editions.models import Kind
+from mixportal.proposals.models import Proposal
 from tests.reading import page, text
 
 URL = "/2031/proposals/"
 TEXTS = {"title": "Digital Accessibility", "description": "Pages that everyone can use.", "why": "There are dates now."}
 
 
-def propose(edition, user, title="Digital Accessibility", *, model=PriorityProposal, **texts):
-    return model.propose(
-        edition=edition, user=user, title=title, description=texts.get("description", "Pages for everyone."), why=""
-    )
+def propose(edition, user, title="Digital Accessibility", *, kind=Kind.PRIORITIES, description="Pages for everyone."):
+    return Proposal.propose(annual_list=edition.list_of(kind), user=user, title=title, description=description)
 
 
 def support(client, proposal, action="support", *, fragment=False, **posted):
-    url = f"{URL}{proposal.kind.key}/{proposal.pk}/support/"
+    url = f"{URL}{proposal.kind.value}/{proposal.pk}/support/"
     headers = {"HTTP_HX_REQUEST": "true"} if fragment else {}
     return client.post(url, {"action": action, **posted}, **headers)
 

@@ -13,8 +13,9 @@ from django.db import IntegrityError, connection
 
 from challenges.models import Challenge
 from members.curation import NOTHING_SAVED, CuratedAdmin, words_of
-from mixportal.editions.models import Edition
-from priorities.models import Priority, PriorityBallot, PriorityLineage
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Kind, Lineage
+from priorities.models import Priority
 from tests.conftest import make_edition
 from tests.curating import (
     CHALLENGES,
@@ -47,7 +48,7 @@ def draft(world):
 
 
 def test_two_entries_change_places_in_one_submission_of_the_list(curator, draft):
-    first, second = Priority.objects.of(draft)[:2]
+    first, second = draft.list_of(Kind.PRIORITIES).entries.in_order()[:2]
     assert change_positions(curator, {first: 2, second: 1}).status_code == 302
     assert order(draft)[:2] == [second.title, first.title]
 
@@ -58,7 +59,7 @@ def test_two_entries_change_places_in_one_submission_of_the_edition(curator, dra
 
 
 def test_a_duplicate_position_in_the_list_is_an_error_that_names_both(curator, draft):
-    first, second = Priority.objects.of(draft)[:2]
+    first, second = draft.list_of(Kind.PRIORITIES).entries.in_order()[:2]
     answer = change_positions(curator, {second: 1})
     assert answer.status_code == 200
     assert problems(answer) == f"“{first.title}” and “{second.title}” cannot both stand at position 1."
@@ -72,31 +73,42 @@ def test_a_duplicate_position_in_the_edition_is_an_error_that_names_both(curator
 
 
 def test_a_position_taken_by_an_entry_that_the_page_does_not_show_is_an_error(curator, draft):
-    answer = change_positions(curator, {Priority.objects.of(draft)[1]: 1}, f"{PRIORITIES}?q=Workforce")
+    answer = change_positions(
+        curator, {draft.list_of(Kind.PRIORITIES).entries.in_order()[1]: 1}, f"{PRIORITIES}?q=Workforce"
+    )
     assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both stand at position 1."
-    answer = change(curator, Priority.objects.of(draft)[1], position=1)
+    answer = change(curator, draft.list_of(Kind.PRIORITIES).entries.in_order()[1], position=1)
     assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both stand at position 1."
 
 
 def test_positions_of_two_editions_do_not_clash_on_one_page(curator, draft):
     later = make_edition(2032)
-    one, other = Priority.objects.of(draft)[0], Priority.objects.of(later)[0]
+    one, other = (
+        draft.list_of(Kind.PRIORITIES).entries.in_order()[0],
+        later.list_of(Kind.PRIORITIES).entries.in_order()[0],
+    )
     assert change_positions(curator, {one: 50, other: 50}).status_code == 302
     assert order(draft)[-1] == order(later)[-1] == "Cybersecurity"
 
 
 def test_a_blank_position_is_the_end_of_the_list(curator, draft):
-    first = Priority.objects.of(draft)[0]
+    first = draft.list_of(Kind.PRIORITIES).entries.in_order()[0]
     change_positions(curator, {first: ""})
     assert order(draft)[-1] == first.title
-    added = {"edition": draft.pk, "title": "Zero Trust", "description": "d", "slug": "", "position": ""}
+    added = {
+        "annual_list": draft.list_of(Kind.PRIORITIES).pk,
+        "title": "Zero Trust",
+        "description": "d",
+        "slug": "",
+        "position": "",
+    }
     curator.post(f"{PRIORITIES}add/", added)
     assert order(draft)[-1] == "Zero Trust"
 
 
 @pytest.mark.parametrize("position", ["0", "-1", "32768", "9" * 30, "first", "1\x00"])
 def test_a_position_that_is_none_is_an_error_on_every_page(curator, draft, position):
-    entry = Priority.objects.of(draft)[0]
+    entry = draft.list_of(Kind.PRIORITIES).entries.in_order()[0]
     for answer in (
         change_positions(curator, {entry: position}),
         change(curator, draft, **{f"{INLINE}-0-position": position}),
@@ -110,31 +122,34 @@ def test_an_entry_deleted_in_the_same_submission_frees_its_position_and_name(cur
     new = {f"{INLINE}-8-title": "Cybersecurity", f"{INLINE}-8-description": "Anew", f"{INLINE}-8-position": 1}
     answer = change(curator, draft, **{f"{INLINE}-0-DELETE": "on"}, **new)
     assert answer.status_code == 302
-    assert Priority.objects.of(draft)[0].description == "Anew"
+    assert draft.list_of(Kind.PRIORITIES).entries.in_order()[0].description == "Anew"
     assert len(order(draft)) == 8
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_only_the_commit_refuses_comes_back_as_a_message(curator, draft):
     """Two curators at once: the second form is checked before the first is saved, so the constraint has the last word."""
-    one, other = Priority.objects.of(draft)[0], Priority.objects.of(draft)[1]
+    one, other = (
+        draft.list_of(Kind.PRIORITIES).entries.in_order()[0],
+        draft.list_of(Kind.PRIORITIES).entries.in_order()[1],
+    )
     with connection.cursor() as cursor:  # stands in for the other curator, at the last moment before the commit
         cursor.execute(
             "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"UPDATE priorities_priority SET position = 70 WHERE id = {other.pk} AND position <> 70; RETURN NEW; END $$"
+            f"UPDATE editions_entry SET position = 70 WHERE id = {other.pk} AND position <> 70; RETURN NEW; END $$"
         )
         cursor.execute(
-            "CREATE TRIGGER late AFTER UPDATE ON priorities_priority FOR EACH ROW "
+            "CREATE TRIGGER late AFTER UPDATE ON editions_entry FOR EACH ROW "
             f"WHEN (NEW.id = {one.pk}) EXECUTE FUNCTION late()"
         )
     try:
         answer = curator.get(change_positions(curator, {one: 70})["Location"])
-        assert notices(answer) == "Nothing was saved: Two entries of an edition cannot stand at one position."
+        assert notices(answer) == "Nothing was saved: Two entries of a list cannot have one position."
         answer = curator.get(change(curator, one, position=70)["Location"])
-        assert notices(answer) == "Nothing was saved: Two entries of an edition cannot stand at one position."
+        assert notices(answer) == "Nothing was saved: Two entries of a list cannot have one position."
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER late ON priorities_priority; DROP FUNCTION late")
+            cursor.execute("DROP TRIGGER late ON editions_entry; DROP FUNCTION late")
     assert order(draft)[0] == one.title
 
 
@@ -142,7 +157,13 @@ def test_what_only_the_commit_refuses_comes_back_as_a_message(curator, draft):
 
 
 def test_an_entrys_address_is_made_of_its_title_and_may_be_given(curator, draft):
-    posted = {"edition": draft.pk, "title": "Notes", "description": "d", "slug": "", "position": ""}
+    posted = {
+        "annual_list": draft.list_of(Kind.CHALLENGES).pk,
+        "title": "Notes",
+        "description": "d",
+        "slug": "",
+        "position": "",
+    }
     curator.post(f"{CHALLENGES}add/", posted)
     assert Challenge.objects.get(title="Notes").slug == "notes-entry"
     answer = curator.post(f"{CHALLENGES}add/", posted | {"title": "Maps", "slug": "map"})
@@ -158,38 +179,52 @@ def test_an_entry_of_a_name_that_the_list_has_is_an_error_on_the_edition_too(cur
 
 
 def test_an_entry_is_added_only_to_an_edition_in_drafting_and_stays_in_it(curator, draft, world):
-    posted = {"edition": world.edition.pk, "title": "Late", "description": "d", "slug": "", "position": ""}
+    posted = {
+        "annual_list": world.edition.list_of(Kind.PRIORITIES).pk,
+        "title": "Late",
+        "description": "d",
+        "slug": "",
+        "position": "",
+    }
     assert "Select a valid choice" in problems(curator.post(f"{PRIORITIES}add/", posted))
-    entry = Priority.objects.of(draft)[0]
+    entry = draft.list_of(Kind.PRIORITIES).entries.in_order()[0]
     later = make_edition(2032)
-    assert change(curator, entry, edition=later.pk, title="Security").status_code == 302
+    assert change(curator, entry, annual_list=later.list_of(Kind.PRIORITIES).pk, title="Security").status_code == 302
     entry.refresh_from_db()
     assert (entry.edition, entry.title) == (draft, "Security")
 
 
-def test_an_entry_says_which_entries_of_earlier_editions_it_continues(curator, draft, world):
-    entry, earlier = Priority.objects.of(draft)[0], Priority.objects.of(world.edition)[2]
+def test_an_entry_says_which_entries_of_earlier_editions_it_was_merged_from(curator, draft, world):
+    entry, earlier = (
+        draft.list_of(Kind.PRIORITIES).entries.in_order()[0],
+        world.edition.list_of(Kind.PRIORITIES).entries.in_order()[2],
+    )
     answer = curator.get(f"{PRIORITIES}{entry.pk}/change/")
-    offered = next(each for each in page(answer).iter("select") if each.get("name") == "continues-0-earlier")
+    offered = next(each for each in page(answer).iter("select") if each.get("name") == "came_from-0-earlier")
     assert [group.get("label") for group in offered.iter("optgroup")] == ["2030"]
-    change(curator, entry, **{"continues-0-type": "merged", "continues-0-earlier": earlier.pk})
-    link = PriorityLineage.objects.get(later=entry)
+    change(curator, entry, **{"came_from-0-type": "merged", "came_from-0-earlier": earlier.pk})
+    link = Lineage.objects.get(later=entry)
     assert (link.earlier, link.type) == (earlier, "merged")
     assert "(2030)" in str(link)
 
 
-@pytest.mark.parametrize("chosen", ["own", "abc", "9" * 30])
-def test_lineage_to_what_is_no_earlier_entry_is_an_error(curator, draft, chosen):
-    entry, other = Priority.objects.of(draft)[:2]
-    answer = change(curator, entry, **{"continues-0-earlier": other.pk if chosen == "own" else chosen})
+@pytest.mark.parametrize("chosen", ["own list", "own line", "abc", "9" * 30])
+def test_lineage_to_what_is_no_earlier_entry_of_another_line_is_an_error(curator, draft, world, chosen):
+    entry, other = draft.list_of(Kind.PRIORITIES).entries.in_order()[:2]
+    earlier = world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0]
+    earlier.line.join(entry.line, reason="the same")
+    key = {"own list": other.pk, "own line": earlier.pk}.get(chosen, chosen)
+    answer = change(curator, entry, **{"came_from-0-type": "split", "came_from-0-earlier": key})
     assert answer.status_code == 200
     assert "Select a valid choice" in problems(answer)
 
 
-def test_an_entry_that_a_later_one_continues_is_protected_in_words(curator, draft):
+def test_an_entry_that_a_later_one_comes_from_is_protected_in_words(curator, draft):
     later = make_edition(2032)
-    entry = Priority.objects.of(draft)[0]
-    PriorityLineage.objects.create(later=Priority.objects.of(later)[0], earlier=entry)
+    entry = draft.list_of(Kind.PRIORITIES).entries.in_order()[0]
+    Lineage.objects.create(
+        later=later.list_of(Kind.PRIORITIES).entries.in_order()[0], earlier=entry, type=Lineage.Type.SPLIT
+    )
     for answer in (
         curator.post(f"{PRIORITIES}{entry.pk}/delete/", {"post": "yes"}),
         act(curator, "delete_selected", entry, confirmed=True),
@@ -211,20 +246,23 @@ def test_every_field_of_a_row_has_a_name_of_its_own(curator, draft):
         assert all("of Cybersecurity" in (name or "") for name in named)
 
 
-def test_whoever_may_change_priorities_may_say_what_they_continue(draft, world, sign_in):
+def test_whoever_may_change_priorities_may_say_what_they_come_from(draft, world, sign_in):
     group = Group.objects.create(name="Editors")
     group.permissions.set(Permission.objects.filter(codename="change_priority"))
     world.bare_staff.groups.add(group)
-    entry, earlier = Priority.objects.of(draft)[0], Priority.objects.of(world.edition)[0]
-    change(sign_in(world.bare_staff), entry, **{"continues-0-earlier": earlier.pk})
-    assert entry.continues.get().earlier == earlier
+    entry, earlier = (
+        draft.list_of(Kind.PRIORITIES).entries.in_order()[0],
+        world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0],
+    )
+    change(sign_in(world.bare_staff), entry, **{"came_from-0-type": "split", "came_from-0-earlier": earlier.pk})
+    assert entry.came_from.get().earlier == earlier
 
 
 # a list that stands
 
 
 def test_entries_of_an_open_edition_are_shown_and_cannot_be_changed(curator, world):
-    entry = Priority.objects.of(world.edition)[0]
+    entry = world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0]
     address = f"{PRIORITIES}{entry.pk}/"
     answer = curator.get(f"{address}change/")
     assert answer.status_code == 200
@@ -238,7 +276,7 @@ def test_positions_of_an_open_edition_are_text_and_posting_one_changes_nothing(c
     posted = filled(curator.get(PRIORITIES), "changelist-form")
     fields = [name for name in posted if name.endswith("-position")]
     assert len(fields) == 8, "those of the draft alone"
-    first = Priority.objects.of(world.edition)[0]
+    first = world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0]
     change_positions(curator, {first: 70})
     assert order(world.edition)[0] == first.title
 
@@ -247,7 +285,10 @@ def test_an_open_editions_page_shows_its_lists_and_takes_nothing_for_them(curato
     answer = curator.get(f"{EDITIONS}{world.edition.pk}/change/")
     assert not [name for name in editable(answer, "edition_form") if "entries" in name]
     new = {f"{INLINE}-TOTAL_FORMS": 9, f"{INLINE}-8-title": "Late", f"{INLINE}-8-description": "d"}
-    old = {f"{INLINE}-0-id": Priority.objects.of(world.edition)[0].pk, f"{INLINE}-0-title": "Changed"}
+    old = {
+        f"{INLINE}-0-id": world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0].pk,
+        f"{INLINE}-0-title": "Changed",
+    }
     change(curator, world.edition, introduction="As it stands.", **new, **old, **{f"{INLINE}-0-DELETE": "on"})
     world.edition.refresh_from_db()
     assert world.edition.introduction == "As it stands."
@@ -256,9 +297,13 @@ def test_an_open_editions_page_shows_its_lists_and_takes_nothing_for_them(curato
 
 
 def test_deleting_entries_of_an_open_edition_shows_no_placement(curator, world):
-    entries = list(Priority.objects.of(world.edition))
-    PriorityBallot.record(
-        edition=world.edition, government=world.port, user=world.member_a, places={entries[0].slug: 1}, version=0
+    entries = list(world.edition.list_of(Kind.PRIORITIES).entries.in_order())
+    Ballot.record(
+        annual_list=world.edition.list_of(Kind.PRIORITIES),
+        government=world.port,
+        user=world.member_a,
+        places={entries[0].slug: 1},
+        version=0,
     )
     answer = act(curator, "delete_selected", *entries)
     assert notices(answer) == "Nothing was deleted. The list of 2030 is open or later: its entries stand."
@@ -288,11 +333,12 @@ class Unguarded(CuratedAdmin):
 
 @pytest.mark.parametrize("way", ["change", "delete", "list", "action"])
 def test_what_a_trigger_refuses_comes_back_as_its_own_words(world, rf, way):
-    entry = Priority.objects.of(world.edition)[0]
+    entry = world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0]
     site = admin.AdminSite()
     site.register(Priority, Unguarded)
     unguarded = site.get_model_admin(Priority)
-    whole = {"edition": world.edition.pk, "title": "Changed", "slug": "changed", "description": "d", "position": 1}
+    whole = {"title": "Changed", "slug": "changed", "description": "d", "position": 1}
+    whole |= {"annual_list": entry.annual_list_id, "line": entry.line_id}
     row = {
         "form-TOTAL_FORMS": 1,
         "form-INITIAL_FORMS": 1,
@@ -340,7 +386,7 @@ def test_garbage_in_the_lists_form_changes_nothing(curator, draft, posted):
 
 def test_two_curators_who_move_the_same_entries_at_once_both_get_an_answer(transactional_db, world, sign_in):
     draft = make_edition(2031)
-    first, second = Priority.objects.of(draft)[:2]
+    first, second = draft.list_of(Kind.PRIORITIES).entries.in_order()[:2]
     clients = [sign_in(world.curator), sign_in(world.curator)]
     pages = [filled(client.get(PRIORITIES), "changelist-form") for client in clients]
     answers = []
@@ -358,4 +404,4 @@ def test_two_curators_who_move_the_same_entries_at_once_both_get_an_answer(trans
         thread.join()
     assert len(answers) == 2
     assert set(answers) <= {200, 302}
-    assert len(set(Priority.objects.of(draft).values_list("position", flat=True))) == 8
+    assert len(set(draft.list_of(Kind.PRIORITIES).entries.in_order().values_list("position", flat=True))) == 8

@@ -10,9 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from challenges.models import Challenge
-from mixportal.editions.models import Edition, database_now
-from priorities.models import Priority, PriorityLineage
+from mixportal.editions.models import Edition, Entry, Kind, Lineage, database_now
 from tests.conftest import make_edition
 from tests.curating import (
     CHALLENGES,
@@ -122,7 +120,7 @@ def test_a_moment_that_is_none_is_an_error(curator, draft, typed):
 
 
 def test_an_edition_gets_no_window_over_an_empty_list(curator, draft):
-    Challenge.objects.of(draft).delete()
+    draft.list_of(Kind.CHALLENGES).entries.in_order().delete()
     now = database_now()
     window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}
     answer = change(curator, draft, **window)
@@ -133,17 +131,26 @@ def test_an_edition_gets_no_window_over_an_empty_list(curator, draft):
     assert Edition.objects.get(year=2040).opens_at is None, "the page for a new edition asks for no window"
 
 
+def test_a_new_edition_is_added_with_its_first_entries(curator):
+    form = filled(curator.get(f"{EDITIONS}add/"), "edition_form")
+    form |= {"year": 2040, "time_zone": "America/Denver", f"{INLINE}-0-title": "Data", f"{INLINE}-0-description": "d"}
+    form |= {"challenge_entries-0-title": "Heat", "challenge_entries-0-description": "d"}
+    assert curator.post(f"{EDITIONS}add/", form).status_code == 302
+    edition = Edition.objects.get(year=2040)
+    assert (order(edition), order(edition, Kind.CHALLENGES)) == (["Data"], ["Heat"])
+
+
 def test_a_list_that_is_to_open_cannot_become_empty(curator, draft):
     draft.opens_at = database_now() + timedelta(days=1)
     draft.closes_at = draft.opens_at + timedelta(days=1)
     draft.save()
-    challenges = list(Challenge.objects.of(draft))
+    challenges = list(draft.list_of(Kind.CHALLENGES).entries.in_order())
     answer = change(curator, draft, **{f"challenge_entries-{n}-DELETE": "on" for n in range(3)})
     assert "its list cannot become empty" in problems(answer)
     assert "it cannot become empty" in notices(act(curator, "delete_selected", *challenges))
     act(curator, "delete_selected", *challenges[:2], confirmed=True)
     assert curator.post(f"{CHALLENGES}{challenges[2].pk}/delete/", {"post": "yes"}).status_code == 403
-    assert order(draft, Challenge) == [challenges[2].title]
+    assert order(draft, Kind.CHALLENGES) == [challenges[2].title]
 
 
 def test_once_opened_nothing_of_the_window_is_typed_over(curator, world):
@@ -205,7 +212,7 @@ def test_the_list_of_editions_says_phase_times_with_their_zone_and_how_long_the_
         world.edition.opens_at.astimezone(ZoneInfo("America/New_York")).strftime("%Z"),
     ):
         assert said in answer
-    assert f"{PRIORITIES}?edition__id__exact={draft.pk}" in answer
+    assert f"{PRIORITIES}?annual_list__edition__id__exact={draft.pk}" in answer
     for phase, found in (("drafting", {"2031"}), ("open", {"2030"}), ("closed", set()), ("published", set())):
         shown = curator.get(f"{EDITIONS}?phase={phase}").context["cl"].result_list
         assert {str(edition) for edition in shown} == found
@@ -214,7 +221,8 @@ def test_the_list_of_editions_says_phase_times_with_their_zone_and_how_long_the_
 
 def test_pages_take_the_same_number_of_queries_at_ten_times_the_data(curator, world):
     small = Edition.objects.create(year=2032)
-    one = Priority.objects.create(edition=small, title="A", slug="a", description="d", position=1)
+    listed = small.list_of(Kind.PRIORITIES)
+    [one] = listed.add_entries([Entry(title="A", slug="a", description="d", position=1)])
     addresses = (EDITIONS, PRIORITIES, f"{EDITIONS}{small.pk}/change/", f"{PRIORITIES}{one.pk}/change/")
 
     def count(address):
@@ -222,22 +230,22 @@ def test_pages_take_the_same_number_of_queries_at_ten_times_the_data(curator, wo
             assert curator.get(address).status_code == 200
         return len(queries)
 
-    PriorityLineage.objects.create(later=one, earlier=Priority.objects.of(world.edition)[0])
+    Lineage.objects.create(
+        later=one, earlier=world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0], type=Lineage.Type.SPLIT
+    )
     for address in addresses:
         count(address)  # content types are asked for once a process
     before = {address: count(address) for address in addresses}
     for year in range(2012, 2022):
-        for earlier in Priority.objects.of(make_edition(year))[:2]:
-            PriorityLineage.objects.create(later=one, earlier=earlier)
-    Priority.objects.bulk_create(
-        Priority(edition=small, title=f"B {n}", slug=f"b-{n}", description="d", position=n) for n in range(2, 12)
-    )
+        for earlier in make_edition(year).list_of(Kind.PRIORITIES).entries.in_order()[:2]:
+            Lineage.objects.create(later=one, earlier=earlier, type=Lineage.Type.SPLIT)
+    listed.add_entries(Entry(title=f"B {n}", slug=f"b-{n}", description="d", position=n) for n in range(2, 12))
     assert {address: count(address) for address in addresses} == before
     assert max(before.values()) <= 12
 
 
 @pytest.mark.parametrize("garbage", ["abc", "9" * 30, "\x00", "", "-1"])
-@pytest.mark.parametrize("field", ["0-id", "TOTAL_FORMS", "INITIAL_FORMS", "0-edition"])
+@pytest.mark.parametrize("field", ["0-id", "TOTAL_FORMS", "INITIAL_FORMS", "0-annual_list"])
 def test_garbage_in_the_editions_inline_form_changes_nothing(curator, draft, field, garbage):
     before = order(draft)
     answer = change(curator, draft, **{f"{INLINE}-{field}": garbage})
@@ -248,11 +256,11 @@ def test_garbage_in_the_editions_inline_form_changes_nothing(curator, draft, fie
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        (f"{PRIORITIES}add/?edition=abc&title=%00&position=x&_changelist_filters=%00", 200),
+        (f"{PRIORITIES}add/?annual_list=abc&title=%00&position=x&_changelist_filters=%00", 200),
         (f"{EDITIONS}add/?year=%00&opens_at=x&conference_from=x", 200),
-        (f"{PRIORITIES}?edition__id__exact=abc", 200),
-        (f"{PRIORITIES}?edition__id__exact=%00", 200),
-        (f"{PRIORITIES}?edition__id__exact=" + "9" * 30, 200),
+        (f"{PRIORITIES}?annual_list__edition__id__exact=abc", 200),
+        (f"{PRIORITIES}?annual_list__edition__id__exact=%00", 200),
+        (f"{PRIORITIES}?annual_list__edition__id__exact=" + "9" * 30, 200),
         (f"{PRIORITIES}?_popup=1&_to_field=password", 400),
         (f"{PRIORITIES}add/?_to_field=%00", 400),
     ],

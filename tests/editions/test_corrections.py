@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.editions.corrections import Piece, word_difference
-from priorities.models import Priority
+from mixportal.editions.corrections import Piece, corrections_of, word_difference
+from mixportal.editions.models import Entry, Kind
 from tests.conftest import published
 from tests.reading import page, text
 
@@ -36,27 +36,43 @@ def test_very_long_texts_are_shown_old_and_new():
     assert [piece.what for piece in pieces] == ["taken", "added"]
 
 
+def data_of(edition) -> Entry:
+    return edition.list_of(Kind.PRIORITIES).entries.get(slug="data")
+
+
 @pytest.fixture
 def corrected(phases):
     """Data, of the edition that is open."""
-    entry = Priority.objects.select_related("edition").get(edition=phases.open, slug="data")
+    entry = data_of(phases.open)
     entry.correct(reason="A word was left out.", description="What Data really means to a CIO.")
     return entry
 
 
 def test_every_correction_is_read_from_the_history_the_latest_first(corrected):
     corrected.correct(reason="One more.", title="Data, well kept", in_plain_words="Figures.")
-    latest, first = Priority.objects.get(pk=corrected.pk).corrections()
+    latest, first = corrections_of([corrected])
     assert (latest.reason, first.reason) == ("One more.", "A word was left out.")
     assert [change.field for change in latest.changes] == ["title", "in plain words"]
     assert "really" in [piece.text.strip() for piece in first.changes[0].pieces if piece.what == "added"]
 
 
+def test_the_corrections_of_a_whole_list_are_one_query(corrected, phases, django_assert_num_queries):
+    workforce = corrected.annual_list.entries.get(slug="workforce")
+    workforce.correct(reason="A typo.", short="People")
+    entries = list(corrected.annual_list.entries.in_order())
+    with django_assert_num_queries(1):
+        found = corrections_of(entries)
+    assert [(each.entry, each.reason) for each in found] == [
+        (workforce, "A typo."),
+        (corrected, "A word was left out."),
+    ]
+
+
 def test_what_was_changed_while_drafting_is_no_correction(phases):
-    entry = Priority.objects.get(edition=phases.drafting, slug="data")
+    entry = data_of(phases.drafting)
     entry.description = "Before the opening."
     entry.save()
-    assert entry.corrections() == []
+    assert corrections_of([entry]) == []
 
 
 def test_all_who_see_the_entry_see_what_was_corrected_and_why(corrected, phases, sign_in):
@@ -81,6 +97,6 @@ def test_all_who_see_the_entry_see_what_was_corrected_and_why(corrected, phases,
     ],
 )
 def test_what_is_no_correction_is_refused(phases, phase, wording, said):
-    entry = Priority.objects.get(edition=getattr(phases, phase), slug="data")
+    entry = data_of(getattr(phases, phase))
     with pytest.raises(ValidationError, match=said):
         entry.correct(reason="because", **wording)

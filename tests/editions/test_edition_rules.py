@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
-from mixportal.editions.models import Edition, Phase, database_now
-from priorities.models import Priority, PriorityLineage
+from mixportal.editions.models import Edition, Entry, Kind, Lineage, Phase, database_now
+from mixportal.results.publishing import publish
 from tests.conftest import closed, make_edition, open_edition, rank
 
 
@@ -140,7 +140,8 @@ def test_an_edition_that_has_opened_or_is_published_is_not_deleted(phases):
 
 
 def test_an_empty_draft_may_be_deleted(db):
-    Edition.objects.create(year=2040)
+    edition = Edition.objects.create(year=2040)
+    assert sql("DELETE FROM editions_annuallist WHERE edition_id = %s", edition.pk) == 2
     assert sql("DELETE FROM editions_edition WHERE year = 2040") == 1
 
 
@@ -156,31 +157,36 @@ def test_opening_closing_and_publishing_go_one_way(world):
         edition.open_now(closes_at=database_now() - timedelta(days=1))
     edition = open_edition(edition)
     assert edition.phase is Phase.OPEN
-    for refused in (lambda: edition.open_now(closes_at=database_now() + timedelta(days=1)), edition.publish):
+    for refused in (lambda: edition.open_now(closes_at=database_now() + timedelta(days=1)), lambda: publish(edition)):
         with pytest.raises(ValidationError):
             refused()
     edition = closed(edition)
     assert edition.phase is Phase.CLOSED
     with pytest.raises(ValidationError):
         edition.close_now()
-    edition.publish()
+    publish(edition)
     edition = Edition.objects.get(pk=edition.pk)
     assert edition.phase is Phase.PUBLISHED
-    for refused in (edition.publish, edition.close_now, lambda: edition.open_now(closes_at=database_now())):
+    for refused in (
+        lambda: publish(edition),
+        edition.close_now,
+        lambda: edition.open_now(closes_at=database_now()),
+    ):
         with pytest.raises(ValidationError):
             refused()
 
 
-def test_an_edition_with_an_empty_list_cannot_be_opened(db):
+@pytest.mark.parametrize("kind", Kind)
+def test_an_edition_with_an_empty_list_cannot_be_opened(db, kind):
     edition = make_edition(2031)
-    Priority.objects.filter(edition=edition).delete()
-    with pytest.raises(ValidationError, match="list of priorities is empty"):
+    edition.list_of(kind).entries.all().delete()
+    with pytest.raises(ValidationError, match=f"list of {kind.plural} is empty"):
         edition.open_now(closes_at=database_now() + timedelta(days=1))
 
 
 def test_an_edition_may_be_published_without_ever_being_ranked(db):
     edition = make_edition(2031)
-    edition.publish()
+    publish(edition)
     edition = Edition.objects.get(pk=edition.pk)
     assert edition.is_published
     assert not edition.was_ranked
@@ -190,51 +196,58 @@ def test_an_edition_may_be_published_without_ever_being_ranked(db):
 # The list, once open
 
 
+def data_of(edition: Edition) -> Entry:
+    return edition.list_of(Kind.PRIORITIES).entries.get(slug="data")
+
+
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("phase", ["open", "closed", "published", "unranked"])
-def test_once_an_edition_opens_no_entry_is_added_removed_moved_or_renamed(phases, phase):
-    year = getattr(phases, phase).year
-    which = "edition_id = (SELECT id FROM editions_edition WHERE year = %s)"
+def test_once_an_edition_opens_no_entry_is_added_removed_moved_or_renamed(phases, phase, kind):
+    annual_list = getattr(phases, phase).list_of(kind)
+    entry = annual_list.entries.first()
     refuses(
         "entries stand",
-        "INSERT INTO priorities_priority (edition_id, title, slug, description, in_plain_words, position,"
-        " investments_involved) SELECT id, 'Late', 'late', 'Too late.', '', 9, '' FROM editions_edition WHERE year = %s",
-        year,
+        "INSERT INTO editions_entry (annual_list_id, line_id, title, slug, description, in_plain_words, for_leaders,"
+        " short, position) VALUES (%s, %s, 'Late', 'late', 'Too late.', '', '', '', 9)",
+        annual_list.pk,
+        entry.line_id,
     )
-    refuses("entries stand", f"DELETE FROM priorities_priority WHERE slug = 'data' AND {which}", year)
-    for change in ("position = 99", "slug = 'data-2'", "title = 'Cats'", "description = 'Cats'", "in_plain_words = ''"):
-        refuses("entries stand", f"UPDATE priorities_priority SET {change} WHERE slug = 'data' AND {which}", year)
+    refuses("entries stand", "DELETE FROM editions_entry WHERE id = %s", entry.pk)
+    for change in (
+        "position = 99", "slug = 'data-2'", "title = 'Cats'", "description = 'Cats'", "in_plain_words = ''",
+        "for_leaders = 'Cats'", "short = 'Cats'",
+    ):  # fmt: skip
+        refuses("entries stand", f"UPDATE editions_entry SET {change} WHERE id = %s", entry.pk)
 
 
 def test_no_entry_of_a_draft_slips_into_a_list_that_stands(phases):
-    for year in (2027, 2028, 2029, 2030):
+    entry = data_of(phases.drafting)
+    for edition in (phases.unranked, phases.published, phases.closed, phases.open):
         refuses(
-            "keeps its edition",
-            "UPDATE priorities_priority SET position = 99, slug = 'new', edition_id ="
-            " (SELECT id FROM editions_edition WHERE year = %s)"
-            " WHERE slug = 'data' AND edition_id = (SELECT id FROM editions_edition WHERE year = 2031)",
-            year,
+            "keeps its list",
+            "UPDATE editions_entry SET position = 99, slug = 'new', annual_list_id = %s WHERE id = %s",
+            edition.list_of(Kind.PRIORITIES).pk,
+            entry.pk,
         )
 
 
 def test_no_entry_leaves_a_list_that_stands_for_a_draft(phases):
+    draft = phases.drafting.list_of(Kind.PRIORITIES)
     with pghistory.context(reason="moved"):
-        for year in (2027, 2028, 2029, 2030):
+        for edition in (phases.unranked, phases.published, phases.closed, phases.open):
             refuses(
-                "entries stand",
-                "UPDATE priorities_priority SET position = 99, slug = 'new', edition_id ="
-                " (SELECT id FROM editions_edition WHERE year = 2031)"
-                " WHERE slug = 'data' AND edition_id = (SELECT id FROM editions_edition WHERE year = %s)",
-                year,
+                "entries stand|keeps its list",
+                "UPDATE editions_entry SET position = 99, slug = 'new', annual_list_id = %s WHERE id = %s",
+                draft.pk,
+                data_of(edition).pk,
             )
 
 
 @pytest.mark.parametrize("phase", ["open", "closed"])
 def test_wording_is_corrected_with_a_reason_which_history_keeps(phases, phase):
-    edition = getattr(phases, phase)
-    entry = Priority.objects.get(edition=edition, slug="data")
+    entry = data_of(getattr(phases, phase))
     entry.correct(reason="a typo", description="What data means.")
-    events = Priority._meta.get_field("events").related_model.objects.filter(pgh_obj=entry)
-    last = events.order_by("pgh_id").last()
+    last = entry.events.order_by("pgh_id").last()
     assert last.pgh_context["reason"] == "a typo"
     assert last.description == "What data means."
 
@@ -242,40 +255,40 @@ def test_wording_is_corrected_with_a_reason_which_history_keeps(phases, phase):
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_an_empty_reason_is_none(world, reason):
     with pytest.raises(ValidationError, match="Say why"):
-        Priority.objects.get(slug="data").correct(reason=reason, description="Cats.")
-    refuses("with a reason", "UPDATE priorities_priority SET description = 'Cats.' WHERE slug = 'data'")
+        Entry.objects.get(slug="data").correct(reason=reason, description="Cats.")
+    refuses("with a reason", "UPDATE editions_entry SET description = 'Cats.' WHERE slug = 'data'")
 
 
 @pytest.mark.parametrize("reason", ["because", "", None])
 def test_a_reason_in_the_history_alone_corrects_nothing(world, reason):
     with pghistory.context(reason=reason), pytest.raises(IntegrityError, match="with a reason"), transaction.atomic():
-        Priority.objects.filter(slug="data").update(description="Cats.")
+        Entry.objects.filter(slug="data").update(description="Cats.")
 
 
 def test_the_leave_to_correct_is_used_up_by_one_correction_of_one_entry(world):
     """Although the reason stays in the context of the transaction."""
-    Priority.objects.get(slug="data").correct(reason="a typo", description="What data means.")
+    Entry.objects.get(slug="data").correct(reason="a typo", description="What data means.")
     for slug in ("data", "workforce"):
-        refuses("with a reason", f"UPDATE priorities_priority SET description = 'Cats.' WHERE slug = '{slug}'")
+        refuses("with a reason", f"UPDATE editions_entry SET description = 'Cats.' WHERE slug = '{slug}'")
 
 
 @pytest.mark.parametrize("phase", ["open", "closed"])
 @pytest.mark.parametrize("change", [{"slug": "cats"}, {"position": 99}])
 def test_a_reason_does_not_move_or_readdress_an_entry(phases, phase, change):
     with pghistory.context(reason="because"), pytest.raises(IntegrityError), transaction.atomic():
-        Priority.objects.filter(edition=getattr(phases, phase), slug="data").update(**change)
+        Entry.objects.filter(annual_list__edition=getattr(phases, phase), slug="data").update(**change)
 
 
 def test_once_published_not_even_a_reason_changes_an_entry(phases):
     for edition in (phases.published, phases.unranked):
         with pghistory.context(reason="a typo"), pytest.raises(IntegrityError), transaction.atomic():
-            Priority.objects.filter(edition=edition, slug="data").update(description="Cats.")
+            Entry.objects.filter(annual_list__edition=edition, slug="data").update(description="Cats.")
 
 
 def test_an_entry_that_is_placed_on_a_ballot_is_protected(world):
     rank(world.edition, world.member_a, "Data", action="save")
     with pytest.raises(ProtectedError):
-        Priority.objects.get(slug="data").delete()
+        Entry.objects.get(slug="data").delete()
 
 
 # Entries within their list
@@ -284,38 +297,44 @@ def test_an_entry_that_is_placed_on_a_ballot_is_protected(world):
 def test_entries_of_a_draft_change_places_in_one_transaction(db):
     edition = make_edition(2031)
     with transaction.atomic():
-        sql("UPDATE priorities_priority SET position = CASE position WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE position END")
-    assert [entry.title for entry in Priority.objects.of(edition)][:2] == ["Workforce", "Cybersecurity"]
+        sql("UPDATE editions_entry SET position = CASE position WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE position END")
+    assert [entry.title for entry in edition.list_of(Kind.PRIORITIES).entries.in_order()][:2] == [
+        "Workforce",
+        "Cybersecurity",
+    ]
 
 
 def test_two_entries_never_share_an_address_or_a_position(db):
     make_edition(2031)
-    refuses("slug_once_per_edition", "UPDATE priorities_priority SET slug = 'data' WHERE slug = 'workforce'")
+    refuses("entry_slug_once", "UPDATE editions_entry SET slug = 'data' WHERE slug = 'workforce'")
     sql("SET CONSTRAINTS ALL IMMEDIATE")  # at once and not at the commit, which this test never reaches
-    refuses("position_once_per_edition", "UPDATE priorities_priority SET position = 1 WHERE position = 2")
-    refuses("position_from_1", "UPDATE priorities_priority SET position = 0 WHERE position = 2")
+    refuses("entry_position_once", "UPDATE editions_entry SET position = 1 WHERE position = 2")
+    refuses("position_from_1", "UPDATE editions_entry SET position = 0 WHERE position = 2")
 
 
-@pytest.mark.parametrize("slug", ["ballot", "compare", "map", "notes", "proposals", ""])
+@pytest.mark.parametrize("slug", ["ballot", "compare", "map", "notes", "proposals", "list", "results", ""])
 def test_an_entry_cannot_take_the_address_of_a_page(db, slug):
     make_edition(2031)
-    refuses("slug_not_reserved", "UPDATE priorities_priority SET slug = %s WHERE slug = 'data'", slug)
+    refuses("slug_not_reserved", "UPDATE editions_entry SET slug = %s WHERE slug = 'data'", slug)
 
 
 # Lineage
 
 
 def test_lineage_runs_from_an_earlier_edition_to_a_later_one(phases):
-    entry = {year: Priority.objects.get(edition__year=year, slug="data") for year in (2027, 2030, 2031)}
-    PriorityLineage.objects.create(later=entry[2031], earlier=entry[2030])
+    entry = {edition.year: data_of(edition) for edition in (phases.unranked, phases.open, phases.drafting)}
+    Lineage.objects.create(later=entry[2031], earlier=entry[2030], type="split")
     for later, earlier in ((2027, 2030), (2030, 2030), (2030, 2031)):
         with pytest.raises(IntegrityError, match="earlier edition to a later"), transaction.atomic():
-            PriorityLineage.objects.create(later=entry[later], earlier=entry[earlier])
+            Lineage.objects.create(later=entry[later], earlier=entry[earlier], type="split")
     refuses(
         "earlier edition to a later",
-        "UPDATE priorities_prioritylineage SET later_id = %s, earlier_id = %s",
+        "UPDATE editions_lineage SET later_id = %s, earlier_id = %s",
         entry[2030].pk,
         entry[2031].pk,
     )
-    with pytest.raises(IntegrityError, match="once"), transaction.atomic():
-        PriorityLineage.objects.create(later=entry[2031], earlier=entry[2030], type="renamed")
+    with pytest.raises(IntegrityError, match="lineage_once"), transaction.atomic():
+        Lineage.objects.create(later=entry[2031], earlier=entry[2030], type="merged")
+    for stored_elsewhere in ("continued", "renamed", "returned"):
+        with pytest.raises(IntegrityError, match="lineage_type_known"), transaction.atomic():
+            Lineage.objects.create(later=entry[2031], earlier=entry[2027], type=stored_elsewhere)

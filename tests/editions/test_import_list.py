@@ -9,7 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from challenges.models import Challenge
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.results.publishing import publish
 from priorities.models import Priority
 from tests.conftest import closed, open_edition
 
@@ -30,8 +31,9 @@ def run(year: object, file: object, *options: str) -> str:
     return said.getvalue()
 
 
-def titles(model, year: int) -> list[str]:
-    return [entry.title for entry in model.objects.filter(edition__year=year).order_by("position")]
+def titles(kind: Kind, year: int) -> list[str]:
+    entries = Edition.objects.get(year=year).list_of(kind).entries.in_order()
+    return list(entries.values_list("title", flat=True))
 
 
 @pytest.fixture
@@ -52,10 +54,10 @@ def test_the_real_list_of_2018_comes_in_whole_and_in_order():
     assert "18 new" in said
     edition = Edition.objects.get(year=2018)
     assert edition.is_drafting
-    assert len(titles(Priority, 2018)) == 13
-    assert len(titles(Challenge, 2018)) == 5
-    assert [entry.position for entry in Priority.objects.of(edition)] == list(range(1, 14))
-    for entry in (*Priority.objects.all(), *Challenge.objects.all()):
+    assert len(titles(Kind.PRIORITIES, 2018)) == 13
+    assert len(titles(Kind.CHALLENGES, 2018)) == 5
+    assert [entry.position for entry in edition.list_of(Kind.PRIORITIES).entries.in_order()] == list(range(1, 14))
+    for entry in Entry.objects.all():
         entry.full_clean()
 
 
@@ -69,7 +71,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing():
 
 def test_a_second_time_changes_nothing():
     run(2018, PASTED)
-    events = Priority._meta.get_field("events").related_model.objects
+    events = Entry.pgh_event_model.objects
     before = events.count()
     said = run(2018, PASTED)
     assert "Nothing to change" in said
@@ -92,32 +94,56 @@ def test_a_new_order_moves_entries_and_keeps_what_they_are(write):
     keys = dict(Priority.objects.values_list("slug", "pk"))
     said = run(2031, write("Priorities\n- Workforce – Finding people.\n- Data – Keeping it well.\n"))
     assert "2 moved" in said
-    assert titles(Priority, 2031) == ["Workforce", "Data"]
+    assert titles(Kind.PRIORITIES, 2031) == ["Workforce", "Data"]
     assert dict(Priority.objects.values_list("slug", "pk")) == keys
-    assert titles(Challenge, 2031) == ["Shadow IT"]  # a list that is not in the file is left alone
+    assert titles(Kind.CHALLENGES, 2031) == ["Shadow IT"]  # a list that is not in the file is left alone
 
 
 def test_an_entry_that_the_list_leaves_out_stays_behind_the_others(write):
     run(2031, write(SHORT))
     said = run(2031, write("Priorities\n- Workforce – Finding people.\n- Cloud – Renting machines.\n"))
     assert "not in the list, left as it is" in said
-    assert titles(Priority, 2031) == ["Workforce", "Cloud", "Data"]
+    assert titles(Kind.PRIORITIES, 2031) == ["Workforce", "Cloud", "Data"]
+
+
+def test_a_new_entry_continues_the_one_of_its_title_on_the_list_before(write):
+    run(2029, write(SHORT))
+    run(2031, write("Priorities\n- Workforce – Finding people.\n- Cloud – Renting machines.\n"))
+    run(2030, write("Priorities\n- Data – Keeping it well.\n"))
+    lines = dict(Entry.objects.filter(annual_list__edition__year=2029).values_list("title", "line"))
+    assert {entry.title: entry.line_id in lines.values() for entry in Priority.objects.filter(slug="cloud")} == {
+        "Cloud": False
+    }
+    assert {entry.line_id for entry in Priority.objects.filter(slug="workforce")} == {lines["Workforce"]}
+    assert {entry.line_id for entry in Priority.objects.filter(slug="data")} == {lines["Data"]}
+    said = run(2032, write(SHORT))
+    assert "priority   new        Workforce (continues 2031)" in said
+    assert "priority   new        Data\n" in said, "it was not on the list before"
+    assert "challenge  new        Shadow IT (continues 2029)" in said, "the newest list of challenges that has any"
+
+
+def test_a_line_that_the_list_has_already_is_not_given_twice(write):
+    run(2030, write(SHORT))
+    run(2031, write(SHORT))
+    Priority.objects.filter(annual_list__edition__year=2031, slug="data").update(title="Records", slug="records")
+    said = run(2031, write("Priorities\n- Data – Keeping it well.\n- Records – All of them.\n"))
+    assert "priority   new        Data\n" in said
 
 
 def test_a_csv_brings_plain_words_and_a_paste_after_it_keeps_them(write):
     csv = "kind,title,description,in_plain_words,more\npriority,Data,Keeping it well.,The files.,Disks\n"
     csv += "challenge,Shadow IT,What nobody told us of.,Secret tools.,Ask first\n"
     run(2031, write(csv, "list.csv"))
-    assert Priority.objects.get().investments_involved == "Disks"
-    assert Challenge.objects.get().what_leaders_can_do == "Ask first"
+    assert Priority.objects.get().for_leaders == "Disks"
+    assert Challenge.objects.get().for_leaders == "Ask first"
     run(2031, write(SHORT))
     data = Priority.objects.get(slug="data")
-    assert (data.in_plain_words, data.investments_involved) == ("The files.", "Disks")
+    assert (data.in_plain_words, data.for_leaders) == ("The files.", "Disks")
 
 
 def test_history_says_that_the_import_did_it(write):
     run(2031, write(SHORT))
-    events = Priority._meta.get_field("events").related_model.objects
+    events = Entry.pgh_event_model.objects
     assert {event.pgh_context["reason"] for event in events.all()} == {"import_list list.txt"}
 
 
@@ -133,7 +159,7 @@ def test_an_edition_that_is_open_or_later_is_refused(write):
         if phase == "open":
             edition = closed(edition)
         elif phase == "closed":
-            edition.publish()
+            publish(edition)
     assert Priority.objects.get(slug="data").description == "Keeping it well."
 
 

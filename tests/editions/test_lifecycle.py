@@ -8,9 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from challenges.models import Challenge, ChallengeLineage
-from mixportal.editions.models import Edition, Erratum, database_now
-from priorities.models import Priority, PriorityLineage
+from mixportal.editions.models import Edition, Entry, Erratum, Kind, Lineage, database_now
 from tests.conftest import closed, make_edition, open_edition
 from tests.editions.test_edition_rules import refuses, sql
 
@@ -31,18 +29,21 @@ def test_a_bare_draft_lacks_its_lists_the_mail_and_a_window(db):
     assert missing(edition) == {
         "The list of priorities is empty: there is nothing to rank.": True,
         "The list of challenges is empty: there is nothing to rank.": True,
-        "Nobody has read the mail that tells of the opening: read it first, as it will be sent.": True,
+        "Nobody has read the mail about the opening. Read it first, as it will be sent.": True,
         "No date is set on which the ballots open and close.": False,
     }
 
 
 def test_plain_words_and_lineage_are_advice(world):
     edition = make_edition(2031)
-    Priority.objects.filter(edition=edition, slug__in=["data", "workforce"]).update(in_plain_words="")
-    for model, lineage in ((Priority, PriorityLineage), (Challenge, ChallengeLineage)):
-        earlier = {entry.slug: entry for entry in model.objects.of(world.edition)}
-        for entry in model.objects.of(edition)[:3]:
-            lineage.objects.create(later=entry, earlier=earlier[entry.slug])
+    Entry.objects.filter(annual_list__edition=edition, slug__in=["data", "workforce"]).update(in_plain_words="")
+    for kind in Kind:
+        earlier = {entry.slug: entry for entry in world.edition.list_of(kind).entries.select_related("line")}
+        on_a_line, from_one, from_two = edition.list_of(kind).entries.in_order().select_related("line")[:3]
+        earlier[on_a_line.slug].line.join(on_a_line.line, reason="the same")
+        for entry in (from_one, from_two):
+            Lineage.objects.create(later=entry, earlier=earlier[entry.slug], type="split")
+        Lineage.objects.create(later=from_two, earlier=earlier[from_one.slug], type="merged")
     assert missing(edition) == {
         "2 of 8 priorities have no plain words for leaders.": False,
         "5 of 8 priorities continue nothing earlier: right if they are new.": False,
@@ -64,7 +65,7 @@ def test_nothing_is_missing_once_the_ballots_are_open(world):
 def test_no_window_before_the_mail_was_read_nor_over_an_empty_list(db, verb, lacking):
     edition = make_edition(2031, mail_previewed_at=None if lacking == "mail" else database_now())
     if lacking == "list":
-        Challenge.objects.of(edition).delete()
+        edition.list_of(Kind.CHALLENGES).entries.in_order().delete()
     said = "Nobody has read the mail" if lacking == "mail" else "list of challenges is empty"
     window = {"closes_at": days(2)} | ({"opens_at": days(1)} if verb == "set_window" else {})
     with pytest.raises(ValidationError, match=said):
@@ -89,7 +90,7 @@ def at_the_commit(why: str, statement: str, *parameters) -> None:
 
 def test_no_window_lies_over_an_empty_list_even_by_raw_sql(db):
     edition = make_edition(2031)
-    Priority.objects.of(edition).delete()
+    edition.list_of(Kind.PRIORITIES).entries.in_order().delete()
     window = "opens_at = clock_timestamp() + interval '1 day', closes_at = clock_timestamp() + interval '2 days'"
     at_the_commit("A list of 2031 is empty", f"UPDATE editions_edition SET {window} WHERE year = 2031")
 
@@ -98,15 +99,16 @@ def test_a_list_with_a_window_is_not_emptied_even_by_raw_sql_but_may_be_replaced
     edition = make_edition(2031)
     edition.set_window(opens_at=days(1), closes_at=days(2))
     connection.check_constraints()
-    everything = "DELETE FROM challenges_challenge WHERE edition_id = %s"
-    at_the_commit("cannot become empty", everything, edition.pk)
+    challenges = edition.list_of(Kind.CHALLENGES)
+    everything = "DELETE FROM editions_entry WHERE annual_list_id = %s"
+    at_the_commit("cannot become empty", everything, challenges.pk)
     with transaction.atomic():
-        sql(everything, edition.pk)
-        Challenge.objects.create(edition=edition, title="One", slug="one", description="d", position=1)
+        sql(everything, challenges.pk)
+        challenges.add_entries([Entry(title="One", slug="one", description="d", position=1)])
         connection.check_constraints()
     edition.set_window(opens_at=None, closes_at=None)
     with transaction.atomic():
-        sql(everything, edition.pk)
+        sql(everything, challenges.pk)
         connection.check_constraints()
 
 
@@ -156,10 +158,8 @@ def test_a_moved_close_without_a_reason_is_said_at_the_field(world):
 
 def test_a_drafts_year_does_not_turn_its_lineage_backward(world):
     edition = make_edition(2031)
-    link = PriorityLineage.objects.create(
-        later=Priority.objects.get(edition=edition, slug="data"),
-        earlier=Priority.objects.get(edition=world.edition, slug="data"),
-    )
+    later, earlier = (each.list_of(Kind.PRIORITIES).entries.get(slug="data") for each in (edition, world.edition))
+    link = Lineage.objects.create(later=later, earlier=earlier, type="split")
     for year in (2029, 2030 - 5):
         refuses("run backward", "UPDATE editions_edition SET year = %s WHERE year = 2031", year)
         edition.year = year
@@ -170,16 +170,14 @@ def test_a_drafts_year_does_not_turn_its_lineage_backward(world):
     assert sql("UPDATE editions_edition SET year = 2029 WHERE year = 2040") == 1
 
 
-def test_next_years_edition_begins_with_the_same_list_each_entry_linked(world):
+@pytest.mark.parametrize("kind", Kind)
+def test_next_years_edition_begins_with_the_same_entries_on_the_same_lines(world, kind):
     new = world.edition.begin_next()
     assert (new.year, new.phase, new.time_zone, new.mail_previewed_at) == (2031, "drafting", "America/New_York", None)
-    for model, lineage in ((Priority, PriorityLineage), (Challenge, ChallengeLineage)):
-        old = list(model.objects.of(world.edition).values_list("title", "slug", "description", "in_plain_words"))
-        assert list(model.objects.of(new).values_list("title", "slug", "description", "in_plain_words")) == old
-        links = lineage.objects.filter(later__edition=new).select_related("later", "earlier")
-        assert {(link.later.slug, link.earlier.slug, link.type) for link in links} == {
-            (slug, slug, "continued") for _, slug, _, _ in old
-        }
+    kept = ("line", *Entry.WORDING, "slug", "position")
+    old = list(world.edition.list_of(kind).entries.in_order().values_list(*kept))
+    assert list(new.list_of(kind).entries.in_order().values_list(*kept)) == old
+    assert not Lineage.objects.exists()
     with pytest.raises(ValidationError, match="an edition of 2031 already"):
         world.edition.begin_next()
 

@@ -35,14 +35,24 @@ def test_a_title_alike_is_a_renaming():
     ]
 
 
-def test_two_alike_to_one_are_merged_in_it():
+def test_of_two_alike_to_one_the_likest_or_first_is_renamed_and_the_other_is_merged_into_it():
     found = guesses(["Data and Analytics"], [(2025, ["Data", "Analytics", "Workforce"])])
-    assert [(guess.earlier, guess.type) for guess in found] == [("Data", "merged"), ("Analytics", "merged")]
+    assert {guess.earlier: guess.type for guess in found} == {"Data": "renamed", "Analytics": "merged"}
 
 
-def test_one_alike_to_two_is_split_into_them():
-    found = guesses(["Network Security", "Data Security"], [(2025, ["Security"])])
-    assert [(guess.later, guess.type) for guess in found] == [("Network Security", "split"), ("Data Security", "split")]
+def test_of_one_alike_to_two_the_likest_or_first_is_its_new_name_and_the_other_is_split_from_it():
+    found = guesses(["Network Security", "Security of Data"], [(2025, ["Security"])])
+    assert {guess.later: guess.type for guess in found} == {"Network Security": "renamed", "Security of Data": "split"}
+
+
+def test_no_earlier_title_continues_in_two_and_no_later_one_continues_two():
+    found = guesses(["Security of Data", "Data and Security"], [(2025, ["Data Security", "Data"])])
+    assert {(guess.later, guess.earlier): guess.type for guess in found} == {
+        ("Security of Data", "Data Security"): "renamed",
+        ("Security of Data", "Data"): "merged",
+        ("Data and Security", "Data Security"): "merged",
+        ("Data and Security", "Data"): "renamed",
+    }
 
 
 def test_what_stood_only_before_the_last_year_returns():

@@ -8,9 +8,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
-from mixportal.editions.models import Edition, Phase, database_now, slug_for
+from mixportal.editions.models import Edition, Entry, Phase, database_now, slug_for
 from mixportal.editions.templatetags import moments
-from priorities.models import Priority
 from tests.conftest import make_edition, open_edition
 
 YEARS = {"unranked": 2027, "published": 2028, "closed": 2029, "open": 2030, "drafting": 2031}
@@ -31,7 +30,7 @@ SEES = {
 def test_who_sees_which_editions_and_entries(phases, who):
     user = getattr(phases, who) if who else AnonymousUser()
     assert {edition.year for edition in Edition.objects.visible_to(user)} == SEES[who]
-    assert {entry.edition.year for entry in Priority.objects.visible_to(user).select_related("edition")} == SEES[who]
+    assert {entry.edition.year for entry in Entry.objects.visible_to(user).with_list()} == SEES[who]
 
 
 @pytest.mark.parametrize("who", SEES)
@@ -113,13 +112,15 @@ def test_a_title_makes_an_address_that_no_page_has(title, slug):
     assert len(slug_for(title)) <= 130
 
 
-def test_an_entry_says_itself_plainly_and_in_short():
-    entry = Priority(description="For CIOs. At length.", in_plain_words="")
-    assert (entry.plain, entry.short) == ("For CIOs. At length.", "For CIOs")
+def test_an_entry_says_itself_plainly_and_in_one_line():
+    entry = Entry(description="For CIOs. At length.", in_plain_words="")
+    assert (entry.plain, entry.one_line) == ("For CIOs. At length.", "For CIOs")
     entry.in_plain_words = "For anyone."
-    assert (entry.plain, entry.short) == ("For anyone.", "For anyone")
-    entry.investments_involved = "Staff\n\n  \nMachines"
-    assert entry.more_lines == ["Staff", "Machines"]
+    assert (entry.plain, entry.one_line) == ("For anyone.", "For anyone")
+    entry.short = "In short"
+    assert entry.one_line == "In short"
+    entry.for_leaders = "Staff\n\n  \nMachines"
+    assert entry.for_leaders_lines == ["Staff", "Machines"]
 
 
 # Times as pages say them

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
-from mixportal.proposals.models import Settled
-from priorities.models import Priority, PriorityProposal
+from mixportal.proposals.models import Proposal, SettledError
 from tests.conftest import make_edition, open_edition, published, seat_governments
 from tests.editions.proposing import TEXTS, URL, propose, seen, support
 from tests.ranking.test_concurrency import together
@@ -24,10 +23,10 @@ def test_an_accepted_proposal_is_the_last_entry_of_the_list_and_names_who_propos
     proposal = propose(draft, world.member_a, description="Pages that everyone can use.")
     proposal.support(world.member_b)
     entry = proposal.accept(world.curator)
-    assert list(Priority.objects.of(draft))[-1] == entry
+    assert list(draft.list_of(Kind.PRIORITIES).entries.in_order())[-1] == entry
     assert (entry.title, entry.description) == ("Digital Accessibility", "Pages that everyone can use.")
     shown = sign_in(world.member_b).get("/2031/priorities/digital-accessibility/")
-    assert said(shown, "proposed-by") == "Proposed by Port Merrow County , supported by 1 other government."
+    assert said(shown, "proposed-by") == "Proposed by Port Merrow County , supported by 1 other government ."
     assert said(sign_in(world.member_a).get(URL), "fate") == "on the list It became Digital Accessibility ."
 
 
@@ -48,10 +47,10 @@ def test_a_merged_proposal_is_credited_with_the_entry_and_all_that_went_into_it(
     second.support(town)
     first.merge(second, world.curator)
     assert "It is part of Data Governance , proposed by Halloran County" in seen(sign_in(town))
-    second.merge(Priority.objects.get(edition=draft, slug="data"), world.curator)
+    second.merge(draft.list_of(Kind.PRIORITIES).entries.get(slug="data"), world.curator)
     told = said(sign_in(town).get("/2031/priorities/data/"), "proposed-by")
     assert told == (
-        "It takes in what Port Merrow County and Halloran County proposed, supported by 2 other governments."
+        "It takes in what Port Merrow County and Halloran County proposed , supported by 2 other governments ."
     )
 
 
@@ -61,7 +60,7 @@ def test_a_merge_into_a_proposal_follows_it_into_a_third(world, draft):
     second.merge(third, world.curator)
     first.refresh_from_db()
     assert first.into == third
-    with pytest.raises(Settled):
+    with pytest.raises(SettledError):
         second.merge(third, world.curator)
     with pytest.raises(ValidationError, match="merged into itself"):
         third.merge(third, world.curator)
@@ -78,8 +77,9 @@ def test_nothing_is_merged_into_another_year_or_what_is_declined(world, draft):
     declined.decline("Too small.", world.curator)
     with pytest.raises(ValidationError, match="declined"):
         proposal.merge(declined, world.curator)
-    with pytest.raises(ValidationError, match="own year"):
-        proposal.merge(Priority.objects.of(make_edition(2032))[0], world.curator)
+    for other in (make_edition(2032).list_of(Kind.PRIORITIES), draft.list_of(Kind.CHALLENGES)):
+        with pytest.raises(ValidationError, match="own list"):
+            proposal.merge(other.entries.first(), world.curator)
     proposal.refresh_from_db()
     assert proposal.is_waiting
 
@@ -96,12 +96,12 @@ def test_a_title_that_is_on_the_list_is_merged_and_not_accepted(world, draft):
     proposal = propose(draft, world.member_a, "data")
     with pytest.raises(ValidationError, match="on the list already"):
         proposal.accept(world.curator)
-    assert Priority.objects.of(draft).count() == 8
+    assert draft.list_of(Kind.PRIORITIES).entries.in_order().count() == 8
 
 
 def test_what_is_decided_is_neither_supported_reworded_nor_withdrawn(world, draft, sign_in):
     proposal = propose(draft, world.member_a)
-    stale = PriorityProposal.objects.get()
+    stale = Proposal.objects.get()
     proposal.accept(world.curator)
     for late in (
         lambda: stale.support(world.member_b),
@@ -109,7 +109,7 @@ def test_what_is_decided_is_neither_supported_reworded_nor_withdrawn(world, draf
         lambda: stale.reword(title="x", description="y"),
         lambda: stale.decline("no", world.curator),
     ):
-        with pytest.raises(Settled):
+        with pytest.raises(SettledError):
             late()
     answer = support(sign_in(world.member_b), proposal, fragment=True)
     assert answer.status_code == 409
@@ -170,13 +170,13 @@ def test_twenty_supports_at_once_count_once_each_and_of_two_decisions_one_stands
     draft = make_edition(2031)
     proposal = propose(draft, world.member_a)
     towns = seat_governments(10)
-    together(*[lambda town=town: PriorityProposal.objects.get().support(town) for town in towns * 2])
+    together(*[lambda town=town: Proposal.objects.get().support(town) for town in towns * 2])
     assert proposal.supports.count() == 10
 
     def decide(verb):
         try:
-            verb(PriorityProposal.objects.get())
-        except Settled as refusal:
+            verb(Proposal.objects.get())
+        except SettledError as refusal:
             return refusal.messages[0]
 
     answers = together(
@@ -187,7 +187,7 @@ def test_twenty_supports_at_once_count_once_each_and_of_two_decisions_one_stands
     assert answers.count(None) == 1
     assert all(answer is None or "Cora Curator has decided already" in answer for answer in answers)
     proposal.refresh_from_db()
-    assert Priority.objects.of(draft).count() == 8 + (proposal.outcome == "accepted")
+    assert draft.list_of(Kind.PRIORITIES).entries.in_order().count() == 8 + (proposal.outcome == "accepted")
     assert len({mail.subject for mail in Mail.objects.all()}) == 1
     assert Edition.objects.get(year=2031).is_drafting
 
@@ -198,7 +198,7 @@ def test_twenty_supports_at_once_count_once_each_and_of_two_decisions_one_stands
 def test_a_curator_decides_in_the_admin_and_what_is_wrong_is_said(world, draft, sign_in):
     proposal, other = propose(draft, world.member_a), propose(draft, world.member_b, "Other")
     client = sign_in(world.curator)
-    url = f"/admin/priorities/priorityproposal/{proposal.pk}/change/"
+    url = f"/admin/proposals/proposal/{proposal.pk}/change/"
     assert url in links(page(client.get(URL)))
     assert url not in links(page(sign_in(world.member_a).get(URL)))
     assert "Supported by" in seen(client, url)
@@ -211,21 +211,19 @@ def test_a_curator_decides_in_the_admin_and_what_is_wrong_is_said(world, draft, 
     proposal.refresh_from_db()
     assert (proposal.outcome, proposal.into, proposal.decided_by) == ("merged", other, world.curator)
     assert client.post(url, {"decision": "accept"}).status_code == 403
-    assert "Merged" in seen(client, "/admin/priorities/priorityproposal/")
+    assert "Merged" in seen(client, "/admin/proposals/proposal/")
 
 
 def test_a_refusal_of_the_model_is_a_message_in_the_admin(world, draft, sign_in):
     proposal = propose(draft, world.member_a, "Data")
     client = sign_in(world.curator)
-    answer = client.post(
-        f"/admin/priorities/priorityproposal/{proposal.pk}/change/", {"decision": "accept"}, follow=True
-    )
+    answer = client.post(f"/admin/proposals/proposal/{proposal.pk}/change/", {"decision": "accept"}, follow=True)
     assert "Nothing was decided. “Data” is on the list already" in text(page(answer))
 
 
 def test_nobody_adds_or_deletes_a_proposal_in_the_admin(world, draft, sign_in):
     proposal = propose(draft, world.member_a)
     client = sign_in(world.curator)
-    assert client.get("/admin/priorities/priorityproposal/add/").status_code == 403
-    assert client.post(f"/admin/priorities/priorityproposal/{proposal.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert sign_in(world.bare_staff).get("/admin/priorities/priorityproposal/").status_code == 403
+    assert client.get("/admin/proposals/proposal/add/").status_code == 403
+    assert client.post(f"/admin/proposals/proposal/{proposal.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert sign_in(world.bare_staff).get("/admin/proposals/proposal/").status_code == 403

@@ -5,71 +5,146 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from mixportal.editions.models import Edition
-from mixportal.editions.reshaping import ListChanged
-from priorities.models import Priority, PriorityLineage
+from mixportal.editions.models import Edition, Entry, Kind, Lineage, ListChanged
+from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
+from mixportal.summaries.desk_merging import merge_entries
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+from priorities.models import Investment, Priority
 from tests.conftest import make_edition
 from tests.curating import order
 
 
 @pytest.fixture
 def draft(world):
-    return make_edition(2031)
+    """Begun from 2030, so each entry is on the line of last year's."""
+    return world.edition.begin_next()
 
 
-def entry(edition, slug) -> Priority:
-    return Priority.objects.select_related("edition").get(edition=edition, slug=slug)
+def entry(edition, slug) -> Entry:
+    return edition.list_of(Kind.PRIORITIES).entries.select_related("line").get(slug=slug)
 
 
 def links(edition) -> set[tuple[str, str, str]]:
-    found = PriorityLineage.objects.filter(later__edition=edition).select_related("later", "earlier")
+    found = Lineage.objects.filter(later__annual_list__edition=edition).select_related("later", "earlier")
     return {(link.later.slug, link.earlier.slug, link.type) for link in found}
 
 
-def test_a_merged_entry_keeps_both_texts_and_both_lineages(world, draft):
-    for slug in ("data", "governance"):
-        PriorityLineage.objects.create(later=entry(draft, slug), earlier=entry(world.edition, slug))
-    future = make_edition(2035)
-    PriorityLineage.objects.create(later=entry(future, "data"), earlier=entry(draft, "governance"))
-    entry(draft, "data").absorb(entry(draft, "governance"))
+def test_a_merged_entry_keeps_both_texts_and_both_pasts(world, draft):
+    merge_entries(entry(draft, "data"), entry(draft, "governance"))
     kept = entry(draft, "data")
     assert kept.description == "What Data means to a CIO.\n\nWhat Governance means to a CIO."
     assert kept.in_plain_words == "Data in plain words. And more.\n\nGovernance in plain words. And more."
-    assert links(draft) == {("data", "data", "merged"), ("data", "governance", "merged")}
-    assert links(future) == {("data", "data", "continued")}, "what pointed to the other points to the one that stays"
-    assert not Priority.objects.filter(edition=draft, slug="governance").exists()
+    assert kept.line == entry(world.edition, "data").line
+    assert links(draft) == {("data", "governance", "merged")}
+    assert "Governance" not in order(draft)
 
 
-def test_a_link_that_both_have_is_kept_once_and_a_text_that_both_have_too(world, draft):
-    for slug in ("data", "governance"):
-        PriorityLineage.objects.create(later=entry(draft, slug), earlier=entry(world.edition, "data"))
-    Priority.objects.filter(edition=draft, slug="governance").update(description="What Data means to a CIO.")
-    entry(draft, "data").absorb(entry(draft, "governance"))
-    assert links(draft) == {("data", "data", "continued")}
+def test_what_later_lists_took_from_the_merged_entry_they_took_from_the_one_that_stays(world, draft):
+    future = make_edition(2035)
+    for later, earlier in (("workforce", "governance"), ("social-media", "data"), ("social-media", "governance")):
+        Lineage.objects.create(later=entry(future, later), earlier=entry(draft, earlier), type="split")
+    entry(draft, "data").line.join(entry(future, "data").line, reason="the same")
+    Lineage.objects.create(later=entry(future, "data"), earlier=entry(draft, "governance"), type="merged")
+    merge_entries(entry(draft, "data"), entry(draft, "governance"))
+    assert links(future) == {("workforce", "data", "split"), ("social-media", "data", "split")}
+
+
+def test_a_part_that_was_split_off_is_merged_back(draft):
+    texts = {"description": "d", "in_plain_words": "", "for_leaders": "", "short": ""}
+    data = entry(draft, "data")
+    part = data.split(first={"title": "Data", **texts}, second={"title": "Data Quality", **texts})
+    merge_entries(data, part)
+    assert links(draft) == set()
+    assert "Data Quality" not in order(draft)
+
+
+def test_a_text_that_both_have_is_kept_once(draft):
+    Priority.objects.filter(annual_list__edition=draft, slug="governance").update(
+        description="What Data means to a CIO."
+    )
+    merge_entries(entry(draft, "data"), entry(draft, "governance"))
     assert entry(draft, "data").description == "What Data means to a CIO."
+
+
+def test_what_people_wrote_and_what_outside_lists_mean_goes_along(world, draft):
+    keep, other = entry(draft, "data"), entry(draft, "governance")
+    note = write(other, world.member_a)
+    answer = write(other, world.member_b, reply_to=note)
+    proposal = Proposal.propose(
+        annual_list=draft.list_of(Kind.PRIORITIES), user=world.member_a, title="IT Boards", description="d"
+    )
+    proposal.merge(other, world.curator)
+    invest(other, world.member_a)
+    series = OutsideSeries.objects.create(body="A body", short_name="a body’s", slug="a-body")
+    outside = OutsideList.objects.create(series=series, year=2031)
+    new = keep.annual_list.add_entries([Entry(title="New", slug="new", description="d", position=99)])[0]
+    items = [
+        OutsideItem.objects.create(outside_list=outside, title=each.title, line=each.line) for each in (other, new)
+    ]
+    merge_entries(keep, other)
+    merge_entries(keep, new)
+    assert set(keep.notes.all()) == {note, answer}
+    assert list(keep.proposals.all()) == [proposal]
+    assert Investment.objects.get().priority_id == keep.pk
+    for item in items:
+        item.refresh_from_db()
+    assert [item.line for item in items] == [entry(world.edition, "governance").line, keep.line]
+
+
+def write(on, user, **more) -> Note:
+    return Note.objects.create(
+        entry=on, about=on.title, government=user.government, author=user, kind="note", body="Mind this.", **more
+    )
+
+
+def invest(on, user) -> Investment:
+    facts = {"status": "planned", "cost": "", "staff": None, "from_year": None, "to_year": None, "summary": "s"}
+    return Investment.record(
+        priority=Priority.objects.get(pk=on.pk),
+        government=user.government,
+        user=user,
+        facts=facts | {"audience": "members"},
+        version=0,
+    )
+
+
+def test_two_investments_of_one_government_are_settled_first(world, draft):
+    keep, other = entry(draft, "data"), entry(draft, "governance")
+    write(other, world.member_a)
+    for each in (keep, other):
+        invest(each, world.member_a)
+    with pytest.raises(ValidationError, match=r"Both have the same investment .Port Merrow County: Governance"):
+        merge_entries(keep, other)
+    assert other.notes.count() == 1, "nothing has moved"
+    Investment.withdraw(
+        priority=Priority.objects.get(pk=other.pk), government=world.port, user=world.member_a, version=1
+    )
+    merge_entries(keep, entry(draft, "governance"))
+    assert Investment.objects.get().withdrawn_at is None
 
 
 def test_what_is_not_two_entries_of_one_draft_is_not_merged(world, draft):
     data = entry(draft, "data")
     for other in (data, entry(make_edition(2032), "data")):
         with pytest.raises(ValidationError, match="of one list"):
-            data.absorb(other)
+            merge_entries(data, other)
     with pytest.raises(ValidationError, match="its entries stand"):
-        entry(world.edition, "data").absorb(entry(world.edition, "governance"))
+        merge_entries(entry(world.edition, "data"), entry(world.edition, "governance"))
 
 
-def test_a_split_entry_makes_two_that_continue_the_same_and_stand_together(world, draft):
-    PriorityLineage.objects.create(later=entry(draft, "data"), earlier=entry(world.edition, "data"))
-    texts = {"description": "d", "in_plain_words": "", "investments_involved": ""}
+def test_a_split_entry_makes_two_that_stand_together_and_the_second_comes_from_the_first(world, draft):
+    texts = {"description": "d", "in_plain_words": "", "for_leaders": "", "short": ""}
     new = entry(draft, "data").split(first={"title": "Open Data", **texts}, second={"title": "Data Quality", **texts})
     assert new.slug == "data-quality"
     assert order(draft)[2:4] == ["Open Data", "Data Quality"]
-    assert links(draft) == {("data", "data", "split"), ("data-quality", "data", "split")}
+    assert links(draft) == {("data-quality", "data", "split")}
     assert entry(draft, "data").title == "Open Data"
+    assert entry(draft, "data").line == entry(world.edition, "data").line != new.line
 
 
 def test_a_split_into_an_address_that_is_taken_or_of_a_list_that_stands_is_refused(world, draft):
-    texts = {"description": "d", "in_plain_words": "", "investments_involved": ""}
+    texts = {"description": "d", "in_plain_words": "", "for_leaders": "", "short": ""}
     both = {"first": {"title": "Data", **texts}, "second": {"title": "Workforce", **texts}}
     with pytest.raises(ValidationError, match="of that name already"):
         entry(draft, "data").split(**both)
@@ -79,12 +154,13 @@ def test_a_split_into_an_address_that_is_taken_or_of_a_list_that_stands_is_refus
 
 
 def test_a_list_is_put_in_order_whole_or_not_at_all(world, draft):
-    keys = list(Priority.objects.of(draft).values_list("pk", flat=True))
-    Priority.objects.arrange(draft, keys[::-1])
+    drafted = draft.list_of(Kind.PRIORITIES)
+    keys = list(drafted.entries.in_order().values_list("pk", flat=True))
+    drafted.arrange(keys[::-1])
     assert order(draft)[0] == "Citizen Engagement"
     for wrong in (keys[1:], [*keys, keys[0]], [*keys[1:], 0]):
         with pytest.raises(ListChanged):
-            Priority.objects.arrange(draft, wrong)
-    standing = list(Priority.objects.of(world.edition).values_list("pk", flat=True))
+            drafted.arrange(wrong)
+    opened = Edition.objects.get(year=2030).list_of(Kind.PRIORITIES)
     with pytest.raises(ValidationError, match="its entries stand"):
-        Priority.objects.arrange(Edition.objects.get(year=2030), standing[::-1])
+        opened.arrange(list(opened.entries.in_order().values_list("pk", flat=True))[::-1])

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from challenges.models import ChallengeProposal
+from mixportal.editions.models import Kind
 from tests.conftest import PRIORITIES, make_edition, open_edition, rank, seat_governments
 from tests.editions.proposing import propose
 from tests.reading import page, text, with_testid
@@ -31,7 +31,7 @@ def state(answer) -> str:
 def test_the_most_supported_stand_first_with_the_governments_that_support_them(world, draft, sign_in):
     propose(draft, world.member_a, "Second")
     first = propose(draft, world.member_a, "First")
-    propose(draft, world.member_b, "Across", model=ChallengeProposal)
+    propose(draft, world.member_b, "Across", kind=Kind.CHALLENGES)
     for town in seat_governments(2):
         first.support(town)
     shown = page(sign_in(world.curator).get(URL))

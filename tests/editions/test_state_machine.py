@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from challenges.models import Challenge
 from members.models import User
-from mixportal.editions.models import Edition, WindowClosed, database_now
-from priorities.models import Priority, PriorityBallot
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Kind, WindowClosed, database_now
+from mixportal.results.publishing import publish
 from tests.conftest import make_edition, make_government
 
 MAY_FOLLOW = {
@@ -32,18 +32,20 @@ MOMENTS = (
 )  # fmt: skip
 COLUMNS = st.sampled_from(["opens_at", "closes_at", "published_at", "mail_previewed_at"])
 TEXTS = ("title = 'Raw'", "introduction = 'Raw'", "time_zone = 'UTC'", "year = 2050", "close_moved_because = 'Raw'")
+OF_LIST = "annual_list_id IN (SELECT id FROM editions_annuallist WHERE edition_id = %s AND kind = '{kind}')"
 ENTRIES = (
-    "DELETE FROM {table} WHERE edition_id = %s",
-    "DELETE FROM {table} WHERE edition_id = %s AND slug = 'data'",
-    "UPDATE {table} SET position = position + 90 WHERE edition_id = %s",
-    "UPDATE {table} SET slug = 'raw' WHERE edition_id = %s AND slug IN ('data', 'shadow-it')",
-    "UPDATE {table} SET title = 'Raw', description = 'Raw' WHERE edition_id = %s AND position = 1",
+    f"DELETE FROM editions_entry WHERE {OF_LIST}",
+    f"DELETE FROM editions_entry WHERE {OF_LIST} AND slug = 'data'",
+    f"UPDATE editions_entry SET position = position + 90 WHERE {OF_LIST}",
+    f"UPDATE editions_entry SET slug = 'raw' WHERE {OF_LIST} AND slug IN ('data', 'shadow-it')",
+    f"UPDATE editions_entry SET title = 'Raw', description = 'Raw' WHERE {OF_LIST} AND position = 1",
 )
 BALLOTS = (
-    "INSERT INTO priorities_priorityballot (edition_id, government_id, version)"
-    " SELECT %s, id, 1 FROM members_government LIMIT 1 ON CONFLICT DO NOTHING",
-    "UPDATE priorities_priorityballot SET version = version + 1 WHERE edition_id = %s",
-    "DELETE FROM priorities_priorityballot WHERE edition_id = %s",
+    "INSERT INTO ballots_ballot (annual_list_id, government_id, version)"
+    " SELECT list.id, government.id, 1 FROM editions_annuallist list, members_government government"
+    " WHERE list.edition_id = %s AND list.kind = 'priorities' LIMIT 1 ON CONFLICT DO NOTHING",
+    f"UPDATE ballots_ballot SET version = version + 1 WHERE {OF_LIST.format(kind='priorities')}",
+    f"DELETE FROM ballots_ballot WHERE {OF_LIST.format(kind='priorities')}",
 )
 
 
@@ -78,8 +80,8 @@ class EditionsLife(RuleBasedStateMachine):
             "published": (edition.published_at, edition.title, edition.introduction, edition.time_zone),
             "year": edition.year,
             "mail": edition.mail_previewed_at,
-            "lists": [list(model.objects.of(edition).values_list(*words)) for model in (Priority, Challenge)],
-            "ballots": list(PriorityBallot.objects.filter(edition=edition).values_list("pk", "version")),
+            "lists": [list(edition.list_of(kind).entries.in_order().values_list(*words)) for kind in Kind],
+            "ballots": list(edition.list_of(Kind.PRIORITIES).ballots.values_list("pk", "version")),
         }
 
     def attempt(self, name: str, deed, *, corrects: bool = False) -> None:
@@ -148,16 +150,16 @@ class EditionsLife(RuleBasedStateMachine):
 
     @rule()
     def publish(self) -> None:
-        self.attempt("publish", lambda: self.edition().publish())
+        self.attempt("publish", lambda: publish(self.edition()))
 
     @rule()
     def save_a_ballot(self) -> None:
         def save() -> None:
-            edition = self.edition()
-            stored = PriorityBallot.objects.filter(edition=edition).first()
+            annual_list = self.edition().list_of(Kind.PRIORITIES)
+            stored = annual_list.ballots.first()
             places = {"data": 1, "workforce": 1 + (stored.version if stored else 0) % 2}
-            PriorityBallot.record(
-                edition=edition, government=self.member.government, user=self.member, places=places,
+            Ballot.record(
+                annual_list=annual_list, government=self.member.government, user=self.member, places=places,
                 version=stored.version if stored else 0, action="cast",
             )  # fmt: skip
 
@@ -165,12 +167,10 @@ class EditionsLife(RuleBasedStateMachine):
 
     @rule()
     def correct_an_entry(self) -> None:
-        def correct() -> None:
-            entry = Priority.objects.select_related("edition").filter(edition=self.key).first()
-            entry.correct(reason="A typo.", description=f"{entry.description} Indeed.")
-
-        if Priority.objects.filter(edition=self.key).exists():
-            self.attempt("correct", correct, corrects=True)
+        entry = self.edition().list_of(Kind.PRIORITIES).entries.first()
+        if entry is not None:
+            words = f"{entry.description} Indeed."
+            self.attempt("correct", lambda: entry.correct(reason="A typo.", description=words), corrects=True)
 
     @rule(days=st.integers(1, 3))
     def let_days_pass(self, days: int) -> None:
@@ -199,9 +199,9 @@ class EditionsLife(RuleBasedStateMachine):
     def edit_a_text(self, text: str) -> None:
         self.sql("text", f"UPDATE editions_edition SET {text} WHERE id = %s")
 
-    @rule(statement=st.sampled_from(ENTRIES), table=st.sampled_from(["priorities_priority", "challenges_challenge"]))
-    def edit_a_list(self, statement: str, table: str) -> None:
-        self.sql("list", statement.format(table=table))
+    @rule(statement=st.sampled_from(ENTRIES), kind=st.sampled_from(Kind))
+    def edit_a_list(self, statement: str, kind: Kind) -> None:
+        self.sql("list", statement.format(kind=kind.value))
 
     @rule(statement=st.sampled_from(BALLOTS))
     def edit_ballots(self, statement: str) -> None:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from members.consent import NOTICE_VERSION
 from members.models import User
-from priorities.models import PriorityBallot
+from mixportal.ballots.models import Ballot
 from tests.conftest import closed
 from tests.reading import page, said, text, with_testid
 
@@ -23,7 +23,7 @@ def newcomer(world):
 
 
 def is_cast() -> bool:
-    return PriorityBallot.objects.cast().exists()
+    return Ballot.objects.cast().exists()
 
 
 def test_the_notice_says_its_version_to_everybody(client, db):
@@ -46,7 +46,7 @@ def test_casting_without_consent_is_refused_and_nothing_typed_is_lost(newcomer, 
 
 def test_a_draft_is_saved_without_consent(newcomer, sign_in):
     assert sign_in(newcomer).post(BALLOT, CAST | {"action": "save"}).status_code == 302
-    assert PriorityBallot.objects.get().version == 1
+    assert Ballot.objects.get().version == 1
 
 
 def test_the_tick_casts_and_is_kept_with_its_date_and_version_and_not_asked_for_again(newcomer, sign_in):

@@ -11,8 +11,8 @@ from django.test import Client
 
 from members.invitations import Invitation
 from members.models import Government, User
+from mixportal.ballots.models import Ballot
 from mixportal.mail.models import Mail
-from priorities.models import PriorityBallot
 from tests.conftest import PRIORITIES, make_government, rank, seat_governments
 from tests.curating import filled, notices, problems
 from tests.members.inviting import invite, newest_link
@@ -48,7 +48,7 @@ def test_a_new_cio_inherits_the_governments_seat_and_ballots(world, curator, sig
     assert "Cast, counts as it stands" in text(page(ballot))
     world.port.refresh_from_db()
     assert (world.port.seat, world.port.current_member.email) == (1, NORA)
-    assert PriorityBallot.objects.get(government=world.port).cast_by == world.member_a
+    assert Ballot.objects.get(government=world.port).cast_by == world.member_a
     assert User.objects.get(pk=world.delegate_a.pk).role == "delegate"
 
 

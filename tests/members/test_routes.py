@@ -22,11 +22,11 @@ def listed(capsys) -> dict[str, dict]:
 
 
 def test_each_route_has_the_methods_and_the_audience_that_its_view_declares(listed):
-    assert listed["/<year:year>/priorities/ballot/"] == {
-        "address": "/<year:year>/priorities/ballot/",
+    assert listed["/<year:year>/<kind:kind>/ballot/"] == {
+        "address": "/<year:year>/<kind:kind>/ballot/",
         "methods": ["GET", "HEAD", "POST"],
         "audience": "members and delegates",
-        "names": ["priorities:ballot"],
+        "names": ["ballot"],
     }
     assert listed["/account/sign-out/"]["methods"] == ["POST"]
     assert listed["/governments/export.csv"]["audience"] == "members, delegates, curators"

@@ -12,8 +12,8 @@ from django.test import Client
 
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.models import MAX_SEATS, Government, Office, PopulationBand
-from mixportal.editions.models import Edition, database_now
-from priorities.models import PriorityTally
+from mixportal.editions.models import Edition, Kind, database_now
+from mixportal.results.models import Tally
 from tests.conftest import PRIORITIES, closed, make_government, rank
 
 
@@ -120,7 +120,7 @@ def test_the_roster_is_of_the_moment_of_the_close_and_not_of_today(world):
     Government.objects.filter(pk=world.port.pk).update(seat=None, kind="city", state="CA")
     Government.objects.filter(pk=world.halloran.pk).update(population=900_000)
     make_government("Late County", 3)
-    tally = PriorityTally.objects.of(edition)
+    tally = Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))
     assert [(each["slug"], each["seat"], each["cast"]) for each in tally.roster] == [
         ("halloran-county", 2, False),
         ("port-merrow-county", 1, True),
@@ -129,7 +129,7 @@ def test_the_roster_is_of_the_moment_of_the_close_and_not_of_today(world):
     assert (port["kind"], port["region"], port["band"]) == ("county", "south", "medium")
     assert tally.roster[0]["band"] == "medium"
     assert set(port) == {"id", "slug", "seat", "kind", "band", "form", "region", "it_structure", "cast"}
-    assert (tally.cast, tally.seats, tally.result["used"]) == (1, 2, 1)
+    assert (tally.cast, tally.seats, tally.figures["used"]) == (1, 2, 1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,12 +137,12 @@ def test_a_seat_that_was_given_up_or_taken_while_ballots_were_open_is_followed(w
     rank(world.edition, world.member_a, *PRIORITIES)
     Government.objects.filter(pk=world.port.pk).update(seat=None)
     make_government("Late County", 1)
-    tally = PriorityTally.objects.of(closed(world.edition))
+    tally = Tally.objects.get_or_compute(closed(world.edition).list_of(Kind.PRIORITIES))
     assert [(each["slug"], each["cast"]) for each in tally.roster] == [
         ("halloran-county", False),
         ("late-county", False),
     ]
-    assert tally.result["used"] == 0
+    assert tally.figures["used"] == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,9 +169,9 @@ def test_of_a_close_before_the_record_begins_each_stands_as_it_was_first_entered
 def test_a_governments_name_may_change_and_its_ballot_stays_counted(world):
     rank(world.edition, world.member_a, *PRIORITIES)
     Government.objects.filter(pk=world.port.pk).update(name="Port Merrow and Lee", slug="port-merrow-and-lee")
-    tally = PriorityTally.objects.of(closed(Edition.objects.get(year=2030)))
+    tally = Tally.objects.get_or_compute(closed(Edition.objects.get(year=2030)).list_of(Kind.PRIORITIES))
     assert [(each["slug"], each["cast"]) for each in tally.roster][1] == ("port-merrow-and-lee", True)
-    assert tally.result["used"] == 1
+    assert tally.figures["used"] == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -179,8 +179,8 @@ def test_a_rename_between_the_close_and_the_count_loses_no_ballot(world):
     rank(world.edition, world.member_a, *PRIORITIES)
     edition = closed(world.edition)
     Government.objects.filter(pk=world.port.pk).update(slug="port-merrow-and-lee")
-    tally = PriorityTally.objects.of(edition)
-    assert tally.result["used"] == 1
+    tally = Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))
+    assert tally.figures["used"] == 1
     assert sum(each["cast"] for each in tally.roster) == 1
     client = Client()
     client.force_login(world.member_b)

@@ -126,6 +126,7 @@ def test_the_last_visit_is_the_one_before_this_wherever_one_is_signed_in(world, 
     def before(client: Client) -> datetime | None:
         return last_visit(client.get("/about/").wsgi_request)
 
+    User.objects.update(seen_at=None)
     here, there = Client(), Client()
     sign_in_by_code(here, "rosa@port.example")
     first = User.objects.get(pk=world.member_a.pk).seen_at

@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from members.models import Government, User
 from members.web_role import needs_granting
-from priorities.models import PriorityBallot
+from mixportal.ballots.models import Ballot
 from tests.curating import change
 from tests.members.signing import sign_in_by_code
 from tests.reading import said
@@ -58,7 +58,7 @@ def test_a_sign_in_a_ballot_and_a_curators_change_go_through_and_are_in_the_hist
     ranks = {"version": 0, "rank-data": 1, "rank-workforce": 2, "action": "cast"}
     answer = client.post("/2030/priorities/ballot/", ranks, HTTP_HX_REQUEST="true")
     assert "Cast, counts as it stands" in said(answer, "save-state")
-    ballot = PriorityBallot.objects.get()
+    ballot = Ballot.objects.get()
     assert ballot.events.order_by("pgh_id").last().pgh_context["user"] == role.member_a.pk
     assert change(sign_in(role.curator), role.port, population="310000").status_code == 302
     assert role.port.events.order_by("pgh_id").last().population == 310_000
@@ -67,7 +67,7 @@ def test_a_sign_in_a_ballot_and_a_curators_change_go_through_and_are_in_the_hist
 
 
 def test_the_role_neither_changes_removes_empties_nor_forges_history(role):
-    for table in ("members_governmentevent", "members_userevent", "priorities_prioritylineageevent"):
+    for table in ("members_governmentevent", "members_userevent", "editions_lineageevent"):
         refused(f"UPDATE {table} SET pgh_label = 'nothing'")
         refused(f"DELETE FROM {table}")
         refused(f"TRUNCATE {table}")

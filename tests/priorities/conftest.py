@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from mixportal.editions.models import database_now
+from mixportal.editions.models import AnnualList, Kind, database_now
 from priorities.models import Investment, Priority
 
 FORM = {"status": "under_way", "audience": "members", "cost": "", "staff": "", "from_year": "", "to_year": ""}
 
 
 def priority(edition, title: str = "Cybersecurity") -> Priority:
-    found = Priority.objects.get(edition=edition, title=title)
-    found.edition = edition
+    annual_list = AnnualList.objects.for_year(edition.year, Kind.PRIORITIES)
+    found = Priority.objects.get(annual_list=annual_list, title=title)
+    found.annual_list = annual_list
     return found
 
 
@@ -18,7 +19,7 @@ def tell(user, entry, **told) -> Investment:
     told = {"status": "under_way", "audience": "members"} | empty | told
     stored = Investment.objects.filter(priority=entry, government=user.government).first()
     version = stored.version if stored else 0
-    return Investment.record(priority=entry, government=user.government, user=user, told=told, version=version)
+    return Investment.record(priority=entry, government=user.government, user=user, facts=told, version=version)
 
 
 def told_at_once(users, entry, **told) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from members.models import Government, User
-from priorities.invested import invested_in
+from priorities.invested import investments_in
 from priorities.models import Investment
 from tests.conftest import published, seat_governments
 from tests.priorities.conftest import priority, tell, told_at_once
@@ -69,23 +69,23 @@ def test_under_ten_answers_leaders_and_visitors_get_words_and_names_but_no_figur
 def test_every_figure_is_of_what_the_same_reader_finds_by_name(told):
     entry = priority(told.edition)
     for who in (told.member_a, told.leader_a, told.member_b, told.curator):
-        shown = invested_in(entry, who)
+        shown = investments_in(entry, who)
         assert {g.pk for g in shown.counted} <= {g.pk for g in shown.told}
         assert sum(shown.all.cells) == len(shown.counted)
 
 
 def test_a_split_for_leaders_needs_ten_answers_in_each_part(told):
     entry = priority(told.edition)
-    assert [group.name for group in invested_in(entry, told.leader_a).groups] == ["All governments (12)"]
-    names = [group.name for group in invested_in(entry, told.member_b).groups]
+    assert [group.name for group in investments_in(entry, told.leader_a).groups] == ["All governments (12)"]
+    names = [group.name for group in investments_in(entry, told.member_b).groups]
     assert names[:3] == ["All governments (26)", "Cities (24)", "Counties (2)"]
     assert names[3:] == ["250,000 to 750,000 (7)", "Above 750,000 (19)"]
     Government.objects.filter(seat__in=(*range(8, 15), *range(20, 24))).update(kind="county")
     rest = list(User.objects.filter(government__seat__in=range(22, 27)))
     told_at_once([*rest, told.member_b], entry, status="planned", audience="public")
-    assert [group.name for group in invested_in(entry, told.leader_a).groups] == ["All governments (18)"]
+    assert [group.name for group in investments_in(entry, told.leader_a).groups] == ["All governments (18)"]
     Investment.objects.filter(audience="members").update(audience="public")
-    split = [(group.name, group.of) for group in invested_in(entry, told.leader_a).groups]
+    split = [(group.name, group.of) for group in investments_in(entry, told.leader_a).groups]
     assert split == [("All governments (23)", 23), ("Cities (13)", 13), ("Counties (10)", 10)]
 
 

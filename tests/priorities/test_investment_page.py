@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from priorities.models import Investment, PriorityLineage
+from mixportal.results.publishing import publish
+from priorities.models import Investment
 from tests.conftest import make_edition, open_edition, published
 from tests.priorities.conftest import FORM, priority, tell
 from tests.reading import fields, page
@@ -24,7 +25,7 @@ def test_a_member_says_what_is_done_and_finds_it_on_the_entry(world, sign_in):
     body = client.get("/2030/priorities/data/").content.decode()
     assert "A catalog, owner by owner." in body
     assert "Under $100,000 · staff: 1.5 · since 2029" in body
-    assert "Change what we do" in body
+    assert "Change what we do" in " ".join(body.split())
 
 
 WRONG = [
@@ -79,7 +80,7 @@ def test_it_is_removed_only_as_it_was_seen(world, sign_in):
     client = sign_in(world.delegate_a)
     assert client.post(URL, {"action": "remove", "version": 0}).status_code == 409
     assert client.post(URL, {"action": "remove", "version": 1}).status_code == 302
-    assert not Investment.objects.exists()
+    assert not Investment.objects.filter(withdrawn_at=None).exists()
     assert client.post(URL, {"action": "remove", "version": 1}).status_code == 302  # a retry after a lost reply
 
 
@@ -96,7 +97,7 @@ def test_last_years_answer_is_offered_and_not_saved_by_looking(world, sign_in):
     earlier = open_edition(make_edition(2029))
     tell(world.member_a, priority(earlier, "Data"), summary="A catalog.", audience="government")
     published(earlier)
-    PriorityLineage.objects.create(later=priority(world.edition, "Data"), earlier=priority(earlier, "Data"))
+    priority(earlier, "Data").line.join(priority(world.edition, "Data").line, reason="The same.")
     answer = sign_in(world.delegate_a).get(URL)
     body = answer.content.decode()
     assert "2029: under way" in body
@@ -109,7 +110,7 @@ def test_last_years_answer_is_offered_and_not_saved_by_looking(world, sign_in):
 def test_what_was_told_of_a_past_list_is_read_and_not_changed(phases, sign_in):
     url = "/2028/priorities/data/investment/"
     tell(phases.member_a, priority(phases.published, "Data"), summary="As told then.")
-    phases.closed.publish()
+    publish(phases.closed)
     client = sign_in(phases.member_a)
     shown = client.get(url).content.decode()
     assert "As told then." in shown

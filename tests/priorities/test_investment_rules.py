@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
-from mixportal.ballots.models import NotSeated
-from priorities.models import Investment, ListIsPast, Overtaken, PriorityLineage
+from members.models import NotSeatedError
+from mixportal.editions.versions import StaleError
+from mixportal.results.publishing import publish
+from priorities.models import Investment, ListIsPastError
 from tests.conftest import make_edition, make_government, open_edition, published
 from tests.priorities.conftest import priority, tell
 
@@ -33,11 +35,11 @@ def test_a_government_says_one_thing_of_a_priority(world):
 
 def test_a_stale_save_changes_nothing_and_hands_back_what_stands(world):
     entry = priority(world.edition)
-    told = tell(world.member_a, entry).told
+    told = tell(world.member_a, entry).facts
     tell(world.delegate_a, entry, status="in_place")
-    with pytest.raises(Overtaken) as overtaken:
+    with pytest.raises(StaleError) as overtaken:
         Investment.record(
-            priority=entry, government=world.port, user=world.member_a, told={**told, "status": "planned"}, version=1
+            priority=entry, government=world.port, user=world.member_a, facts={**told, "status": "planned"}, version=1
         )
     assert overtaken.value.stored.status == "in_place"
     assert Investment.objects.get().status == "in_place"
@@ -46,45 +48,45 @@ def test_a_stale_save_changes_nothing_and_hands_back_what_stands(world):
 def test_a_repeat_of_what_is_stored_is_answered_as_saved(world):
     entry = priority(world.edition)
     stored = tell(world.member_a, entry)
-    again = Investment.record(priority=entry, government=world.port, user=world.member_a, told=stored.told, version=0)
+    again = Investment.record(priority=entry, government=world.port, user=world.member_a, facts=stored.facts, version=0)
     assert (again.pk, again.version) == (stored.pk, 1)
 
 
 def test_what_is_told_anew_after_a_removal_is_not_mistaken_for_what_was_removed(world):
     entry = priority(world.edition)
-    told = tell(world.member_a, entry).told
-    Investment.remove(priority=entry, government=world.port, version=1)
-    with pytest.raises(Overtaken):
-        Investment.record(priority=entry, government=world.port, user=world.member_a, told=told, version=1)
-    assert tell(world.delegate_a, entry).version == 2
-    with pytest.raises(Overtaken):
-        Investment.remove(priority=entry, government=world.port, version=1)
+    told = tell(world.member_a, entry).facts
+    Investment.withdraw(priority=entry, government=world.port, user=world.member_a, version=1)
+    with pytest.raises(StaleError):
+        Investment.record(priority=entry, government=world.port, user=world.member_a, facts=told, version=1)
+    assert tell(world.delegate_a, entry).version == 3
+    with pytest.raises(StaleError):
+        Investment.withdraw(priority=entry, government=world.port, user=world.member_a, version=1)
 
 
 def test_the_history_keeps_what_was_removed(world):
     entry = priority(world.edition)
     tell(world.member_a, entry, summary="We share a night shift.")
-    Investment.remove(priority=entry, government=world.port, version=1)
+    Investment.withdraw(priority=entry, government=world.port, user=world.member_a, version=1)
     events = Investment._meta.get_field("events").related_model.objects.order_by("pgh_id")
     assert [(event.pgh_label, event.summary) for event in events] == [
         ("insert", "We share a night shift."),
-        ("delete", "We share a night shift."),
+        ("update", "We share a night shift."),
     ]
 
 
 def test_it_may_be_told_from_the_draft_until_a_later_list_is_published(phases):
     for edition in (phases.published, phases.closed, phases.open, phases.drafting):
         assert tell(phases.member_a, priority(edition)).version == 1
-    with pytest.raises(ListIsPast):
+    with pytest.raises(ListIsPastError):
         tell(phases.member_a, priority(phases.unranked))
-    phases.closed.publish()
-    with pytest.raises(ListIsPast):
+    publish(phases.closed)
+    with pytest.raises(ListIsPastError):
         tell(phases.member_a, priority(phases.published), status="in_place")
 
 
 def test_raw_sql_does_not_change_what_was_told_of_a_past_list(phases):
     stored = tell(phases.member_a, priority(phases.published))
-    phases.closed.publish()
+    publish(phases.closed)
     for sql in (
         "UPDATE priorities_investment SET status = 'planned' WHERE id = %s",
         "DELETE FROM priorities_investment WHERE id = %s",
@@ -96,19 +98,20 @@ def test_raw_sql_does_not_change_what_was_told_of_a_past_list(phases):
 
 def test_a_government_without_a_seat_tells_nothing(world):
     world.member_a.government = make_government("Seatless", None)
-    with pytest.raises(NotSeated):
+    with pytest.raises(NotSeatedError):
         tell(world.member_a, priority(world.edition))
 
 
-def test_what_was_told_last_year_is_found_along_lineage(world):
+def test_what_was_told_last_year_is_found_along_the_line(world):
     earlier = open_edition(make_edition(2029))
     tell(world.member_a, priority(earlier, "Data"), summary="A catalog.")
     published(earlier)
     later = priority(world.edition, "Governance")
-    assert Investment.of_last_year(later, world.port) is None
-    PriorityLineage.objects.create(later=later, earlier=priority(earlier, "Data"), type="renamed")
-    assert Investment.of_last_year(later, world.port).summary == "A catalog."
-    assert Investment.of_last_year(later, world.halloran) is None
+    assert Investment.from_last_year(later, world.port) is None
+    priority(earlier, "Data").line.join(later.line, reason="the same under another name")
+    later = priority(world.edition, "Governance")
+    assert Investment.from_last_year(later, world.port).summary == "A catalog."
+    assert Investment.from_last_year(later, world.halloran) is None
 
 
 # who sees what Port Merrow tells to whom, while ballots are open and once the list is published

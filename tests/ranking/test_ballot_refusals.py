@@ -8,18 +8,19 @@ import pytest
 from django.test import Client
 
 from members.models import Government, User
-from mixportal.editions.models import Edition, database_now
-from priorities.models import PriorityBallot, PriorityPlacement
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.editions.models import Edition, Entry, Kind, database_now
+from mixportal.results.publishing import publish
 from tests.conftest import make_edition, open_edition, rank
 from tests.reading import fields, links, page, said, text, with_testid
 
 URL = "/2030/priorities/ballot/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
-BALLOT_EVENTS = PriorityBallot._meta.get_field("events").related_model
+BALLOT_EVENTS = Ballot._meta.get_field("events").related_model
 
 
 def nothing_was_written() -> bool:
-    return not (PriorityBallot.objects.exists() or PriorityPlacement.objects.exists() or BALLOT_EVENTS.objects.exists())
+    return not (Ballot.objects.exists() or Placement.objects.exists() or BALLOT_EVENTS.objects.exists())
 
 
 @pytest.fixture
@@ -33,15 +34,15 @@ def stale(world, at_ballot):
 
 @pytest.mark.parametrize("fragment", [False, True])
 def test_a_delegates_stale_save_answers_409_and_keeps_both_orders(world, stale, fragment):
-    before = PriorityBallot.objects.values().get()
+    before = Ballot.objects.values().get()
     answer = stale.press("save", fragment=fragment)
     assert answer.status_code == 409
     told = said(answer, "conflict")
     assert "Ines Marchetti saved version 2" in told
     assert "1 Cybersecurity (differs) 2 Data (differs) 3 Governance (differs)" in told
     assert "1 Data (differs) 2 Cybersecurity (differs) 3 Workforce (differs)" in told
-    assert PriorityBallot.objects.values().get() == before
-    assert PriorityBallot.objects.get().working == {"data": 1, "cybersecurity": 2, "workforce": 3}
+    assert Ballot.objects.values().get() == before
+    assert Ballot.objects.get().working == {"data": 1, "cybersecurity": 2, "workforce": 3}
     assert ("<html" in answer.content.decode()) is not fragment
 
 
@@ -51,7 +52,7 @@ def test_after_a_conflict_mine_can_go_on_with_one_button(world, stale):
     mine = next(notice.iter("form"))
     posted = stale.client.post(URL, fields(mine) | {"action": "save"})
     assert posted.status_code == 302
-    ballot = PriorityBallot.objects.get()
+    ballot = Ballot.objects.get()
     assert ballot.working == {"cybersecurity": 1, "data": 2, "governance": 3}
     assert (ballot.version, ballot.updated_by) == (3, world.member_a)
 
@@ -80,7 +81,7 @@ def test_a_third_save_during_the_choice_is_a_conflict_again(world, stale):
     answer = stale.client.post(URL, mine | {"action": "save"})
     assert answer.status_code == 409
     assert "Social Media" in said(answer, "conflict")
-    assert PriorityBallot.objects.get().working == {"social-media": 1}
+    assert Ballot.objects.get().working == {"social-media": 1}
 
 
 def test_a_stale_cast_leaves_the_cast_ballot_as_it_was(world, at_ballot):
@@ -90,7 +91,7 @@ def test_a_stale_cast_leaves_the_cast_ballot_as_it_was(world, at_ballot):
     answer = screen.type(data=1, governance=2).press("cast")
     assert answer.status_code == 409
     assert "The ballot that is cast counts" in said(answer, "conflict")
-    assert PriorityBallot.objects.get().counted == {"workforce": 1}
+    assert Ballot.objects.get().counted == {"workforce": 1}
 
 
 def test_a_stale_withdrawal_withdraws_nothing(world, at_ballot):
@@ -98,7 +99,7 @@ def test_a_stale_withdrawal_withdraws_nothing(world, at_ballot):
     screen = at_ballot(world.member_a)
     rank(world.edition, world.delegate_a, "Workforce")
     assert screen.press("uncast").status_code == 409
-    assert PriorityBallot.objects.get().is_cast
+    assert Ballot.objects.get().is_cast
 
 
 def test_a_conflict_with_an_emptied_ballot_says_so(world, at_ballot):
@@ -130,7 +131,7 @@ def test_a_change_after_the_close_is_told_that_the_cast_ballot_counts(world, at_
     answer = screen.press("cast")
     assert answer.status_code == 409
     assert "Your ballot counts as it was cast on" in said(answer, "closed")
-    assert PriorityBallot.objects.get().counted == {"data": 1}
+    assert Ballot.objects.get().counted == {"data": 1}
 
 
 def test_a_repeat_after_the_close_is_refused_like_any_save(world, at_ballot):
@@ -145,7 +146,7 @@ def test_a_repeat_after_the_close_is_refused_like_any_save(world, at_ballot):
 def test_a_published_editions_ballot_is_closed_too(world, at_ballot):
     screen = at_ballot(world.member_a).type(data=1)
     world.edition.close_now()
-    Edition.objects.get(year=2030).publish()
+    publish(Edition.objects.get(year=2030))
     assert screen.press("save").status_code == 409
     assert nothing_was_written()
 
@@ -247,7 +248,7 @@ def test_corrected_numbers_are_then_saved(world, at_ballot):
     screen = at_ballot(world.member_a).type(data="first", workforce=2)
     screen.press("save")
     screen.type(data=1).press("save")
-    assert PriorityBallot.objects.get().working == {"data": 1, "workforce": 2}
+    assert Ballot.objects.get().working == {"data": 1, "workforce": 2}
 
 
 @pytest.mark.parametrize(
@@ -278,10 +279,9 @@ def test_a_form_that_is_not_of_this_ballot_is_refused_with_the_form(world, at_ba
 
 def test_a_ballot_of_another_years_list_is_refused(world, at_ballot):
     """An entry that only another edition has; the same title in both would be this one's."""
-    from tests.conftest import Priority
-
     edition = make_edition(2031)
-    Priority.objects.create(edition=edition, title="Broadband", slug="broadband", description="Fibre.", position=9)
+    broadband = Entry(title="Broadband", slug="broadband", description="Fibre.", position=9)
+    edition.list_of(Kind.PRIORITIES).add_entries([broadband])
     open_edition(edition)
     screen = at_ballot(world.member_a)
     answer = screen.client.post(URL, {"version": "0", "rank-data": "1", "rank-broadband": "2"})
@@ -362,5 +362,5 @@ def test_a_voter_whose_government_changes_keeps_no_hold_on_the_old_ballot(world,
     answer = screen.type(workforce=2).press("save")
     assert answer.status_code == 409
     assert "Nothing is saved for Halloran County yet" in said(answer, "conflict")
-    assert not PriorityBallot.objects.filter(government=world.halloran).exists()
-    assert PriorityBallot.objects.get(government=world.port).working == {"data": 1}
+    assert not Ballot.objects.filter(government=world.halloran).exists()
+    assert Ballot.objects.get(government=world.port).working == {"data": 1}

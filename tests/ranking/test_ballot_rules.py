@@ -9,15 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, InternalError, connection, transaction
 
-from members import record
 from members.models import Government, User
-from mixportal.editions import kinds
-from mixportal.editions.models import WindowClosed
-from priorities.models import Priority, PriorityBallot, PriorityPlacement, PriorityTally
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.editions.models import AnnualList, Entry, Kind, WindowClosed
+from mixportal.results.models import Tally
 from tests.conftest import make_edition, make_government, rank
-
-KINDS = ("priorities", "challenges")
-SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 
 
 def sql(statement: str, *parameters) -> int:
@@ -31,172 +27,149 @@ def refuses(why: str, statement: str, *parameters) -> None:
         sql(statement, *parameters)
 
 
-def ballots_of(key: str) -> str:
-    return f"{key}_{SINGULAR[key]}ballot"
-
-
-def placements_of(key: str) -> str:
-    return f"{key}_{SINGULAR[key]}placement"
-
-
-@pytest.mark.parametrize("key", KINDS)
-@pytest.mark.parametrize("phase", ["unranked", "published", "closed", "drafting"])
-def test_outside_the_window_no_ballot_is_made_changed_or_taken_away(phases, phase, key):
-    edition = getattr(phases, phase)
-    table = ballots_of(key)
-    refuses(
-        "are not open",
-        f"INSERT INTO {table} (edition_id, government_id, version) VALUES (%s, %s, 1)",
-        edition.pk,
-        phases.port.pk,
+def ballot_in(annual_list: AnnualList, government: Government) -> str:
+    return (
+        f"(SELECT id FROM ballots_ballot WHERE annual_list_id = {annual_list.pk} AND government_id = {government.pk})"
     )
+
+
+def first_entry(annual_list: AnnualList) -> int:
+    return annual_list.entries.in_order()[0].pk
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("phase", ["unranked", "published", "closed", "drafting"])
+def test_outside_the_window_no_ballot_is_made_changed_or_taken_away(phases, phase, kind):
+    annual_list = getattr(phases, phase).list_of(kind)
+    insert = "INSERT INTO ballots_ballot (annual_list_id, government_id, version) VALUES (%s, %s, 1)"
+    refuses("are not open", insert, annual_list.pk, phases.port.pk)
     if phase in ("published", "closed"):
-        mine = f"WHERE edition_id = {edition.pk} AND government_id = {phases.port.pk}"
+        mine = f"WHERE id = {ballot_in(annual_list, phases.port)}"
         for change in ("version = version + 1", "cast_at = NULL, cast_by_id = NULL", "updated_at = now()"):
-            refuses("are not open", f"UPDATE {table} SET {change} {mine}")
-        refuses("are not open", f"DELETE FROM {table} {mine}")
+            refuses("are not open", f"UPDATE ballots_ballot SET {change} {mine}")
+        refuses("are not open", f"DELETE FROM ballots_ballot {mine}")
 
 
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("phase", ["published", "closed"])
-def test_outside_the_window_no_placement_is_made_changed_or_taken_away(phases, phase, key):
-    edition = getattr(phases, phase)
-    table = placements_of(key)
-    ballot = f"(SELECT id FROM {ballots_of(key)} WHERE edition_id = {edition.pk} AND government_id = {phases.port.pk})"
-    entry = f"(SELECT id FROM {kinds.get(key).entry._meta.db_table} WHERE edition_id = {edition.pk} AND position = 1)"
-    refuses("are not open", f"INSERT INTO {table} (ballot_id, entry_id, place) VALUES ({ballot}, {entry}, 1)")
+def test_outside_the_window_no_placement_is_made_changed_or_taken_away(phases, phase, kind):
+    annual_list = getattr(phases, phase).list_of(kind)
+    ballot, entry = ballot_in(annual_list, phases.port), first_entry(annual_list)
+    refuses("are not open", f"INSERT INTO ballots_placement (ballot_id, entry_id, place) VALUES ({ballot}, {entry}, 1)")
     for change in ("place = 3", "cast_place = 3", "place = NULL", "cast_place = NULL"):
-        refuses("are not open", f"UPDATE {table} SET {change} WHERE ballot_id = {ballot} AND entry_id = {entry}")
-    refuses("are not open", f"DELETE FROM {table} WHERE ballot_id = {ballot}")
+        refuses(
+            "are not open", f"UPDATE ballots_placement SET {change} WHERE ballot_id = {ballot} AND entry_id = {entry}"
+        )
+    refuses("are not open", f"DELETE FROM ballots_placement WHERE ballot_id = {ballot}")
 
 
-@pytest.mark.parametrize("key", KINDS)
-def test_no_placement_leaves_a_closed_ballot_for_an_open_one(phases, key):
-    table, ballots = placements_of(key), ballots_of(key)
-    entries = kinds.get(key).entry._meta.db_table
+@pytest.mark.parametrize("kind", Kind)
+def test_no_placement_leaves_a_closed_ballot_for_an_open_one(phases, kind):
+    to, origin = phases.open.list_of(kind), phases.closed.list_of(kind)
     refuses(
         "keeps its ballot|are not open",
-        f"UPDATE {table} SET ballot_id = (SELECT id FROM {ballots} WHERE edition_id = %s AND government_id = %s),"
-        f" entry_id = (SELECT id FROM {entries} WHERE edition_id = %s AND position = 1)"
-        f" WHERE ballot_id = (SELECT id FROM {ballots} WHERE edition_id = %s AND government_id = %s)"
-        f" AND entry_id = (SELECT id FROM {entries} WHERE edition_id = %s AND position = 1)",
-        *(phases.open.pk, phases.port.pk, phases.open.pk),
-        *(phases.closed.pk, phases.port.pk, phases.closed.pk),
+        f"UPDATE ballots_placement SET ballot_id = {ballot_in(to, phases.port)}, entry_id = {first_entry(to)}"
+        f" WHERE ballot_id = {ballot_in(origin, phases.port)} AND entry_id = {first_entry(origin)}",
     )
 
 
-@pytest.mark.parametrize("key", KINDS)
-def test_a_ballot_keeps_its_government_and_its_edition(phases, key):
-    table = ballots_of(key)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_ballot_keeps_its_government_and_its_list(phases, kind):
     other = Government.objects.create(name="Third", slug="third", kind="city", state="AZ", seat=3)
-    for phase in ("open", "closed"):
-        edition = getattr(phases, phase)
-        refuses(".", f"UPDATE {table} SET government_id = {other.pk} WHERE edition_id = {edition.pk}")
-    refuses("keeps its", f"UPDATE {table} SET government_id = {other.pk} WHERE edition_id = {phases.open.pk}")
+    lists = {phase: getattr(phases, phase).list_of(kind).pk for phase in ("open", "closed")}
+    for pk in lists.values():
+        refuses(".", f"UPDATE ballots_ballot SET government_id = {other.pk} WHERE annual_list_id = {pk}")
+    refuses("keeps its", f"UPDATE ballots_ballot SET government_id = {other.pk} WHERE annual_list_id = {lists['open']}")
     refuses(
         "keeps its",
-        f"UPDATE {table} SET edition_id = {phases.open.pk}, government_id = {other.pk}"
-        f" WHERE edition_id = {phases.closed.pk} AND government_id = {phases.port.pk}",
+        f"UPDATE ballots_ballot SET annual_list_id = {lists['open']}, government_id = {other.pk}"
+        f" WHERE annual_list_id = {lists['closed']} AND government_id = {phases.port.pk}",
+    )
+    twin = phases.open.list_of(kind).other.pk
+    refuses(
+        "keeps its",
+        f"UPDATE ballots_ballot SET annual_list_id = {twin}"
+        f" WHERE annual_list_id = {lists['open']} AND government_id = {phases.port.pk}",
     )
 
 
-@pytest.mark.parametrize("key", KINDS)
-def test_a_ballot_places_entries_of_its_own_edition_and_kind(phases, key):
-    table, entries = placements_of(key), kinds.get(key).entry._meta.db_table
-    ballot = (
-        f"(SELECT id FROM {ballots_of(key)} WHERE edition_id = {phases.open.pk} AND government_id = {phases.port.pk})"
-    )
-    for other in (phases.closed, phases.drafting, phases.published):
-        foreign = f"(SELECT id FROM {entries} WHERE edition_id = {other.pk} AND position = 1)"
-        refuses("places entries of that edition", f"UPDATE {table} SET entry_id = {foreign} WHERE ballot_id = {ballot}")
+@pytest.mark.parametrize("kind", Kind)
+def test_a_ballot_places_entries_of_its_own_list(phases, kind):
+    own = phases.open.list_of(kind)
+    ballot = ballot_in(own, phases.port)
+    for other in (own.other, *(each.list_of(kind) for each in (phases.closed, phases.drafting, phases.published))):
+        foreign = first_entry(other)
         refuses(
-            "places entries of that edition",
-            f"INSERT INTO {table} (ballot_id, entry_id, place) VALUES ({ballot}, {foreign}, 1)",
+            "places entries of its own list",
+            f"UPDATE ballots_placement SET entry_id = {foreign}"
+            f" WHERE ballot_id = {ballot} AND entry_id = {first_entry(own)}",
         )
-    beyond = kinds.get(key).entry.objects.order_by("pk").last().pk + 1000
-    refuses(".", f"INSERT INTO {table} (ballot_id, entry_id, place) VALUES ({ballot}, {beyond}, 1)")
+        refuses(
+            "places entries of its own list",
+            f"INSERT INTO ballots_placement (ballot_id, entry_id, place) VALUES ({ballot}, {foreign}, 1)",
+        )
+    beyond = Entry.objects.order_by("pk").last().pk + 1000
+    refuses(".", f"INSERT INTO ballots_placement (ballot_id, entry_id, place) VALUES ({ballot}, {beyond}, 1)")
 
 
 def test_the_open_ballot_itself_may_be_changed_by_sql(phases):
     """No vacuous pass: the same statements go through where the window is open."""
-    mine = f"edition_id = {phases.open.pk} AND government_id = {phases.port.pk}"
-    ballot = f"(SELECT id FROM priorities_priorityballot WHERE {mine})"
-    assert sql(f"UPDATE priorities_priorityplacement SET place = 3 WHERE ballot_id = {ballot}") == 8
-    assert sql(f"UPDATE priorities_priorityballot SET version = 7 WHERE {mine}") == 1
-    assert sql(f"DELETE FROM priorities_priorityplacement WHERE ballot_id = {ballot}") == 8
-    assert sql(f"DELETE FROM priorities_priorityballot WHERE {mine}") == 1
+    ballot = ballot_in(phases.open.list_of(Kind.PRIORITIES), phases.port)
+    assert sql(f"UPDATE ballots_placement SET place = 3 WHERE ballot_id = {ballot}") == 8
+    assert sql(f"UPDATE ballots_ballot SET version = 7 WHERE id = {ballot}") == 1
+    assert sql(f"DELETE FROM ballots_placement WHERE ballot_id = {ballot}") == 8
+    assert sql(f"DELETE FROM ballots_ballot WHERE id = {ballot}") == 1
 
 
 @pytest.mark.parametrize("value", ["0", "-1"])
 def test_places_count_from_1(world, value):
     rank(world.edition, world.member_a, "Data")
     for column in ("place", "cast_place"):
-        refuses("places_from_1|place_check", f"UPDATE priorities_priorityplacement SET {column} = {value}")
+        refuses("places_from_1|place_check", f"UPDATE ballots_placement SET {column} = {value}")
 
 
 def test_a_government_has_one_ballot_and_an_entry_one_placement_on_it(world):
     rank(world.edition, world.member_a, "Data")
     refuses(
-        "one_per_government",
-        "INSERT INTO priorities_priorityballot (edition_id, government_id, version)"
-        " SELECT edition_id, government_id, 1 FROM priorities_priorityballot",
+        "ballot_once",
+        "INSERT INTO ballots_ballot (annual_list_id, government_id, version)"
+        " SELECT annual_list_id, government_id, 1 FROM ballots_ballot",
     )
     refuses(
-        "once_per_entry",
-        "INSERT INTO priorities_priorityplacement (ballot_id, entry_id, place)"
-        " SELECT ballot_id, entry_id, 2 FROM priorities_priorityplacement",
+        "placement_once",
+        "INSERT INTO ballots_placement (ballot_id, entry_id, place)"
+        " SELECT ballot_id, entry_id, 2 FROM ballots_placement",
     )
 
 
 def test_a_cast_ballot_was_cast_by_somebody(world):
     rank(world.edition, world.member_a, "Data")
-    refuses("cast_by_someone", "UPDATE priorities_priorityballot SET cast_by_id = NULL")
-    refuses("cast_by_someone", "UPDATE priorities_priorityballot SET cast_at = NULL")
+    refuses("cast_by_someone", "UPDATE ballots_ballot SET cast_by_id = NULL")
+    refuses("cast_by_someone", "UPDATE ballots_ballot SET cast_at = NULL")
 
 
 def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(world, stop_database_clock):
     """A draft that was scheduled opens by itself; no process has to do anything."""
     opens, tick = world.edition.closes_at + timedelta(days=1), timedelta(microseconds=1)
     edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
-    insert = "INSERT INTO priorities_priorityballot (edition_id, government_id, version) VALUES (%s, %s, 1)"
+    annual_list = edition.list_of(Kind.PRIORITIES)
+    insert = "INSERT INTO ballots_ballot (annual_list_id, government_id, version) VALUES (%s, %s, 1)"
     stop_database_clock(opens - tick)
-    refuses("are not open", insert, edition.pk, world.port.pk)
+    refuses("are not open", insert, annual_list.pk, world.port.pk)
     stop_database_clock(opens)
-    assert sql(insert, edition.pk, world.port.pk) == 1
+    assert sql(insert, annual_list.pk, world.port.pk) == 1
     stop_database_clock(edition.closes_at - tick)
-    assert sql(insert, edition.pk, world.halloran.pk) == 1
+    assert sql(insert, annual_list.pk, world.halloran.pk) == 1
     stop_database_clock(edition.closes_at)
     town = make_government("Town", 3)
-    refuses("are not open", insert, edition.pk, town.pk)
+    refuses("are not open", insert, annual_list.pk, town.pk)
 
 
 # History
 
 
-# What follows from tracked rows (comparisons from tallies, mentions from words).
-DERIVED = ("Comparison", "Mention")
-
-
-def tracked() -> list[type]:
-    """Every table of ours that holds what people do; events are the history."""
-    passing = {"Session", "CacheEntry", *(f"{kind}{what}" for kind in ("Priority", "Challenge") for what in DERIVED)}
-    ours = ("members", "editions", "priorities", "challenges")
-    return [
-        model
-        for label in ours
-        for model in apps.get_app_config(label).get_models()
-        if not model.__name__.endswith("Event") and model.__name__ not in passing
-    ]
-
-
 def events_of(model: type):
     return model._meta.get_field("events").related_model.objects.order_by("pgh_id")
-
-
-def test_every_table_of_ours_keeps_its_history():
-    without = [model for model in tracked() if model not in record.event_models()]
-    assert without == []
-    assert PriorityBallot in tracked()
 
 
 def test_history_takes_inserts_changes_and_deletions_by_any_way_in(world):
@@ -230,7 +203,7 @@ def test_history_keeps_no_password(world):
     assert not {"password", "last_login"} & {field.name for field in events_of(User).model._meta.get_fields()}
 
 
-@pytest.mark.parametrize("model", [Government, User, Priority, PriorityBallot, PriorityPlacement])
+@pytest.mark.parametrize("model", [Government, User, Entry, Ballot, Placement])
 def test_history_itself_cannot_be_changed_or_deleted(world, model):
     rank(world.edition, world.member_a, "Data")
     table = events_of(model).model._meta.db_table
@@ -246,10 +219,9 @@ def test_history_itself_cannot_be_changed_or_deleted(world, model):
 
 
 def test_a_tally_is_written_once_and_its_making_is_in_the_history(phases):
-    tally = kinds.get("priorities").tally
-    assert tally.objects.count() == 1
-    assert [event.pgh_label for event in events_of(tally)] == ["insert"]
-    for statement in ("UPDATE priorities_prioritytally SET seed = 1", "DELETE FROM priorities_prioritytally"):
+    assert Tally.objects.count() == 2
+    assert [event.pgh_label for event in events_of(Tally)] == ["insert"] * 2
+    for statement in ("UPDATE results_tally SET seed = 1", "DELETE FROM results_tally"):
         refuses("does not change", statement)
 
 
@@ -257,10 +229,10 @@ def test_a_tally_is_written_once_and_its_making_is_in_the_history(phases):
 def test_nothing_is_counted_before_the_close(phases, phase):
     edition = getattr(phases, phase)
     with pytest.raises(WindowClosed):
-        PriorityTally.objects.of(edition)
+        Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))
     refuses(
         "counted after their close",
-        "INSERT INTO priorities_prioritytally (edition_id, computed_at, digest, method_version, seed, roster, result)"
-        " VALUES (%s, now(), '', '', 1, '[]', '{}')",
-        edition.pk,
+        "INSERT INTO results_tally (annual_list_id, number, reason, computed_at, digest, method_version, seed, roster,"
+        " figures, comparison, public) VALUES (%s, 1, '', now(), '', '', 1, '[]', '{}', '{}', '{}')",
+        edition.list_of(Kind.PRIORITIES).pk,
     )

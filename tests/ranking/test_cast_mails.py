@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from challenges.models import ChallengeBallot
-from mixportal.ballots.models import Stale
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Kind
+from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail
 from tests.conftest import CHALLENGES, PRIORITIES, rank
 
@@ -17,7 +18,7 @@ def mails() -> list[tuple[str, str]]:
 
 def test_the_delegate_hears_of_the_members_cast_and_the_member_of_the_delegates(world):
     rank(world.edition, world.member_a, *PRIORITIES)
-    rank(world.edition, world.delegate_a, *CHALLENGES, ballot=ChallengeBallot)
+    rank(world.edition, world.delegate_a, *CHALLENGES, kind=Kind.CHALLENGES)
     assert mails() == [
         ("ines@port.example", "Rosa Delgado has cast your ballot of priorities of 2030"),
         ("rosa@port.example", "Ines Marchetti has cast your ballot of challenges of 2030"),
@@ -51,11 +52,9 @@ def test_where_one_alone_speaks_for_a_government_nobody_is_told(world):
 
 def test_a_cast_that_is_refused_or_rolled_back_tells_nobody(world):
     rank(world.edition, world.member_a, *PRIORITIES, action="save")
-    from priorities.models import PriorityBallot
-
-    with pytest.raises(Stale):
-        PriorityBallot.record(
-            edition=world.edition,
+    with pytest.raises(StaleError):
+        Ballot.record(
+            annual_list=world.edition.list_of(Kind.PRIORITIES),
             government=world.port,
             user=world.delegate_a,
             places={"data": 1},

@@ -7,7 +7,7 @@ import itertools
 import html5lib
 import pytest
 
-from mixportal.ballots import charts
+from mixportal.results import charts
 
 EVIL = '"><script>alert(1)</script>&'
 

@@ -8,9 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from challenges.models import Challenge
-from mixportal.editions.models import Edition, WindowClosed, database_now
-from priorities.models import Priority, PriorityBallot
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import AnnualList, Edition, Entry, Line, WindowClosed, database_now
 from tests.conftest import rank
 from tests.ranking.test_concurrency import together
 
@@ -24,12 +23,14 @@ def open_editions() -> list[Edition]:
     with transaction.atomic():
         years = [year for year in range(1966, 2200) if year != 2030][:ROUNDS]
         editions = Edition.objects.bulk_create(Edition(year=year) for year in years)
-        for model in (Priority, Challenge):
-            model.objects.bulk_create(
-                model(edition=edition, title=title, slug=title.lower(), description="d", position=position)
-                for edition in editions
-                for position, title in enumerate(("Data", "Workforce"), start=1)
+        Entry.objects.bulk_create(
+            Entry(
+                annual_list=annual_list, line=Line.objects.create(kind=annual_list.kind),
+                title=title, slug=title.lower(), description="d", position=position,
             )
+            for annual_list in AnnualList.objects.filter(edition__in=editions)
+            for position, title in enumerate(("Data", "Workforce"), start=1)
+        )  # fmt: skip
         Edition.objects.filter(year__in=years).update(**window)
     return list(Edition.objects.filter(year__in=years).order_by("year"))
 
@@ -58,7 +59,9 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
                 edition.close_now()
 
     together(save, close)
-    ballots = {ballot.edition_id: ballot for ballot in PriorityBallot.objects.select_related("edition")}
+    ballots = {
+        ballot.annual_list.edition_id: ballot for ballot in Ballot.objects.select_related("annual_list__edition")
+    }
     assert len(saved) == len(editions) == ROUNDS
     for key, was_saved in saved.items():
         assert (key in ballots) == was_saved, "told “saved” exactly where it is stored"

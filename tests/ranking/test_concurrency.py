@@ -11,9 +11,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from mixportal.ballots.models import Stale
-from mixportal.editions.models import Edition, WindowClosed, slug_for
-from priorities.models import PriorityBallot, PriorityPlacement, PriorityTally
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.editions.models import Edition, Kind, WindowClosed, slug_for
+from mixportal.editions.versions import StaleError
+from mixportal.results.models import Tally
+from mixportal.results.publishing import publish
 from tests.conftest import PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,7 +84,7 @@ def post(client: Client, version: int, order: tuple[str, ...], action: str = "sa
 
 
 def stored_order(government) -> tuple[str, ...]:
-    places = PriorityBallot.objects.get(government=government).working
+    places = Ballot.objects.get(government=government).working
     return tuple(sorted(places, key=places.__getitem__))
 
 
@@ -106,15 +108,15 @@ def test_of_two_delegates_saving_at_once_one_is_stored_and_one_is_told_a_hundred
     together(lambda: delegate(0), lambda: delegate(1))
     assert {tuple(sorted(pair)) for pair in zip(*answers, strict=True)} == {(200, 409)}
     assert stored == [pair[0 if first == 200 else 1] for pair, first in zip(rounds, answers[0], strict=True)]
-    assert PriorityBallot.objects.get().version == 101
+    assert Ballot.objects.get().version == 101
 
 
 def test_ten_equal_posts_at_once_are_one_save(world):
     clients = [signed_in(world.member_a) for _ in range(10)]
     answers = together(*[lambda client=client: post(client, 0, ("data", "workforce"), "cast") for client in clients])
     assert answers == [200] * 10
-    assert PriorityBallot.objects.get().version == 1
-    assert PriorityPlacement._meta.get_field("events").related_model.objects.count() == 2
+    assert Ballot.objects.get().version == 1
+    assert Placement._meta.get_field("events").related_model.objects.count() == 2
 
 
 def test_two_first_saves_at_once_make_one_ballot(world):
@@ -122,15 +124,15 @@ def test_two_first_saves_at_once_make_one_ballot(world):
     for _ in range(5):
         answers = together(lambda: post(clients[0], 0, ("data",)), lambda: post(clients[1], 0, ("workforce",)))
         assert sorted(answers) == [200, 409]
-        assert PriorityBallot.objects.get().version == 1
-        PriorityBallot.objects.all().delete()
+        assert Ballot.objects.get().version == 1
+        Ballot.objects.all().delete()
 
 
 def test_a_save_that_waited_for_another_across_the_close_is_refused(world, stop_database_clock):
     edition = open_edition(make_edition(2032))
     rank(edition, world.member_a, "Data")
     with transaction.atomic():
-        PriorityBallot.objects.select_for_update().get()
+        Ballot.objects.select_for_update().get()
         saving = Later(lambda: rank(edition, world.delegate_a, "Workforce"))
         wait_until_blocked()
         stop_database_clock(edition.closes_at)
@@ -156,9 +158,9 @@ def test_a_close_waits_for_the_save_in_flight_and_counts_it(world):
         closing = Later(lambda: Edition.objects.get(year=2030).close_now())
         wait_until_blocked()
     closing.result()
-    tally = PriorityTally.objects.of(Edition.objects.get(year=2030))
-    assert tally.result["used"] == 1
-    assert PriorityBallot.objects.get().updated_at < Edition.objects.get(year=2030).closes_at
+    tally = Tally.objects.get_or_compute(Edition.objects.get(year=2030).list_of(Kind.PRIORITIES))
+    assert tally.figures["used"] == 1
+    assert Ballot.objects.get().updated_at < Edition.objects.get(year=2030).closes_at
 
 
 def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_there(world):
@@ -189,17 +191,17 @@ def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_t
     closing.set()
     Edition.objects.get(year=2030).close_now()
     is_closed.set()
-    at_close = {ballot.government_id: (ballot.version, ballot.counted) for ballot in PriorityBallot.objects.all()}
+    at_close = {ballot.government_id: (ballot.version, ballot.counted) for ballot in Ballot.objects.all()}
     for saver in savers:
         saver.result()
     assert len(ended) == 4
-    after = {ballot.government_id: (ballot.version, ballot.counted) for ballot in PriorityBallot.objects.all()}
+    after = {ballot.government_id: (ballot.version, ballot.counted) for ballot in Ballot.objects.all()}
     assert after == at_close
     assert {
         government: tuple(sorted(counted, key=counted.__getitem__)) for government, (_, counted) in after.items()
     } == acknowledged
     closes_at = Edition.objects.get(year=2030).closes_at
-    assert not PriorityBallot.objects.filter(updated_at__gt=closes_at).exists()
+    assert not Ballot.objects.filter(updated_at__gt=closes_at).exists()
 
 
 def test_forty_who_write_seats_at_once_never_fill_more_than_64(world):
@@ -236,9 +238,9 @@ def test_a_tally_asked_for_by_sixteen_at_once_is_computed_once(world):
     for member in (world.member_a, world.member_b, *seat_governments(10)):
         rank(world.edition, member, *PRIORITIES)
     edition = closed(world.edition)
-    tallies = together(*[lambda: PriorityTally.objects.of(edition)] * 16)
+    tallies = together(*[lambda: Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))] * 16)
     assert len({(tally.pk, tally.computed_at, tally.digest) for tally in tallies}) == 1
-    events = PriorityTally._meta.get_field("events").related_model.objects
+    events = Tally._meta.get_field("events").related_model.objects
     assert [event.pgh_label for event in events.all()] == ["insert"]
 
 
@@ -248,12 +250,12 @@ def test_publishing_and_reading_at_once_compute_one_tally_and_hide_it_from_nobod
     closed(world.edition)
     reader = signed_in(world.member_b)
     answers = together(
-        lambda: Edition.objects.get(year=2030).publish(),
+        lambda: publish(Edition.objects.get(year=2030)),
         *[lambda: reader.get("/2030/priorities/").status_code] * 4,
         *[lambda: reader.get("/2030/summary/").status_code] * 4,
     )
     assert answers == [None] + [200] * 8
-    assert PriorityTally.objects.count() == 1
+    assert Tally.objects.count() == 2  # one for each list
 
 
 def test_a_save_that_loses_a_deadlock_is_tried_again_and_stored(world):
@@ -265,10 +267,10 @@ def test_a_save_that_loses_a_deadlock_is_tried_again_and_stored(world):
         return rank(world.edition, world.delegate_a, "Workforce", "Data")
 
     with transaction.atomic():
-        PriorityPlacement.objects.select_for_update().get(entry__slug="data")
+        Placement.objects.select_for_update().get(entry__slug="data")
         saving = Later(save)
         wait_until_blocked()  # it holds the ballot and wants the placement
-        list(PriorityBallot.objects.select_for_update())  # and here the other way round
+        list(Ballot.objects.select_for_update())  # and here the other way round
     assert saving.result().version == 2
     assert stored_order(world.port) == ("workforce", "data")
 
@@ -283,16 +285,20 @@ def test_sixty_four_governments_saving_at_once_lose_nothing(world):
             rank(world.edition, member, *orders[member.pk])
 
     together(*[lambda batch=batch: save(batch) for batch in batches])
-    assert PriorityBallot.objects.cast().count() == 64
-    for ballot in PriorityBallot.objects.with_placements().select_related("cast_by"):
+    assert Ballot.objects.cast().count() == 64
+    for ballot in Ballot.objects.with_placements().select_related("cast_by"):
         assert ballot.counted == {slug_for(title): n for n, title in enumerate(orders[ballot.cast_by_id], start=1)}
 
 
 def test_a_stale_save_leaves_no_lock_behind(world):
     rank(world.edition, world.member_a, "Data")
     for _ in range(3):
-        with pytest.raises(Stale):
-            PriorityBallot.record(
-                edition=world.edition, government=world.port, user=world.member_a, places={"workforce": 1}, version=0
+        with pytest.raises(StaleError):
+            Ballot.record(
+                annual_list=world.edition.list_of(Kind.PRIORITIES),
+                government=world.port,
+                user=world.member_a,
+                places={"workforce": 1},
+                version=0,
             )
     assert together(lambda: rank(world.edition, world.delegate_a, "Workforce").version) == [2]

@@ -13,18 +13,19 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from challenges.models import ChallengeBallot, ChallengeTally
 from members.exports import csv_response, neutral
 from members.models import Government, User
 from mixportal import consensus
-from mixportal.ballots.models import receipt_of
-from priorities.models import Priority, PriorityBallot, PriorityTally
+from mixportal.ballots.models import Ballot, receipt_of
+from mixportal.editions.models import Kind
+from mixportal.results.models import Tally
+from mixportal.results.publishing import publish
+from priorities.models import Priority
 from tests.conftest import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
 from tests.reading import page, said, text
 
 COLUMNS = "place,joint,slug,title,average_place,interval_low,interval_high,top3,ranked_by,ballots,q1,median,q3,polarisation,word"
 BASE = "/2030/priorities"
-TALLIES = {"priorities": PriorityTally, "challenges": ChallengeTally}
 
 
 def rows_of(answer) -> list[dict[str, str]]:
@@ -42,7 +43,7 @@ def closing(world):
         for number, member in enumerate(members):
             turned = PRIORITIES[number % 3 :] + PRIORITIES[: number % 3]
             rank(world.edition, member, turned[0], (turned[1], turned[2]), *turned[3 : 8 - number % 4])
-            rank(world.edition, member, *CHALLENGES[number % 2 :], ballot=ChallengeBallot)
+            rank(world.edition, member, *CHALLENGES[number % 2 :], kind=Kind.CHALLENGES)
         return closed(world.edition)
 
     return close
@@ -123,18 +124,18 @@ def test_each_row_of_ballots_csv_gives_the_receipt_that_the_government_was_shown
         placed = sorted(f"{entry},{place}" for entry, place in row.items() if place)
         digests[slug] = hashlib.sha256("\n".join([slug, *placed]).encode()).hexdigest()
     assert digests["port-merrow-county"] in client.get(f"{BASE}/ballot/").content.decode()
-    for ballot in PriorityBallot.objects.with_placements():
+    for ballot in Ballot.objects.filter(annual_list__kind=Kind.PRIORITIES).with_placements():
         assert digests[ballot.government.slug] == ballot.receipt
     shown = json.loads(client.get(f"{BASE}/results.json").content)["digest"]
     whole = hashlib.sha256("\n".join(digests[slug] for slug in sorted(digests)).encode()).hexdigest()
-    assert PriorityTally.objects.get().digest == shown == whole
+    assert Tally.objects.get(annual_list__kind=Kind.PRIORITIES).digest == shown == whole
 
 
 def test_the_digest_of_the_ballots_is_for_those_who_see_the_ballots(world, closing, sign_in, client):
     """The orders of a short list are few: with the digest anybody could try them out until each government's fits."""
     edition = closing(12)
-    digest = {kind: tally.objects.of(edition).digest for kind, tally in TALLIES.items()}
-    edition.publish()
+    digest = {kind.value: Tally.objects.get_or_compute(edition.list_of(kind)).digest for kind in Kind}
+    publish(edition)
     for kind, whole in digest.items():
         for url in (f"/2030/{kind}/results.json", f"/2030/{kind}/", "/2030/summary/", "/2030/"):
             for each in (client, sign_in(world.leader_a), sign_in(world.former)):
@@ -171,10 +172,11 @@ def test_the_tally_follows_no_order_of_names_or_of_arrival(world):
     members = [world.member_a, world.member_b, *seat_governments(6)]
     for member in members:
         rank(world.edition, member, *PRIORITIES[member.pk % 5 :])
-    first = PriorityTally.compute(closed(world.edition)).result
+    annual_list = closed(world.edition).list_of(Kind.PRIORITIES)
+    first = Tally.compute(annual_list).figures
     table = [
         [ballot.counted.get(slug) for slug in first["alternatives"]]
-        for ballot in PriorityBallot.objects.with_placements().order_by("-pk")
+        for ballot in Ballot.objects.with_placements().order_by("-pk")
     ]
     again = consensus.count(consensus.Profile.from_places(first["alternatives"], table), seed=2030)
     assert json.loads(json.dumps(again)) == first
@@ -220,7 +222,7 @@ def test_visitors_see_after_publication_what_leaders_saw_after_the_close(world, 
     edition = closing(12)
     leader = {name: sign_in(world.leader_a).get(f"{BASE}/{name}").content for name in ("results.csv", "results.json")}
     assert client.get(f"{BASE}/results.csv").status_code == 404
-    edition.publish()
+    publish(edition)
     for name, content in leader.items():
         assert client.get(f"{BASE}/{name}").content == content
 
@@ -234,7 +236,7 @@ def test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots(world, sign_i
     last = [title for title in PRIORITIES if title != "Data"]
     members = [world.member_a, world.member_b, *seat_governments(of - 2)]
     orders = {member: ("Data", *last) if n < among else (*last, "Data") for n, member in enumerate(members)}
-    cast_at_once(world.edition, PriorityBallot, orders)
+    cast_at_once(world.edition, Kind.PRIORITIES, orders)
     published(world.edition)
     for reader, sees in ((client, shown), (sign_in(world.leader_a), shown), (sign_in(world.member_b), True)):
         found = reader.get(f"{BASE}/results.json").json()
@@ -278,7 +280,9 @@ def test_a_title_that_is_a_formula_leaves_the_portal_as_text(db, world, sign_in)
     from tests.conftest import make_edition, open_edition
 
     edition = make_edition(2032)
-    Priority.objects.filter(edition=edition, slug="data").update(title='=HYPERLINK("https://evil.example")')
+    Priority.objects.filter(annual_list__edition=edition, slug="data").update(
+        title='=HYPERLINK("https://evil.example")'
+    )
     edition = open_edition(edition)
     rank(edition, world.member_a, "Workforce")
     closed(edition)
@@ -313,7 +317,7 @@ def test_one_or_two_ballots_break_no_page(world, closing, sign_in, count):
     for who in ("member_a", "member_b", "leader_a", "curator"):
         for url in ("/", "/2030/", "/2030/summary/", f"{BASE}/", f"{BASE}/data/", "/2030/challenges/"):
             assert sign_in(getattr(world, who)).get(url).status_code == 200, (who, url)
-    edition.publish()
+    publish(edition)
     for url in ("/", "/2030/", "/2030/summary/", f"{BASE}/", f"{BASE}/data/"):
         assert sign_in(None).get(url).status_code == 200
     assert User.objects.count() == 8 + 62

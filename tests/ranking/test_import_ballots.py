@@ -8,12 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from challenges.models import ChallengeBallot
 from mixportal.ballots.entering import enter_all
-from mixportal.editions.models import slug_for
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.editions.models import Edition, Kind, slug_for
 from mixportal.mail.models import Mail
-from priorities.models import PriorityBallot, PriorityPlacement
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
+from tests.reading import said
 
 SLUGS = [slug_for(title) for title in PRIORITIES]
 HEADER = ",".join(["government", *SLUGS])
@@ -42,13 +42,13 @@ PORT, HALLORAN = row("port-merrow-county", 2, 1, "", 2), row("Halloran County", 
 
 
 def counted(government) -> dict[str, int]:
-    return PriorityBallot.objects.with_placements().get(government=government).counted
+    return Ballot.objects.with_placements().get(government=government).counted
 
 
 def refusal(load, *rows: str, **options) -> str:
     with pytest.raises(CommandError) as refused:
         load(*rows, **options)
-    assert not PriorityBallot.objects.filter(entered_by__isnull=False).exists()
+    assert not Ballot.objects.filter(entered_by__isnull=False).exists()
     return str(refused.value)
 
 
@@ -57,7 +57,7 @@ def test_rows_are_cast_by_the_curator_for_governments_named_by_slug_or_name(load
     assert "Entered 2 ballots of priorities; 0 unchanged." in told
     assert counted(world.port) == {"workforce": 1, "cybersecurity": 2, "governance": 2}
     assert counted(world.halloran) == {"data": 1, "workforce": 2}  # gaps are closed up
-    ballot = PriorityBallot.objects.get(government=world.port)
+    ballot = Ballot.objects.get(government=world.port)
     assert (ballot.cast_by, ballot.entered_by, ballot.entered_reason) == (
         world.curator, world.curator, "paper ballots of June 3",
     )  # fmt: skip
@@ -66,7 +66,7 @@ def test_rows_are_cast_by_the_curator_for_governments_named_by_slug_or_name(load
 
 def test_the_history_says_who_entered_what_for_whom(load, world):
     load(PORT, reason="by phone")
-    event = PriorityBallot.objects.get(government=world.port).events.order_by("-pgh_id").first()
+    event = Ballot.objects.get(government=world.port).events.order_by("-pgh_id").first()
     assert event.pgh_context["reason"] == "ballot from outside, entered by Cora Curator: by phone"
     assert event.pgh_context["user"] == world.curator.pk
     assert (event.government, event.entered_by) == (world.port, world.curator)
@@ -84,11 +84,11 @@ def test_each_government_is_told_by_mail_and_the_order_is_not_in_it(load, world)
 
 def test_a_repeat_changes_nothing_and_tells_nobody(load, world):
     load(PORT, HALLORAN)
-    before = list(PriorityPlacement.objects.order_by("pk").values())
+    before = list(Placement.objects.order_by("pk").values())
     mails = Mail.objects.count()
     assert "Entered 0 ballots of priorities; 2 unchanged." in load(PORT, HALLORAN)
-    assert list(PriorityPlacement.objects.order_by("pk").values()) == before
-    assert PriorityBallot.objects.get(government=world.port).version == 1
+    assert list(Placement.objects.order_by("pk").values()) == before
+    assert Ballot.objects.get(government=world.port).version == 1
     assert Mail.objects.count() == mails
 
 
@@ -103,7 +103,7 @@ def test_a_government_that_has_cast_itself_is_refused_unless_that_is_wanted(load
     told = refusal(load, HALLORAN, PORT)
     assert "Line 3: Port Merrow County has cast its ballot itself." in told
     assert counted(world.port) == {"data": 1, "workforce": 2}
-    assert not PriorityBallot.objects.filter(government=world.halloran).exists()  # all or nothing
+    assert not Ballot.objects.filter(government=world.halloran).exists()  # all or nothing
     load(HALLORAN, PORT, replace=True)
     assert counted(world.port) == {"workforce": 1, "cybersecurity": 2, "governance": 2}
 
@@ -119,7 +119,7 @@ def test_whether_what_is_entered_equals_what_is_sealed_is_not_told(load, world):
 def test_what_a_government_has_saved_and_not_cast_stays_its_working_order(load, world):
     rank(world.edition, world.member_a, "Data", "Governance", action="save")
     load(PORT)
-    ballot = PriorityBallot.objects.with_placements().get(government=world.port)
+    ballot = Ballot.objects.with_placements().get(government=world.port)
     assert ballot.working == {"data": 1, "governance": 2}
     assert ballot.counted == {"workforce": 1, "cybersecurity": 2, "governance": 2}
     assert ballot.has_edits_since_cast
@@ -138,7 +138,8 @@ def test_what_the_export_writes_comes_in_again(world, load, sign_in):
     open_edition(make_edition(2032))
     assert "Entered 4 ballots" in load(data=exported, year=2032)
     then, now = (
-        PriorityBallot.objects.filter(edition__year=year).with_placements().by_government() for year in (2030, 2032)
+        Ballot.objects.filter(annual_list__edition__year=year).with_placements().by_government()
+        for year in (2030, 2032)
     )
     assert [ballot.counted for ballot in then] == [ballot.counted for ballot in now]
 
@@ -146,7 +147,7 @@ def test_what_the_export_writes_comes_in_again(world, load, sign_in):
 def test_a_dry_run_says_the_same_and_changes_nothing(load):
     told = load(PORT, HALLORAN, dry_run=True)
     assert "Would enter 2 ballots of priorities; 0 unchanged. Nothing was changed." in told
-    assert not PriorityBallot.objects.exists()
+    assert not Ballot.objects.exists()
     assert not Mail.objects.exists()
 
 
@@ -220,15 +221,14 @@ def test_only_an_open_edition_takes_ballots(load, world):
 
 def test_a_close_that_comes_while_entering_refuses_every_row(world):
     from mixportal.ballots.ballot_csv import ListedBallot
-    from mixportal.editions import kinds
     from mixportal.editions.listed import ListRefused
 
     stale = world.edition
-    type(stale).objects.get(pk=stale.pk).close_now()
+    Edition.objects.get(pk=stale.pk).close_now()
     ballots = [ListedBallot(2, "port-merrow-county", {"data": 1})]
     with pytest.raises(ListRefused, match="Line 2: The ballots of 2030 are not open"):
-        enter_all(kinds.get("priorities"), stale, ballots, world.curator, reason="paper")
-    assert not PriorityBallot.objects.exists()
+        enter_all(stale.list_of(Kind.PRIORITIES), ballots, world.curator, reason="paper")
+    assert not Ballot.objects.exists()
 
 
 def test_somebody_must_have_entered_them(load, world):
@@ -243,26 +243,25 @@ def test_somebody_must_have_entered_them(load, world):
 def test_both_kinds_take_ballots(load, world):
     header = ",".join(["government", *map(slug_for, CHALLENGES)])
     load("port-merrow-county,3,1,2", header=header, kind="challenges")
-    ballot = ChallengeBallot.objects.with_placements().get(government=world.port)
+    ballot = Ballot.objects.with_placements().get(government=world.port)
     assert ballot.counted == {"it-governance": 1, "expanding-portfolios": 2, "shadow-it": 3}
 
 
 def test_the_governments_page_says_that_a_curator_entered_it_until_they_cast_themselves(load, world, sign_in):
     load(PORT, reason="by phone")
     client: Client = sign_in(world.delegate_a)
-    page = client.get("/2030/priorities/ballot/").content.decode()
-    assert "A curator entered it for you:" in page
-    assert "Cora Curator, by phone." in page
+    told = said(client.get("/2030/priorities/ballot/"), "entered")
+    assert told == "A curator entered it for you: Cora Curator, by phone."
     rank(world.edition, world.member_a, "Workforce", ("Cybersecurity", "Governance"))  # the same order, now their own
-    assert "A curator entered it" not in client.get("/2030/priorities/ballot/").content.decode()
-    ballot = PriorityBallot.objects.get(government=world.port)
+    assert said(client.get("/2030/priorities/ballot/"), "entered") == ""
+    ballot = Ballot.objects.get(government=world.port)
     assert (ballot.cast_by, ballot.entered_by, ballot.entered_reason) == (world.member_a, None, "")
     assert "has cast its ballot itself" in refusal(load, PORT)
 
 
 def test_an_entered_ballot_may_be_withdrawn_and_counts_until_then(load, world):
     load(PORT)
-    assert PriorityBallot.objects.cast().count() == 1
+    assert Ballot.objects.cast().count() == 1
     rank(world.edition, world.member_a, "Workforce", action="uncast")
-    ballot = PriorityBallot.objects.get(government=world.port)
+    ballot = Ballot.objects.get(government=world.port)
     assert (ballot.cast_at, ballot.entered_by) == (None, None)

@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from challenges.models import Challenge, ChallengeBallot
 from members.models import User
 from mixportal.ballots.announce import announce_moved_close, opening_as_sent
-from mixportal.editions.models import Edition, database_now
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.models import DigestItem, Mail
-from priorities.models import Priority
+from mixportal.results.publishing import publish
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 
 VOTERS = {"rosa@port.example", "ines@port.example", "ben@halloran.example"}
@@ -98,9 +98,9 @@ def test_a_government_without_a_seat_hears_nothing(world):
 
 def test_only_governments_that_have_not_cast_both_lists_are_reminded_and_of_what_is_missing(told):
     rank(told.edition, told.member_a, *PRIORITIES)
-    rank(told.edition, told.member_a, *CHALLENGES, ballot=ChallengeBallot)
+    rank(told.edition, told.member_a, *CHALLENGES, kind=Kind.CHALLENGES)
     rank(told.edition, told.member_b, *PRIORITIES)
-    rank(told.edition, told.member_b, *CHALLENGES, ballot=ChallengeBallot, action="save")
+    rank(told.edition, told.member_b, *CHALLENGES, kind=Kind.CHALLENGES, action="save")
     half_way(told.edition)
     assert "1 mail posted as a reminder of the ballots of 2030." in remind()
     mail = Mail.objects.get(kind="reminder")
@@ -157,7 +157,7 @@ def test_results_go_to_members_delegates_and_leaders_once_published_and_not_befo
     closed(told.edition)
     remind()
     assert addressed("results") == set()
-    Edition.objects.get(pk=told.edition.pk).publish()
+    publish(Edition.objects.get(pk=told.edition.pk))
     remind()
     assert {*VOTERS, "mayor@port.example"} <= addressed("results")
     assert "old@port.example" not in addressed("results")
@@ -167,7 +167,7 @@ def test_results_go_to_members_delegates_and_leaders_once_published_and_not_befo
 
 
 def test_a_list_that_nobody_ranked_is_announced_without_an_order(world):
-    make_edition(2027).publish()
+    publish(make_edition(2027))
     remind()
     mail = Mail.objects.get(kind="results", to="rosa@port.example")
     assert "The lists of 2027 are published" in mail.subject
@@ -176,7 +176,7 @@ def test_a_list_that_nobody_ranked_is_announced_without_an_order(world):
 
 def test_old_results_are_no_news(world):
     edition = make_edition(2027)
-    edition.publish()
+    publish(edition)
     with pgtrigger.ignore("editions.Edition:never_reopens"):
         Edition.objects.filter(pk=edition.pk).update(published_at=database_now() - timedelta(days=20))
     remind()
@@ -224,17 +224,15 @@ CANARY = "Zanzibar Turbines"
 
 def test_no_mail_of_an_open_edition_tells_a_place_a_title_or_a_figure(told):
     """Every kind of mail that an open edition posts, with a canary for an entry that everybody ranks."""
-    Priority.objects.filter(edition=told.edition)
-    for model in (Priority, Challenge):
-        entry = model.objects.of(told.edition).first()
-        with pgtrigger.ignore(f"{model._meta.label}:stands_once_open"):
-            model.objects.filter(pk=entry.pk).update(title=CANARY)
+    for annual_list in told.edition.lists.all():
+        entry = annual_list.entries.in_order()[0]
+        with pgtrigger.ignore("editions.Entry:stands_once_open"):
+            Entry.objects.filter(pk=entry.pk).update(title=CANARY)
     rank(told.edition, told.member_a, "Cybersecurity", "Data")
     rank(told.edition, told.delegate_a, "Data", "Cybersecurity")
     rank(told.edition, told.delegate_a, "Data", "Cybersecurity", action="uncast")
-    PriorityBallot = type(told.edition.priorityballots.first())
-    PriorityBallot.enter(
-        edition=told.edition,
+    Ballot.enter(
+        annual_list=told.edition.list_of(Kind.PRIORITIES),
         government=told.halloran,
         curator=told.curator,
         places={"cybersecurity": 1},

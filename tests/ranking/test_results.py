@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from mixportal import consensus
-from mixportal.ballots.results import Results
-from mixportal.editions import kinds
+from mixportal.editions.models import AnnualList, Kind
+from mixportal.results.results import Results
 
 A, B, C = "a", "b", "c"
 
@@ -21,11 +21,9 @@ def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = T
         table.append([places.get(item) for item in items])
     entries = [SimpleNamespace(slug=item, title=item.upper()) for item in items]
     profile = consensus.Profile.from_places(list(items), table)
-    tally = SimpleNamespace(result=consensus.count(profile, seed=2030), seats=len(table) + 3, cast=len(table))
-    kind = kinds.get("priorities" if len(items) != 3 else "challenges")
-    return Results(
-        kind=kind, edition=None, tally=tally, entries=entries, is_insider=insider, own=own, own_name="Us" if own else ""
-    )
+    tally = SimpleNamespace(figures=consensus.count(profile, seed=2030), seats=len(table) + 3, cast=len(table))
+    annual_list = AnnualList(kind=Kind.PRIORITIES if len(items) != 3 else Kind.CHALLENGES)
+    return Results(annual_list, tally, entries, is_insider=insider, own=own, own_name="Us" if own else "")
 
 
 def row(of: Results, item: str):

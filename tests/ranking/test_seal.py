@@ -10,12 +10,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
-from challenges.models import ChallengeBallot
 from members.models import User
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Kind
 from mixportal.summaries.models import StoredPage
-from priorities.models import PriorityBallot
 from tests.access_table import ACCOUNT, SIGN_IN
-from tests.conftest import CHALLENGES, PRIORITIES, rank, seat_governments
+from tests.conftest import CHALLENGES, PRIORITIES, TITLES, rank, seat_governments
 from tests.reading import content, page, said, text
 from tests.test_access import address, known_names
 
@@ -31,7 +31,7 @@ def sealed(world):
     world.delegate_b = User.objects.create_user("d@b.example", name="Di", role="delegate", government=world.halloran)
     seat_governments(4)
     rank(world.edition, world.member_a, *PRIORITIES)
-    rank(world.edition, world.member_a, *CHALLENGES, ballot=ChallengeBallot)
+    rank(world.edition, world.member_a, *CHALLENGES, kind=Kind.CHALLENGES)
     return world
 
 
@@ -80,7 +80,7 @@ def test_nothing_that_others_can_fetch_changes_when_a_government_ranks_otherwise
     before = crawl(sealed, who)
     rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES))
     rank(sealed.edition, sealed.member_a, ("Workforce", "Data"), "Cybersecurity", action="save")
-    rank(sealed.edition, sealed.member_a, CHALLENGES[1], ballot=ChallengeBallot)
+    rank(sealed.edition, sealed.member_a, CHALLENGES[1], kind=Kind.CHALLENGES)
     after = crawl(sealed, who)
     assert before.keys() == after.keys()
     assert [where for where in before if before[where] != after[where]] == []
@@ -138,13 +138,13 @@ PORT, HALLORAN = "Port Merrow County", "Halloran County"
 )
 def test_the_query_that_holds_the_seal_gives_everybody_the_ballots_that_they_may_see(sealed, who, before, after):
     user = AnonymousUser() if who == "visitor" else getattr(sealed, who)
-    for ballot, titles in ((PriorityBallot, PRIORITIES), (ChallengeBallot, CHALLENGES)):
-        rank(sealed.edition, sealed.member_b, *titles, ballot=ballot)
-        seen = ballot.objects.visible_to(user).by_government()
+    for kind, titles in TITLES.items():
+        rank(sealed.edition, sealed.member_b, *titles, kind=kind)
+        seen = sealed.edition.list_of(kind).ballots.visible_to(user).by_government()
         assert [each.government.name for each in seen] == before
     sealed.edition.close_now()
-    for ballot in (PriorityBallot, ChallengeBallot):
-        seen = ballot.objects.visible_to(user).by_government()
+    for kind in Kind:
+        seen = sealed.edition.list_of(kind).ballots.visible_to(user).by_government()
         assert [each.government.name for each in seen] == after
 
 
@@ -152,17 +152,17 @@ def test_a_ballot_that_was_never_cast_stays_its_governments_own_after_the_close(
     rank(sealed.edition, sealed.member_b, "Data", action="save")
     sealed.edition.close_now()
     for who in ("member_a", "leader_a", "leader_b", "former", "curator"):
-        seen = PriorityBallot.objects.visible_to(getattr(sealed, who))
+        seen = sealed.edition.list_of(Kind.PRIORITIES).ballots.visible_to(getattr(sealed, who))
         assert not seen.filter(government=sealed.halloran).exists(), who
     for who in ("member_b", "delegate_b"):
-        seen = PriorityBallot.objects.visible_to(getattr(sealed, who))
+        seen = sealed.edition.list_of(Kind.PRIORITIES).ballots.visible_to(getattr(sealed, who))
         assert seen.filter(government=sealed.halloran).exists(), who
 
 
 @pytest.mark.parametrize("who", ["leader_a", "member_a"])
 def test_of_those_on_the_staff_only_who_votes_for_a_government_sees_its_sealed_ballot(sealed, who):
     User.objects.filter(pk=getattr(sealed, who).pk).update(is_staff=True)
-    seen = PriorityBallot.objects.visible_to(User.objects.get(pk=getattr(sealed, who).pk))
+    seen = sealed.edition.list_of(Kind.PRIORITIES).ballots.visible_to(User.objects.get(pk=getattr(sealed, who).pk))
     assert [ballot.government for ballot in seen] == ([sealed.port] if who == "member_a" else [])
 
 
@@ -170,7 +170,7 @@ def test_a_member_who_also_curates_sees_the_own_ballot_and_no_other(sealed):
     rank(sealed.edition, sealed.member_b, *PRIORITIES)
     sealed.member_b.is_staff = True
     sealed.member_b.save()
-    assert {ballot.government for ballot in PriorityBallot.objects.visible_to(sealed.member_b)} == {sealed.halloran}
+    assert {ballot.government for ballot in Ballot.objects.visible_to(sealed.member_b)} == {sealed.halloran}
 
 
 def test_after_the_close_the_network_sees_each_cast_ballot_by_name_and_no_draft(sealed, sign_in):
@@ -200,13 +200,13 @@ def test_after_the_close_a_leader_sees_the_own_governments_places_and_no_others(
     told = text(page(sign_in(sealed.leader_b).get("/2030/priorities/")))
     assert "you: 1st" in told
     assert "Port Merrow" not in told
-    visible = PriorityBallot.objects.visible_to(sealed.leader_b)
+    visible = Ballot.objects.visible_to(sealed.leader_b)
     assert [ballot.government for ballot in visible] == [sealed.halloran]
 
 
 def test_a_former_member_sees_what_a_visitor_sees(sealed, sign_in):
     sealed.edition.close_now()
-    assert PriorityBallot.objects.visible_to(sealed.former).count() == 0
+    assert Ballot.objects.visible_to(sealed.former).count() == 0
     for url in ("/2030/", "/2030/priorities/", "/2030/priorities/results.csv"):
         assert sign_in(sealed.former).get(url).status_code == 404
 

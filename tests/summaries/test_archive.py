@@ -9,8 +9,8 @@ import zipfile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mixportal.editions.models import Erratum
-from priorities.models import Priority, PriorityNote
+from mixportal.editions.models import Entry, Erratum, Kind
+from mixportal.notes.models import Note
 from tests.annotation.conftest import entry_of
 from tests.conftest import closed, rank
 
@@ -50,9 +50,7 @@ def test_members_get_the_same_archive_as_curators(phases, sign_in):
 
 def test_it_holds_the_notes_that_the_viewer_may_read(phases, sign_in):
     def write(user, body, kind="note", audience="members", reply_to=None):
-        return PriorityNote.write(
-            entry=entry_of(2030), user=user, kind=kind, body=body, audience=audience, reply_to=reply_to
-        )
+        return Note.write(entry=entry_of(2030), user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
 
     write(phases.member_a, "For the government.", audience="government")
     write(phases.member_a, "Sealed.", kind="reason")
@@ -99,7 +97,7 @@ def test_after_the_close_it_holds_the_ballots_that_count_in_the_order_that_was_c
 
 
 def test_a_correction_is_in_it_with_both_texts(world, sign_in):
-    entry = Priority.objects.select_related("edition").get(edition=world.edition, slug="data")
+    entry = world.edition.list_of(Kind.PRIORITIES).entries.get(slug="data")
     entry.correct(reason="A typo.", title="Data, well kept")
     row = files(sign_in(world.curator), world.edition)["priorities-corrections.csv"][0]
     assert (row["field"], row["reason"], row["before"], row["after"]) == ("title", "A typo.", "Data", "Data, well kept")
@@ -115,8 +113,7 @@ def test_the_archive_asks_as_often_for_a_long_list_as_for_a_short_one(phases, si
 
     asked()
     before = asked()
-    Priority.objects.bulk_create(
-        Priority(edition=phases.drafting, title=f"T{n}", slug=f"t-{n}", description="d", position=n)
-        for n in range(20, 60)
+    phases.drafting.list_of(Kind.PRIORITIES).add_entries(
+        Entry(title=f"T{n}", slug=f"t-{n}", description="d", position=n) for n in range(20, 60)
     )
     assert asked() == before

@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from challenges.models import Answer
+from challenges.models import HindranceResponse
 from members.models import Government
 from members.routes import routes
 from mixportal.editions.models import Edition
+from mixportal.notes.models import Note
+from mixportal.results.publishing import publish
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.share_links import ShareLink
-from priorities.models import Investment, PriorityNote
+from priorities.models import Investment
 from tests.comparison.conftest import network  # noqa: F401  a closed year with 26 ballots
 from tests.conftest import published, rank
 from tests.reading import said
@@ -45,7 +47,7 @@ def test_it_holds_what_the_government_told_and_its_reasons_but_not_those_for_mem
         ("Workforce", "Nine posts stand empty.", "public"),
         ("Data", "Only between us members.", "members"),
     ):
-        PriorityNote.objects.create(
+        Note.objects.create(
             government=phases.port, author=phases.member_a, entry=entries[title], kind="reason", body=body,
             audience=audience,
         )  # fmt: skip
@@ -60,8 +62,10 @@ def test_it_holds_what_the_government_told_and_its_reasons_but_not_those_for_mem
 
 def test_it_says_what_stands_in_the_way_of_what_and_what_leaders_can_do(world, sign_in):
     marked = {("shadow-it", "data"), ("shadow-it", "workforce"), ("it-governance", "data")}
-    Answer.record(edition=world.edition, government=world.port, user=world.member_a, marked=marked, version=0)
-    Answer.record(
+    HindranceResponse.record(
+        edition=world.edition, government=world.port, user=world.member_a, marked=marked, version=0
+    )
+    HindranceResponse.record(
         edition=world.edition, government=world.halloran, user=world.member_b, marked={("it-governance", "governance")},
         version=0,
     )  # fmt: skip
@@ -109,7 +113,7 @@ def test_under_ten_ballots_it_shows_the_order_alone_and_no_figure(phases):
 def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):  # noqa: F811
     """26 governments cast; every name but one's own is looked for, in page and file of brief and summary."""
     published_edition = Edition.objects.get(pk=network.edition.pk)
-    published_edition.publish()
+    publish(published_edition)
     _, token = ShareLink.objects.make(network.port, published_edition, by=network.member_a, label="Council", days=3)
     others = [name for name in Government.objects.values_list("name", flat=True) if name != network.port.name]
     assert len(others) > 24

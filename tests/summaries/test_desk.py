@@ -10,12 +10,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from challenges.models import ChallengeBallot
-from mixportal.editions import desk_links
-from mixportal.editions.models import Edition, Erratum, database_now
+from mixportal.editions.models import Edition, Erratum, Kind, database_now
+from mixportal.results.models import Tally
 from mixportal.summaries.desk import steps_of, turnout_of
 from mixportal.summaries.desk_verbs import VERBS, verbs_for
-from priorities.models import Priority, PriorityBallot, PriorityTally
+from priorities.models import Priority
 from tests.conftest import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
 from tests.curating import EDITIONS, do, notices, problems
 from tests.reading import links, page, said, text
@@ -102,23 +101,25 @@ def test_a_curator_comes_to_the_desk_from_the_list_the_index_home_and_the_editio
 
 
 def test_the_desk_says_how_the_texts_for_leaders_read(phases, sign_in):
-    Priority.objects.filter(edition=phases.drafting, slug="data").update(
-        in_plain_words="The SCADA of it. " + "We " + "go on " * 20 + "for long.", investments_involved=""
+    Priority.objects.filter(annual_list__edition=phases.drafting, slug="data").update(
+        in_plain_words="The SCADA of it. " + "We " + "go on " * 20 + "for long.", for_leaders=""
     )
     client = sign_in(phases.curator)
     told = said(client.get(desk(phases.drafting)), "readability")
-    assert told.startswith("1 of 11 texts for leaders could be plainer: Data, in plain words (")
+    assert told.startswith("1 of 11 texts for leaders could be plainer: Data , in plain words (")
     assert "not spelled out: SCADA, 1 long sentence" in told
-    Priority.objects.filter(edition=phases.drafting, slug="data").update(in_plain_words="We keep records.")
+    Priority.objects.filter(annual_list__edition=phases.drafting, slug="data").update(in_plain_words="We keep records.")
     assert said(client.get(desk(phases.drafting)), "readability") == "All 11 texts for leaders read easily."
 
 
-def test_other_rooms_add_their_pages_to_the_desk(world, curator, monkeypatch):
-    offers = [lambda edition: desk_links.DeskLink("A page", f"/{edition.year}/", "of 3"), lambda edition: None]
-    monkeypatch.setattr(desk_links, "_links", [])
-    for offer in offers:
-        desk_links.add(offer)
-    assert "A page of 3" in words(curator.get(desk(world.edition)))
+def test_the_desk_leads_to_proposals_and_while_open_to_entering_a_ballot(phases, sign_in):
+    curator = sign_in(phases.curator)
+    for edition in (phases.open, phases.drafting):
+        found = links(page(curator.get(desk(edition))))
+        proposed = [href for href in found if href.startswith("/admin/proposals/proposal/?")]
+        assert len(proposed) == 2
+        assert {curator.get(href).status_code for href in proposed} == {200}
+        assert (f"/admin/ballots/{edition.year}/" in found) is edition.is_open
 
 
 # Its verbs
@@ -212,13 +213,13 @@ def test_errata_stand_on_the_edition_and_its_summary(phases, sign_in):
 
 
 def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases, sign_in):
-    first = PriorityTally.objects.of(phases.published)
+    first = Tally.objects.get_or_compute(phases.published.list_of(Kind.PRIORITIES))
     curator, visitor = sign_in(phases.curator), sign_in(None)
     assert do(curator, phases.published, "again", reason=" ").status_code == 422
     assert notices(do(curator, phases.published, "again", reason="Ties were miscounted.")) == (
         "2028: counted its ballots again."
     )
-    newest = PriorityTally.objects.of(phases.published)
+    newest = Tally.objects.get_or_compute(phases.published.list_of(Kind.PRIORITIES))
     assert (newest.number, newest.reason, newest.decided_by) == (2, "Ties were miscounted.", phases.curator)
     assert newest.digest == first.digest
     shown = words(visitor.get("/2028/priorities/"))
@@ -255,7 +256,7 @@ def addresses(edition, key: int) -> list[str]:
 
 
 def test_nobody_but_curators_sees_the_desk(phases, sign_in):
-    everything = addresses(phases.drafting, phases.drafting.priority_entries.first().pk)
+    everything = addresses(phases.drafting, phases.drafting.list_of(Kind.PRIORITIES).entries.first().pk)
     for who in (None, phases.member_a, phases.leader_a, phases.former, phases.gone_curator):
         client = sign_in(who)
         for address in everything:
@@ -318,8 +319,8 @@ def test_the_pages_of_the_desk_ask_at_most_twelve_times_however_much_there_is(ph
 
     before = ask()
     members = seat_governments(20)
-    cast_at_once(phases.open, PriorityBallot, dict.fromkeys(members, PRIORITIES))
-    cast_at_once(phases.open, ChallengeBallot, dict.fromkeys(members[:9], ("Shadow IT",)))
+    cast_at_once(phases.open, Kind.PRIORITIES, dict.fromkeys(members, PRIORITIES))
+    cast_at_once(phases.open, Kind.CHALLENGES, dict.fromkeys(members[:9], ("Shadow IT",)))
     for year in range(2000, 2008):
         make_edition(year)
     assert ask() == before

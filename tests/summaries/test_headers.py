@@ -47,7 +47,7 @@ def test_every_answer_carries_the_strict_policy_and_the_security_headers(phases)
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", where
         assert answer.get("X-Frame-Options", "DENY") == "DENY", where
         assert "Server" not in answer
-    assert seen == {200, 204, 302, 400, 401, 403, 404, 405, 409, 413, 422}
+    assert seen == {200, 204, 301, 302, 400, 401, 403, 404, 405, 409, 413, 422}
 
 
 @pytest.mark.parametrize("url", PUBLIC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from challenges.models import ChallengeBallot
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
+from mixportal.results.publishing import publish
 from tests.conftest import PRIORITIES, closed, published, rank
 from tests.reading import links, page, text, with_testid
 
@@ -37,7 +37,7 @@ def test_a_member_finds_each_ballot_where_it_was_left(world, sign_in):
     rank(world.edition, world.delegate_a, "Data", "Workforce")
     assert "Your ballot of priorities is cast" in told(client)
 
-    rank(world.edition, world.member_a, "Shadow IT", ballot=ChallengeBallot)
+    rank(world.edition, world.member_a, "Shadow IT", kind=Kind.CHALLENGES)
     assert "Your ballot of challenges is cast" in told(client)
 
 
@@ -107,6 +107,6 @@ def test_a_leaders_home_changes_with_publication_and_no_sooner(world, sign_in):
     assert "No list is published yet" in told(client)
     edition = closed(world.edition)
     assert "No list is published yet" in told(client)
-    edition.publish()
+    publish(edition)
     assert "Cybersecurity" in told(client)
     assert Edition.objects.get(year=2030).is_published

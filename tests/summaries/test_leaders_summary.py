@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from django.test import Client
 
-from mixportal.editions import kinds
-from mixportal.editions.models import Edition
-from priorities.models import Priority, PriorityBallot, PriorityLineage
+from mixportal.editions.models import Edition, Kind, Lineage
+from mixportal.results.models import Tally
+from mixportal.results.publishing import publish
+from priorities.models import Priority
 from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 from tests.reading import page, text
 
 
-def two_years(members: list, *, data_is: str = "continued", first_is: str = "published") -> Edition:
+def two_years(members: list, *, data_continues: bool = True, first_is: str = "published") -> Edition:
     """The same list in 2028 and 2029; all twelve put Data last, and the year after eleven of them first."""
     last = [title for title in PRIORITIES if title != "Data"]
     for year, order in ((2028, [*last, "Data"]), (2029, ["Data", *last])):
         edition = open_edition(make_edition(year))
         orders = {member: tuple(order) for member in members}
         orders[members[0]] = (*last, "Data")
-        cast_at_once(edition, PriorityBallot, orders)
+        cast_at_once(edition, Kind.PRIORITIES, orders)
     first, second = Edition.objects.order_by("year").filter(year__in=(2028, 2029))
-    earlier = {entry.slug: entry for entry in Priority.objects.of(first)}
-    PriorityLineage.objects.bulk_create(
-        PriorityLineage(later=entry, earlier=earlier[entry.slug], type=data_is if entry.slug == "data" else "continued")
-        for entry in Priority.objects.of(second)
-    )
+    earlier = {entry.slug: entry for entry in first.list_of(Kind.PRIORITIES).entries.in_order()}
+    for entry in second.list_of(Kind.PRIORITIES).entries.in_order():
+        if entry.slug == "data" and not data_continues:
+            Lineage.objects.create(later=entry, earlier=earlier[entry.slug], type="merged")
+        else:
+            earlier[entry.slug].line.join(entry.line, reason="The same.")
     if first_is == "published":
         published(first)
     else:
         first = closed(first)
-        for kind in kinds.registered():  # as the first member to look at its results leaves it
-            kind.tally.objects.of(first)
-            kind.comparison.objects.of(first)
+        for annual_list in first.lists.all():  # as the first member to look at its results leaves it
+            Tally.objects.get_or_compute(annual_list)
     return published(second)
 
 
@@ -50,7 +51,7 @@ def test_no_move_is_drawn_where_fewer_than_ten_ranked_both(world):
 
 
 def test_what_was_merged_or_split_is_not_set_side_by_side_and_moves_nowhere(world):
-    edition = two_years(seat_governments(12), data_is="merged")
+    edition = two_years(seat_governments(12), data_continues=False)
     said = text(page(Client().get(f"/{edition.year}/summary/")))
     assert "What moved since 2028" in said
     assert "Not set side by side: Data" in said
@@ -65,10 +66,10 @@ def test_nothing_moves_against_a_list_that_is_closed_and_not_yet_published(world
 
 
 def test_it_says_what_mix_is_what_each_involves_and_explains_the_words_it_uses(phases):
-    Priority.objects.filter(edition=phases.drafting, slug="data").update(
-        investments_involved="Backups in a data center."
+    Priority.objects.filter(annual_list__edition=phases.drafting, slug="data").update(
+        for_leaders="Backups in a data center."
     )
-    phases.drafting.publish()
+    publish(phases.drafting)
     said = text(page(Client().get("/2031/summary/")))
     assert "The Metropolitan Information Exchange (MIX) is a network of at most 64 cities and counties" in said
     assert "What it involves: Backups in a data center." in said

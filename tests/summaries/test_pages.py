@@ -9,9 +9,10 @@ import pgtrigger
 import pytest
 from django.db import connection
 
-from challenges.models import Challenge, ChallengeBallot
+from challenges.models import Challenge
 from members.models import Government, Office
-from mixportal.editions.models import Edition, database_now, slug_for
+from mixportal.editions.models import Edition, Kind, database_now, slug_for
+from mixportal.results.publishing import publish
 from tests.conftest import CHALLENGES, PRIORITIES, make_edition, published, rank, seat_governments
 from tests.reading import links, page, said, text
 
@@ -28,7 +29,7 @@ def ranked(world):
     for number, member in enumerate((world.member_a, world.member_b, *seat_governments(22))):
         second = ("Workforce", "Data") if number % 2 else ("Data", "Workforce")
         rank(world.edition, member, "Cybersecurity", *second, "Governance", "Social Media")
-        rank(world.edition, member, *CHALLENGES[number % 2 :], ballot=ChallengeBallot)
+        rank(world.edition, member, *CHALLENGES[number % 2 :], kind=Kind.CHALLENGES)
     return published(world.edition)
 
 
@@ -121,7 +122,7 @@ def test_about_tells_of_presidents_conferences_and_seats(world, client):
         2018, conference_place="Scottsdale, Ariz.", conference_from="2018-09-23", conference_to="2018-09-27"
     )
     assert "Scottsdale" not in told(client, "/about/")  # not published yet
-    edition.publish()
+    publish(edition)
     words = told(client, "/about/")
     for told_of in (
         "Ada Lovelace",
@@ -156,7 +157,7 @@ def test_no_page_prints_anybodys_address(phases, sign_in):
 def test_an_edition_whose_second_list_is_empty_breaks_no_page(world, sign_in, client, stop_database_clock):
     """The database does not let it open; should it ever have been told to look away, pages still stand."""
     edition = make_edition(2032)
-    Challenge.objects.filter(edition=edition).delete()
+    Challenge.objects.filter(annual_list__edition=edition).delete()
     connection.check_constraints()  # while it has no window
     opens = database_now()
     with pgtrigger.ignore("editions.Edition:window_over_full_lists"):
@@ -169,7 +170,7 @@ def test_an_edition_whose_second_list_is_empty_breaks_no_page(world, sign_in, cl
             assert sign_in(world.member_a).get(url).status_code == 200, (moment, url)
         assert sign_in(world.member_a).get("/2032/challenges/results.csv").status_code == 404
         assert sign_in(world.member_a).get("/2032/challenges/ballots.csv").status_code == 404
-    Edition.objects.get(year=2032).publish()
+    publish(Edition.objects.get(year=2032))
     for url in pages[:-1]:
         assert client.get(url).status_code == 200, url
         assert sign_in(world.member_a).get(url).status_code == 200, url

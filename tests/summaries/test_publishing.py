@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from mixportal.ballots.views import CSV_COLUMNS
+from mixportal.results.views import CSV_COLUMNS
 from mixportal.summaries.dataset import FILES, RESULTS_CSV
 from tests.conftest import published, rank, seat_governments
 

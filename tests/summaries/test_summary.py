@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from mixportal.editions import kinds
+from mixportal.editions.models import Kind
 from mixportal.summaries.summary import Fact, ListOfYear, Summary
 from tests.ranking.test_results import results
 
@@ -73,5 +73,5 @@ def test_who_took_part_is_counted_once_over_both_lists():
 
 def test_an_edition_without_results_has_no_headline():
     entries = [SimpleNamespace(slug="a", title="A")]
-    plain = Summary(edition=None, lists=[ListOfYear(kinds.get("priorities"), entries, None)])
+    plain = Summary(edition=None, lists=[ListOfYear(Kind.PRIORITIES, entries, None)])
     assert (plain.leading, plain.is_ranked, plain.facts, plain.seats) == (None, False, [], 0)

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from mixportal.ballots.models import Ballot
 from mixportal.summaries.trouble import RETRY_AFTER
-from priorities.models import PriorityBallot
 from tests.conftest import rank
 from tests.reading import fields, page, text
 
@@ -58,7 +58,7 @@ def locked_too_long(client, timeout: str = "lock_timeout"):
     with another_connection() as other:
         other.set_autocommit(False)
         with other.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM priorities_priorityballot FOR UPDATE")
+            cursor.execute("SELECT 1 FROM ballots_ballot FOR UPDATE")
         with connection.cursor() as cursor:
             cursor.execute(f"SET {timeout} = '80ms'")
         try:
@@ -99,10 +99,10 @@ def test_a_save_in_trouble_answers_503_and_hands_back_what_was_typed(rosa, troub
     kept = fields(form)
     assert kept.pop("csrfmiddlewaretoken")
     assert kept == FORM
-    assert PriorityBallot.objects.get().working == {"data": 1}
+    assert Ballot.objects.get().working == {"data": 1}
 
     assert rosa.post(URL, kept).status_code == 302  # the page's own button, once the trouble is over
-    assert PriorityBallot.objects.get().counted == {"workforce": 1, "data": 2}
+    assert Ballot.objects.get().counted == {"workforce": 1, "data": 2}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

@@ -10,9 +10,8 @@ from members.models import User
 from mixportal.ballots import ballot_csv
 from mixportal.ballots.entering import LONGEST_REASON, enter_all
 from mixportal.ballots.words import counted
-from mixportal.editions import kinds
 from mixportal.editions.listed import MAX_BYTES, ListRefused
-from mixportal.editions.models import Edition
+from mixportal.editions.models import Edition, Kind
 
 
 class Command(BaseCommand):
@@ -25,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("year", type=int)
-        parser.add_argument("kind", choices=[kind.key for kind in kinds.registered()])
+        parser.add_argument("kind", choices=Kind.values)
         parser.add_argument("file", type=Path)
         parser.add_argument("--by", metavar="EMAIL", help="the curator who enters them; needed where there are several")
         parser.add_argument("--reason", default="", help="as the government and the history read it (paper ballots)")
@@ -44,7 +43,6 @@ class Command(BaseCommand):
         dry_run: bool,
         **options,
     ) -> None:
-        of_kind = kinds.get(kind)
         curator = self._curator(by)
         reason = " ".join(reason.split()) or "paper ballots"
         if len(reason) > LONGEST_REASON:
@@ -54,11 +52,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no edition of {year}.")
         if not edition.is_open:
             raise CommandError(f"The ballots of {year} are not open, so none is entered.")
-        slugs = [entry.slug for entry in of_kind.entry.objects.of(edition)]
+        annual_list = edition.list_of(kind)
+        slugs = [entry.slug for entry in annual_list.entries.in_order()]
         try:
             with file.open("rb") as opened:
                 ballots = ballot_csv.read(opened.read(MAX_BYTES + 1), slugs)
-            entered = enter_all(of_kind, edition, ballots, curator, reason=reason, replace=replace, dry_run=dry_run)
+            entered = enter_all(annual_list, ballots, curator, reason=reason, replace=replace, dry_run=dry_run)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
         except ListRefused as refused:
@@ -67,7 +66,7 @@ class Command(BaseCommand):
         for each in entered:
             self.stdout.write(str(each))
         new = sum(1 for each in entered if each.what == "entered")
-        said = f"{counted(new, 'ballot', 'ballots')} of {of_kind.plural}; {len(entered) - new} unchanged."
+        said = f"{counted(new, 'ballot', 'ballots')} of {annual_list.words.plural}; {len(entered) - new} unchanged."
         if dry_run:
             self.stdout.write(f"Would enter {said} Nothing was changed.")
         else:

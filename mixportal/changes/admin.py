@@ -1,0 +1,66 @@
+"""The record in the curators' admin: all of it on one page, and each object's own behind its History button."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from challenges.models import Challenge
+from mixportal.changes.histories import HISTORIES
+from mixportal.changes.history import History
+from mixportal.changes.pages import HistoryPage
+from mixportal.editions.models import Entry
+from priorities.models import Priority
+
+BY_MODEL = {history.model: history for history in HISTORIES}
+
+
+def record(request: HttpRequest) -> HttpResponse:
+    """Show every history that this curator may read."""
+    histories = [history for history in HISTORIES if history.can_be_read_by(request.user)]
+    if not histories:
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": "Record",
+        "history_page": HistoryPage(request.GET, request.user, histories),
+    }
+    return TemplateResponse(request, "admin/members/record.html", context)
+
+
+def object_history(request: HttpRequest, object_id: str, *, model: type[Model], history: History) -> HttpResponse:
+    """Show who did what to one object, in the place of Django's own log."""
+    try:
+        model_admin = admin.site.get_model_admin(model)
+    except NotRegistered as error:
+        raise Http404 from error
+    obj = model_admin.get_object(request, unquote(object_id))
+    if obj is None:
+        return model_admin.history_view(request, object_id)  # it leads back, with a message
+    if not model_admin.has_view_or_change_permission(request, obj):
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": f"History: {obj}",
+        "history_page": HistoryPage(request.GET, request.user, [history], obj=obj),
+        "object": obj,
+        "opts": model._meta,
+    }
+    return TemplateResponse(request, "admin/members/history.html", context)
+
+
+admin.site.add_page("record/", record, "record")
+for model, history in {**BY_MODEL, Priority: BY_MODEL[Entry], Challenge: BY_MODEL[Entry]}.items():
+    label = (model._meta.app_label, model._meta.model_name)  # type: ignore[attr-defined]
+    admin.site.add_page(
+        "{}/{}/<path:object_id>/history/".format(*label),
+        partial(object_history, model=model, history=history),
+        "{}_{}_history".format(*label),
+    )

@@ -1,0 +1,233 @@
+"""The events that somebody may read, in words.
+
+What a viewer may not see is left out of the query itself, so no page, count or export can show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from django.db.models import F, Field, JSONField, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast, JSONObject
+from django.utils import timezone
+
+from members.models import Government, User
+from members.words import value_in_words
+from mixportal.changes.histories import HISTORIES, NAMES
+from mixportal.changes.history import History, Row, previous
+
+PAGE_SIZE = 50
+MAX_VALUE_LENGTH = 90  # characters of a value on a page
+NOBODY = "the portal"  # a command, or a statement of the operator's
+BY_KEY = {history.key: history for history in HISTORIES}
+
+Names: TypeAlias = dict[tuple[str, int], str]  # by model and key
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that an event changed. A value that the viewer may not read is None."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.after is None:
+            return self.field
+        if self.before:
+            return f"{self.field} from {_short(self.before)} to {_short(self.after) or 'nothing'}"
+        return f"{self.field}: {_short(self.after)}"
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One event in words."""
+
+    at: datetime
+    who: str
+    did: str
+    what: str
+    subject: str
+    reason: str
+    changes: list[FieldChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """What a reader filters by; blank means all."""
+
+    what: str = ""
+    who: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class HistoryEvents:
+    """The events that `user` may read, the newest first: all, one government's own, or one object's."""
+
+    def __init__(
+        self,
+        user: User,
+        histories: Iterable[History],
+        *,
+        government: Government | None = None,
+        obj: Model | None = None,
+        wanted: HistoryFilter | None = None,
+    ) -> None:
+        self.user, self.government, self.obj, self.wanted = user, government, obj, wanted or HistoryFilter()
+        self.histories = [history for history in histories if self.wanted.what in ("", history.key)]
+        if government is not None:
+            self.histories = [history for history in self.histories if history.of_government]
+
+    def __len__(self) -> int:
+        found = self._keys()
+        return 0 if found is None else found.count()
+
+    def page(self, number: int) -> tuple[list[HistoryEntry], bool]:
+        """Return one page of entries, and whether there is another. Three queries, whatever there is to read."""
+        found = self._keys()
+        if found is None:
+            return [], False
+        first = (number - 1) * PAGE_SIZE
+        rows = list(found.order_by("-pgh_created_at", "history", "-pgh_id")[first : first + PAGE_SIZE + 1])
+        ids_by_history: dict[str, list[int]] = {}
+        for key, pgh_id, _ in rows[:PAGE_SIZE]:
+            ids_by_history.setdefault(key, []).append(pgh_id)
+        branches = [
+            self._described(BY_KEY[key], QuerySet(BY_KEY[key].event).filter(pgh_id__in=ids))
+            for key, ids in ids_by_history.items()
+        ]
+        return self._entries(branches), len(rows) > PAGE_SIZE
+
+    def all(self) -> list[HistoryEntry]:
+        """Return every entry. Two queries."""
+        return self._entries([self._described(history, self._events(history)) for history in self.histories])
+
+    def _events(self, history: History) -> QuerySet:
+        events = history.visible_events(QuerySet(history.event), self.user)
+        if self.government is not None and history.of_government:
+            events = history.of_government(events, self.government)
+        if self.obj is not None:
+            events = events.filter(pgh_obj_id=self.obj.pk)
+        if self.wanted.who:
+            events = events.filter(pgh_context__user__in=self._wanted_people)
+        if self.wanted.since:
+            events = events.filter(pgh_created_at__gte=_midnight(self.wanted.since))
+        if self.wanted.until:
+            events = events.filter(pgh_created_at__lt=_midnight(self.wanted.until + timedelta(days=1)))
+        return events.order_by()
+
+    @cached_property
+    def _wanted_people(self) -> list[int]:
+        return list(QuerySet(User).filter(name__icontains=self.wanted.who).values_list("pk", flat=True))
+
+    def _keys(self) -> Any:
+        return _union(
+            self._events(history)
+            .annotate(history=Value(history.key, TextField()))
+            .values_list("history", "pgh_id", "pgh_created_at")
+            for history in self.histories
+        )
+
+    def _described(self, history: History, events: QuerySet) -> QuerySet:
+        """Return each event whole, with what stood before it, as columns that all histories have."""
+        row = JSONObject(**{attname: F(attname) for attname in ["id", *history.fields_for_verb, *history.fields]})
+        before = previous(history.event, row) if history.names_its_row else Value(None, JSONField())
+        return events.annotate(
+            history=Value(history.key, TextField()),
+            of_kind=Cast(history.kind or Value(None, TextField()), TextField()),
+            after=row,
+            before=Cast(before, JSONField()),
+        ).values_list("history", "pgh_id", "pgh_created_at", "pgh_label", "pgh_context", "of_kind", "after", "before")
+
+    def _entries(self, branches: list[QuerySet]) -> list[HistoryEntry]:
+        found = _union(branches)
+        rows = [] if found is None else list(found.order_by("-pgh_created_at", "history", "-pgh_id"))
+        names = _names_of(rows)
+        return [self._entry(BY_KEY[row[0]], row, names) for row in rows]
+
+    def _entry(self, history: History, row: Any, names: Names) -> HistoryEntry:
+        _, _, at, label, context, kind, after, before = row
+        context = context or {}
+        own_name = names.get((history.key, after["id"])) or (
+            after.get(history.name, "") if isinstance(history.name, str) else ""
+        )
+        return HistoryEntry(
+            at=at,
+            who=names.get((User._meta.label_lower, context.get("user") or 0), NOBODY),
+            did=history.verb(label, before, after),
+            what=history.what(kind),
+            subject=str(own_name or ""),
+            reason=str(context.get("reason") or ""),
+            changes=self._changes(history, label, before or {}, after, names),
+        )
+
+    def _changes(self, history: History, label: str, before: Row, after: Row, names: Names) -> list[FieldChange]:
+        changes = []
+        for attname, each in history.fields.items():
+            then, now = (before.get(attname) if label == "update" else None), after.get(attname)
+            if then == now or (label != "update" and now in (None, "", False)):
+                continue
+            title = str(each.verbose_name)
+            if each.name in history.private_fields and not self.user.is_curator:
+                changes.append(FieldChange(title, None, None))
+            else:
+                changes.append(
+                    FieldChange(title, _value_in_words(each, then, names), _value_in_words(each, now, names))
+                )
+        return changes
+
+
+def _model_of(reference: Field) -> type[Model]:
+    """Return the model that a foreign key leads to; Entry for a key to a priority or challenge."""
+    return reference.remote_field.model._meta.concrete_model
+
+
+def _value_in_words(each: Field, value: Any, names: Names) -> str:
+    if each.remote_field and value is not None:
+        return names.get((_model_of(each)._meta.label_lower, value), f"no. {value}")
+    return value_in_words(each, value)
+
+
+def _names_of(rows: Iterable[Any]) -> Names:
+    """Return how everything that the rows refer to is called. One query."""
+    wanted: dict[type[Model], set[int]] = {}
+    for key, _, _, _, context, _, after, before in rows:
+        history = BY_KEY[key]
+        wanted.setdefault(history.model, set()).add(after["id"])
+        if isinstance((context or {}).get("user"), int):
+            wanted.setdefault(User, set()).add(context["user"])
+        for attname, each in history.fields.items():
+            if each.remote_field:
+                values = {(before or {}).get(attname), after.get(attname)} - {None}
+                wanted.setdefault(_model_of(each), set()).update(values)
+    found = _union(
+        QuerySet(model)
+        .filter(pk__in=ids)
+        .order_by()
+        .annotate(of=Value(model._meta.label_lower, TextField()), called=Cast(NAMES[model], TextField()))
+        .values_list("of", "pk", "called")
+        for model, ids in wanted.items()
+        if model in NAMES
+    )
+    return {} if found is None else {(of, pk): called for of, pk, called in found}
+
+
+def _short(value: str) -> str:
+    """Return as much as a page shows of a value; exports have the whole."""
+    return value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH].rstrip()}…"
+
+
+def _union(branches: Iterable[QuerySet]) -> Any:
+    """Return all rows of all branches; None without a branch."""
+    first, *others = [*branches] or [None]
+    return first if first is None or not others else first.union(*others, all=True)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day))

@@ -1,0 +1,452 @@
+"""An edition, its phase by the database's clock, and the verbs that take it from draft to publication."""
+
+from __future__ import annotations
+
+import enum
+import zoneinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from members.models import Viewer
+from mixportal.editions.kinds import Kind
+from mixportal.editions.triggers import (
+    EDITION_HAS_BOTH_LISTS,
+    EDITION_NEVER_REOPENS,
+    WINDOW_OVER_FULL_LISTS,
+    YEAR_KEEPS_LINEAGE,
+)
+
+if TYPE_CHECKING:
+    from mixportal.editions.models.lists import AnnualList
+
+# how long ago an opening may lie when it is given: a form takes a while to fill in
+OPENING_LAG = timedelta(hours=1)
+MAIL_UNREAD = "Nobody has read the mail about the opening. Read it first, as it will be sent."
+
+
+class Phase(enum.StrEnum):
+    DRAFTING = "drafting"
+    OPEN = "open"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+class WindowClosed(Exception):
+    """A ballot came before the opening or after the close; `edition` says when those are."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(f"The ballots of {edition.year} are not open.")
+        self.edition = edition
+
+
+def database_now() -> datetime:
+    """Return the time by the database's clock, which alone decides what is open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What an edition still lacks. It refuses the next step if `stops` is true; otherwise it is advice."""
+
+    what: str
+    stops: bool
+    page: str  # the page of the desk that mends it, with the kind behind a colon
+
+
+def _known_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def drafting(self) -> EditionQuerySet:
+        return self.filter(Q(opens_at__isnull=True) | Q(opens_at__gt=Now()), published_at__isnull=True)
+
+    def open(self) -> EditionQuerySet:
+        return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
+
+    def closed(self) -> EditionQuerySet:
+        return self.filter(closes_at__lte=Now(), published_at__isnull=True)
+
+    def published(self) -> EditionQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def latest_first(self) -> EditionQuerySet:
+        return self.order_by("-year")
+
+    def visible_to(self, user: Viewer) -> EditionQuerySet:
+        """Return all editions for members and curators, those that have opened for leaders, else the published ones."""
+        if user.is_authenticated and user.is_insider:
+            return self
+        if user.is_authenticated and user.is_leader:
+            return self.filter(Q(published_at__isnull=False) | Q(opens_at__lte=Now()))
+        return self.published()
+
+
+EditionManagerBase = models.Manager.from_queryset(EditionQuerySet)
+
+
+class EditionManager(EditionManagerBase["Edition"]):  # type: ignore[misc, valid-type]
+    """Reads each edition with `read_at`, the database's time, from which its phase is derived."""
+
+    def get_queryset(self) -> EditionQuerySet:
+        return EditionQuerySet(self.model, using=self._db).annotate(read_at=Now())
+
+
+@pghistory.track()
+class Edition(models.Model):
+    year = models.PositiveSmallIntegerField(unique=True)
+    title = models.CharField(max_length=160, blank=True)
+    introduction = models.TextField(
+        blank=True, help_text="Opens the edition's page. Plain text; blank lines separate paragraphs."
+    )
+    conference_place = models.CharField(max_length=120, blank=True)
+    conference_from = models.DateField(null=True, blank=True)
+    conference_to = models.DateField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="America/New_York", validators=[_known_time_zone])
+    mail_previewed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When a curator read the mail about the opening."
+    )
+    close_moved_because = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects: ClassVar[EditionManager] = EditionManager()
+
+    read_at: datetime  # annotated by the manager
+
+    class Meta:
+        ordering = ("-year",)
+        triggers: ClassVar = [
+            EDITION_HAS_BOTH_LISTS,
+            EDITION_NEVER_REOPENS,
+            WINDOW_OVER_FULL_LISTS,
+            YEAR_KEEPS_LINEAGE,
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="edition_year_plausible",
+                condition=Q(year__range=(1966, 2200)),
+                violation_error_message="MIX has met since the 1960s: a year from 1966 to 2200.",
+            ),
+            models.CheckConstraint(
+                name="edition_window_whole_and_in_order",
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
+                violation_error_message="Give both the opening and the close, the close after the opening.",
+            ),
+            models.CheckConstraint(
+                name="edition_published_after_close",
+                condition=Q(published_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(published_at__gte=F("closes_at")),
+                violation_error_message="An edition that is ranked is published after its close.",
+            ),
+            models.CheckConstraint(
+                name="edition_conference_in_order",
+                condition=Q(conference_to__isnull=True)
+                | Q(conference_from__isnull=False, conference_to__gte=F("conference_from")),
+                violation_error_message="The conference ends before it begins.",
+            ),
+            models.CheckConstraint(
+                name="edition_opens_after_its_mail_was_read",
+                condition=Q(opens_at__isnull=True) | Q(mail_previewed_at__isnull=False),
+                violation_error_message="Read the mail about the opening first, on the edition’s desk.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.year])
+
+    # Phases
+
+    def phase_at(self, moment: datetime) -> Phase:
+        if self.published_at is not None:
+            return Phase.PUBLISHED
+        if self.opens_at is None or self.closes_at is None or moment < self.opens_at:
+            return Phase.DRAFTING
+        return Phase.OPEN if moment < self.closes_at else Phase.CLOSED
+
+    @property
+    def phase(self) -> Phase:
+        """The phase by the database's clock when this edition was read."""
+        return self.phase_at(getattr(self, "read_at", None) or database_now())
+
+    @property
+    def is_drafting(self) -> bool:
+        return self.phase is Phase.DRAFTING
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase is Phase.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.phase is Phase.CLOSED
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def was_ranked(self) -> bool:
+        """False for a list published in editorial order, as that of 2018 was."""
+        return self.opens_at is not None
+
+    @property
+    def has_results(self) -> bool:
+        return self.was_ranked and self.phase in (Phase.CLOSED, Phase.PUBLISHED)
+
+    def results_visible_to(self, user: Viewer) -> bool:
+        """Return whether the user sees results: everyone once published, members, curators and leaders at the close."""
+        if not self.has_results:
+            return False
+        return self.is_published or (user.is_authenticated and (user.is_insider or user.is_leader))
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def calendar(self) -> list[tuple[datetime | date, str, bool]]:
+        """What happens when, in order: (when, what, whether it is past)."""
+        moment = getattr(self, "read_at", None) or database_now()
+        today = moment.astimezone(self.zone).date()
+        steps: list[tuple[datetime | date, str, bool]] = []
+        for at, what in (
+            (self.opens_at, "ballots open"),
+            (self.closes_at, "ballots close"),
+            (self.published_at, "the list is published"),
+        ):
+            if at is not None:
+                steps.append((at, what, at <= moment))
+        if self.conference_from is not None:
+            place = f", {self.conference_place}" if self.conference_place else ""
+            steps.append((self.conference_from, f"conference{place}", self.conference_from < today))
+        return sorted(steps, key=lambda step: self._day_of(step[0]))
+
+    def _day_of(self, when: datetime | date) -> date:
+        return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
+
+    def list_of(self, kind: str) -> AnnualList:
+        return self.lists.get(kind=kind)
+
+    # What is missing
+
+    def clean(self) -> None:
+        """Say at the field what the triggers refuse, and what nobody could take back."""
+        stored = Edition.objects.filter(pk=self.pk).first() if self.pk else None
+        now = stored.read_at if stored else database_now()
+        phase = stored.phase if stored else Phase.DRAFTING
+        problems: dict[str, str] = {}
+        if stored is not None and stored.year != self.year:
+            problems |= self._year_problems(phase)
+        if stored is not None and phase is not Phase.DRAFTING:
+            if self.opens_at != stored.opens_at:
+                problems["opens_at"] = "Once the ballots have opened or the edition is published, the opening stays."
+            if self.closes_at != stored.closes_at:
+                problems |= self._close_problems(stored, phase, now)
+        elif self.opens_at is not None:
+            window_moves = stored is None or (self.opens_at, self.closes_at) != (stored.opens_at, stored.closes_at)
+            stops = [missing.what for missing in self._stops()] if window_moves else []
+            if self.opens_at < now - OPENING_LAG:
+                problems["opens_at"] = "An opening cannot be dated back: give this moment to open at once."
+            elif stops:
+                problems["opens_at"] = " ".join(stops)
+            if self.closes_at is not None and self.opens_at < self.closes_at <= now:
+                problems["closes_at"] = "This close has passed already: nobody could rank, and nothing reopens."
+        if problems:
+            raise ValidationError(problems)
+
+    def _year_problems(self, phase: Phase) -> dict[str, str]:
+        if phase is not Phase.DRAFTING:
+            return {"year": "Once the ballots have opened or the edition is published, its year stays."}
+        from_later = Q(entries__came_from__earlier__annual_list__edition__year__gte=self.year)
+        into_earlier = Q(entries__went_into__later__annual_list__edition__year__lte=self.year)
+        backward = self.lists.filter(from_later | into_earlier).first()
+        if backward is None:
+            return {}
+        return {"year": f"Lineage of its {backward.words.plural} would run backward in that year: remove it first."}
+
+    def _close_problems(self, stored: Edition, phase: Phase, now: datetime) -> dict[str, str]:
+        if phase is not Phase.OPEN:
+            return {"closes_at": "The ballots have closed: the close does not move any more."}
+        if self.closes_at is None or stored.closes_at is None:
+            return {}
+        if self.closes_at < now:
+            return {"closes_at": "A close cannot be dated back: close the ballots now instead."}
+        if self.closes_at < stored.closes_at:
+            return {"closes_at": "A close moves earlier only by closing the ballots now."}
+        if not self.close_moved_because:
+            return {"closes_at": "Say why the close moves: members read the reason."}
+        return {}
+
+    def _kinds_with_entries(self) -> set[Kind]:
+        if self.pk is None:
+            return set()
+        return {Kind(kind) for kind in self.lists.filter(entries__isnull=False).values_list("kind", flat=True)}
+
+    def _stops(self) -> list[Missing]:
+        """Return what a window cannot be set without."""
+        filled = self._kinds_with_entries()
+        missing = [
+            Missing(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
+            for kind in Kind  # type: ignore[attr-defined]
+            if kind not in filled
+        ]
+        if self.mail_previewed_at is None:
+            missing.append(Missing(MAIL_UNREAD, True, "mail"))
+        return missing
+
+    def missing(self) -> list[Missing]:
+        """Return what is missing before the next step; nothing once the ballots are open."""
+        if self.phase is not Phase.DRAFTING:
+            return []
+        has_earlier = Edition.objects.filter(year__lt=self.year).exists()
+        advice = []
+        for annual_list in self.lists.in_order().with_entry_counts():
+            words = annual_list.words
+            if annual_list.total == 0:
+                advice.append(Missing(f"The list of {words.plural} is empty: there is nothing to rank.", True, "list"))
+                continue
+            if count := annual_list.without_plain_words:
+                what = f"{count} of {annual_list.total} {words.plural} have no plain words for leaders."
+                advice.append(Missing(what, False, f"entries:{words.value}"))
+            if has_earlier and (count := annual_list.total - annual_list.continuing):
+                what = f"{count} of {annual_list.total} {words.plural} continue nothing earlier: right if they are new."
+                advice.append(Missing(what, False, f"lineage:{words.value}"))
+        if self.mail_previewed_at is None:
+            advice.append(Missing(MAIL_UNREAD, True, "mail"))
+        if self.opens_at is None:
+            advice.append(Missing("No date is set on which the ballots open and close.", False, "window"))
+        return advice
+
+    # Locks
+
+    def lock_for_share(self) -> None:
+        """Lock this row FOR SHARE until the transaction ends, so that its calendar cannot move; read its window."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
+            self.opens_at, self.closes_at = cursor.fetchone()
+
+    def require_open(self) -> None:
+        """Raise WindowClosed unless ballots may be saved at this very moment. Call lock_for_share() first."""
+        if self.phase_at(database_now()) is not Phase.OPEN:
+            raise WindowClosed(self)
+
+    def locked(self) -> Edition:
+        """Return this edition, read under FOR UPDATE and so after every save in progress."""
+        Edition.objects.select_for_update().get(pk=self.pk)
+        return Edition.objects.get(pk=self.pk)
+
+    # Verbs
+
+    @transaction.atomic
+    def mark_mail_read(self) -> None:
+        """Note that a curator has read the mail about the opening. Once is enough."""
+        locked = self.locked()
+        if locked.mail_previewed_at is None:
+            locked._write(mail_previewed_at=database_now())
+        self.mail_previewed_at = locked.mail_previewed_at
+
+    @transaction.atomic
+    def set_window(self, *, opens_at: datetime | None, closes_at: datetime | None) -> None:
+        """Give a drafted edition its opening and close, or none. Raises ValidationError."""
+        locked = self.locked()
+        if locked.phase is not Phase.DRAFTING:
+            raise ValidationError("Once the ballots have opened, only their close moves.")
+        locked.opens_at, locked.closes_at = opens_at, closes_at
+        locked.full_clean()
+        locked._write(opens_at=opens_at, closes_at=closes_at)
+        self.opens_at, self.closes_at = opens_at, closes_at
+
+    @transaction.atomic
+    def open_now(self, *, closes_at: datetime) -> None:
+        """Open a drafted edition at this moment.
+
+        Raises ValidationError in another phase, over an empty list, and before somebody has read the mail about it.
+        """
+        locked = self.locked()
+        if locked.phase is not Phase.DRAFTING:
+            raise ValidationError("Only an edition that is still drafted can be opened.")
+        if stops := locked._stops():
+            raise ValidationError([missing.what for missing in stops])
+        locked.opens_at, locked.closes_at = database_now(), closes_at
+        locked.full_clean()
+        locked._write(opens_at=locked.opens_at, closes_at=closes_at)
+        self.opens_at, self.closes_at = locked.opens_at, locked.closes_at
+
+    @transaction.atomic
+    def move_close(self, to: datetime, *, reason: str) -> None:
+        """Move an open edition's close later; members read the reason. Raises ValidationError."""
+        locked = self.locked()
+        if not locked.is_open:
+            raise ValidationError("Only the close of ballots that are open moves.")
+        if not reason.strip():
+            raise ValidationError("Say why the close moves: members read the reason.")
+        if to <= cast(datetime, locked.closes_at):
+            raise ValidationError("A close moves later. To close earlier, close the ballots now.")
+        locked.closes_at, locked.close_moved_because = to, reason.strip()
+        locked.full_clean()
+        with pghistory.context(reason=reason.strip()):
+            locked._write(closes_at=to, close_moved_because=locked.close_moved_because)
+        self.closes_at, self.close_moved_because = to, locked.close_moved_because
+
+    @transaction.atomic
+    def close_now(self) -> None:
+        """End the window at this moment, after saves in progress. Raises ValidationError unless it is open."""
+        locked = self.locked()
+        if not locked.is_open:
+            raise ValidationError("Only an open edition can be closed.")
+        locked._write(closes_at=database_now())
+        self.closes_at = locked.closes_at
+
+    def mark_published(self) -> None:
+        """Set the time of publication. `publish` in the room of results computes the tallies first."""
+        self._write(published_at=database_now())
+
+    def why_not_published(self) -> str:
+        """Return what stands in the way of publishing; empty when nothing does."""
+        if self.is_published:
+            return "This edition is published already."
+        if self.was_ranked:
+            return "" if self.is_closed else "An edition with ballots is published after its close."
+        if not self._kinds_with_entries():
+            return "Both lists are empty: there is nothing to publish."
+        return ""
+
+    @transaction.atomic
+    def begin_next(self) -> Edition:
+        """Return next year's edition, drafted with the same entries on the same lines.
+
+        Raises ValidationError when there is an edition of that year already.
+        """
+        locked = self.locked()
+        if Edition.objects.filter(year=locked.year + 1).exists():
+            raise ValidationError(f"There is an edition of {locked.year + 1} already.")
+        new = Edition(year=locked.year + 1, time_zone=locked.time_zone)
+        new.full_clean()
+        new.save()
+        for annual_list in new.lists.all():
+            annual_list.copy_entries_from(locked.lists.get(kind=annual_list.kind))
+        return Edition.objects.get(pk=new.pk)
+
+    def _write(self, **values: datetime | str | None) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))

@@ -1,0 +1,441 @@
+"""The two lists of an edition, their entries, and what continues what from year to year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.text import slugify
+
+from members.models import Viewer
+from mixportal.editions.kinds import Kind
+from mixportal.editions.models.edition import Edition
+from mixportal.editions.triggers import (
+    ENTRY_KEEPS_ITS_LIST,
+    ENTRY_STANDS_ONCE_OPEN,
+    LINE_KEEPS_ITS_KIND,
+    LINEAGE_RUNS_FORWARD,
+    LIST_NEVER_CHANGES,
+    LIST_NEVER_EMPTY,
+)
+
+# These words follow /<year>/<kind>/ in addresses of their own.
+RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
+
+
+class ListChanged(Exception):
+    """The list is not the one that the page showed: somebody changed it meanwhile."""
+
+
+class AnnualListQuerySet(models.QuerySet["AnnualList"]):
+    def visible_to(self, user: Viewer) -> AnnualListQuerySet:
+        return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
+
+    def with_edition(self) -> AnnualListQuerySet:
+        return self.select_related("edition").annotate(read_at=Now())
+
+    def in_order(self) -> AnnualListQuerySet:
+        """Priorities before challenges."""
+        return self.order_by("-kind")
+
+    def for_year(self, year: int, kind: str) -> AnnualList:
+        """Return one list with its edition. Raises AnnualList.DoesNotExist."""
+        annual_list = self.with_edition().get(edition__year=year, kind=kind)
+        annual_list.edition.read_at = annual_list.read_at
+        return annual_list
+
+    def with_entry_counts(self) -> AnnualListQuerySet:
+        """With `total`, `without_plain_words`, and `continuing`: the entries that come from an earlier edition."""
+        earlier = Entry.objects.filter(
+            line=OuterRef("entries__line"), annual_list__edition__year__lt=OuterRef("edition__year")
+        )
+        return self.annotate(
+            total=Count("entries", distinct=True),
+            without_plain_words=Count("entries", filter=Q(entries__in_plain_words=""), distinct=True),
+            continuing=Count("entries", filter=Q(Exists(earlier)) | Q(entries__came_from__isnull=False), distinct=True),
+        )
+
+
+class AnnualList(models.Model):
+    """A trigger makes both lists with their edition, and they never change, so they have no history."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="lists")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+
+    objects = AnnualListQuerySet.as_manager()
+
+    read_at: datetime  # of `with_edition`
+    total: int  # this and the next two: of `with_entry_counts`
+    without_plain_words: int
+    continuing: int
+
+    class Meta:
+        triggers: ClassVar = [LIST_NEVER_CHANGES]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "kind"], name="annual_list_once"),
+            models.CheckConstraint(name="annual_list_kind_known", condition=Q(kind__in=Kind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words.heading} of {self.edition}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("list", args=[self.edition.year, self.kind])
+
+    @property
+    def words(self) -> Kind:
+        """The kind with the words that pages use for it. `kind` itself is a plain string."""
+        return Kind(self.kind)
+
+    @property
+    def other(self) -> AnnualList:
+        """The edition's list of the other kind."""
+        return self.edition.lists.exclude(pk=self.pk).get()
+
+    def add_entries(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Store new entries of this list, each on the line that it names or else on a new one."""
+        new = list(entries)
+        without = [entry for entry in new if entry.line_id is None]
+        lines = Line.objects.bulk_create(Line(kind=self.kind) for _ in without)
+        for entry, line in zip(without, lines, strict=True):
+            entry.line = line
+        for entry in new:
+            entry.annual_list = self
+        return self.entries.bulk_create(new)
+
+    def copy_entries_from(self, earlier: AnnualList) -> list[Entry]:
+        """Store a copy of each entry of an earlier list, on the same line."""
+        return self.add_entries(entry.copy() for entry in earlier.entries.in_order())
+
+    @transaction.atomic
+    def arrange(self, keys: Sequence[int]) -> None:
+        """Put a drafted list's entries in the order of `keys`, numbered from 1. Raises ListChanged, ValidationError."""
+        self.require_drafting()
+        stored = {entry.pk: entry for entry in self.entries.in_order()}
+        if set(keys) != set(stored) or len(keys) != len(stored):
+            raise ListChanged
+        moved = []
+        for position, key in enumerate(keys, start=1):
+            if stored[key].position != position:
+                stored[key].position = position
+                moved.append(stored[key])
+        self.entries.bulk_update(moved, ["position"])
+
+    def require_drafting(self) -> None:
+        """Lock the edition, so that it does not open meanwhile. Raises ValidationError once it is open."""
+        if not self.edition.locked().is_drafting:
+            raise ValidationError(f"The list of {self.edition} is open or later: its entries stand.")
+
+
+class Line(models.Model):
+    """One thing through the years, whatever its title is in a given year. It has at most one entry on each list.
+
+    A line has no title of its own: it is shown under the title of its newest entry that the viewer may see.
+    """
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+
+    class Meta:
+        triggers: ClassVar = [LINE_KEEPS_ITS_KIND]
+        constraints = [models.CheckConstraint(name="line_kind_known", condition=Q(kind__in=Kind.values))]
+
+    def __str__(self) -> str:
+        newest = self.entries.order_by("-annual_list__edition__year").first()
+        return newest.title if newest else f"line {self.pk}"
+
+    @transaction.atomic
+    def join(self, other: Line, *, reason: str) -> None:
+        """Move the entries of `other`, and what outside lists say of it, onto this line. Raises ValidationError.
+
+        It is refused without a reason, between kinds, and where one list has an entry on each of both lines.
+        """
+        _require_reason(reason)
+        if other.kind != self.kind:
+            raise ValidationError("Two lines of one kind are joined.")
+        with pghistory.context(reason=reason.strip()):
+            # what is one thing has not come from itself
+            Lineage.objects.filter(
+                Q(later__line=self, earlier__line=other) | Q(later__line=other, earlier__line=self)
+            ).delete()
+            try:
+                with transaction.atomic():
+                    other.entries.update(line=self)
+                    other.outside_items.update(line=self)
+            except IntegrityError:
+                raise ValidationError(
+                    "One list has an entry on each of these two lines: they are two things."
+                ) from None
+
+    @transaction.atomic
+    def separate(self, from_year: int, *, reason: str) -> Line:
+        """Move the entries and outside items from a given year on to a new line, and return it.
+
+        Raises ValidationError.
+        """
+        _require_reason(reason)
+        later = self.entries.filter(annual_list__edition__year__gte=from_year)
+        if not later.exists() or not self.entries.filter(annual_list__edition__year__lt=from_year).exists():
+            raise ValidationError("A line is separated where it has entries both before and from that year on.")
+        new = Line.objects.create(kind=self.kind)
+        with pghistory.context(reason=reason.strip()):
+            later.update(line=new)
+            self.outside_items.filter(outside_list__year__gte=from_year).update(line=new)
+        return new
+
+
+E_co = TypeVar("E_co", bound="Entry", covariant=True)
+
+
+class EntryQuerySet(models.QuerySet[E_co]):
+    def in_order(self) -> Self:
+        """In editorial order."""
+        return self.order_by("position")
+
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
+
+    def with_list(self) -> Self:
+        """With the list and its edition at hand."""
+        return self.select_related("annual_list__edition")
+
+
+@pghistory.track()
+class Entry(models.Model):
+    """A priority or a challenge, as one year's list has it."""
+
+    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="entries")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="entries")
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=130)
+    description = models.TextField()
+    in_plain_words = models.TextField(blank=True, help_text="For leaders: what it means, without jargon.")
+    for_leaders = models.TextField(
+        blank=True,
+        help_text="What it involves, for a priority. What leaders can do, one thing a line, for a challenge.",
+    )
+    short = models.CharField(max_length=60, blank=True, help_text="One line of at most 60 characters.")
+    position = models.PositiveSmallIntegerField(help_text="The editorial order.")
+
+    WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
+
+    objects = EntryQuerySet["Entry"].as_manager()
+
+    class Meta:
+        ordering = ("annual_list", "position")
+        verbose_name_plural = "entries"
+        triggers: ClassVar = [ENTRY_KEEPS_ITS_LIST, ENTRY_STANDS_ONCE_OPEN, LIST_NEVER_EMPTY]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annual_list", "slug"],
+                name="entry_slug_once",
+                violation_error_message="This list has an entry of that name already.",
+            ),
+            models.UniqueConstraint(
+                fields=["annual_list", "line"],
+                name="entry_one_of_a_line",
+                violation_error_message="This list has an entry of that line already.",
+            ),
+            models.UniqueConstraint(
+                fields=["annual_list", "position"],
+                name="entry_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Two entries of a list cannot have one position.",
+            ),
+            models.CheckConstraint(
+                name="entry_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS) & ~Q(slug=""),
+                violation_error_message=f"These names belong to pages: {', '.join(RESERVED_SLUGS)}.",
+            ),
+            models.CheckConstraint(
+                name="entry_position_from_1",
+                condition=Q(position__gte=1),
+                violation_error_message="Positions count from 1.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Store the entry; a new one without a line begins its own."""
+        if self.line_id is None:
+            self.line = Line.objects.create(kind=self.annual_list.kind)
+        super().save(*args, **options)
+
+    def get_absolute_url(self) -> str:
+        return reverse("entry", args=[self.edition.year, self.annual_list.kind, self.slug])
+
+    @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
+
+    @property
+    def kind(self) -> Kind:
+        return self.annual_list.words
+
+    @property
+    def for_leaders_lines(self) -> list[str]:
+        return [line for line in self.for_leaders.splitlines() if line.strip()]
+
+    @property
+    def plain(self) -> str:
+        """What leaders read: the description where nobody has written plain words yet."""
+        return self.in_plain_words or self.description
+
+    @property
+    def one_line(self) -> str:
+        """One line to show under the title: `short`, or else the first sentence of the plain words."""
+        first, _, _ = self.plain.partition(". ")
+        return self.short or first.rstrip(".")
+
+    def copy(self) -> Entry:
+        """Return an unsaved copy on the same line, for another year's list."""
+        kept = ("line", *self.WORDING, "slug", "position")
+        return Entry(**{name: getattr(self, name) for name in kept})
+
+    def earlier_on_line(self) -> EntryQuerySet[Entry]:
+        """Return the line's entries of earlier years, the newest first."""
+        earlier = Entry.objects.filter(line=self.line_id, annual_list__edition__year__lt=self.edition.year)
+        return earlier.order_by("-annual_list__edition__year")
+
+    # After the opening
+
+    @transaction.atomic
+    def correct(self, *, reason: str, **wording: str) -> None:
+        """Correct the wording of an entry that ballots may have ranked; the history keeps reason and both texts.
+
+        Raises ValidationError without a reason, without a change, and where the list is drafted or published.
+        """
+        edition = self.edition.locked()
+        if edition.is_drafting:
+            raise ValidationError("This list is being drafted: change the entry itself.")
+        if edition.is_published:
+            raise ValidationError("This list is published: its wording stands. Add an erratum to the edition.")
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why: the reason is shown with the correction."})
+        changed = [name for name, text in wording.items() if getattr(self, name) != text]
+        if not changed:
+            raise ValidationError("Nothing is different.")
+        for name in changed:
+            setattr(self, name, wording[name])
+        self.full_clean()
+        with pghistory.context(reason=reason.strip(), corrects=self.pk):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('mixportal.correction', %s, true)", [str(self.pk)])
+            self.save(update_fields=changed)
+
+    @classmethod
+    def wording_names(cls) -> dict[str, str]:
+        """Return what readers call each field that holds words."""
+        return {name: str(cls._meta.get_field(name).verbose_name) for name in cls.WORDING}
+
+    # While drafting
+
+    @transaction.atomic
+    def absorb(self, other: Entry) -> None:
+        """Merge `other` into this entry, which keeps both texts and both pasts, and delete it.
+
+        What people wrote on `other` has to be moved before. Raises ValidationError once the list is open, and for
+        entries of two lists.
+        """
+        self.annual_list.require_drafting()
+        if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
+            raise ValidationError("Two entries of one list are merged.")
+        texts = ("description", "in_plain_words", "for_leaders")
+        for name in texts:
+            mine, theirs = getattr(self, name).strip(), getattr(other, name).strip()
+            if theirs and theirs not in mine:
+                setattr(self, name, f"{mine}\n\n{theirs}".strip())
+        self.full_clean()
+        self.save(update_fields=texts)
+        origins = [*other.earlier_on_line()[:1], *Entry.objects.filter(went_into__later=other)]
+        Lineage.objects.bulk_create(
+            [
+                Lineage(later=self, earlier=origin, type=Lineage.Type.MERGED)
+                for origin in origins
+                if origin.line_id != self.line_id
+            ],
+            ignore_conflicts=True,
+        )
+        known = self.went_into.values("later")
+        other.went_into.filter(Q(later__line=self.line_id) | Q(later__in=known)).delete()
+        other.went_into.update(earlier=self)
+        with pghistory.context(reason=f"merged into “{self.title}”"):
+            Entry.objects.get(pk=other.pk).delete()
+
+    @transaction.atomic
+    def split(self, *, first: dict[str, str], second: dict[str, str]) -> Entry:
+        """Split a drafted entry in two and return the new one, which comes next in the order.
+
+        `first` and `second` give each its title and texts. The first keeps the line, and what people wrote on the
+        entry; the second begins a line that split from it. Raises ValidationError.
+        """
+        self.annual_list.require_drafting()
+        for name, text in first.items():
+            setattr(self, name, text)
+        self.full_clean()
+        self.annual_list.entries.filter(position__gt=self.position).update(position=F("position") + 1)
+        new = Entry(
+            annual_list=self.annual_list,
+            line=Line.objects.create(kind=self.annual_list.kind),
+            slug=slug_for(second["title"]),
+            position=self.position + 1,
+            **second,
+        )
+        new.full_clean()
+        self.save(update_fields=list(first))
+        new.save()
+        origins = [*self.earlier_on_line()[:1], *Entry.objects.filter(went_into__later=self)]
+        Lineage.objects.bulk_create(Lineage(later=new, earlier=origin, type=Lineage.Type.SPLIT) for origin in origins)
+        return new
+
+
+class LineageQuerySet(models.QuerySet["Lineage"]):
+    def visible_to(self, user: Viewer) -> LineageQuerySet:
+        """Return the rows whose both ends are in editions that the user sees."""
+        editions = Edition.objects.visible_to(user).values("pk")
+        return self.filter(earlier__annual_list__edition__in=editions, later__annual_list__edition__in=editions)
+
+
+@pghistory.track()
+class Lineage(models.Model):
+    """An entry that came from another line by merging or splitting. What continues is on one line instead."""
+
+    class Type(models.TextChoices):
+        MERGED = "merged", "merged from"
+        SPLIT = "split", "split from"
+
+    later = models.ForeignKey(Entry, models.CASCADE, related_name="came_from")
+    earlier = models.ForeignKey(Entry, models.PROTECT, related_name="went_into")
+    type = models.CharField(max_length=10, choices=Type.choices)
+
+    objects = LineageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "lineage"
+        triggers: ClassVar = [LINEAGE_RUNS_FORWARD]
+        constraints = [
+            models.UniqueConstraint(fields=["later", "earlier"], name="lineage_once"),
+            models.CheckConstraint(name="lineage_type_known", condition=Q(type__in=["merged", "split"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} {self.earlier} ({self.earlier.edition})"
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: the history keeps the reason."})
+
+
+def slug_for(title: str) -> str:
+    """Return the address of a title: ASCII, at most 130 characters, never one of RESERVED_SLUGS."""
+    slug = slugify(title)[:120].strip("-") or "entry"
+    return f"{slug}-entry" if slug in RESERVED_SLUGS else slug

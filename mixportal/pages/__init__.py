@@ -1,0 +1,1 @@
+"""The pages that everybody opens: an entry, and search over what governments say."""

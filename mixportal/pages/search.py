@@ -1,0 +1,287 @@
+"""Search over notes, entries and investments: what the reader may see, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from members.models import Government, Viewer
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.notes.markdown import plain_text
+from mixportal.notes.models import LANGUAGE, Note
+from priorities.models import Investment
+
+PAGE = 20
+NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
+MAX_QUERY_LENGTH = 200
+START, STOP = "\x02", "\x03"  # around a hit: notes hold no control characters, so nobody can forge them
+HEADLINE = {"start_sel": START, "stop_sel": STOP, "max_words": 45, "min_words": 20, "config": LANGUAGE}
+MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)  # of Markdown, in a snippet
+LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
+
+
+def query_for(asked: str) -> SearchQuery:
+    """Words as people type them into a search box ("in quotes", or, -without); the last may still be unfinished."""
+    whole = SearchQuery(asked, config=LANGUAGE, search_type="websearch")
+    last = LAST_WORD.search(asked)
+    head = asked[: last.start()].strip() if last else ""
+    if last is None or asked.count('"') % 2 or last[1].lower() == "or" or head.lower().endswith((" or", "-")):
+        return whole
+    begun = SearchQuery(f"'{last[1]}':*", config=LANGUAGE, search_type="raw")
+    return SearchQuery(head, config=LANGUAGE, search_type="websearch") & begun if head else begun | whole
+
+
+def snippet(headline: str) -> list[tuple[str, bool]]:
+    """The pieces of a headline, each with whether it is a hit; the template escapes them."""
+    pieces, is_hit = [], False
+    for piece in re.split(f"([{START}{STOP}])", MARKS.sub("", headline)):
+        if piece in (START, STOP):
+            is_hit = piece == START
+        elif piece:
+            pieces.append((piece, is_hit))
+    return pieces
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table that is searched, for one reader. `vector` is stored, or made of `fields`."""
+
+    type: str  # of its results; notes say their own
+    visible: QuerySet[Any]
+    fields: tuple[str, ...]
+    entry: str  # leads from a row to its entry: "entry__"; an entry itself is ""
+    vector: Any
+
+    def matching(self, filters: Mapping[str, Any], query: SearchQuery | None) -> Q:
+        """Return what the filters and the words leave; nothing where a filter makes no sense for this table."""
+        wanted = Q(vector=query) if query is not None else Q()
+        if filters.get("kind"):
+            wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
+        if filters.get("year"):
+            wanted &= Q(**{f"{self.entry}annual_list__edition__year": filters["year"]})
+        if filters.get("government"):
+            wanted &= Q(government__slug=filters["government"]) if self.type != ENTRY else Q(pk__in=[])
+        if filters.get("type"):
+            if self.type == NOTE:
+                wanted &= Q(kind=filters["type"])
+            elif filters["type"] != self.type:
+                wanted &= Q(pk__in=[])
+        return wanted
+
+
+def sources_for(user: Viewer) -> list[Source]:
+    of_entry = ("title", "description", "in_plain_words")
+    return [
+        Source(NOTE, Note.objects.visible_to(user).standing(), ("body",), "entry__", F("search")),
+        Source(ENTRY, Entry.objects.visible_to(user), of_entry, "", _vector(of_entry)),
+        Source(INVESTMENT, Investment.objects.visible_to(user), ("summary",), "priority__", _vector(("summary",))),
+    ]
+
+
+def _vector(fields: tuple[str, ...]) -> SearchVector:
+    return SearchVector(*fields, config=LANGUAGE)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result. `pieces` is the passage that fits, hits marked. `entry` is None once a drafted entry is removed."""
+
+    type: str
+    row: Any
+    entry: Entry | None
+    pieces: list[tuple[str, bool]]
+
+    @property
+    def title(self) -> str:
+        return self.entry.title if self.entry else self.row.about
+
+    @property
+    def address(self) -> str:
+        if self.entry is None:
+            return ""
+        return self.row.get_absolute_url() if self.type == NOTE else self.entry.get_absolute_url()
+
+    @property
+    def what(self) -> str:
+        if self.type != NOTE:
+            return self.type
+        return "answer" if self.row.reply_to_id else self.row.get_kind_display()
+
+
+def _choice(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", "Any")], required=False, widget=forms.Select({"class": "in"}))
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(
+        label="Words",
+        max_length=MAX_QUERY_LENGTH,
+        required=False,
+        widget=forms.TextInput({"class": "in", "type": "search", "autocomplete": "off"}),
+    )
+    type = _choice("What")
+    kind = _choice("List")
+    government = _choice("Government")
+    year = _choice("Year")
+
+
+class Search:
+    """The dialogue as somebody may read it, under what the address asks for. At most eleven queries."""
+
+    def __init__(self, asked: Mapping[str, str], user: Viewer, last_visit: datetime | None = None) -> None:
+        self.user, self.last_visit = user, last_visit
+        self.is_insider = user.is_authenticated and user.is_insider
+        self.sources = sources_for(user)
+        asked = {name: "".join(c for c in value if c.isprintable()) for name, value in asked.items()}
+        form = self._form(asked)
+        form.is_valid()
+        self.ignored = [str(form[name].label) for name in form.errors]
+        self.asked: dict[str, str] = {name: value for name, value in form.cleaned_data.items() if value}
+        self.filters = self._form(None, initial=self.asked)
+        self.only_new = asked.get("show") == "new" and self.is_insider
+        number = asked.get("page", "")
+        self.page = max(1, int(number)) if number.isdecimal() and len(number) < 5 else 1
+
+    def _form(self, data: Mapping[str, str] | None, **options: Any) -> SearchForm:
+        form = SearchForm(data, auto_id="filter-%s", **options)
+        for name, choices in self._choices.items():
+            field = form.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "Any"), *choices]
+        return form
+
+    @cached_property
+    def _choices(self) -> dict[str, list[tuple[str, str]]]:
+        years = Edition.objects.visible_to(self.user).latest_first().values_list("year", flat=True)
+        types = [(ENTRY, "Entries of the lists"), (INVESTMENT, "Investments")]
+        return {
+            "type": [(value, f"{label}s".capitalize()) for value, label in Note.Kind.choices] + types,
+            "kind": [(kind.value, kind.heading) for kind in Kind],  # type: ignore[attr-defined]
+            "government": list(Government.objects.seated().by_name().values_list("slug", "name")),
+            "year": [(str(year), str(year)) for year in years],
+        }
+
+    @property
+    def q(self) -> str:
+        return self.asked.get("q", "").strip()
+
+    @cached_property
+    def query(self) -> SearchQuery | None:
+        return query_for(self.q) if self.q else None
+
+    @cached_property
+    def _searched(self) -> list[Source]:
+        """Entries and investments are found by a word or when asked for by type; else only notes are shown."""
+        if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.Kind.values)):
+            return self.sources
+        return self.sources[:1]
+
+    def _rows(self, source: Source) -> QuerySet[Any]:
+        rows = source.visible.order_by().annotate(vector=source.vector)
+        if self.only_new:
+            new = Note.objects.new_for(self.user, self.last_visit)
+            rows = rows.filter(pk__in=new.order_by().values("pk"))
+        return rows
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """How many notes there are for this reader and how many are found; how many entries and investments are."""
+        counts = {"all": 0, "notes": 0, "rest": 0}
+        for source in self._searched:
+            matching = source.matching(self.asked, self.query)
+            found = self._rows(source).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
+            if source.type == NOTE:
+                counts |= {"all": found["all"], "notes": found["found"]}
+            else:
+                counts["rest"] += found["found"]
+        return counts
+
+    @property
+    def notes_found(self) -> int:
+        return self._counts["notes"]
+
+    @property
+    def notes_in_all(self) -> int:
+        return self._counts["all"]
+
+    @property
+    def rest_found(self) -> int:
+        return self._counts["rest"]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-(self.notes_found + self.rest_found) // PAGE))
+
+    @cached_property
+    def found(self) -> list[Result]:
+        """One page of results: what fits best first; without a word, the newest."""
+        last = PAGE * self.page
+        best = [row for source in self._searched for row in self._best(source)]
+        best.sort(key=lambda row: (row[0], row[1] is not None, row[1] or 0, -row[2].row.pk), reverse=True)
+        return [result for _, _, result in best[last - PAGE : last]]
+
+    def _best(self, source: Source) -> list[tuple[float, datetime | None, Result]]:
+        """Return the best rows of a source up to the end of the page: how well each fits, since when, and the result.
+
+        The headline is made for these rows alone: the database makes it after it has sorted and limited them.
+        """
+        rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
+        made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
+        rows = self._rows(source).filter(source.matching(self.asked, self.query)).annotate(rank=rank, made=made)
+        rows = rows.select_related(f"{source.entry}annual_list__edition")
+        if source.type != ENTRY:
+            rows = rows.select_related("government")
+        if source.type == NOTE:
+            rows = rows.select_related("author")
+        if self.query is not None:
+            text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
+            rows = rows.annotate(headline=SearchHeadline(text, self.query, **HEADLINE))
+        rows = rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
+        found = []
+        for row in rows[: PAGE * self.page]:
+            entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
+            found.append((row.rank, row.made, Result(source.type, row, entry, self._pieces(row, source))))
+        return found
+
+    def _pieces(self, row: Any, source: Source) -> list[tuple[str, bool]]:
+        return snippet(row.headline) if self.query is not None else [(_beginning(row, source), False)]
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.asked)
+
+    def address(self, **changes: object) -> str:
+        """Without what is blank or ignored."""
+        asked = {**({"show": "new"} if self.only_new else {}), **self.asked, **changes}
+        return reverse("dialogue") + (f"?{urlencode(asked)}" if asked else "")
+
+    @property
+    def earlier_page(self) -> str:
+        return self.address(page=self.page - 1) if self.page > 1 else ""
+
+    @property
+    def later_page(self) -> str:
+        return self.address(page=self.page + 1) if self.page < self.pages else ""
+
+
+def _joined(fields: tuple[str, ...]) -> Any:
+    parts: list[Any] = []
+    for name in fields:
+        parts += [F(name), Value(" ")]
+    return Concat(*parts, output_field=CharField())
+
+
+def _beginning(row: Any, source: Source) -> str:
+    text = plain_text(row.body) if source.type == NOTE else getattr(row, source.fields[-1]) or ""
+    return text if len(text) <= 280 else f"{text[:279].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,83 @@
+"""One entry: its meaning, its results, what governments say and do, and where it comes from."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from challenges.obstacles import obstacles_of
+from members.access import Audience, open_to
+from members.sessions import last_visit
+from mixportal.editions.corrections import corrections_of
+from mixportal.editions.lineage import lineage_of
+from mixportal.editions.models import Entry, Kind
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.notes.dialogue import Dialogue
+from mixportal.notes.forms import NoteForm
+from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
+from mixportal.results.results import results_for
+from mixportal.trends.models import OutsideItem
+from priorities.invested import investments_in
+
+EntryEvent = Entry.pgh_event_model
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
+    found = annual_list.entries.annotate(
+        was_corrected=Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
+        was_proposed=Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
+        is_elsewhere=Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
+    )
+    shown = get_object_or_404(found, slug=slug)
+    results = results_for(annual_list, request.user)
+    entries = [row.entry for row in results.rows] if results else list(annual_list.entries.in_order())
+    at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
+    following = entries[at + 1] if at + 1 < len(entries) else None
+    lineage = lineage_of(shown, request.user)
+    dialogue = Dialogue(
+        shown,
+        request.user,
+        last_visit(request),
+        results.seats if results else None,
+        request.GET.get("note") or request.GET.get("all", ""),
+    )
+    corrected = shown.was_corrected and not edition.is_drafting
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "entry": shown,
+        "results": results,
+        "row": results.row_of(shown) if results else None,
+        "total": len(entries),
+        "following": following,
+        "following_row": results.row_of(following) if results and following else None,
+        "corrections": corrections_of([shown]) if corrected else [],
+        "continues": lineage.continues,
+        "continued_by": lineage.continued_by,
+        "outside_items": list(OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id))
+        if shown.is_elsewhere
+        else [],
+        "investments": investments_in(shown, request.user, request.GET.get("status", ""))
+        if kind == Kind.PRIORITIES
+        else None,
+        "hindrances": obstacles_of(shown, request.user),
+        "dialogue": dialogue,
+        "reason_form": _reason_form(dialogue, continues=bool(lineage.continues)),
+        "form": NoteForm(shown) if dialogue.is_voter else None,
+    }
+    return render(request, "annotation/entry.html", context)
+
+
+def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:
+    """Return the form where a reason is still to be given, with last year's to keep, change or drop."""
+    if not (dialogue.is_voter and dialogue.takes_reasons) or dialogue.own_reason:
+        return None
+    form = NoteForm(dialogue.entry, only="reason")
+    if continues:
+        form.earlier = Note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
+    return form

@@ -1,0 +1,28 @@
+"""What governments say, newest first, and search over it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from members.access import Audience, open_to
+from members.sessions import last_visit
+from mixportal.notes.models import Note
+from mixportal.pages.search import Search
+
+
+@open_to(Audience.EVERYONE)
+def dialogue(request: HttpRequest) -> HttpResponse:
+    """All that governments say, newest first, or what fits the words asked for; for insiders also what is new."""
+    search = Search(request.GET.dict(), request.user, last_visit(request))
+    counts_new = search.is_insider and not (search.is_asked or search.only_new or request.htmx)
+    context = {
+        "search": search,
+        "is_fragment": request.htmx,
+        "new": Note.objects.new_for(request.user, last_visit(request)).count() if counts_new else 0,
+    }
+    if not request.htmx:
+        return render(request, "annotation/notes.html", context)
+    response = render(request, "annotation/_found.html", context)
+    response["HX-Push-Url"] = search.address()
+    return response

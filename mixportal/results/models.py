@@ -1,0 +1,141 @@
+"""The stored result of one list."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+
+from members.models import Government, User
+from mixportal import consensus
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import AnnualList, Edition, WindowClosed, database_now
+from mixportal.results import computing
+from mixportal.results.triggers import TALLY_NEVER_CHANGES
+
+
+class TallyQuerySet(models.QuerySet["Tally"]):
+    def latest_for(self, annual_list: AnnualList) -> Tally | None:
+        """Return the last count of a list, or None before the first."""
+        return self.filter(annual_list=annual_list).select_related("decided_by").order_by("-number").first()
+
+
+TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
+
+
+class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
+    def get_or_compute(self, annual_list: AnnualList) -> Tally:
+        """Return the last count of a list; count now if the ballots have closed and nobody has asked before.
+
+        Of many readers at once, the first locks the edition's row, and the others wait and read what it stored.
+        Raises WindowClosed while there is nothing to count yet.
+        """
+        stored = self.latest_for(annual_list)
+        if stored is not None:
+            return stored
+        with transaction.atomic():
+            edition = annual_list.edition.locked()
+            if not edition.has_results:
+                raise WindowClosed(edition)
+            return self.latest_for(annual_list) or Tally.compute(annual_list)
+
+    @transaction.atomic
+    def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:
+        """Count the same ballots once more, for all to see beside the first; neither disappears.
+
+        Raises ValidationError without a reason and before the close.
+        """
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
+        if not annual_list.edition.locked().has_results:
+            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
+        stored = self.get_or_compute(annual_list)
+        return Tally.compute(annual_list, number=stored.number + 1, reason=reason.strip(), decided_by=user)
+
+
+@pghistory.track()
+class Tally(models.Model):
+    annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="tallies")
+    number = models.PositiveSmallIntegerField(default=1, help_text="2 where the first proved wrong, and so on.")
+    reason = models.TextField(blank=True, help_text="Why it was counted again.")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    computed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    method_version = models.CharField(max_length=16)
+    seed = models.BigIntegerField()
+    roster = models.JSONField(help_text="The governments seated at the close, and whether each cast this list.")
+    figures = models.JSONField(help_text="Aggregates, for viewers who may see ballots.")
+    comparison = models.JSONField(help_text="Places by government, likeness, map and cohorts. Never sent whole.")
+    public = models.JSONField(help_text="What leaders and visitors may see.")
+
+    objects: ClassVar[TallyManager] = TallyManager()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        triggers: ClassVar = [TALLY_NEVER_CHANGES]
+        constraints = [
+            models.UniqueConstraint(fields=["annual_list", "number"], name="tally_numbered"),
+            models.CheckConstraint(
+                name="tally_counted_again_with_a_reason",
+                condition=Q(number=1, reason="", decided_by__isnull=True)
+                | Q(number__gt=1, decided_by__isnull=False) & ~Q(reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Tally of {self.annual_list}"
+
+    @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
+
+    @classmethod
+    def compute(cls, annual_list: AnnualList, **again: Any) -> Tally:
+        """Count the cast ballots of the governments seated at the close and store the result.
+
+        `again` sets a later count apart: its number, reason and who decided.
+        """
+        edition = annual_list.edition
+        assert edition.closes_at is not None
+        roster = Government.objects.seated_at(edition.closes_at)
+        seated = {government["id"]: government for government in roster}
+        cast = Ballot.objects.filter(annual_list=annual_list).cast().with_placements().order_by("government__slug")
+        ballots = [ballot for ballot in cast if ballot.government_id in seated]
+        casting = {ballot.government_id for ballot in ballots}
+        roster = [{**government, "cast": government["id"] in casting} for government in roster]
+        slugs = [entry.slug for entry in annual_list.entries.in_order()]
+        orders = [ballot.counted for ballot in ballots]
+        profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
+        governments = [seated[ballots[row].government_id] for row in profile.rows.tolist()]
+        return cls.objects.create(
+            annual_list=annual_list,
+            **again,
+            computed_at=database_now(),
+            digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
+            method_version=consensus.METHOD_VERSION,
+            seed=edition.year,
+            roster=roster,
+            figures=consensus.count(profile, seed=edition.year),
+            comparison=computing.for_members(profile, governments, seed=edition.year),
+            public=computing.for_everyone(profile, governments, seed=edition.year),
+        )
+
+    @property
+    def earlier_numbers(self) -> range:
+        """The numbers of the earlier counts, which are shown beside it."""
+        return range(1, self.number)
+
+    @property
+    def seats(self) -> int:
+        """How many governments were seated at the close."""
+        return len(self.roster)
+
+    @property
+    def cast(self) -> int:
+        """How many governments' ballots count."""
+        return sum(1 for government in self.roster if government["cast"])

@@ -1,0 +1,323 @@
+"""A stored tally as pages show it: rows in the network's order, bands, and the sentences that carry each figure.
+
+What somebody may see of it follows DESIGN rule 3: under 10 cast ballots leaders and visitors see the order alone,
+quartiles need 20, and a share over 90 % reads "more than 90 %". Members see all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from members.models import Viewer
+from mixportal.ballots.order import Places
+from mixportal.ballots.words import counted, listed, ordinal_word, sentence, spelled
+from mixportal.consensus.words import ordinal
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+from mixportal.results import charts
+from mixportal.results.models import Tally
+from mixportal.results.rows import Band, Row
+
+FEWEST_FOR_FIGURES = 10
+FEWEST_FOR_QUARTILES = 20
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tally of one list, for one viewer. `own` is the viewer's cast order, None without one."""
+
+    annual_list: AnnualList
+    tally: Tally
+    entries: list[Entry]
+    is_insider: bool
+    own: Places | None = None
+    own_name: str = ""
+    superseded_by: Tally | None = None  # the later count, where an earlier one is shown
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        return self.tally.figures
+
+    @property
+    def kind(self) -> Kind:
+        return self.annual_list.words
+
+    @property
+    def edition(self) -> Edition:
+        return self.annual_list.edition
+
+    @property
+    def m(self) -> int:
+        return len(self.figures["alternatives"])
+
+    @property
+    def last_place(self) -> str:
+        return ordinal(self.m)
+
+    @property
+    def used(self) -> int:
+        """Ballots that order something: what every figure is out of."""
+        return self.figures["used"]
+
+    @property
+    def abstentions(self) -> int:
+        return self.figures["abstentions"]
+
+    @property
+    def seats(self) -> int:
+        return self.tally.seats
+
+    @property
+    def cast(self) -> int:
+        return self.tally.cast
+
+    @property
+    def digest(self) -> str:
+        """For those who see the ballots. To others it would confirm a guess at who ranked how, so they get none."""
+        return self.tally.digest if self.is_insider else ""
+
+    @property
+    def is_counted(self) -> bool:
+        """False where no ballot orders anything: then there is no result to show."""
+        return self.used > 0
+
+    @property
+    def shows_figures(self) -> bool:
+        return self.is_counted and (self.is_insider or self.used >= FEWEST_FOR_FIGURES)
+
+    @property
+    def shows_quartiles(self) -> bool:
+        return self.is_counted and (self.is_insider or self.used >= FEWEST_FOR_QUARTILES)
+
+    def is_nearly_all(self, count: int) -> bool:
+        """Whether naming the count would tell leaders and visitors what each government did."""
+        return not self.is_insider and count * 10 > self.used * 9
+
+    def of_all(self, count: int) -> str:
+        if self.is_nearly_all(count):
+            return "More than 90 %"
+        return f"{'None' if count == 0 else count} of {self.used}"
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """In the network's order; those of one place in editorial order."""
+        by_slug = {entry.slug: entry for entry in self.entries}
+        slugs = self.figures["alternatives"]
+        return [Row(self, by_slug[slugs[index]], index) for index in self.figures["order"]]
+
+    @cached_property
+    def bands(self) -> list[Band]:
+        """Joined where too close to tell apart; by place where the order is shown alone."""
+        if not self.shows_figures:
+            by_place = [list(rows) for _, rows in groupby(self.rows, key=lambda row: row.place)]
+            return [Band(rows, self._place_heading(rows)) for rows in by_place]
+        row_of = {row.index: row for row in self.rows}
+        bands = [[row_of[index] for index in band] for band in self.figures["bands"]]
+        return [Band(rows, self._heading(number, rows, len(bands))) for number, rows in enumerate(bands)]
+
+    def _heading(self, number: int, rows: list[Row], bands: int) -> str:
+        first = rows[0].place
+        last = first + len(rows) - 1
+        if len(rows) > 1:
+            if len(rows) == self.m:
+                return "All of them: too close to tell apart"
+            return f"{sentence(ordinal_word(first))} to {ordinal_word(last)}: too close to tell apart"
+        if number == 0 and rows[0].is_steady:
+            return "First, and clearly so"
+        if number == bands - 1 and rows[0].is_steady:
+            return "Last, and clearly so"
+        return sentence(ordinal_word(first))
+
+    @staticmethod
+    def _place_heading(rows: list[Row]) -> str:
+        word = ordinal_word(rows[0].place)
+        return f"Joint {word}" if len(rows) > 1 else sentence(word)
+
+    def row_of(self, entry: Entry) -> Row:
+        return next(row for row in self.rows if row.entry.slug == entry.slug)
+
+    @cached_property
+    def tallest(self) -> int:
+        return max((max(counts, default=0) for counts in self.figures["places_given"]), default=0)
+
+    @property
+    def strip_axis(self) -> str:
+        return charts.strip_axis(self.m)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The figures as the viewer may have them, with the titles; null where one would name governments."""
+        in_header_order = sorted(self.rows, key=lambda row: row.index)
+        data = dict(self.figures)
+        if not self.shows_figures:
+            data = {key: data[key] for key in ("alternatives", "place", "joint", "order")}
+        else:
+            if not self.shows_quartiles:
+                data |= dict.fromkeys(("q1", "median", "q3"), [None] * self.m)
+            data["top3"] = [None if self.is_nearly_all(row.top3) else row.top3 for row in in_header_order]
+            data["places_given"] = [row.counts if row.shows_counts else None for row in in_header_order]
+        return data | {"titles": [row.entry.title for row in in_header_order]}
+
+    # Sentences
+
+    @property
+    def headline(self) -> str:
+        """Cybersecurity comes first; or that nothing clearly does."""
+        top = self.bands[0].rows
+        if len(top) == 1:
+            return f"{top[0].entry.title} {self.kind.first_words}"
+        if len(top) <= 3:
+            return f"{listed([row.entry.title for row in top])} lead together"
+        return f"No one {self.kind.singular} stands out"
+
+    @property
+    def finding(self) -> str:
+        """What follows the first, and what comes last, as far as that can be told."""
+        if not self.shows_figures:
+            return f"Fewer than {FEWEST_FOR_FIGURES} ballots were cast, so the order is shown alone."
+        sentences = []
+        after = self.bands[1].rows if len(self.bands) > 1 else []
+        if len(self.bands[0].rows) == 1 and after:
+            names = listed([row.entry.title for row in after])
+            if len(after) > 4:
+                sentences.append(f"The {spelled(len(after))} that follow are too close together to tell apart.")
+            elif len(after) > 1:
+                sentences.append(f"{names} follow, too close together to tell apart.")
+            else:
+                sentences.append(f"{names} follows.")
+        if len(self.bands) > 2 and len(self.bands[-1].rows) == 1:
+            sentences.append(f"{self.bands[-1].rows[0].entry.title} comes last.")
+        return " ".join(sentences)
+
+    @property
+    def turnout(self) -> str:
+        return f"{self.cast} of {self.seats} governments"
+
+    @property
+    def deck(self) -> str:
+        """Who ranked what, and what came of it, in two sentences."""
+        ranked = f"{self.turnout} ranked {self.m} {self.kind.plural}."
+        if not self.is_counted:
+            return f"{self.turnout} cast a ballot; none of them orders anything, so there is no result."
+        if not self.shows_figures:
+            return ranked
+        top, after = self.bands[0].rows, self.bands[1].rows if len(self.bands) > 1 else []
+        if len(top) > 1:
+            return f"{ranked} The first {spelled(len(top))} can’t be told apart."
+        clearly = "clearly " if top[0].is_steady else ""
+        if len(after) > 1:
+            follow = f"the {spelled(len(after))} that follow can’t be told apart"
+            return f"{ranked} {top[0].entry.title} is {clearly}first; {follow}."
+        return f"{ranked} {top[0].entry.title} is {clearly}first."
+
+    @property
+    def agreement(self) -> str:
+        """Agreement in words, with the figure behind it."""
+        w, share = self.figures["kendall_w"], self.figures["same_order_share"]
+        if w is None or share is None:
+            return "One ballot alone neither agrees nor differs."
+        return (
+            f"Agreement across the whole list is {self.figures['agreement_word']}: Kendall’s W is {w:.2f} on a scale "
+            f"from 0 to 1, and two governments chosen by lot put two {self.kind.plural} that both ranked in the same "
+            f"order {round(100 * share)} times in 100."
+        )
+
+    @property
+    def same_order_in_100(self) -> int | None:
+        share = self.figures["same_order_share"]
+        return None if share is None else round(100 * share)
+
+    @property
+    def cross_check(self) -> str:
+        """One line on the two other ways of counting, naming the pair where they part from the average."""
+        winner = self.figures["condorcet_winner"]
+        first, one = self.rows[0], self.kind.singular
+        if winner is None:
+            head = f"Compared two at a time, no {one} is preferred to every other."
+        elif winner == first.entry.slug:
+            head = f"Compared two at a time, {first.entry.title} is preferred to every other {one}."
+        else:
+            head = (
+                f"Compared two at a time, {self._title(winner)} is preferred to every other {one}, "
+                f"{first.entry.title} included."
+            )
+        return f"{head} {self._kemeny_words()}"
+
+    def _kemeny_words(self) -> str:
+        optimal = self.figures["kemeny"]["n_optimal"]
+        if optimal is None:
+            return "The order that contradicts the fewest single comparisons was not computed: the list is too long."
+        if optimal == 1:
+            subject, puts, agrees = (
+                "The order that contradicts the fewest single comparisons",
+                "puts",
+                "agrees with this one",
+            )
+        else:
+            subject, puts = f"The {optimal:,} orders that contradict the fewest single comparisons all", "put"
+            agrees = "fit this one"
+        parted = self.figures["against_kemeny"]
+        if not parted:
+            return f"{subject} {agrees}."
+        slugs = self.figures["alternatives"]
+        above, below = (self._title(slugs[index]) for index in parted[0])
+        more = f", and differs in {counted(len(parted) - 1, 'other pair', 'other pairs')}" if len(parted) > 1 else ""
+        return f"{subject} {puts} {below} above {above}{more}."
+
+    def _title(self, slug: str) -> str:
+        return next(entry.title for entry in self.entries if entry.slug == slug)
+
+    @property
+    def divided(self) -> list[Row]:
+        return [row for row in self.rows if row.word == "divided"]
+
+    @property
+    def colophon(self) -> str:
+        tally = self.tally
+        computed = tally.computed_at.astimezone(self.edition.zone)
+        return (
+            f"Result of {self.edition.year} computed once, on {computed:%B} {computed.day}, {computed.year}, "
+            f"from {self.cast} cast ballots; method {tally.method_version}, seed {tally.seed}"
+            f"{f', digest {self.digest[:4]} {self.digest[4:8]}' if self.digest else ''}. "
+            f"{self._beside if self.was_counted_again or self.superseded_by else 'It does not change.'}"
+        )
+
+    @property
+    def was_counted_again(self) -> bool:
+        return self.tally.number > 1
+
+    @property
+    def _beside(self) -> str:
+        if self.superseded_by:
+            return "The ballots were counted again since; this count stays beside the later one."
+        return f"It is count {self.tally.number} of these ballots; the earlier stands beside it."
+
+
+def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:
+    """What `user` may see of the results; None while they are sealed for them or there are none.
+
+    `number` asks for an earlier count than the latest; one that does not exist is None too.
+    """
+    if not annual_list.edition.results_visible_to(user):
+        return None
+    entries = list(annual_list.entries.in_order())
+    if not entries:
+        return None
+    tally = latest = Tally.objects.get_or_compute(annual_list)
+    if number is not None and number != latest.number:
+        earlier = annual_list.tallies.filter(number=number).select_related("decided_by").first()
+        if earlier is None:
+            return None
+        tally = earlier
+    own = annual_list.ballots.cast_order_of(user)
+    return Results(
+        annual_list=annual_list,
+        tally=tally,
+        entries=entries,
+        is_insider=user.is_authenticated and user.is_insider,
+        own=own,
+        own_name=user.government.name if own and user.is_authenticated and user.government else "",
+        superseded_by=latest if latest.number > tally.number else None,
+    )

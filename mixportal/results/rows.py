@@ -1,0 +1,219 @@
+"""One entry of a stored tally, and the bands that entries stand in, as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mixportal.ballots.order import standing
+from mixportal.ballots.words import sentence, spelled, suffix
+from mixportal.consensus.words import ordinal, place_words
+from mixportal.editions.models import Entry
+from mixportal.results import charts
+
+if TYPE_CHECKING:
+    from mixportal.results.results import Results
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry as the tally has it. `results` is the list it stands in, `index` its column in the tally."""
+
+    results: Results
+    entry: Entry
+    index: int
+
+    def _of(self, key: str) -> Any:
+        return self.results.figures[key][self.index]
+
+    @property
+    def place(self) -> int:
+        return self._of("place")
+
+    @property
+    def joint(self) -> bool:
+        return self._of("joint")
+
+    @property
+    def suffix(self) -> str:
+        return suffix(self.place)
+
+    @property
+    def place_words(self) -> str:
+        return place_words(self.place, self.joint)
+
+    @property
+    def low(self) -> int:
+        return self._of("interval_low")
+
+    @property
+    def high(self) -> int:
+        return self._of("interval_high")
+
+    @property
+    def is_steady(self) -> bool:
+        return self.low == self.high
+
+    @property
+    def range_words(self) -> str:
+        """As it stands under a place: stays 1st; 2nd to 4th."""
+        return f"stays {ordinal(self.low)}" if self.is_steady else f"{ordinal(self.low)} to {ordinal(self.high)}"
+
+    @property
+    def place_and_range(self) -> str:
+        """As leaders read it: 1st, and steady there; joint 6th, 5th to 8th."""
+        if self.is_steady:
+            return f"{sentence(self.place_words)}, and steady there"
+        return f"{sentence(self.place_words)}, {self.range_words}"
+
+    @property
+    def average(self) -> float:
+        return self._of("average_place")
+
+    @property
+    def share_of_duels(self) -> int:
+        """Of 100 lists, on how many it is preferred to another entry taken at random: (m - average) / (m - 1)."""
+        return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
+
+    @property
+    def top3(self) -> int:
+        return self._of("top3")
+
+    @property
+    def top3_figure(self) -> int | str:
+        return "over 90 %" if self.results.is_nearly_all(self.top3) else self.top3
+
+    @property
+    def top3_words(self) -> str:
+        """41 of 64 put it in their top three; more than 90 % where naming the number would name governments."""
+        return f"{self.results.of_all(self.top3)} put it in their top three"
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        if not self.results.shows_quartiles:
+            return None
+        return self._of("q1"), self._of("q3")
+
+    @property
+    def middle_words(self) -> str:
+        if self.middle is None:
+            return ""
+        low, high = (ordinal(_nearest(quartile)) for quartile in self.middle)
+        return low if low == high else f"{low}–{high}"
+
+    @property
+    def middle_sentence(self) -> str:
+        if self.middle is None:
+            return ""
+        low, high = (ordinal(_nearest(quartile)) for quartile in self.middle)
+        return f"Half of them place it {low}" if low == high else f"Half of them place it between {low} and {high}"
+
+    @property
+    def ranked_by(self) -> int:
+        return self._of("ranked_by")
+
+    @property
+    def few_ranked(self) -> bool:
+        return 2 * self.ranked_by < self.results.used
+
+    @property
+    def word(self) -> str:
+        """agreed, mixed or divided; empty where few ranked it, or the list is too short for one."""
+        word = self._of("word")
+        return "" if word is None or self.few_ranked else word
+
+    @property
+    def shows_counts(self) -> bool:
+        """Where nearly all gave one place, the picture would tell what each government did."""
+        return not self.results.is_nearly_all(max([*self.counts, self.not_ranked]))
+
+    @property
+    def counts(self) -> list[int]:
+        """Governments giving each place, from 1st."""
+        return self._of("places_given")
+
+    @property
+    def not_ranked(self) -> int:
+        return self._of("not_ranked")
+
+    @property
+    def mine(self) -> tuple[int, bool] | None:
+        return standing(self.results.own, self.entry.slug) if self.results.own is not None else None
+
+    @property
+    def mine_words(self) -> str:
+        """The viewer's own place; empty without a ballot that counts."""
+        if self.results.own is None:
+            return ""
+        return place_words(*self.mine) if self.mine else "not ranked"
+
+    @property
+    def _label(self) -> str:
+        counts = ", ".join(str(count) for count in self.counts)
+        label = (
+            f"{self.entry.title}: number of governments giving each place from 1st to {self.results.last_place}: "
+            f"{counts}; not ranked by {self.not_ranked}."
+        )
+        return f"{label} {self.results.own_name}: {self.mine_words}." if self.mine_words else label
+
+    @property
+    def strip(self) -> str:
+        return charts.strip(
+            self._label,
+            self.counts,
+            tallest=self.results.tallest,
+            not_ranked=self.not_ranked,
+            middle=self.middle,
+            mine=self.mine[0] if self.mine else None,
+        )
+
+    @property
+    def histogram(self) -> str:
+        return charts.histogram(
+            self._label,
+            self.counts,
+            not_ranked=self.not_ranked,
+            middle=self.middle,
+            mine=self.mine[0] if self.mine else None,
+        )
+
+    @property
+    def histogram_rows(self) -> list[tuple[str, int]]:
+        return [(ordinal(place), count) for place, count in enumerate(self.counts, start=1)]
+
+    @property
+    def scale(self) -> str:
+        steady = f"stays {ordinal(self.low)}" if self.is_steady else f"between {self.low} and {self.high}"
+        label = f"{self.entry.title}: place {self.place} on a scale of 1 to {self.results.m}; {steady}."
+        return charts.scale(label, self.place, self.low, self.high, self.results.m)
+
+    @property
+    def first_and_last_words(self) -> str:
+        """For a short list: 21 of 52 governments put it first of the five, 14 second, 3 last."""
+        first, second, last = self.counts[0], self.counts[1] if len(self.counts) > 2 else None, self.counts[-1]
+        words = f"{self.results.of_all(first)} put it first of the {spelled(self.results.m)}"
+        if second is not None:
+            words += f", {self._counted(second)} second"
+        return f"{words}, {self._counted(last)} last"
+
+    def _counted(self, count: int) -> str:
+        if self.results.is_nearly_all(count):
+            return "more than 90 %"
+        return "none" if count == 0 else str(count)
+
+
+def _nearest(place: float) -> int:
+    """To a whole place; a half goes up."""
+    return int(place + 0.5)
+
+
+@dataclass(frozen=True)
+class Band:
+    """Entries that cannot be told apart, or one that can."""
+
+    rows: list[Row]
+    heading: str
+
+    @property
+    def tied(self) -> bool:
+        return len(self.rows) > 1

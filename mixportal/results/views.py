@@ -1,0 +1,118 @@
+"""One list with its results, and the tally as data."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from members.access import Audience, open_to
+from members.exports import csv_response
+from mixportal.editions.kinds import Kind
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.results.models import Tally
+from mixportal.results.results import Results, results_for
+
+CSV_COLUMNS = (
+    "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
+    "polarisation word"
+).split()
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    """The list: in the network's order where the viewer may see it, else in editorial order."""
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
+    number = _count_asked_for(request)
+    results = results_for(annual_list, request.user, number)
+    if number is not None and results is None:
+        raise Http404
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "results": results,
+        "entries": results.entries if results else annual_list.entries.in_order(),
+        "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
+    }
+    return render(request, "ranking/list.html", context)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    results = _results_or_404(request, year, kind)
+    rows = []
+    for row in results.rows:
+        figures: list[object] = [None] * 11
+        if results.shows_figures:
+            quartiles = [
+                results.figures[key][row.index] if results.shows_quartiles else None for key in ("q1", "median", "q3")
+            ]
+            figures = [
+                row.average, row.low, row.high, row.top3_figure, row.ranked_by, results.used, *quartiles,
+                results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
+            ]  # fmt: skip
+        rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *figures])
+    return _open_data(csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows), results)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    results = _results_or_404(request, year, kind)
+    figures = results.data | {
+        "year": year,
+        "kind": kind.value,
+        "governments_cast": results.cast,
+        "governments_seated": results.seats,
+        "computed_at": results.tally.computed_at,
+        "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
+        "count": results.tally.number,
+        "counted_again_because": results.tally.reason or None,
+    }
+    if results.digest:
+        figures["digest"] = results.digest
+    response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}-results.json"'
+    return _open_data(response, results)
+
+
+@open_to(Audience.INSIDERS)
+def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    """Every ballot that counts, by name, for members, delegates and curators after the close."""
+    annual_list = list_or_404(request, year, kind)
+    slugs = [entry.slug for entry in annual_list.entries.in_order()]
+    if not (annual_list.edition.has_results and slugs):
+        raise Http404
+    roster = Tally.objects.get_or_compute(annual_list).roster
+    counts = {government["id"] for government in roster if government["cast"]}
+    ballots = annual_list.ballots.visible_to(request.user).filter(government__in=counts)
+    rows = []
+    for ballot in ballots.cast().with_placements().by_government():
+        counted = ballot.counted
+        rows.append([ballot.government.slug, *(counted.get(slug) for slug in slugs)])
+    return csv_response(f"mix-{year}-{kind.value}-ballots.csv", ["government", *slugs], rows)
+
+
+def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
+    """Once published, programs on any site may read the file; the licence comes with it (RFC 8288)."""
+    if results.edition.is_published and not results.is_insider:
+        response["Access-Control-Allow-Origin"] = "*"
+    response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
+    return response
+
+
+def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
+    results = results_for(list_or_404(request, year, kind), request.user, _count_asked_for(request))
+    if results is None:
+        raise Http404
+    return results
+
+
+def _count_asked_for(request: HttpRequest) -> int | None:
+    """?tally=1 is the first count where ballots were counted again; None is the latest. Anything else is not found."""
+    asked = request.GET.get("tally")
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 3):
+        raise Http404
+    return int(asked)

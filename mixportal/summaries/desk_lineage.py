@@ -1,0 +1,209 @@
+"""The desk's page of lineage: which line each entry of a list is on, and what it was merged or split from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pghistory
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from members.curation import CuratedAdmin
+from mixportal.editions.desk_page import desk_page, render_desk
+from mixportal.editions.likeness import CONTINUED, RENAMED, RETURNED, SPLIT, guesses
+from mixportal.editions.models import AnnualList, Edition, Entry, Line, Lineage
+from mixportal.trends.models import OutsideItem
+
+SAME, SEPARATE = "same", "separate"
+ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
+TYPE_LABELS = ON_ONE_LINE | dict(Lineage.Type.choices)
+SUGGESTED = "a suggestion from the likeness of titles"  # the reason, where a curator gives none
+LIST_STANDS = "This list is open or later: what it was merged and split from stands."
+
+
+@transaction.atomic
+def join_lines(line: Line, other: Line, *, reason: str) -> None:
+    """Move what is on the line `other`, items of outside lists too, onto `line`. Raises ValidationError."""
+    line.join(other, reason=reason)
+    with pghistory.context(reason=reason.strip()):
+        OutsideItem.objects.filter(line=other).update(line=line)
+
+
+@transaction.atomic
+def separate_line(line: Line, from_year: int, *, reason: str) -> Line:
+    """Move what a line has from a year on, items of outside lists too, onto a new line. Raises ValidationError."""
+    new = line.separate(from_year, reason=reason)
+    with pghistory.context(reason=reason.strip()):
+        OutsideItem.objects.filter(line=line, outside_list__year__gte=from_year).update(line=new)
+    return new
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An earlier entry that an entry may come from, and how."""
+
+    earlier: Entry
+    type: str
+
+    @property
+    def label(self) -> str:
+        return TYPE_LABELS[self.type]
+
+
+@dataclass
+class LineageRow:
+    """One entry: the newest earlier entry of its line with how it continues that, its links, and suggestions."""
+
+    entry: Entry
+    links: list[Lineage]
+    continued: Suggestion | None = None
+    suggestions: list[Suggestion] = field(default_factory=list)
+
+
+class LineagePage:
+    """One list beside those of the years before."""
+
+    def __init__(self, annual_list: AnnualList) -> None:
+        self.annual_list = annual_list
+        edition = annual_list.edition
+        links: dict[int, list[Lineage]] = {}
+        stored = Lineage.objects.filter(later__annual_list=annual_list).select_related("earlier__annual_list__edition")
+        for link in stored.order_by("-earlier__annual_list__edition__year", "earlier__position"):
+            links.setdefault(link.later_id, []).append(link)
+        # by year, the latest first; each list in its own order
+        self.earlier: dict[int, list[Entry]] = {}
+        before = Entry.objects.filter(annual_list__kind=annual_list.kind, annual_list__edition__year__lt=edition.year)
+        for entry in before.with_list().select_related("line").order_by("-annual_list__edition__year", "position"):
+            self.earlier.setdefault(entry.edition.year, []).append(entry)
+        self.rows = [
+            LineageRow(entry, links.get(entry.pk, []), self._continued_by(entry))
+            for entry in annual_list.entries.in_order().select_related("line")
+        ]
+        if edition.is_drafting:
+            self._suggest()
+
+    def _continued_by(self, entry: Entry) -> Suggestion | None:
+        for year, entries in self.earlier.items():
+            for earlier in entries:
+                if earlier.line_id == entry.line_id:
+                    same = CONTINUED if earlier.title == entry.title else RENAMED
+                    return Suggestion(earlier, same if year == self.last_year else RETURNED)
+        return None
+
+    def _suggest(self) -> None:
+        """Suggest where entries come from that neither continue anything nor have a link."""
+        by_title = {(year, entry.title): entry for year, entries in self.earlier.items() for entry in entries}
+        titles = [(year, [entry.title for entry in entries]) for year, entries in self.earlier.items()]
+        unlinked = {row.entry.title: row for row in self.rows if not row.links and not row.continued}
+        taken = {row.entry.line_id for row in self.rows}
+        for guess in guesses(list(unlinked), titles):
+            earlier = by_title[guess.year, guess.earlier]
+            is_taken = guess.type in ON_ONE_LINE and earlier.line_id in taken
+            unlinked[guess.later].suggestions.append(Suggestion(earlier, SPLIT if is_taken else guess.type))
+
+    @property
+    def last_year(self) -> int | None:
+        return next(iter(self.earlier), None)
+
+    @property
+    def has_suggestions(self) -> bool:
+        return any(row.suggestions for row in self.rows)
+
+    @property
+    def left_behind(self) -> list[Entry]:
+        """The entries of last year's list that go on in none of this list."""
+        lines = {row.entry.line_id for row in self.rows}
+        gone_into = {link.earlier_id for row in self.rows for link in row.links}
+        last = self.earlier[self.last_year] if self.last_year else []
+        return [entry for entry in last if entry.line_id not in lines and entry.pk not in gone_into]
+
+    @transaction.atomic
+    def settle(self, posted: Mapping[str, str]) -> int:
+        """Write what a curator chose and return how many things changed.
+
+        Posted: line-<entry>=separate to begin a new line with an entry; link-<key>=a type or "none" for each link;
+        guess-<entry>-<earlier> for each suggestion taken; earlier-<entry> and type-<entry> for one more connection;
+        reason; action=all to take every suggestion. Lines may change in every phase, links only while drafting.
+        Raises ValidationError, and writes nothing, for what is no choice and for a line that changes without a reason.
+        """
+        is_drafting = self.annual_list.edition.locked().is_drafting
+        takes_all = posted.get("action") == "all"
+        if not is_drafting and (takes_all or any(key.startswith(("link-", "guess-")) for key in posted)):
+            raise ValidationError(LIST_STANDS)
+        reason = posted.get("reason", "").strip()
+        changed = 0
+        for row in self.rows:
+            key = row.entry.pk
+            if row.continued and posted.get(f"line-{key}") == SEPARATE:
+                separate_line(row.entry.line, self.annual_list.edition.year, reason=reason)
+                changed += 1
+            changed += sum(self._settle_link(link, posted.get(f"link-{link.pk}", link.type)) for link in row.links)
+            for suggestion in row.suggestions:
+                if takes_all or f"guess-{key}-{suggestion.earlier.pk}" in posted:
+                    same = suggestion.type in ON_ONE_LINE
+                    how = SAME if same else suggestion.type
+                    changed += self._connect(row.entry, suggestion.earlier, how, reason or SUGGESTED)
+            if chosen := posted.get(f"earlier-{key}", ""):
+                how = posted.get(f"type-{key}", "")
+                earlier = self._earlier_entry(chosen)
+                if earlier is None or how not in (SAME, *Lineage.Type.values):
+                    raise ValidationError(f"Choose an earlier entry for “{row.entry.title}” from the list.")
+                if how != SAME and not is_drafting:
+                    raise ValidationError(LIST_STANDS)
+                changed += self._connect(row.entry, earlier, how, reason)
+        return changed
+
+    def _earlier_entry(self, key: str) -> Entry | None:
+        return next((each for entries in self.earlier.values() for each in entries if str(each.pk) == key), None)
+
+    @staticmethod
+    def _settle_link(link: Lineage, chosen: str) -> bool:
+        if chosen == link.type:
+            return False
+        if chosen == "none":
+            link.delete()
+        elif chosen in Lineage.Type.values:
+            link.type = chosen
+            link.save(update_fields=["type"])
+        else:
+            raise ValidationError("Choose how an entry comes from another from the list.")
+        return True
+
+    @staticmethod
+    def _connect(entry: Entry, earlier: Entry, how: str, reason: str) -> bool:
+        """Join the lines of two entries, or link them. Return whether that changed anything."""
+        line, earlier_line = (Line.objects.get(entries=each) for each in (entry, earlier))  # as they are by now
+        if how == SAME:
+            if line != earlier_line:
+                join_lines(earlier_line, line, reason=reason)
+            return line != earlier_line
+        if line == earlier_line:
+            raise ValidationError(f"“{entry.title}” and “{earlier.title}” are the same thing, so neither is a part.")
+        _, is_new = Lineage.objects.get_or_create(later=entry, earlier=earlier, defaults={"type": how})
+        return is_new
+
+
+@desk_page(entries=True)
+def lineage(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
+    page = LineagePage(annual_list)
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            changed = page.settle(request.POST.dict())
+        except ValidationError as refusal:
+            problem, status = " ".join(refusal.messages), 422
+            page = LineagePage(annual_list)
+        else:
+            words = f"{changed} {'connection' if changed == 1 else 'connections'} changed."
+            admin.message_user(request, words if changed else "Nothing was different.", messages.SUCCESS)
+            return redirect(request.path)
+    kind = annual_list.words
+    types = [(SAME, "is the same as"), *(Lineage.Type.choices if edition.is_drafting else ())]
+    context = {"page": page, "kind": kind, "types": types, "problem": problem, "reason": request.POST.get("reason", "")}
+    return render_desk(
+        admin, request, "lineage", edition, f"What the {kind.plural} of {edition.year} continue", status, **context
+    )

@@ -1,0 +1,200 @@
+"""Curating other bodies' lists: by hand, or from CSV after a look at what it would do."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from members.curation import CuratedAdmin
+from mixportal.editions import list_text
+from mixportal.editions.models import Entry, Kind, Line
+from mixportal.trends import outside_csv
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+from mixportal.trends.outside_importing import ImportPlan, plan_import
+
+MAX_ITEMS = 100
+
+
+class ItemsInline(admin.TabularInline):
+    model = OutsideItem
+    fields = ("position", "title", "place", "tied", "percent", "certainty", "is_disputed", "note")
+    extra = 3
+    max_num = MAX_ITEMS
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related("outside_list__series")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A row's fields have the column's heading for eyes alone."""
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if found is not None:
+            found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
+        return found
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, **{"absolute_max": MAX_ITEMS} | kwargs)
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(required=False, help_text="CSV in UTF-8, with the columns source, year, title, rank, …")
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        label="or the rows themselves",
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 100}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if (file := cleaned.get("file")) is not None:
+            if file.size > list_text.MAX_BYTES:
+                raise ValidationError(f"The file has more than {list_text.MAX_BYTES:,} bytes.")
+            try:
+                cleaned["text"] = list_text.decode(file.read())
+            except list_text.ListRefused as refused:
+                raise ValidationError([str(problem) for problem in refused.problems]) from None
+        try:
+            cleaned["plan"] = plan_import(outside_csv.read(cleaned.get("text", "")))
+        except list_text.ListRefused as refused:
+            raise ValidationError([str(problem) for problem in refused.problems]) from None
+        return cleaned
+
+
+@admin.register(OutsideSeries)
+class OutsideSeriesAdmin(CuratedAdmin):
+    list_display = ("body", "name", "short_name", "url")
+    search_fields = ("body", "name", "short_name")
+    prepopulated_fields: ClassVar[Any] = {"slug": ("body", "name")}
+
+
+@admin.register(OutsideList)
+class OutsideListAdmin(CuratedAdmin):
+    change_list_template = "admin/trends/outside_lists.html"
+    inlines = (ItemsInline,)
+    list_display = ("series", "year", "items_kept", "is_shown")
+    list_filter = ("year",)
+    list_select_related = ("series",)
+    search_fields = ("series__body", "series__short_name", "series__name")
+    ordering = ("-year", "series__body", "series__name")
+    readonly_fields = ("published_at",)
+    actions: ClassVar[Any] = ["publish", "delete_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).select_related("series").annotate(count_of_items=Count("items"))
+
+    @admin.display(description="items", ordering="count_of_items")
+    def items_kept(self, outside: Any) -> int:
+        count: int = outside.count_of_items
+        return count
+
+    @admin.display(description="published", boolean=True, ordering="published_at")
+    def is_shown(self, outside: OutsideList) -> bool:
+        return outside.is_published
+
+    @admin.action(permissions=["change"], description="Publish: everybody sees them from now on")
+    def publish(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for outside in queryset:
+            try:
+                outside.publish()
+            except ValidationError as refused:
+                self.message_user(request, " ".join(refused.messages), messages.ERROR)
+            else:
+                self.message_user(request, f"{outside} is published.", messages.SUCCESS)
+
+    # Import
+
+    def get_urls(self) -> list[Any]:
+        own = path("import/", self.admin_site.admin_view(self.import_view), name="trends_outsidelist_import")
+        return [own, *super().get_urls()]
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Says what the rows would do; the button below that does it."""
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        plan: ImportPlan | None = None
+        if request.method == "POST" and form.is_valid():
+            plan = form.cleaned_data["plan"]
+            if "write" in request.POST:
+                try:
+                    plan.apply(reason="import of outside lists in the admin")
+                except list_text.ListRefused as refused:
+                    form.add_error(None, str(refused))
+                else:
+                    self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)
+                    return redirect(self.list_url)
+            else:
+                form = ImportForm(initial={"text": form.cleaned_data["text"]})
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Import outside lists",
+            "form": form,
+            "plan": plan,
+            "list_url": self.list_url,
+            "opts": self.opts,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/trends/import_outside.html", context, status=status)
+
+
+def _title_of(line: OuterRef) -> Subquery:
+    """Return the title of the newest entry on a line."""
+    return Subquery(Entry.objects.filter(line=line).order_by("-annual_list__edition__year").values("title")[:1])
+
+
+class LineField(forms.ModelChoiceField):
+    """A line of ours under the title of its newest entry, in a group of its kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.queryset = (
+            self.queryset.annotate(title=_title_of(OuterRef("pk"))).filter(title__isnull=False).order_by("title")  # type: ignore[has-type]
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({Kind(obj.kind).singular})"
+
+
+@admin.register(OutsideItem)
+class OutsideItemAdmin(CuratedAdmin):
+    """What an item means on our lists is chosen here; the rest is curated on the page of its list as well."""
+
+    list_display = ("title", "outside_list", "place", "percent", "means", "certainty", "is_disputed")
+    list_filter = (
+        ("outside_list__series", admin.RelatedOnlyFieldListFilter),
+        "outside_list__year",
+        "certainty",
+        "is_disputed",
+    )
+    search_fields = ("title", "outside_list__series__body", "outside_list__series__short_name")
+    ordering = ("-outside_list__year", "outside_list__series__body", "position")
+    fieldsets = (
+        (None, {"fields": ("outside_list", "position", "title", "place", "tied", "percent")}),
+        ("How sure it is", {"fields": ("certainty", "is_disputed", "note")}),
+        ("What it means on our lists", {"fields": ("line", "line_certainty", "line_reason")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        found = super().get_queryset(request).select_related("outside_list__series")
+        return found.annotate(line_title=_title_of(OuterRef("line")))
+
+    @admin.display(description="means")
+    def means(self, item: Any) -> str:
+        return item.line_title or "–"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "line":
+            kwargs |= {"form_class": LineField, "queryset": Line.objects.all()}
+        if db_field.name == "outside_list":
+            kwargs["queryset"] = OutsideList.objects.select_related("series")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

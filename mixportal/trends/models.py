@@ -1,0 +1,226 @@
+"""Lists that other bodies publish, and which of our lines an item on one means."""
+
+from __future__ import annotations
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from members.models import Viewer
+from mixportal.editions.models import Line, database_now
+from mixportal.trends import outside_words
+
+
+class Certainty(models.TextChoices):
+    """How well something is known."""
+
+    STATED = "stated", "stated by the source"
+    INFERRED = "inferred", "inferred"
+    UNSURE = "unsure", "unsure"
+
+
+@pghistory.track()
+class OutsideSeries(models.Model):
+    """A list that another body publishes year after year."""
+
+    body = models.CharField(max_length=160, help_text="Who publishes it, in full.")
+    short_name = models.CharField(
+        max_length=60, help_text="As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’"
+    )
+    name = models.CharField(max_length=160, blank=True, help_text="Where a body has several lists in one year.")
+    slug = models.SlugField(max_length=130, unique=True, help_text="Its address under /outside/.")
+    url = models.URLField("address", max_length=400, blank=True, help_text="Where the body publishes it.")
+    licence = models.CharField(max_length=160, blank=True, help_text="What allows us to show it.")
+
+    class Meta:
+        ordering = ("body", "name")
+        verbose_name_plural = "outside series"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "name"],
+                name="outside_series_once",
+                violation_error_message="That body’s list of that name is kept already.",
+            ),
+            models.CheckConstraint(
+                name="outside_series_has_a_web_address",
+                condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
+                violation_error_message="The address begins with https://",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.name}" if self.name else self.body
+
+
+class OutsideListQuerySet(models.QuerySet["OutsideList"]):
+    def visible_to(self, user: Viewer) -> OutsideListQuerySet:
+        """Return all for curators, and what is published for everybody else."""
+        if user.is_authenticated and user.is_curator:
+            return self
+        return self.filter(published_at__isnull=False)
+
+
+@pghistory.track()
+class OutsideList(models.Model):
+    """One year's list of a series."""
+
+    series = models.ForeignKey(OutsideSeries, models.PROTECT, related_name="lists")
+    year = models.PositiveSmallIntegerField()
+    url = models.URLField("address", max_length=400, blank=True, help_text="Where this year’s list can be read.")
+    how_made = models.CharField(max_length=400, blank=True, help_text="Who was asked, and how it was counted.")
+    note = models.CharField(max_length=400, blank=True)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when everybody sees it here; until then only curators do."
+    )
+
+    objects = OutsideListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-year", "series__body", "series__name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "year"],
+                name="outside_list_once",
+                violation_error_message="That body’s list of that year is kept already.",
+            ),
+            models.CheckConstraint(
+                name="outside_list_year_plausible",
+                condition=Q(year__range=(1966, 2200)),
+                violation_error_message="Years are from 1966 to 2200.",
+            ),
+            models.CheckConstraint(
+                name="outside_list_has_a_web_address",
+                condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
+                violation_error_message="The address begins with https://",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}, {self.year}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def publish(self) -> None:
+        """Show the list to everybody from now on. Raises ValidationError if it has no items."""
+        if not self.items.exists():
+            raise ValidationError(f"{self} has no items: there is nothing to show.")
+        if self.published_at is None:
+            self.published_at = database_now()
+            self.save(update_fields=["published_at"])
+
+
+class OutsideItemQuerySet(models.QuerySet["OutsideItem"]):
+    def visible_to(self, user: Viewer) -> OutsideItemQuerySet:
+        return self.filter(outside_list__in=OutsideList.objects.visible_to(user).values("pk"))
+
+    def with_list(self) -> OutsideItemQuerySet:
+        """With the list and series, and `shares_place`, whether another item has the same place; the newest first."""
+        same_place = OutsideItem.objects.filter(outside_list=OuterRef("outside_list"), place=OuterRef("place"))
+        return (
+            self.annotate(shares_place=Exists(same_place.exclude(pk=OuterRef("pk"))))
+            .select_related("outside_list__series")
+            .order_by("-outside_list__year", "outside_list__series__body", "position", "pk")
+        )
+
+
+@pghistory.track()
+class OutsideItem(models.Model):
+    """One thing on an outside list: with a place, or how many named it, or neither where the list has no order."""
+
+    outside_list = models.ForeignKey(OutsideList, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(default=1, help_text="The order in which the source lists it.")
+    title = models.CharField(max_length=200, help_text="As the source words it.")
+    place = models.PositiveSmallIntegerField(null=True, blank=True)
+    tied = models.BooleanField(
+        default=False,
+        help_text="It shares its place with one that is not kept here. Equal places are seen as joint anyway.",
+    )
+    percent = models.DecimalField(
+        max_digits=4, decimal_places=1, null=True, blank=True, help_text="Of those asked, how many named it."
+    )
+    certainty = models.CharField(max_length=8, choices=Certainty.choices, default=Certainty.STATED)
+    is_disputed = models.BooleanField("disputed", default=False, help_text="Sources contradict each other.")
+    note = models.CharField(max_length=400, blank=True, help_text="What is disputed or inferred, and by whom.")
+    line = models.ForeignKey(
+        Line,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="outside_items",
+        help_text="What it means on our lists.",
+    )
+    line_certainty = models.CharField(
+        max_length=8,
+        choices=Certainty.choices,
+        default=Certainty.STATED,
+        help_text="How sure it is that both mean the same.",
+    )
+    line_reason = models.CharField(max_length=400, blank=True, help_text="Why both mean the same.")
+
+    objects = OutsideItemQuerySet.as_manager()
+
+    shares_place: bool  # of `with_list`
+
+    class Meta:
+        ordering = ("outside_list", "position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outside_list", "title"],
+                name="outside_item_once",
+                violation_error_message="The list has an item of that title already.",
+            ),
+            models.CheckConstraint(
+                name="outside_item_place_or_percent",
+                condition=Q(place__isnull=True) | Q(percent__isnull=True),
+                violation_error_message="Give a place or a percentage, not both.",
+            ),
+            models.CheckConstraint(
+                name="outside_item_place_from_1",
+                condition=Q(place__isnull=True) | Q(place__range=(1, 999)),
+                violation_error_message="Places are from 1 to 999.",
+            ),
+            models.CheckConstraint(
+                name="outside_item_tied_in_a_place",
+                condition=Q(tied=False) | Q(place__isnull=False),
+                violation_error_message="Only a place can be shared.",
+            ),
+            models.CheckConstraint(
+                name="outside_item_percent_of_a_hundred",
+                condition=Q(percent__isnull=True) | Q(percent__range=(0, 100)),
+                violation_error_message="A percentage is from 0 to 100.",
+            ),
+            models.CheckConstraint(
+                name="outside_item_certainty_known",
+                condition=Q(certainty__in=Certainty.values, line_certainty__in=Certainty.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.outside_list})"
+
+    # How pages say it; read with `with_list()`.
+
+    @property
+    def is_joint(self) -> bool:
+        return self.tied or self.shares_place
+
+    @property
+    def words(self) -> str:
+        """2nd on the state CIOs’ list of 2018."""
+        outside_list = self.outside_list
+        return outside_words.standing(
+            self.place, self.percent, outside_list.series.short_name, outside_list.year, joint=self.is_joint
+        )
+
+    @property
+    def in_one_line(self) -> str:
+        """Its words and doubts together, for exports."""
+        return f"{self.words} ({self.doubts[:1].lower()}{self.doubts[1:]})" if self.doubts else self.words
+
+    @property
+    def doubts(self) -> str:
+        """What is not certain of it; empty where all is."""
+        return outside_words.doubts(self.certainty, self.line_certainty, disputed=self.is_disputed)

@@ -1,0 +1,123 @@
+"""A track with its places, its moves and what became of it, as the page of years shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mixportal.ballots.words import counted, listed
+from mixportal.editions.models import Entry
+from mixportal.trends.models import OutsideItem
+from mixportal.trends.tracks import Track
+from mixportal.trends.years import Place, Year
+
+
+@dataclass(frozen=True)
+class Move:
+    """From one ranked list to the next. `by` is None where the entry is not one and the same on both."""
+
+    by: int | None = None
+    paired: int | None = None  # among the governments that cast in both years
+    is_clear: bool = False  # more than chance, and not for what came or went around it
+
+    @property
+    def words(self) -> str:
+        return "" if self.by is None else moved(self.by)
+
+    @property
+    def paired_words(self) -> str:
+        return "" if self.paired is None else moved(self.paired)
+
+
+def moved(by: int) -> str:
+    if by == 0:
+        return "the same place"
+    return f"{'up' if by > 0 else 'down'} {counted(abs(by), 'place', 'places')}"
+
+
+@dataclass
+class Line:
+    """One track with its places. `places` has one for each year, None where the list of that year has no such entry."""
+
+    track: Track
+    places: list[Place | None]
+    entries: list[Entry | None]
+    events: list[str] = field(default_factory=list)
+    move: Move = field(default_factory=Move)
+    outside: list[OutsideItem] = field(default_factory=list)  # the newest list first
+
+    @property
+    def title(self) -> str:
+        return self.track.last.title
+
+    @property
+    def entry(self) -> Entry:
+        """The newest."""
+        return next(entry for entry in reversed(self.entries) if entry is not None)
+
+    @property
+    def outside_in_short(self) -> list[OutsideItem]:
+        """The newest of each body, places before the rest."""
+        newest: dict[str, OutsideItem] = {}
+        for item in self.outside:
+            newest.setdefault(item.outside_list.series.body, item)
+        return list(newest.values())
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as the table has it; `name` and `query` set it off."""
+
+    line: Line
+    name: str
+    query: str
+    places: list[tuple[Year, Place | None]]
+
+    @property
+    def label(self) -> str:
+        """To choose it by: several may have borne one title."""
+        last = self.line.track.last.column
+        return (
+            self.line.title
+            if last == len(self.places) - 1
+            else f"{self.line.title}, until {self.places[last][0].edition.year}"
+        )
+
+
+def events_of(track: Track, years: Sequence[int]) -> list[str]:
+    """What became of a line, in words, the oldest first; `years` are those of the columns."""
+    found = []
+    for column in track.columns:
+        year, stop = years[column], track.stops[column]
+        before = max((node for c, node in track.stops.items() if c < column), key=lambda n: n.column, default=None)
+        joined = track.joins.get(column, [])
+        merged = [node.title for node in track.merged_into(column)]
+        if before:
+            if merged:
+                found.append(f"merged in {year} from {listed([before.title, *merged])}")
+            elif column - before.column > 1:
+                found.append(f"back in {year}, last listed in {years[before.column]}")
+            elif track.is_split_at(column):
+                found.append(f"split in {year} from {before.title}")
+            elif before.title != stop.title:
+                found.append(f"called {before.title} until {years[before.column]}")
+        elif joined:
+            found.append(f"{joined[0][1].type} in {year} from {listed([node.title for node, _ in joined])}")
+        elif column > 0:
+            found.append(f"new in {year}")
+    away = [later for later, link in track.leaves if link.type == "merged"]
+    last = track.last.column
+    if last < len(years) - 1:
+        gone = f"not listed since {years[last]}"
+        into = [f"{later.title} in {years[later.column]}" for later in away if later.column > last]
+        found.append(f"merged into {listed(into)}" if into else gone)
+    elif away:
+        found.append(f"merged into {listed([f'{later.title} in {years[later.column]}' for later in away])}")
+    return found
+
+
+def newest_first(items: Iterable[OutsideItem]) -> list[OutsideItem]:
+    return sorted(
+        items,
+        key=lambda item: (-item.outside_list.year, item.outside_list.series.body, item.place or 1_000, item.position),
+    )

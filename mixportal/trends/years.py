@@ -1,0 +1,267 @@
+"""The editions of one kind as columns of places: the network's, one government's, or one cohort's.
+
+Nothing here is new to the viewer: it is what the pages of each year show them, read together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models.fields.json import KeyTransform
+
+from members.models import Government, Viewer
+from mixportal.ballots.models import Ballot, BallotQuerySet
+from mixportal.ballots.order import standing
+from mixportal.consensus import Profile, average
+from mixportal.consensus.words import place_words
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
+from mixportal.results.models import Tally, TallyQuerySet
+from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.results.splits import SPLITS, Part
+
+Standing = tuple[int, bool]  # a place, and whether it is joint
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one entry stands in one year. `place` is None where there is none, and then `why` says so."""
+
+    place: int | None = None
+    joint: bool = False
+    why: str = ""
+
+    @property
+    def words(self) -> str:
+        return place_words(self.place, self.joint) if self.place is not None else self.why
+
+    @property
+    def short(self) -> str:
+        """4=, or a word for a narrow cell."""
+        if self.place is not None:
+            return f"{self.place}{'=' if self.joint else ''}"
+        return {"listed, not ranked": "listed", "not on the ballot": "none"}.get(self.why, self.why)
+
+
+@dataclass(frozen=True)
+class Year:
+    """One edition's list: `standings` are by the key of the entry, and empty where `why` says why there are none."""
+
+    edition: Edition
+    entries: list[Entry]
+    standings: Mapping[int, Standing] = field(default_factory=dict)
+    why: str = ""
+    ballots: int = 0  # whose places they are
+    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # of the places, in repeat counts
+
+    @property
+    def has_places(self) -> bool:
+        return not self.why
+
+    @property
+    def m(self) -> int:
+        return len(self.entries)
+
+    def of(self, key: int) -> Place:
+        if self.why:
+            return Place(why=self.why)
+        return Place(*self.standings[key]) if key in self.standings else Place(why="not on the ballot")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose places: all of the network's, or those of one government or one cohort."""
+
+    government: Government | None = None
+    part: Part | None = None
+
+    @property
+    def is_network(self) -> bool:
+        return self.government is None and self.part is None
+
+
+class Editions:
+    """Every list of one kind whose order, or whose lack of one, `user` may see; the oldest first."""
+
+    def __init__(self, kind: Kind, user: Viewer) -> None:
+        self.kind, self.user = kind, user
+        self.is_insider = user.is_authenticated and user.is_insider
+        shown = [
+            edition
+            for edition in Edition.objects.visible_to(user).order_by("year")
+            if edition.results_visible_to(user) or (edition.is_published and not edition.was_ranked)
+        ]
+        lists = AnnualList.objects.filter(edition__in=shown, kind=kind)
+        self.lists = {annual_list.edition_id: annual_list for annual_list in lists}
+        edition_of = {annual_list.pk: annual_list.edition_id for annual_list in self.lists.values()}
+        self.entries: dict[int, list[Entry]] = {}
+        for entry in Entry.objects.filter(annual_list__in=edition_of).order_by("position"):
+            self.entries.setdefault(edition_of[entry.annual_list_id], []).append(entry)
+        self.shown: list[Edition] = [edition for edition in shown if edition.pk in self.entries]
+        self.ranked = [edition for edition in self.shown if edition.was_ranked]
+
+        for edition in self.shown:
+            self.lists[edition.pk].edition = edition
+
+    def lineage(self) -> list[tuple[int, int, str]]:
+        """Return the merges and splits between the lists shown: later entry, earlier entry, type."""
+        rows = Lineage.objects.filter(
+            later__annual_list__in=self.lists.values(), earlier__annual_list__in=self.lists.values()
+        )
+        return list(rows.order_by("pk").values_list("later", "earlier", "type"))
+
+    def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
+        """The earlier counts before the later ones, so that of several counts of one edition the last holds."""
+        return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
+
+    def _ballots_of_ranked(self) -> BallotQuerySet:
+        ranked = [self.lists[edition.pk] for edition in self.ranked]
+        return Ballot.objects.visible_to(self.user).cast().filter(annual_list__in=ranked)
+
+    # What may be chosen
+
+    def governments(self) -> list[Government]:
+        """Those of whose ballots the viewer sees any: members all, a leader the own, visitors none."""
+        if not (self.user.is_authenticated and (self.is_insider or self.user.is_leader)):
+            return []
+        ballots = self._ballots_of_ranked()
+        return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
+
+    def cohorts(self) -> dict[int, dict[str, tuple[Part, int, list[float | None]]]]:
+        """By edition and the part's key: the part, its ballots, its averages, as far as the viewer may see them."""
+        stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
+        rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
+        for edition in self.ranked:
+            if edition.pk not in rows:  # closed, and nobody has asked yet
+                tally = Tally.objects.get_or_compute(self.lists[edition.pk])
+                rows[edition.pk] = (tally.comparison["cohorts"] if self.is_insider else tally.public)["parts"]
+        known = {part.key: part for split in SPLITS for part in split.parts}
+        by_split = {split.key: split for split in SPLITS}
+        found: dict[int, dict[str, tuple[Part, int, list[float | None]]]] = {}
+        for pk, parts in rows.items():
+            if self.is_insider:
+                listed = [(known[key], part) for key, part in parts.items()]
+            else:
+                listed = [(Part(by_split[part["split"]], tuple(part["values"])), part) for part in parts]
+            found[pk] = {part.key: (part, figures["size"], figures["average"]) for part, figures in listed}
+        return found
+
+    # Places
+
+    def years(self, scope: Scope, cohorts: Mapping[int, Mapping[str, Any]]) -> list[Year]:
+        tallies = self._tallies(scope.government)
+        ballots = self._ballots(scope.government) if scope.government else {}
+        found = []
+        for edition in self.shown:
+            entries = self.entries[edition.pk]
+            if not edition.was_ranked:
+                found.append(Year(edition, entries, why="listed, not ranked"))
+                continue
+            slugs, places, joint, used, low, high, counts = tallies[edition.pk]
+            keys = {entry.slug: entry.pk for entry in entries}
+            if scope.government:
+                own = ballots.get(edition.pk, {}) if counts else {}
+                found.append(_of_government(edition, entries, own))
+            elif scope.part:
+                found.append(_of_cohort(edition, entries, slugs, cohorts[edition.pk].get(scope.part.key)))
+            elif not used:
+                found.append(Year(edition, entries, why="no ballot"))
+            else:
+                standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
+                ranges = {}
+                if used >= FEWEST_FOR_FIGURES:  # of fewer they would say too much, to anybody
+                    ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
+                found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
+        return found
+
+    def _tallies(self, government: Government | None) -> dict[int, Any]:
+        """By edition: slugs, places, joint, ballots used, both ends of the ranges, whether `government` counts."""
+        counts: Any = Value(True)
+        if government:
+            seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
+            counts = ExpressionWrapper(seated_and_cast, output_field=BooleanField())
+        names = ("alternatives", "place", "joint", "used", "interval_low", "interval_high")
+        figures = [f"figures__{name}" for name in names]
+
+        def read() -> dict[int, Any]:
+            tallies = self._tallies_of(self.ranked).annotate(counts=counts)
+            return {pk: tuple(rest) for pk, *rest in tallies.values_list("annual_list__edition", *figures, "counts")}
+
+        found = read()
+        if missing := [edition for edition in self.ranked if edition.pk not in found]:
+            for edition in missing:  # closed, and nobody has asked yet
+                Tally.objects.get_or_compute(self.lists[edition.pk])
+            found = read()
+        return found
+
+    def _ballots(self, government: Government) -> dict[int, dict[int, int]]:
+        """By edition the government's cast order, by the key of the entry."""
+        rows = self._ballots_of_ranked().filter(government=government, placements__cast_place__isnull=False)
+        named = ("annual_list__edition", "placements__entry", "placements__cast_place")
+        found: dict[int, dict[int, int]] = {}
+        for edition, entry, place in rows.values_list(*named):
+            found.setdefault(edition, {})[entry] = place
+        return found
+
+    def in_both(self, early: Edition, late: Edition) -> Paired:
+        """The governments that cast a ballot in both years. For members with the order among them."""
+        if not self.is_insider:
+            tallies = self._tallies_of([early, late])
+            rosters = dict(tallies.values_list("annual_list__edition", "roster")).values()
+            cast = [{government["id"] for government in roster if government["cast"]} for roster in rosters]
+            return Paired(len(set.intersection(*cast)) if len(cast) == 2 else 0)
+        figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
+        tallies = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
+        stored = {pk: (ids, places) for pk, ids, places in tallies}
+        both = set(stored[early.pk][0]) & set(stored[late.pk][0])
+        return Paired(
+            len(both),
+            self._among(early, *stored[early.pk], both),
+            self._among(late, *stored[late.pk], both),
+        )
+
+    def _among(
+        self, edition: Edition, governments: Sequence[int], places: Sequence[Any], both: set[int]
+    ) -> dict[int, Standing]:
+        """The order among `both` alone, by the key of the entry. Columns are in editorial order, as the tally's are."""
+        if not both:
+            return {}
+        entries = self.entries[edition.pk]
+        rows = [row for pk, row in zip(governments, places, strict=True) if pk in both]
+        totals = average.doubled_totals(Profile.from_places([entry.slug for entry in entries], rows))
+        standings = zip(average.places(totals).tolist(), average.joint(totals), strict=True)
+        return {entry.pk: standing for entry, standing in zip(entries, standings, strict=True)}
+
+
+@dataclass(frozen=True)
+class Paired:
+    """How many governments cast in both of two years, and, for members, the order among these."""
+
+    governments: int
+    early: Mapping[int, Standing] = field(default_factory=dict)
+    late: Mapping[int, Standing] = field(default_factory=dict)
+
+
+def _of_government(edition: Edition, entries: list[Entry], own: Mapping[int, int]) -> Year:
+    if not own:
+        return Year(edition, entries, why="no ballot")
+    if len(own) == len(entries) and len(set(own.values())) == 1:
+        return Year(edition, entries, why="all level")
+    keys = {str(key): place for key, place in own.items()}
+    found = {key: standing(keys, str(key)) for key in own}
+    return Year(edition, entries, {key: each for key, each in found.items() if each}, ballots=1)
+
+
+def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], shown: Any) -> Year:
+    """Places within the cohort; none where an average is left out, since the gap would tell it."""
+    if shown is None or any(place is None for place in shown[2]):
+        return Year(edition, entries, why="not shown")
+    _, size, averages = shown
+    keys = {entry.slug: entry.pk for entry in entries}
+    standings = {
+        keys[slug]: (1 + sum(1 for other in averages if other < mine), averages.count(mine) > 1)
+        for slug, mine in zip(slugs, averages, strict=True)
+    }
+    return Year(edition, entries, standings, ballots=size)

@@ -1,0 +1,301 @@
+"""The record: who did what, when and why, in the admin and for each government; and nothing of it that is sealed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pghistory
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from challenges.models import Challenge, HindranceResponse
+from members.models import Government, User
+from members.preferences import MailPreference
+from members.web_role import event_models
+from mixportal.changes.histories import HISTORIES
+from mixportal.editions.models import Kind
+from mixportal.notes.models import Endorsement
+from priorities.models import Priority
+from tests.conftest import closed, rank
+from tests.curating import change
+from tests.reading import page, text
+
+PORT = "/governments/port-merrow-county/history/"
+RECORD = "/admin/record/"
+
+
+@pytest.fixture
+def curator(world, sign_in):
+    return sign_in(world.curator)
+
+
+def deeds(answer) -> list[str]:
+    """Each deed on a page: without its moment, in the admin with the person and the reason."""
+    assert answer.status_code == 200
+    root = page(answer)
+    tables = [each for each in root.iter("div") if each.get("class") == "results record"]
+    if rows := [each for table in tables for each in table.iter("tr") if each.find("td") is not None]:
+        return [" | ".join(text(cell) for cell in list(row)[1:]).replace(" :", ":").strip(" |") for row in rows]
+    lists = [each for each in root.iter("ol") if each.get("class") == "deeds"]
+    return [text(item.findall("p")[-1]).replace(" :", ":") for each in lists for item in each.iter("li")]
+
+
+def test_every_tracked_table_says_how_its_history_is_shown():
+    told = [history.model for history in HISTORIES]
+    tracked = {event.pgh_tracked_model for event in event_models()}
+    assert tracked - {Endorsement, MailPreference} == set(told)  # a note shows its endorsements, a person's page theirs
+    assert len(told) == len(set(told))
+
+
+def test_an_objects_history_says_who_changed_what_from_what_to_what(curator, world):
+    answer = change(curator, world.port, population="310000")
+    assert answer.status_code == 302
+    first, second = deeds(curator.get(f"/admin/members/government/{world.port.pk}/history/"))
+    assert first == "Cora Curator | Changed the government Port Merrow County: population from 300,000 to 310,000"
+    assert second.startswith("the portal | Added the government Port Merrow County: name: Port Merrow County; ")
+    assert "state: North Carolina" in second
+
+
+def test_an_objects_history_says_why(curator, world):
+    with pghistory.context(user=world.curator.pk, reason="the census of 2030"):
+        Government.objects.filter(pk=world.port.pk).update(it_structure="federated", website="https://port.example")
+    found = deeds(curator.get(f"/admin/members/government/{world.port.pk}/history/"))
+    assert "IT structure: Federated; website: https://port.example | the census of 2030" in found[0]
+
+
+def test_the_record_tells_of_people_editions_entries_lineage_and_a_curators_powers(curator, world):
+    entry = Priority.objects.get(title="Data")
+    with pghistory.context(user=world.curator.pk):
+        entry.correct(reason="a typo", description="Data, well kept.")
+    group = Group.objects.create(name="Editors")
+    with pghistory.context(user=world.curator.pk):
+        world.bare_staff.groups.add(group)
+        world.bare_staff.groups.remove(group)
+        User.objects.filter(pk=world.delegate_a.pk).update(role="none", government=None)
+    found = deeds(curator.get(RECORD))
+    assert (
+        "Cora Curator | Changed the priority Data: description from What Data means to a CIO. to Data, well kept."
+        in (" ".join(found))
+    )
+    assert "Cora Curator | Added the group of a curator Bare Staff: group: Editors" not in found  # it is gone again
+    assert any("Removed the group of a curator: user: Bare Staff; group: Editors" in each for each in found)
+    assert any("Ines Marchetti: government from Port Merrow County to nothing; role from Delegate to None" in each
+               for each in found)  # fmt: skip
+    assert any("Added the edition 2030" in each for each in found)
+
+
+def test_the_record_is_filtered_by_what_who_and_when(curator, world):
+    with pghistory.context(user=world.member_a.pk):
+        User.objects.filter(pk=world.member_a.pk).update(title="CIO")
+    assert deeds(curator.get(RECORD, {"who": "delgado"})) == [
+        "Rosa Delgado | Changed the person Rosa Delgado: title: CIO"
+    ]
+    assert deeds(curator.get(RECORD, {"who": "delgado", "what": "members.government"})) == []
+    assert len(deeds(curator.get(RECORD, {"what": "members.government"}))) == 2
+    assert deeds(curator.get(RECORD, {"until": "2020-01-01"})) == []
+    assert deeds(curator.get(RECORD, {"since": "2020-01-01", "who": "delgado"})) != []
+
+
+@pytest.mark.parametrize(
+    "query", ["what=nothing", "since=never", "until=2030-99-01", "who=%00", "page=-1", "page=x", "page=99999999999"]
+)
+def test_a_filter_that_makes_no_sense_is_left_out(curator, sign_in, world, query):
+    for client, url in ((curator, RECORD), (sign_in(world.member_a), PORT)):
+        answer = client.get(f"{url}?{query}")
+        assert answer.status_code == 200
+        assert deeds(answer) != []
+        assert ("makes no sense" in answer.content.decode()) is not query.startswith("page")
+
+
+def test_pages_of_the_record_follow_one_another(curator, world):
+    for number in range(120):
+        Government.objects.filter(pk=world.port.pk).update(population=400_000 + number)
+    seen: list[str] = []
+    url = f"{RECORD}?what=members.government"
+    for expected in (50, 50, 22):
+        answer = curator.get(url)
+        found = deeds(answer)
+        assert len(found) == expected
+        seen += found
+        older = [each.get("href") for each in page(answer).iter("a") if text(each) == "Older"]
+        url = f"{RECORD}{older[0]}" if older else ""
+    assert url == ""
+    assert len(set(seen)) == 122
+    assert deeds(curator.get(f"{RECORD}?page=9999")) == []
+
+
+def test_a_curator_reads_of_what_the_permissions_cover(world, sign_in):
+    client = sign_in(world.bare_staff)
+    assert client.get(RECORD).status_code == 403
+    world.bare_staff.user_permissions.add(Permission.objects.get(codename="view_government"))
+    found = deeds(client.get(RECORD))
+    assert found
+    assert all("government" in each for each in found)
+    assert not any("@" in each for each in found)
+
+
+# What is sealed
+
+
+def test_of_an_open_ballot_others_learn_that_it_was_cast_and_no_more(world, sign_in, curator):
+    rank(world.edition, world.member_a, "Data", "Workforce", action="save")
+    assert not any("ballot" in each for each in deeds(curator.get(RECORD)))
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    cast = [each for each in deeds(curator.get(RECORD)) if "ballot" in each]
+    assert cast == ["the portal | Cast the ballot of priorities 2030, Port Merrow County"]
+    rank(world.edition, world.member_a, "Workforce", "Data")
+    rank(world.edition, world.member_a, "Workforce", action="save")
+    assert [each for each in deeds(curator.get(RECORD)) if "ballot" in each] == cast
+    rank(world.edition, world.member_a, action="uncast")
+    assert len([each for each in deeds(curator.get(RECORD)) if "Withdrew" in each]) == 1
+    assert not any("place" in each for each in deeds(curator.get(PORT)))
+
+
+def test_after_the_close_curators_read_the_steps_of_a_ballot_and_still_no_placement(world, curator):
+    for order in (("Data", "Workforce"), ("Workforce", "Data")):
+        rank(world.edition, world.member_a, *order)
+    closed(world.edition)
+    steps = [each for each in deeds(curator.get(RECORD)) if "ballot of priorities" in each]
+    assert [step.split(" | ")[1].split(" the ")[0] for step in steps] == ["Cast again", "Cast", "Began"]
+    for url in (RECORD, PORT):
+        assert not any("place" in each for each in deeds(curator.get(url)))
+    assert "cast place" not in curator.get(f"{PORT[:-1]}.csv").content.decode()
+
+
+def test_a_government_reads_its_own_placements(world, sign_in):
+    client = sign_in(world.delegate_a)
+    client.post("/2030/priorities/ballot/", {"version": 0, "rank-data": 2, "rank-workforce": 1, "action": "cast"})
+    client.post("/2030/priorities/ballot/", {"version": 1, "rank-data": 1, "rank-workforce": 2, "action": "save"})
+    found = deeds(client.get(PORT))
+    assert "Ines Marchetti saved the ballot of priorities 2030, Port Merrow County" in found
+    assert "Ines Marchetti cast the ballot of priorities 2030, Port Merrow County" in found
+    assert "Ines Marchetti moved the priority Data, 2030: place from 2 to 1" in found
+    assert "Ines Marchetti ranked the priority Data, 2030: place: 2; cast place: 2" in found
+
+
+def test_nobody_else_reads_of_hindrances_before_the_close(world, sign_in, curator):
+    for version, marked in enumerate([{("shadow-it", "data")}, {("shadow-it", "workforce")}]):
+        with pghistory.context(user=world.member_a.pk):
+            HindranceResponse.record(
+                edition=world.edition, government=world.port, user=world.member_a, marked=marked, version=version
+            )
+
+    def about_hindrances(client, url: str) -> list[str]:
+        return [each for each in deeds(client.get(url)) if "hindrance" in each]
+
+    own = about_hindrances(sign_in(world.delegate_a), PORT)
+    assert len(own) == 6
+    assert "Rosa Delgado removed the hindrance" in own
+    assert "Rosa Delgado added the hindrance Port Merrow County: Shadow IT – Workforce" in own
+    for role, government in (("none", None), ("delegate", world.halloran)):
+        User.objects.filter(pk=world.curator.pk).update(role=role, government=government)
+        for url in (RECORD, PORT, f"{RECORD}?what=challenges.hindrance"):
+            assert about_hindrances(curator, url) == []
+        assert "hindrance" not in curator.get(f"{PORT[:-1]}.csv").content.decode()
+    closed(world.edition)
+    for url in (RECORD, PORT):
+        assert len(about_hindrances(curator, url)) == 6
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_record_says_which_kind_of_list_it_speaks_of(world, sign_in, curator, kind):
+    title = "Data" if kind == Kind.PRIORITIES else "Shadow IT"
+    rank(world.edition, world.member_a, title, kind=kind)
+    assert [each for each in deeds(curator.get(RECORD)) if "ballot" in each] == [
+        f"the portal | Cast the ballot of {kind.plural} 2030, Port Merrow County"
+    ]
+    own = deeds(sign_in(world.member_a).get(PORT))
+    assert f"the portal ranked the {kind.singular} {title}, 2030: place: 1; cast place: 1" in own
+
+
+def test_who_may_view_one_kind_of_entry_reads_of_no_other(world, sign_in):
+    world.bare_staff.user_permissions.add(Permission.objects.get(codename="view_challenge"))
+    client = sign_in(world.bare_staff)
+    found = deeds(client.get(RECORD))
+    assert found
+    assert all("Added the challenge" in each for each in found)
+    challenge, priority = Challenge.objects.get(title="Shadow IT"), Priority.objects.get(title="Data")
+    assert len(deeds(client.get(f"/admin/challenges/challenge/{challenge.pk}/history/"))) == 1
+    assert client.get(f"/admin/priorities/priority/{priority.pk}/history/").status_code == 403
+
+
+def test_an_object_without_an_admin_page_has_no_history_there(world, curator):
+    rank(world.edition, world.member_a, "Data")
+    assert curator.get("/admin/ballots/placement/1/history/").status_code == 404
+    assert curator.get("/admin/members/government/0/history/").status_code == 302
+
+
+# A government's own
+
+
+def test_a_government_reads_and_downloads_its_own_history(world, sign_in):
+    client = sign_in(world.member_a)
+    with pghistory.context(user=world.curator.pk, reason="=moved()"):
+        Government.objects.filter(pk=world.port.pk).update(seat=9)
+        Government.objects.filter(pk=world.halloran.pk).update(seat=10)
+    profile = client.get("/governments/port-merrow-county/").content.decode()
+    assert PORT in profile
+    found = deeds(client.get(PORT))
+    assert found[0] == "Cora Curator changed the government Port Merrow County: seat from 1 to 9 Reason: =moved()."
+    assert not any("Halloran" in each for each in found)
+    answer = client.get(f"{PORT[:-1]}.csv")
+    assert answer["Content-Disposition"] == 'attachment; filename="port-merrow-county-history.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:]{8}\+00:00", rows[0]["when"])
+    assert {**rows[0], "when": ""} == {
+        "when": "", "who": "Cora Curator", "did": "changed", "what": "government", "which": "Port Merrow County",
+        "field": "seat", "before": "1", "after": "9", "reason": "'=moved()",
+    }  # fmt: skip
+
+
+def test_a_government_reads_of_its_people_until_they_leave_and_no_addresses(world, sign_in):
+    User.objects.filter(pk=world.delegate_a.pk).update(email="ines@new.example")
+    User.objects.filter(pk=world.delegate_a.pk).update(role="none", government=None)
+    User.objects.filter(pk=world.delegate_a.pk).update(title="Elsewhere")
+    found = deeds(sign_in(world.member_a).get(PORT))
+    assert "the portal changed the person Ines Marchetti: e-mail address" in found
+    assert any(each.startswith("the portal changed the person Ines Marchetti: government from") for each in found)
+    assert not any("Elsewhere" in each or "@" in each for each in found)
+    assert any("ines@new.example" in each for each in deeds(sign_in(world.curator).get(PORT)))
+
+
+def test_words_of_people_are_data_in_the_record(world, sign_in):
+    with pghistory.context(user=world.curator.pk, reason="<script>alert(1)</script>"):
+        Government.objects.filter(pk=world.port.pk).update(website="https://x.example/?<b>")
+    for who, url in ((world.curator, RECORD), (world.member_a, PORT)):
+        body = sign_in(who).get(url).content.decode()
+        assert "<script>alert" not in body
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in body
+
+
+def test_the_record_stays_quick_and_asks_as_often_with_twenty_thousand_events(world, sign_in, curator):
+    def ask(client, url: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    member = sign_in(world.member_a)
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    visits = [(curator, RECORD), (curator, f"{RECORD}?who=Rosa&page=2"), (member, PORT), (member, f"{PORT[:-1]}.csv")]
+    for visit in visits[1:3]:  # the first visit of a session notes itself
+        ask(*visit)
+    before = [ask(*visit) for visit in visits]
+    assert max(before) <= 12
+    with connection.cursor() as cursor:
+        for table, many in (
+            ("members_governmentevent", 12_000),
+            ("members_userevent", 6_000),
+            ("ballots_ballotevent", 2_000),
+        ):
+            cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+            columns = [name for (name,) in cursor.fetchall() if name not in ("pgh_id", "pgh_obj_id")]
+            cursor.execute(  # of two hundred objects
+                f"INSERT INTO {table} ({', '.join(columns)}, pgh_obj_id) SELECT {', '.join(columns)}, 1000 + number %% 200"
+                f" FROM (SELECT * FROM {table} ORDER BY pgh_id DESC LIMIT 1) one, generate_series(1, %s) number",
+                [many],
+            )
+    assert [ask(*visit) for visit in visits] == before
