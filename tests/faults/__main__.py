@@ -1,17 +1,19 @@
 """Plant each fault in a copy of the tree, run its tests, and print whether they noticed: python -m tests.faults
 
-Words on the command line choose the faults whose names contain one of them. Exits with 1 unless every fault is killed.
+Words on the command line choose the faults whose names contain one of them; with --check the tests are not run, and
+only those faults are named that no longer apply. Exits with 1 unless every fault is killed.
 """
 
 from __future__ import annotations
 
-import contextlib
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mixportal import database
@@ -22,48 +24,31 @@ MAX_SECONDS = 300  # for the tests of one fault
 PASSED, FAILED = 0, 1  # exit codes of pytest; all others mean that the tests did not run
 
 
-def main(words: list[str]) -> int:
-    chosen = [fault for fault in FAULTS if not words or any(word in fault.name for word in words)]
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.faults")
+    arguments.add_argument("words", nargs="*", help="choose the faults whose names contain one of these")
+    arguments.add_argument("--check", action="store_true", help="only name the faults that no longer apply")
+    asked = arguments.parse_args()
+    chosen = [fault for fault in FAULTS if not asked.words or any(word in fault.name for word in asked.words)]
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         tree = Path(folder)
         copy_the_tree(tree)
-        environment = test_environment()
-        if failure := first_failure_without_faults(chosen, tree, environment):
+        stale = check(chosen, tree)
+        for name, problem in stale.items():
+            print(f"{'no longer applies':17} {name}: {problem}", flush=True)
+        if asked.check:
+            return 1 if stale else 0
+        applying = [fault for fault in chosen if fault.name not in stale]
+        if failure := first_failure_without_faults(applying, tree):
             print(f"Without any fault the tests fail already:\n{failure}")
             return 1
-        verdicts: Counter[str] = Counter()
-        for fault in chosen:
-            verdict, detail = judge(fault, tree, environment)
+        verdicts = Counter({"no longer applies": len(stale)})
+        for fault in applying:
+            verdict = judge(fault, tree)
             verdicts[verdict] += 1
-            print(f"{verdict:16} {fault.name}" + (f"\n{'':17}{detail}" if detail else ""), flush=True)
-    print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()))
+            print(f"{verdict:17} {fault.name}", flush=True)
+    print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count))
     return 0 if verdicts["killed"] == len(chosen) else 1
-
-
-def first_failure_without_faults(faults: list[Fault], tree: Path, environment: dict[str, str]) -> str:
-    """Run the tests of all faults on the tree as it is; return what pytest says where one fails, else nothing."""
-    tests = set()
-    for fault in faults:
-        with contextlib.suppress(NoLongerAppliesError):
-            tests.update(fault.node_ids(tree))
-    code, said = run(sorted(tests), tree, environment, 10 * MAX_SECONDS) if tests else (PASSED, "")
-    return "" if code == PASSED else said
-
-
-def judge(fault: Fault, tree: Path, environment: dict[str, str]) -> tuple[str, str]:
-    """Return the verdict, and what there is to say about it."""
-    try:
-        tests = fault.node_ids(tree)
-        changed, text = fault.plant(tree)
-    except NoLongerAppliesError as problem:
-        return "no longer applies", str(problem)
-    try:
-        code, _ = run(tests, tree, environment)
-    finally:
-        changed.write_text(text)
-    if code == PASSED:
-        return "survived", f"{changed.relative_to(tree)}, {' '.join(tests)}"
-    return ("killed", "") if code == FAILED else ("does not run", str(changed.relative_to(tree)))
 
 
 def copy_the_tree(to: Path) -> None:
@@ -78,17 +63,35 @@ def copy_the_tree(to: Path) -> None:
             shutil.copy2(name, to / name)
 
 
-def test_environment() -> dict[str, str]:
-    """Return the environment of the tests: the tests' own server, and a database beside theirs."""
-    url = os.environ.get("DATABASE_URL") or database.start(
-        database.folder("test-pg"), options=database.TEST_OPTIONS, database="mixportal_faults"
-    )
-    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(database.data_dir()), "PYTHONDONTWRITEBYTECODE": "1"}
+def check(faults: Sequence[Fault], tree: Path) -> dict[str, str]:
+    """Return by name what is wrong with the faults that no longer apply."""
+    stale = {}
+    for fault in faults:
+        try:
+            fault.place(tree)
+            fault.node_ids(tree)
+        except NoLongerAppliesError as problem:
+            stale[fault.name] = str(problem)
+    return stale
 
 
-def run(tests: list[str], tree: Path, environment: dict[str, str], seconds: int = MAX_SECONDS) -> tuple[int, str]:
+def first_failure_without_faults(faults: Sequence[Fault], tree: Path) -> str:
+    """Run the tests of all faults on the tree as it is; return what pytest says where one fails, else nothing."""
+    tests = sorted({test for fault in faults for test in fault.node_ids(tree)})
+    code, said = run(tests, tree, {}, seconds=20 * MAX_SECONDS) if tests else (PASSED, "")
+    return "" if code == PASSED else said
+
+
+def judge(fault: Fault, tree: Path) -> str:
+    with fault.planted(tree) as environment:
+        code, _ = run(fault.node_ids(tree), tree, environment)
+    return {PASSED: "survived", FAILED: "killed"}.get(code, "does not run")
+
+
+def run(tests: Sequence[str], tree: Path, more: Mapping[str, str], seconds: int = MAX_SECONDS) -> tuple[int, str]:
     """Return the exit code of pytest and what it printed; a test that does not end has failed."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--reuse-db", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "DATA_DIR": str(database.data_dir()), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
     try:
         done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -97,4 +100,4 @@ def run(tests: list[str], tree: Path, environment: dict[str, str], seconds: int 
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

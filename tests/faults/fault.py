@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,22 +23,46 @@ class Fault:
     name: str
     old: str
     new: str
-    tests: tuple[str, ...]
+    tests: Sequence[str]
 
-    def plant(self, tree: Path) -> tuple[Path, str]:
-        """Replace `old` by `new` in the one file of `tree` that contains it; return that file and its text before."""
+    @contextmanager
+    def planted(self, tree: Path) -> Iterator[Mapping[str, str]]:
+        """Replace `old` by `new` in the one file of `tree` that contains it, and put it back afterwards."""
+        path, text = self.place(tree)
+        path.write_text(text.replace(self.old, self.new))
+        try:
+            yield {}
+        finally:
+            path.write_text(text)
+
+    def place(self, tree: Path) -> tuple[Path, str]:
+        """Return the file that contains `old`, and its text."""
         texts = {path: path.read_text() for path in _files_with_code(tree)}
-        found = {path: text for path, text in texts.items() if self.old in text}
-        places = sum(text.count(self.old) for text in found.values())
+        found = [(path, text) for path, text in texts.items() if self.old in text]
+        places = sum(text.count(self.old) for _, text in found)
         if places != 1:
             raise NoLongerAppliesError(f"its text stands in {places} places instead of 1: {self.old.strip()[:70]!r}")
-        [(path, text)] = found.items()
-        path.write_text(text.replace(self.old, self.new))
-        return path, text
+        return found[0]
 
     def node_ids(self, tree: Path) -> list[str]:
         """Return its tests as pytest names them."""
         return [_node_id(tree, test) for test in self.tests]
+
+
+class TriggerOff(Fault):
+    """A trigger of the database that does nothing: "only_while_open on %placement", with % for any characters."""
+
+    def __init__(self, trigger: str, tests: Sequence[str]) -> None:
+        super().__init__(f"trigger off: {trigger}", trigger, "", tests)
+
+    @contextmanager
+    def planted(self, tree: Path) -> Iterator[Mapping[str, str]]:
+        """Change no file; the plugin switches the trigger off before the first test."""
+        yield {"PYTEST_ADDOPTS": "-p tests.faults.switch_off", "SWITCHED_OFF": self.old}
+
+    def place(self, tree: Path) -> tuple[Path, str]:
+        """A trigger that is not there is told by the plugin."""
+        return tree, ""
 
 
 def _files_with_code(tree: Path) -> list[Path]:

@@ -1,0 +1,108 @@
+"""Faults of figures and of the pages that show them."""
+
+from tests.faults.fault import Fault
+
+FAULTS = [
+    # counting
+    Fault(
+        "resamples: the quantile is the next value",
+        "return max(0, ceil(share * count) - 1)",
+        "return max(0, ceil(share * count))",
+        ("test_an_interval_of_2000_resamples_ends_at_the_50th_and_the_1950th_value",),
+    ),
+    Fault(
+        "bands: an interval that ends at 0 does not contain it",
+        "if difference[quantile_position(LOW, resamples)] <= 0 <= difference[quantile_position(HIGH, resamples)]:",
+        "if difference[quantile_position(LOW, resamples)] < 0 < difference[quantile_position(HIGH, resamples)]:",
+        ("test_one_of_six_ballots_the_other_way_round_makes_two_items_one_band",),
+    ),
+    Fault(
+        "cohorts: the largest difference is taken within each cohort",
+        """largest = (np.abs(permuted) / scale).max(axis=(1, 2))
+        hits += (largest[:, None, None] >= observed_t).sum(axis=0)""",
+        """largest = (np.abs(permuted) / scale).max(axis=2)
+        hits += (largest[:, :, None] >= observed_t).sum(axis=0)""",
+        ("test_the_more_cohorts_are_compared_at_once_the_less_a_difference_says",),
+    ),
+    Fault(
+        "cohorts: items are named without the global test",
+        "((p[index, back] < LEVEL) & (p_global < LEVEL))",
+        "(p[index, back] < LEVEL)",
+        ("test_no_item_is_named_when_the_global_test_finds_nothing",),
+    ),
+    Fault(
+        "Kemeny: the upper bound is what the averages agree with",
+        "most = int(np.tril(support[np.ix_(by_average, by_average)]).sum())",
+        "most = int(np.triu(support[np.ix_(by_average, by_average)]).sum())",
+        ("test_a_score_that_is_not_computed_lies_between_the_minorities_and_what_the_averages_contradict",),
+    ),
+    # summaries
+    Fault(
+        "moves: no correction for many tests",
+        "return p * tests < LEVEL",
+        "return p < LEVEL",
+        ("test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_tested",),
+    ),
+    Fault(
+        "brief: one blank drops the pair",
+        "(one.own or other.own)",
+        "(one.own and other.own)",
+        ("test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we_left_off",),
+    ),
+    Fault(
+        "brief: a difference of exactly two places is not named",
+        "if stand.own and stand.higher >= FAR]",
+        "if stand.own and stand.higher > FAR]",
+        ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
+    ),
+    Fault(
+        "brief: a difference of exactly two places below is not named",
+        "if stand.higher <= -FAR]",
+        "if stand.higher < -FAR]",
+        ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
+    ),
+    Fault(
+        "share links: GETs are not limited",
+        'action="share_link", limit_get=True',
+        'action="share_link"',
+        ("test_who_guesses_at_links_has_to_wait",),
+    ),
+    Fault(
+        "share links: open after their maker has moved to another government",
+        """
+        created_by__government=F("government"),""",
+        "",
+        ("test_a_link_opens_nothing_once_its_maker_speaks_for_another_government",),
+    ),
+    Fault(
+        "share links: two sent at once get past the limit of a day",
+        """Government.objects.select_for_update().get(
+            pk=government.pk
+        )  # two at once""",
+        """Government.objects.get(
+            pk=government.pk
+        )  # two at once""",
+        ("test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_refused",),
+    ),
+    # pages kept for visitors
+    Fault(
+        "kept pages: those with a session get them",
+        """
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES""",
+        "",
+        ("test_nothing_with_a_query_a_session_or_a_refusal_is_stored",),
+    ),
+    # results
+    Fault(
+        "results: results.json gives counts over 90 %",
+        """data["top3"] = [None if self.is_nearly_all(row.top3) else row.top3 for row in in_header_order]""",
+        """data["top3"] = [row.top3 for row in in_header_order]""",
+        ("test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots",),
+    ),
+    Fault(
+        "results: the 90 % begin half a ballot later",
+        "count * 10 > self.used * 9",
+        "count * 10 > self.used * 9 + 5",
+        ("test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots",),
+    ),
+]
