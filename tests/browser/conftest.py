@@ -41,28 +41,34 @@ def _served_as_in_production(_plain_static_files, settings, collected):
 
 
 class Busy:
-    """How many requests the server is answering: an emptied database is safe to ask for only when there is none."""
+    """Which threads of the server are answering: an emptied database is safe to ask for only when there is none.
+
+    A thread whose browser hung up may end without having answered.
+    """
 
     def __init__(self):
-        self.requests = 0
+        self.threads = set()
         self.changed = threading.Condition()
         request_started.connect(self.begun)
         request_finished.connect(self.answered)
 
     def begun(self, **_):
         with self.changed:
-            self.requests += 1
+            self.threads.add(threading.current_thread())
 
     def answered(self, **_):
         with self.changed:
-            self.requests -= 1
+            self.threads.discard(threading.current_thread())
             self.changed.notify_all()
 
     def wait(self):
+        waited = 0.0
         with self.changed:
-            assert self.changed.wait_for(lambda: self.requests <= 0, PATIENCE / 1000), (
-                "A request is still being answered"
-            )
+            while any(thread.is_alive() for thread in self.threads - {threading.current_thread()}):
+                assert waited < PATIENCE / 1000, "A request is still being answered"
+                self.changed.wait(0.1)
+                waited += 0.1
+            self.threads.clear()
 
 
 @pytest.fixture(scope="package")
