@@ -28,6 +28,10 @@ def test_a_member_says_what_is_done_and_finds_it_on_the_entry(world, sign_in):
     assert "Change what we do" in " ".join(body.split())
 
 
+def test_the_page_says_what_the_priority_is_in_one_line(world, sign_in):
+    assert '<p class="deck">Data in plain words.</p>' in sign_in(world.member_a).get(URL).content.decode()
+
+
 WRONG = [
     ({"status": ""}, "Choose where it stands."),
     ({"status": "dreamt"}, "Select a valid choice"),
