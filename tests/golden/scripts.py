@@ -332,14 +332,12 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         blind("bare_staff", ENTER, kind="priorities", government="halloran-county"),
     ),
     # proposals and people in the admin
-    "accept a proposal": (
-        Step("curator", first_row("proposed priorities"), {"decision": "accept"}, ("_save", "Save")),
-    ),
+    "accept a proposal": (Step("curator", first_row("proposals"), {"decision": "accept"}, ("_save", "Save")),),
     "decline a proposal without a reason, then with one": (
-        Step("curator", first_row("proposed priorities"), {"decision": "decline"}, ("_save", "Save")),
+        Step("curator", first_row("proposals"), {"decision": "decline"}, ("_save", "Save")),
         Step(
             "curator",
-            first_row("proposed priorities"),
+            first_row("proposals"),
             {"decision": "decline", "reason": "Too narrow."},
             ("_save", "Save"),
         ),

@@ -38,7 +38,10 @@ MASKS = tuple(
     for pattern, replacement in (
         (r"\b(note|proposal|reply|invitation|session|share)([-_])\d+\b", r"\1\2N"),
         (r"/notes/\d+/", "/notes/N/"),
-        (r"([?&]note=)\d+", r"\1N"),
+        (r"([?&](?:note|reply_to)=)\d+", r"\1N"),
+        (r"#(priorities|challenges)-\d+\b", r"#\1-N"),
+        (r"\bvalue=(drafting-)?(?:[0-9a-f]{16}|[0-9a-f]{64})\b", r"value=\1DIGEST"),
+        (r"/admin/r/\d+/\d+/", "/admin/r/N/N/"),
         (r"/proposals/([a-z-]+)/\d+/", r"/proposals/\1/N/"),
         (r"\b[A-Z2-7]{32}\b", "KEY"),
         (r"/demo/mail/[0-9][^/\s\"]*/", "/demo/mail/M/"),
