@@ -1,0 +1,1 @@
+"""Challenges: the entries of that kind, and which priorities each one hinders."""

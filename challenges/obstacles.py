@@ -14,9 +14,9 @@ from django.db.models.functions import Coalesce
 
 from challenges.models import Challenge, Hindrance, HindranceResponse
 from members.models import Government, Viewer
-from mixportal.ballots.words import counted, listed, spelled
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.tables.text import counted, listed, spelled
 from priorities.models import Priority
 
 UNFOLDED = 5

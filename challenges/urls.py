@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from challenges.hindrances import network, own_grid
+from challenges.views import network, own_grid
 
 urlpatterns = [
     path("<year:year>/hindrances/", network, name="hindrances"),

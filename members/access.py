@@ -39,7 +39,7 @@ class Audience(enum.Enum):
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
     """Declares a view's audience and methods, and holds it to the audience (MethodMiddleware to the methods).
 
-    `stored` pages are kept for visitors, by their address alone (mixportal.summaries.stored).
+    `stored` pages are kept for visitors, by their address alone (mixportal.pages.page_cache).
 
     Strangers to a closed page: anonymous ones are led to sign-in (302; a fragment 204 with HX-Redirect, a posted
     fragment 401 with a notice that keeps what was typed); signed-in ones get 404, which confirms nothing.

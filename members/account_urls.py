@@ -15,8 +15,8 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import URLPattern, path
 
-from members import account, second_factor
 from members.access import Audience, View, open_to
+from members.views import account, second_factor
 
 
 def entrance(route: str, view: View, name: str) -> URLPattern:

@@ -16,9 +16,9 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from members.exports import original
 from members.geography import STATES
 from members.models import Government
+from mixportal.tables.writer import original
 
 COLUMNS = (
     "slug", "name", "kind", "state", "population", "population_year", "form_of_government", "it_structure",

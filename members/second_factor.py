@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +9,7 @@ import segno
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -20,19 +17,15 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
-from allauth.mfa.webauthn.views import AddWebAuthnView
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 
-from members.sessions import SIGNED_IN_AT
-
 AFTER = "after_second_factor"  # in the session: where a curator was going
-FRESH = 15 * 60  # seconds
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -102,34 +95,3 @@ class AddPasskeyForm(_Credential, AddWebAuthnForm):
 
 class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(max_length=60)
-
-
-class _SetsUp:
-    """Setting a factor up. The first one asks for a fresh sign-in, as there is no factor yet to ask for.
-
-    Whoever has just set one up holds it, and is not asked for it again at once.
-    """
-
-    request: HttpRequest
-    factor: Authenticator.Type
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_fresh = time.time() - request.session.get(SIGNED_IN_AT, 0) < FRESH
-        if not is_fresh and not Authenticator.objects.filter(user=request.user).exists():
-            door = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
-            return render(request, "account/sign_in_again.html", {"door": door}, status=403)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
-        newest = Authenticator.objects.filter(user=self.request.user, type=self.factor).latest("created_at")
-        post_authentication(self.request, newest, reauthenticated=True)
-        return response
-
-
-class AddPasskey(_SetsUp, AddWebAuthnView):
-    factor = Authenticator.Type.WEBAUTHN
-
-
-class ActivateApp(_SetsUp, ActivateTOTPView):
-    factor = Authenticator.Type.TOTP

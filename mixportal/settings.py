@@ -66,6 +66,7 @@ PORTAL_URL = os.environ.get("PORTAL_URL") or (
 # Left may import right, never back (tests/test_layering.py).
 INSTALLED_APPS = [
     "mixportal.changes",
+    "mixportal.announcements",
     "mixportal.pages",
     "mixportal.summaries",
     "challenges",
@@ -79,7 +80,8 @@ INSTALLED_APPS = [
     "mixportal.editions",
     "members",
     "mixportal.mail",
-    "members.admin_app.CuratorsAdminConfig",  # django.contrib.admin, with our door
+    "mixportal",  # its commands
+    "mixportal.desk.admin_app.CuratorsAdminConfig",  # django.contrib.admin, with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -93,6 +95,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
+    "mixportal.desk",  # after allauth, whose tables it takes out of the admin
 ]
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
@@ -104,7 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes of its own, so lengths tell nothing (BREACH)
-    "mixportal.summaries.trouble.StorageTroubleMiddleware",
+    "mixportal.outage.StorageTroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "members.access.MethodMiddleware",
@@ -116,7 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "mixportal.summaries.stored.StoredPagesMiddleware",
+    "mixportal.pages.page_cache.StoredPagesMiddleware",
 ]
 
 ROOT_URLCONF = "mixportal.urls"
@@ -132,7 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "mixportal.summaries.context.masthead",
+                "mixportal.pages.context_processors.masthead",
             ],
         },
     }
@@ -246,7 +249,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 # ballot.js reads the token again after a sign-in in another tab has changed it
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "mixportal.summaries.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "mixportal.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -4,7 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from mixportal import views
+
 urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("", include("mixportal.changes.urls")),
     path("", include("members.urls")),
     path("", include("mixportal.proposals.urls")),
@@ -22,7 +27,7 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.insert(0, path("", include("mixportal.demo.urls")))
 
-handler400 = "mixportal.summaries.errors.bad_request"
-handler403 = "mixportal.summaries.errors.forbidden"
-handler404 = "mixportal.summaries.errors.not_found"
-handler500 = "mixportal.summaries.errors.broken"
+handler400 = "mixportal.views.bad_request"
+handler403 = "mixportal.views.forbidden"
+handler404 = "mixportal.views.not_found"
+handler500 = "mixportal.views.broken"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from mixportal.summaries.trouble import is_trouble, trouble
+from members.access import Audience, open_to
+from mixportal.outage import is_trouble, trouble
+from mixportal.web_role import needs_granting
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -44,3 +48,35 @@ def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
     response = render(request, template, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+# What security.txt says lapses a year after the process started: whoever runs a portal restarts it more often.
+SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
+
+
+@open_to(Audience.EVERYONE)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@open_to(Audience.EVERYONE)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers too, and lets this process work; where it does not answer, the middleware says 503."""
+    if needs_granting():
+        said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
+    else:
+        said, status = "ready", 200
+    return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)
+
+
+@open_to(Audience.EVERYONE)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116)."""
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {SECURITY_TXT_EXPIRES.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.PORTAL_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

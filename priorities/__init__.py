@@ -1,0 +1,1 @@
+"""Priorities: the entries of that kind, and what governments invest in each."""

@@ -18,10 +18,10 @@ from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
 
 from members.models import Government, PopulationBand, Viewer
-from mixportal.ballots.words import counted, listed
 from mixportal.editions.models import Edition, Entry
 from mixportal.results import charts
 from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.tables.text import counted, listed
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status

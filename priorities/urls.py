@@ -1,6 +1,6 @@
 from django.urls import path
 
-from priorities.investing import investment, investments_csv
+from priorities.views import investment, investments_csv
 
 urlpatterns = [
     path("<year:year>/priorities/investments.csv", investments_csv, name="investments-csv"),

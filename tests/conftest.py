@@ -19,10 +19,13 @@ from members.models import Government, User
 from mixportal import database
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo.serve import collect_static
-from mixportal.editions.models import Edition, Entry, Kind, database_now, slug_for
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
+from mixportal.mail.models import Mail
+from mixportal.notes.models import Note
 from mixportal.results.publishing import publish
 from tests import template_database
 from tests.kept_rows import made_once
+from tests.reading import fields, page
 
 PRIORITIES = (
     "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
@@ -335,3 +338,123 @@ def sign_in():
         return client
 
     return signed_in
+
+
+def entry_of(year: int = 2030, slug: str = "data", kind: Kind = Kind.PRIORITIES) -> Entry:
+    return AnnualList.objects.for_year(year, kind).entries.get(slug=slug)
+
+
+@pytest.fixture
+def write():
+    """`write(user, body, kind=, audience=, reply_to=, entry=)`: a note as the model records it."""
+
+    def written(user, body="Words.", *, kind="note", audience="members", reply_to=None, entry=None):
+        entry = entry or (reply_to.entry if reply_to else entry_of())
+        return Note.write(entry=entry, user=user, kind=kind, body=body, audience=audience, reply_to=reply_to)
+
+    return written
+
+
+class Screen:
+    """Somebody at the ballot page without script: what is typed stays in the form until a button is pressed."""
+
+    def __init__(self, client: Client, url: str) -> None:
+        self.client, self.url = client, url
+        self.look()
+
+    def look(self) -> None:
+        self._read(self.client.get(self.url))
+
+    def _read(self, answer) -> None:
+        self.answer = answer
+        forms = [form for form in page(answer).iter("form") if "ballot" in (form.get("class") or "").split()]
+        self.form = fields(forms[0]) if forms else {}
+
+    def type(self, **numbers: object) -> Screen:
+        self.form |= {f"rank-{slug.replace('_', '-')}": str(number) for slug, number in numbers.items()}
+        return self
+
+    def press(self, action: str, *, fragment: bool = False):
+        """Posts the form; without script a save leads back to the page, which is read anew."""
+        headers = {"HTTP_HX_REQUEST": "true"} if fragment else {}
+        answer = self.client.post(self.url, self.form | {"action": action}, **headers)
+        self.posted = answer
+        self._read(self.client.get(answer["Location"]) if answer.status_code == 302 else answer)
+        return answer
+
+    @property
+    def version(self) -> int:
+        return int(self.form["version"])
+
+    @property
+    def order(self) -> list[str]:
+        """The slugs with a number, by number as shown, tied ones joined by =."""
+        groups: dict[int, list[str]] = {}
+        for name, value in self.form.items():
+            if name.startswith("rank-") and value:
+                groups.setdefault(int(value), []).append(name.removeprefix("rank-"))
+        return ["=".join(groups[place]) for place in sorted(groups)]
+
+
+@pytest.fixture
+def at_ballot(world, sign_in):
+    """`at_ballot(user)`: that person's screen of the open ballot of priorities."""
+
+    def open_ballot(user, url: str = "/2030/priorities/ballot/") -> Screen:
+        return Screen(sign_in(user), url)
+
+    return open_ballot
+
+
+@pytest.fixture
+def network(world):
+    """2030 closed: 24 governments, 12 cities that agree and 12 counties that put Emergency Communications first.
+
+    Port Merrow (a county) turns it all around; Halloran ties and leaves out; Town 03 abstains; Lone Key never casts.
+    """
+    members = seat_governments(24)
+    Government.objects.filter(seat__range=(15, 26)).update(kind="county", state="NC", population=90_000)
+    make_government("Lone Key", 60)
+    counties = {each.pk for each in members[12:]}
+    emergency = "Emergency Communications"
+    first = [title for title in PRIORITIES if title != emergency]
+    orders = {}
+    for number, member in enumerate(members[1:]):
+        turned = (*first[number % 3 :], *first[: number % 3])
+        orders[member] = (emergency, *turned) if member.pk in counties else (*turned, emergency)
+    cast_at_once(world.edition, Kind.PRIORITIES, orders)
+    cast_at_once(world.edition, Kind.CHALLENGES, dict.fromkeys(members, CHALLENGES))
+    rank(world.edition, members[0], tuple(PRIORITIES))
+    rank(world.edition, world.member_a, *PRIORITIES[::-1])
+    rank(world.edition, world.member_b, "Data", ("Workforce", "Governance"), "Social Media")
+    world.members = members
+    world.edition = closed(world.edition)
+    return world
+
+
+@pytest.fixture
+def roster():
+    """`roster(kind="city", ...)`: a government as a roster has it."""
+
+    def government(number: int, **facts) -> dict:
+        plain = {
+            "kind": "city",
+            "band": "small",
+            "form": "council_manager",
+            "region": "west",
+            "it_structure": "federated",
+        }
+        return {"id": number, "slug": f"town-{number:02}", "seat": number, "cast": True, **plain, **facts}
+
+    return government
+
+
+@pytest.fixture
+def post(db):
+    """Posts a mail from a template that the portal has, to an address and for a cause of one's own."""
+
+    def posted(to: str = "rosa@port.example", cause: str = "test:1", **more):
+        items = [{"line": "A line", "url": "https://portal.example/1/"}]
+        return Mail.objects.post("digest", to, cause=cause, context={"items": items}, **more)
+
+    return posted

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.conftest import rank
-from tests.summaries.test_errors import refused
 from tests.test_access import address, known_names
+from tests.test_errors import refused
 
 PUBLIC = ["/", "/2027/", "/2027/summary/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/shadow-it/",
           "/2028/priorities/results.csv", "/2028/priorities/results.json", "/governments/",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from mixportal.ballots.models import Ballot
-from mixportal.summaries.trouble import RETRY_AFTER
+from mixportal.outage import RETRY_AFTER
 from tests.conftest import rank
 from tests.reading import fields, page, text
 

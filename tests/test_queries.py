@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Office
 from mixportal.editions.models import Entry, Kind, slug_for
 from mixportal.notes.models import Note
-from mixportal.summaries.models import StoredPage
+from mixportal.pages.models import StoredPage
 from tests.conftest import (
     CHALLENGES,
     PRIORITIES,

@@ -18,12 +18,11 @@ from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.results.publishing import publish
 from priorities.models import Investment
-from tests.annotation.conftest import entry_of
+from tests.ballots.test_concurrency import Later, wait_until_blocked
 from tests.challenges.conftest import answer
-from tests.conftest import PRIORITIES, make_edition, open_edition, rank
-from tests.editions.proposing import propose
+from tests.conftest import PRIORITIES, entry_of, make_edition, open_edition, rank
 from tests.priorities.conftest import FORM, priority, tell
-from tests.ranking.test_concurrency import Later, wait_until_blocked
+from tests.proposals.proposing import propose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 
 from members.models import Government, User
-from members.web_role import needs_granting
 from mixportal.ballots.models import Ballot
+from mixportal.web_role import needs_granting
 from tests.curating import change
 from tests.members.signing import sign_in_by_code
 from tests.reading import said

@@ -5,19 +5,13 @@ from __future__ import annotations
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
-from django import forms
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
+from members.forms import NameForm
 from members.invitations import Invitation, Unusable
-
-
-class NameForm(forms.Form):
-    """Asked of somebody who has no account yet."""
-
-    name = forms.CharField(max_length=120)
 
 
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from allauth.core import ratelimit
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
+from members.forms import InviteForm
 from members.invitations import Invitation
 from members.models import Government, User
 
@@ -17,15 +17,6 @@ ROLES = (
     (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
     (Invitation.Role.LEADER, "Leader", "reads the summaries and your government’s brief, and changes nothing"),
 )
-
-
-class InviteForm(forms.Form):
-    role = forms.ChoiceField(
-        choices=[(role, label) for role, label, _ in ROLES],
-        error_messages={"required": "Choose delegate or leader.", "invalid_choice": "Choose delegate or leader."},
-    )
-    name = forms.CharField(max_length=120)
-    email = forms.EmailField(label="E-mail address", max_length=254)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))

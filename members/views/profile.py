@@ -2,91 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from members.access import Audience, open_to
+from members.forms import ProfileForm
 from members.models import User
-from members.preferences import AT_ONCE, OFF, MailPreference, whose_mail
-from mixportal.mail import kinds
-
-PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
-ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
-TEXT = {"class": "in", "autocomplete": "off"}
-
-
-def _is_phone(value: str) -> None:
-    if not PHONE.fullmatch(value) or sum(character.isdigit() for character in value) < 7:
-        raise ValidationError("Write a number that can be dialed, such as 919-555-0100 ext. 12.")
-
-
-def kinds_for(user: User) -> list[kinds.MailKind]:
-    return [kind for kind in kinds.registered() if user.is_insider or not kind.insiders]
-
-
-class ProfileForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(TEXT | {"autocomplete": "name"}))
-    title = forms.CharField(
-        label="Title",
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(TEXT | {"autocomplete": "organization-title"}),
-    )
-    phone = forms.CharField(
-        label="Telephone",
-        max_length=40,
-        required=False,
-        validators=[_is_phone],
-        widget=forms.TextInput(TEXT | {"type": "tel", "autocomplete": "tel"}),
-    )
-    shows_email = forms.BooleanField(label="Show my e-mail address", required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        stored = user.mail_preferences_of_all()
-        own = {name: getattr(user, name) for name in ("name", "title", "phone", "shows_email")}
-        initial = own | {f"mail-{key}": how for key, how in stored.items()}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.user = user
-        self.kinds = kinds_for(user)
-        for kind in self.kinds:
-            if kind.can_be_off:
-                self.fields[f"mail-{kind.key}"] = forms.ChoiceField(
-                    label=kind.title,
-                    choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
-                    widget=forms.Select(TEXT),
-                )
-        for name in self.errors:  # says to a reader of the screen which field is meant
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
-    @property
-    def mails(self) -> list[tuple[kinds.MailKind, Any]]:
-        """Each kind with its field; None for what always comes."""
-        return [(kind, self[f"mail-{kind.key}"] if kind.can_be_off else None) for kind in self.kinds]
-
-    @transaction.atomic
-    def save(self) -> None:
-        own = ["name", "title", "phone", "shows_email"]
-        for name in own:
-            setattr(self.user, name, self.cleaned_data[name])
-        self.user.save(update_fields=own)
-        for kind in self.kinds:
-            if kind.can_be_off:
-                MailPreference.objects.set(self.user, kind, self.cleaned_data[f"mail-{kind.key}"])
+from members.preferences import OFF, MailPreference, whose_mail
 
 
 @open_to(Audience.SIGNED_IN, methods=("GET", "POST"))

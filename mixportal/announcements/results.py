@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.contrib.auth.models import AnonymousUser
 
 from members.models import User
-from mixportal.ballots.announce import about, lists_to_rank, tell, voters
+from mixportal.announcements.mails import about, lists_to_rank
+from mixportal.ballots.mails import tell, voters
 from mixportal.editions.models import AnnualList, Edition, database_now
 from mixportal.results.results import results_for
 

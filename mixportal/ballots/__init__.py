@@ -1,0 +1,1 @@
+"""Each government's ballot of a list: the ballot page, and ballots that arrive on paper."""

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from members.exports import original
 from mixportal.ballots import order
 from mixportal.editions.listed import MAX_BYTES, ListRefused, Problem, quoted
+from mixportal.tables.writer import original
 
 MAX_ROWS = 1_000
 GOVERNMENT = "government"

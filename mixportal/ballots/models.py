@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
-from mixportal.ballots import announce, order
+from mixportal.ballots import mails, order
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, PLACEMENT_ONLY_WHILE_OPEN
 from mixportal.editions.models import AnnualList, Edition, Entry, database_now
@@ -213,7 +213,7 @@ class Ballot(Versioned):
             self.entered_by, self.entered_reason = None, ""
         self._save_ballot()
         if action != SAVE:
-            announce.tell_the_other(self, user)
+            mails.tell_the_other(self, user)
         return self
 
     def _enter(self, curator: User, places: order.Places, reason: str, replace: bool) -> tuple[Ballot, bool]:
@@ -231,7 +231,7 @@ class Ballot(Versioned):
         self.cast_by = self.updated_by = self.entered_by = curator
         self.entered_reason = reason
         self._save_ballot()
-        announce.tell_entered(self)
+        mails.tell_entered(self)
         return self, True
 
     def _save_ballot(self) -> None:

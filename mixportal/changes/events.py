@@ -16,9 +16,9 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
 from members.models import Government, User
-from members.words import value_in_words
 from mixportal.changes.histories import HISTORIES, NAMES
 from mixportal.changes.history import History, Row, previous
+from mixportal.tables.values import value_in_words
 
 PAGE_SIZE = 50
 MAX_VALUE_LENGTH = 90  # characters of a value on a page

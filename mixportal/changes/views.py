@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
-from members.exports import csv_response
 from members.models import Government
 from mixportal.changes.events import HistoryEntry, HistoryEvents
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
+from mixportal.tables.writer import csv_response
 
 COLUMNS = ("when", "who", "did", "what", "which", "field", "before", "after", "reason")
 
@@ -21,7 +21,7 @@ COLUMNS = ("when", "who", "did", "what", "which", "field", "before", "after", "r
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
     history_page = HistoryPage(request.GET, request.user, HISTORIES, government=government)
-    return render(request, "members/history.html", {"government": government, "history_page": history_page})
+    return render(request, "changes/history.html", {"government": government, "history_page": history_page})
 
 
 @open_to(Audience.INSIDERS)

@@ -1,0 +1,1 @@
+"""Governments side by side, groups of governments, and who thinks alike."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mixportal.ballots.words import counted, listed, spelled
 from mixportal.comparison.network import Network
 from mixportal.comparison.side_by_side import Shades
 from mixportal.consensus.cohorts import LEVEL
@@ -14,6 +13,7 @@ from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry, Kind
 from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part, Split
+from mixportal.tables.text import counted, listed, spelled
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from members.models import Government
-from mixportal.ballots.words import listed
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Network
 from mixportal.consensus import similarity
 from mixportal.results.splits import Part, Split
+from mixportal.tables.text import listed
 
 FEWEST = 3  # ballots of which a picture can be made
 PULLS_FROM = 0.4  # correlation from which an entry names an end of an axis

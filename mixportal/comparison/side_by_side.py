@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from members.models import Government
-from mixportal.ballots.words import listed, spelled
 from mixportal.comparison import pictures, words
-from mixportal.comparison.asked import Asked
 from mixportal.comparison.network import Likeness, Network
+from mixportal.comparison.query import Asked
 from mixportal.consensus.words import place_words
+from mixportal.tables.text import listed, spelled
 
 SAME = 0.5  # places: half a place apart is a tie of two against one of them
 

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from mixportal.comparison.cohort_views import cohorts
-from mixportal.comparison.compare_views import compare, compare_csv
-from mixportal.comparison.map_views import likeness_map
+from mixportal.comparison.views.cohorts import cohorts
+from mixportal.comparison.views.compare import compare, compare_csv
+from mixportal.comparison.views.map import likeness_map
 
 urlpatterns = [
     path("<year:year>/<kind:kind>/compare/", compare, name="compare"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mixportal.ballots.words import counted, listed
+from mixportal.tables.text import counted, listed
 
 MOST_NAMED = 2
 

@@ -1,0 +1,1 @@
+"""The demonstration: invented governments, people and ballots. Installed only in demo mode."""

@@ -5,4 +5,3 @@ class DemoConfig(AppConfig):
     """Installed only in demo mode."""
 
     name = "mixportal.demo"
-    label = "demo"

@@ -21,7 +21,7 @@ from django.db import transaction
 import mixportal.editions
 from members.consent import NOTICE_VERSION
 from members.models import Government, Office, User
-from mixportal.ballots.announce import announce_opening
+from mixportal.announcements.mails import announce_opening
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.contacts import give_contacts
 from mixportal.demo.desk import add_correction, add_erratum

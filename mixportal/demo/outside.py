@@ -7,7 +7,7 @@ from datetime import datetime
 from mixportal.demo.world import DATA
 from mixportal.trends import outside_csv
 from mixportal.trends.models import OutsideList
-from mixportal.trends.outside_importing import plan_import
+from mixportal.trends.outside_import import plan_import
 
 
 def enter_outside_lists(reason: str, published_at: datetime) -> None:

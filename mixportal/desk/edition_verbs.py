@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from members.models import User
-from mixportal.ballots.announce import announce_moved_close
-from mixportal.editions.desk_forms import DeskForm, ErratumForm, MoveForm, OpenForm, ReasonForm, WindowForm
+from mixportal.announcements.mails import announce_moved_close
+from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, ReasonForm, WindowForm
 from mixportal.editions.models import Edition, Erratum, Phase
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish

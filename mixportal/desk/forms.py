@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from mixportal.editions.admin_forms import ZONES, MomentField
+from mixportal.desk.edition_forms import ZONES, MomentField
 from mixportal.editions.list_text import MAX_BYTES
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
 

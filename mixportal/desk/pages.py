@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from members.curation import CuratedAdmin, words_of
+from mixportal.desk.base import CuratedAdmin, words_of
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 
 ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)  # type: ignore[attr-defined]
@@ -100,4 +100,4 @@ def render_desk(
         "desk_url": desk_url(edition),
         **context,
     }
-    return TemplateResponse(request, f"admin/editions/{template}.html", full, status=status)
+    return TemplateResponse(request, f"desk/{template}.html", full, status=status)

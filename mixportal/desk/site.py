@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from members.account import sign_out
 from members.second_factor import is_proved, lead_to_proof
+from members.views.account import sign_out
 
 
 class CuratorsSite(AdminSite):

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from members.curation import CuratedAdmin, words_of
+from mixportal.desk.base import CuratedAdmin, words_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ReasonForm(forms.Form):
 class VerbsAdmin(CuratedAdmin):
     """Base of the ModelAdmins whose rows have such pages, linked above the form of a row."""
 
-    change_form_template = "admin/members/change_with_verbs.html"
+    change_form_template = "desk/change_with_verbs.html"
     verbs: ClassVar[Sequence[Verb]] = ()
 
     def get_urls(self) -> list[Any]:
@@ -90,7 +90,7 @@ class VerbsAdmin(CuratedAdmin):
             "row_url": row,
             "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/members/verb.html", context, status=422 if form.errors else 200)
+        return TemplateResponse(request, "desk/row_verb.html", context, status=422 if form.errors else 200)
 
     def may_do(self, request: HttpRequest, row: Any) -> bool:
         return self.has_change_permission(request, row)

@@ -3,4 +3,3 @@ from django.apps import AppConfig
 
 class MailConfig(AppConfig):
     name = "mixportal.mail"
-    label = "mail"

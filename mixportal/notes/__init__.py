@@ -1,0 +1,1 @@
+"""What governments write on entries, and the discussion there."""

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from mixportal.notes import notes
+from mixportal.notes import views
 
 urlpatterns = [
-    path("<year:year>/<kind:kind>/ballot/reasons/", notes.reasons, name="reasons"),
-    path("<year:year>/<kind:kind>/<slug:slug>/notes/", notes.notes, name="notes"),
-    path("<year:year>/<kind:kind>/<slug:slug>/notes/<int:number>/", notes.note, name="note"),
+    path("<year:year>/<kind:kind>/ballot/reasons/", views.reasons, name="reasons"),
+    path("<year:year>/<kind:kind>/<slug:slug>/notes/", views.notes, name="notes"),
+    path("<year:year>/<kind:kind>/<slug:slug>/notes/<int:number>/", views.note, name="note"),
 ]

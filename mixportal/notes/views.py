@@ -18,7 +18,7 @@ from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Entry
 from mixportal.editions.shortcuts import entry_or_404, list_or_404
 from mixportal.editions.versions import StaleError
-from mixportal.notes.dialogue import Dialogue
+from mixportal.notes.discussion import Dialogue
 from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Note
 from mixportal.notes.reasons import ReasonsPage
@@ -118,7 +118,7 @@ def reasons(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     if annual_list.edition.is_drafting or not annual_list.edition.was_ranked:
         raise Http404
     context = {"page": ReasonsPage(annual_list, request.user), "kind": kind}
-    return render(request, "annotation/reasons.html", context)
+    return render(request, "notes/reasons.html", context)
 
 
 def _answered(request: HttpRequest, entry: Entry, number: str) -> Note | None:
@@ -140,8 +140,8 @@ def _show_form(request: HttpRequest, form: NoteForm, status: int = 200) -> HttpR
     if request.POST.get("from") == "ballot":
         context |= {"from": "ballot", "target": f"#row-{form.entry.slug}"}
     if not request.htmx:
-        return render(request, "annotation/note.html", context, status=status)
-    response = render(request, "annotation/_form.html", context, status=status)
+        return render(request, "notes/note.html", context, status=status)
+    response = render(request, "notes/_form.html", context, status=status)
     return reswap(retarget(response, f"#form-{form.key}"), "outerHTML") if request.method == "POST" else response
 
 
@@ -150,12 +150,12 @@ def _preview(request: HttpRequest, form: NoteForm) -> HttpResponse:
     form.show_preview()
     if not request.htmx:
         return _show_form(request, form)
-    return render(request, "annotation/_preview.html", {"form": form})
+    return render(request, "notes/_preview.html", {"form": form})
 
 
 def _ask_why(request: HttpRequest, entry: Entry, found: Note, problem: str = "", status: int = 200) -> HttpResponse:
     context = {"note": found, "kind": entry.kind, "entry": entry, "edition": entry.edition, "problem": problem}
-    template = "annotation/_hide.html" if request.htmx else "annotation/hide.html"
+    template = "notes/_hide.html" if request.htmx else "notes/hide.html"
     response = render(request, template, context, status=status)
     return retarget(response, f"#slot-{found.pk}") if request.htmx and request.method == "POST" else response
 
@@ -165,7 +165,7 @@ def _endorsement(request: HttpRequest, entry: Entry, found: Note) -> HttpRespons
         return _redirect(found.get_absolute_url())
     again = entry.notes.visible_to(request.user).with_people().with_endorsements(request.user).get(pk=found.pk)
     context = {"note": again, "kind": entry.kind, "dialogue": Dialogue(entry, request.user)}
-    return render(request, "annotation/_endorsement.html", context)
+    return render(request, "notes/_endorsement.html", context)
 
 
 def _back(request: HttpRequest, entry: Entry, note: Note | None = None) -> HttpResponse:
@@ -179,13 +179,13 @@ def _back(request: HttpRequest, entry: Entry, note: Note | None = None) -> HttpR
     if request.POST.get("from") == "ballot":
         page = ReasonsPage(entry.annual_list, request.user)
         row = next(row for row in page.rows if row.entry.pk == entry.pk)
-        return render(request, "annotation/_reason_row.html", {"row": row, "page": page, "kind": entry.kind})
+        return render(request, "notes/_reason_row.html", {"row": row, "page": page, "kind": entry.kind})
     dialogue = Dialogue(entry, request.user, last_visit(request), whole=str(note.pk) if note else "")
     context = {"dialogue": dialogue, "kind": entry.kind, "entry": entry, "edition": entry.edition, "is_fragment": True}
     written = request.POST.get("action") == "post" and not request.POST.get("reply_to")
     if written and note and not note.is_reason:
         context["blank"] = NoteForm(entry)
-    return render(request, "annotation/_dialogue.html", context)
+    return render(request, "notes/_discussion.html", context)
 
 
 def _redirect(address: str) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.exports import csv_text
 from members.models import Viewer
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import EntryLineage, lineages_of
@@ -14,7 +13,8 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.models import Note
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
-from mixportal.summaries.desk import SPLITS, turnout_of
+from mixportal.results.turnout import SPLITS, turnout_of
+from mixportal.tables.writer import csv_text
 
 
 @dataclass(frozen=True)

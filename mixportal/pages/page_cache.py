@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from mixportal.summaries.models import StoredPage
+from mixportal.pages.models import StoredPage
 
 KEPT_HEADERS = (
     "Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "Vary", "Link",

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from mixportal.proposals.room import room, room_by_short_address
-from mixportal.proposals.views import proposal, proposals, support
+from mixportal.proposals.views.proposals import proposal, proposals, support
+from mixportal.proposals.views.room import room, room_by_short_address
 
 urlpatterns = [
     path("<year:year>/proposals/", proposals, name="proposals"),

@@ -13,12 +13,12 @@ from typing import Any
 
 from members.models import Viewer
 from mixportal.ballots.order import Places
-from mixportal.ballots.words import counted, listed, ordinal_word, sentence, spelled
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import charts
 from mixportal.results.models import Tally
 from mixportal.results.rows import Band, Row
+from mixportal.tables.text import counted, listed, ordinal_word, sentence, spelled
 
 FEWEST_FOR_FIGURES = 10
 FEWEST_FOR_QUARTILES = 20

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mixportal.ballots.order import standing
-from mixportal.ballots.words import sentence, spelled, suffix
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import Entry
 from mixportal.results import charts
+from mixportal.tables.text import sentence, spelled, suffix
 
 if TYPE_CHECKING:
     from mixportal.results.results import Results

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mixportal.ballots.words import listed, sentence
 from mixportal.consensus import disclosure
+from mixportal.tables.text import listed, sentence
 
 FEWEST = 10  # ballots in every part that leaders and visitors see
 

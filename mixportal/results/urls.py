@@ -3,7 +3,6 @@ from django.urls import path
 from mixportal.results import views
 
 urlpatterns = [
-    path("<year:year>/<kind:kind>/", views.entries, name="list"),
     path("<year:year>/<kind:kind>/results.csv", views.results_csv, name="results-csv"),
     path("<year:year>/<kind:kind>/results.json", views.results_json, name="results-json"),
     path("<year:year>/<kind:kind>/ballots.csv", views.ballots_csv, name="ballots-csv"),

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
 from members.access import Audience, open_to
-from members.exports import csv_response
 from mixportal.editions.kinds import Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
+from mixportal.tables.writer import csv_response
 
 CSV_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
     "polarisation word"
 ).split()
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """The list: in the network's order where the viewer may see it, else in editorial order."""
-    annual_list = list_or_404(request, year, kind)
-    edition = annual_list.edition
-    number = _count_asked_for(request)
-    results = results_for(annual_list, request.user, number)
-    if number is not None and results is None:
-        raise Http404
-    context = {
-        "edition": edition,
-        "kind": kind,
-        "results": results,
-        "entries": results.entries if results else annual_list.entries.in_order(),
-        "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
-    }
-    return render(request, "ranking/list.html", context)
 
 
 @open_to(Audience.EVERYONE, stored=True)

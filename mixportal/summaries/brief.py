@@ -16,7 +16,6 @@ from django.db.models import OuterRef, Subquery
 from challenges.obstacles import HindranceSummary, hindrances_of
 from members.models import Government
 from mixportal.ballots.models import Placement
-from mixportal.ballots.words import counted
 from mixportal.consensus import Profile
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
@@ -26,7 +25,8 @@ from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand
-from priorities.invested import InvestmentSummary, investments_of
+from mixportal.tables.text import counted
+from priorities.investments import InvestmentSummary, investments_of
 
 _NAMED = re.compile(r"@[a-z0-9][a-z0-9-]*")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mixportal.ballots.words import counted, listed, sentence, spelled
 from mixportal.consensus.words import place_words
+from mixportal.tables.text import counted, listed, sentence, spelled
 
 NEAR = 1.0  # places apart, and closer: the same for all that a leader needs to know
 FAR = 2.0  # places apart, and further: worth a sentence

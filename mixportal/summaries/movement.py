@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from mixportal.ballots.words import counted, listed
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition
 from mixportal.results.models import Tally
 from mixportal.results.results import FEWEST_FOR_FIGURES, Results
+from mixportal.tables.text import counted, listed
 
 LEVEL = 0.05
 BELOW_ALL = 10**6

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from members.models import Viewer
-from mixportal.ballots.words import counted, listed
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import Results, results_for
 from mixportal.results.rows import Row
-from mixportal.summaries.moved import Moves, moves_for
+from mixportal.summaries.movement import Moves, moves_for
 from mixportal.summaries.wordlist import Term, words_in
+from mixportal.tables.text import counted, listed
 
 # Past this place a phone folds the plain words away; the page is long enough.
 UNFOLDED = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mixportal.ballots.words import counted, listed
 from mixportal.editions.models import Entry
+from mixportal.tables.text import counted, listed
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.tracks import Track
 from mixportal.trends.years import Place, Year

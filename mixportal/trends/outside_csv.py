@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from members.exports import original
 from mixportal.editions.kinds import Kind
 from mixportal.editions.listed import ListRefused, Problem, cleaned, one_line, quoted
+from mixportal.tables.writer import original
 
 NEEDED = ("source", "year", "title")
 OF_LIST = ("short_name", "url", "how_made", "licence")  # the same on every row of a list

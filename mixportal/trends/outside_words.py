@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mixportal.ballots.words import listed, sentence
 from mixportal.consensus.words import place_words
+from mixportal.tables.text import listed, sentence
 
 
 def standing(place: int | None, percent: Decimal | None, short_name: str, year: int, *, joint: bool = False) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from mixportal.ballots.words import counted, listed, spelled
+from mixportal.tables.text import counted, listed, spelled
 from mixportal.trends import bump_chart
+from mixportal.trends.lines import Line, Move, Row, events_of, newest_first
 from mixportal.trends.models import OutsideItem
+from mixportal.trends.query import TrendQuery
 from mixportal.trends.tracks import Link, Node, Track, tracks_of
-from mixportal.trends.trend_lines import Line, Move, Row, events_of, newest_first
-from mixportal.trends.trends_asked import TrendQuery
 from mixportal.trends.years import Editions, Paired, Place, Year
 
 MOST_LINES = 2  # of outside lists in the picture

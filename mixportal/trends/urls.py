@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mixportal.trends.trends_views import trends, trends_csv
+from mixportal.trends.views import trends, trends_csv
 
 urlpatterns = [
     path("trends/<kind:kind>/", trends, name="trends"),

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
-from members.exports import csv_response
 from mixportal.editions.models import Kind
+from mixportal.tables.writer import csv_response
+from mixportal.trends.lines import Line
 from mixportal.trends.models import OutsideItem
-from mixportal.trends.trend_lines import Line
+from mixportal.trends.query import TrendQuery
 from mixportal.trends.trends import Trends
-from mixportal.trends.trends_asked import TrendQuery
 from mixportal.trends.years import Editions
 
 CSV_COLUMNS = "year slug title line status place joint places ballots elsewhere".split()
@@ -29,7 +29,7 @@ def trends(request: HttpRequest, kind: Kind) -> HttpResponse:
         "edition": newest[-1] if newest else None,
         "is_fragment": request.htmx,
     }
-    return render(request, "comparison/_trends.html" if request.htmx else "comparison/trends.html", context)
+    return render(request, "trends/_trends.html" if request.htmx else "trends/trends.html", context)
 
 
 @open_to(Audience.EVERYONE, stored=True)

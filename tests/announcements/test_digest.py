@@ -8,8 +8,8 @@ import pytest
 from django.db.models.functions import Now
 from django.template import TemplateDoesNotExist
 
-from mixportal.mail import digest
-from mixportal.mail.digest import send_digests
+from mixportal.announcements import digest
+from mixportal.announcements.digest import send_digests
 from mixportal.mail.models import DigestItem, Mail
 
 ROSA, BEN = "rosa@port.example", "ben@halloran.example"

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from mixportal.ballots.announce import announce_moved_close, opening_as_sent
+from mixportal.announcements.mails import announce_moved_close, opening_as_sent
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.models import DigestItem, Mail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from mixportal.ballots.reminders import due_reminder, reminders
+from mixportal.announcements.reminders import due_reminder, reminders
 
 OPENS = datetime(2030, 6, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

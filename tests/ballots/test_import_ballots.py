@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from mixportal.ballots.entering import enter_all
 from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.paper_entry import enter_all
 from mixportal.editions.models import Edition, Kind, slug_for
 from mixportal.mail.models import Mail
 from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, rank, seat_governments

@@ -13,7 +13,7 @@ from django.urls import reverse
 from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
-from mixportal.summaries.models import StoredPage
+from mixportal.pages.models import StoredPage
 from tests.access_table import ACCOUNT, SIGN_IN
 from tests.conftest import CHALLENGES, PRIORITIES, TITLES, rank, seat_governments
 from tests.reading import content, page, said, text

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from members.admin_people import GOVERNMENT_VERBS, USER_VERBS
 from members.models import Government, User
+from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS
 from mixportal.editions.models import Edition, Kind
 from tests.browser.test_pages import faults_of
 

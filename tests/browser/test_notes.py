@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mixportal.notes.models import Note
-from tests.annotation.conftest import entry_of
+from tests.conftest import entry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

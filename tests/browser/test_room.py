@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from mixportal.proposals.models import Support
 from tests.browser.axe import LOOKS, faults_of_each
 from tests.conftest import make_edition
-from tests.editions.proposing import propose
+from tests.proposals.proposing import propose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

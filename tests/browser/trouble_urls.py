@@ -5,7 +5,7 @@ from django.db import OperationalError
 from django.urls import path
 
 from mixportal import urls
-from mixportal.summaries.errors import csrf_failure
+from mixportal.views import csrf_failure
 
 TROUBLE = {400: SuspiciousOperation, 500: RuntimeError, 503: OperationalError}
 

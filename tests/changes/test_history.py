@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from challenges.models import Challenge, HindranceResponse
 from members.models import Government, User
 from members.preferences import MailPreference
-from members.web_role import event_models
 from mixportal.changes.histories import HISTORIES
 from mixportal.editions.models import Kind
 from mixportal.notes.models import Endorsement
+from mixportal.web_role import event_models
 from priorities.models import Priority
 from tests.conftest import closed, rank
 from tests.curating import change

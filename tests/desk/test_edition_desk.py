@@ -10,10 +10,11 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from mixportal.desk.calendar import steps_of
+from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.models import Tally
-from mixportal.summaries.desk import steps_of, turnout_of
-from mixportal.summaries.desk_verbs import VERBS, verbs_for
+from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
 from tests.conftest import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
 from tests.curating import EDITIONS, do, notices, problems

@@ -12,8 +12,8 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import IntegrityError, connection
 
 from challenges.models import Challenge
-from members.curation import NOTHING_SAVED, CuratedAdmin, words_of
 from mixportal.ballots.models import Ballot
+from mixportal.desk.base import NOTHING_SAVED, CuratedAdmin, words_of
 from mixportal.editions.models import Edition, Kind, Lineage
 from priorities.models import Priority
 from tests.conftest import make_edition

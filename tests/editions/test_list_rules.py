@@ -11,7 +11,7 @@ from mixportal.editions.models import Edition, Entry, Kind, Line, Lineage
 from mixportal.proposals.models import Proposal
 from mixportal.results.models import Tally
 from tests.conftest import closed, make_edition, rank
-from tests.members.test_web_role import role  # noqa: F401
+from tests.test_web_role import role  # noqa: F401
 
 
 def sql(statement: str, *values: object) -> None:

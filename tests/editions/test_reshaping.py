@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from mixportal.desk.views.merging import merge_entries
 from mixportal.editions.models import Edition, Entry, Kind, Lineage, ListChanged
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
-from mixportal.summaries.desk_merging import merge_entries
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment, Priority
 from tests.conftest import make_edition

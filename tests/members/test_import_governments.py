@@ -7,10 +7,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.exports import neutral, original
 from members.government_csv import COLUMNS, MAX_ROWS, Refused, read
 from members.importing import import_governments
 from members.models import Government
+from mixportal.tables.writer import neutral, original
 from tests.conftest import make_government, seat_governments
 
 HEADER = "slug,name,kind,state,population,population_year,it_staff,annual_it_budget,seat"

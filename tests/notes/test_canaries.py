@@ -9,8 +9,8 @@ from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from mixportal.notes.visibility import Audience
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
-from tests.annotation.conftest import entry_of
-from tests.ranking.test_seal import admin_pages
+from tests.ballots.test_seal import admin_pages
+from tests.conftest import entry_of
 from tests.reading import content
 from tests.test_access import address, known_names
 

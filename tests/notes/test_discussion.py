@@ -10,8 +10,7 @@ from django.utils import timezone
 from members.models import User
 from mixportal.editions.models import Kind
 from mixportal.notes.models import Note
-from tests.annotation.conftest import entry_of
-from tests.conftest import PRIORITIES, cast_at_once, closed, published, seat_governments
+from tests.conftest import PRIORITIES, cast_at_once, closed, entry_of, published, seat_governments
 from tests.reading import fields, page, said, text, with_testid
 
 ENTRY = "/2030/priorities/data/"

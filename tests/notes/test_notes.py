@@ -10,8 +10,7 @@ from members.models import MailPreference
 from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Endorsement, Mention, Note
-from tests.annotation.conftest import entry_of
-from tests.conftest import closed
+from tests.conftest import closed, entry_of
 
 
 def refused(**fields) -> str:

@@ -8,8 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
-from tests.annotation.conftest import entry_of
-from tests.conftest import closed, make_edition, published
+from tests.conftest import closed, entry_of, make_edition, published
 from tests.reading import page, said, text
 
 ENTRY = "/2030/priorities/data/"

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Entry, Erratum, Kind
 from mixportal.notes.models import Note
-from tests.annotation.conftest import entry_of
-from tests.conftest import closed, rank
+from tests.conftest import closed, entry_of, rank
 
 
 def files(client, edition) -> dict[str, list[dict[str, str]]]:

@@ -6,8 +6,7 @@ import pytest
 
 from mixportal.editions.models import Entry, Kind, Lineage
 from mixportal.results.publishing import publish
-from tests.annotation.conftest import entry_of
-from tests.conftest import closed, rank, seat_governments
+from tests.conftest import closed, entry_of, rank, seat_governments
 from tests.reading import links, page, text
 
 

@@ -16,11 +16,11 @@ from django.urls import resolve
 from members.models import Government, Office
 from mixportal.editions.models import Edition, Erratum, Kind, Lineage, database_now
 from mixportal.notes.models import Note
+from mixportal.pages.models import StoredPage
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
-from mixportal.summaries.models import StoredPage
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from tests.annotation.conftest import entry_of
+from tests.conftest import entry_of
 from tests.priorities.conftest import priority, tell
 from tests.test_access import address, known_names
 

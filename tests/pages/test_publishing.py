@@ -12,8 +12,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from mixportal.pages.open_data import FILES, RESULTS_CSV
 from mixportal.results.views import CSV_COLUMNS
-from mixportal.summaries.dataset import FILES, RESULTS_CSV
 from tests.conftest import published, rank, seat_governments
 
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from mixportal.editions.models import Kind, database_now
 from mixportal.notes.models import Note
 from mixportal.pages.search import Search, snippet
-from tests.annotation.conftest import entry_of
-from tests.conftest import closed, seat_governments
+from tests.conftest import closed, entry_of, seat_governments
 from tests.reading import page, said, text, with_testid
 
 

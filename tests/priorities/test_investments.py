@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from members.models import Government, User
-from priorities.invested import investments_in
+from priorities.investments import investments_in
 from priorities.models import Investment
 from tests.conftest import published, seat_governments
 from tests.priorities.conftest import priority, tell, told_at_once

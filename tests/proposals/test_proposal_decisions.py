@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal, SettledError
+from tests.ballots.test_concurrency import together
 from tests.conftest import make_edition, open_edition, published, seat_governments
-from tests.editions.proposing import TEXTS, URL, propose, seen, support
-from tests.ranking.test_concurrency import together
+from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import links, page, said, text
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Kind
 from tests.conftest import PRIORITIES, make_edition, open_edition, rank, seat_governments
-from tests.editions.proposing import propose
+from tests.proposals.proposing import propose
 from tests.reading import page, text, with_testid
 
 URL = "/2031/room/"

@@ -13,13 +13,13 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.exports import csv_response, neutral
 from members.models import Government, User
 from mixportal import consensus
 from mixportal.ballots.models import Ballot, receipt_of
 from mixportal.editions.models import Kind
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
+from mixportal.tables.writer import csv_response, neutral
 from priorities.models import Priority
 from tests.conftest import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
 from tests.reading import page, said, text

@@ -14,8 +14,11 @@ from mixportal.results.publishing import publish
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.share_links import ShareLink
 from priorities.models import Investment
-from tests.comparison.conftest import network  # noqa: F401  a closed year with 26 ballots
-from tests.conftest import published, rank
+from tests.conftest import (
+    network,  # noqa: F401  a closed year with 26 ballots
+    published,
+    rank,
+)
 from tests.reading import said
 from tests.test_access import address
 from tests.test_safe_requests import tables

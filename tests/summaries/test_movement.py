@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixportal.summaries.moved import Moved, is_clear, paired
+from mixportal.summaries.movement import Moved, is_clear, paired
 
 
 def test_only_governments_in_both_years_count_by_the_order_among_what_both_lists_have():

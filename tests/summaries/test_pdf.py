@@ -8,7 +8,8 @@ import zlib
 import pytest
 from django.test import Client
 
-from mixportal.summaries import checks, paper
+from mixportal.summaries import checks
+from mixportal.summaries import pdf as paper
 from mixportal.summaries.models import StoredPdf
 
 

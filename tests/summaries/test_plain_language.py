@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.summaries import plain
+from mixportal.summaries import plain_language
 from mixportal.summaries.wordlist import ACRONYMS, TERMS, words_in
 
 
@@ -19,7 +19,7 @@ from mixportal.summaries.wordlist import ACRONYMS, TERMS, words_in
     ],
 )  # fmt: skip
 def test_syllables_are_counted_from_the_spelling(word, count):
-    assert plain.syllables(word) == count
+    assert plain_language.syllables(word) == count
 
 
 def test_short_words_in_short_sentences_read_easily_and_long_ones_do_not():
@@ -28,21 +28,21 @@ def test_short_words_in_short_sentences_read_easily_and_long_ones_do_not():
         "Organizational interoperability considerations necessitate comprehensive reconfiguration of jurisdictional "
         "telecommunications infrastructure notwithstanding contemporaneous appropriations uncertainty."
     )
-    assert plain.grade(easy) < 3
-    assert plain.grade(hard) > 20
-    assert plain.read(easy).is_plain
-    assert not plain.read(hard).is_plain
+    assert plain_language.grade(easy) < 3
+    assert plain_language.grade(hard) > 20
+    assert plain_language.read(easy).is_plain
+    assert not plain_language.read(hard).is_plain
 
 
 def test_a_text_of_a_few_words_has_no_grade():
-    assert plain.grade("Chair it.") is None
-    assert plain.read("").is_plain
+    assert plain_language.grade("Chair it.") is None
+    assert plain_language.read("").is_plain
 
 
 def test_a_sentence_over_thirty_words_is_named():
     thirty = " ".join(["word"] * 30) + "."
-    assert plain.long_sentences(thirty) == []
-    assert plain.long_sentences(f"Short. A {thirty} Short.") == [f"A {thirty}"]
+    assert plain_language.long_sentences(thirty) == []
+    assert plain_language.long_sentences(f"Short. A {thirty} Short.") == [f"A {thirty}"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_sentence_over_thirty_words_is_named():
     ],
 )  # fmt: skip
 def test_sentences_end_where_a_reader_ends_them(text, count):
-    assert len(plain.sentences(text)) == count
+    assert len(plain_language.sentences(text)) == count
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_sentences_end_where_a_reader_ends_them(text, count):
     ],
 )
 def test_an_acronym_is_named_once_unless_it_is_spelled_out(text, left):
-    assert plain.unexplained(text) == left
+    assert plain_language.unexplained(text) == left
 
 
 def test_what_the_word_list_explains_needs_no_spelling_out():
-    assert plain.unexplained("IT and a CIO and an SLA", ACRONYMS) == ["SLA"]
+    assert plain_language.unexplained("IT and a CIO and an SLA", ACRONYMS) == ["SLA"]
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text):
-    reading = plain.read(text)
+    reading = plain_language.read(text)
     assert reading.grade is None or reading.grade >= 0
 
 
@@ -92,5 +92,5 @@ def test_the_word_list_holds_the_terms_of_the_texts_and_no_others():
 def test_the_word_list_is_in_order_and_itself_in_plain_words():
     assert [term.name.lower() for term in TERMS] == sorted(term.name.lower() for term in TERMS)
     for term in TERMS:
-        assert plain.long_sentences(term.meaning) == []
-        assert plain.unexplained(term.meaning, ACRONYMS) == [], term
+        assert plain_language.long_sentences(term.meaning) == []
+        assert plain_language.unexplained(term.meaning, ACRONYMS) == [], term

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from mixportal.editions.models import Kind
 from mixportal.summaries.summary import Fact, ListOfYear, Summary
-from tests.ranking.test_results import results
+from tests.results.test_results import results
 
 
 def summary(*parts) -> Summary:

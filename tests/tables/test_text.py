@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mixportal.ballots import words
+from mixportal.tables import text
 
 
 @pytest.mark.parametrize(
@@ -15,26 +15,26 @@ from mixportal.ballots import words
     ],
 )  # fmt: skip
 def test_numbers_are_spelled_up_to_twenty(number, word, spelled, suffix):
-    assert (words.ordinal_word(number), words.spelled(number), words.suffix(number)) == (word, spelled, suffix)
+    assert (text.ordinal_word(number), text.spelled(number), text.suffix(number)) == (word, spelled, suffix)
 
 
 def test_none_of_something_is_spelled_no():
-    assert words.spelled(0) == "no"
+    assert text.spelled(0) == "no"
 
 
 @pytest.mark.parametrize(
     ("names", "said"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")]
 )
 def test_names_are_listed_with_an_and(names, said):
-    assert words.listed(names) == said
+    assert text.listed(names) == said
 
 
 def test_counts_agree_with_their_noun():
-    assert [words.counted(number, "ballot", "ballots") for number in (0, 1, 2, 1200)] == [
+    assert [text.counted(number, "ballot", "ballots") for number in (0, 1, 2, 1200)] == [
         "0 ballots", "1 ballot", "2 ballots", "1,200 ballots",
     ]  # fmt: skip
 
 
 def test_a_sentence_begins_with_a_capital_and_keeps_the_rest():
-    assert words.sentence("joint 3rd in IT") == "Joint 3rd in IT"
-    assert words.sentence("") == ""
+    assert text.sentence("joint 3rd in IT") == "Joint 3rd in IT"
+    assert text.sentence("") == ""

@@ -15,7 +15,7 @@ from mixportal.editions.listed import ListRefused
 from mixportal.editions.models import Edition, Kind, Line
 from mixportal.trends import outside_csv, outside_words
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_importing import plan_import
+from mixportal.trends.outside_import import plan_import
 from tests.curating import change, filled, notices
 from tests.reading import page, text
 

@@ -8,16 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
-from members.exports import csv_response
-from mixportal.comparison.asked import Asked, found_by_name
 from mixportal.comparison.cohorts import findings_of
 from mixportal.comparison.network import Network, network_for
-from mixportal.comparison.ours import GovernmentComparison
+from mixportal.comparison.own_government import GovernmentComparison
+from mixportal.comparison.query import Asked, found_by_name
 from mixportal.comparison.reasons import reasons_for
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
+from mixportal.tables.writer import csv_response
 
 SUGGESTED = 12
 

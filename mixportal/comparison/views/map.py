@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
-from mixportal.comparison.asked import Asked
-from mixportal.comparison.compare_views import network_or_404, wait
 from mixportal.comparison.likeness_map import LikenessMap
+from mixportal.comparison.query import Asked
+from mixportal.comparison.views.compare import network_or_404, wait
 from mixportal.editions.kinds import Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.splits import SPLITS

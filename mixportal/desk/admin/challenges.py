@@ -5,9 +5,9 @@ from django.db import models
 from django.http import HttpRequest
 
 from challenges.models import Challenge, Hindrance
-from members.curation import CuratedAdmin
-from mixportal.editions.admin import EntriesInline, EntryAdmin
-from mixportal.editions.admin_forms import EntriesOfEdition
+from mixportal.desk.admin.editions import EntriesInline, EntryAdmin
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.edition_forms import EntriesOfEdition
 from mixportal.editions.models import Kind
 
 

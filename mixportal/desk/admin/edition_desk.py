@@ -12,16 +12,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from challenges.admin import ChallengesInline
-from mixportal.ballots.announce import opening_as_sent
-from mixportal.editions import desk_lists
-from mixportal.editions.admin import EditionAdmin, EntriesInline
-from mixportal.editions.desk_page import add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.announcements.mails import opening_as_sent
+from mixportal.desk.admin.challenges import ChallengesInline
+from mixportal.desk.admin.editions import EditionAdmin, EntriesInline
+from mixportal.desk.admin.priorities import PrioritiesInline
+from mixportal.desk.calendar import steps_of, texts_for_leaders
+from mixportal.desk.edition_verbs import BY_KEY, verbs_for
+from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.desk.views import lineage, lists, merging
 from mixportal.editions.models import AnnualList, Edition, Missing
-from mixportal.summaries import desk_lineage, desk_merging
-from mixportal.summaries.desk import steps_of, texts_for_leaders, turnout_of
-from mixportal.summaries.desk_verbs import BY_KEY, verbs_for
-from priorities.admin import PrioritiesInline
+from mixportal.results.turnout import turnout_of
 
 
 @admin.register(Edition)
@@ -39,12 +39,12 @@ class EditionDesk(EditionAdmin):
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
             path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
             path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
-            about_lists("list/", desk_lists.paste, "list"),
-            about_lists("<slug:kind>/order/", desk_lists.order, "order"),
-            about_lists("<slug:kind>/lineage/", desk_lineage.lineage, "lineage"),
-            about_lists("<slug:kind>/merge/", desk_merging.merge, "merge"),
-            about_lists("<slug:kind>/<int:entry>/split/", desk_lists.split, "split"),
-            about_lists("<slug:kind>/<int:entry>/correct/", desk_lists.correct, "correct"),
+            about_lists("list/", lists.paste, "list"),
+            about_lists("<slug:kind>/order/", lists.order, "order"),
+            about_lists("<slug:kind>/lineage/", lineage.lineage, "lineage"),
+            about_lists("<slug:kind>/merge/", merging.merge, "merge"),
+            about_lists("<slug:kind>/<int:entry>/split/", lists.split, "split"),
+            about_lists("<slug:kind>/<int:entry>/correct/", lists.correct, "correct"),
             *super().get_urls(),
         ]
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from members.curation import CuratedAdmin
-from mixportal.editions.admin_forms import (
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.edition_forms import (
     EditionForm,
     EntryForm,
     EntryPageForm,
@@ -27,7 +27,7 @@ from mixportal.editions.admin_forms import (
     ListField,
     list_stands,
 )
-from mixportal.editions.desk_page import desk_url
+from mixportal.desk.pages import desk_url
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase
 from mixportal.editions.templatetags.moments import moment, short_moment
 

@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from members.curation import CuratedAdmin
-from members.words import moment_in_words
+from mixportal.desk.base import CuratedAdmin
 from mixportal.mail.models import Mail
+from mixportal.tables.values import moment_in_words
 
 STATES = {
     "waiting": ("Waits", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts=0)),

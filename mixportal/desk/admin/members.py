@@ -16,12 +16,12 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
-from members.admin_people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
-from members.admin_verbs import VerbsAdmin
-from members.curation import CuratedAdmin
 from members.models import MAX_SEATS, Government, Invitation, Office, User
-from members.outbox_admin import MailAdmin  # noqa: F401  registers itself
-from members.words import moment_in_words
+from mixportal.desk.admin.mail import MailAdmin  # noqa: F401  registers itself
+from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.verbs import VerbsAdmin
+from mixportal.tables.values import moment_in_words
 
 admin.site.register(Invitation, InvitationAdmin)
 

@@ -14,12 +14,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from members.curation import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin
 from mixportal.editions import list_text
 from mixportal.editions.models import Entry, Kind, Line
 from mixportal.trends import outside_csv
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_importing import ImportPlan, plan_import
+from mixportal.trends.outside_import import ImportPlan, plan_import
 
 MAX_ITEMS = 100
 
@@ -79,7 +79,7 @@ class OutsideSeriesAdmin(CuratedAdmin):
 
 @admin.register(OutsideList)
 class OutsideListAdmin(CuratedAdmin):
-    change_list_template = "admin/trends/outside_lists.html"
+    change_list_template = "desk/outside_lists.html"
     inlines = (ItemsInline,)
     list_display = ("series", "year", "items_kept", "is_shown")
     list_filter = ("year",)
@@ -144,7 +144,7 @@ class OutsideListAdmin(CuratedAdmin):
             "opts": self.opts,
         }
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/trends/import_outside.html", context, status=status)
+        return TemplateResponse(request, "desk/import_outside.html", context, status=status)
 
 
 def _title_of(line: OuterRef) -> Subquery:

@@ -9,10 +9,10 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from members.admin_verbs import ReasonForm, Verb, VerbsAdmin
 from members.invitations import Invitation
 from members.models import MAX_SEATS, Government, User
-from members.words import moment_in_words
+from mixportal.desk.verbs import ReasonForm, Verb, VerbsAdmin
+from mixportal.tables.values import moment_in_words
 
 
 class SeatForm(ReasonForm):

@@ -12,13 +12,13 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.curation import CuratedAdmin
 from members.models import User
-from members.words import moment_in_words
+from mixportal.desk.base import CuratedAdmin
 from mixportal.editions.models import Entry
 from mixportal.proposals.likeness import alike
 from mixportal.proposals.models import MAX_TEXT, Proposal
 from mixportal.proposals.page import known_titles
+from mixportal.tables.values import moment_in_words
 
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
 DECISIONS = [

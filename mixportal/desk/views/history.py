@@ -32,7 +32,7 @@ def record(request: HttpRequest) -> HttpResponse:
         "title": "Record",
         "history_page": HistoryPage(request.GET, request.user, histories),
     }
-    return TemplateResponse(request, "admin/members/record.html", context)
+    return TemplateResponse(request, "desk/record.html", context)
 
 
 def object_history(request: HttpRequest, object_id: str, *, model: type[Model], history: History) -> HttpResponse:
@@ -53,7 +53,7 @@ def object_history(request: HttpRequest, object_id: str, *, model: type[Model], 
         "object": obj,
         "opts": model._meta,
     }
-    return TemplateResponse(request, "admin/members/history.html", context)
+    return TemplateResponse(request, "desk/history.html", context)
 
 
 admin.site.add_page("record/", record, "record")

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.curation import CuratedAdmin
-from mixportal.editions.desk_page import desk_page, render_desk
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.pages import desk_page, render_desk
 from mixportal.editions.likeness import CONTINUED, RENAMED, RETURNED, SPLIT, guesses
 from mixportal.editions.models import AnnualList, Edition, Entry, Line, Lineage
 from mixportal.trends.models import OutsideItem

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from members.curation import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.forms import CorrectionForm, DeskForm, ListForm, WordingForm
+from mixportal.desk.pages import add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions import list_text
 from mixportal.editions.corrections import Change, word_difference
-from mixportal.editions.desk_forms import CorrectionForm, DeskForm, ListForm, WordingForm
-from mixportal.editions.desk_page import add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions.importing import ImportPlan, plan_import
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChanged
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.curation import CuratedAdmin
-from mixportal.editions.desk_forms import MergeForm
-from mixportal.editions.desk_lists import form_page
-from mixportal.editions.desk_page import add_refusal, desk_page, entry_admin_url
+from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.forms import MergeForm
+from mixportal.desk.pages import add_refusal, desk_page, entry_admin_url
+from mixportal.desk.views.lists import form_page
 from mixportal.editions.models import AnnualList, Edition, Entry
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal

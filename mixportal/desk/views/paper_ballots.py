@@ -19,8 +19,8 @@ from django.urls import reverse
 
 from members.models import Government
 from mixportal.ballots import ballot_form, order
-from mixportal.ballots.entering import LONGEST_REASON, REFUSALS, enter_one, refusal_words
 from mixportal.ballots.exceptions import AlreadyCastError
+from mixportal.ballots.paper_entry import LONGEST_REASON, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosed
 
@@ -146,7 +146,7 @@ def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, s
     if page is None and edition.is_open:
         context["governments"] = Government.objects.seated().by_name()
         context["kinds"] = list(Kind)
-    return TemplateResponse(request, "admin/ranking/enter_ballot.html", context, status=status)
+    return TemplateResponse(request, "desk/enter_ballot.html", context, status=status)
 
 
 admin.site.add_page("ballots/<int:year>/", enter_ballot, name="enter-ballot")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from members import web_role
+from mixportal import web_role
 
 
 class Command(BaseCommand):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -17,23 +16,10 @@ from django.utils.html import escape
 from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.summaries.dataset import FILES, LICENCE
+from mixportal.pages.open_data import FILES, LICENCE
 from mixportal.summaries.summary import summary_for
 
 VISITOR = AnonymousUser()
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def embed(request: HttpRequest, year: int) -> HttpResponse:
-    """The published list for a frame on a city's own site: the same for everybody, whoever is signed in."""
-    edition = get_object_or_404(Edition.objects.published(), year=year)
-    context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
-    response = HttpResponse(render(request, "summaries/embed.html", context).content)
-    response["Cache-Control"] = "public, max-age=60"
-    response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
-    # the policy names the sites; the older header knows one at most
-    response.xframe_options_exempt = True
-    return response
 
 
 class Feed(Atom1Feed):
@@ -90,7 +76,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
     ]
     context = {"addresses": [settings.PORTAL_URL + address for address in addresses]}
-    return render(request, "summaries/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+    return render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -110,7 +96,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "files": FILES,
         "licence": LICENCE,
     }
-    return render(request, "summaries/data.html", context)
+    return render(request, "pages/data.html", context)
 
 
 @open_to(Audience.EVERYONE)

@@ -13,13 +13,13 @@ from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
 from mixportal.editions.models import Entry, Kind
 from mixportal.editions.shortcuts import list_or_404
-from mixportal.notes.dialogue import Dialogue
+from mixportal.notes.discussion import Dialogue
 from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.results.results import results_for
 from mixportal.trends.models import OutsideItem
-from priorities.invested import investments_in
+from priorities.investments import investments_in
 
 EntryEvent = Entry.pgh_event_model
 
@@ -70,7 +70,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "reason_form": _reason_form(dialogue, continues=bool(lineage.continues)),
         "form": NoteForm(shown) if dialogue.is_voter else None,
     }
-    return render(request, "annotation/entry.html", context)
+    return render(request, "pages/entry.html", context)
 
 
 def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:

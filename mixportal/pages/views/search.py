@@ -22,7 +22,7 @@ def dialogue(request: HttpRequest) -> HttpResponse:
         "new": Note.objects.new_for(request.user, last_visit(request)).count() if counts_new else 0,
     }
     if not request.htmx:
-        return render(request, "annotation/notes.html", context)
-    response = render(request, "annotation/_found.html", context)
+        return render(request, "pages/search.html", context)
+    response = render(request, "pages/_found.html", context)
     response["HX-Push-Url"] = search.address()
     return response

@@ -12,7 +12,7 @@ from mixportal.proposals.models import Proposal
 register = template.Library()
 
 
-@register.inclusion_tag("editions/_proposing.html", takes_context=True)
+@register.inclusion_tag("proposals/_proposing.html", takes_context=True)
 def proposing(context: Any, edition: Edition) -> dict[str, Any]:
     """Show how many proposals the edition has so far, leading to them; nothing for those who may not see them."""
     user = context["user"]
@@ -22,7 +22,7 @@ def proposing(context: Any, edition: Edition) -> dict[str, Any]:
     return {"edition": edition, "user": user, "count": count}
 
 
-@register.inclusion_tag("editions/_proposed_by.html", takes_context=True)
+@register.inclusion_tag("proposals/_proposed_by.html", takes_context=True)
 def proposed_by(context: Any, kind: Kind, entry: Any) -> dict[str, Any]:
     """Show whose proposals became this entry or went into it, and how many governments support them; for insiders.
 

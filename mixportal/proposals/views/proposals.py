@@ -24,7 +24,7 @@ def proposals(request: HttpRequest, year: int) -> HttpResponse:
     title = request.GET.get("title", "")
     page = ProposalsPage(edition, request.user, ProposalForm(initial=request.GET.dict()) if title else None)
     if request.htmx and title:
-        return render(request, "editions/_resembling.html", {"resembling": page.resembling(title)})
+        return render(request, "proposals/_resembling.html", {"resembling": page.resembling(title)})
     return _answer(request, page, resembling=page.resembling(title) if title else ())
 
 
@@ -48,7 +48,7 @@ def _propose(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: ProposalsPage, status: int = 200, **context: Any) -> HttpResponse:
     context |= {"page": page, "edition": page.edition}
-    return render(request, "editions/proposals.html", context, status=status)
+    return render(request, "proposals/proposals.html", context, status=status)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
@@ -77,7 +77,7 @@ def proposal(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpRe
 
 
 def _answer_one(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, "editions/proposal.html", context, status=status)
+    return render(request, "proposals/proposal.html", context, status=status)
 
 
 @open_to(Audience.VOTERS, methods=("POST",))
@@ -109,7 +109,7 @@ def support(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpRes
     if problem:
         row.typed = request.POST.get("reason", "")
     context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
-    return render(request, "editions/_support.html", context, status=status)
+    return render(request, "proposals/_support.html", context, status=status)
 
 
 def _find(request: HttpRequest, year: int, kind: Kind, number: int) -> tuple[Edition, Proposal]:

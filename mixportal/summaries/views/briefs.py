@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core import ratelimit
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -13,28 +12,8 @@ from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
-from mixportal.summaries.paper import no_pdf, pdf_of
+from mixportal.summaries.pdf import no_pdf, pdf_of
 from mixportal.summaries.share_links import ShareLink
-from mixportal.summaries.summary import UNFOLDED, summary_for
-
-VISITOR = AnonymousUser()
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def slides(request: HttpRequest, year: int) -> HttpResponse:
-    """The published summary to show a council: the same for everybody, whoever is signed in."""
-    edition = get_object_or_404(Edition.objects.published(), year=year)
-    context = {"edition": edition, "summary": summary_for(edition, VISITOR, moves=True)}
-    return render(request, "summaries/slides.html", context)
-
-
-@open_to(Audience.EVERYONE)
-def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
-    """The published summary as everybody may read it."""
-    edition = get_object_or_404(Edition.objects.published(), year=year)
-    summary = summary_for(edition, VISITOR, moves=True)
-    context = {"edition": edition, "summary": summary, "unfolded": UNFOLDED}
-    return pdf_of(f"summary:{year}", "summaries/summary.html", context, name=f"mix-{year}-summary")
 
 
 @open_to(Audience.SIGNED_IN)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,27 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import Edition
-from mixportal.summaries.share_links import DAYS, MOST_DAYS, ShareLink
-
-
-class ShareForm(forms.Form):
-    """Which brief, and for how long."""
-
-    year = forms.TypedChoiceField(coerce=int)
-    days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS)
-
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
-
-
-class LinkForm(ShareForm):
-    label = forms.CharField(max_length=80)
-
-
-class MailForm(ShareForm):
-    to = forms.EmailField(max_length=254)
-    line = forms.CharField(max_length=300, required=False)
+from mixportal.summaries.forms import LinkForm, MailForm, ShareForm
+from mixportal.summaries.share_links import MOST_DAYS, ShareLink
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))

@@ -3,10 +3,10 @@ from __future__ import annotations
 from django.core.management.base import BaseCommand
 
 from members.models import User
-from mixportal.ballots import announce
+from mixportal.announcements import mails
+from mixportal.announcements.digest import KIND, send_digests
+from mixportal.announcements.results import announce_results
 from mixportal.editions.models import Edition
-from mixportal.mail.digest import KIND, send_digests
-from mixportal.results.announcement import announce_results
 
 
 class Command(BaseCommand):
@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         for edition in Edition.objects.open().order_by("year"):
-            self._say(announce.announce_opening(edition), f"that the ballots of {edition} are open")
-            reminded = announce.remind_those_who_have_not_cast(edition)
+            self._say(mails.announce_opening(edition), f"that the ballots of {edition} are open")
+            reminded = mails.remind_those_who_have_not_cast(edition)
             self._say(reminded, f"as a reminder of the ballots of {edition}")
         for edition in Edition.objects.published().order_by("year"):
             self._say(announce_results(edition), f"with the results of {edition}")

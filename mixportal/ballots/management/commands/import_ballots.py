@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from members.models import User
 from mixportal.ballots import ballot_csv
-from mixportal.ballots.entering import LONGEST_REASON, enter_all
-from mixportal.ballots.words import counted
+from mixportal.ballots.paper_entry import LONGEST_REASON, enter_all
 from mixportal.editions.listed import MAX_BYTES, ListRefused
 from mixportal.editions.models import Edition, Kind
+from mixportal.tables.text import counted
 
 
 class Command(BaseCommand):

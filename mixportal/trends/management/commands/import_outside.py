@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, DjangoHelpFor
 
 from mixportal.editions import list_text
 from mixportal.trends import outside_csv
-from mixportal.trends.outside_importing import plan_import
+from mixportal.trends.outside_import import plan_import
 
 COLUMNS = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. A row for each item. Columns, in any order:

@@ -1,0 +1,31 @@
+"""Every ModelAdmin. Importing this package registers them all."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+
+from mixportal.desk.admin import (
+    challenges,
+    edition_desk,
+    editions,
+    mail,
+    members,
+    outside_lists,
+    people,
+    priorities,
+    proposals,
+)
+
+__all__ = [
+    "challenges",
+    "edition_desk",
+    "editions",
+    "mail",
+    "members",
+    "outside_lists",
+    "people",
+    "priorities",
+    "proposals",
+]
+
+admin.site.unregister([EmailAddress, Authenticator])  # secrets, and addresses that the portal does not use

@@ -1,0 +1,63 @@
+"""The board of proposals that the conference room sees on the projector."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import segno
+from django.db.models import Count
+from django.utils.safestring import SafeString
+
+from members.models import User
+from mixportal.editions.models import Edition, Kind
+from mixportal.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class BoardLine:
+    """One proposal on the projector. What was declined or withdrawn is not shown to a room."""
+
+    kind: str
+    title: str
+    government_id: int
+    government: str
+    outcome: str
+    supports: int
+
+
+class Board:
+    """What the room has proposed so far. One query, since a projector asks often."""
+
+    def __init__(self, edition: Edition, user: User) -> None:
+        visible = Proposal.objects.visible_to(user).for_edition(edition)
+        shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(board_supports=Count("supports"))
+        found = shown.order_by("-board_supports", "proposed_at").values_list(
+            "annual_list__kind", "title", "government_id", "government__name", "outcome", "board_supports"
+        )
+        self.lines = [BoardLine(*row) for row in found]
+
+    @property
+    def lists(self) -> list[tuple[Kind, list[BoardLine]]]:
+        """Each kind with its lines, the most supported first, then in the order they came in."""
+        return [(kind, [line for line in self.lines if line.kind == kind]) for kind in Kind]  # type: ignore[attr-defined]
+
+    @property
+    def governments(self) -> int:
+        """That have a proposal on the board."""
+        return len({line.government_id for line in self.lines})
+
+    @property
+    def supports(self) -> int:
+        return sum(line.supports for line in self.lines)
+
+    @property
+    def digest(self) -> str:
+        """Changes with anything that the board shows."""
+        return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]
+
+
+def qr_code(address: str) -> SafeString:
+    """Return the picture of an address for cameras, as SVG: black on white in either color scheme."""
+    code = segno.make_qr(address, error="m")
+    return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))

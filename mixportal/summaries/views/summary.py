@@ -1,0 +1,51 @@
+"""The leaders' summary of an edition: as a page, as slides and as a PDF file."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from members.access import Audience, open_to
+from mixportal.editions.models import Edition
+from mixportal.summaries.pdf import no_pdf, pdf_of
+from mixportal.summaries.summary import UNFOLDED, summary_for
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def summary(request: HttpRequest, year: int) -> HttpResponse:
+    """The leaders' page: public once published, before that for those who may see the tally."""
+    return _summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
+
+
+def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
+    user = request.user
+    own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
+    context = {
+        "edition": shown,
+        "summary": summary_for(shown, user, moves=True),
+        "unfolded": UNFOLDED,
+        "no_pdf": no_pdf(),
+        "own": own,  # whose brief is linked
+    }
+    return render(request, "summaries/summary.html", context)
+
+
+VISITOR = AnonymousUser()
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def slides(request: HttpRequest, year: int) -> HttpResponse:
+    """The published summary to show a council: the same for everybody, whoever is signed in."""
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    context = {"edition": edition, "summary": summary_for(edition, VISITOR, moves=True)}
+    return render(request, "summaries/slides.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    """The published summary as everybody may read it."""
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    summary = summary_for(edition, VISITOR, moves=True)
+    context = {"edition": edition, "summary": summary, "unfolded": UNFOLDED}
+    return pdf_of(f"summary:{year}", "summaries/summary.html", context, name=f"mix-{year}-summary")

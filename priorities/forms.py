@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from priorities.models import Investment
+
+
+class InvestmentForm(forms.ModelForm):
+    """What is told, and the version of it that the page saw."""
+
+    version = forms.IntegerField(min_value=0, max_value=999_999_999, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Investment
+        fields = Investment.FACTS
+        widgets = {
+            "status": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+            "summary": forms.Textarea(attrs={"class": "in", "rows": 5, "maxlength": 800}),
+            **{name: forms.Select(attrs={"class": "in"}) for name in ("cost",)},
+            **{
+                name: forms.TextInput(attrs={"class": "in", "inputmode": "numeric", "autocomplete": "off"})
+                for name in ("staff", "from_year", "to_year")
+            },
+        }
+        error_messages = {"status": {"required": "Choose where it stands."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # no "---------" among the buttons
+        self.fields["status"].choices = Investment.Status.choices
+        self.fields["cost"].choices = Investment.Cost.choices
+
+    def clean_summary(self) -> str:
+        """One paragraph, however it was pasted."""
+        return " ".join(self.cleaned_data["summary"].split())
+
+    def clean(self) -> dict[str, Any]:
+        """What the constraints refuse, at its field."""
+        told = super().clean() or {}
+        first, last = told.get("from_year"), told.get("to_year")
+        for name, year in (("from_year", first), ("to_year", last)):
+            if year is not None and not 1966 <= year <= 2200:
+                self.add_error(name, "A year from 1966 to 2200.")
+        if first and last and last < first:
+            self.add_error("to_year", "The last year comes before the first.")
+        if told.get("staff") is not None and told["staff"] < 0:
+            self.add_error("staff", "0 or more.")
+        return told
+
+    def _post_clean(self) -> None:
+        """The model's own constraints are checked above: they need a government, which is not asked for."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in Investment.FACTS}
