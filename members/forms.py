@@ -1,3 +1,5 @@
+"""Forms of people: invitations, the name of an invited person, and the profile."""
+
 from __future__ import annotations
 
 import re
@@ -7,28 +9,27 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from members.invitations import Invitation
 from members.models import User
 from members.preferences import AT_ONCE, OFF, MailPreference
-from members.views.people import ROLES
 from mixportal.mail import kinds
+
+INVITED_ROLES = (
+    (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
+    (Invitation.Role.LEADER, "Leader", "reads the summaries and your government’s brief, and changes nothing"),
+)
+PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
+ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
+TEXT = {"class": "in", "autocomplete": "off"}
 
 
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
-        choices=[(role, label) for role, label, _ in ROLES],
+        choices=[(role, label) for role, label, _ in INVITED_ROLES],
         error_messages={"required": "Choose delegate or leader.", "invalid_choice": "Choose delegate or leader."},
     )
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address", max_length=254)
-
-
-PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
-
-
-ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
-
-
-TEXT = {"class": "in", "autocomplete": "off"}
 
 
 def _is_phone(value: str) -> None:

@@ -9,14 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
-from members.forms import InviteForm
+from members.forms import INVITED_ROLES, InviteForm
 from members.invitations import Invitation
 from members.models import Government, User
-
-ROLES = (
-    (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
-    (Invitation.Role.LEADER, "Leader", "reads the summaries and your government’s brief, and changes nothing"),
-)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
@@ -95,7 +90,7 @@ def _page(
         "invitations": Invitation.objects.of(government),
         "may_change": request.user.is_member_of(government),
         "form": form or InviteForm(initial={"role": Invitation.Role.DELEGATE}),
-        "roles": ROLES,
+        "roles": INVITED_ROLES,
         "problems": problems or [],
     }
     return render(request, "members/people.html", context, status=status)
