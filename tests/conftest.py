@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import datetime
 
 import hypothesis
 import pytest
@@ -14,23 +13,28 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from members.consent import NOTICE_VERSION
 from members.models import Government, User
 from mixportal import database
-from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo.serve import collect_static
-from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
+from mixportal.editions.models import Kind
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
-from mixportal.results.publishing import publish
 from tests import template_database
 from tests.kept_rows import made_once
 from tests.reading import fields, page
+from tests.worlds import (
+    CHALLENGES,
+    PRIORITIES,
+    cast_at_once,
+    closed,
+    entry_of,
+    make_government,
+    make_phases,
+    make_world,
+    rank,
+    seat_governments,
+)
 
-PRIORITIES = (
-    "Cybersecurity", "Workforce", "Data", "Governance", "Social Media",
-    "Technology Infrastructure", "Emergency Communications", "Citizen Engagement",
-)  # fmt: skip
 # each run tries the same few examples; a nightly run tries many others (pytest --hypothesis-profile=nightly)
 hypothesis.settings.register_profile(
     "daily",
@@ -44,10 +48,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("daily")
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
-# voters of the tests have agreed to the privacy notice, but where a test is about that
-CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
-CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
-TITLES = {Kind.PRIORITIES: PRIORITIES, Kind.CHALLENGES: CHALLENGES}
 
 
 @pytest.fixture(scope="session")
@@ -126,150 +126,10 @@ def _plain_static_files(settings, empty_static_root):
     }
 
 
-def make_government(name: str, seat: int | None, **facts) -> Government:
-    facts = {"kind": "city", "state": "AZ", "population": 300_000, "population_year": 2025} | facts
-    return Government.objects.create(name=name, slug=slug_for(name), seat=seat, **facts)
-
-
-def make_edition(year: int, **facts) -> Edition:
-    """An edition in drafting with both lists, the mail about its opening read."""
-    edition = Edition.objects.create(year=year, **{"mail_previewed_at": database_now()} | facts)
-    for kind, titles in TITLES.items():
-        edition.list_of(kind).add_entries(
-            Entry(
-                title=title,
-                slug=slug_for(title),
-                description=f"What {title} means to a CIO.",
-                in_plain_words=f"{title} in plain words. And more.",
-                position=position,
-            )
-            for position, title in enumerate(titles, start=1)
-        )
-    return edition
-
-
-def open_edition(edition: Edition, **left) -> Edition:
-    edition.mark_mail_read()
-    edition.open_now(closes_at=database_now() + timedelta(**(left or {"days": 9})))
-    return Edition.objects.get(pk=edition.pk)
-
-
-def make_world() -> SimpleNamespace:
-    port = make_government("Port Merrow County", 1, kind="county", state="NC")
-    halloran = make_government("Halloran County", 2, kind="county", state="OH")
-    people = {
-        "member_a": User.objects.create_user(
-            "rosa@port.example", name="Rosa Delgado", role="member", government=port, **CONSENTED
-        ),
-        "delegate_a": User.objects.create_user(
-            "ines@port.example", name="Ines Marchetti", role="delegate", government=port, **CONSENTED
-        ),
-        "leader_a": User.objects.create_user("mayor@port.example", name="Lee Park", role="leader", government=port),
-        "member_b": User.objects.create_user(
-            "ben@halloran.example", name="Ben Nakamura", role="member", government=halloran, **CONSENTED
-        ),
-        "former": User.objects.create_user("old@port.example", name="Old Hand"),
-        "curator": User.objects.create_superuser("curator@mix.example", name="Cora Curator"),
-        "bare_staff": User.objects.create_user("staff@mix.example", name="Bare Staff", is_staff=True),
-        "gone_curator": User.objects.create_superuser("gone@mix.example", name="Gone Curator", is_active=False),
-    }
-    User.objects.update(seen_at=timezone.now())  # so that no first page that a test asks for notes a visit
-    edition = open_edition(make_edition(2030))
-    return SimpleNamespace(port=port, halloran=halloran, edition=edition, **people)
-
-
 @pytest.fixture
 def world(db):
     """Port Merrow (member, delegate, leader), Halloran (member), a curator, a former member; 2030 is open."""
     return made_once("world", make_world)
-
-
-def rank(
-    edition: Edition, user: User, *titles: str | tuple[str, ...], kind: Kind = Kind.PRIORITIES, action: str = "cast"
-) -> Ballot:
-    """A voter's ballot as the model records it: `titles` from the first place down, those of a tuple tied."""
-    places = {
-        slug_for(title): place
-        for place, group in enumerate(titles, start=1)
-        for title in (group if isinstance(group, tuple) else (group,))
-    }
-    annual_list = edition.list_of(kind)
-    stored = annual_list.ballots.filter(government=user.government).first()
-    return Ballot.record(
-        annual_list=annual_list,
-        government=user.government,
-        user=user,
-        places=places,
-        version=stored.version if stored else 0,
-        action=action,
-    )
-
-
-def cast_at_once(edition: Edition, kind: Kind, orders: dict[User, tuple[str, ...]]) -> None:
-    """Many cast ballots by two statements, where how they came in is not what a test is about."""
-    now = database_now()
-    annual_list = edition.list_of(kind)
-    cast = {"version": 1, "cast_at": now, "updated_at": now}
-    ballots = Ballot.objects.bulk_create(
-        Ballot(annual_list=annual_list, government=user.government, cast_by=user, updated_by=user, **cast)
-        for user in orders
-    )
-    entries = {entry.title: entry for entry in annual_list.entries.in_order()}
-    Placement.objects.bulk_create(
-        Placement(ballot=stored, entry=entries[title], place=place, cast_place=place)
-        for stored, titles in zip(ballots, orders.values(), strict=True)
-        for place, title in enumerate(titles, start=1)
-    )
-
-
-def seat_governments(count: int, first_seat: int = 3) -> list[User]:
-    """That many more seated governments; the member of each."""
-    governments = Government.objects.bulk_create(
-        Government(
-            name=f"Town {seat:02}", slug=f"town-{seat:02}", seat=seat, kind="city", state="AZ",
-            population=100_000 * seat, population_year=2025,
-        )
-        for seat in range(first_seat, first_seat + count)
-    )  # fmt: skip
-    return User.objects.bulk_create(
-        User(
-            email=f"{government.slug}@town.example",
-            name=f"CIO of {government}",
-            role="member",
-            government=government,
-            seen_at=timezone.now(),
-            **CONSENTED,
-        )
-        for government in governments
-    )
-
-
-def closed(edition: Edition) -> Edition:
-    edition.close_now()
-    return Edition.objects.get(pk=edition.pk)
-
-
-def published(edition: Edition) -> Edition:
-    publish(closed(edition))
-    return Edition.objects.get(pk=edition.pk)
-
-
-def make_phases(world: SimpleNamespace) -> dict[str, Edition]:
-    editions = {
-        "unranked": make_edition(2027),
-        "published": open_edition(make_edition(2028)),
-        "closed": open_edition(make_edition(2029)),
-        "open": world.edition,
-        "drafting": make_edition(2031),
-    }
-    for phase in ("published", "closed", "open"):
-        for kind, titles in TITLES.items():
-            orders = {world.member_a: titles, world.member_b: titles[::-1]}
-            cast_at_once(editions[phase], kind, orders)
-    publish(editions["unranked"])
-    editions["published"] = published(editions["published"])
-    editions["closed"] = closed(editions["closed"])
-    return {phase: Edition.objects.get(pk=edition.pk) for phase, edition in editions.items()}
 
 
 @pytest.fixture
@@ -338,10 +198,6 @@ def sign_in():
         return client
 
     return signed_in
-
-
-def entry_of(year: int = 2030, slug: str = "data", kind: Kind = Kind.PRIORITIES) -> Entry:
-    return AnnualList.objects.for_year(year, kind).entries.get(slug=slug)
 
 
 @pytest.fixture

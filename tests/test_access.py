@@ -27,7 +27,7 @@ from tests.access_table import (
     VISITORS,
     Line,
 )  # fmt: skip
-from tests.conftest import CHALLENGES, PRIORITIES
+from tests.worlds import CHALLENGES, PRIORITIES
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 PAGE, FRAGMENT = {}, {"HTTP_HX_REQUEST": "true"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.conftest import rank
 from tests.test_access import address, known_names
 from tests.test_errors import refused
+from tests.worlds import rank
 
 PUBLIC = ["/", "/2027/", "/2027/summary/", "/2028/", "/2028/summary/", "/2028/priorities/", "/2028/challenges/shadow-it/",
           "/2028/priorities/results.csv", "/2028/priorities/results.json", "/governments/",

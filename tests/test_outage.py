@@ -10,8 +10,8 @@ from django.test import Client
 
 from mixportal.ballots.models import Ballot
 from mixportal.outage import RETRY_AFTER
-from tests.conftest import rank
 from tests.reading import fields, page, text
+from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

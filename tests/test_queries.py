@@ -12,7 +12,7 @@ from members.models import Office
 from mixportal.editions.models import Entry, Kind, slug_for
 from mixportal.notes.models import Note
 from mixportal.pages.models import StoredPage
-from tests.conftest import (
+from tests.worlds import (
     CHALLENGES,
     PRIORITIES,
     cast_at_once,

@@ -20,9 +20,9 @@ from mixportal.results.publishing import publish
 from priorities.models import Investment
 from tests.ballots.test_concurrency import Later, wait_until_blocked
 from tests.challenges.conftest import answer
-from tests.conftest import PRIORITIES, entry_of, make_edition, open_edition, rank
 from tests.priorities.conftest import FORM, priority, tell
 from tests.proposals.proposing import propose
+from tests.worlds import PRIORITIES, entry_of, make_edition, open_edition, rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from members.models import Office
 from mixportal.editions.models import Kind, database_now
-from tests.conftest import make_edition, rank, seat_governments
+from tests.worlds import make_edition, rank, seat_governments
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.*"))
 

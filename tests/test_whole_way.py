@@ -14,9 +14,9 @@ from django.test import Client
 
 from members.models import User
 from mixportal.editions.models import Edition, Phase, database_now
-from tests.conftest import make_government
 from tests.curating import change, do
 from tests.reading import page, text
+from tests.worlds import make_government
 
 PASTED = """\
 What keeps us busy in 2031

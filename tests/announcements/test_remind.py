@@ -18,7 +18,7 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.models import DigestItem, Mail
 from mixportal.results.publishing import publish
-from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
+from tests.worlds import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
 
 VOTERS = {"rosa@port.example", "ines@port.example", "ben@halloran.example"}
 

@@ -6,8 +6,8 @@ import pytest
 
 from mixportal.ballots.models import Ballot, Placement, receipt_of
 from mixportal.editions.models import Kind, slug_for
-from tests.conftest import PRIORITIES, rank
 from tests.reading import buttons, page, said, text, with_testid
+from tests.worlds import PRIORITIES, rank
 
 EVENTS = Placement._meta.get_field("events").related_model
 

@@ -11,8 +11,8 @@ from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.results.publishing import publish
-from tests.conftest import make_edition, open_edition, rank
 from tests.reading import fields, links, page, said, text, with_testid
+from tests.worlds import make_edition, open_edition, rank
 
 URL = "/2030/priorities/ballot/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

@@ -13,7 +13,7 @@ from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import AnnualList, Entry, Kind, WindowClosed
 from mixportal.results.models import Tally
-from tests.conftest import make_edition, make_government, rank
+from tests.worlds import make_edition, make_government, rank
 
 
 def sql(statement: str, *parameters) -> int:

@@ -9,7 +9,7 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
 from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail
-from tests.conftest import CHALLENGES, PRIORITIES, rank
+from tests.worlds import CHALLENGES, PRIORITIES, rank
 
 
 def mails() -> list[tuple[str, str]]:

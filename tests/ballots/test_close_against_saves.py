@@ -11,7 +11,7 @@ from django.db import transaction
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, Entry, Line, WindowClosed, database_now
 from tests.ballots.test_concurrency import together
-from tests.conftest import rank
+from tests.worlds import rank
 
 ROUNDS = 200
 

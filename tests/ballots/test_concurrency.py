@@ -16,7 +16,7 @@ from mixportal.editions.models import Edition, Kind, WindowClosed, slug_for
 from mixportal.editions.versions import StaleError
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
-from tests.conftest import PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
+from tests.worlds import PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,8 +12,8 @@ from mixportal.ballots.models import Ballot, Placement
 from mixportal.ballots.paper_entry import enter_all
 from mixportal.editions.models import Edition, Kind, slug_for
 from mixportal.mail.models import Mail
-from tests.conftest import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 from tests.reading import said
+from tests.worlds import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, rank, seat_governments
 
 SLUGS = [slug_for(title) for title in PRIORITIES]
 HEADER = ",".join(["government", *SLUGS])

@@ -15,9 +15,9 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
 from mixportal.pages.models import StoredPage
 from tests.access_table import ACCOUNT, SIGN_IN
-from tests.conftest import CHALLENGES, PRIORITIES, TITLES, rank, seat_governments
 from tests.reading import content, page, said, text
 from tests.test_access import address, known_names
+from tests.worlds import CHALLENGES, PRIORITIES, TITLES, rank, seat_governments
 
 OTHERS = ("visitor", "former", "leader_a", "leader_b", "member_b", "curator")
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

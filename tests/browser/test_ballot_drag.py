@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.ballot import Ballot, eventually, stored
-from tests.conftest import rank
+from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

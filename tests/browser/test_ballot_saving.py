@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.ballot import CAST, EDITED, SAVED, Ballot, database_away, eventually, stored
-from tests.conftest import rank
+from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from members.models import Session
 from mixportal.editions.models import Kind
 from tests.browser.axe import faults
 from tests.browser.ballot import Ballot, database_away
-from tests.conftest import rank
+from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from members.models import Government, User
 from mixportal.editions.models import database_now
 from mixportal.notes.models import Note
-from tests.conftest import entry_of
 from tests.notes.payloads import BASES, RUN, payloads
+from tests.worlds import entry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mixportal.notes.models import Note
-from tests.conftest import entry_of
+from tests.worlds import entry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from mixportal.proposals.models import Support
 from tests.browser.axe import LOOKS, faults_of_each
-from tests.conftest import make_edition
 from tests.proposals.proposing import propose
+from tests.worlds import make_edition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

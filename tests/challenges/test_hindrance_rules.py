@@ -12,7 +12,7 @@ from mixportal.editions.models import Entry, Kind, WindowClosed
 from mixportal.editions.versions import StaleError
 from mixportal.results.publishing import publish
 from tests.challenges.conftest import DATA, WORK, answer
-from tests.conftest import closed, make_edition, make_government
+from tests.worlds import closed, make_edition, make_government
 
 
 def test_only_what_changed_is_written_and_none_is_an_answer_too(world):

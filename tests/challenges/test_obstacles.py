@@ -10,9 +10,9 @@ from mixportal.changes.events import BY_KEY, HistoryEvents
 from mixportal.editions.models import Kind
 from priorities.models import Priority
 from tests.challenges.conftest import DATA, WORK, answer, answers_at_once
-from tests.conftest import closed, published, seat_governments
 from tests.reading import content, page, text
 from tests.test_queries import asked
+from tests.worlds import closed, published, seat_governments
 
 GRID, CHALLENGE, PRIORITY = "/2030/hindrances/", "/2030/challenges/shadow-it/", "/2030/priorities/data/"
 PAGES = (GRID, CHALLENGE, PRIORITY)

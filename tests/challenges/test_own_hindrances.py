@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from challenges.models import Hindrance, HindranceResponse
 from mixportal.editions.models import Kind
 from tests.challenges.conftest import DATA, WORK, answer
-from tests.conftest import closed
 from tests.reading import page, said, text
 from tests.test_queries import asked
+from tests.worlds import closed
 
 URL = "/2030/hindrances/ours/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

@@ -20,9 +20,9 @@ from mixportal.editions.models import Kind
 from mixportal.notes.models import Endorsement
 from mixportal.web_role import event_models
 from priorities.models import Priority
-from tests.conftest import closed, rank
 from tests.curating import change
 from tests.reading import page, text
+from tests.worlds import closed, rank
 
 PORT = "/governments/port-merrow-county/history/"
 RECORD = "/admin/record/"

@@ -18,8 +18,8 @@ from mixportal.summaries.share_links import ShareLink
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.web_role import event_models
 from priorities.models import Investment, Priority
-from tests.conftest import make_edition, open_edition, published, rank
 from tests.test_web_role import ROLE, grant, signed_in_as_the_role, sql
+from tests.worlds import make_edition, open_edition, published, rank
 
 OTHER_PRIORITY = "(SELECT id FROM editions_entry other WHERE other.slug = 'governance' AND other.id <> {0} LIMIT 1)"
 # what is changed in each table: one column, in SQL; rows of the last two are added and removed alone

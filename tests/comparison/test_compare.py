@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from members.models import Government
 from mixportal.editions.models import Kind
 from mixportal.results.models import Tally
-from tests.conftest import closed, make_edition, open_edition, rank
 from tests.reading import page, said, text, with_testid
+from tests.worlds import closed, make_edition, open_edition, rank
 
 URL = "/2030/priorities/compare/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

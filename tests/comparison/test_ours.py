@@ -7,8 +7,8 @@ import pytest
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.publishing import publish
 from tests.comparison.conftest import join_lines
-from tests.conftest import PRIORITIES, TITLES, cast_at_once, closed, make_edition, open_edition
 from tests.reading import page, text
+from tests.worlds import PRIORITIES, TITLES, cast_at_once, closed, make_edition, open_edition
 
 
 @pytest.fixture

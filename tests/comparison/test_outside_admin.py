@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Entry, Kind
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from tests.conftest import make_edition
 from tests.curating import change, filled, notices
 from tests.reading import page, text
+from tests.worlds import make_edition
 
 LISTS, ITEMS, SERIES = "/admin/trends/outsidelist/", "/admin/trends/outsideitem/", "/admin/trends/outsideseries/"
 

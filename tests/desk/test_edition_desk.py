@@ -16,9 +16,9 @@ from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
-from tests.conftest import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
 from tests.curating import EDITIONS, do, notices, problems
 from tests.reading import links, page, said, text
+from tests.worlds import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
 
 PHASES = ("unranked", "published", "closed", "open", "drafting")
 

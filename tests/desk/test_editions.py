@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Edition, Entry, Kind, Lineage, database_now
-from tests.conftest import make_edition
 from tests.curating import (
     CHALLENGES,
     EDITIONS,
@@ -25,6 +24,7 @@ from tests.curating import (
     order,
     problems,
 )
+from tests.worlds import make_edition
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition
 from mixportal.mail.models import Mail
-from tests.conftest import PRIORITIES, closed, make_edition, rank, seat_governments
 from tests.reading import fields, page, said, text
+from tests.worlds import PRIORITIES, closed, make_edition, rank, seat_governments
 
 URL = "/admin/ballots/2030/"
 CHOSEN = {"kind": "priorities", "government": "port-merrow-county"}

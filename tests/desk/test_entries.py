@@ -5,18 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.contrib.messages import get_messages
-from django.contrib.messages.storage.fallback import FallbackStorage
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from challenges.models import Challenge
 from mixportal.ballots.models import Ballot
-from mixportal.desk.base import NOTHING_SAVED, CuratedAdmin, words_of
 from mixportal.editions.models import Edition, Kind, Lineage
 from priorities.models import Priority
-from tests.conftest import make_edition
 from tests.curating import (
     CHALLENGES,
     EDITIONS,
@@ -32,6 +27,7 @@ from tests.curating import (
     problems,
 )
 from tests.reading import page
+from tests.worlds import make_edition
 
 
 @pytest.fixture
@@ -322,48 +318,6 @@ def test_an_edition_that_has_opened_is_not_deleted_and_one_with_entries_is_prote
     empty = Edition.objects.create(year=2040)
     act(curator, "delete_selected", empty, confirmed=True)
     assert not Edition.objects.filter(year=2040).exists()
-
-
-class Unguarded(CuratedAdmin):
-    """Asks for permission only what Django asks, so that the database is the one that refuses."""
-
-    list_display = ("title", "position")
-    list_editable = ("position",)
-
-
-@pytest.mark.parametrize("way", ["change", "delete", "list", "action"])
-def test_what_a_trigger_refuses_comes_back_as_its_own_words(world, rf, way):
-    entry = world.edition.list_of(Kind.PRIORITIES).entries.in_order()[0]
-    site = admin.AdminSite()
-    site.register(Priority, Unguarded)
-    unguarded = site.get_model_admin(Priority)
-    whole = {"title": "Changed", "slug": "changed", "description": "d", "position": 1}
-    whole |= {"annual_list": entry.annual_list_id, "line": entry.line_id}
-    row = {
-        "form-TOTAL_FORMS": 1,
-        "form-INITIAL_FORMS": 1,
-        "form-0-id": entry.pk,
-        "form-0-position": 70,
-        "_save": "Save",
-    }
-    chosen = {"action": "delete_selected", "_selected_action": entry.pk, "post": "yes"}
-    posted = {"change": whole, "delete": {"post": "yes"}, "list": row, "action": chosen}[way]
-    request = rf.post(PRIORITIES, posted)
-    request.user, request.session, request._dont_enforce_csrf_checks = world.curator, {}, True
-    request._messages = FallbackStorage(request)
-    view = {"change": unguarded.change_view, "delete": unguarded.delete_view}.get(way, unguarded.changelist_view)
-    answer = view(request, *([str(entry.pk)] if way in ("change", "delete") else []))
-    assert answer.status_code == 302
-    assert answer["Location"] == PRIORITIES
-    assert [str(message) for message in get_messages(request)] == [
-        "Nothing was saved: The list of 2030 is open or later: its entries stand; "
-        "only wording is corrected, with a reason."
-    ]
-    assert order(world.edition)[0] == "Cybersecurity"
-
-
-def test_a_refusal_without_words_of_its_own_says_that_nothing_was_saved():
-    assert words_of(IntegrityError("anything")) == NOTHING_SAVED
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mixportal.editions.models import Edition, Entry, Kind, Lineage
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from tests.conftest import make_edition, rank
 from tests.curating import EDITIONS, filled, notices, order, problems
 from tests.reading import page, text, with_testid
+from tests.worlds import make_edition, rank
 
 LIST = "Priorities\n- Data – What Data means now.\n- Cloud – Other people’s computers.\n"
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Government, Office, User
-from tests.conftest import make_government
 from tests.curating import editable, filled, notices, problems
+from tests.worlds import make_government
 
 USERS, GOVERNMENTS, OFFICES = "/admin/members/user/", "/admin/members/government/", "/admin/members/office/"
 

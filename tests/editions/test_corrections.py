@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mixportal.editions.corrections import Piece, corrections_of, word_difference
 from mixportal.editions.models import Entry, Kind
-from tests.conftest import published
 from tests.reading import page, text
+from tests.worlds import published
 
 TEXTS = st.text(alphabet="ab \n", max_size=30)
 

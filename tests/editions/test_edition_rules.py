@@ -12,7 +12,7 @@ from django.db.models import ProtectedError
 
 from mixportal.editions.models import Edition, Entry, Kind, Lineage, Phase, database_now
 from mixportal.results.publishing import publish
-from tests.conftest import closed, make_edition, open_edition, rank
+from tests.worlds import closed, make_edition, open_edition, rank
 
 
 def sql(statement: str, *parameters) -> int:

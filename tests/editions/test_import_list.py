@@ -12,7 +12,7 @@ from challenges.models import Challenge
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.publishing import publish
 from priorities.models import Priority
-from tests.conftest import closed, open_edition
+from tests.worlds import closed, open_edition
 
 pytestmark = pytest.mark.django_db
 

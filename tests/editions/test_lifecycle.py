@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from mixportal.editions.models import Edition, Entry, Erratum, Kind, Lineage, database_now
-from tests.conftest import closed, make_edition, open_edition
 from tests.editions.test_edition_rules import refuses, sql
+from tests.worlds import closed, make_edition, open_edition
 
 
 def missing(edition) -> dict[str, bool]:

@@ -10,8 +10,8 @@ from mixportal.ballots.models import Placement
 from mixportal.editions.models import Edition, Entry, Kind, Line, Lineage
 from mixportal.proposals.models import Proposal
 from mixportal.results.models import Tally
-from tests.conftest import closed, make_edition, rank
 from tests.test_web_role import role  # noqa: F401
+from tests.worlds import closed, make_edition, rank
 
 
 def sql(statement: str, *values: object) -> None:

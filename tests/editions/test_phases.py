@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from mixportal.editions.models import Edition, Entry, Phase, database_now, slug_for
 from mixportal.editions.templatetags import moments
-from tests.conftest import make_edition, open_edition
+from tests.worlds import make_edition, open_edition
 
 YEARS = {"unranked": 2027, "published": 2028, "closed": 2029, "open": 2030, "drafting": 2031}
 EVERYONE_SEES = {2027, 2028}

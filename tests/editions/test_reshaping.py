@@ -11,8 +11,8 @@ from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment, Priority
-from tests.conftest import make_edition
 from tests.curating import order
+from tests.worlds import make_edition
 
 
 @pytest.fixture

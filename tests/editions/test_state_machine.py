@@ -17,7 +17,7 @@ from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind, WindowClosed, database_now
 from mixportal.results.publishing import publish
-from tests.conftest import make_edition, make_government
+from tests.worlds import make_edition, make_government
 
 MAY_FOLLOW = {
     "drafting": {"drafting", "open", "closed", "published"},  # a window of the past is over lists that nobody ranked

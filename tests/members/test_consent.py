@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from members.consent import NOTICE_VERSION
 from members.models import User
 from mixportal.ballots.models import Ballot
-from tests.conftest import closed
 from tests.reading import page, said, text, with_testid
+from tests.worlds import closed
 
 BALLOT = "/2030/priorities/ballot/"
 CAST = {"version": 0, "rank-data": 1, "rank-workforce": 2, "action": "cast"}

@@ -13,11 +13,11 @@ from members.invitations import Invitation
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
 from mixportal.mail.models import Mail
-from tests.conftest import PRIORITIES, make_government, rank, seat_governments
 from tests.curating import filled, notices, problems
 from tests.members.inviting import invite, newest_link
 from tests.members.signing import is_signed_in
 from tests.reading import links, page, text
+from tests.worlds import PRIORITIES, make_government, rank, seat_governments
 
 NORA = "nora@new.example"
 

@@ -11,7 +11,7 @@ from members.government_csv import COLUMNS, MAX_ROWS, Refused, read
 from members.importing import import_governments
 from members.models import Government
 from mixportal.tables.writer import neutral, original
-from tests.conftest import make_government, seat_governments
+from tests.worlds import make_government, seat_governments
 
 HEADER = "slug,name,kind,state,population,population_year,it_staff,annual_it_budget,seat"
 TIDEWELL = "tidewell,Tidewell,city,FL,412000,2024,120.5,48000000,9"

@@ -18,11 +18,11 @@ from django.utils import timezone
 from members.invitations import NOT_TO_BE_INVITED, Invitation, Unusable
 from members.models import Government, User
 from mixportal.mail.models import Mail
-from tests.conftest import make_government
 from tests.members.inviting import invite, newest_link
 from tests.members.signing import FACTOR, digits, give_app, is_signed_in
 from tests.reading import said
 from tests.test_templates import check_page
+from tests.worlds import make_government
 
 NORA = "nora@new.example"
 

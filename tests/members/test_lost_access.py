@@ -17,9 +17,9 @@ from django.utils import timezone
 from members.invitations import Invitation
 from members.models import User
 from mixportal.mail.models import Mail
-from tests.conftest import make_government
 from tests.curating import change, editable, filled, problems
 from tests.members.signing import CODE, LOGIN, ask_for_code, digits, give_app, is_signed_in, sign_in_by_code
+from tests.worlds import make_government
 
 NEW = {"email": "rosa@new.example", "checked": "Called her back at the county’s switchboard"}
 

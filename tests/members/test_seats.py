@@ -14,7 +14,7 @@ from members.geography import REGION_OF_STATE, STATES, Region
 from members.models import MAX_SEATS, Government, Office, PopulationBand
 from mixportal.editions.models import Edition, Kind, database_now
 from mixportal.results.models import Tally
-from tests.conftest import PRIORITIES, closed, make_government, rank
+from tests.worlds import PRIORITIES, closed, make_government, rank
 
 
 @pytest.mark.parametrize("seat", [0, 65, 66, -1, 32_000])

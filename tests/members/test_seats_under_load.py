@@ -14,8 +14,8 @@ from django.test.client import ClientHandler
 
 from members.government_csv import Refused, read
 from members.importing import import_governments
-from tests.conftest import seat_governments
 from tests.curating import notices
+from tests.worlds import seat_governments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

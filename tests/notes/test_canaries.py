@@ -10,9 +10,9 @@ from mixportal.notes.models import Note
 from mixportal.notes.visibility import Audience
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.ballots.test_seal import admin_pages
-from tests.conftest import entry_of
 from tests.reading import content
 from tests.test_access import address, known_names
+from tests.worlds import entry_of
 
 PHASES = ("published", "closed", "open")
 OWN = {"member_a", "delegate_a"}

@@ -10,8 +10,8 @@ from django.utils import timezone
 from members.models import User
 from mixportal.editions.models import Kind
 from mixportal.notes.models import Note
-from tests.conftest import PRIORITIES, cast_at_once, closed, entry_of, published, seat_governments
 from tests.reading import fields, page, said, text, with_testid
+from tests.worlds import PRIORITIES, cast_at_once, closed, entry_of, published, seat_governments
 
 ENTRY = "/2030/priorities/data/"
 NOTES = f"{ENTRY}notes/"

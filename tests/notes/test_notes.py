@@ -10,7 +10,7 @@ from members.models import MailPreference
 from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Endorsement, Mention, Note
-from tests.conftest import closed, entry_of
+from tests.worlds import closed, entry_of
 
 
 def refused(**fields) -> str:

@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection, transaction
 
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
-from tests.conftest import closed, entry_of, make_edition, published
 from tests.reading import page, said, text
+from tests.worlds import closed, entry_of, make_edition, published
 
 ENTRY = "/2030/priorities/data/"
 WORDS = "Governance swallows half of this."

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Entry, Erratum, Kind
 from mixportal.notes.models import Note
-from tests.conftest import closed, entry_of, rank
+from tests.worlds import closed, entry_of, rank
 
 
 def files(client, edition) -> dict[str, list[dict[str, str]]]:

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Government, PopulationBand
-from tests.conftest import make_government, seat_governments
 from tests.reading import links, page, said, text, with_testid
+from tests.worlds import make_government, seat_governments
 
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
 

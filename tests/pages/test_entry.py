@@ -6,8 +6,8 @@ import pytest
 
 from mixportal.editions.models import Entry, Kind, Lineage
 from mixportal.results.publishing import publish
-from tests.conftest import closed, entry_of, rank, seat_governments
 from tests.reading import links, page, text
+from tests.worlds import closed, entry_of, rank, seat_governments
 
 
 def test_the_page_says_what_it_means_and_what_comes_next(phases, client):
@@ -77,7 +77,7 @@ def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, wh
 
 
 def test_lineage_names_no_earlier_list_that_was_never_published(phases, client):
-    from tests.conftest import make_edition
+    from tests.worlds import make_edition
 
     edition = make_edition(2032)
     later, earlier = entry_of(2032, "shadow-it", Kind.CHALLENGES), entry_of(2030, "it-governance", Kind.CHALLENGES)

@@ -6,8 +6,8 @@ import pytest
 
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.publishing import publish
-from tests.conftest import PRIORITIES, closed, published, rank
 from tests.reading import links, page, text, with_testid
+from tests.worlds import PRIORITIES, closed, published, rank
 
 
 def told(client) -> str:

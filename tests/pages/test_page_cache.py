@@ -20,9 +20,9 @@ from mixportal.pages.models import StoredPage
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from tests.conftest import entry_of
 from tests.priorities.conftest import priority, tell
 from tests.test_access import address, known_names
+from tests.worlds import entry_of
 
 LIST = "/2028/priorities/"
 

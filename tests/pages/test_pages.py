@@ -13,8 +13,8 @@ from challenges.models import Challenge
 from members.models import Government, Office
 from mixportal.editions.models import Edition, Kind, database_now, slug_for
 from mixportal.results.publishing import publish
-from tests.conftest import CHALLENGES, PRIORITIES, make_edition, published, rank, seat_governments
 from tests.reading import links, page, said, text
+from tests.worlds import CHALLENGES, PRIORITIES, make_edition, published, rank, seat_governments
 
 
 def told(client, url: str) -> str:

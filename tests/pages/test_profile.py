@@ -10,8 +10,8 @@ from members.models import Government, Office
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
-from tests.conftest import PRIORITIES, make_edition, make_government, open_edition, published, rank
 from tests.reading import links, page, text
+from tests.worlds import PRIORITIES, make_edition, make_government, open_edition, published, rank
 
 PORT, HALLORAN = "/governments/port-merrow-county/", "/governments/halloran-county/"
 

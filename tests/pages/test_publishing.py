@@ -14,7 +14,7 @@ from django.test import Client
 
 from mixportal.pages.open_data import FILES, RESULTS_CSV
 from mixportal.results.views import CSV_COLUMNS
-from tests.conftest import published, rank, seat_governments
+from tests.worlds import published, rank, seat_governments
 
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 HIDDEN = ("2029", "2030", "2031")

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from mixportal.editions.models import Kind, database_now
 from mixportal.notes.models import Note
 from mixportal.pages.search import Search, snippet
-from tests.conftest import closed, entry_of, seat_governments
 from tests.reading import page, said, text, with_testid
+from tests.worlds import closed, entry_of, seat_governments
 
 
 def found(client, **asked) -> list[str]:

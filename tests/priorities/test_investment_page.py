@@ -6,10 +6,10 @@ import pytest
 
 from mixportal.results.publishing import publish
 from priorities.models import Investment
-from tests.conftest import make_edition, open_edition, published
 from tests.priorities.conftest import FORM, priority, tell
 from tests.reading import fields, page
 from tests.test_queries import asked
+from tests.worlds import make_edition, open_edition, published
 
 URL = "/2030/priorities/data/investment/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

@@ -10,8 +10,8 @@ from members.models import NotSeatedError
 from mixportal.editions.versions import StaleError
 from mixportal.results.publishing import publish
 from priorities.models import Investment, ListIsPastError
-from tests.conftest import make_edition, make_government, open_edition, published
 from tests.priorities.conftest import priority, tell
+from tests.worlds import make_edition, make_government, open_edition, published
 
 
 def test_the_database_refuses_what_makes_no_sense(world):

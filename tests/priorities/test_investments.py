@@ -7,10 +7,10 @@ import pytest
 from members.models import Government, User
 from priorities.investments import investments_in
 from priorities.models import Investment
-from tests.conftest import published, seat_governments
 from tests.priorities.conftest import priority, tell, told_at_once
 from tests.reading import page, text
 from tests.test_queries import asked
+from tests.worlds import published, seat_governments
 
 URL = "/2030/priorities/cybersecurity/"
 

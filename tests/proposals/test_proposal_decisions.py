@@ -9,9 +9,9 @@ from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal, SettledError
 from tests.ballots.test_concurrency import together
-from tests.conftest import make_edition, open_edition, published, seat_governments
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import links, page, said, text
+from tests.worlds import make_edition, open_edition, published, seat_governments
 
 
 @pytest.fixture

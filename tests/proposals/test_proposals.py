@@ -10,10 +10,10 @@ from members.models import User
 from mixportal.editions.models import Kind
 from mixportal.proposals.likeness import alike
 from mixportal.proposals.models import NotDraftingError, Proposal, Support
-from tests.conftest import make_edition, open_edition, seat_governments
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import page, said, with_testid
 from tests.test_templates import check_page
+from tests.worlds import make_edition, open_edition, seat_governments
 
 
 @pytest.fixture

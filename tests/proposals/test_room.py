@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mixportal.editions.models import Kind
-from tests.conftest import PRIORITIES, make_edition, open_edition, rank, seat_governments
 from tests.proposals.proposing import propose
 from tests.reading import page, text, with_testid
+from tests.worlds import PRIORITIES, make_edition, open_edition, rank, seat_governments
 
 URL = "/2031/room/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}

@@ -21,8 +21,8 @@ from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from mixportal.tables.writer import csv_response, neutral
 from priorities.models import Priority
-from tests.conftest import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
 from tests.reading import page, said, text
+from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
 
 COLUMNS = "place,joint,slug,title,average_place,interval_low,interval_high,top3,ranked_by,ballots,q1,median,q3,polarisation,word"
 BASE = "/2030/priorities"
@@ -277,7 +277,7 @@ def test_what_is_written_reads_back_cell_by_cell(rows):
 
 
 def test_a_title_that_is_a_formula_leaves_the_portal_as_text(db, world, sign_in):
-    from tests.conftest import make_edition, open_edition
+    from tests.worlds import make_edition, open_edition
 
     edition = make_edition(2032)
     Priority.objects.filter(annual_list__edition=edition, slug="data").update(

@@ -14,14 +14,10 @@ from mixportal.results.publishing import publish
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.share_links import ShareLink
 from priorities.models import Investment
-from tests.conftest import (
-    network,  # noqa: F401  a closed year with 26 ballots
-    published,
-    rank,
-)
 from tests.reading import said
 from tests.test_access import address
 from tests.test_safe_requests import tables
+from tests.worlds import published, rank
 
 BRIEF = "/governments/port-merrow-county/2028/"
 
@@ -92,7 +88,7 @@ def test_while_the_ballots_are_open_it_is_sealed_and_says_until_when(phases, sig
         assert "Cybersecurity" not in answer.content.decode()
 
 
-def test_a_government_without_a_ballot_reads_the_networks_list_alone(network, sign_in):  # noqa: F811
+def test_a_government_without_a_ballot_reads_the_networks_list_alone(network, sign_in):
     lone = Government.objects.get(slug="lone-key")
     brief = brief_of(network, 2030, lone)
     assert brief.deck == "We cast no ballot of priorities in 2030, so this page shows the network’s list alone."
@@ -113,7 +109,7 @@ def test_under_ten_ballots_it_shows_the_order_alone_and_no_figure(phases):
     assert all(stand.average is None for stand in brief_of(phases).leading.stands)
 
 
-def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):  # noqa: F811
+def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):
     """26 governments cast; every name but one's own is looked for, in page and file of brief and summary."""
     published_edition = Edition.objects.get(pk=network.edition.pk)
     publish(published_edition)

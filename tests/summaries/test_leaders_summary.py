@@ -8,8 +8,8 @@ from mixportal.editions.models import Edition, Kind, Lineage
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from priorities.models import Priority
-from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 from tests.reading import page, text
+from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 
 
 def two_years(members: list, *, data_continues: bool = True, first_is: str = "published") -> Edition:

@@ -16,9 +16,9 @@ from mixportal.logs import TOKEN
 from mixportal.mail.models import Mail
 from mixportal.summaries.share_links import MOST_MAILS_A_DAY, ShareLink
 from tests.ballots.test_concurrency import Later, wait_until_blocked
-from tests.conftest import closed, rank
 from tests.reading import said
 from tests.test_safe_requests import tables
+from tests.worlds import closed, rank
 
 PAGE = "/governments/port-merrow-county/shares/"
 

@@ -13,8 +13,8 @@ from members.models import Government, User
 from mixportal.editions.models import Edition, Entry, Kind, Lineage
 from mixportal.results.publishing import publish
 from tests.comparison.conftest import join_lines
-from tests.conftest import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 from tests.reading import page, said, text, with_testid
+from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 
 HERE = "/trends/priorities/"
 GONE = "Social Media"
