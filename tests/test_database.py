@@ -64,7 +64,8 @@ def test_database_url_is_honoured_and_the_connection_is_held_to_limits(monkeypat
     assert found["CONN_HEALTH_CHECKS"]
 
 
-def test_with_a_database_url_no_server_is_ours_to_start(monkeypatch, capsys):
+def test_with_a_database_url_no_server_is_ours_to_start(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("DATABASE_URL", "postgres://me@127.0.0.1:1/mix")
     with database.embedded_server():
         assert not database.data_dir().joinpath("pg").exists()

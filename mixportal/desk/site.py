@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,24 +10,27 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.second_factor import is_proved, lead_to_proof
 from members.views.account import sign_out
+from mixportal.desk.views import history, paper_ballots
 
 
 class CuratorsSite(AdminSite):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._pages: list[URLPattern] = []
-
-    def add_page(self, route: str, view: Callable[..., HttpResponseBase], name: str) -> None:
-        """Gives the admin a page that belongs to no model, behind the same door; for a room's admin.py."""
-        self._pages.append(path(route, self.admin_view(view), name=name))
-
     def get_urls(self) -> list[Any]:
-        return [*self._pages, *super().get_urls()]
+        """Add the pages that belong to no model, and each object's history in the place of Django's own log."""
+        pages = [
+            path("record/", self.admin_view(history.record), name="record"),
+            path("ballots/<int:year>/", self.admin_view(paper_ballots.enter_ballot), name="enter-ballot"),
+        ]
+        for model in history.HISTORY_OF_MODEL:
+            of_model = (model._meta.app_label, model._meta.model_name)
+            view = partial(history.object_history, model=model)
+            route = "{}/{}/<path:object_id>/history/".format(*of_model)
+            pages.append(path(route, self.admin_view(view), name="{}_{}_history".format(*of_model)))
+        return [*pages, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and is_proved(request)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import unquote
@@ -14,12 +12,12 @@ from django.template.response import TemplateResponse
 
 from challenges.models import Challenge
 from mixportal.changes.histories import HISTORIES
-from mixportal.changes.history import History
 from mixportal.changes.pages import HistoryPage
 from mixportal.editions.models import Entry
 from priorities.models import Priority
 
-BY_MODEL = {history.model: history for history in HISTORIES}
+OF_ENTRIES = next(history for history in HISTORIES if history.model is Entry)
+HISTORY_OF_MODEL = {history.model: history for history in HISTORIES} | {Priority: OF_ENTRIES, Challenge: OF_ENTRIES}
 
 
 def record(request: HttpRequest) -> HttpResponse:
@@ -35,7 +33,7 @@ def record(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/record.html", context)
 
 
-def object_history(request: HttpRequest, object_id: str, *, model: type[Model], history: History) -> HttpResponse:
+def object_history(request: HttpRequest, object_id: str, *, model: type[Model]) -> HttpResponse:
     """Show who did what to one object, in the place of Django's own log."""
     try:
         model_admin = admin.site.get_model_admin(model)
@@ -49,18 +47,8 @@ def object_history(request: HttpRequest, object_id: str, *, model: type[Model], 
     context = {
         **admin.site.each_context(request),
         "title": f"History: {obj}",
-        "history_page": HistoryPage(request.GET, request.user, [history], obj=obj),
+        "history_page": HistoryPage(request.GET, request.user, [HISTORY_OF_MODEL[model]], obj=obj),
         "object": obj,
         "opts": model._meta,
     }
     return TemplateResponse(request, "desk/history.html", context)
-
-
-admin.site.add_page("record/", record, "record")
-for model, history in {**BY_MODEL, Priority: BY_MODEL[Entry], Challenge: BY_MODEL[Entry]}.items():
-    label = (model._meta.app_label, model._meta.model_name)  # type: ignore[attr-defined]
-    admin.site.add_page(
-        "{}/{}/<path:object_id>/history/".format(*label),
-        partial(object_history, model=model, history=history),
-        "{}_{}_history".format(*label),
-    )

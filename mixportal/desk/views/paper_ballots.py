@@ -147,6 +147,3 @@ def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, s
         context["governments"] = Government.objects.seated().by_name()
         context["kinds"] = list(Kind)
     return TemplateResponse(request, "desk/enter_ballot.html", context, status=status)
-
-
-admin.site.add_page("ballots/<int:year>/", enter_ballot, name="enter-ballot")
