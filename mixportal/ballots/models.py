@@ -47,13 +47,17 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         placements = Placement.objects.select_related("entry").order_by("entry__position")
         return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
-    def cast_order_of(self, user: Viewer) -> order.Places | None:
-        """Return the cast order of the user's government by slug, or None. Call it on the ballots of one list."""
+    def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
+        """Return the cast orders of the user's government, each by slug, by the key of their list."""
         if not (user.is_authenticated and user.government_id):
-            return None
+            return {}
         own = self.visible_to(user).cast().filter(government=user.government_id)
-        pairs = own.values_list("placements__entry__slug", "placements__cast_place")
-        return {slug: place for slug, place in pairs if place is not None} or None
+        placements = own.values_list("annual_list", "placements__entry__slug", "placements__cast_place")
+        orders: dict[int, order.Places] = {}
+        for annual_list, slug, place in placements:
+            if place is not None:
+                orders.setdefault(annual_list, {})[slug] = place
+        return orders
 
     def by_government(self) -> BallotQuerySet:
         return self.order_by(Collate(Lower("government__name"), "C"))

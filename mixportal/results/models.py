@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pghistory
@@ -22,7 +23,12 @@ from mixportal.results.triggers import TALLY_NEVER_CHANGES
 class TallyQuerySet(models.QuerySet["Tally"]):
     def latest_for(self, annual_list: AnnualList) -> Tally | None:
         """Return the last count of a list, or None before the first."""
-        return self.filter(annual_list=annual_list).select_related("decided_by").order_by("-number").first()
+        return self.latest_of_each([annual_list]).first()
+
+    def latest_of_each(self, lists: Sequence[AnnualList]) -> TallyQuerySet:
+        """Return the last count of each list that has been counted."""
+        latest_first = self.filter(annual_list__in=lists).order_by("annual_list", "-number")
+        return latest_first.distinct("annual_list").select_related("decided_by")
 
 
 TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
@@ -43,6 +49,11 @@ class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
             if not edition.has_results:
                 raise WindowClosed(edition)
             return self.latest_for(annual_list) or Tally.compute(annual_list)
+
+    def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
+        """Return the last count of each list by the list's key. One query where all have been counted."""
+        stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists)}
+        return {annual_list.pk: stored.get(annual_list.pk) or self.get_or_compute(annual_list) for annual_list in lists}
 
     @transaction.atomic
     def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:

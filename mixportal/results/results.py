@@ -6,12 +6,16 @@ quartiles need 20, and a share over 90 % reads "more than 90 %". Members see all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from members.models import Viewer
+from mixportal.ballots.models import Ballot
 from mixportal.ballots.order import Places
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
@@ -300,24 +304,32 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
 
     `number` asks for an earlier count than the latest; one that does not exist is None too.
     """
-    if not annual_list.edition.results_visible_to(user):
-        return None
-    entries = list(annual_list.entries.in_order())
-    if not entries:
-        return None
-    tally = latest = Tally.objects.get_or_compute(annual_list)
-    if number is not None and number != latest.number:
-        earlier = annual_list.tallies.filter(number=number).select_related("decided_by").first()
-        if earlier is None:
-            return None
-        tally = earlier
-    own = annual_list.ballots.cast_order_of(user)
-    return Results(
-        annual_list=annual_list,
-        tally=tally,
-        entries=entries,
-        is_insider=user.is_authenticated and user.is_insider,
-        own=own,
-        own_name=user.government.name if own and user.is_authenticated and user.government else "",
-        superseded_by=latest if latest.number > tally.number else None,
-    )
+    results = results_of_each([annual_list], user).get(annual_list.pk)
+    if results is None or number is None or number == results.tally.number:
+        return results
+    earlier = annual_list.tallies.filter(number=number).select_related("decided_by").first()
+    return replace(results, tally=earlier, superseded_by=results.tally) if earlier else None
+
+
+def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
+    """Return what `user` may see of the results of several lists, by the list's key, without those that have none.
+
+    Three queries for all lists together: the entries (unless prefetched), the counts and the user's own orders.
+    """
+    visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
+    prefetch_related_objects(visible, "entries")
+    filled = [annual_list for annual_list in visible if annual_list.entries.all()]
+    tallies = Tally.objects.get_or_compute_each(filled)
+    orders = Ballot.objects.filter(annual_list__in=filled).cast_orders_of(user)
+    own_name = user.government.name if orders and user.is_authenticated and user.government else ""
+    return {
+        annual_list.pk: Results(
+            annual_list=annual_list,
+            tally=tallies[annual_list.pk],
+            entries=list(annual_list.entries.all()),
+            is_insider=user.is_authenticated and user.is_insider,
+            own=orders.get(annual_list.pk),
+            own_name=own_name if annual_list.pk in orders else "",
+        )
+        for annual_list in filled
+    }

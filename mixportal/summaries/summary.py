@@ -8,7 +8,7 @@ from typing import Any
 
 from members.models import Viewer
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.results.results import Results, results_for
+from mixportal.results.results import Results, results_of_each
 from mixportal.results.rows import Row
 from mixportal.summaries.movement import Moves, moves_for
 from mixportal.summaries.wordlist import Term, words_in
@@ -155,13 +155,16 @@ class Summary:
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
     """The edition as `user` may see it; what moved since the last ranked list only where asked for."""
-    lists = []
-    for annual_list in edition.lists.in_order():
+    annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
+    for annual_list in annual_lists:
         annual_list.edition = edition  # with its time of reading
-        results = results_for(annual_list, user)
+    results_of = results_of_each(annual_lists, user)
+    lists = []
+    for annual_list in annual_lists:
+        results = results_of.get(annual_list.pk)
         if results is not None and not results.is_counted:
             results = None
-        entries = [row.entry for row in results.rows] if results else list(annual_list.entries.in_order())
+        entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
         lists.append(ListOfYear(annual_list.words, entries, results))
     leading = lists[0].results if lists else None
     return Summary(edition, lists, moves_for(leading) if moves and leading else None)

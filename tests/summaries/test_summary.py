@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
-from mixportal.summaries.summary import Fact, ListOfYear, Summary
+from mixportal.results.models import Tally
+from mixportal.summaries.summary import Fact, ListOfYear, Summary, summary_for
 from tests.results.test_results import results
 
 
@@ -75,3 +77,14 @@ def test_an_edition_without_results_has_no_headline():
     entries = [SimpleNamespace(slug="a", title="A")]
     plain = Summary(edition=None, lists=[ListOfYear(Kind.PRIORITIES, entries, None)])
     assert (plain.leading, plain.is_ranked, plain.facts, plain.seats) == (None, False, [], 0)
+
+
+def test_each_list_has_its_own_last_count_and_the_viewers_order_of_it(phases):
+    for annual_list in phases.closed.lists.all():
+        Tally.objects.count_again(annual_list, reason="To be sure.", user=phases.curator)
+    for user in (phases.member_a, phases.member_b, phases.leader_a):
+        for part in summary_for(phases.closed, user).lists:
+            annual_list = phases.closed.list_of(part.kind)
+            own = Ballot.objects.get(annual_list=annual_list, government=user.government)
+            assert part.results.own == own.counted
+            assert (part.results.tally.annual_list, part.results.tally.number) == (annual_list, 2)
