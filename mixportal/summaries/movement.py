@@ -113,28 +113,14 @@ def moves_for(results: Results) -> Moves | None:
     """None for a short list, without an earlier ranked and published one, or where too few ranked both."""
     if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
         return None
-    earlier_list = (
-        AnnualList.objects.filter(
-            kind=results.annual_list.kind,
-            edition__year__lt=results.edition.year,
-            edition__opens_at__isnull=False,
-            edition__published_at__isnull=False,
-        )
-        .select_related("edition")
-        .order_by("-edition__year")
-        .first()
-    )
-    if earlier_list is None:
+    earlier = _tally_before(results.annual_list)
+    if earlier is None:
         return None
-    earlier = earlier_list.edition
-    shared = one_to_one(links_between(earlier_list, results.entries))
-    tallies = Tally.objects.filter(annual_list__in=[results.annual_list, earlier_list]).order_by("number")
-    named = ("annual_list", "comparison__governments", "comparison__places", "figures__alternatives")
-    figures = {pk: (governments, places, slugs) for pk, governments, places, slugs in tallies.values_list(*named)}
-    if len(figures) < 2 or len(shared) < 2:
+    shared = one_to_one(links_between(earlier.annual_list, results.entries))
+    if len(shared) < 2:
         return None
-    now = _by_government(*figures[results.annual_list.pk], [link.later.slug for link in shared])
-    then = _by_government(*figures[earlier_list.pk], [link.earlier.slug for link in shared])
+    now = _by_government(results.tally, [link.later.slug for link in shared])
+    then = _by_government(earlier, [link.earlier.slug for link in shared])
     both = len(now.keys() & then.keys())
     if both < FEWEST_FOR_FIGURES:
         return None
@@ -145,7 +131,7 @@ def moves_for(results: Results) -> Moves | None:
     ]
     compared = {link.later.pk for link in shared}
     return Moves(
-        earlier=earlier,
+        earlier=earlier.edition,
         both=both,
         shared=len(shared),
         up=sorted((each for each in moved if each.up > each.down), key=lambda each: each.down - each.up),
@@ -161,10 +147,21 @@ def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
 
 
-def _by_government(
-    governments: Sequence[int], places: Sequence[Sequence[int | None]], columns: Sequence[str], slugs: Sequence[str]
-) -> dict[int, list[int | None]]:
-    """Return, by government, its places of the entries `slugs`; `columns` are the slugs of `places`."""
-    column_of = {slug: column for column, slug in enumerate(columns)}
+def _tally_before(annual_list: AnnualList) -> Tally | None:
+    """Return the last count of the last earlier list that was ranked and published, with that list and its edition."""
+    earlier = Tally.objects.filter(
+        annual_list__kind=annual_list.kind,
+        annual_list__edition__year__lt=annual_list.edition.year,
+        annual_list__edition__opens_at__isnull=False,
+        annual_list__edition__published_at__isnull=False,
+    )
+    newest_first = earlier.order_by("-annual_list__edition__year", "-number")
+    return newest_first.select_related("annual_list__edition").defer("roster", "public").first()
+
+
+def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:
+    """Return, by government, its places of the entries `slugs`."""
+    column_of = {slug: column for column, slug in enumerate(tally.figures["alternatives"])}
     wanted = [column_of[slug] for slug in slugs]
-    return {pk: [row[column] for column in wanted] for pk, row in zip(governments, places, strict=True)}
+    rows = zip(tally.comparison["governments"], tally.comparison["places"], strict=True)
+    return {pk: [row[column] for column in wanted] for pk, row in rows}
