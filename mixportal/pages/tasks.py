@@ -68,21 +68,21 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
     """Return the open edition's ballots of the user's government."""
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
     one_sided = placed ^ Q(placements__cast_place__isnull=False)
-    tasks = []
-    for annual_list in edition.lists.in_order().annotate(total=Count("entries")):
-        own = annual_list.ballots.visible_to(user).filter(government=user.government_id)
-        tasks.append(
-            Task(
-                kind=annual_list.words,
-                url=reverse("ballot", args=[edition.year, annual_list.kind]),
-                total=annual_list.total,
-                ballot=own.annotate(
-                    ranked=Count("placements", filter=placed),
-                    edited=Count("placements", filter=one_sided | placed & differs),
-                ).first(),
-            )
+    own = Ballot.objects.visible_to(user).filter(annual_list__edition=edition, government=user.government_id)
+    own = own.annotate(
+        ranked=Count("placements", filter=placed),
+        edited=Count("placements", filter=one_sided | placed & differs),
+    )
+    ballots = {ballot.annual_list_id: ballot for ballot in own}
+    return [
+        Task(
+            kind=annual_list.words,
+            url=reverse("ballot", args=[edition.year, annual_list.kind]),
+            total=annual_list.total,
+            ballot=ballots.get(annual_list.pk),
         )
-    return tasks
+        for annual_list in edition.lists.in_order().annotate(total=Count("entries"))
+    ]
 
 
 def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
