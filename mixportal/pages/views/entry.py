@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from challenges.obstacles import obstacles_of
 from members.access import Audience, open_to
@@ -28,15 +28,18 @@ EntryEvent = Entry.pgh_event_model
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    found = annual_list.entries.annotate(
+    found = Entry.objects.annotate(
         was_corrected=Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
         was_proposed=Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
         is_elsewhere=Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
     )
-    shown = get_object_or_404(found, slug=slug)
+    prefetch_related_objects([annual_list], Prefetch("entries", found))  # for the results too
     results = results_for(annual_list, request.user)
-    entries = [row.entry for row in results.rows] if results else list(annual_list.entries.in_order())
-    at = next(index for index, other in enumerate(entries) if other.pk == shown.pk)
+    entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
+    at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
+    if at is None:
+        raise Http404
+    shown = entries[at]
     following = entries[at + 1] if at + 1 < len(entries) else None
     lineage = lineage_of(shown, request.user)
     dialogue = Dialogue(
