@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value, Window
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -137,7 +137,7 @@ class SearchForm(forms.Form):
 
 
 class Search:
-    """The dialogue as somebody may read it, under what the address asks for. At most eleven queries."""
+    """The dialogue as somebody may read it, under what the address asks for. At most six queries."""
 
     def __init__(self, asked: Mapping[str, str], user: Viewer, last_visit: datetime | None = None) -> None:
         self.user, self.last_visit = user, last_visit
@@ -195,29 +195,24 @@ class Search:
         return rows
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        """How many notes there are for this reader and how many are found; how many entries and investments are."""
-        counts = {"all": 0, "notes": 0, "rest": 0}
-        for source in self._searched:
-            matching = source.matching(self.asked, self.query)
-            found = self._rows(source).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
-            if source.type == NOTE:
-                counts |= {"all": found["all"], "notes": found["found"]}
-            else:
-                counts["rest"] += found["found"]
-        return counts
+    def _note_counts(self) -> dict[str, int]:
+        """How many notes there are for this reader, and how many of them are found."""
+        notes = self.sources[0]
+        matching = notes.matching(self.asked, self.query)
+        return self._rows(notes).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
 
     @property
     def notes_found(self) -> int:
-        return self._counts["notes"]
+        return self._note_counts["found"]
 
     @property
     def notes_in_all(self) -> int:
-        return self._counts["all"]
+        return self._note_counts["all"]
 
     @property
     def rest_found(self) -> int:
-        return self._counts["rest"]
+        """How many entries and investments are found."""
+        return sum(rows[0].total for source, rows in self._best if source.type != NOTE and rows)
 
     @property
     def pages(self) -> int:
@@ -227,14 +222,20 @@ class Search:
     def found(self) -> list[Result]:
         """One page of results: what fits best first; without a word, the newest."""
         last = PAGE * self.page
-        best = [row for source in self._searched for row in self._best(source)]
-        best.sort(key=lambda row: (row[0], row[1] is not None, row[1] or 0, -row[2].row.pk), reverse=True)
-        return [result for _, _, result in best[last - PAGE : last]]
+        best = [(source, row) for source, rows in self._best for row in rows]
+        best.sort(key=lambda each: _fit(each[1]), reverse=True)
+        return [self._result(source, row) for source, row in best[last - PAGE : last]]
 
-    def _best(self, source: Source) -> list[tuple[float, datetime | None, Result]]:
-        """Return the best rows of a source up to the end of the page: how well each fits, since when, and the result.
+    @cached_property
+    def _best(self) -> list[tuple[Source, list[Any]]]:
+        """Each source that is searched with its best rows, up to the end of the page."""
+        return [(source, list(self._best_rows(source)[: PAGE * self.page])) for source in self._searched]
 
-        The headline is made for these rows alone: the database makes it after it has sorted and limited them.
+    def _best_rows(self, source: Source) -> QuerySet[Any]:
+        """Return what is found in a source, the best first, each with its `rank` and since when it is there (`made`).
+
+        The headline is made for the rows of the page alone: the database makes it after it has sorted and limited
+        them. Entries and investments, which are few, come with their `total`; notes have a query of their own for it.
         """
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
@@ -242,20 +243,16 @@ class Search:
         rows = rows.select_related(f"{source.entry}annual_list__edition")
         if source.type != ENTRY:
             rows = rows.select_related("government")
-        if source.type == NOTE:
-            rows = rows.select_related("author")
+        rows = rows.select_related("author") if source.type == NOTE else rows.annotate(total=Window(Count("pk")))
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
             rows = rows.annotate(headline=SearchHeadline(text, self.query, **HEADLINE))
-        rows = rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
-        found = []
-        for row in rows[: PAGE * self.page]:
-            entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
-            found.append((row.rank, row.made, Result(source.type, row, entry, self._pieces(row, source))))
-        return found
+        return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
 
-    def _pieces(self, row: Any, source: Source) -> list[tuple[str, bool]]:
-        return snippet(row.headline) if self.query is not None else [(_beginning(row, source), False)]
+    def _result(self, source: Source, row: Any) -> Result:
+        entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
+        pieces = snippet(row.headline) if self.query is not None else [(_beginning(row, source), False)]
+        return Result(source.type, row, entry, pieces)
 
     @property
     def is_asked(self) -> bool:
@@ -273,6 +270,11 @@ class Search:
     @property
     def later_page(self) -> str:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
+
+
+def _fit(row: Any) -> tuple[Any, ...]:
+    """Return what sorts the rows of several sources as `_best_rows` sorts those of one, in reverse."""
+    return row.rank, row.made is not None, row.made or 0, -row.pk
 
 
 def _joined(fields: tuple[str, ...]) -> Any:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mixportal.editions.models import Kind, database_now
+from mixportal.editions.models import Entry, Kind, database_now
 from mixportal.notes.models import Note
 from mixportal.pages.search import Search, snippet
 from tests.reading import page, said, text, with_testid
@@ -70,6 +70,13 @@ def test_entries_are_found_by_their_words_as_far_as_their_edition_is_seen(phases
     assert not any("2031" in each or "2030" in each for each in found(sign_in(None), q="workforce"))
     assert any("2031" in each for each in found(sign_in(phases.member_a), q="workforce", type="entry"))
     assert not any("2031" in each for each in found(sign_in(phases.leader_a), q="workforce"))
+
+
+def test_entries_are_counted_beyond_the_page_that_shows_them(phases):
+    search = Search({"type": "entry", "page": "2"}, phases.member_a)
+    assert (search.notes_found, search.rest_found) == (0, Entry.objects.count())
+    assert len(search.found) == 20
+    assert Search({"type": "entry", "q": "zanzibar"}, phases.member_a).rest_found == 0
 
 
 def test_a_sealed_reason_is_neither_found_nor_counted_by_others(world, write, sign_in):
@@ -149,7 +156,7 @@ def test_five_thousand_notes_are_searched_by_their_index_in_a_moment(world):
         search = Search({"q": "payroll tow"}, world.member_a)
         assert len(search.found) == 20
         assert 0 < search.notes_found <= search.notes_in_all < 5_000
-    assert len(queries) <= 8  # two for the filters, two for each source
+    assert len(queries) <= 6  # two for the filters, two for notes, one for each other source
     assert sum(float(query["time"]) for query in queries) < 0.5
 
 
