@@ -36,7 +36,7 @@ check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/djangofmt --check --quiet --line-length 120 templates
 	@$(BIN)/djangofmt check --quiet templates
-	@$(BIN)/mypy --no-error-summary mixportal members priorities challenges
+	@PORTAL_MODE=demo $(BIN)/mypy --no-error-summary mixportal members priorities challenges
 	@$(PY) -m tests.checks
 
 # first of all, so that it fails at once where the tests' browser cannot be had
