@@ -28,7 +28,7 @@ from mixportal.demo.desk import add_correction, add_erratum
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
 from mixportal.demo.invitations import enter_invitations
-from mixportal.demo.models import Marker
+from mixportal.demo.models import Marker, migrations_digest
 from mixportal.demo.notes import enter_notes
 from mixportal.demo.outside import enter_outside_lists
 from mixportal.demo.proposals import enter_proposals
@@ -116,7 +116,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
     """Fills an empty database, and marks it as a demonstration. `closes_in` counts for the open edition, from now."""
     world = build_world()
     with pghistory.context(reason=REASON):
-        Marker.objects.create(seed=seed)
+        Marker.objects.create(seed=seed, migrations=migrations_digest())
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
     give_contacts(voter.people[0] for voter in network.voters.values())

@@ -8,7 +8,7 @@ from django.db import connection
 
 from members.models import User
 from mixportal.ballots.models import Ballot
-from mixportal.demo.models import Marker
+from mixportal.demo.models import Marker, migrations_digest
 from mixportal.editions.models import Edition, database_now
 from tests.demo.test_command import demo
 
@@ -71,3 +71,23 @@ def test_a_reset_with_another_seed_draws_other_ballots(capsys):
 
     assert orders() != before
     assert Marker.objects.get().seed == 2
+
+
+OTHER_VERSIONS = {
+    "other migrations": "UPDATE demo_marker SET migrations = 'other'",
+    "no digest": "ALTER TABLE demo_marker DROP COLUMN migrations",
+}
+
+
+@pytest.mark.parametrize("change", OTHER_VERSIONS.values(), ids=OTHER_VERSIONS)
+def test_a_demonstration_of_another_version_is_made_anew_and_the_command_says_so(capsys, change):
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+        cursor.execute("DROP TABLE notes_endorsement CASCADE; CREATE TABLE of_an_older_version (id int)")
+
+    assert "of another version of the portal" in demo(capsys)
+
+    assert Marker.objects.get().migrations == migrations_digest()
+    assert "of_an_older_version" not in connection.introspection.table_names()
+    assert "notes_endorsement" in connection.introspection.table_names()
+    assert Ballot.objects.cast().exists()

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ('seed', models.BigIntegerField()),
+                ('migrations', models.CharField(max_length=64)),
                 ('loaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={

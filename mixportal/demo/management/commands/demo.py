@@ -9,11 +9,16 @@ from django.db import connection, transaction
 
 from members.models import Government, User
 from mixportal.demo import loading
-from mixportal.demo.models import Marker
+from mixportal.demo.models import Marker, migrations_digest
 from mixportal.editions.models import Edition
 
 LONGEST = 365 * 24 * 3600
 LARGEST_SEED = 2**63 - 1
+
+
+def drop_all_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 class Command(BaseCommand):
@@ -34,18 +39,25 @@ class Command(BaseCommand):
             raise CommandError(f"--closes-in is a number of seconds from 1 to {LONGEST:,}.")
         if seed is not None and not 0 <= seed <= LARGEST_SEED:
             raise CommandError(f"--seed is a number from 0 to {LARGEST_SEED}.")
-        marker = self._marker()
+        table, rows = Marker._meta.db_table, []
+        if table in connection.introspection.table_names():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT to_jsonb(marker) ->> 'migrations' FROM {table} AS marker")  # noqa: S608
+                rows = cursor.fetchall()
+        if not rows:
+            self._refuse_a_database_in_use()
+        elif rows != [(migrations_digest(),)]:
+            self.stdout.write("The demonstration here is of another version of the portal. It is made anew.")
+            drop_all_tables()
         self._migrate()
+        marker = Marker.objects.first()
         if marker is None or reset:
             self._load(loading.SEED if seed is None else seed, closes_in, empty_first=marker is not None)
         else:
             self._keep(marker, seed, closes_in)
 
-    def _marker(self) -> Marker | None:
-        """The demonstration's marker; None in an empty database. Raises CommandError in any other."""
+    def _refuse_a_database_in_use(self) -> None:
         there = set(connection.introspection.table_names())
-        if Marker._meta.db_table in there and (marker := Marker.objects.first()):
-            return marker
         known = set(connection.introspection.django_table_names(include_views=False)) | {"django_migrations"}
         strange = there - known
         filled = [
@@ -58,7 +70,6 @@ class Command(BaseCommand):
                 "and was not made by this command. Nothing was changed. Name an empty one with DATABASE_URL, "
                 "or another DATA_DIR."
             )
-        return None
 
     def _migrate(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
