@@ -1,1 +1,1 @@
-"""Wiring: settings, addresses, the database, headers, health and the pages that say no. It may import any room."""
+"""Wiring: settings, addresses, the database, headers, health and the error pages."""

@@ -154,11 +154,24 @@ def test_models_are_imported_and_not_looked_up_by_name():
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_each_room_says_in_one_sentence_what_it_is(package):
-    path = ROOT / package.replace(".", "/") / "__init__.py"
-    sentence = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    first_line = sentence.partition("\n")[0]
-    assert re.fullmatch(r"[A-Z].{20,}\.", first_line), f"{package}: {first_line!r}"
+def test_contributing_lists_each_package_with_its_own_sentence(package):
+    folder = package.replace(".", "/")
+    tree = ast.parse((ROOT / folder / "__init__.py").read_text(encoding="utf-8"))
+    sentence = (ast.get_docstring(tree) or "").partition("\n")[0]
+    assert re.fullmatch(r"[A-Z].{20,}\.", sentence)
+    assert f"| `{folder}/` | {sentence} |" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_order_in_contributing_is_the_one_that_is_enforced():
+    text = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    assert " -> ".join(room.rpartition(".")[2] for room in ROOMS) in text
+
+
+def test_every_path_that_documents_name_exists():
+    for document in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        paths = re.findall(r"`((?:mixportal|members|priorities|challenges|templates|static|tests)/[\w./]*)`", text)
+        assert [path for path in paths if not (ROOT / path).exists()] == [], document
 
 
 def test_views_are_in_modules_called_views():

@@ -1,1 +1,1 @@
-"""Mails when a list opens, moves its close, closes or is published: announcements, reminders and the daily digest."""
+"""Mails to many: when a list opens, moves its close, closes or is published; reminders and the daily digest."""

@@ -1,4 +1,4 @@
-"""Counting ranked ballots: pure functions over one profile. No Django, no files, no state."""
+"""Pure functions that count ranked ballots: no Django, no files and no state."""
 
 from .count import METHOD_VERSION, count
 from .profile import Profile

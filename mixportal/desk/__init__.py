@@ -1,1 +1,1 @@
-"""The curators' admin: every ModelAdmin and every page of an edition's desk."""
+"""The curators' admin: every ModelAdmin, and every page of an edition's desk."""

@@ -1,1 +1,1 @@
-"""The pages that everybody opens: an entry, and search over what governments say."""
+"""Pages that everybody opens: home, edition, list, entry, governments, search, methods, about and open data."""
