@@ -91,7 +91,6 @@ TABLE = {
     "shares": Line(VOTERS, OF_A, posted=lambda actor, _: 422 if actor in OF_A else 404),
     "shared-brief": Line(EVERYONE, NOBODY),  # nobody here has a link that opens something
     "shared-brief-pdf": Line(EVERYONE, NOBODY),
-    "share-picture": Line(EVERYONE, got=301),
     "{kind}:list": Line(EVERYONE, SEES),
     "{kind}:entry": Line(EVERYONE, SEES),
     "{kind}:results-csv": Line(EVERYONE, SEES_RESULTS),

@@ -12,7 +12,6 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("<year:year>/", pages.edition, name="edition"),
     path("<year:year>/archive.zip", pages.archive, name="archive"),
-    path("<year:year>/picture.png", data.share_picture, name="share-picture"),
     path("feed/", data.feed, name="feed"),
     path("data/", data.data, name="data"),
     path("sitemap.xml", data.sitemap, name="sitemap"),

@@ -113,11 +113,6 @@ def test_the_picture_is_a_png_of_the_size_that_it_is_said_to_have():
     assert len(found) < 150_000
 
 
-def test_the_address_of_a_years_own_picture_leads_to_the_one_picture(phases):
-    answer = Client().get("/2028/picture.png")
-    assert (answer.status_code, answer["Location"]) == (301, "/static/img/share.png")
-
-
 # Open data
 
 

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.templatetags.static import static
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -97,9 +96,3 @@ def data(request: HttpRequest) -> HttpResponse:
         "licence": LICENCE,
     }
     return render(request, "pages/data.html", context)
-
-
-@open_to(Audience.EVERYONE)
-def share_picture(request: HttpRequest, year: int) -> HttpResponse:
-    """Lead from what was once a picture of each year to the one picture of shared links."""
-    return redirect(static("img/share.png"), permanent=True)
