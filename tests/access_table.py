@@ -122,7 +122,6 @@ TABLE = {
     "people": Line(VOTERS, OF_A, posted=lambda actor, _: {"member_a": 422, "delegate_a": 403}.get(actor, 404)),
     "government-history": Line(INSIDERS, OF_A | CURATORS),
     "government-history-csv": Line(INSIDERS, OF_A | CURATORS),
-    "ask": Line(EVERYONE, got=301),
     "dialogue": Line(EVERYONE),
     # what explains, and what programs read
     "home": Line(EVERYONE),

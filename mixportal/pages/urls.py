@@ -7,7 +7,6 @@ from mixportal.pages.views.search import dialogue
 urlpatterns = [
     path("governments/", governments.directory, name="governments"),
     path("governments/export.csv", governments.governments_csv, name="governments-csv"),
-    path("governments/<slug:slug>/ask/", governments.ask, name="ask"),
     path("<year:year>/<kind:kind>/", lists.entries, name="list"),
     path("", pages.home, name="home"),
     path("<year:year>/", pages.edition, name="edition"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.government_csv import COLUMNS, row_of
@@ -26,12 +26,6 @@ def directory(request: HttpRequest) -> HttpResponse:
     response = render(request, "pages/_directory.html", context)
     response["HX-Push-Url"] = shown.address
     return response
-
-
-@open_to(Audience.EVERYONE)
-def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    """Lead from what was once a form to the government's page, which says how to ask it something."""
-    return redirect("government", slug, permanent=True)
 
 
 @open_to(Audience.INSIDERS)
