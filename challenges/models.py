@@ -91,7 +91,7 @@ class HindranceResponse(Versioned):
         """Store what a government marks and return the response as stored.
 
         `marked` are pairs of slugs, challenge and priority; `version` is what the page saw, 0 before the first save.
-        Raises WindowClosed, NotSeatedError or StaleError, and writes nothing then; a repeat is answered as saved.
+        Raises WindowClosedError, NotSeatedError or StaleError, and writes nothing then; a repeat is answered as saved.
         """
 
         def save() -> HindranceResponse:

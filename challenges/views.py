@@ -13,7 +13,7 @@ from challenges.obstacles import HindranceGrid
 from challenges.own_grid import OwnGrid
 from members.access import Audience, open_to
 from members.models import NotSeatedError
-from mixportal.editions.models import Edition, WindowClosed
+from mixportal.editions.models import Edition, WindowClosedError
 from mixportal.editions.versions import StaleError
 
 
@@ -41,7 +41,7 @@ def own_grid(request: HttpRequest, year: int) -> HttpResponse:
         grid.answer = HindranceResponse.record(
             edition=edition, government=grid.government, user=request.user, marked=grid.marked, version=grid.version
         )
-    except WindowClosed:
+    except WindowClosedError:
         grid.edition, grid.is_refused = Edition.objects.get(pk=edition.pk), True
         return _answer(request, grid, status=409)
     except NotSeatedError:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind, database_now
 from mixportal.editions.saving import explain_refusal
-from mixportal.editions.triggers import of_kind
+from mixportal.editions.triggers import require_kind
 from mixportal.editions.versions import StaleError, Versioned
 from priorities.triggers import INVESTMENT_OF_A_CURRENT_LIST
 
@@ -114,7 +114,7 @@ class Investment(Versioned):
     FACTS: ClassVar = ("status", "cost", "staff", "from_year", "to_year", "summary", "audience")
 
     class Meta:
-        triggers: ClassVar = [of_kind("priority", "priorities"), INVESTMENT_OF_A_CURRENT_LIST]
+        triggers: ClassVar = [require_kind("priority", "priorities"), INVESTMENT_OF_A_CURRENT_LIST]
         constraints = [
             models.UniqueConstraint(fields=["government", "priority"], name="investment_once_per_government"),
             models.CheckConstraint(

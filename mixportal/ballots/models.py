@@ -142,7 +142,7 @@ class Ballot(Versioned):
         """Save, cast or withdraw (`action`) a government's order and return the ballot as stored.
 
         `places` maps slugs of the list's entries to places, `version` is what the page saw (0: no ballot yet).
-        Raises WindowClosed, NotSeatedError, NothingRankedError or StaleError, and writes nothing then; a repeat of
+        Raises WindowClosedError, NotSeatedError, NothingRankedError or StaleError, and writes nothing then; a repeat of
         what is stored already is answered as saved. A deadlock is tried again, at most three times.
         """
         places = order.close_gaps(places)

@@ -12,8 +12,8 @@ from members.models import Government, NotSeatedError, User
 from mixportal.ballots.ballot_csv import ListedBallot
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
-from mixportal.editions.listed import ListRefused, Problem, quoted
-from mixportal.editions.models import AnnualList, Edition, WindowClosed
+from mixportal.editions.list_entries import ListError, Problem, quoted
+from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 
 LONGEST_REASON = 200
 
@@ -37,7 +37,7 @@ def refusal_words(refusal: Exception, government: Government, edition: Edition) 
     return f"The ballots of {edition} are not open."
 
 
-REFUSALS = (AlreadyCastError, NotSeatedError, NothingRankedError, WindowClosed)
+REFUSALS = (AlreadyCastError, NotSeatedError, NothingRankedError, WindowClosedError)
 
 
 def history_reason(curator: User, reason: str) -> str:
@@ -75,7 +75,7 @@ def enter_all(
     replace: bool = False,
     dry_run: bool = False,
 ) -> list[Entered]:
-    """Enters every ballot, or raises ListRefused with each line's reason and enters none."""
+    """Enters every ballot, or raises ListError with each line's reason and enters none."""
     find = _finder()
     problems: list[Problem] = []
     entered: list[Entered] = []
@@ -100,7 +100,7 @@ def enter_all(
         if problems or dry_run:
             transaction.set_rollback(True)
     if problems:
-        raise ListRefused(problems)
+        raise ListError(problems)
     return entered
 
 

@@ -35,7 +35,7 @@ from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.shares import enter_shares
 from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
 from mixportal.editions import list_text
-from mixportal.editions.importing import plan_import
+from mixportal.editions.list_import import plan_import
 from mixportal.editions.models import Edition, Entry, Line, Lineage, database_now, slug_for
 from mixportal.mail.models import Mail
 from mixportal.results.models import Tally

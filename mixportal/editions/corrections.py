@@ -1,4 +1,4 @@
-"""The corrections of entries after the opening, word by word, as the history keeps them."""
+"""Word-by-word differences of the corrections that the history keeps."""
 
 from __future__ import annotations
 
@@ -13,19 +13,17 @@ from mixportal.editions.models import Entry
 
 KEPT, TAKEN, ADDED = "kept", "taken", "added"
 _WORDS = re.compile(r"\S+|\s+")
-MAX_WORDS = 4_000  # of one text; longer ones are shown whole, old and new
+MAX_WORDS = 4_000  # longer texts are shown whole, old and new
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words that a correction kept, took away or added."""
-
     what: str
     text: str
 
 
 def word_difference(before: str, after: str) -> list[Piece]:
-    """Return the words of both texts in reading order. Those not taken make `after`, those not added make `before`."""
+    """Return the words of both texts in reading order, each marked as kept, taken or added."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(old), len(new)) > MAX_WORDS:
         return [piece for piece in (Piece(TAKEN, before), Piece(ADDED, after)) if piece.text]
@@ -42,9 +40,7 @@ def word_difference(before: str, after: str) -> list[Piece]:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One field of a correction: what it is called, and its words."""
-
+class WordingChange:
     field: str
     pieces: list[Piece]
 
@@ -54,11 +50,11 @@ class Correction:
     entry: Entry
     at: datetime
     reason: str
-    changes: list[Change]
+    changes: list[WordingChange]
 
 
 def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
-    """Return the corrections of the entries since their opening, entry by entry, the latest first. One query."""
+    """Return the corrections of each entry since the list opened, the latest first. One query."""
     events = Entry.pgh_event_model.objects.filter(pgh_obj__in=[entry.pk for entry in entries])
     by_entry = {
         key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)
@@ -71,7 +67,7 @@ def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
             if event.pgh_label != "update" or context.get("corrects") != entry.pk:
                 continue
             changes = [
-                Change(called, word_difference(getattr(before, name), getattr(event, name)))
+                WordingChange(called, word_difference(getattr(before, name), getattr(event, name)))
                 for name, called in names.items()
                 if getattr(before, name) != getattr(event, name)
             ]

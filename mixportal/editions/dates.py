@@ -1,4 +1,4 @@
-"""An edition's dates for calendars."""
+"""An edition's dates as an iCalendar file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from mixportal.mail.calendar import Event, ics
 
 
 def edition_ics(edition: Edition, made_at: datetime) -> str:
-    """Opening, close and conference, as far as they have a date; one file for all who get it.
+    """Return the opening, close and conference of the edition as one calendar file.
 
-    A close that moved replaces the one that a calendar has: it only ever moves later, so the window's length in seconds
-    serves as the sequence.
+    The close only moves later, so the length of the window serves as the event's sequence number.
     """
     host = urlsplit(settings.PORTAL_URL).hostname
     url = f"{settings.PORTAL_URL}{edition.get_absolute_url()}"

@@ -23,7 +23,6 @@ class Kind(models.TextChoices):
 
     @property
     def for_leaders_heading(self) -> str:
-        """What pages call an entry's text for leaders."""
         return "What it involves" if self is Kind.PRIORITIES else "What leaders can do"
 
     @property
@@ -32,5 +31,5 @@ class Kind(models.TextChoices):
 
     @property
     def first_words(self) -> str:
-        """How a headline says that an entry is first."""
+        """Return how a headline says that an entry comes first."""
         return "comes first" if self is Kind.PRIORITIES else "is the most pressing"

@@ -1,6 +1,6 @@
-"""Which entries of earlier years an entry may come from, guessed from the likeness of titles: pure functions.
+"""Suggest which earlier entries a new entry may come from, by the likeness of titles.
 
-A guess is never stored: a curator chooses.
+Suggestions are never stored; a curator chooses.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 CONTINUED, RENAMED, MERGED, SPLIT, RETURNED = "continued", "renamed", "merged", "split", "returned"
-ALIKE = 0.62  # of 1: "Data" and "Data Management" are, "Data" and "Cybersecurity" are not
+MIN_LIKENESS = 0.62  # "Data" and "Data Management" reach it; "Data" and "Cybersecurity" do not
 SMALL_WORDS = frozenset("a an and & for in it its of on or the to with".split())
 
 
@@ -26,7 +26,11 @@ class Guess:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return from 0 to 1 how alike two titles are by letters, or by how many words of the shorter the longer has."""
+    """Return how alike two titles are, from 0 to 1.
+
+    This is the larger of the ratio of matching letters and the share of the shorter title's words
+    that the longer one has.
+    """
     a, b = _plain(one), _plain(other)
     if a == b:
         return 1.0
@@ -39,11 +43,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
-    """Return what each title of `later` may come from: of the year before, else of the latest year that had it.
+    """Return what each title of `later` may come from.
 
-    `earlier_years` are (year, titles), the latest year first. An equal title continues, and the likest one is renamed.
-    A further earlier title that is like it is merged into it; a further later title is split from it. A title whose
-    like stood only in a year before the last returns.
+    `earlier_years` are pairs (year, titles), the latest year first. An equal title of the latest
+    year is continued and the most similar one is renamed. Other similar earlier titles are merged
+    into the title, and other similar later titles are split from it. A title that is only similar
+    to one of an older year returns.
     """
     years = list(earlier_years)
     if not years:
@@ -66,7 +71,7 @@ def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[st
 
 
 def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return which earlier title each later one continues. Each continues one at most; the likest pairs come first."""
+    """Return the earlier title that each later one continues: the most similar free one."""
     found: dict[str, str] = {}
     for new, old in sorted(links, key=lambda link: -likeness(*link)):
         if new not in found and old not in found.values():
@@ -75,21 +80,21 @@ def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _links(later: Sequence[str], earlier: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs (later, earlier) of titles that are alike. Equal titles belong to each other alone."""
+    """Return the pairs (later, earlier) of similar titles. Equal titles pair only with each other."""
     same = {_plain(old): old for old in earlier}
     links = [(new, same[_plain(new)]) for new in later if _plain(new) in same]
     settled = {new for new, _ in links}, {old for _, old in links}
     for new in later:
         if new in settled[0]:
             continue
-        links += [(new, old) for old in earlier if old not in settled[1] and likeness(new, old) >= ALIKE]
+        links += [(new, old) for old in earlier if old not in settled[1] and likeness(new, old) >= MIN_LIKENESS]
     return links
 
 
 def _returned(title: str, years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
     for year, titles in years:
         best = max(titles, key=lambda old: likeness(title, old), default=None)
-        if best is not None and likeness(title, best) >= ALIKE:
+        if best is not None and likeness(title, best) >= MIN_LIKENESS:
             return [Guess(title, best, year, RETURNED)]
     return []
 

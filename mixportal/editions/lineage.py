@@ -1,4 +1,4 @@
-"""What an entry continues and what continues it, as one viewer may see it."""
+"""Links from an entry to earlier and later entries, as one viewer may see them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class LineageLink:
-    """`type` is continued, renamed, returned, merged or split."""
-
-    type: str
+    type: str  # a key of WORDS
     earlier: Entry
     later: Entry
 
@@ -39,15 +37,13 @@ class EntryLineage:
 
 
 def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
-    """Return the neighbors of an entry on its line, and what it was merged or split from or went into."""
     return lineages_of([entry], user)[entry.pk]
 
 
 def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineage]:
-    """Return the lineage of each entry of one list, by its key.
+    """Return the lineage of each entry of one list, by primary key. At most three queries.
 
-    Editions that the user does not see are left out, so that a hidden year neither breaks a line nor shows. At most
-    three queries.
+    Editions that the user cannot see are left out as if they did not exist.
     """
     on_lines: dict[int, list[Entry]] = {entry.line_id: [] for entry in entries}
     for other in Entry.objects.visible_to(user).filter(line__in=on_lines).with_list():
@@ -76,7 +72,7 @@ def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineag
 
 
 def _neighbors(entry: Entry, others: list[Entry]) -> list[tuple[Entry, Entry]]:
-    """Return the pairs of the entry with the last before it and with the first after it; `others` are in order."""
+    """Return the entry paired with the last of `others` before it and with the first after it."""
     before = [other for other in others if other.edition.year < entry.edition.year]
     after = [other for other in others if other.edition.year > entry.edition.year]
     return [(earlier, entry) for earlier in before[-1:]] + [(entry, later) for later in after[:1]]
@@ -94,7 +90,7 @@ def _type_on_line(earlier: Entry, later: Entry, was_away: bool) -> str:
 
 
 def links_between(earlier: AnnualList, entries: Sequence[Entry]) -> list[LineageLink]:
-    """Return what links entries of one list to those of an earlier one, in the earlier one's order. Two queries."""
+    """Return the links from a list's entries to those of an earlier list, in the earlier order."""
     of_line = {entry.line_id: entry for entry in entries}
     found = []
     for entry in earlier.entries.filter(line__in=of_line):

@@ -1,6 +1,7 @@
-"""Reads a list from a CSV: a header naming kind, title, description and, if wanted, in_plain_words and more.
+"""Read a list from a CSV with a comma, semicolon or tab.
 
-Comma, semicolon or tab; columns in any order and case. A column without a name must stay empty.
+The header names kind, title, description and optionally in_plain_words and more, in any order and
+case. A column without a name must be empty.
 """
 
 import csv
@@ -8,11 +9,11 @@ import io
 import re
 from collections import Counter
 
-from mixportal.editions.listed import (
+from mixportal.editions.list_entries import (
     COLUMNS,
     SINGULAR,
     ListedEntry,
-    ListRefused,
+    ListError,
     Problem,
     accepted,
     checked,
@@ -26,7 +27,10 @@ KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, si
 
 
 def read_csv(text: str) -> tuple[ListedEntry, ...]:
-    """The entries in the order of the rows, line breaks kept in all texts but titles. Raises ListRefused."""
+    """Return the entries in the order of the rows. Raises ListError.
+
+    Line breaks are kept in all texts except titles.
+    """
     text = cleaned(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text) or ",", strict=True)
     columns: list[str] = []
@@ -51,7 +55,7 @@ def read_csv(text: str) -> tuple[ListedEntry, ...]:
 
 
 def delimiter(text: str) -> str | None:
-    """What parts the cells, if the first line with text names two of COLUMNS or more; else None: no CSV."""
+    """Return the delimiter, or None if the first line is not a header with two or more COLUMNS."""
     first = next((line for line in text.split("\n") if line.strip()), "")[:1000]
 
     def columns_named(candidate: str) -> int:
@@ -66,14 +70,14 @@ def _name(cell: str) -> str:
 
 
 def _columns(header: list[str], line: int) -> list[str]:
-    """The names of the columns, "" for one without. Raises ListRefused for others than COLUMNS."""
+    """Return the column names, "" for an unnamed one. Raises ListError for unknown names."""
     columns = [_name(cell) for cell in header]
     counts = Counter(filter(None, columns))
     wrong = [f"The column {quoted(name)} is none of {', '.join(COLUMNS)}." for name in counts if name not in COLUMNS]
     wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]
     wrong += [f"The column {quoted(name)} is missing." for name in REQUIRED if name not in counts]
     if wrong:
-        raise ListRefused(Problem(line, reason) for reason in wrong)
+        raise ListError(Problem(line, reason) for reason in wrong)
     return columns
 
 

@@ -1,19 +1,19 @@
-"""Reads a list as people paste it from an article, a mail or a word processor.
+"""Read a list that was pasted from an article, an email or a word processor.
 
-A heading is a line of its own: the word "Priorities" or "Challenges" in any case, perhaps with markdown marks
-(#, *, _), a bullet or number before it, a colon after it, a count, a year, or a small word such as "top".
-Bullets under it are the entries, "Title – meaning". The first separator wins: an en or em dash, spaced or not
-(2018–2020 is a range), a typed "--", a hyphen between spaces, a colon before a space.
+A heading is a line with the word "Priorities" or "Challenges" in any case. It may have markdown marks,
+a bullet or number before it, a colon after it, a count, a year, or a small word such as "top".
+The bullets under it are the entries, "Title – meaning". The first separator counts: a dash (but
+2018–2020 is a range), "--", a hyphen between spaces, or a colon before a space.
 
-A line goes on with the bullet above if it is indented, or if the line directly above does not end a sentence;
-after an empty line it must be indented deeper than the bullet. All other text, before, between and after the
-lists, is left out. A bullet after such text in the same list is refused: who could say whether it belongs?
+A line continues the bullet above it if it is indented, or if the line directly above does not end a
+sentence. After an empty line it must be indented deeper than the bullet. All other text is ignored, and
+a bullet after such text in the same list is refused because it may not belong to the list.
 """
 
 import re
 from dataclasses import dataclass, field
 
-from mixportal.editions.listed import (
+from mixportal.editions.list_entries import (
     COLUMNS,
     SINGULAR,
     SOFT_HYPHEN,
@@ -26,7 +26,7 @@ from mixportal.editions.listed import (
     quoted,
 )
 
-SYMBOLS = "•·∙◦○●◉▪▫■□◆◇‣⁃►▸▶➤➢✓✔\uf0a7\uf0b7\uf0d8"  # the last three are bullets of Word's symbol fonts
+SYMBOLS = "•·∙◦○●◉▪▫■□◆◇‣⁃►▸▶➤➢✓✔\uf0a7\uf0b7\uf0d8"  # the last three are from Word's symbol fonts
 BULLET = re.compile(
     rf"[{SYMBOLS}]\s*"
     r"|[-–—*+](?:\s+|$|(?=[^\W\d_]|[“‘\"']))"
@@ -36,8 +36,8 @@ BULLET = re.compile(
 )
 SEPARATOR = re.compile(
     r"""
-      (?!(?<=\d)[–—―]\d) [–—―]     # a dash, unless it joins two numbers
-    | (?<!-) -- (?!-)              # a dash as typewriters have it
+      (?!(?<=\d)[–—―]\d) [–—―]     # not between two numbers
+    | (?<!-) -- (?!-)              # a typed dash
     | (?<=\s) - (?=\s|$)
     | :-? (?=\s|$)
     """,
@@ -48,7 +48,7 @@ HEADING_WORD = re.compile(
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
 )
 MAX_HEADING = 60  # characters
-DEEPER = 2  # columns; one is how numbers stand when they are set flush right
+MIN_DEEPER_INDENT = 2  # columns; numbers set flush right differ by one
 DRAWN_LINE = re.compile(r"[-–—=*_~\s]{3,}")
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
@@ -56,7 +56,7 @@ HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
 
 
 def read_pasted(text: str) -> tuple[ListedEntry, ...]:
-    """The entries in the order of the text. Raises ListRefused, each line named that cannot be read."""
+    """Return the entries in the order of the text. Raises ListError, which names each bad line."""
     lines = [line.expandtabs(4).rstrip() for line in cleaned(text).split("\n")]
     margin = min((_indent(line) for line in lines if line), default=0)
     paste = _Paste()
@@ -74,22 +74,19 @@ class _Bullet:
     parts: list[str]
 
     @property
-    def unfinished(self) -> bool:
-        """Its last line does not end a sentence."""
+    def is_unfinished(self) -> bool:
         return not self.parts[-1].rstrip("\"'”’)]*_").endswith((".", "!", "?", "…"))
 
 
 @dataclass
 class _Paste:
-    """What has been read so far, and where in the text the next line stands."""
-
     problems: list[Problem] = field(default_factory=list)
     bullets: list[_Bullet] = field(default_factory=list)
-    headings: dict[str, int] = field(default_factory=dict)  # kind: its first line
+    headings: dict[str, int] = field(default_factory=dict)  # the first line by kind
     kind: str | None = None
     first: _Bullet | None = None  # the first bullet under the heading
-    bullet: _Bullet | None = None  # the one that may still go on
-    stray_line: int = 0  # text after the first bullet that belongs to no bullet
+    bullet: _Bullet | None = None  # the one that the next line may continue
+    stray_line: int = 0  # text after the first bullet that continues none
     after_gap: bool = True
 
     def read(self, number: int, line: str) -> None:
@@ -100,7 +97,7 @@ class _Paste:
         indent = _indent(line)
         found = BULLET.match(text)
         mark, rest = (found[0].strip(), text[found.end() :]) if found else ("", text)
-        bullet, goes_on = self.bullet, bool(self.bullet and not self.after_gap and self.bullet.unfinished)
+        bullet, goes_on = self.bullet, bool(self.bullet and not self.after_gap and self.bullet.is_unfinished)
         if (kind := _heading(rest)) and not (goes_on and self._may_end_a_sentence(number, indent, text)):
             self.kind, self.first, self.bullet, self.stray_line = kind, None, None, 0
             self.headings.setdefault(kind, number)
@@ -113,7 +110,7 @@ class _Paste:
         self.after_gap = False
 
     def entries(self) -> list[ListedEntry]:
-        """The entries of all bullets, once the last line is read; what is wrong is added to `problems`."""
+        """Return the entries of all bullets and add what is wrong to `problems`."""
         if not self.headings:
             reason = f"No line is the heading “Priorities” or “Challenges”, nor a header ({','.join(COLUMNS)})."
             self.problems.append(Problem(0, reason))
@@ -134,7 +131,7 @@ class _Paste:
             )
             self.problems.append(Problem(number, reason))
             self.stray_line = 0
-        if self.first and indent >= self.first.indent + DEEPER:
+        if self.first and indent >= self.first.indent + MIN_DEEPER_INDENT:
             reason = f"This bullet stands deeper than that of line {self.first.line}; a list has one level."
             self.problems.append(Problem(number, reason))
             return
@@ -143,14 +140,14 @@ class _Paste:
         self.first = self.first or self.bullet
 
     def _is_within_a_sentence(self, mark: str, indent: int) -> bool:
-        """The line was wrapped before a dash, in a list of other bullets, or before a number or an initial."""
+        """Return whether the line was wrapped before a dash, a number or an initial."""
         assert self.bullet
         if mark in ("–", "—"):
             return self.bullet.mark != mark
-        return mark[-1] in ".)" and indent >= self.bullet.indent + DEEPER
+        return mark[-1] in ".)" and indent >= self.bullet.indent + MIN_DEEPER_INDENT
 
     def _may_end_a_sentence(self, number: int, indent: int, text: str) -> bool:
-        """Whether a heading below an unfinished line goes on with it: "staff with competing / priorities"."""
+        """Return whether a heading may end the line above, as in "competing / priorities"."""
         if not text.islower() or not text[0].isalnum() or text.endswith(":"):
             return False
         if not indent:
@@ -184,7 +181,7 @@ def _indent(line: str) -> int:
 
 
 def _heading(text: str) -> str | None:
-    """The kind that a line announces, or None."""
+    """Return the kind that a heading names, or None."""
     bare = text.strip("#*_ ").removesuffix(":").strip("*_ ")
     if not bare or len(bare) > MAX_HEADING or not (bare[-1].isalnum() or bare[-1] in ")]"):
         return None

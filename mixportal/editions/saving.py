@@ -1,4 +1,4 @@
-"""Saves that may come too late: what a trigger refuses because time has passed is told by its own exception."""
+"""Saves that a trigger may refuse because the edition has opened or closed meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, transaction
 if TYPE_CHECKING:
     from mixportal.editions.models import Edition
 
-DEADLOCK = "40P01"  # Postgres's code; the loser may simply try again
+DEADLOCK = "40P01"
 MAX_ATTEMPTS = 3
 
 Saved = TypeVar("Saved")
@@ -19,10 +19,10 @@ Saved = TypeVar("Saved")
 
 @contextmanager
 def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
-    """Run the block in a transaction; if the database refuses it, call `check`, which raises what has happened.
+    """Run the block in a transaction; if the database refuses it, let `check` raise a better error.
 
-    A save checks the time and may then wait for a lock until the ballots close or the list opens. The trigger looks at
-    the clock once more, and all that it can raise is an IntegrityError.
+    A save checks the time, and then may wait for a lock until the ballots close or the list opens.
+    The trigger checks the clock again, but can only raise an IntegrityError.
     """
     try:
         with transaction.atomic():
@@ -33,9 +33,9 @@ def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
 
 
 def save_while_open(edition: Edition, save: Callable[[], Saved]) -> Saved:
-    """Return what `save` returns, in a transaction of its own. A deadlock is tried again.
+    """Call `save` in a transaction of its own, again after a deadlock, and return its result.
 
-    Raises WindowClosed where the database refuses the save because the ballots have closed meanwhile.
+    Raises WindowClosedError if the ballots have closed meanwhile.
     """
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:

@@ -1,5 +1,3 @@
-"""What many views begin with."""
-
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
@@ -8,7 +6,7 @@ from mixportal.editions.models import AnnualList, Entry
 
 
 def list_or_404(request: HttpRequest, year: int, kind: str) -> AnnualList:
-    """Return the list with its edition if the user may see it. Raises Http404 otherwise."""
+    """Return the list with its edition if the user may see it."""
     try:
         return AnnualList.objects.visible_to(request.user).for_year(year, kind)
     except AnnualList.DoesNotExist:
@@ -16,7 +14,7 @@ def list_or_404(request: HttpRequest, year: int, kind: str) -> AnnualList:
 
 
 def entry_or_404(request: HttpRequest, year: int, slug: str, kind: str) -> Entry:
-    """Return the entry with its list and edition if the user may see it. Raises Http404 otherwise."""
+    """Return the entry with its list and edition if the user may see it."""
     annual_list = list_or_404(request, year, kind)
     try:
         return annual_list.entries.get(slug=slug)

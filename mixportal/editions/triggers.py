@@ -1,12 +1,14 @@
-"""Rules of editions, lists, entries and lines that hold for raw SQL too."""
+"""Rules of editions, lists, entries and lines that also hold for raw SQL.
+
+Triggers use clock_timestamp(), not now(), so that a statement that waited for a lock until after the
+close sees the close.
+"""
 
 from collections.abc import Sequence
 
 import pgtrigger
 
-# The window never reopens, a close moves earlier only to this moment, and what is published was closed before and stays
-# published (DESIGN rule 4). The clock is clock_timestamp() and not now(): a statement that waited for a lock across the
-# close must see the close.
+# The window never reopens, the close moves earlier only to now, and a published edition stays published.
 EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     name="never_reopens",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -64,11 +66,10 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Once an edition opens, no entry of its lists is added, removed or moved. Its wording is corrected only by
-# Entry.correct: with a reason in the history's context, and the leave that it gives for one entry, which the change
-# uses up (a context lasts to the end of its transaction, and would let later changes pass). Once it is published, its
-# wording stays. Its line alone may change in every phase, with a reason.
-ENTRY_STANDS_ONCE_OPEN = pgtrigger.Trigger(
+# Once an edition is open, its entries cannot be added, deleted or moved. Entry.correct may change the wording until
+# publication: it needs a reason in the history's context, and sets mixportal.correction to the entry's key, which the
+# trigger clears so that the same transaction cannot make a second change. The line may always change, with a reason.
+ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
@@ -176,8 +177,8 @@ EDITION_HAS_BOTH_LISTS = pgtrigger.Trigger(
 )
 
 
-def of_kind(column: str, kind: str) -> pgtrigger.Trigger:
-    """Refuse a foreign key `column` to an entry of another kind. An entry keeps its list, and a list its kind."""
+def require_kind(column: str, kind: str) -> pgtrigger.Trigger:
+    """Refuse a foreign key `column` to an entry of another kind."""
     return pgtrigger.Trigger(
         name=f"{column}_is_of_{kind}",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(f"{column}_id"),
@@ -195,10 +196,10 @@ def of_kind(column: str, kind: str) -> pgtrigger.Trigger:
 
 
 def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtrigger.Trigger:
-    """Refuse every change of a row unless the ballots of its edition are open, and any change of the columns `keeps`.
+    """Refuse changes of a row unless the ballots of its edition are open, and any to the columns `keeps`.
 
-    `edition` is SQL that gives the id of the edition of the row `r`; `rule` is SQL of a further rule for `NEW`, which
-    finds the edition as `edition_row`. The clock is clock_timestamp(): who waited across the close sees the close.
+    `edition` is SQL for the id of the edition of the row `r`. `rule` is SQL that also checks `NEW`;
+    it can use `edition_row`.
     """
     new, old = (", ".join(f"{row}.{column}" for column in keeps) for row in ("NEW", "OLD"))
     what = " and ".join(column.removesuffix("_id").replace("_", " ") for column in keeps)
@@ -224,8 +225,7 @@ def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtri
     )
 
 
-# An erratum is added to what is published, and stays as it is.
-ERRATUM_STANDS = pgtrigger.Trigger(
+ERRATUM_NEVER_CHANGES = pgtrigger.Trigger(
     name="stands",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
@@ -240,8 +240,8 @@ ERRATUM_STANDS = pgtrigger.Trigger(
     """,
 )
 
-# The last entry does not leave a list that has a date on which it opens. At the end of the transaction, so that a list
-# may be replaced within one; FOR UPDATE, so that of two who each delete one of the last two the second sees the first.
+# A list with an opening date cannot become empty. The check is deferred, so that one transaction can replace a list.
+# FOR UPDATE, so that two transactions cannot each delete one of the last two entries.
 LIST_NEVER_EMPTY = pgtrigger.Trigger(
     name="list_never_empty",
     operation=pgtrigger.Delete,
@@ -261,7 +261,7 @@ LIST_NEVER_EMPTY = pgtrigger.Trigger(
     """,
 )
 
-# Ballots open over lists with something on them. At the end of the transaction: an edition is written before its list.
+# Ballots cannot open over an empty list. The check is deferred, because an edition is saved before its entries.
 WINDOW_OVER_FULL_LISTS = pgtrigger.Trigger(
     name="window_over_full_lists",
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("opens_at"),
@@ -280,7 +280,6 @@ WINDOW_OVER_FULL_LISTS = pgtrigger.Trigger(
     """,
 )
 
-# A draft's year moves only as far as its lineage still runs forward.
 YEAR_KEEPS_LINEAGE = pgtrigger.Trigger(
     name="year_keeps_lineage",
     operation=pgtrigger.UpdateOf("year"),

@@ -1,4 +1,4 @@
-"""The one optimistic lock: a page posts the version that it showed, and a stale save overwrites nothing."""
+"""The optimistic lock: a page posts the version that it showed, and a stale save is refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class StaleError(Exception):
-    """Somebody saved since the page was made. Nothing was written; `stored` is what is there now."""
+    """The row has changed since the page was made. `stored` is the current row."""
 
     def __init__(self, stored: Versioned) -> None:
         super().__init__("This has changed since the page was loaded.")
@@ -14,7 +14,7 @@ class StaleError(Exception):
 
 
 class Versioned(models.Model):
-    """A row that is never deleted, so that no version number comes twice."""
+    """A row with a version. Never delete such a row, or a version number may come twice."""
 
     version = models.PositiveIntegerField(default=0)
 
@@ -24,7 +24,7 @@ class Versioned(models.Model):
     def advance(self, seen: int) -> None:
         """Raise the version by one. Raises StaleError if `seen` is not the stored version.
 
-        Call it on a row that is locked FOR UPDATE.
+        Lock the row FOR UPDATE first.
         """
         if self.version != seen:
             raise StaleError(self)

@@ -15,7 +15,7 @@ from django.db.models import Q
 from members.models import Government, User
 from mixportal import consensus
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import AnnualList, Edition, WindowClosed, database_now
+from mixportal.editions.models import AnnualList, Edition, WindowClosedError, database_now
 from mixportal.results import computing
 from mixportal.results.triggers import TALLY_NEVER_CHANGES
 
@@ -39,15 +39,15 @@ class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
         """Return the last count of a list; count now if the ballots have closed and nobody has asked before.
 
         Of many readers at once, the first locks the edition's row, and the others wait and read what it stored.
-        Raises WindowClosed while there is nothing to count yet.
+        Raises WindowClosedError while there is nothing to count yet.
         """
         stored = self.latest_for(annual_list)
         if stored is not None:
             return stored
         with transaction.atomic():
-            edition = annual_list.edition.locked()
+            edition = annual_list.edition.lock_for_update()
             if not edition.has_results:
-                raise WindowClosed(edition)
+                raise WindowClosedError(edition)
             return self.latest_for(annual_list) or Tally.compute(annual_list)
 
     def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
@@ -63,7 +63,7 @@ class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
         """
         if not reason.strip():
             raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
-        if not annual_list.edition.locked().has_results:
+        if not annual_list.edition.lock_for_update().has_results:
             raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
         stored = self.get_or_compute(annual_list)
         return Tally.compute(annual_list, number=stored.number + 1, reason=reason.strip(), decided_by=user)

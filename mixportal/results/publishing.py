@@ -15,7 +15,7 @@ def publish(edition: Edition) -> None:
 
     Raises ValidationError in another phase.
     """
-    locked = edition.locked()
+    locked = edition.lock_for_update()
     if refused := locked.why_not_published():
         raise ValidationError(refused)
     if locked.was_ranked:

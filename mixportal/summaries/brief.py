@@ -148,7 +148,7 @@ class Brief:
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
-    """Raises WindowClosed before the close: until then nobody reads a brief (rule 1)."""
+    """Raises WindowClosedError before the close: until then nobody reads a brief (rule 1)."""
     lists = []
     for annual_list in edition.lists.in_order():
         annual_list.edition = edition  # with its time of reading

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from mixportal.editions.kinds import Kind
-from mixportal.editions.listed import ListRefused, Problem, cleaned, one_line, quoted
+from mixportal.editions.list_entries import ListError, Problem, cleaned, one_line, quoted
 from mixportal.tables.writer import original
 
 NEEDED = ("source", "year", "title")
@@ -60,7 +60,7 @@ class Row:
 
 
 def read(text: str) -> list[Row]:
-    """The rows in the order of the file. Raises ListRefused."""
+    """The rows in the order of the file. Raises ListError."""
     text = cleaned(text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
@@ -73,7 +73,7 @@ def read(text: str) -> list[Row]:
         try:
             cells = next(rows, None)
         except csv.Error as error:
-            raise ListRefused(
+            raise ListError(
                 [Problem(line, f"This row cannot be read ({error}). Is a quotation mark missing?")]
             ) from None
         if cells is None:
@@ -84,7 +84,7 @@ def read(text: str) -> list[Row]:
             columns = _columns(cells, line)
             continue
         if len(found) == MAX_ROWS:
-            raise ListRefused([Problem(line, f"There are more than {MAX_ROWS:,} rows.")])
+            raise ListError([Problem(line, f"There are more than {MAX_ROWS:,} rows.")])
         if len(cells) != len(columns):
             problems.append(Problem(line, f"This row has {len(cells)} cells; the header has {len(columns)}."))
             continue
@@ -100,7 +100,7 @@ def read(text: str) -> list[Row]:
     if not found and not problems:
         problems.append(Problem(0, "The file has no rows."))
     if problems:
-        raise ListRefused(problems)
+        raise ListError(problems)
     return found
 
 
@@ -112,7 +112,7 @@ def _columns(header: list[str], line: int) -> list[str]:
     wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]
     wrong += [f"The column {quoted(name)} is missing." for name in NEEDED if name not in counts]
     if wrong:
-        raise ListRefused(Problem(line, reason) for reason in wrong)
+        raise ListError(Problem(line, reason) for reason in wrong)
     return columns
 
 

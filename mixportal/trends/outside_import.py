@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from mixportal.editions.listed import ListRefused, Problem, quoted
+from mixportal.editions.list_entries import ListError, Problem, quoted
 from mixportal.editions.models import Entry
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_csv import Row
@@ -56,14 +56,14 @@ class ImportPlan:
     def apply(self, *, reason: str) -> None:
         """Writes what is new or changed, the reason kept in the history. New lists are not published.
 
-        Raises ListRefused, and writes nothing, where somebody else has written the same meanwhile.
+        Raises ListError, and writes nothing, where somebody else has written the same meanwhile.
         """
         try:
             with transaction.atomic(), pghistory.context(reason=reason):
                 for change in self.told:
                     self._write(change)
         except IntegrityError:
-            raise ListRefused([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
+            raise ListError([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
 
     @staticmethod
     def _write(change: Change) -> None:
@@ -77,7 +77,7 @@ class ImportPlan:
 
 
 def plan_import(rows: Sequence[Row]) -> ImportPlan:
-    """What importing `rows` would do; writes nothing. Raises ListRefused with every line that cannot be.
+    """What importing `rows` would do; writes nothing. Raises ListError with every line that cannot be.
 
     A list is known by its source, name and year, an item by its title. A column that the file leaves out leaves what is
     stored. Items that the file does not name stay.
@@ -131,7 +131,7 @@ def plan_import(rows: Sequence[Row]) -> ImportPlan:
             values |= {"line_id": line, "line_certainty": certainty}
         changes.append(_change(row.line, item, stored_item is None, values, problems))
     if problems:
-        raise ListRefused(problems)
+        raise ListError(problems)
     return ImportPlan(tuple(changes))
 
 

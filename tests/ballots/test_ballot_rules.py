@@ -11,7 +11,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.editions.models import AnnualList, Entry, Kind, WindowClosed
+from mixportal.editions.models import AnnualList, Entry, Kind, WindowClosedError
 from mixportal.results.models import Tally
 from tests.worlds import make_edition, make_government, rank
 
@@ -228,7 +228,7 @@ def test_a_tally_is_written_once_and_its_making_is_in_the_history(phases):
 @pytest.mark.parametrize("phase", ["open", "drafting", "unranked"])
 def test_nothing_is_counted_before_the_close(phases, phase):
     edition = getattr(phases, phase)
-    with pytest.raises(WindowClosed):
+    with pytest.raises(WindowClosedError):
         Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))
     refuses(
         "counted after their close",

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import AnnualList, Edition, Entry, Line, WindowClosed, database_now
+from mixportal.editions.models import AnnualList, Edition, Entry, Line, WindowClosedError, database_now
 from tests.ballots.test_concurrency import together
 from tests.worlds import rank
 
@@ -47,7 +47,7 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
             try:
                 rank(edition, world.member_a, "Data", "Workforce")
                 saved[edition.pk] = True
-            except WindowClosed:
+            except WindowClosedError:
                 saved[edition.pk] = False
 
     def close() -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.editions.models import Edition, Kind, WindowClosed, slug_for
+from mixportal.editions.models import Edition, Kind, WindowClosedError, slug_for
 from mixportal.editions.versions import StaleError
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
@@ -136,7 +136,7 @@ def test_a_save_that_waited_for_another_across_the_close_is_refused(world, stop_
         saving = Later(lambda: rank(edition, world.delegate_a, "Workforce"))
         wait_until_blocked()
         stop_database_clock(edition.closes_at)
-    with pytest.raises(WindowClosed):
+    with pytest.raises(WindowClosedError):
         saving.result()
     assert stored_order(world.port) == ("data",)
 
@@ -180,7 +180,7 @@ def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_t
             order = orders[(number + member.pk) % len(orders)]
             try:
                 rank(edition, member, *(PRIORITIES[SLUGS.index(slug)] for slug in order))
-            except WindowClosed:
+            except WindowClosedError:
                 ended.append(member)
                 return
             acknowledged[member.government_id] = order

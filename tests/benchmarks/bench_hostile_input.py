@@ -16,7 +16,7 @@ import numpy as np
 
 from mixportal.consensus import count
 from mixportal.consensus.kemeny import kemeny
-from mixportal.editions.list_text import ListRefused, read_list
+from mixportal.editions.list_text import ListError, read_list
 from mixportal.notes.markdown import to_html
 from tests.benchmarks.result import Result, milliseconds
 from tests.consensus.examples import no_consensus
@@ -53,7 +53,7 @@ def _slowest(task: Callable[[str], object], texts: list[str]) -> float:
 
 
 def _refused(text: str) -> None:
-    with contextlib.suppress(ListRefused):
+    with contextlib.suppress(ListError):
         read_list(text)
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from challenges.models import Hindrance, HindranceResponse
 from members.models import NotSeatedError, User
-from mixportal.editions.models import Entry, Kind, WindowClosed
+from mixportal.editions.models import Entry, Kind, WindowClosedError
 from mixportal.editions.versions import StaleError
 from mixportal.results.publishing import publish
 from tests.challenges.conftest import DATA, WORK, answer
@@ -40,7 +40,7 @@ def test_a_stale_save_writes_nothing_and_hands_back_what_stands(world):
 
 def test_marks_are_made_while_ballots_are_open_and_at_no_other_time(phases):
     for edition in (phases.unranked, phases.published, phases.closed, phases.drafting):
-        with pytest.raises(WindowClosed):
+        with pytest.raises(WindowClosedError):
             answer(phases.member_a, edition, DATA)
     assert not HindranceResponse.objects.exists()
 

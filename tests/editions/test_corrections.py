@@ -1,4 +1,4 @@
-"""Wording corrected after the opening: what changed, word by word, for all who see the entry."""
+"""Corrections of wording after the opening, and their word-by-word differences."""
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ def data_of(edition) -> Entry:
 
 @pytest.fixture
 def corrected(phases):
-    """Data, of the edition that is open."""
     entry = data_of(phases.open)
     entry.correct(reason="A word was left out.", description="What Data really means to a CIO.")
     return entry

@@ -1,4 +1,4 @@
-"""What the database itself refuses of an edition, its list and its lineage, whoever asks, raw SQL included."""
+"""Constraints and triggers of editions, lists and lineage, tested with raw SQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.worlds import closed, make_edition, open_edition, rank
 
 
 def sql(statement: str, *parameters) -> int:
-    """Runs it as nobody's form would; how many rows it touched."""
+    """Run raw SQL and return the number of rows."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.rowcount
@@ -28,7 +28,7 @@ def refuses(why: str, statement: str, *parameters) -> None:
 
 
 def move(year: int, /, **columns) -> str:
-    """UPDATE of an edition; values are SQL, so that the clock is the database's."""
+    """Update an edition. The values are SQL, so that the clock is the database's."""
     return f"UPDATE editions_edition SET {', '.join(f'{c} = {v}' for c, v in columns.items())} WHERE year = {year}"
 
 
@@ -115,7 +115,6 @@ def test_what_is_published_stays_published_and_its_window_and_year_stay(phases):
 
 @pytest.mark.parametrize("value", ["clock_timestamp()", "closes_at", "closes_at + interval '1 day'"])
 def test_an_open_edition_cannot_be_published(world, value):
-    """Else its ballots would be counted and shown while they are still being cast."""
     refuses(".", move(2030, published_at=value))
 
 
@@ -266,7 +265,6 @@ def test_a_reason_in_the_history_alone_corrects_nothing(world, reason):
 
 
 def test_the_leave_to_correct_is_used_up_by_one_correction_of_one_entry(world):
-    """Although the reason stays in the context of the transaction."""
     Entry.objects.get(slug="data").correct(reason="a typo", description="What data means.")
     for slug in ("data", "workforce"):
         refuses("with a reason", f"UPDATE editions_entry SET description = 'Cats.' WHERE slug = '{slug}'")

@@ -1,4 +1,4 @@
-"""import_list: a pasted list or a CSV into its edition, dry or for good, and what it refuses (DESIGN section 6)."""
+"""The command import_list: dry runs, imports and refusals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def titles(kind: Kind, year: int) -> list[str]:
 
 @pytest.fixture
 def write(tmp_path):
-    """`write(text)`: a file with that text."""
+    """Return a function that writes text to a file."""
 
     def written(text: str | bytes, name: str = "list.txt") -> Path:
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""The verbs of an edition and what they refuse; what the database refuses whoever asks."""
+"""The steps of an edition from draft to publication, and when each is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.worlds import closed, make_edition, open_edition
 
 
 def missing(edition) -> dict[str, bool]:
-    return {each.what: each.stops for each in Edition.objects.get(pk=edition.pk).missing()}
+    return {each.what: each.is_blocking for each in Edition.objects.get(pk=edition.pk).readiness_issues()}
 
 
 def days(count: float):
@@ -80,7 +80,7 @@ def test_the_database_itself_wants_the_mail_read(db):
 
 
 def at_the_commit(why: str, statement: str, *parameters) -> None:
-    """What a deferred trigger refuses; the test's own transaction never commits."""
+    """Run deferred triggers now, because the transaction of the test never commits."""
     with transaction.atomic():
         sql(statement, *parameters)
         with pytest.raises(IntegrityError, match=why), transaction.atomic():

@@ -1,10 +1,10 @@
-"""Guesses at lineage, from titles alone."""
+"""Suggestions of lineage from titles."""
 
 from __future__ import annotations
 
 import pytest
 
-from mixportal.editions.likeness import ALIKE, Guess, guesses, likeness
+from mixportal.editions.likeness import MIN_LIKENESS, Guess, guesses, likeness
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from mixportal.editions.likeness import ALIKE, Guess, guesses, likeness
     ],
 )
 def test_titles_that_a_curator_would_hold_against_each_other_are_alike(one, other, alike):
-    assert (likeness(one, other) >= ALIKE) is alike
+    assert (likeness(one, other) >= MIN_LIKENESS) is alike
     assert likeness(one, other) == pytest.approx(likeness(other, one), abs=0.15)
 
 

@@ -1,11 +1,11 @@
-"""Reading a list from CSV: delimiters, headers, rows, and what is refused. Pure: no database."""
+"""Reading a list from CSV: delimiters, headers, rows and errors."""
 
 import csv
 import io
 
 import pytest
 
-from mixportal.editions.list_text import ListedEntry, ListRefused, read_list
+from mixportal.editions.list_text import ListedEntry, ListError, read_list
 
 
 def titles(entries):
@@ -13,7 +13,7 @@ def titles(entries):
 
 
 def refusal(text):
-    with pytest.raises(ListRefused) as caught:
+    with pytest.raises(ListError) as caught:
         read_list(text)
     return caught.value
 

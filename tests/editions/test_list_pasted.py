@@ -1,10 +1,10 @@
-"""Reading a pasted list: headings, bullets, separators, wrapped lines, and what is refused. Pure: no database."""
+"""Reading a pasted list: headings, bullets, separators, wrapped lines and errors."""
 
 import textwrap
 
 import pytest
 
-from mixportal.editions.list_text import ListedEntry, ListRefused, read_pasted
+from mixportal.editions.list_text import ListedEntry, ListError, read_pasted
 
 
 def titles(entries):
@@ -20,7 +20,7 @@ def under_priorities(*lines):
 
 
 def refusal(text):
-    with pytest.raises(ListRefused) as caught:
+    with pytest.raises(ListError) as caught:
         read_pasted(text)
     return caught.value
 

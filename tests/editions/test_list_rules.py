@@ -1,4 +1,4 @@
-"""Each "of one list" rule, as the web process's role meets it in raw SQL: an insert, an update and a move."""
+"""Rows that must belong to one list, tested with raw SQL in the database role of the web process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a year's list: the article's shape, files, and whatever people may paste. Pure: no database."""
+"""Reading a year's list: the 2018 article, files and random pasted texts."""
 
 import textwrap
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.editions.list_text import MAX_BYTES, ListRefused, decode, read_csv, read_list, read_pasted
+from mixportal.editions.list_text import MAX_BYTES, ListError, decode, read_csv, read_list, read_pasted
 
 PASTED_2018 = Path(__file__).parent / "data" / "pasted-2018.txt"
 
@@ -21,7 +21,7 @@ def pairs(entries):
 
 
 def refusal(text, read=read_list):
-    with pytest.raises(ListRefused) as caught:
+    with pytest.raises(ListError) as caught:
         read(text)
     return caught.value
 
@@ -142,7 +142,7 @@ LISTED = st.dictionaries(TITLE, MEANING, min_size=1, max_size=6).filter(
 
 @st.composite
 def pasted(draw, kind, listed):
-    """The list as somebody might paste it: heading, bullets, separators, wrapping and line ends drawn at random."""
+    """Return a list with random headings, bullets, separators, wrapping and line ends."""
     lines = [draw(st.sampled_from([kind, kind.upper(), f"## {kind}", f"**{kind}:**", f"Top {len(listed)} {kind}"]))]
     margin = draw(st.sampled_from(["", "  ", "\t"]))
     for number, (title, meaning) in enumerate(listed.items(), start=1):
@@ -158,7 +158,7 @@ def pasted(draw, kind, listed):
 
 
 def _wrapped(text, width):
-    """No line begins with a dash, which in a list of dashes would be a bullet."""
+    """Wrap a text so that no line begins with a dash, which could be a bullet."""
     lines = []
     for line in textwrap.wrap(text, width, break_on_hyphens=False, break_long_words=False):
         if lines and line[0] in "-–—":
@@ -210,7 +210,7 @@ def test_no_text_does_worse_than_being_refused(text):
         entries, refused = (), None
         try:
             entries = read(text)
-        except ListRefused as error:
+        except ListError as error:
             refused = error
         assert bool(entries) != bool(refused and refused.problems and str(refused))
         assert all(entry.title and entry.description and entry.line for entry in entries)
@@ -220,7 +220,7 @@ def test_no_text_does_worse_than_being_refused(text):
 def test_no_file_does_worse_than_being_refused(data):
     try:
         read_list(decode(data))
-    except ListRefused as error:
+    except ListError as error:
         refused = error
     else:
         refused = None
@@ -232,8 +232,7 @@ def test_no_file_does_worse_than_being_refused(data):
     ["a", "a – ", "*", "*a", "_a", " ", "a\u0301\u0323", "(", "-", "a.", '"', "a:"],
 )
 def test_a_line_of_a_megabyte_is_refused(unit):
-    """Quickly, too: `make bench` times these lines."""
     line = unit * (990_000 // len(unit))
     for text in (f"Priorities\n• {line}", f"kind,title,description\npriority,a,{line}"):
-        with pytest.raises(ListRefused):
+        with pytest.raises(ListError):
             read_list(text)

@@ -1,4 +1,4 @@
-"""An edition's phase by the database's clock, and who sees it in which (DESIGN rule 2)."""
+"""The phase of an edition by the database's clock, and who sees the edition in each phase."""
 
 from __future__ import annotations
 
@@ -81,7 +81,6 @@ def test_the_phase_is_the_databases_and_not_pythons_clock(stop_database_clock):
 
 
 def test_an_edition_kept_in_hand_keeps_the_phase_it_was_read_in(world):
-    """One page asks many times; it says one thing throughout."""
     edition = Edition.objects.get(year=2030)
     Edition.objects.get(year=2030).close_now()
     assert edition.is_open

@@ -1,4 +1,4 @@
-"""Merging and splitting entries while drafting: nothing that people wrote is lost."""
+"""Merging and splitting entries of a draft without losing what people wrote."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from mixportal.desk.views.merging import merge_entries
-from mixportal.editions.models import Edition, Entry, Kind, Lineage, ListChanged
+from mixportal.editions.models import Edition, Entry, Kind, Lineage, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
@@ -17,7 +17,7 @@ from tests.worlds import make_edition
 
 @pytest.fixture
 def draft(world):
-    """Begun from 2030, so each entry is on the line of last year's."""
+    """Return the draft made from 2030, whose entries are on the same lines."""
     return world.edition.begin_next()
 
 
@@ -159,7 +159,7 @@ def test_a_list_is_put_in_order_whole_or_not_at_all(world, draft):
     drafted.arrange(keys[::-1])
     assert order(draft)[0] == "Citizen Engagement"
     for wrong in (keys[1:], [*keys, keys[0]], [*keys[1:], 0]):
-        with pytest.raises(ListChanged):
+        with pytest.raises(ListChangedError):
             drafted.arrange(wrong)
     opened = Edition.objects.get(year=2030).list_of(Kind.PRIORITIES)
     with pytest.raises(ValidationError, match="its entries stand"):

@@ -1,4 +1,4 @@
-"""No sequence of verbs, steps of the clock and raw edits leads an edition where it must not go (security C1, C2, C4)."""
+"""Random sequences of steps, clock changes and raw SQL never put an edition into a forbidden state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from members.models import User
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import Edition, Kind, WindowClosed, database_now
+from mixportal.editions.models import Edition, Kind, WindowClosedError, database_now
 from mixportal.results.publishing import publish
 from tests.worlds import make_edition, make_government
 
@@ -70,7 +70,6 @@ class EditionsLife(RuleBasedStateMachine):
         return Edition.objects.get(pk=self.key)
 
     def seen(self) -> dict[str, Any]:
-        """Everything that some phase must not lose."""
         edition = self.edition()
         words = ("slug", "position", "title", "description")
         return {
@@ -90,7 +89,7 @@ class EditionsLife(RuleBasedStateMachine):
             with transaction.atomic():
                 deed()
                 connection.check_constraints()
-        except (ValidationError, WindowClosed, DatabaseError):
+        except (ValidationError, WindowClosedError, DatabaseError):
             assert self.seen() == before
             return
         self.done.add(name)
@@ -174,7 +173,7 @@ class EditionsLife(RuleBasedStateMachine):
 
     @rule(days=st.integers(1, 3))
     def let_days_pass(self, days: int) -> None:
-        """The database's clock stands still for nobody, so what it is held against is set back."""
+        """Advance the clock by moving all stored times back."""
         before = self.last["phase"]
         back = ", ".join(
             f"{name} = {name} - interval '{days} days'" for name in ("opens_at", "closes_at", "published_at")

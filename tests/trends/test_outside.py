@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from mixportal.editions.listed import ListRefused
+from mixportal.editions.list_entries import ListError
 from mixportal.editions.models import Edition, Kind, Line
 from mixportal.trends import outside_csv, outside_words
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
@@ -191,7 +191,7 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
 def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
     plan = plan_import(outside_csv.read(FILE))
     imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Other\n")
-    with pytest.raises(ListRefused, match="Look again"):
+    with pytest.raises(ListError, match="Look again"):
         plan.apply(reason="too late")
     assert [each.title for each in OutsideItem.objects.all()] == ["Other"]
 

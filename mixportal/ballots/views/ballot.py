@@ -15,7 +15,7 @@ from mixportal.ballots.exceptions import NothingRankedError
 from mixportal.ballots.models import CAST, Ballot
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition, WindowClosed
+from mixportal.editions.models import Edition, WindowClosedError
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError
 
@@ -55,7 +55,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
             version=form.version,
             action=form.action,
         )
-    except WindowClosed:
+    except WindowClosedError:
         page.edition = Edition.objects.get(pk=edition.pk)
         page.lost = form.places
         return _answer(request, page, status=409)

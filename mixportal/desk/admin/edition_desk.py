@@ -20,7 +20,7 @@ from mixportal.desk.calendar import steps_of, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
 from mixportal.desk.views import lineage, lists, merging
-from mixportal.editions.models import AnnualList, Edition, Missing
+from mixportal.editions.models import AnnualList, Edition, ReadinessIssue
 from mixportal.results.turnout import turnout_of
 
 
@@ -51,12 +51,12 @@ class EditionDesk(EditionAdmin):
     @desk_page(changes=False)
     def desk(self, request: HttpRequest, edition: Edition) -> HttpResponse:
         may = self.has_change_permission(request)
-        missing = edition.missing()
+        missing = edition.readiness_issues()
         texts = [] if edition.is_published else texts_for_leaders(edition)  # once published they stand
         context = {
             "steps": steps_of(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],
-            "is_stopped": any(each.stops for each in missing),
+            "is_stopped": any(each.is_blocking for each in missing),
             "texts": texts,
             "hard_texts": [text for text in texts if not text.reading.is_plain],
             "turnout": turnout_of(edition),
@@ -92,8 +92,8 @@ class EditionDesk(EditionAdmin):
             "is_for_good": found.is_for_good,
             "missing": [
                 (each, _page_of(edition, each))
-                for each in (edition.missing() if found.shows_missing else ())
-                if each.stops
+                for each in (edition.readiness_issues() if found.shows_missing else ())
+                if each.is_blocking
             ],
         }
         status = 422 if form.errors else 200
@@ -111,9 +111,9 @@ class EditionDesk(EditionAdmin):
         return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
 
 
-def _page_of(edition: Edition, missing: Missing) -> str:
+def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
     """Return the page on which it is mended."""
-    page, _, kind = missing.page.partition(":")
+    page, _, kind = issue.page.partition(":")
     if page == "entries":
         return entries_url(edition.list_of(kind))
     if page == "lineage":

@@ -61,11 +61,11 @@ class ImportForm(forms.Form):
                 raise ValidationError(f"The file has more than {list_text.MAX_BYTES:,} bytes.")
             try:
                 cleaned["text"] = list_text.decode(file.read())
-            except list_text.ListRefused as refused:
+            except list_text.ListError as refused:
                 raise ValidationError([str(problem) for problem in refused.problems]) from None
         try:
             cleaned["plan"] = plan_import(outside_csv.read(cleaned.get("text", "")))
-        except list_text.ListRefused as refused:
+        except list_text.ListError as refused:
             raise ValidationError([str(problem) for problem in refused.problems]) from None
         return cleaned
 
@@ -128,7 +128,7 @@ class OutsideListAdmin(CuratedAdmin):
             if "write" in request.POST:
                 try:
                     plan.apply(reason="import of outside lists in the admin")
-                except list_text.ListRefused as refused:
+                except list_text.ListError as refused:
                     form.add_error(None, str(refused))
                 else:
                     self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)

@@ -130,7 +130,7 @@ class LineagePage:
         reason; action=all to take every suggestion. Lines may change in every phase, links only while drafting.
         Raises ValidationError, and writes nothing, for what is no choice and for a line that changes without a reason.
         """
-        is_drafting = self.annual_list.edition.locked().is_drafting
+        is_drafting = self.annual_list.edition.lock_for_update().is_drafting
         takes_all = posted.get("action") == "all"
         if not is_drafting and (takes_all or any(key.startswith(("link-", "guess-")) for key in posted)):
             raise ValidationError(LIST_STANDS)

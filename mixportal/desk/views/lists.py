@@ -15,9 +15,9 @@ from mixportal.desk.base import CuratedAdmin
 from mixportal.desk.forms import CorrectionForm, DeskForm, ListForm, WordingForm
 from mixportal.desk.pages import add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions import list_text
-from mixportal.editions.corrections import Change, word_difference
-from mixportal.editions.importing import ImportPlan, plan_import
-from mixportal.editions.models import AnnualList, Edition, Entry, ListChanged
+from mixportal.editions.corrections import WordingChange, word_difference
+from mixportal.editions.list_import import ImportPlan, plan_import
+from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 
 # Paste it in
 
@@ -34,10 +34,10 @@ def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         file = form.cleaned_data["file"]
         text = list_text.decode(file.read(list_text.MAX_BYTES + 1)) if file else form.cleaned_data["text"]
         plan = plan_import(edition.year, list_text.read_list(text))
-    except list_text.ListRefused as refused:
+    except list_text.ListError as refused:
         return _paste_page(admin, request, edition, form, status=422, refused=refused.problems)
     digest = _digest(plan)
-    if request.POST.get("previewed") == digest and plan.changes_anything:
+    if request.POST.get("previewed") == digest and plan.has_changes:
         plan.apply(reason="a pasted list")
         admin.log_change(request, edition, f"List pasted: {_counts(plan)}.")
         admin.message_user(request, f"{edition}: {_counts(plan)}.", messages.SUCCESS)
@@ -85,7 +85,7 @@ def _digest(plan: ImportPlan) -> str:
 def _counts(plan: ImportPlan) -> str:
     counts = plan.counts()
     words = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return words if plan.changes_anything else f"{words}; nothing to change"
+    return words if plan.has_changes else f"{words}; nothing to change"
 
 
 # Put it in order
@@ -109,9 +109,9 @@ def order(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_li
     keys = _stepped(keys, request.POST.get("action", ""))
     try:
         if request.POST.get("entries", "") != _listed(entries):
-            raise ListChanged
+            raise ListChangedError
         annual_list.arrange(keys)
-    except ListChanged:
+    except ListChangedError:
         problem = "Somebody changed this list meanwhile: here it is as it stands now. Nothing was saved."
         return _order_page(admin, request, annual_list, entries, status=409, problem=problem)
     except ValidationError as refusal:
@@ -187,11 +187,11 @@ def correct(
     """Show the difference on the first POST, and write it on the second (with `action` "correct")."""
     shown = get_object_or_404(annual_list.entries, pk=entry)
     form = CorrectionForm(request.POST or None, entry=shown)
-    changes: list[Change] = []
+    changes: list[WordingChange] = []
     if request.method == "POST" and form.is_valid():
         wording = {name: form.cleaned_data[name] for name in shown.WORDING}
         changes = [
-            Change(form.fields[name].label or name, word_difference(getattr(shown, name), text))
+            WordingChange(form.fields[name].label or name, word_difference(getattr(shown, name), text))
             for name, text in wording.items()
             if getattr(shown, name) != text
         ]

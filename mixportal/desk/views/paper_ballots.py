@@ -22,7 +22,7 @@ from mixportal.ballots import ballot_form, order
 from mixportal.ballots.exceptions import AlreadyCastError
 from mixportal.ballots.paper_entry import LONGEST_REASON, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosed
+from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
 
 PREVIEW, ENTER = "preview", "enter"
 
@@ -127,7 +127,7 @@ def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
     except REFUSALS as refusal:
         where = "replace" if isinstance(refusal, AlreadyCastError) else "form"
         page.wrong[where] = refusal_words(refusal, government, edition)
-        status = 409 if isinstance(refusal, WindowClosed | AlreadyCastError) else 422
+        status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
     told = "Its people are told by mail." if entered.what == "entered" else "It was entered so before: nothing changed."
     messages.success(request, f"The ballot of {page.kind.plural} of {government} is cast. {told}")

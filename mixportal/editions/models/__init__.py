@@ -1,12 +1,10 @@
-"""An edition is one year: two lists, their entries, and the calendar of their ballots."""
-
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models.edition import (
     Edition,
     EditionQuerySet,
-    Missing,
     Phase,
-    WindowClosed,
+    ReadinessIssue,
+    WindowClosedError,
     database_now,
 )
 from mixportal.editions.models.erratum import Erratum
@@ -17,7 +15,7 @@ from mixportal.editions.models.lists import (
     EntryQuerySet,
     Line,
     Lineage,
-    ListChanged,
+    ListChangedError,
     slug_for,
 )
 
@@ -32,10 +30,10 @@ __all__ = [
     "Kind",
     "Line",
     "Lineage",
-    "ListChanged",
-    "Missing",
+    "ListChangedError",
     "Phase",
-    "WindowClosed",
+    "ReadinessIssue",
+    "WindowClosedError",
     "database_now",
     "slug_for",
 ]

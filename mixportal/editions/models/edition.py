@@ -1,5 +1,3 @@
-"""An edition, its phase by the database's clock, and the verbs that take it from draft to publication."""
-
 from __future__ import annotations
 
 import enum
@@ -27,8 +25,9 @@ from mixportal.editions.triggers import (
 if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
-# how long ago an opening may lie when it is given: a form takes a while to fill in
-OPENING_LAG = timedelta(hours=1)
+MAX_OPENING_LAG = timedelta(hours=1)  # an opening may be this far in the past: forms take a while
+# In a mapping, because django-stubs refuses annotate(name=...) for a name that the model declares.
+READ_AT = {"read_at": Now()}
 MAIL_UNREAD = "Nobody has read the mail about the opening. Read it first, as it will be sent."
 
 
@@ -39,8 +38,8 @@ class Phase(enum.StrEnum):
     PUBLISHED = "published"
 
 
-class WindowClosed(Exception):
-    """A ballot came before the opening or after the close; `edition` says when those are."""
+class WindowClosedError(Exception):
+    """The ballots of `edition` are not open."""
 
     def __init__(self, edition: Edition) -> None:
         super().__init__(f"The ballots of {edition.year} are not open.")
@@ -48,7 +47,7 @@ class WindowClosed(Exception):
 
 
 def database_now() -> datetime:
-    """Return the time by the database's clock, which alone decides what is open."""
+    """Return the time of the database, whose clock decides what is open."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
@@ -56,12 +55,12 @@ def database_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Missing:
-    """What an edition still lacks. It refuses the next step if `stops` is true; otherwise it is advice."""
+class ReadinessIssue:
+    """Something that an edition lacks before it can open: required if it is blocking, else advice."""
 
     what: str
-    stops: bool
-    page: str  # the page of the desk that mends it, with the kind behind a colon
+    is_blocking: bool
+    page: str  # the desk page that fixes it, then a colon and the kind if needed
 
 
 def _known_time_zone(name: str) -> None:
@@ -86,7 +85,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.order_by("-year")
 
     def visible_to(self, user: Viewer) -> EditionQuerySet:
-        """Return all editions for members and curators, those that have opened for leaders, else the published ones."""
+        """Return all editions for insiders, opened ones for leaders, published ones for visitors."""
         if user.is_authenticated and user.is_insider:
             return self
         if user.is_authenticated and user.is_leader:
@@ -97,11 +96,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 EditionManagerBase = models.Manager.from_queryset(EditionQuerySet)
 
 
-class EditionManager(EditionManagerBase["Edition"]):  # type: ignore[misc, valid-type]
-    """Reads each edition with `read_at`, the database's time, from which its phase is derived."""
+class EditionManager(EditionManagerBase["Edition"]):
+    """Read each edition with `read_at`, the database time from which its phase is derived."""
 
     def get_queryset(self) -> EditionQuerySet:
-        return EditionQuerySet(self.model, using=self._db).annotate(read_at=Now())
+        return EditionQuerySet(self.model, using=self._db).annotate(**READ_AT)
 
 
 @pghistory.track()
@@ -184,7 +183,7 @@ class Edition(models.Model):
 
     @property
     def phase(self) -> Phase:
-        """The phase by the database's clock when this edition was read."""
+        """Return the phase at the database time when this edition was read."""
         return self.phase_at(getattr(self, "read_at", None) or database_now())
 
     @property
@@ -205,7 +204,7 @@ class Edition(models.Model):
 
     @property
     def was_ranked(self) -> bool:
-        """False for a list published in editorial order, as that of 2018 was."""
+        """Return whether ballots were held. The 2018 edition was published in editorial order."""
         return self.opens_at is not None
 
     @property
@@ -213,7 +212,7 @@ class Edition(models.Model):
         return self.was_ranked and self.phase in (Phase.CLOSED, Phase.PUBLISHED)
 
     def results_visible_to(self, user: Viewer) -> bool:
-        """Return whether the user sees results: everyone once published, members, curators and leaders at the close."""
+        """Return whether the user sees results: insiders and leaders from the close, then all."""
         if not self.has_results:
             return False
         return self.is_published or (user.is_authenticated and (user.is_insider or user.is_leader))
@@ -224,7 +223,7 @@ class Edition(models.Model):
 
     @property
     def calendar(self) -> list[tuple[datetime | date, str, bool]]:
-        """What happens when, in order: (when, what, whether it is past)."""
+        """Return the dates in order, each as (when, what, whether it is past)."""
         moment = getattr(self, "read_at", None) or database_now()
         today = moment.astimezone(self.zone).date()
         steps: list[tuple[datetime | date, str, bool]] = []
@@ -249,7 +248,7 @@ class Edition(models.Model):
     # What is missing
 
     def clean(self) -> None:
-        """Say at the field what the triggers refuse, and what nobody could take back."""
+        """Report at the field what triggers would refuse, and dates that could not be taken back."""
         stored = Edition.objects.filter(pk=self.pk).first() if self.pk else None
         now = stored.read_at if stored else database_now()
         phase = stored.phase if stored else Phase.DRAFTING
@@ -263,8 +262,8 @@ class Edition(models.Model):
                 problems |= self._close_problems(stored, phase, now)
         elif self.opens_at is not None:
             window_moves = stored is None or (self.opens_at, self.closes_at) != (stored.opens_at, stored.closes_at)
-            stops = [missing.what for missing in self._stops()] if window_moves else []
-            if self.opens_at < now - OPENING_LAG:
+            stops = [issue.what for issue in self._blocking_issues()] if window_moves else []
+            if self.opens_at < now - MAX_OPENING_LAG:
                 problems["opens_at"] = "An opening cannot be dated back: give this moment to open at once."
             elif stops:
                 problems["opens_at"] = " ".join(stops)
@@ -301,20 +300,19 @@ class Edition(models.Model):
             return set()
         return {Kind(kind) for kind in self.lists.filter(entries__isnull=False).values_list("kind", flat=True)}
 
-    def _stops(self) -> list[Missing]:
-        """Return what a window cannot be set without."""
+    def _blocking_issues(self) -> list[ReadinessIssue]:
         filled = self._kinds_with_entries()
-        missing = [
-            Missing(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
-            for kind in Kind  # type: ignore[attr-defined]
+        issues = [
+            ReadinessIssue(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
+            for kind in Kind
             if kind not in filled
         ]
         if self.mail_previewed_at is None:
-            missing.append(Missing(MAIL_UNREAD, True, "mail"))
-        return missing
+            issues.append(ReadinessIssue(MAIL_UNREAD, True, "mail"))
+        return issues
 
-    def missing(self) -> list[Missing]:
-        """Return what is missing before the next step; nothing once the ballots are open."""
+    def readiness_issues(self) -> list[ReadinessIssue]:
+        """Return what a draft lacks before its ballots open."""
         if self.phase is not Phase.DRAFTING:
             return []
         has_earlier = Edition.objects.filter(year__lt=self.year).exists()
@@ -322,35 +320,37 @@ class Edition(models.Model):
         for annual_list in self.lists.in_order().with_entry_counts():
             words = annual_list.words
             if annual_list.total == 0:
-                advice.append(Missing(f"The list of {words.plural} is empty: there is nothing to rank.", True, "list"))
+                advice.append(
+                    ReadinessIssue(f"The list of {words.plural} is empty: there is nothing to rank.", True, "list")
+                )
                 continue
             if count := annual_list.without_plain_words:
                 what = f"{count} of {annual_list.total} {words.plural} have no plain words for leaders."
-                advice.append(Missing(what, False, f"entries:{words.value}"))
+                advice.append(ReadinessIssue(what, False, f"entries:{words.value}"))
             if has_earlier and (count := annual_list.total - annual_list.continuing):
                 what = f"{count} of {annual_list.total} {words.plural} continue nothing earlier: right if they are new."
-                advice.append(Missing(what, False, f"lineage:{words.value}"))
+                advice.append(ReadinessIssue(what, False, f"lineage:{words.value}"))
         if self.mail_previewed_at is None:
-            advice.append(Missing(MAIL_UNREAD, True, "mail"))
+            advice.append(ReadinessIssue(MAIL_UNREAD, True, "mail"))
         if self.opens_at is None:
-            advice.append(Missing("No date is set on which the ballots open and close.", False, "window"))
+            advice.append(ReadinessIssue("No date is set on which the ballots open and close.", False, "window"))
         return advice
 
     # Locks
 
     def lock_for_share(self) -> None:
-        """Lock this row FOR SHARE until the transaction ends, so that its calendar cannot move; read its window."""
+        """Lock this row FOR SHARE, so that its window cannot change, and read the window."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
             self.opens_at, self.closes_at = cursor.fetchone()
 
     def require_open(self) -> None:
-        """Raise WindowClosed unless ballots may be saved at this very moment. Call lock_for_share() first."""
+        """Raise WindowClosedError unless ballots are open now. Call lock_for_share() first."""
         if self.phase_at(database_now()) is not Phase.OPEN:
-            raise WindowClosed(self)
+            raise WindowClosedError(self)
 
-    def locked(self) -> Edition:
-        """Return this edition, read under FOR UPDATE and so after every save in progress."""
+    def lock_for_update(self) -> Edition:
+        """Lock this row FOR UPDATE, which waits for saves in progress, and return it as it is then."""
         Edition.objects.select_for_update().get(pk=self.pk)
         return Edition.objects.get(pk=self.pk)
 
@@ -358,16 +358,16 @@ class Edition(models.Model):
 
     @transaction.atomic
     def mark_mail_read(self) -> None:
-        """Note that a curator has read the mail about the opening. Once is enough."""
-        locked = self.locked()
+        """Store the time at which a curator first read the mail about the opening."""
+        locked = self.lock_for_update()
         if locked.mail_previewed_at is None:
             locked._write(mail_previewed_at=database_now())
         self.mail_previewed_at = locked.mail_previewed_at
 
     @transaction.atomic
     def set_window(self, *, opens_at: datetime | None, closes_at: datetime | None) -> None:
-        """Give a drafted edition its opening and close, or none. Raises ValidationError."""
-        locked = self.locked()
+        """Set or clear the opening and close of a draft. Raises ValidationError."""
+        locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Once the ballots have opened, only their close moves.")
         locked.opens_at, locked.closes_at = opens_at, closes_at
@@ -377,15 +377,16 @@ class Edition(models.Model):
 
     @transaction.atomic
     def open_now(self, *, closes_at: datetime) -> None:
-        """Open a drafted edition at this moment.
+        """Open a draft now.
 
-        Raises ValidationError in another phase, over an empty list, and before somebody has read the mail about it.
+        Raises ValidationError in another phase, with an empty list, or if no curator has read the
+        mail about the opening.
         """
-        locked = self.locked()
+        locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Only an edition that is still drafted can be opened.")
-        if stops := locked._stops():
-            raise ValidationError([missing.what for missing in stops])
+        if stops := locked._blocking_issues():
+            raise ValidationError([issue.what for issue in stops])
         locked.opens_at, locked.closes_at = database_now(), closes_at
         locked.full_clean()
         locked._write(opens_at=locked.opens_at, closes_at=closes_at)
@@ -394,7 +395,7 @@ class Edition(models.Model):
     @transaction.atomic
     def move_close(self, to: datetime, *, reason: str) -> None:
         """Move an open edition's close later; members read the reason. Raises ValidationError."""
-        locked = self.locked()
+        locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("Only the close of ballots that are open moves.")
         if not reason.strip():
@@ -409,19 +410,19 @@ class Edition(models.Model):
 
     @transaction.atomic
     def close_now(self) -> None:
-        """End the window at this moment, after saves in progress. Raises ValidationError unless it is open."""
-        locked = self.locked()
+        """Close the ballots now, after saves in progress. Raises ValidationError if not open."""
+        locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("Only an open edition can be closed.")
         locked._write(closes_at=database_now())
         self.closes_at = locked.closes_at
 
     def mark_published(self) -> None:
-        """Set the time of publication. `publish` in the room of results computes the tallies first."""
+        """Set the time of publication. Call results.publishing.publish, which also computes tallies."""
         self._write(published_at=database_now())
 
     def why_not_published(self) -> str:
-        """Return what stands in the way of publishing; empty when nothing does."""
+        """Return why the edition cannot be published now, or an empty string."""
         if self.is_published:
             return "This edition is published already."
         if self.was_ranked:
@@ -432,11 +433,11 @@ class Edition(models.Model):
 
     @transaction.atomic
     def begin_next(self) -> Edition:
-        """Return next year's edition, drafted with the same entries on the same lines.
+        """Create and return next year's edition, a draft with the same entries on the same lines.
 
-        Raises ValidationError when there is an edition of that year already.
+        Raises ValidationError if that year has an edition.
         """
-        locked = self.locked()
+        locked = self.lock_for_update()
         if Edition.objects.filter(year=locked.year + 1).exists():
             raise ValidationError(f"There is an edition of {locked.year + 1} already.")
         new = Edition(year=locked.year + 1, time_zone=locked.time_zone)

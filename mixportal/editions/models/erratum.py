@@ -1,8 +1,6 @@
-"""What is added to a published edition when something in it proves wrong: dated, and for good."""
-
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -11,11 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from mixportal.editions.triggers import ERRATUM_STANDS
+from mixportal.editions.triggers import ERRATUM_NEVER_CHANGES
 
 
 @pghistory.track()
 class Erratum(models.Model):
+    """A dated note that corrects a published edition. It is never changed or deleted."""
+
     edition = models.ForeignKey("editions.Edition", models.PROTECT, related_name="errata")
     about = models.CharField(
         max_length=160, blank=True, help_text="What it puts right: an entry, a figure, the introduction."
@@ -24,12 +24,10 @@ class Erratum(models.Model):
     added_at = models.DateTimeField(db_default=Now(), editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
 
-    objects: ClassVar[Any] = models.Manager()
-
     class Meta:
         ordering = ("added_at", "pk")
         verbose_name_plural = "errata"
-        triggers: ClassVar = [ERRATUM_STANDS]
+        triggers: ClassVar = [ERRATUM_NEVER_CHANGES]
         constraints = [
             models.CheckConstraint(
                 name="erratum_says_something",

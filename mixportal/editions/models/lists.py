@@ -1,5 +1,3 @@
-"""The two lists of an edition, their entries, and what continues what from year to year."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -10,28 +8,27 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.text import slugify
 
 from members.models import Viewer
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models.edition import Edition
+from mixportal.editions.models.edition import READ_AT, Edition
 from mixportal.editions.triggers import (
+    ENTRY_FROZEN_ONCE_OPEN,
     ENTRY_KEEPS_ITS_LIST,
-    ENTRY_STANDS_ONCE_OPEN,
     LINE_KEEPS_ITS_KIND,
     LINEAGE_RUNS_FORWARD,
     LIST_NEVER_CHANGES,
     LIST_NEVER_EMPTY,
 )
 
-# These words follow /<year>/<kind>/ in addresses of their own.
+# Pages have these addresses after /<year>/<kind>/.
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
 
 
-class ListChanged(Exception):
-    """The list is not the one that the page showed: somebody changed it meanwhile."""
+class ListChangedError(Exception):
+    """The list has changed since the page was made."""
 
 
 class AnnualListQuerySet(models.QuerySet["AnnualList"]):
@@ -39,10 +36,10 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
 
     def with_edition(self) -> AnnualListQuerySet:
-        return self.select_related("edition").annotate(read_at=Now())
+        return self.select_related("edition").annotate(**READ_AT)
 
     def in_order(self) -> AnnualListQuerySet:
-        """Priorities before challenges."""
+        """Return priorities before challenges."""
         return self.order_by("-kind")
 
     def for_year(self, year: int, kind: str) -> AnnualList:
@@ -52,27 +49,29 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         return annual_list
 
     def with_entry_counts(self) -> AnnualListQuerySet:
-        """With `total`, `without_plain_words`, and `continuing`: the entries that come from an earlier edition."""
+        """Annotate counts of entries: `total`, `without_plain_words` and `continuing` an earlier one."""
         earlier = Entry.objects.filter(
             line=OuterRef("entries__line"), annual_list__edition__year__lt=OuterRef("edition__year")
         )
-        return self.annotate(
-            total=Count("entries", distinct=True),
-            without_plain_words=Count("entries", filter=Q(entries__in_plain_words=""), distinct=True),
-            continuing=Count("entries", filter=Q(Exists(earlier)) | Q(entries__came_from__isnull=False), distinct=True),
-        )
+        has_earlier = Q(Exists(earlier)) | Q(entries__came_from__isnull=False)
+        counts = {
+            "total": Count("entries", distinct=True),
+            "without_plain_words": Count("entries", filter=Q(entries__in_plain_words=""), distinct=True),
+            "continuing": Count("entries", filter=has_earlier, distinct=True),
+        }
+        return self.annotate(**counts)
 
 
 class AnnualList(models.Model):
-    """A trigger makes both lists with their edition, and they never change, so they have no history."""
+    """A trigger inserts both lists with their edition. They never change, so they have no history."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="lists")
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
     objects = AnnualListQuerySet.as_manager()
 
-    read_at: datetime  # of `with_edition`
-    total: int  # this and the next two: of `with_entry_counts`
+    read_at: datetime  # annotated by with_edition()
+    total: int  # this and the next two are annotated by with_entry_counts()
     without_plain_words: int
     continuing: int
 
@@ -91,16 +90,15 @@ class AnnualList(models.Model):
 
     @property
     def words(self) -> Kind:
-        """The kind with the words that pages use for it. `kind` itself is a plain string."""
+        """Return the kind as an enum member with its words. `kind` itself is a plain string."""
         return Kind(self.kind)
 
     @property
     def other(self) -> AnnualList:
-        """The edition's list of the other kind."""
         return self.edition.lists.exclude(pk=self.pk).get()
 
     def add_entries(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Store new entries of this list, each on the line that it names or else on a new one."""
+        """Insert entries into this list, each on its own line, or on a new one if it has none."""
         new = list(entries)
         without = [entry for entry in new if entry.line_id is None]
         lines = Line.objects.bulk_create(Line(kind=self.kind) for _ in without)
@@ -111,16 +109,18 @@ class AnnualList(models.Model):
         return self.entries.bulk_create(new)
 
     def copy_entries_from(self, earlier: AnnualList) -> list[Entry]:
-        """Store a copy of each entry of an earlier list, on the same line."""
         return self.add_entries(entry.copy() for entry in earlier.entries.in_order())
 
     @transaction.atomic
     def arrange(self, keys: Sequence[int]) -> None:
-        """Put a drafted list's entries in the order of `keys`, numbered from 1. Raises ListChanged, ValidationError."""
+        """Number the entries of a draft from 1 in the order of their primary keys.
+
+        Raises ListChangedError if `keys` are not those of the list, and ValidationError.
+        """
         self.require_drafting()
         stored = {entry.pk: entry for entry in self.entries.in_order()}
         if set(keys) != set(stored) or len(keys) != len(stored):
-            raise ListChanged
+            raise ListChangedError
         moved = []
         for position, key in enumerate(keys, start=1):
             if stored[key].position != position:
@@ -129,15 +129,15 @@ class AnnualList(models.Model):
         self.entries.bulk_update(moved, ["position"])
 
     def require_drafting(self) -> None:
-        """Lock the edition, so that it does not open meanwhile. Raises ValidationError once it is open."""
-        if not self.edition.locked().is_drafting:
+        """Lock the edition and raise ValidationError unless it is a draft."""
+        if not self.edition.lock_for_update().is_drafting:
             raise ValidationError(f"The list of {self.edition} is open or later: its entries stand.")
 
 
 class Line(models.Model):
-    """One thing through the years, whatever its title is in a given year. It has at most one entry on each list.
+    """The entries from several years that are the same thing, at most one on each list.
 
-    A line has no title of its own: it is shown under the title of its newest entry that the viewer may see.
+    A line has no title of its own. Pages show the title of its newest visible entry.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -152,15 +152,16 @@ class Line(models.Model):
 
     @transaction.atomic
     def join(self, other: Line, *, reason: str) -> None:
-        """Move the entries of `other`, and what outside lists say of it, onto this line. Raises ValidationError.
+        """Move the entries and outside items of `other` onto this line.
 
-        It is refused without a reason, between kinds, and where one list has an entry on each of both lines.
+        Raises ValidationError without a reason, for another kind, or if both lines have an entry on
+        the same list.
         """
         _require_reason(reason)
         if other.kind != self.kind:
             raise ValidationError("Two lines of one kind are joined.")
         with pghistory.context(reason=reason.strip()):
-            # what is one thing has not come from itself
+            # An entry cannot come from its own line.
             Lineage.objects.filter(
                 Q(later__line=self, earlier__line=other) | Q(later__line=other, earlier__line=self)
             ).delete()
@@ -175,9 +176,9 @@ class Line(models.Model):
 
     @transaction.atomic
     def separate(self, from_year: int, *, reason: str) -> Line:
-        """Move the entries and outside items from a given year on to a new line, and return it.
+        """Move the entries and outside items from `from_year` on to a new line, and return it.
 
-        Raises ValidationError.
+        Raises ValidationError without a reason or if one of the two lines would be empty.
         """
         _require_reason(reason)
         later = self.entries.filter(annual_list__edition__year__gte=from_year)
@@ -195,20 +196,18 @@ E_co = TypeVar("E_co", bound="Entry", covariant=True)
 
 class EntryQuerySet(models.QuerySet[E_co]):
     def in_order(self) -> Self:
-        """In editorial order."""
         return self.order_by("position")
 
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
 
     def with_list(self) -> Self:
-        """With the list and its edition at hand."""
         return self.select_related("annual_list__edition")
 
 
 @pghistory.track()
 class Entry(models.Model):
-    """A priority or a challenge, as one year's list has it."""
+    """A priority or a challenge on one year's list."""
 
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="entries")
     line = models.ForeignKey(Line, models.PROTECT, related_name="entries")
@@ -226,11 +225,12 @@ class Entry(models.Model):
     WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
 
     objects = EntryQuerySet["Entry"].as_manager()
+    pgh_event_model: ClassVar[Any]  # made by pghistory, without types
 
     class Meta:
         ordering = ("annual_list", "position")
         verbose_name_plural = "entries"
-        triggers: ClassVar = [ENTRY_KEEPS_ITS_LIST, ENTRY_STANDS_ONCE_OPEN, LIST_NEVER_EMPTY]
+        triggers: ClassVar = [ENTRY_KEEPS_ITS_LIST, ENTRY_FROZEN_ONCE_OPEN, LIST_NEVER_EMPTY]
         constraints = [
             models.UniqueConstraint(
                 fields=["annual_list", "slug"],
@@ -264,7 +264,7 @@ class Entry(models.Model):
         return self.title
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Store the entry; a new one without a line begins its own."""
+        """Save the entry, with a new line if it has none."""
         if self.line_id is None:
             self.line = Line.objects.create(kind=self.annual_list.kind)
         super().save(*args, **options)
@@ -286,12 +286,10 @@ class Entry(models.Model):
 
     @property
     def plain(self) -> str:
-        """What leaders read: the description where nobody has written plain words yet."""
         return self.in_plain_words or self.description
 
     @property
     def one_line(self) -> str:
-        """One line to show under the title: `short`, or else the first sentence of the plain words."""
         first, _, _ = self.plain.partition(". ")
         return self.short or first.rstrip(".")
 
@@ -301,7 +299,7 @@ class Entry(models.Model):
         return Entry(**{name: getattr(self, name) for name in kept})
 
     def earlier_on_line(self) -> EntryQuerySet[Entry]:
-        """Return the line's entries of earlier years, the newest first."""
+        """Return entries of earlier years on the same line, the newest first."""
         earlier = Entry.objects.filter(line=self.line_id, annual_list__edition__year__lt=self.edition.year)
         return earlier.order_by("-annual_list__edition__year")
 
@@ -309,11 +307,12 @@ class Entry(models.Model):
 
     @transaction.atomic
     def correct(self, *, reason: str, **wording: str) -> None:
-        """Correct the wording of an entry that ballots may have ranked; the history keeps reason and both texts.
+        """Change the wording after the ballots have opened; the history keeps the reason.
 
-        Raises ValidationError without a reason, without a change, and where the list is drafted or published.
+        Raises ValidationError without a reason, without a change, and if the list is a draft or
+        published.
         """
-        edition = self.edition.locked()
+        edition = self.edition.lock_for_update()
         if edition.is_drafting:
             raise ValidationError("This list is being drafted: change the entry itself.")
         if edition.is_published:
@@ -327,23 +326,24 @@ class Entry(models.Model):
             setattr(self, name, wording[name])
         self.full_clean()
         with pghistory.context(reason=reason.strip(), corrects=self.pk):
-            with connection.cursor() as cursor:
+            with connection.cursor() as cursor:  # permits this change in the trigger stands_once_open
                 cursor.execute("SELECT set_config('mixportal.correction', %s, true)", [str(self.pk)])
             self.save(update_fields=changed)
 
     @classmethod
     def wording_names(cls) -> dict[str, str]:
-        """Return what readers call each field that holds words."""
-        return {name: str(cls._meta.get_field(name).verbose_name) for name in cls.WORDING}
+        """Return the verbose name of each field in WORDING."""
+        fields = {field.name: field for field in cls._meta.fields}
+        return {name: str(fields[name].verbose_name) for name in cls.WORDING}
 
     # While drafting
 
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
-        """Merge `other` into this entry, which keeps both texts and both pasts, and delete it.
+        """Merge the texts and lineage of `other` into this entry, and delete `other`.
 
-        What people wrote on `other` has to be moved before. Raises ValidationError once the list is open, and for
-        entries of two lists.
+        Move notes and other rows that point to `other` first. Raises ValidationError unless both are
+        entries of one draft list.
         """
         self.annual_list.require_drafting()
         if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
@@ -372,10 +372,10 @@ class Entry(models.Model):
 
     @transaction.atomic
     def split(self, *, first: dict[str, str], second: dict[str, str]) -> Entry:
-        """Split a drafted entry in two and return the new one, which comes next in the order.
+        """Split an entry of a draft in two, and return the new one, which comes next in the order.
 
-        `first` and `second` give each its title and texts. The first keeps the line, and what people wrote on the
-        entry; the second begins a line that split from it. Raises ValidationError.
+        `first` and `second` are the titles and texts of the two. The first keeps the line and the
+        notes; the second gets a new line that split from it. Raises ValidationError.
         """
         self.annual_list.require_drafting()
         for name, text in first.items():
@@ -399,14 +399,13 @@ class Entry(models.Model):
 
 class LineageQuerySet(models.QuerySet["Lineage"]):
     def visible_to(self, user: Viewer) -> LineageQuerySet:
-        """Return the rows whose both ends are in editions that the user sees."""
         editions = Edition.objects.visible_to(user).values("pk")
         return self.filter(earlier__annual_list__edition__in=editions, later__annual_list__edition__in=editions)
 
 
 @pghistory.track()
 class Lineage(models.Model):
-    """An entry that came from another line by merging or splitting. What continues is on one line instead."""
+    """An entry that came from an entry on another line by merging or splitting."""
 
     class Type(models.TextChoices):
         MERGED = "merged", "merged from"
@@ -436,6 +435,6 @@ def _require_reason(reason: str) -> None:
 
 
 def slug_for(title: str) -> str:
-    """Return the address of a title: ASCII, at most 130 characters, never one of RESERVED_SLUGS."""
+    """Return a slug of ASCII, at most 130 characters, that is not one of RESERVED_SLUGS."""
     slug = slugify(title)[:120].strip("-") or "entry"
     return f"{slug}-entry" if slug in RESERVED_SLUGS else slug

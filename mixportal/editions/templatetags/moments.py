@@ -1,4 +1,4 @@
-"""Times as pages say them, always in the edition's zone and with its name."""
+"""Filters that show times in the edition's time zone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _clock(at: datetime) -> str:
 
 @register.filter
 def moment(at: datetime, edition: Edition) -> SafeString:
-    """Wednesday, June 30, 2027, at 5:00 pm EDT."""
+    """Return a time like "Wednesday, June 30, 2027, at 5:00 pm EDT"."""
     local = at.astimezone(edition.zone)
     words = f"{local:%A, %B} {local.day}, {local.year}, at {_clock(local)}"
     return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -28,7 +28,7 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """June 30 at 5:00 pm EDT."""
+    """Return a time like "June 30 at 5:00 pm EDT"."""
     local = at.astimezone(edition.zone)
     words = f"{local:%B} {local.day} at {_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -36,7 +36,7 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def day(when: datetime | date, edition: Edition) -> SafeString:
-    """June 30; a moment's day in the edition's zone. With the year where that is not the edition's."""
+    """Return a day like "June 30", with the year if it is not the edition's."""
     local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
     year = "" if local.year == edition.year else f", {local.year}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%B} {local.day}{year}")
@@ -44,7 +44,7 @@ def day(when: datetime | date, edition: Edition) -> SafeString:
 
 @register.filter
 def days_between(first: date, last: date | None) -> str:
-    """September 23 to 27, 2018."""
+    """Return dates like "September 23 to 27, 2018"."""
     if last is None or last == first:
         return f"{first:%B} {first.day}, {first.year}"
     if (first.year, first.month) == (last.year, last.month):
@@ -55,7 +55,7 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """How long from the reading of the edition to `at`, to the nearest unit: 9 days, 36 hours, 12 minutes."""
+    """Return the time until `at`, like "9 days", "36 hours" or "12 minutes"."""
     minutes = (at - edition.read_at).total_seconds() / 60
     for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
         if amount >= fewest:

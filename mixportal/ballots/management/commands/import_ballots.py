@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from members.models import User
 from mixportal.ballots import ballot_csv
 from mixportal.ballots.paper_entry import LONGEST_REASON, enter_all
-from mixportal.editions.listed import MAX_BYTES, ListRefused
+from mixportal.editions.list_entries import MAX_BYTES, ListError
 from mixportal.editions.models import Edition, Kind
 from mixportal.tables.text import counted
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             entered = enter_all(annual_list, ballots, curator, reason=reason, replace=replace, dry_run=dry_run)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except ListRefused as refused:
+        except ListError as refused:
             raise CommandError(f"{file} is refused, nothing was entered.\n{refused}") from refused
 
         for each in entered:

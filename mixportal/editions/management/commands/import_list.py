@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from mixportal.editions import list_text
-from mixportal.editions.importing import plan_import
+from mixportal.editions.list_import import plan_import
 from mixportal.editions.models import Edition
 
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
-    def handle(self, *args, year: int, file: Path, dry_run: bool, **options) -> None:
+    def handle(self, *args: Any, year: int, file: Path, dry_run: bool, **options: Any) -> None:
         low, high = 1966, 2200
         if not low <= year <= high:
             raise CommandError(f"{year} is no year of a list: from {low} to {high}.")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             plan = plan_import(year, list_text.read_list(list_text.decode(file.read_bytes())))
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except list_text.ListRefused as refused:
+        except list_text.ListError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
 
         for change in plan.changes:
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         if dry_run:
             self.stdout.write(f"Would import into {self._edition(plan.edition, year)}: {counts}. Nothing was changed.")
             return
-        if not plan.changes_anything:
+        if not plan.has_changes:
             self.stdout.write(f"Nothing to change: the list of {year} says this already ({counts}).")
             return
         plan.apply(reason=f"import_list {file.name}")

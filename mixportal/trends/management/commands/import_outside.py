@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 plan.apply(reason=f"import_outside {file.name}")
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except list_text.ListRefused as refused:
+        except list_text.ListError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
 
         for change in plan.told:

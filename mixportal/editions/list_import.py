@@ -1,32 +1,29 @@
-"""A read list against an edition: what is new, changed, moved or the same, and writing it."""
+"""Compare a list that was read with the stored edition, and import it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pghistory
 from django.db import transaction
 
-from mixportal.editions.list_text import ListedEntry, ListRefused, Problem
+from mixportal.editions.list_text import ListedEntry, ListError, Problem
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
 
 NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not in the list, left as it is"
 
 
 @dataclass(frozen=True)
-class Change:
-    """One entry and what the import does with it. `fields` are those that change."""
-
+class EntryChange:
     kind: Kind
     title: str
     slug: str
     what: str
-    values: dict[str, Any]
-    fields: tuple[str, ...] = ()
-    entry: Entry | None = None  # the stored one, None when new
-    continues: Entry | None = None  # last year's entry of the same title, whose line a new one gets
+    values: dict[str, str | int]
+    fields: tuple[str, ...] = ()  # those that change
+    entry: Entry | None = None  # None when new
+    continues: Entry | None = None  # an earlier entry of the same title, whose line a new one gets
 
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.what:<9}  {self.title}"
@@ -43,10 +40,10 @@ class Change:
 class ImportPlan:
     year: int
     edition: Edition | None  # None when the year is new
-    changes: tuple[Change, ...]
+    changes: tuple[EntryChange, ...]
 
     @property
-    def changes_anything(self) -> bool:
+    def has_changes(self) -> bool:
         return self.edition is None or any(change.what in (NEW, CHANGED, MOVED) for change in self.changes)
 
     def counts(self) -> dict[str, int]:
@@ -56,7 +53,7 @@ class ImportPlan:
 
     @transaction.atomic
     def apply(self, *, reason: str) -> Edition:
-        """Write the plan and keep the reason in the history. A new year becomes an edition in drafting."""
+        """Write the plan in one transaction. A new year becomes an edition in drafting."""
         with pghistory.context(reason=reason):
             edition = self.edition or Edition.objects.create(year=self.year)
             for annual_list in edition.lists.in_order():
@@ -75,32 +72,32 @@ class ImportPlan:
 
 
 def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
-    """Return what importing `entries` into the edition of `year` would do. Writes nothing.
+    """Return what importing `entries` into the edition of `year` would change, without writing.
 
-    Listed entries take the list's order; stored ones that it does not name stay, behind them. Only what a list says is
-    compared: plain words that it leaves out are kept. A new entry continues the one of its title on the list before.
-    Raises ListRefused for an edition that is open or later.
+    Listed entries take the order of the list, and stored entries that it does not name come after
+    them. Optional texts that the list leaves out are kept. A new entry continues the entry of the
+    same title on the previous list. Raises ListError unless the edition is in drafting.
     """
     edition = Edition.objects.filter(year=year).first()
     entries = list(entries)
     if edition is not None and not edition.is_drafting:
         line = min((entry.line for entry in entries), default=1)
-        raise ListRefused([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
-    changes: list[Change] = []
-    for kind in Kind:  # type: ignore[attr-defined]
+        raise ListError([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
+    changes: list[EntryChange] = []
+    for kind in Kind:
         listed = [entry for entry in entries if entry.kind == kind]
         if not listed:
             continue
         stored = {entry.slug: entry for entry in edition.list_of(kind).entries.in_order()} if edition else {}
         taken = {entry.line_id for entry in stored.values()}
         earlier = {slug_for(entry.title): entry for entry in _list_before(year, kind) if entry.line_id not in taken}
-        for position, entry in enumerate(listed, start=1):
-            changes.append(_change(kind, entry, position, stored, earlier))
+        for position, listed_entry in enumerate(listed, start=1):
+            changes.append(_change(kind, listed_entry, position, stored, earlier))
         named = {change.slug for change in changes if change.kind is kind}
         left = [entry for slug, entry in stored.items() if slug not in named]
         for position, entry in enumerate(left, start=len(listed) + 1):
             fields = ("position",) if entry.position != position else ()
-            changes.append(Change(kind, entry.title, entry.slug, LEFT, {"position": position}, fields, entry))
+            changes.append(EntryChange(kind, entry.title, entry.slug, LEFT, {"position": position}, fields, entry))
     return ImportPlan(year, edition, tuple(changes))
 
 
@@ -113,8 +110,8 @@ def _list_before(year: int, kind: Kind) -> Iterable[Entry]:
 
 def _change(
     kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
-) -> Change:
-    values: dict[str, Any] = {"title": listed.title, "description": listed.description, "position": position}
+) -> EntryChange:
+    values: dict[str, str | int] = {"title": listed.title, "description": listed.description, "position": position}
     if listed.in_plain_words:
         values["in_plain_words"] = listed.in_plain_words
     if listed.more:
@@ -122,7 +119,7 @@ def _change(
     slug = slug_for(listed.title)
     known = stored.get(slug)
     if known is None:
-        return Change(kind, listed.title, slug, NEW, values, continues=earlier.get(slug))
+        return EntryChange(kind, listed.title, slug, NEW, values, continues=earlier.get(slug))
     fields = tuple(field for field, value in values.items() if getattr(known, field) != value)
     what = SAME if not fields else MOVED if fields == ("position",) else CHANGED
-    return Change(kind, listed.title, slug, what, values, fields, known)
+    return EntryChange(kind, listed.title, slug, what, values, fields, known)

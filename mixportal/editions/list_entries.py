@@ -1,4 +1,4 @@
-"""What reading a list ends in, pasted or CSV: its entries, or a refusal that names the lines."""
+"""Entries that were read from a list, the checks on them, and the error that names bad lines."""
 
 import re
 import unicodedata
@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_BYTES = 1_000_000
-MAX_ENTRIES = 40  # of one kind
+MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120  # characters
-MAX_TEXT = 5_000  # characters of a description, of the plain words, of more
-MAX_PROBLEMS = 20  # named one by one in a refusal
+MAX_TEXT = 5_000  # characters of any other text
+MAX_PROBLEMS = 20  # listed in one error
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
@@ -25,9 +25,7 @@ CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
 
 @dataclass(frozen=True)
 class ListedEntry:
-    """One entry as the list has it; `line` is where it begins, and `kind` is "priorities" or "challenges"."""
-
-    kind: str
+    kind: str  # "priorities" or "challenges"
     title: str
     description: str
     in_plain_words: str = ""
@@ -37,17 +35,15 @@ class ListedEntry:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a line cannot be read; line 0 is the text as a whole."""
-
-    line: int
+    line: int  # 0 for the text as a whole
     reason: str
 
     def __str__(self) -> str:
         return f"Line {self.line}: {self.reason}" if self.line else self.reason
 
 
-class ListRefused(ValueError):
-    """The list cannot be read. `problems` stand in the order of their lines, the first twenty of them."""
+class ListError(ValueError):
+    """The list cannot be read. `problems` has the first twenty, in the order of their lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = sorted(problems, key=lambda problem: problem.line)
@@ -58,15 +54,15 @@ class ListRefused(ValueError):
 
 
 def cleaned(text: str) -> str:
-    """The text with plain newlines and spaces and nothing invisible but soft hyphens.
+    """Return the text with plain newlines and spaces and no invisible characters but soft hyphens.
 
-    Raises ListRefused for control characters and for more than MAX_BYTES characters.
+    Raises ListError for control characters and for more than MAX_BYTES characters.
     """
     if len(text) > MAX_BYTES:
-        raise ListRefused([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
+        raise ListError([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
     text = NEWLINE.sub("\n", text)
     if FORBIDDEN.search(text):
-        raise ListRefused(
+        raise ListError(
             Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
             for number, line in enumerate(text.split("\n"), start=1)
             if (found := FORBIDDEN.search(line))
@@ -83,7 +79,7 @@ def quoted(text: str) -> str:
 
 
 def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
-    """The entry with its letters composed (NFC), or None with what is wrong with it added to `problems`."""
+    """Return the entry in NFC, or add to `problems` and return None."""
     texts = {"title": entry.title, "description": entry.description}
     texts |= {"in_plain_words": entry.in_plain_words, "more": entry.more}
     wrong = []
@@ -100,13 +96,13 @@ def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     if wrong:
         problems.extend(Problem(entry.line, reason) for reason in wrong)
         return None
-    # Composed only now that they are short: a long run of combining marks would take minutes.
+    # After the length check, because NFC takes minutes on a long run of combining marks.
     composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, **composed)
 
 
 def accepted(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
-    """The entries, if nothing is wrong with any of them nor between them; else raises ListRefused."""
+    """Return the entries if there are no problems with or between them. Raises ListError."""
     first_lines: dict[tuple[str, str], int] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
@@ -120,11 +116,11 @@ def accepted(entries: list[ListedEntry], problems: list[Problem]) -> tuple[Liste
     if not entries and not problems:
         problems.append(Problem(0, "The list is empty."))
     if problems:
-        raise ListRefused(problems)
+        raise ListError(problems)
     return tuple(entries)
 
 
 def _likeness(title: str) -> str:
-    """The same for two titles that neither a reader nor an address on the web could tell apart."""
+    """Return the ASCII letters and digits of a title, which are equal for titles that look alike."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return "".join(filter(str.isalnum, plain))
