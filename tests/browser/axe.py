@@ -19,6 +19,21 @@ START = """rules => {
 FOUND = """() => found.then(({violations}) => violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.html}`)))"""
 
+# A short word on three lines or more: its column is too narrow to read.
+BROKEN_WORDS = """() => {
+    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const word = /[a-z]{5,12}/i.exec(walker.currentNode.data);
+        const isForReadersAlone = element => element && (element.offsetWidth <= 1 || isForReadersAlone(element.parentElement));
+        if (!word || isForReadersAlone(walker.currentNode.parentElement)) continue;
+        const range = document.createRange();
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 2) found.push(word[0]);
+    }
+    return found;
+}"""
+
 
 LOOKS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
 
@@ -43,6 +58,7 @@ def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]]) -> list[
             page.evaluate(START, rules)
         for page, here in zip(pages, found, strict=True):
             here += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(FOUND)]
+            here += [f"{width} px: a column too narrow for {word!r}" for word in page.evaluate(BROKEN_WORDS)]
             across = page.evaluate("document.documentElement.scrollWidth")
             if across > width:
                 here.append(f"{width} px: scrolls sideways, {across} px wide")
