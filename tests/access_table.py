@@ -108,7 +108,6 @@ TABLE = {
     "proposal": Line(VOTERS, NOBODY, posted=404),  # there is none
     "proposal-support": Line(VOTERS, NOBODY, got=None, posted=404),
     "room": Line(INSIDERS),
-    "room-by-short-address": Line(EVERYONE, got=301),
     "priorities:investment": Line(VOTERS, posted=422),
     "priorities:investments-csv": Line(INSIDERS),
     "hindrances": Line(EVERYONE, SEES),

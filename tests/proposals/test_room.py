@@ -113,11 +113,6 @@ def test_the_address_on_the_screen_leads_by_way_of_sign_in_to_the_proposals(worl
     assert (asked.status_code, asked["Location"]) == (302, "/demo/?next=/2031/proposals/")
 
 
-def test_the_short_address_of_before_leads_to_the_room(db):
-    answer = Client().get("/r/2031/")
-    assert (answer.status_code, answer["Location"]) == (301, URL)
-
-
 def test_the_code_is_the_configured_address_and_never_that_of_the_request(world, draft, sign_in, settings):
     settings.PORTAL_URL = "https://portal.example"
     shown = sign_in(world.curator).get(URL, headers={"host": "localhost"})

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
@@ -30,9 +30,3 @@ def room(request: HttpRequest, year: int) -> HttpResponse:
     parts = urlsplit(address)
     context |= {"address": f"{parts.netloc}{parts.path}", "qr": qr_code(address)}
     return render(request, "proposals/room.html", context)
-
-
-@open_to(Audience.EVERYONE)
-def room_by_short_address(request: HttpRequest, year: int) -> HttpResponse:
-    """Lead from the room's address of before to the room."""
-    return redirect("room", year, permanent=True)
