@@ -1,6 +1,6 @@
-"""The events that somebody may read, in words.
+"""Read the history events that a user may see, and describe each one.
 
-What a viewer may not see is left out of the query itself, so no page, count or export can show it.
+The query leaves out what the user may not see, so no page, count or export can show it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,22 @@ from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 
 from members.models import Government, User
-from mixportal.changes.histories import HISTORIES, NAMES
-from mixportal.changes.history import History, Row, previous
+from mixportal.changes.histories import HISTORIES, ROW_NAMES
+from mixportal.changes.history import Events, History, Row, previous_value
 from mixportal.tables.values import value_in_words
 
 PAGE_SIZE = 50
 MAX_VALUE_LENGTH = 90  # characters of a value on a page
-NOBODY = "the portal"  # a command, or a statement of the operator's
+PORTAL_NAME = "the portal"  # for commands, and SQL that the operator runs
 BY_KEY = {history.key: history for history in HISTORIES}
 
-Names: TypeAlias = dict[tuple[str, int], str]  # by model and key
+Rows: TypeAlias = "QuerySet[Any, Any]"  # tuples of selected columns
+Names: TypeAlias = dict[tuple[str, int], str]  # by model label and key
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that an event changed. A value that the viewer may not read is None."""
+    """One field that an event changed. A value that the user may not see is None."""
 
     field: str
     before: str | None
@@ -46,8 +47,6 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One event in words."""
-
     at: datetime
     who: str
     did: str
@@ -59,7 +58,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryFilter:
-    """What a reader filters by; blank means all."""
+    """The filters of a history page. Blank means no filter."""
 
     what: str = ""
     who: str = ""
@@ -68,7 +67,7 @@ class HistoryFilter:
 
 
 class HistoryEvents:
-    """The events that `user` may read, the newest first: all, one government's own, or one object's."""
+    """The events that `user` may see, newest first: all, those of one government, or those of one object."""
 
     def __init__(
         self,
@@ -77,19 +76,19 @@ class HistoryEvents:
         *,
         government: Government | None = None,
         obj: Model | None = None,
-        wanted: HistoryFilter | None = None,
+        filters: HistoryFilter | None = None,
     ) -> None:
-        self.user, self.government, self.obj, self.wanted = user, government, obj, wanted or HistoryFilter()
-        self.histories = [history for history in histories if self.wanted.what in ("", history.key)]
+        self.user, self.government, self.obj, self.filters = user, government, obj, filters or HistoryFilter()
+        self.histories = [history for history in histories if self.filters.what in ("", history.key)]
         if government is not None:
-            self.histories = [history for history in self.histories if history.of_government]
+            self.histories = [history for history in self.histories if history.for_government]
 
     def __len__(self) -> int:
         found = self._keys()
         return 0 if found is None else found.count()
 
     def page(self, number: int) -> tuple[list[HistoryEntry], bool]:
-        """Return one page of entries, and whether there is another. Three queries, whatever there is to read."""
+        """Return one page of entries, and whether there is a next page. This takes three queries."""
         found = self._keys()
         if found is None:
             return [], False
@@ -99,34 +98,34 @@ class HistoryEvents:
         for key, pgh_id, _ in rows[:PAGE_SIZE]:
             ids_by_history.setdefault(key, []).append(pgh_id)
         branches = [
-            self._described(BY_KEY[key], QuerySet(BY_KEY[key].event).filter(pgh_id__in=ids))
+            self._with_details(BY_KEY[key], QuerySet(BY_KEY[key].event).filter(pgh_id__in=ids))
             for key, ids in ids_by_history.items()
         ]
         return self._entries(branches), len(rows) > PAGE_SIZE
 
     def all(self) -> list[HistoryEntry]:
-        """Return every entry. Two queries."""
-        return self._entries([self._described(history, self._events(history)) for history in self.histories])
+        """Return every entry, in two queries."""
+        return self._entries([self._with_details(history, self._events(history)) for history in self.histories])
 
-    def _events(self, history: History) -> QuerySet:
+    def _events(self, history: History) -> Events:
         events = history.visible_events(QuerySet(history.event), self.user)
-        if self.government is not None and history.of_government:
-            events = history.of_government(events, self.government)
+        if self.government is not None and history.for_government:
+            events = history.for_government(events, self.government)
         if self.obj is not None:
             events = events.filter(pgh_obj_id=self.obj.pk)
-        if self.wanted.who:
+        if self.filters.who:
             events = events.filter(pgh_context__user__in=self._wanted_people)
-        if self.wanted.since:
-            events = events.filter(pgh_created_at__gte=_midnight(self.wanted.since))
-        if self.wanted.until:
-            events = events.filter(pgh_created_at__lt=_midnight(self.wanted.until + timedelta(days=1)))
+        if self.filters.since:
+            events = events.filter(pgh_created_at__gte=_midnight(self.filters.since))
+        if self.filters.until:
+            events = events.filter(pgh_created_at__lt=_midnight(self.filters.until + timedelta(days=1)))
         return events.order_by()
 
     @cached_property
     def _wanted_people(self) -> list[int]:
-        return list(QuerySet(User).filter(name__icontains=self.wanted.who).values_list("pk", flat=True))
+        return list(QuerySet(User).filter(name__icontains=self.filters.who).values_list("pk", flat=True))
 
-    def _keys(self) -> Any:
+    def _keys(self) -> Rows | None:
         return _union(
             self._events(history)
             .annotate(history=Value(history.key, TextField()))
@@ -134,18 +133,19 @@ class HistoryEvents:
             for history in self.histories
         )
 
-    def _described(self, history: History, events: QuerySet) -> QuerySet:
-        """Return each event whole, with what stood before it, as columns that all histories have."""
+    def _with_details(self, history: History, events: Events) -> Rows:
+        """Return the row before and after each event, in columns that all histories share."""
         row = JSONObject(**{attname: F(attname) for attname in ["id", *history.fields_for_verb, *history.fields]})
-        before = previous(history.event, row) if history.names_its_row else Value(None, JSONField())
-        return events.annotate(
+        before = previous_value(history.event, row) if history.has_row_keys else Value(None, JSONField())
+        rows: Rows = events.annotate(
             history=Value(history.key, TextField()),
             of_kind=Cast(history.kind or Value(None, TextField()), TextField()),
             after=row,
             before=Cast(before, JSONField()),
         ).values_list("history", "pgh_id", "pgh_created_at", "pgh_label", "pgh_context", "of_kind", "after", "before")
+        return rows
 
-    def _entries(self, branches: list[QuerySet]) -> list[HistoryEntry]:
+    def _entries(self, branches: list[Rows]) -> list[HistoryEntry]:
         found = _union(branches)
         rows = [] if found is None else list(found.order_by("-pgh_created_at", "history", "-pgh_id"))
         names = _names_of(rows)
@@ -159,9 +159,9 @@ class HistoryEvents:
         )
         return HistoryEntry(
             at=at,
-            who=names.get((User._meta.label_lower, context.get("user") or 0), NOBODY),
+            who=names.get((User._meta.label_lower, context.get("user") or 0), PORTAL_NAME),
             did=history.verb(label, before, after),
-            what=history.what(kind),
+            what=history.noun(kind),
             subject=str(own_name or ""),
             reason=str(context.get("reason") or ""),
             changes=self._changes(history, label, before or {}, after, names),
@@ -183,19 +183,22 @@ class HistoryEvents:
         return changes
 
 
-def _model_of(reference: Field) -> type[Model]:
-    """Return the model that a foreign key leads to; Entry for a key to a priority or challenge."""
-    return reference.remote_field.model._meta.concrete_model
+def _model_of(reference: Field[Any, Any]) -> type[Model]:
+    """Return the model that a foreign key points to. For keys to a proxy of Entry this is Entry."""
+    assert isinstance(reference.related_model, type)
+    model = reference.related_model._meta.concrete_model
+    assert model is not None
+    return model
 
 
-def _value_in_words(each: Field, value: Any, names: Names) -> str:
+def _value_in_words(each: Field[Any, Any], value: Any, names: Names) -> str:
     if each.remote_field and value is not None:
         return names.get((_model_of(each)._meta.label_lower, value), f"no. {value}")
     return value_in_words(each, value)
 
 
 def _names_of(rows: Iterable[Any]) -> Names:
-    """Return how everything that the rows refer to is called. One query."""
+    """Return the names of all objects that the rows refer to, in one query."""
     wanted: dict[type[Model], set[int]] = {}
     for key, _, _, _, context, _, after, before in rows:
         history = BY_KEY[key]
@@ -210,23 +213,24 @@ def _names_of(rows: Iterable[Any]) -> Names:
         QuerySet(model)
         .filter(pk__in=ids)
         .order_by()
-        .annotate(of=Value(model._meta.label_lower, TextField()), called=Cast(NAMES[model], TextField()))
+        .annotate(of=Value(model._meta.label_lower, TextField()), called=Cast(ROW_NAMES[model], TextField()))
         .values_list("of", "pk", "called")
         for model, ids in wanted.items()
-        if model in NAMES
+        if model in ROW_NAMES
     )
     return {} if found is None else {(of, pk): called for of, pk, called in found}
 
 
 def _short(value: str) -> str:
-    """Return as much as a page shows of a value; exports have the whole."""
+    """Truncate a value for pages. Exports have all of it."""
     return value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH].rstrip()}…"
 
 
-def _union(branches: Iterable[QuerySet]) -> Any:
-    """Return all rows of all branches; None without a branch."""
-    first, *others = [*branches] or [None]
-    return first if first is None or not others else first.union(*others, all=True)
+def _union(branches: Iterable[Rows]) -> Rows | None:
+    found = list(branches)
+    if not found:
+        return None
+    return found[0].union(*found[1:], all=True) if found[1:] else found[0]
 
 
 def _midnight(day: date) -> datetime:

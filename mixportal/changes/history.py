@@ -1,4 +1,4 @@
-"""What pages show of the history of one model, and to whom."""
+"""How pages show the history of one model, and to which users."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from pghistory.models import Event
 from members.models import Government, User
 from mixportal.editions.models import Kind
 
-Row: TypeAlias = dict[str, Any]  # a stored row, as JSON has it
+Row: TypeAlias = dict[str, Any]  # a stored row as JSON
+Events: TypeAlias = "QuerySet[Any]"  # each history has an Event model with other fields
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
-def all_events(events: QuerySet, user: User) -> QuerySet:
+def all_events(events: Events, user: User) -> Events:
     return events
 
 
@@ -28,20 +29,20 @@ def plain_verb(label: str, before: Row | None, after: Row) -> str:
 
 @dataclass(frozen=True)
 class History:
-    """How one model's history is shown. `name` is the field or expression that names a row on pages."""
+    """How one model's history is shown."""
 
     model: type[Model]
-    name: str | Combinable
-    singular: str = ""  # may say {singular} or {plural} of the kind of list
-    plural: str = ""  # what the filter calls it
-    kind: Subquery | None = None  # the kind of list that an event is about
-    of_government: Callable[[QuerySet, Government], QuerySet] | None = None  # the events that are a government's own
-    visible_events: Callable[[QuerySet, User], QuerySet] = all_events
+    name: str | Combinable  # the field or expression that names a row
+    singular: str = ""  # may contain {singular} or {plural}, of the kind of list
+    plural: str = ""  # the name in the filter
+    kind: Subquery | None = None  # the kind of an event's list
+    for_government: Callable[[Events, Government], Events] | None = None  # the events of one government
+    visible_events: Callable[[Events, User], Events] = all_events
     hidden_fields: frozenset[str] = frozenset()
-    private_fields: frozenset[str] = frozenset()  # only curators read their values
-    fields_for_verb: tuple[str, ...] = ()  # what `verb` needs to know, hidden or not
+    private_fields: frozenset[str] = frozenset()  # only curators see their values
+    fields_for_verb: tuple[str, ...] = ()  # what `verb` reads, even if hidden
     verb: Callable[[str, Row | None, Row], str] = plain_verb
-    permissions: tuple[str, ...] = ()  # a curator needs one of them to read it in the admin
+    permissions: tuple[str, ...] = ()  # a curator needs one of these to read it in the admin
 
     @property
     def key(self) -> str:
@@ -49,11 +50,11 @@ class History:
 
     @property
     def title(self) -> str:
-        title = self.plural or self.what("")
+        title = self.plural or self.noun("")
         return title[0].upper() + title[1:]
 
-    def what(self, kind: str | None) -> str:
-        """Return what a row is called; a row whose list is gone goes by its model's name."""
+    def noun(self, kind: str | None) -> str:
+        """Return the word for a row; the model's name if the row's list was deleted."""
         if self.kind is None and self.singular:
             return self.singular
         if kind and self.singular:
@@ -61,17 +62,17 @@ class History:
         return str(self.model._meta.verbose_name)
 
     def can_be_read_by(self, curator: User) -> bool:
-        """Return whether the curator may read it in the admin."""
         own = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return any(curator.has_perm(permission) for permission in self.permissions or (own,))
 
     @cached_property
     def event(self) -> type[Event]:
-        return self.model.pgh_event_model
+        event: type[Event] = self.model.pgh_event_model  # type: ignore[attr-defined]  # set by pghistory
+        return event
 
     @cached_property
-    def fields(self) -> dict[str, Field]:
-        """The fields that pages show, by their name in the stored event."""
+    def fields(self) -> dict[str, Field[Any, Any]]:
+        """Return the fields that pages show, by their attribute name in the event."""
         return {
             field.attname: field
             for field in self.event._meta.concrete_fields
@@ -79,28 +80,30 @@ class History:
         }
 
     @property
-    def names_its_row(self) -> bool:
-        """Whether its events say which row they are of; those of a table between two others do not."""
+    def has_row_keys(self) -> bool:
+        """Return whether events hold the key of their row. Those of many-to-many tables do not."""
         return any(field.name == "pgh_obj" for field in self.event._meta.fields)
 
 
-def previous(event: type[Model], value: Any) -> Subquery:
-    """Return `value` as the event before this one of the same row has it; None for the first."""
-    earlier = QuerySet(event).filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+def previous_value(event: type[Event], value: Combinable) -> Subquery:
+    """Return `value` of the event before this one of the same row, or None for the first."""
+    earlier: Events = QuerySet(event).filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     return Subquery(earlier.order_by("-pgh_id").values(stood=value)[:1])
 
 
-def text(words: str) -> Value:
-    """Return a part of a name that is joined from several."""
+def literal(words: str) -> Value:
     return Value(words, CharField())
 
 
-def is_own(user: User, government: str = "government") -> Q:
-    """Return whether an event is of the government that the user votes for; `government` leads to it."""
+def own_events(user: User, government: str = "government") -> Q:
+    """Return a condition for events of the government that the user votes for.
+
+    `government` is the path from the event to its government.
+    """
     if user.is_voter:
         return Q(**{government: user.government_id})
     return Q(pk__in=[])
 
 
-def of_government(events: QuerySet, government: Government) -> QuerySet:
+def events_of_government(events: Events, government: Government) -> Events:
     return events.filter(government=government)

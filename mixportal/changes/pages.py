@@ -1,4 +1,4 @@
-"""One page of a history as its address asks for it, for governments and in the curators' admin."""
+"""The page of a history and its filters, for a government's own page and the admin."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ class HistoryFilterForm(forms.Form):
     def __init__(self, *args: Any, histories: list[History], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(history.key, history.title) for history in histories]
-        self.fields["what"].choices = [("", "Everything"), *choices]
+        what = self.fields["what"]
+        assert isinstance(what, forms.ChoiceField)
+        what.choices = [("", "Everything"), *choices]
 
 
 class HistoryPage:
-    """One page of history. A filter that makes no sense is left out, and the page says so."""
+    """One page of a history. Invalid filters are ignored and listed in `ignored`."""
 
     def __init__(
         self,
@@ -41,13 +43,13 @@ class HistoryPage:
         government: Government | None = None,
         obj: Model | None = None,
     ) -> None:
-        shown = [history for history in histories if government is None or history.of_government]
+        shown = [history for history in histories if government is None or history.for_government]
         bound = HistoryFilterForm(query, histories=shown)
         self.ignored = [str(bound[name].label) for name in bound.errors]
         found = {name: value for name, value in bound.cleaned_data.items() if value}
         self.filters = HistoryFilterForm(initial=found, histories=shown, auto_id="filter-%s")
         self.query = {name: str(value) for name, value in found.items()}
-        events = HistoryEvents(user, shown, government=government, obj=obj, wanted=HistoryFilter(**found))
+        events = HistoryEvents(user, shown, government=government, obj=obj, filters=HistoryFilter(**found))
         number = query.get("page", "")
         self.number = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII) else 1
         self.entries, self.has_older = events.page(self.number)
@@ -63,7 +65,7 @@ class HistoryPage:
 
     @property
     def first(self) -> int:
-        """The number of the first entry shown, counted from the newest."""
+        """Return the number of the first entry shown, counting from the newest."""
         return (self.number - 1) * PAGE_SIZE + 1
 
     @property

@@ -1,14 +1,15 @@
-"""A government's own history: for its member and delegates, and for curators."""
+"""The history of one government, for its member, its delegates and curators."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.models import Government
+from members.requests import UserRequest
 from mixportal.changes.events import HistoryEntry, HistoryEvents
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
@@ -18,22 +19,22 @@ COLUMNS = ("when", "who", "did", "what", "which", "field", "before", "after", "r
 
 
 @open_to(Audience.INSIDERS)
-def history(request: HttpRequest, slug: str) -> HttpResponse:
+def history(request: UserRequest, slug: str) -> HttpResponse:
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
     history_page = HistoryPage(request.GET, request.user, HISTORIES, government=government)
     return render(request, "changes/history.html", {"government": government, "history_page": history_page})
 
 
 @open_to(Audience.INSIDERS)
-def history_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """All of it; times in UTC."""
+def history_csv(request: UserRequest, slug: str) -> HttpResponse:
+    """Export the whole history, with times in UTC."""
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
     entries = HistoryEvents(request.user, HISTORIES, government=government).all()
     return csv_response(f"{slug}-history.csv", COLUMNS, _rows_of(entries))
 
 
 def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
-    """Yield one row for each field that an entry changed, or one for an entry that shows no field."""
+    """Yield one row per changed field, or one row for an entry without any."""
     for entry in entries:
         start = (entry.at.isoformat(timespec="seconds"), entry.who, entry.did, entry.what, entry.subject)
         for change in entry.changes:

@@ -1,4 +1,4 @@
-"""The record: who did what, when and why, in the admin and for each government; and nothing of it that is sealed."""
+"""History pages show who did what, when and why, and leave out what is sealed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def curator(world, sign_in):
 
 
 def deeds(answer) -> list[str]:
-    """Each deed on a page: without its moment, in the admin with the person and the reason."""
+    """Return each entry on a page as text, without its time. In the admin it includes the person and the reason."""
     assert answer.status_code == 200
     root = page(answer)
     tables = [each for each in root.iter("div") if each.get("class") == "results record"]

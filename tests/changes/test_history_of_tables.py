@@ -1,4 +1,4 @@
-"""Every table keeps its history: an insert, an update and a delete by the web process's role each leave one event."""
+"""Each insert, update and delete by the web role leaves one event, in every tracked table."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_tables_with_a_history_are_those_that_change():
 
 
 def without_rules(model: type[models.Model]) -> None:
-    """Leave a table its triggers of history alone: what rules refuse is what other tests are about."""
+    """Drop a table's triggers except those of history. Other tests cover the rules."""
     table = model._meta.db_table
     sql("SET CONSTRAINTS ALL IMMEDIATE")
     with connection.cursor() as cursor:

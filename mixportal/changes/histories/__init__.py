@@ -1,4 +1,4 @@
-"""Every history that pages show. A model that is not here has a history that nobody reads on a page."""
+"""The histories that pages show. Events of models that are not listed here are stored but not shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 
 from mixportal.changes.histories import ballots, editions, outside, people, statements
-from mixportal.changes.history import History, text
+from mixportal.changes.history import History, literal
 from mixportal.editions.models import AnnualList, Entry, Line
 
 HISTORIES: tuple[History, ...] = tuple(
@@ -25,11 +25,11 @@ HISTORIES: tuple[History, ...] = tuple(
 )
 
 _newest_on_line = Entry.objects.filter(line=OuterRef("pk")).order_by("-annual_list__edition__year")
-# How rows are called where a history refers to them.
-NAMES: dict[type[Model], str | Combinable] = {
+# the names of rows that a history refers to
+ROW_NAMES: dict[type[Model], str | Combinable] = {
     **{history.model: history.name for history in HISTORIES},
     Group: "name",
     Permission: "name",
-    AnnualList: Concat(Cast("edition__year", CharField()), text(" "), "kind"),
+    AnnualList: Concat(Cast("edition__year", CharField()), literal(" "), "kind"),
     Line: Subquery(_newest_on_line.values("title")[:1]),
 }

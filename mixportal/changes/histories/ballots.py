@@ -1,39 +1,45 @@
-"""The histories of ballots, hindrances and tallies, and what the seal keeps out of them.
+"""The histories of ballots, hindrances and tallies, with the seal on them.
 
-Before the close others learn no more of a ballot than that it has been cast or withdrawn, which is turnout: neither
-that it was saved or cast again, nor any placement. Only their own government ever reads placements here, after the
-close too: the ballot itself shows what counts, and what was changed before is nobody else's concern. Before the close
-nobody but a government's own voters reads of its hindrances.
+Before the close, users of other governments see only that a ballot was cast or withdrawn, which is turnout. They do
+not see that it was saved or cast again, or any placement. Placements are shown to the ballot's own government alone,
+even after the close: the ballot shows the order that counts, and earlier orders stay private. Before the close, only
+a government's own voters see its hindrances.
 """
 
 from __future__ import annotations
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Cast, Concat, Now
 
 from challenges.models import Hindrance, HindranceResponse
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.changes.histories.editions import OF_LIST
-from mixportal.changes.history import History, Row, is_own, of_government, previous, text
-from mixportal.editions.models import AnnualList, Entry
+from mixportal.changes.histories.editions import KIND_OF_ENTRY, KIND_OF_LIST
+from mixportal.changes.history import (
+    Events,
+    History,
+    Row,
+    events_of_government,
+    literal,
+    own_events,
+    previous_value,
+)
+from mixportal.editions.models import AnnualList
 from mixportal.results.models import Tally
 
-OF_ENTRY = Subquery(Entry.objects.filter(pk=OuterRef("entry_id")).values("annual_list__kind"))
 
-
-def _own_ballots_and_turnout(events: QuerySet, user: User) -> QuerySet:
+def _own_ballots_and_turnout(events: Events, user: User) -> Events:
     closed = Exists(AnnualList.objects.filter(pk=OuterRef("annual_list_id"), edition__closes_at__lte=Now()))
-    events = events.annotate(was_cast_at=previous(events.model, F("cast_at")))
+    events = events.annotate(was_cast_at=previous_value(events.model, F("cast_at")))
     turned = Q(cast_at__isnull=False, was_cast_at__isnull=True) | Q(cast_at__isnull=True, was_cast_at__isnull=False)
-    return events.filter(is_own(user) | closed | turned)
+    return events.filter(own_events(user) | closed | turned)
 
 
-def _own_placements(events: QuerySet, user: User) -> QuerySet:
-    return events.filter(is_own(user, "ballot__government"))
+def _own_placements(events: Events, user: User) -> Events:
+    return events.filter(own_events(user, "ballot__government"))
 
 
-def _placements_of(events: QuerySet, government: Government) -> QuerySet:
+def _placements_of(events: Events, government: Government) -> Events:
     return events.filter(ballot__government=government)
 
 
@@ -52,25 +58,25 @@ def _placement_verb(label: str, before: Row | None, after: Row) -> str:
     return {"insert": "ranked", "update": "moved", "delete": "took out"}[label]
 
 
-def _own_or_closed_responses(events: QuerySet, user: User) -> QuerySet:
-    return events.filter(is_own(user) | Q(edition__closes_at__lte=Now()))
+def _own_or_closed_responses(events: Events, user: User) -> Events:
+    return events.filter(own_events(user) | Q(edition__closes_at__lte=Now()))
 
 
-def _own_or_closed_hindrances(events: QuerySet, user: User) -> QuerySet:
-    return events.filter(is_own(user, "response__government") | Q(response__edition__closes_at__lte=Now()))
+def _own_or_closed_hindrances(events: Events, user: User) -> Events:
+    return events.filter(own_events(user, "response__government") | Q(response__edition__closes_at__lte=Now()))
 
 
-def _hindrances_of(events: QuerySet, government: Government) -> QuerySet:
+def _hindrances_of(events: Events, government: Government) -> Events:
     return events.filter(response__government=government)
 
 
 HISTORIES = (
     History(
         Ballot,
-        Concat(Cast("annual_list__edition__year", CharField()), text(", "), "government__name"),
+        Concat(Cast("annual_list__edition__year", CharField()), literal(", "), "government__name"),
         singular="ballot of {plural}",
-        kind=OF_LIST,
-        of_government=of_government,
+        kind=KIND_OF_LIST,
+        for_government=events_of_government,
         visible_events=_own_ballots_and_turnout,
         hidden_fields=frozenset(
             {"annual_list_id", "government_id", "version", "cast_at", "cast_by_id", "updated_at", "updated_by_id"}
@@ -81,11 +87,11 @@ HISTORIES = (
     ),
     History(
         Placement,
-        Concat("entry__title", text(", "), Cast("ballot__annual_list__edition__year", CharField())),
+        Concat("entry__title", literal(", "), Cast("ballot__annual_list__edition__year", CharField())),
         singular="{singular}",
         plural="place on a ballot",
-        kind=OF_ENTRY,
-        of_government=_placements_of,
+        kind=KIND_OF_ENTRY,
+        for_government=_placements_of,
         visible_events=_own_placements,
         hidden_fields=frozenset({"ballot_id", "entry_id"}),
         verb=_placement_verb,
@@ -95,23 +101,23 @@ HISTORIES = (
         Tally,
         Cast("annual_list__edition__year", CharField()),
         singular="tally of {plural}",
-        kind=OF_LIST,
+        kind=KIND_OF_LIST,
         hidden_fields=frozenset({"annual_list_id", "seed", "roster", "figures", "comparison", "public"}),
         permissions=("editions.view_edition",),
     ),
     History(
         HindranceResponse,
-        Concat("government__name", text(", "), Cast("edition__year", CharField())),
+        Concat("government__name", literal(", "), Cast("edition__year", CharField())),
         singular="answer on hindrances",
-        of_government=of_government,
+        for_government=events_of_government,
         visible_events=_own_or_closed_responses,
         hidden_fields=frozenset({"edition_id", "government_id", "version", "updated_at", "updated_by_id"}),
         permissions=("challenges.view_hindrance",),
     ),
     History(
         Hindrance,
-        Concat("response__government__name", text(": "), "challenge__title", text(" – "), "priority__title"),
-        of_government=_hindrances_of,
+        Concat("response__government__name", literal(": "), "challenge__title", literal(" – "), "priority__title"),
+        for_government=_hindrances_of,
         visible_events=_own_or_closed_hindrances,
         hidden_fields=frozenset({"response_id", "challenge_id", "priority_id"}),
     ),

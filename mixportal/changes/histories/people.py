@@ -1,24 +1,23 @@
-"""The histories of people, governments and offices. MailPreference has none: people read theirs on their own page."""
+"""The histories of people, governments, offices, invitations and curators' permissions."""
 
 from __future__ import annotations
 
 from django.db.models import F, Q, QuerySet
 
 from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, User
-from mixportal.changes.history import History, of_government, previous
+from mixportal.changes.history import Events, History, events_of_government, previous_value
 
 
-def _people_of(events: QuerySet, government: Government) -> QuerySet:
-    """While somebody belonged to the government, and the event by which they ceased to."""
-    ever = QuerySet(events.model).filter(government=government).values("pgh_obj_id")  # spares looking back for the rest
-    return (
-        events.filter(pgh_obj_id__in=ever)
-        .annotate(belonged=previous(events.model, F("government_id")))
-        .filter(Q(government=government) | Q(belonged=government.pk))
-    )
+def _people_events(events: Events, government: Government) -> Events:
+    """Return events of people while they belonged to the government, and the events that ended it."""
+    # read previous events only for people who ever belonged to it
+    ever: Events = QuerySet(events.model).filter(government=government)
+    events = events.filter(pgh_obj_id__in=ever.values("pgh_obj_id"))
+    events = events.annotate(belonged=previous_value(events.model, F("government_id")))
+    return events.filter(Q(government=government) | Q(belonged=government.pk))
 
 
-def _government_itself(events: QuerySet, government: Government) -> QuerySet:
+def _government_events(events: Events, government: Government) -> Events:
     return events.filter(pgh_obj=government.pk)
 
 
@@ -27,13 +26,13 @@ HISTORIES = (
         User,
         "name",
         singular="person",
-        of_government=_people_of,
+        for_government=_people_events,
         hidden_fields=frozenset({"joined_at"}),
         private_fields=frozenset({"email", "phone"}),
     ),
-    History(Government, "name", of_government=_government_itself),
-    History(Office, "person_name", of_government=of_government),
-    History(Invitation, "email", of_government=of_government),
+    History(Government, "name", for_government=_government_events),
+    History(Office, "person_name", for_government=events_of_government),
+    History(Invitation, "email", for_government=events_of_government),
     History(CuratorGroup, "user__name", singular="group of a curator", permissions=("members.view_user",)),
     History(CuratorPermission, "user__name", singular="permission", permissions=("members.view_user",)),
 )

@@ -1,39 +1,34 @@
-"""The histories of what governments say: notes, investments, and the links by which they share a summary.
-
-Endorsement has none: the note itself shows who endorses it.
-"""
+"""The histories of notes, investments and share links."""
 
 from __future__ import annotations
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Q
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from members.models import User
-from mixportal.changes.history import VERBS, History, Row, is_own, of_government, text
-from mixportal.editions.models import Entry
+from mixportal.changes.histories.editions import KIND_OF_ENTRY
+from mixportal.changes.history import VERBS, Events, History, Row, events_of_government, literal, own_events
 from mixportal.notes.models import Note
 from mixportal.notes.visibility import readable_by
 from mixportal.summaries.share_links import ShareLink
 from priorities.models import Investment
 
-OF_ENTRY = Subquery(Entry.objects.filter(pk=OuterRef("entry_id")).values("annual_list__kind"))
 
-
-def _visible_notes(events: QuerySet, user: User) -> QuerySet:
-    """A government's own; to curators also those of others that they may read as the note stands now."""
+def _visible_notes(events: Events, user: User) -> Events:
+    """Return events of the user's government. Curators also get events of notes that they may read today."""
     if not user.is_curator:
-        return events.filter(is_own(user))
+        return events.filter(own_events(user))
     readable = Note.objects.filter(readable_by(user), withdrawn_at__isnull=True)
-    return events.filter(is_own(user) | Q(pgh_obj__in=readable.values("pk")))
+    return events.filter(own_events(user) | Q(pgh_obj__in=readable.values("pk")))
 
 
-def _visible_investments(events: QuerySet, user: User) -> QuerySet:
-    """Without what another government said only to itself."""
-    return events.filter(is_own(user) | ~Q(audience=Investment.Audience.GOVERNMENT))
+def _visible_investments(events: Events, user: User) -> Events:
+    """Leave out what other governments wrote for themselves only."""
+    return events.filter(own_events(user) | ~Q(audience=Investment.Audience.GOVERNMENT))
 
 
-def _own_links(events: QuerySet, user: User) -> QuerySet:
-    return events.filter(is_own(user))
+def _own_links(events: Events, user: User) -> Events:
+    return events.filter(own_events(user))
 
 
 def _link_verb(label: str, before: Row | None, after: Row) -> str:
@@ -47,14 +42,14 @@ HISTORIES = (
         Note,
         Concat(
             "government__name",
-            text(": "),
+            literal(": "),
             Coalesce("entry__title", "about"),
-            text(", "),
+            literal(", "),
             Cast("entry__annual_list__edition__year", CharField()),
         ),
         singular="note on a {singular}",
-        kind=OF_ENTRY,
-        of_government=of_government,
+        kind=KIND_OF_ENTRY,
+        for_government=events_of_government,
         visible_events=_visible_notes,
         hidden_fields=frozenset({"version", "about"}),
     ),
@@ -62,14 +57,14 @@ HISTORIES = (
         Investment,
         Concat(
             "government__name",
-            text(": "),
+            literal(": "),
             "priority__title",
-            text(", "),
+            literal(", "),
             Cast("priority__annual_list__edition__year", CharField()),
         ),
-        of_government=of_government,
+        for_government=events_of_government,
         visible_events=_visible_investments,
         hidden_fields=frozenset({"version"}),
     ),
-    History(ShareLink, "label", of_government=of_government, visible_events=_own_links, verb=_link_verb),
+    History(ShareLink, "label", for_government=events_of_government, visible_events=_own_links, verb=_link_verb),
 )
