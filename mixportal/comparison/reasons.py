@@ -17,7 +17,7 @@ def reasons_for(page: SideBySide, viewer: Viewer) -> list[tuple[Any, list[tuple[
     if not page.others:
         return []
     shown = [page.subject, *page.others]
-    reasons = Note.objects.visible_to(viewer).standing().with_mentioned().filter(kind="reason", government__in=shown)
+    reasons = Note.objects.visible_to(viewer).active().with_mentioned().filter(kind="reason", government__in=shown)
     by_entry: dict[int, list[Any]] = {}
     for reason in (
         reasons.filter(entry__annual_list=network.annual_list).select_related("government").order_by("created_at")

@@ -1,4 +1,4 @@
-"""What governments say on one entry, for one reader: why they differ, what worked, what they ask."""
+"""The notes on one entry, as one user sees them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
-from mixportal.notes.visibility import Audience
+from mixportal.notes.visibility import NoteAudience
 
-SIDE = 3  # reasons shown on each side before the rest
-SHOWN = 6  # threads of each section, until somebody asks for all of them
+MAX_REASONS_PER_SIDE = 3
+THREADS_SHOWN = 6  # in each section, until the user asks for all of them
 
 
 @dataclass
-class Voice:
-    """A note as the page shows it. `place` is where its government put the entry, for insiders after the close."""
+class NoteView:
+    """A note with what the page shows about it; only insiders see `place`, after the close."""
 
     note: Note
     html: str
@@ -28,36 +28,35 @@ class Voice:
     is_new: bool
     place: str = ""
     standing: tuple[int, bool] | None = None
-    answers: list[Voice] = field(default_factory=list)
-    shows_words: bool = True
+    answers: list[NoteView] = field(default_factory=list)
+    shows_body: bool = True
 
     @property
-    def is_gap(self) -> bool:
+    def is_withdrawn(self) -> bool:
         return self.note.withdrawn_at is not None
 
     @property
-    def takes_answers(self) -> bool:
-        """Answers stand under notes, not under answers; to the curators only their writer's government adds more."""
-        is_top = self.note.reply_to_id is None and self.note.hidden_at is None
-        return is_top and (self.is_own or self.note.audience != Audience.CURATORS)
+    def can_be_answered(self) -> bool:
+        is_thread = self.note.reply_to_id is None and self.note.hidden_at is None
+        return is_thread and (self.is_own or self.note.audience != NoteAudience.CURATORS)
 
 
 @dataclass(frozen=True)
 class Section:
     id: str
     heading: str
-    voices: list[Voice]
-    shown: list[Voice]
+    threads: list[NoteView]
+    shown: list[NoteView]
 
     @property
-    def left_out(self) -> int:
-        return len(self.voices) - len(self.shown)
+    def has_more(self) -> bool:
+        return len(self.threads) > len(self.shown)
 
 
-class Dialogue:
-    """Everything the entry's notes need; four queries at most, whatever their number.
+class Discussion:
+    """All notes on an entry that the user may read, in four queries.
 
-    `whole` is the section that is shown in full, or the number of a note in it.
+    `expanded` is the id of a section to show in full, or the number of a note in it.
     """
 
     def __init__(
@@ -66,19 +65,18 @@ class Dialogue:
         user: Viewer,
         last_visit: datetime | None = None,
         seats: int | None = None,
-        whole: str = "",
+        expanded: str = "",
     ) -> None:
-        self.whole = whole
-        self.kind, self.entry, self.edition, self.user = entry.kind, entry, entry.edition, user
+        self.entry, self.edition, self.kind = entry, entry.edition, entry.kind
+        self.user, self.last_visit, self.expanded = user, last_visit, expanded
         self.is_insider = user.is_authenticated and user.is_insider
         self.is_voter = user.is_authenticated and user.is_voter
         self.is_curator = user.is_authenticated and user.is_curator
-        self.last_visit, self._seats = last_visit, seats
         self.government_id = user.government_id if user.is_authenticated and user.is_voter else None
+        self._seats = seats
 
     @cached_property
-    def address(self) -> str:
-        """Where notes on the entry are posted; one note's own address is its number after that."""
+    def url(self) -> str:
         return f"{self.entry.get_absolute_url()}notes/"
 
     @cached_property
@@ -88,134 +86,116 @@ class Dialogue:
 
     @cached_property
     def seats(self) -> int:
-        """Out of how many say the same: of those seated at the close, once there is a result."""
         return self._seats if self._seats is not None else Government.objects.seated().count()
 
     @cached_property
     def _standings(self) -> dict[int, tuple[int, bool] | None]:
-        """Where each government that cast put the entry; insiders alone know, after the close (rules 1 and 2)."""
+        """Return, by government, where its ballot put the entry: sealed until the close, and for insiders alone."""
         if not (self.is_insider and self.edition.has_results):
             return {}
-        writing = {note.government_id for note in self.notes if note.is_reason}
-        ballots = self.entry.annual_list.ballots.visible_to(self.user).cast()
-        placed = Placement.objects.filter(ballot__in=ballots.filter(government__in=writing), cast_place__isnull=False)
+        authors = {note.government_id for note in self.notes if note.is_reason}
+        ballots = self.entry.annual_list.ballots.visible_to(self.user).cast().filter(government__in=authors)
+        placements = Placement.objects.filter(ballot__in=ballots)
         orders: dict[int, Places] = {}
-        for government, slug, place in placed.values_list("ballot__government", "entry__slug", "cast_place"):
-            orders.setdefault(government, {})[slug] = place
+        for government, slug, place in placements.values_list("ballot__government", "entry__slug", "cast_place"):
+            if place is not None:
+                orders.setdefault(government, {})[slug] = place
         return {government: standing(places, self.entry.slug) for government, places in orders.items()}
 
     @cached_property
-    def _threads(self) -> list[Voice]:
-        """The notes that answer nothing, each with its answers; a withdrawn one only where it has some."""
-        voices = {note.pk: self._voice(note) for note in self.notes}
-        top = []
-        for voice in voices.values():
-            if voice.note.reply_to_id is None:
-                top.append(voice)
-            elif voice.note.reply_to_id not in voices:
-                top.append(voice)  # an own answer to what is no longer for its readers
-            elif not voice.is_gap:
-                voices[voice.note.reply_to_id].answers.append(voice)
-        return [voice for voice in top if not voice.is_gap or voice.answers]
+    def _threads(self) -> list[NoteView]:
+        """Return the threads. An answer whose parent the user may no longer read is a thread of its own."""
+        views = {note.pk: self._view(note) for note in self.notes}
+        threads = []
+        for view in views.values():
+            parent_id = view.note.reply_to_id
+            if parent_id is None or parent_id not in views:
+                threads.append(view)
+            elif not view.is_withdrawn:
+                views[parent_id].answers.append(view)
+        return [thread for thread in threads if not thread.is_withdrawn or thread.answers]
 
-    def _voice(self, note: Note) -> Voice:
+    def _view(self, note: Note) -> NoteView:
         is_own = note.government_id == self.government_id
-        placed = self._standings.get(note.government_id) if note.is_reason else None
-        ranked = note.is_reason and note.government_id in self._standings
-        shows = note.hidden_at is None or is_own or self.is_curator
-        return Voice(
+        shows_body = note.hidden_at is None or is_own or self.is_curator
+        view = NoteView(
             note=note,
-            html=note.html if shows else "",
+            html=note.html if shows_body else "",
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
-            place=(place_words(*placed) if placed else "not ranked") if ranked else "",
-            standing=placed,
-            shows_words=shows,
+            shows_body=shows_body,
         )
+        if note.is_reason and note.government_id in self._standings:
+            view.standing = self._standings[note.government_id]
+            view.place = place_words(*view.standing) if view.standing else "not ranked"
+        return view
 
-    def _of(self, kind: str) -> list[Voice]:
-        return [voice for voice in self._threads if voice.note.kind == kind]
-
-    # The reasons
-
-    @cached_property
-    def own_reason(self) -> Voice | None:
-        return next((voice for voice in self._of("reason") if voice.is_own and not voice.is_gap), None)
+    def _threads_of(self, kind: str) -> list[NoteView]:
+        return [thread for thread in self._threads if thread.note.kind == kind]
 
     @cached_property
-    def _ranked(self) -> list[Voice]:
-        """Reasons of others whose place is known, from the highest place down; those that did not rank it come last."""
-        known = [voice for voice in self._of("reason") if voice.place and voice is not self.own_reason]
-        return sorted(known, key=lambda voice: (voice.standing is None, voice.standing or (0, False)))
+    def own_reason(self) -> NoteView | None:
+        own = (reason for reason in self._threads_of("reason") if reason.is_own and not reason.is_withdrawn)
+        return next(own, None)
 
     @cached_property
-    def highest(self) -> list[Voice]:
-        """On two sides only where somebody differs."""
-        if not self._ranked or self._ranked[0].place == self._ranked[-1].place:
+    def _ranked_reasons(self) -> list[NoteView]:
+        known = [reason for reason in self._threads_of("reason") if reason.place and reason is not self.own_reason]
+        return sorted(known, key=lambda reason: (reason.standing is None, reason.standing or (0, False)))
+
+    @cached_property
+    def highest(self) -> list[NoteView]:
+        ranked = self._ranked_reasons
+        if not ranked or ranked[0].place == ranked[-1].place:
             return []
-        return self._ranked[: min(SIDE, len(self._ranked) // 2)]
+        return ranked[: min(MAX_REASONS_PER_SIDE, len(ranked) // 2)]
 
     @cached_property
-    def lowest(self) -> list[Voice]:
+    def lowest(self) -> list[NoteView]:
         if not self.highest:
             return []
-        last = self._ranked[-len(self.highest) :]
-        return [voice for voice in reversed(last) if voice.place != self.highest[-1].place]
+        last = self._ranked_reasons[-len(self.highest) :]
+        return [reason for reason in reversed(last) if reason.place != self.highest[-1].place]
 
     @cached_property
     def other_reasons(self) -> Section:
-        """From the highest place down where places may be seen; else by name, which tells nothing of them."""
+        """Return the rest by place, or by name where the places are sealed and the order must not reveal them."""
         shown = [*self.highest, *self.lowest, self.own_reason]
-        rest = [voice for voice in self._ranked if voice not in shown]
-        unplaced = [voice for voice in self._of("reason") if not voice.place and voice not in shown]
-        by_name = sorted(unplaced, key=lambda voice: voice.note.government.name)
-        return self._section("why", "", [*rest, *by_name])
+        ranked = [reason for reason in self._ranked_reasons if reason not in shown]
+        unplaced = [reason for reason in self._threads_of("reason") if not reason.place and reason not in shown]
+        by_name = sorted(unplaced, key=lambda reason: reason.note.government.name)
+        return self._section("why", "", [*ranked, *by_name])
 
     @property
     def reason_count(self) -> int:
-        return len([voice for voice in self._of("reason") if not voice.is_gap])
+        return sum(1 for reason in self._threads_of("reason") if not reason.is_withdrawn)
 
     @property
-    def takes_reasons(self) -> bool:
+    def accepts_reasons(self) -> bool:
         return self.edition.was_ranked and not self.edition.is_drafting
 
     @property
-    def shows_reasons(self) -> bool:
-        """Whoever may not write sees no heading over nothing, once there is nothing to wait for."""
-        return self.takes_reasons and bool(self.is_insider or self.reason_count or self.edition.is_open)
-
-    # The rest
-
-    @property
-    def practices(self) -> list[Voice]:
-        return self._of("practice")
-
-    @property
-    def questions(self) -> list[Voice]:
-        """Those that nobody has answered first."""
-        return sorted(self._of("question"), key=lambda voice: (bool(voice.answers), -voice.note.pk))
-
-    @property
-    def others(self) -> list[Voice]:
-        return self._of("note")
+    def has_reason_section(self) -> bool:
+        return self.accepts_reasons and bool(self.is_insider or self.reason_count or self.edition.is_open)
 
     @property
     def new_count(self) -> int:
-        return sum(
-            1 for voice in self._threads for each in (voice, *voice.answers) if each.is_new and each.note.is_standing
-        )
+        views = [view for thread in self._threads for view in (thread, *thread.answers)]
+        return sum(1 for view in views if view.is_new and view.note.is_active)
 
     @cached_property
     def sections(self) -> list[Section]:
-        """Those that hold something."""
+        questions = sorted(
+            self._threads_of("question"), key=lambda question: (bool(question.answers), -question.note.pk)
+        )
         sections = [
-            self._section("practices", "What worked", self.practices),
-            self._section("questions", "Questions", self.questions),
-            self._section("remarks", "Notes", self.others),
+            self._section("practices", "What worked", self._threads_of("practice")),
+            self._section("questions", "Questions", questions),
+            self._section("remarks", "Notes", self._threads_of("note")),
         ]
-        return [section for section in sections if section.voices]
+        return [section for section in sections if section.threads]
 
-    def _section(self, id: str, heading: str, voices: list[Voice]) -> Section:
-        numbers = {str(each.note.pk) for voice in voices for each in (voice, *voice.answers)}
-        shows_all = self.whole and (self.whole == id or self.whole in numbers)
-        return Section(id, heading, voices, voices if shows_all else voices[:SHOWN])
+    def _section(self, id: str, heading: str, threads: list[NoteView]) -> Section:
+        numbers = {str(view.note.pk) for thread in threads for view in (thread, *thread.answers)}
+        is_expanded = bool(self.expanded) and (self.expanded == id or self.expanded in numbers)
+        return Section(id, heading, threads, threads if is_expanded else threads[:THREADS_SHOWN])

@@ -1,4 +1,4 @@
-"""What is typed into a note's form: read, cleaned, and kept as it was when something is wrong."""
+"""The form for a note."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db import IntegrityError
 
 from members.models import Government
 from mixportal.editions.models import Entry
-from mixportal.notes.markdown import cleaned, mentioned_in, to_html
+from mixportal.editions.versions import StaleError
+from mixportal.notes.markdown import clean_body, mentioned_slugs, to_html
 from mixportal.notes.models import MAX_BODY, Note
-from mixportal.notes.visibility import Audience
+from mixportal.notes.visibility import NoteAudience
 
 HEADINGS = {
     "reason": "Why we put it there",
@@ -22,94 +23,98 @@ HEADINGS = {
 
 
 class NoteForm:
-    """A form for a new note, an answer (`reply_to`) or a change of `note`. `problems` are told above it.
+    """A form for a new note, an answer to `reply_to`, or a change of `note`."""
 
-    `only` holds it to one kind of note: a reason has a form of its own.
-    """
+    max_length = MAX_BODY
 
-    longest = MAX_BODY
-
-    def __init__(self, entry: Entry, *, note: Note | None = None, reply_to: Note | None = None, only: str = "") -> None:
-        self.entry, self.note, self.reply_to, self.only = entry, note, reply_to, only
-        self.problems: list[str] = []
+    def __init__(
+        self,
+        entry: Entry,
+        *,
+        note: Note | None = None,
+        reply_to: Note | None = None,
+        fixed_kind: str = "",
+    ) -> None:
+        self.entry, self.note, self.reply_to, self.fixed_kind = entry, note, reply_to, fixed_kind
+        self.errors: list[str] = []
         self.preview: str | None = None
-        self.theirs: Note | None = None  # the stored note, where it was changed meanwhile
-        self.earlier: Note | None = None  # last year's reason
-        self.body = note.body if note else ""
-        self.kind = note.kind if note else only or ("note" if reply_to else "question")
-        self.audience = note.audience if note else reply_to.audience if reply_to else Audience.MEMBERS
-        self.version = note.version if note else 0
+        self.stored: Note | None = None  # after a conflict, the note as someone else saved it
+        self.earlier_reason: Note | None = None
+        if note:
+            self.body, self.kind, self.audience, self.version = note.body, note.kind, note.audience, note.version
+            return
+        self.body, self.version = "", 0
+        self.kind = fixed_kind or ("note" if reply_to else "question")
+        self.audience = reply_to.audience if reply_to else NoteAudience.MEMBERS
 
-    def read(self, posted: Mapping[str, str]) -> NoteForm:
-        """Takes over what was posted; `problems` says what makes no sense."""
-        self.body = cleaned(posted.get("body", ""))
-        self.kind = self.note.kind if self.note else posted.get("kind", "")
+    def fill(self, posted: Mapping[str, str]) -> None:
+        self.body = clean_body(posted.get("body", ""))
         self.audience = posted.get("audience", "")
         version = posted.get("version", "")
         self.version = int(version) if version.isdecimal() and len(version) < 9 else 0
-        if self.note is None and self.kind not in Note.Kind.values:
-            self.problems.append("Choose what it is: a reason, a practice, a question or a note.")
-        if self.audience not in Audience.values:
-            self.problems.append("Choose who may read it.")
+        if self.note is None:
+            self.kind = posted.get("kind", "")
+            if self.kind not in Note.Kind.values:
+                self.errors.append("Choose what it is: a reason, a practice, a question or a note.")
+        if self.audience not in NoteAudience.values:
+            self.errors.append("Choose who may read it.")
         if not self.body:
-            self.problems.append("Write something first.")
+            self.errors.append("Write something first.")
         if len(self.body) > MAX_BODY:
-            self.problems.append(f"That is {len(self.body):,} characters; a note has at most {MAX_BODY:,}.")
-        return self
+            self.errors.append(f"That is {len(self.body):,} characters; a note has at most {MAX_BODY:,}.")
 
-    def refuse(self, refusal: ValidationError | IntegrityError) -> None:
-        if isinstance(refusal, ValidationError):
-            self.problems += refusal.messages
+    def add_error(self, error: ValidationError | IntegrityError) -> None:
+        if isinstance(error, ValidationError):
+            self.errors += error.messages
         else:
-            self.problems.append("Somebody of your government was quicker: load the page to see what stands there.")
+            self.errors.append("Somebody of your government was quicker: load the page to see what stands there.")
 
-    def take_earlier(self, earlier: Note | None) -> None:
-        """Last year's reason goes into the form, to be kept or changed."""
-        self.problems = []
+    def show_conflict(self, error: StaleError) -> None:
+        assert isinstance(error.stored, Note)
+        self.stored, self.version = error.stored, error.stored.version
+
+    def use_earlier_reason(self, earlier: Note | None) -> None:
+        self.errors = []
         if earlier is not None and not self.body:
             self.body = earlier.body
 
     def show_preview(self) -> None:
-        named = Government.objects.filter(slug__in=mentioned_in(self.body))
-        self.preview = to_html(self.body[:MAX_BODY], tuple(named.order_by("slug").values_list("slug", "name")))
+        named = Government.objects.filter(slug__in=mentioned_slugs(self.body))
+        names = tuple(named.order_by("slug").values_list("slug", "name"))
+        self.preview = to_html(self.body[:MAX_BODY], names)
 
     @property
-    def back(self) -> str:
-        """The entry's page."""
-        return self.entry.get_absolute_url()
-
-    @property
-    def address(self) -> str:
-        return f"{self.back}notes/{self.note.pk}/" if self.note else f"{self.back}notes/"
+    def url(self) -> str:
+        notes_url = f"{self.entry.get_absolute_url()}notes/"
+        return f"{notes_url}{self.note.pk}/" if self.note else notes_url
 
     @property
     def heading(self) -> str:
-        return "Your answer" if self.reply_to else HEADINGS.get(self.only or (self.note.kind if self.note else ""), "")
+        if self.reply_to:
+            return "Your answer"
+        return HEADINGS.get(self.fixed_kind or (self.note.kind if self.note else ""), "")
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        """What may be chosen; nothing where it is given."""
-        if self.note or self.only:
+        if self.note or self.fixed_kind:
             return []
         if self.reply_to:
             return [("note", "An answer"), ("practice", "A practice: what worked for us")]
         return [("question", "A question"), ("practice", "A practice: what worked for us"), ("note", "A note")]
 
     @property
-    def audiences(self) -> list[Audience]:
-        """Those to choose from. Curators are written to before the close; a note that is theirs already stays so."""
+    def audiences(self) -> list[NoteAudience]:
         parent = self.reply_to or (self.note.reply_to if self.note else None)
-        choices = Audience(parent.audience).no_wider if parent else list(Audience)
+        choices = NoteAudience(parent.audience).reply_audiences if parent else list(NoteAudience)
         edition = self.entry.edition
-        if edition.is_drafting or edition.is_open or self.audience == Audience.CURATORS:
+        if edition.is_drafting or edition.is_open or self.audience == NoteAudience.CURATORS:
             return choices
-        return [audience for audience in choices if audience != Audience.CURATORS]
+        return [audience for audience in choices if audience != NoteAudience.CURATORS]
 
     @property
     def key(self) -> str:
-        """Parts this form from others on a page, and its draft from other drafts."""
         if self.note:
             return f"edit-{self.note.pk}"
         if self.reply_to:
             return f"answer-{self.reply_to.pk}"
-        return f"{self.only or 'write'}-{self.entry.slug}"
+        return f"{self.fixed_kind or 'write'}-{self.entry.slug}"

@@ -1,8 +1,4 @@
-"""Markdown that people type, as HTML that cannot act: no raw HTML, no images, and an allow-list after that.
-
-This is the one place where text of people becomes markup (DESIGN rule 8). The body goes in and nothing else, so the
-result may be kept.
-"""
+"""Safe HTML from Markdown. Nowhere else does text of users become markup."""
 
 from __future__ import annotations
 
@@ -22,37 +18,35 @@ from markdown_it.token import Token
 # @halloran-county; not in an e-mail address, a path or a longer word
 MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])")
 TAGS = set("p br strong em code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td".split())
-HIGHEST = 3  # notes stand under headings of the page's own
+TOP_HEADING_LEVEL = 3  # the page has headings above its notes
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-def cleaned(body: str) -> str:
-    """As it is stored: no control characters, nor such as turn the direction of writing; one kind of line end."""
+def clean_body(body: str) -> str:
     return INVISIBLE.sub("", body.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def mentioned_in(body: str) -> set[str]:
-    """The slugs that a body may mean with an @."""
+def mentioned_slugs(body: str) -> set[str]:
     return set(MENTION.findall(body))
 
 
 @lru_cache(maxsize=2048)
 def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
-    """`names` are the governments that may be linked: (slug, name)."""
-    html = _reader.render(body, {"names": dict(names)})
+    """Return HTML with links to the governments in `names` (pairs of slug and name)."""
+    html = _markdown.render(body, {"names": dict(names)})
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"*": set(), "a": {"href"}},  # the star: of any tag
+        attributes={"*": set(), "a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
         generic_attribute_prefixes=set(),
     )
-    return _Rebuilt(clean).html
+    return _HtmlRebuilder(clean).html
 
 
-class _Rebuilt(HTMLParser):
-    """What nh3 let through, put together anew: tags by their names in TAGS, all else escaped by Django."""
+class _HtmlRebuilder(HTMLParser):
+    """A second filter after nh3: only tags in TAGS pass, and Django escapes the text."""
 
     def __init__(self, clean: str) -> None:
         super().__init__()
@@ -81,17 +75,15 @@ class _Rebuilt(HTMLParser):
 
 @lru_cache(maxsize=2048)
 def plain_text(body: str) -> str:
-    """The words alone, for one line: a mail, a search without a word, an announcement."""
-    html = _reader.render(body, {}).replace("<", " <")  # so that no two paragraphs run together
+    html = _markdown.render(body, {}).replace("<", " <")  # keeps a space between paragraphs
     return " ".join(unescape(nh3.clean(html, tags=set())).split())
 
 
 def _lower_headings(state: StateCore) -> None:
-    """The first heading of a note follows the page's, and none skips a level."""
-    level = HIGHEST - 1
+    level = TOP_HEADING_LEVEL - 1
     for token in state.tokens:
         if token.type == "heading_open":
-            level = min(int(token.tag[1]) + HIGHEST - 1, level + 1, 6)
+            level = min(int(token.tag[1]) + TOP_HEADING_LEVEL - 1, level + 1, 6)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{level}"
 
@@ -125,11 +117,11 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
-def _make_reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    reader.core.ruler.push("lower_headings", _lower_headings)
-    reader.core.ruler.push("link_mentions", _link_mentions)
-    return reader
+def _make_markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    markdown.core.ruler.push("lower_headings", _lower_headings)
+    markdown.core.ruler.push("link_mentions", _link_mentions)
+    return markdown
 
 
-_reader = _make_reader()
+_markdown = _make_markdown()

@@ -1,8 +1,8 @@
-"""What governments write on entries, which of them say the same, and whom a note names."""
+"""Notes on entries."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pghistory
@@ -19,12 +19,13 @@ from members.models import Government, User, Viewer
 from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.notes import news
-from mixportal.notes.markdown import mentioned_in, plain_text, to_html
+from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
-from mixportal.notes.visibility import SEALED, Audience, readable_by
+from mixportal.notes.visibility import SEALED, NoteAudience, readable_by
 
-MAX_BODY = 4_000  # characters of one note
-LANGUAGE = "english"  # of the search: how words are cut to their stems
+MAX_BODY = 4_000  # characters
+SEARCH_LANGUAGE = "english"
+NEWS_PERIOD = timedelta(days=30)  # for a first visit
 
 models.TextField.register_lookup(Length)
 
@@ -33,21 +34,19 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Viewer) -> NoteQuerySet:
         return self.filter(readable_by(user))
 
-    def standing(self) -> NoteQuerySet:
-        """Neither withdrawn nor hidden by a curator: what is found, counted and mailed."""
+    def active(self) -> NoteQuerySet:
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
     def with_people(self) -> NoteQuerySet:
         return self.select_related("government", "author", "hidden_by")
 
     def with_mentioned(self) -> NoteQuerySet:
-        """With `mentioned`, slug and name of each government that the note names."""
         named = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
         government = JSONObject(slug="government__slug", name="government__name")
-        return self.annotate(mentioned=ArraySubquery(named.values_list(government)))
+        annotations = {"mentioned": ArraySubquery(named.values_list(government))}
+        return self.annotate(**annotations)
 
     def with_endorsements(self, user: Viewer) -> NoteQuerySet:
-        """With `endorsement_count` and `is_endorsed_by_us`, whether the user's government endorses it."""
         endorsements = Endorsement.objects.filter(note=OuterRef("pk"))
         count = endorsements.order_by().values("note").annotate(count=Count("pk")).values("count")
         own = user.government_id if user.is_authenticated else None
@@ -57,21 +56,29 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
-        """Return the notes of others that concern the user and came since the last visit."""
-        return news.concerning(self, user, last_visit)
+        """Return the notes since the last visit that concern the user: answers to their government, mentions of it,
+        and notes on entries that it wrote on. A sealed reason is new at the close."""
+        if not user.is_authenticated:
+            return self.none()
+        since = last_visit or Now() - NEWS_PERIOD
+        concerns = Q(audience=NoteAudience.CURATORS) if user.is_curator else Q(pk__in=[])
+        new = self.visible_to(user).active()
+        if user.is_voter:
+            own = self.active().filter(government=user.government_id)
+            named = Exists(self.filter(pk=OuterRef("pk"), mentions__government=user.government_id))
+            concerns |= Q(reply_to__government=user.government_id) | Q(named) | Q(entry__in=own.values("entry"))
+            new = new.exclude(government=user.government_id)
+        unsealed_since = Q(kind=SEALED, entry__annual_list__edition__closes_at__gt=since)
+        return new.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 
-    def earlier_reason(self, entry: Entry, government: Government) -> Note | None:
-        """Return the newest reason that the government gave for an earlier entry of the same line, or None."""
-        reasons = self.standing().filter(kind=SEALED, government=government, entry__in=entry.earlier_on_line())
-        return (
-            reasons.select_related("entry__annual_list__edition").order_by("-entry__annual_list__edition__year").first()
-        )
+    def earlier_reason(self, entry: Entry, government_id: int | None) -> Note | None:
+        earlier = self.active().filter(kind=SEALED, government=government_id, entry__in=entry.earlier_on_line())
+        newest_first = earlier.order_by("-entry__annual_list__edition__year")
+        return newest_first.select_related("entry__annual_list__edition").first()
 
 
 @pghistory.track(exclude=["search"])
 class Note(Versioned):
-    """What a government writes on an entry."""
-
     class Kind(models.TextChoices):
         REASON = "reason", "reason"
         PRACTICE = "practice", "practice"
@@ -86,7 +93,7 @@ class Note(Versioned):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     body = models.TextField(blank=True)
-    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
+    audience = models.CharField(max_length=10, choices=NoteAudience.choices, default=NoteAudience.MEMBERS)
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -97,10 +104,12 @@ class Note(Versioned):
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
     search = models.GeneratedField(
-        expression=SearchVector("body", config=LANGUAGE), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("body", config=SEARCH_LANGUAGE), output_field=SearchVectorField(), db_persist=True
     )
 
     objects = NoteQuerySet.as_manager()
+
+    mentioned: list[dict[str, str]]  # by with_mentioned()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE]
@@ -142,7 +151,6 @@ class Note(Versioned):
         return f"{self.get_kind_display()} of {self.government} on {self.about}"
 
     def get_absolute_url(self) -> str:
-        """The note's place on the page of its entry."""
         assert self.entry is not None
         return f"{self.entry.get_absolute_url()}?note={self.pk}#note-{self.pk}"
 
@@ -151,13 +159,14 @@ class Note(Versioned):
         return self.kind == self.Kind.REASON
 
     @property
-    def is_standing(self) -> bool:
+    def is_active(self) -> bool:
         return self.withdrawn_at is None and self.hidden_at is None
 
     @property
     def html(self) -> str:
-        """The body as a page may show it, the governments that it names linked; read `with_mentioned`."""
-        return to_html(self.body, tuple((each["slug"], each["name"]) for each in self.mentioned))
+        """Return the body as safe HTML. Needs `with_mentioned`."""
+        names = tuple((government["slug"], government["name"]) for government in self.mentioned)
+        return to_html(self.body, names)
 
     @property
     def plain(self) -> str:
@@ -166,14 +175,12 @@ class Note(Versioned):
     def is_own_of(self, user: Viewer) -> bool:
         return user.is_authenticated and user.is_voter and user.government_id == self.government_id
 
-    # What people do
-
     @classmethod
     @transaction.atomic
     def write(
         cls, *, entry: Entry, user: User, kind: str, body: str, audience: str, reply_to: Note | None = None
     ) -> Note:
-        """A new note of the user's government; tells whom it concerns. Raises ValidationError."""
+        """Write a note and mail the people whom it concerns. Raises ValidationError."""
         note = cls(
             entry=entry,
             about=entry.title,
@@ -185,37 +192,36 @@ class Note(Versioned):
             reply_to=reply_to,
             version=1,
         )
-        note._check_audience(audience)
-        note._check()
+        note._validate_audience()
+        note._validate()
         note.save()
         note.refresh_from_db(fields=["created_at"])
-        note._note_mentions()
-        news.tell(note)
+        note._save_mentions()
+        news.notify(note)
         return note
 
     @transaction.atomic
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
-        """Change words or readers. Raises PermissionDenied, StaleError or ValidationError, and writes nothing then."""
-        note = self._locked(user)
+        """Change the body or the audience. Raises PermissionDenied, StaleError or ValidationError."""
+        note = self._lock_own(user)
         if (note.body, note.audience) == (body, audience):
-            return note  # a repeat, whatever version it saw
+            return note  # sent twice
         note.advance(version)
-        readers_change = note.audience != audience
-        if readers_change:
-            note._check_audience(audience)
         if note.body != body:
-            note.edited_at = database_now()
-        note.body, note.audience = body, audience
-        note._check()
+            note.body, note.edited_at = body, database_now()
+        audience_changes = note.audience != audience
+        if audience_changes:
+            note.audience = audience
+            note._validate_audience()
+        note._validate()
         note.save(update_fields=["body", "audience", "version", "edited_at"])
-        note._note_mentions()
-        news.tell(note, causes=news.CAUSES if readers_change else (news.MENTION,))
+        note._save_mentions()
+        news.notify(note, causes=news.CAUSES if audience_changes else (news.MENTION,))
         return note
 
     @transaction.atomic
     def withdraw(self, user: User) -> None:
-        """Takes the words away; the history keeps them, and where there are answers a gap stays."""
-        note = self._locked(user)
+        note = self._lock_own(user)
         note.withdrawn_at, note.body = database_now(), ""
         note.save(update_fields=["withdrawn_at", "body"])
         note.mentions.all().delete()
@@ -223,12 +229,12 @@ class Note(Versioned):
 
     @transaction.atomic
     def hide(self, curator: User, reason: str) -> None:
-        """Takes it from all readers but its government and the curators; everyone is told that and why."""
+        """Hide the note from all but its government and the curators."""
         note = Note.objects.select_for_update().get(pk=self.pk)
         note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-        news.tell_hidden(note)
+        news.notify_of_hiding(note)
 
     @transaction.atomic
     def show(self) -> None:
@@ -238,26 +244,25 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Let the user's government say the same, or no longer. Raises PermissionDenied for its own note."""
-        if self.government_id == user.government_id or not self.is_standing:
+        """Add or remove the government's endorsement. Raises PermissionDenied for its own note."""
+        if self.government_id == user.government_id or not self.is_active:
             raise PermissionDenied
         if on:
-            new = Endorsement(note=self, government=user.government, endorsed_by=user)
-            Endorsement.objects.bulk_create([new], ignore_conflicts=True)
+            endorsement = Endorsement(note=self, government=user.government, endorsed_by=user)
+            Endorsement.objects.bulk_create([endorsement], ignore_conflicts=True)
         else:
             self.endorsements.filter(government=user.government_id).delete()
 
-    def _locked(self, user: User) -> Note:
-        note = (
-            Note.objects.select_for_update(of=("self",)).select_related("entry__annual_list__edition").get(pk=self.pk)
-        )
+    def _lock_own(self, user: User) -> Note:
+        notes = Note.objects.select_for_update(of=("self",)).select_related("entry__annual_list__edition")
+        note = notes.get(pk=self.pk)
         if not note.is_own_of(user) or note.withdrawn_at is not None:
             raise PermissionDenied
         return note
 
-    def _check(self) -> None:
+    def _validate(self) -> None:
         self.full_clean(exclude=["search"])
-        if self.reply_to is not None and self.audience not in Audience(self.reply_to.audience).no_wider:
+        if self.reply_to is not None and self.audience not in NoteAudience(self.reply_to.audience).reply_audiences:
             raise ValidationError({"audience": "An answer is for no more readers than what it answers."})
         edition = self.entry.edition if self.entry else None
         if self.pk is None and self.is_reason and (edition is None or edition.is_drafting or not edition.was_ranked):
@@ -265,23 +270,21 @@ class Note(Versioned):
         if self.pk is None and self.reply_to is not None and self.reply_to.withdrawn_at is not None:
             raise ValidationError("What you answer has been withdrawn meanwhile.")
 
-    def _check_audience(self, audience: str) -> None:
+    def _validate_audience(self) -> None:
         edition = self.entry.edition if self.entry else None
-        if audience == Audience.CURATORS and not (edition and (edition.is_drafting or edition.is_open)):
+        accepts_notes_to_curators = edition is not None and (edition.is_drafting or edition.is_open)
+        if self.audience == NoteAudience.CURATORS and not accepts_notes_to_curators:
             raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
 
-    def _note_mentions(self) -> None:
-        named = Government.objects.filter(slug__in=mentioned_in(self.body)).exclude(pk=self.government_id)
+    def _save_mentions(self) -> None:
+        named = Government.objects.filter(slug__in=mentioned_slugs(self.body)).exclude(pk=self.government_id)
         self.mentions.exclude(government__in=named).delete()
-        Mention.objects.bulk_create(
-            [Mention(note=self, government=government) for government in named], ignore_conflicts=True
-        )
+        mentions = [Mention(note=self, government=government) for government in named]
+        Mention.objects.bulk_create(mentions, ignore_conflicts=True)
 
 
 @pghistory.track()
 class Endorsement(models.Model):
-    """A government says the same as a note."""
-
     note = models.ForeignKey(Note, models.CASCADE, related_name="endorsements")
     government = models.ForeignKey(Government, models.PROTECT, related_name="+")
     endorsed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -295,7 +298,7 @@ class Endorsement(models.Model):
 
 
 class Mention(models.Model):
-    """A government that a note names. It follows from the note's text, so it has no history of its own."""
+    """A government that a note names."""
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
     government = models.ForeignKey(Government, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The own reasons beside the own ballot: each entry in our order, with our place and why."""
+"""A government's reasons next to its ballot."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ class ReasonRow:
 
 
 class ReasonsPage:
-    """Four queries: the ballot, its placements, the entries, the reasons of this and of earlier years."""
-
     def __init__(self, annual_list: AnnualList, user: User) -> None:
         self.annual_list, self.edition, self.government = annual_list, annual_list.edition, user.government
         ballots = annual_list.ballots.visible_to(user).with_placements()
@@ -36,8 +34,8 @@ class ReasonsPage:
         earlier = self._earlier(user, entries)
         self.rows = []
         for entry in entries:
-            form = NoteForm(entry, only="reason")
-            form.earlier = earlier.get(entry.pk)
+            form = NoteForm(entry, fixed_kind="reason")
+            form.earlier_reason = earlier.get(entry.pk)
             at = standing(places, entry.slug) if entry.slug in places else None
             reason = given.get(entry.pk)
             html = reason.html if reason else ""
@@ -50,10 +48,9 @@ class ReasonsPage:
         return {reason.entry_id: reason for reason in reasons.with_mentioned() if reason.entry_id}
 
     def _earlier(self, user: User, entries: list[Entry]) -> dict[int, Note]:
-        """Return, by entry, the newest reason given for an earlier entry of its line."""
         reasons = (
             Note.objects.visible_to(user)
-            .standing()
+            .active()
             .filter(
                 kind=SEALED,
                 government=user.government,
@@ -61,15 +58,12 @@ class ReasonsPage:
                 entry__annual_list__edition__year__lt=self.edition.year,
             )
         )
-        by_line = {
-            reason.entry.line_id: reason
-            for reason in reasons.select_related("entry__annual_list__edition").order_by(
-                "entry__annual_list__edition__year"
-            )
-            if reason.entry
-        }
+        oldest_first = reasons.select_related("entry__annual_list__edition").order_by(
+            "entry__annual_list__edition__year"
+        )
+        by_line = {reason.entry.line_id: reason for reason in oldest_first if reason.entry}
         return {entry.pk: by_line[entry.line_id] for entry in entries if entry.line_id in by_line}
 
     @property
-    def given(self) -> int:
+    def reason_count(self) -> int:
         return sum(1 for row in self.rows if row.reason)

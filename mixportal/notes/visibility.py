@@ -1,15 +1,15 @@
-"""Who reads a note, as one condition that every query of notes is held to (DESIGN rules 1, 2 and 6)."""
+"""Who may read a note."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from members.models import Viewer
 
-class Audience(models.TextChoices):
+
+class NoteAudience(models.TextChoices):
     GOVERNMENT = "government", "My government"
     CURATORS = "curators", "The curators"
     MEMBERS = "members", "Members"
@@ -18,46 +18,47 @@ class Audience(models.TextChoices):
     @property
     def readers(self) -> str:
         return {
-            Audience.GOVERNMENT: "my government alone, its leaders included",
-            Audience.CURATORS: "my government and the curators",
-            Audience.MEMBERS: "members, delegates and curators of MIX",
-            Audience.PUBLIC: "everyone, leaders and visitors included",
+            NoteAudience.GOVERNMENT: "my government alone, its leaders included",
+            NoteAudience.CURATORS: "my government and the curators",
+            NoteAudience.MEMBERS: "members, delegates and curators of MIX",
+            NoteAudience.PUBLIC: "everyone, leaders and visitors included",
         }[self]
 
     @property
-    def no_wider(self) -> list[Audience]:
-        """The audiences that an answer to a note of this one may have."""
-        return list(Audience)[: list(Audience).index(self) + 1]
+    def reply_audiences(self) -> list[NoteAudience]:
+        return list(NoteAudience)[: list(NoteAudience).index(self) + 1]
 
 
-# A reason is sealed like a placement, whatever its audience.
+# Reasons are sealed until the close, like placements, whatever their audience.
 SEALED = "reason"
 
 
-def readable_by(user: Any) -> Q:
-    """A note, and what it answers too: narrowing a note takes its answers along, except for those who wrote them."""
-    is_voter = user.is_authenticated and user.is_voter
-    whole = Q(reply_to__isnull=True) | _for(user, "reply_to__")
-    return _for(user, "") & (whole | Q(government=user.government_id) if is_voter else whole)
+def readable_by(user: Viewer) -> Q:
+    """Return the condition for notes that the user may read.
+
+    An answer is readable only together with its parent, except by the government that wrote it.
+    """
+    readable_parent = Q(reply_to__isnull=True) | _readable(user, "reply_to__")
+    if user.is_authenticated and user.is_voter:
+        readable_parent |= Q(government=user.government_id)
+    return _readable(user, "") & readable_parent
 
 
-def _for(user: Any, note: str) -> Q:
-    """`note` leads to the note; an answer is of the same entry as what it answers."""
-    published, closed = (
-        Q(entry__annual_list__edition__published_at__isnull=False),
-        Q(entry__annual_list__edition__closes_at__lte=Now()),
-    )
-    unsealed = ~Q(**{f"{note}kind": SEALED}) | closed
-    public = Q(**{f"{note}audience": Audience.PUBLIC})
+def _readable(user: Viewer, prefix: str) -> Q:
+    """Return the condition for the note that `prefix` leads to."""
+    edition = "entry__annual_list__edition__"  # a note and its answers are on the same entry
+    published = Q(**{f"{edition}published_at__isnull": False})
+    unsealed = ~Q(**{f"{prefix}kind": SEALED}) | Q(**{f"{edition}closes_at__lte": Now()})
+    public = Q(**{f"{prefix}audience": NoteAudience.PUBLIC})
     if user.is_authenticated and user.is_insider:
-        audiences = [Audience.MEMBERS, Audience.PUBLIC]
+        audiences = [NoteAudience.MEMBERS, NoteAudience.PUBLIC]
         if user.is_curator:
-            audiences.append(Audience.CURATORS)
-        shared = unsealed & Q(**{f"{note}audience__in": audiences})
-        return shared | Q(**{f"{note}government": user.government_id}) if user.is_voter else shared
+            audiences.append(NoteAudience.CURATORS)
+        shared = unsealed & Q(**{f"{prefix}audience__in": audiences})
+        return shared | Q(**{f"{prefix}government": user.government_id}) if user.is_voter else shared
     if user.is_authenticated and user.is_leader:
-        opened = published | Q(entry__annual_list__edition__opens_at__lte=Now())
-        for_own = Q(**{f"{note}audience__in": [Audience.GOVERNMENT, Audience.CURATORS]})
-        own = for_own & Q(**{f"{note}government": user.government_id})
+        opened = published | Q(**{f"{edition}opens_at__lte": Now()})
+        for_own = Q(**{f"{prefix}audience__in": [NoteAudience.GOVERNMENT, NoteAudience.CURATORS]})
+        own = for_own & Q(**{f"{prefix}government": user.government_id})
         return opened & unsealed & (public | own)
     return published & unsealed & public

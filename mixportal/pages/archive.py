@@ -193,7 +193,7 @@ def _notes(annual_list: AnnualList, user: Viewer) -> Table:
         ("written", "With the offset of the edition’s time zone."),
         ("edited", "Likewise; blank where it never was."),
     )
-    notes = Note.objects.visible_to(user).standing().filter(entry__annual_list=annual_list)
+    notes = Note.objects.visible_to(user).active().filter(entry__annual_list=annual_list)
     notes = notes.select_related("entry", "government", "reply_to__government")
     rows = [
         (

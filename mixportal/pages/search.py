@@ -19,27 +19,27 @@ from django.urls import reverse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
-from mixportal.notes.models import LANGUAGE, Note
+from mixportal.notes.models import SEARCH_LANGUAGE, Note
 from priorities.models import Investment
 
 PAGE = 20
 NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
 START, STOP = "\x02", "\x03"  # around a hit: notes hold no control characters, so nobody can forge them
-HEADLINE = {"start_sel": START, "stop_sel": STOP, "max_words": 45, "min_words": 20, "config": LANGUAGE}
+HEADLINE = {"start_sel": START, "stop_sel": STOP, "max_words": 45, "min_words": 20, "config": SEARCH_LANGUAGE}
 MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)  # of Markdown, in a snippet
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(asked: str) -> SearchQuery:
     """Words as people type them into a search box ("in quotes", or, -without); the last may still be unfinished."""
-    whole = SearchQuery(asked, config=LANGUAGE, search_type="websearch")
+    whole = SearchQuery(asked, config=SEARCH_LANGUAGE, search_type="websearch")
     last = LAST_WORD.search(asked)
     head = asked[: last.start()].strip() if last else ""
     if last is None or asked.count('"') % 2 or last[1].lower() == "or" or head.lower().endswith((" or", "-")):
         return whole
-    begun = SearchQuery(f"'{last[1]}':*", config=LANGUAGE, search_type="raw")
-    return SearchQuery(head, config=LANGUAGE, search_type="websearch") & begun if head else begun | whole
+    begun = SearchQuery(f"'{last[1]}':*", config=SEARCH_LANGUAGE, search_type="raw")
+    return SearchQuery(head, config=SEARCH_LANGUAGE, search_type="websearch") & begun if head else begun | whole
 
 
 def snippet(headline: str) -> list[tuple[str, bool]]:
@@ -83,14 +83,14 @@ class Source:
 def sources_for(user: Viewer) -> list[Source]:
     of_entry = ("title", "description", "in_plain_words")
     return [
-        Source(NOTE, Note.objects.visible_to(user).standing(), ("body",), "entry__", F("search")),
+        Source(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
         Source(ENTRY, Entry.objects.visible_to(user), of_entry, "", _vector(of_entry)),
         Source(INVESTMENT, Investment.objects.visible_to(user), ("summary",), "priority__", _vector(("summary",))),
     ]
 
 
 def _vector(fields: tuple[str, ...]) -> SearchVector:
-    return SearchVector(*fields, config=LANGUAGE)
+    return SearchVector(*fields, config=SEARCH_LANGUAGE)
 
 
 @dataclass(frozen=True)

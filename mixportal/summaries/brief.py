@@ -189,7 +189,7 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
 
 def _reason_of(government: Government) -> Subquery:
     """What the government gave as its reason, as far as its leaders may read it."""
-    given = Note.objects.standing().filter(kind="reason", government=government, entry=OuterRef("pk"))
+    given = Note.objects.active().filter(kind="reason", government=government, entry=OuterRef("pk"))
     return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
 
 

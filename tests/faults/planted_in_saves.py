@@ -192,8 +192,8 @@ FAULTS = [
     ),
     Fault(
         "seal: members read reasons of others before the close",
-        'shared = unsealed & Q(**{f"{note}audience__in": audiences})',
-        'shared = Q(**{f"{note}audience__in": audiences})',
+        'shared = unsealed & Q(**{f"{prefix}audience__in": audiences})',
+        'shared = Q(**{f"{prefix}audience__in": audiences})',
         ("test_a_sealed_reason_is_neither_found_nor_counted_by_others",),
     ),
     Fault(
@@ -280,8 +280,8 @@ FAULTS = [
     ),
     Fault(
         "notes: a government says the same of its own note",
-        "if self.government_id == user.government_id or not self.is_standing:",
-        "if not self.is_standing:",
+        "if self.government_id == user.government_id or not self.is_active:",
+        "if not self.is_active:",
         ("test_a_government_says_the_same_once_and_never_of_its_own",),
     ),
     Fault(

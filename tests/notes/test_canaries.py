@@ -7,7 +7,7 @@ from django.test import Client
 
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
-from mixportal.notes.visibility import Audience
+from mixportal.notes.visibility import NoteAudience
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.ballots.test_seal import admin_pages
 from tests.reading import content
@@ -48,7 +48,7 @@ def canaries(phases, write):
     for phase in PHASES:
         year = getattr(phases, phase).year
         write(phases.member_b, "Halloran wrote here too.", entry=entry_of(year))  # so that it hears of new notes
-        for slug, audience in zip(SLUGS, Audience.values, strict=True):  # one reason each
+        for slug, audience in zip(SLUGS, NoteAudience.values, strict=True):  # one reason each
             if audience == "curators" and phase != "open":
                 continue  # too late for one
             for kind in ("question", "reason"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mixportal.notes.markdown import cleaned, mentioned_in, plain_text, to_html
+from mixportal.notes.markdown import clean_body, mentioned_slugs, plain_text, to_html
 from tests.growth import steps
 
 NAMES = (("halloran-county", "Halloran <County>"),)
@@ -58,11 +58,11 @@ def test_a_government_is_linked_by_its_at_and_only_a_known_one():
     assert "@nobody" in html
     assert "<code>@halloran-county</code>" in html
     assert to_html("[@halloran-county](https://x.example)", NAMES).count("<a ") == 1
-    assert mentioned_in("@a-b, (@c) x@d @e/ @f.") == {"a-b", "c", "e", "f"}
+    assert mentioned_slugs("@a-b, (@c) x@d @e/ @f.") == {"a-b", "c", "e", "f"}
 
 
 def test_control_characters_and_turned_writing_are_taken_out():
-    assert cleaned(" a\x00\x02\x03\u202eb\r\nc\rd ") == "ab\nc\nd"
+    assert clean_body(" a\x00\x02\x03\u202eb\r\nc\rd ") == "ab\nc\nd"
 
 
 def test_plain_text_is_the_words_alone():

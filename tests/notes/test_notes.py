@@ -132,7 +132,7 @@ def test_hiding_needs_a_reason_and_is_told_to_the_government(world, write):
     note.refresh_from_db()
     note.show()
     note.refresh_from_db()
-    assert note.is_standing
+    assert note.is_active
 
 
 def test_a_government_says_the_same_once_and_never_of_its_own(world, write):

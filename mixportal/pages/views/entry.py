@@ -13,7 +13,7 @@ from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
 from mixportal.editions.models import Entry, Kind
 from mixportal.editions.shortcuts import list_or_404
-from mixportal.notes.discussion import Dialogue
+from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
@@ -42,7 +42,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     shown = entries[at]
     following = entries[at + 1] if at + 1 < len(entries) else None
     lineage = lineage_of(shown, request.user)
-    dialogue = Dialogue(
+    discussion = Discussion(
         shown,
         request.user,
         last_visit(request),
@@ -69,18 +69,18 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         if kind == Kind.PRIORITIES
         else None,
         "hindrances": obstacles_of(shown, request.user),
-        "dialogue": dialogue,
-        "reason_form": _reason_form(dialogue, continues=bool(lineage.continues)),
-        "form": NoteForm(shown) if dialogue.is_voter else None,
+        "discussion": discussion,
+        "reason_form": _reason_form(discussion, continues=bool(lineage.continues)),
+        "form": NoteForm(shown) if discussion.is_voter else None,
     }
     return render(request, "pages/entry.html", context)
 
 
-def _reason_form(dialogue: Dialogue, *, continues: bool) -> NoteForm | None:
+def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
     """Return the form where a reason is still to be given, with last year's to keep, change or drop."""
-    if not (dialogue.is_voter and dialogue.takes_reasons) or dialogue.own_reason:
+    if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
         return None
-    form = NoteForm(dialogue.entry, only="reason")
+    form = NoteForm(discussion.entry, fixed_kind="reason")
     if continues:
-        form.earlier = Note.objects.earlier_reason(dialogue.entry, dialogue.user.government)
+        form.earlier_reason = Note.objects.earlier_reason(discussion.entry, discussion.government_id)
     return form
