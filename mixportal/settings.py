@@ -119,7 +119,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "mixportal.pages.page_cache.StoredPagesMiddleware",
+    "mixportal.pages.page_cache.PageCacheMiddleware",
 ]
 
 ROOT_URLCONF = "mixportal.urls"

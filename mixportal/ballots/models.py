@@ -82,6 +82,9 @@ class Ballot(Versioned):
 
     objects = BallotQuerySet.as_manager()
 
+    ranked: int  # mixportal.pages.tasks annotates this and the next
+    edited: int
+
     class Meta:
         triggers: ClassVar = [BALLOT_ONLY_WHILE_OPEN]
         constraints = [

@@ -1,4 +1,4 @@
-"""What every page's masthead and colophon need."""
+"""Context for the masthead and the footer of every page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mixportal.editions.models import Edition, Kind
 
 
 def masthead(request: HttpRequest) -> dict[str, Any]:
-    """`editions` are read only when a template asks: a page that says the database is away must not ask it."""
+    """Read `editions` lazily, because the page that reports a database failure must not query."""
     editions: Any = SimpleLazyObject(lambda: list(Edition.objects.visible_to(request.user).latest_first()))
     return {
         "demo": settings.DEMO,
@@ -26,6 +26,6 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
 
 
 def _newest_year(editions: Any) -> int | None:
-    """The newest published year, else the newest that the viewer may see."""
+    """Return the newest published year, or else the newest year that the viewer may see."""
     years = [edition.year for edition in editions if edition.is_published] or [edition.year for edition in editions]
     return years[0] if years else None

@@ -1,10 +1,10 @@
-"""What the directory of governments is asked for, as its address says it, and what it then shows."""
+"""The directory of governments and its filters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django import forms
@@ -12,7 +12,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from members.geography import STATES
-from members.models import MAX_SEATS, Government, PopulationBand
+from members.models import Government, PopulationBand
+from members.seats import MAX_SEATS
 
 
 def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.ChoiceField:
@@ -20,7 +21,7 @@ def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.C
     return forms.ChoiceField(label=label, choices=[("", "Any"), *choices], required=False, widget=widget)
 
 
-class Filters(forms.Form):
+class DirectoryFilterForm(forms.Form):
     q = forms.CharField(
         label="Name", max_length=80, required=False, widget=forms.TextInput({"class": "in", "type": "search"})
     )
@@ -31,33 +32,40 @@ class Filters(forms.Form):
     it_structure = _choice(Government.ITStructure.choices, "IT structure")
 
 
-class Directory:
-    """The governments that fit what is asked, out of how many. `with_members` adds who speaks for each.
+class StateCount(TypedDict):
+    state: str
+    all: int
+    seated: int
 
-    What makes no sense (a state that does not exist) is named in `ignored` and asked of nothing; the rest counts.
+
+class Directory:
+    """The governments that match the filters of an address. `with_members` adds each government's member.
+
+    Filters with an invalid value, such as a state that does not exist, are listed in `ignored`.
     """
 
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
-        bound = Filters(asked)
-        self.ignored = [f"{bound[name].label} “{_shown(asked[name])}”" for name in bound.errors]
+        bound = DirectoryFilterForm(asked)
+        self.ignored = [f"{bound[name].label} “{_printable(asked[name])}”" for name in bound.errors]
         self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
-        self.filters = Filters(initial=self.asked, auto_id="filter-%s")  # shows what counts
-        self.filters.fields["state"].choices = [("", "Any"), *self._states]
+        self.filters = DirectoryFilterForm(initial=self.asked, auto_id="filter-%s")
+        state = self.filters.fields["state"]
+        assert isinstance(state, forms.ChoiceField)
+        state.choices = [("", "Any"), *self._states]
         self.with_members = with_members
 
     @property
     def address(self) -> str:
-        """Without what is blank or ignored."""
         return reverse("governments") + (f"?{urlencode(self.asked)}" if self.asked else "")
 
     @cached_property
-    def _by_state(self) -> list[dict[str, Any]]:
+    def _by_state(self) -> list[StateCount]:
         counts = Government.objects.values("state").annotate(all=Count("pk"), seated=Count("seat"))
-        return list(counts.order_by("state"))
+        return [StateCount(**row) for row in counts.order_by("state")]
 
     @property
     def _states(self) -> list[tuple[str, str]]:
-        """Those that have a government, and the one that is asked for."""
+        """Return the states that have a government, and the state that is filtered by."""
         known = {row["state"] for row in self._by_state} | {self.asked.get("state")}
         return [(code, name) for code, name in STATES if code in known]
 
@@ -72,7 +80,6 @@ class Directory:
 
     @property
     def others(self) -> list[Government]:
-        """In MIX's history alone: without a seat."""
         return [government for government in self._found if government.seat is None]
 
     @property
@@ -88,7 +95,6 @@ class Directory:
         return sum(row["all"] - row["seated"] for row in self._by_state)
 
 
-def _shown(value: str) -> str:
-    """What somebody typed into an address, fit to be repeated to them."""
+def _printable(value: str) -> str:
     plain = "".join(character for character in value if character.isprintable())
     return plain if len(plain) <= 40 else f"{plain[:39]}…"

@@ -1,4 +1,4 @@
-"""Public pages as they were last built, kept for a minute."""
+"""The table of the page cache."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 
-SECONDS = 60  # a page stands, as long as Cache-Control lets anybody else keep it
+MAX_AGE_SECONDS = 60  # the same as in Cache-Control
 
-
-# Tables that public pages show. The version that their events make is never sent to anybody.
-SHOWN = (
+# A change of one of these outdates every stored page.
+MODELS_ON_PUBLIC_PAGES = (
     Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
     HindranceResponse, Hindrance, Government, Office,
 )  # fmt: skip
 
 
 class StoredPageManager(models.Manager["StoredPage"]):
-    def at(self, path: str) -> tuple[str, StoredPage | None]:
-        """What public pages are made of now, as one short name, and the page stored at `path` if it is made of that."""
+    def get_current(self, path: str) -> tuple[str, StoredPage | None]:
+        """Return the version of the data now, and the page stored at `path` if it has that version."""
         with connection.cursor() as cursor:
-            cursor.execute(_query(), {"path": path, "seconds": SECONDS})
+            cursor.execute(_query(), {"path": path, "seconds": MAX_AGE_SECONDS})
             version, etag, headers, body = cursor.fetchone()
         if body is None:
             return version, None
         return version, StoredPage(path=path, version=version, etag=etag, headers=json.loads(headers), body=bytes(body))
 
-    def keep(self, page: StoredPage) -> None:
-        """Puts it in the place of the one before, by one statement: several may have made it at once."""
+    def store(self, page: StoredPage) -> None:
+        """Insert or replace a page by one statement, because several requests may store it at once."""
         self.bulk_create(
             [page],
             update_conflicts=True,
@@ -48,7 +47,7 @@ class StoredPageManager(models.Manager["StoredPage"]):
 
 
 class StoredPage(models.Model):
-    """One for each public address without a query: as many as there are pages, so none needs to be cleared away."""
+    """A public page. There is one row for each address without a query string, so none needs to be deleted."""
 
     path = models.CharField(max_length=400, primary_key=True)
     version = models.CharField(max_length=300)
@@ -68,8 +67,8 @@ class StoredPage(models.Model):
 
 @cache
 def _query() -> str:
-    """The last change of each table that public pages show, beside the page if it was stored since."""
-    tables = [model._meta.get_field("events").related_model._meta.db_table for model in SHOWN]
+    """Return SQL for the newest event of each table, and the stored page if it is as new."""
+    tables = [model._meta.get_field("events").related_model._meta.db_table for model in MODELS_ON_PUBLIC_PAGES]
     latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
     return f"""
         SELECT made_of.version, page.etag, page.headers::text, page.body

@@ -1,4 +1,4 @@
-"""What the open data are: their licence, and their columns in words."""
+"""The files of the open data: their license, and the meaning of their columns."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ class Licence:
 
 @dataclass(frozen=True)
 class File:
-    """One sort of file: where it is, for whom, and what each column or key says."""
-
+    # Each pair is the names of some columns or keys, and their meaning.
     name: str
     title: str
     audience: str

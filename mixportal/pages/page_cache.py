@@ -1,7 +1,7 @@
-"""Public pages as visitors see them, kept for a minute in the database: built once, then handed out as they are.
+"""The page cache: the database stores public pages for a minute.
 
-Only for those who bring no session, so nothing in a stored page is about its reader. A change of any table that public
-pages show makes all of them anew.
+Only requests without a session get stored pages, so no stored page depends on its reader. A change of any table that
+public pages show outdates all of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -24,16 +24,20 @@ KEPT_HEADERS = (
 )  # fmt: skip
 
 
-class StoredPagesMiddleware:
-    """Answers for views declared `stored`; stands innermost, so that every header of the portal is still added."""
+class VersionedRequest(HttpRequest):
+    page_version: str
+
+
+class PageCacheMiddleware:
+    """Answer views declared as `stored`. It is the innermost middleware, so the others still add their headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        version = getattr(request, "made_of", None)
-        if version is None or not _may_be_stored(request, response):
+        version = getattr(request, "page_version", None)
+        if version is None or not _may_be_stored(response, request):
             return response
         page = StoredPage(
             path=request.path,
@@ -43,25 +47,25 @@ class StoredPagesMiddleware:
             body=gzip.compress(response.content, 6, mtime=0),
         )
         try:
-            StoredPage.objects.keep(page)
+            StoredPage.objects.store(page)
         except DatabaseError:
-            return response  # read-only for now: the page is as good without being kept
+            return response  # the database is read-only for now
         return _answer(request, page)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        if not getattr(view, "stored", False) or not _asks_for_the_public_page(request):
+    def process_view(self, request: VersionedRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if not getattr(view, "stored", False) or not _is_anonymous_page_request(request):
             return None
         try:
-            request.made_of, page = StoredPage.objects.at(request.path)
+            version, page = StoredPage.objects.get_current(request.path)
         except DatabaseError:
-            return None  # the view meets the same trouble, and answers with the page that says so
+            return None  # the view fails in the same way, and the error page reports it
         if page is None:
+            request.page_version = version
             return None
-        del request.made_of
         return _answer(request, page)
 
 
-def _asks_for_the_public_page(request: HttpRequest) -> bool:
+def _is_anonymous_page_request(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and not request.META.get("QUERY_STRING")
@@ -70,7 +74,7 @@ def _asks_for_the_public_page(request: HttpRequest) -> bool:
     )
 
 
-def _may_be_stored(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _may_be_stored(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
     return (
         response.status_code == 200
         and isinstance(response, HttpResponse)

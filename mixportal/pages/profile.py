@@ -1,4 +1,4 @@
-"""A government's part in each edition: whether it cast, and how it ranked, as far as the viewer may know (DESIGN 4)."""
+"""A government's part in each edition: whether it cast ballots, and its order, as far as the viewer may see them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mixportal.results.models import Tally
 
 
 @dataclass(frozen=True)
-class Part:
-    """In one kind of one edition. `placements` is its cast order, from the first place down, where it may be seen."""
+class GovernmentPart:
+    """The government's part in one list. `placements` is its cast order, empty if the viewer may not see it."""
 
     kind: Kind
     edition: Edition
@@ -32,25 +32,27 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Year:
+class GovernmentYear:
     edition: Edition
-    parts: list[Part]
+    parts: list[GovernmentPart]
 
 
-def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[Year]:
-    """Each of the editions that is or was ranked and whose turnout the viewer may know, in the same order.
+def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[GovernmentYear]:
+    """Return the government's part in each edition with a turnout that the viewer may see.
 
-    `editions` come from `with_part_of`. One more query, whatever the number of editions.
+    `editions` come from `with_part_of`. This takes one more query, whatever their number.
     """
-    shown = [edition for edition in editions if _may_know(edition, government, user)]
+    shown = [edition for edition in editions if _can_see_turnout(edition, government, user)]
     placements = _placements(government, shown, user)
-    return [Year(edition, [_part(kind, edition, government, placements) for kind in Kind]) for edition in shown]  # type: ignore[attr-defined]
+    return [
+        GovernmentYear(edition, [_part(kind, edition, government, placements) for kind in Kind]) for edition in shown
+    ]
 
 
 def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQuerySet:
-    """The query on editions, each with whether the government has cast each kind, and what the tally's roster says.
+    """Annotate `cast_<kind>` and `roster_<kind>`, the government's row in the roster of the tally.
 
-    `roster_<kind>` is None before a tally, and empty where the government held no seat at the close.
+    `roster_<kind>` is None without a tally, and empty if the government held no seat at the close.
     """
     on_roster = Func(
         F("roster"),
@@ -60,7 +62,7 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
         output_field=JSONField(),
     )
     parts: dict[str, Any] = {}
-    for kind in Kind:  # type: ignore[attr-defined]
+    for kind in Kind:
         of_list = {"annual_list__edition": OuterRef("pk"), "annual_list__kind": kind}
         tally = Tally.objects.filter(**of_list).order_by("-number")
         parts[f"cast_{kind.value}"] = Exists(Ballot.objects.cast().filter(government=government, **of_list))
@@ -70,8 +72,11 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
     return editions.annotate(**parts)
 
 
-def _may_know(edition: Edition, government: Government, user: Viewer) -> bool:
-    """Turnout is the insiders' before publication; a leader knows of the own government's ballot after the close."""
+def _can_see_turnout(edition: Edition, government: Government, user: Viewer) -> bool:
+    """Return whether the viewer may see whether the government cast a ballot.
+
+    Insiders may see it at any time, its leaders from the close on, and everybody once the edition is published.
+    """
     if edition.is_drafting or not edition.was_ranked:
         return False
     if edition.is_published or (user.is_authenticated and user.is_insider):
@@ -81,22 +86,23 @@ def _may_know(edition: Edition, government: Government, user: Viewer) -> bool:
 
 def _part(
     kind: Kind, edition: Edition, government: Government, placements: dict[tuple[int, str], list[Placement]]
-) -> Part:
+) -> GovernmentPart:
     if edition.is_open:
         was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")
     else:
         row = getattr(edition, f"roster_{kind.value}")
-        if row is None:  # nobody has asked for this result since the close
+        if row is None:  # the tally has not been computed since the close
             roster = Tally.objects.get_or_compute(edition.list_of(kind)).roster
             row = next((each for each in roster if each["id"] == government.pk), {})
         was_seated, has_cast = bool(row), row.get("cast", False)
-    return Part(kind, edition, was_seated, has_cast, placements.get((edition.pk, kind.value), []) if has_cast else [])
+    own = placements.get((edition.pk, kind.value), []) if has_cast else []
+    return GovernmentPart(kind, edition, was_seated, has_cast, own)
 
 
 def _placements(
     government: Government, editions: list[Edition], user: Viewer
 ) -> dict[tuple[int, str], list[Placement]]:
-    """Return the cast orders that the viewer may see, by edition and kind; none of an edition that is open."""
+    """Return the cast orders that the viewer may see by edition and kind, without those of open editions."""
     closed = [edition.pk for edition in editions if not edition.is_open]
     ballots = Ballot.objects.visible_to(user).cast().filter(government=government, annual_list__edition__in=closed)
     ranked = Placement.objects.filter(ballot__in=ballots, cast_place__isnull=False)

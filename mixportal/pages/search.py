@@ -1,4 +1,4 @@
-"""Search over notes, entries and investments: what the reader may see, and nothing else."""
+"""Search over the notes, entries and investments that the reader may see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value, Window
 from django.db.models.functions import Concat
 from django.urls import reverse
@@ -22,30 +22,30 @@ from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import SEARCH_LANGUAGE, Note
 from priorities.models import Investment
 
-PAGE = 20
+PAGE_SIZE = 20
 NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
-START, STOP = "\x02", "\x03"  # around a hit: notes hold no control characters, so nobody can forge them
-HEADLINE = {"start_sel": START, "stop_sel": STOP, "max_words": 45, "min_words": 20, "config": SEARCH_LANGUAGE}
-MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)  # of Markdown, in a snippet
+START, STOP = "\x02", "\x03"  # around a match; notes cannot contain control characters
+MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
-def query_for(asked: str) -> SearchQuery:
-    """Words as people type them into a search box ("in quotes", or, -without); the last may still be unfinished."""
-    whole = SearchQuery(asked, config=SEARCH_LANGUAGE, search_type="websearch")
-    last = LAST_WORD.search(asked)
-    head = asked[: last.start()].strip() if last else ""
-    if last is None or asked.count('"') % 2 or last[1].lower() == "or" or head.lower().endswith((" or", "-")):
+def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
+    """Parse a web search ("in quotes", or, -without). The last word may be the beginning of a word."""
+    whole = SearchQuery(text, config=SEARCH_LANGUAGE, search_type="websearch")
+    last = LAST_WORD.search(text)
+    head = text[: last.start()].strip() if last else ""
+    if last is None or text.count('"') % 2 or last[1].lower() == "or" or head.lower().endswith((" or", "-")):
         return whole
-    begun = SearchQuery(f"'{last[1]}':*", config=SEARCH_LANGUAGE, search_type="raw")
-    return SearchQuery(head, config=SEARCH_LANGUAGE, search_type="websearch") & begun if head else begun | whole
+    prefix = SearchQuery(f"'{last[1]}':*", config=SEARCH_LANGUAGE, search_type="raw")
+    return SearchQuery(head, config=SEARCH_LANGUAGE, search_type="websearch") & prefix if head else prefix | whole
 
 
 def snippet(headline: str) -> list[tuple[str, bool]]:
-    """The pieces of a headline, each with whether it is a hit; the template escapes them."""
-    pieces, is_hit = [], False
-    for piece in re.split(f"([{START}{STOP}])", MARKS.sub("", headline)):
+    """Split a headline into pieces, each with whether it is a match. The template escapes them."""
+    pieces: list[tuple[str, bool]] = []
+    is_hit = False
+    for piece in re.split(f"([{START}{STOP}])", MARKDOWN_MARKS.sub("", headline)):
         if piece in (START, STOP):
             is_hit = piece == START
         elif piece:
@@ -54,17 +54,17 @@ def snippet(headline: str) -> list[tuple[str, bool]]:
 
 
 @dataclass(frozen=True)
-class Source:
-    """One table that is searched, for one reader. `vector` is stored, or made of `fields`."""
+class SearchSource:
+    """A table to search. `entry` is the lookup prefix from a row to its entry: "entry__", or "" for an entry."""
 
-    type: str  # of its results; notes say their own
+    type: str
     visible: QuerySet[Any]
     fields: tuple[str, ...]
-    entry: str  # leads from a row to its entry: "entry__"; an entry itself is ""
-    vector: Any
+    entry: str
+    vector: F | SearchVector
 
-    def matching(self, filters: Mapping[str, Any], query: SearchQuery | None) -> Q:
-        """Return what the filters and the words leave; nothing where a filter makes no sense for this table."""
+    def matching(self, filters: Mapping[str, Any], query: SearchQuery | CombinedSearchQuery | None) -> Q:
+        """Return the condition for rows that match. A filter that this table does not have matches none."""
         wanted = Q(vector=query) if query is not None else Q()
         if filters.get("kind"):
             wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
@@ -80,12 +80,14 @@ class Source:
         return wanted
 
 
-def sources_for(user: Viewer) -> list[Source]:
-    of_entry = ("title", "description", "in_plain_words")
+def sources_for(user: Viewer) -> list[SearchSource]:
+    of_entry, of_investment = ("title", "description", "in_plain_words"), ("summary",)
     return [
-        Source(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
-        Source(ENTRY, Entry.objects.visible_to(user), of_entry, "", _vector(of_entry)),
-        Source(INVESTMENT, Investment.objects.visible_to(user), ("summary",), "priority__", _vector(("summary",))),
+        SearchSource(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
+        SearchSource(ENTRY, Entry.objects.visible_to(user), of_entry, "", _vector(of_entry)),
+        SearchSource(
+            INVESTMENT, Investment.objects.visible_to(user), of_investment, "priority__", _vector(of_investment)
+        ),
     ]
 
 
@@ -94,27 +96,29 @@ def _vector(fields: tuple[str, ...]) -> SearchVector:
 
 
 @dataclass(frozen=True)
-class Result:
-    """One result. `pieces` is the passage that fits, hits marked. `entry` is None once a drafted entry is removed."""
+class SearchResult:
+    """`pieces` are the best passage. `entry` is None if a note's entry was removed while the list was a draft."""
 
     type: str
-    row: Any
+    row: Note | Entry | Investment
     entry: Entry | None
     pieces: list[tuple[str, bool]]
 
     @property
     def title(self) -> str:
-        return self.entry.title if self.entry else self.row.about
+        if self.entry:
+            return self.entry.title
+        return self.row.about if isinstance(self.row, Note) else ""
 
     @property
     def address(self) -> str:
         if self.entry is None:
             return ""
-        return self.row.get_absolute_url() if self.type == NOTE else self.entry.get_absolute_url()
+        return self.row.get_absolute_url() if isinstance(self.row, Note) else self.entry.get_absolute_url()
 
     @property
-    def what(self) -> str:
-        if self.type != NOTE:
+    def label(self) -> str:
+        if not isinstance(self.row, Note):
             return self.type
         return "answer" if self.row.reply_to_id else self.row.get_kind_display()
 
@@ -137,7 +141,7 @@ class SearchForm(forms.Form):
 
 
 class Search:
-    """The dialogue as somebody may read it, under what the address asks for. At most six queries."""
+    """A search of what the user may read, as an address describes it. At most six queries."""
 
     def __init__(self, asked: Mapping[str, str], user: Viewer, last_visit: datetime | None = None) -> None:
         self.user, self.last_visit = user, last_visit
@@ -167,7 +171,7 @@ class Search:
         types = [(ENTRY, "Entries of the lists"), (INVESTMENT, "Investments")]
         return {
             "type": [(value, f"{label}s".capitalize()) for value, label in Note.Kind.choices] + types,
-            "kind": [(kind.value, kind.heading) for kind in Kind],  # type: ignore[attr-defined]
+            "kind": [(kind.value, kind.heading) for kind in Kind],
             "government": list(Government.objects.seated().by_name().values_list("slug", "name")),
             "year": [(str(year), str(year)) for year in years],
         }
@@ -177,18 +181,18 @@ class Search:
         return self.asked.get("q", "").strip()
 
     @cached_property
-    def query(self) -> SearchQuery | None:
+    def query(self) -> SearchQuery | CombinedSearchQuery | None:
         return query_for(self.q) if self.q else None
 
     @cached_property
-    def _searched(self) -> list[Source]:
-        """Entries and investments are found by a word or when asked for by type; else only notes are shown."""
+    def _searched(self) -> list[SearchSource]:
+        """Search entries and investments only for words or if the type filter names them."""
         if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.Kind.values)):
             return self.sources
         return self.sources[:1]
 
-    def _rows(self, source: Source) -> QuerySet[Any]:
-        rows = source.visible.order_by().annotate(vector=source.vector)
+    def _rows(self, source: SearchSource) -> QuerySet[Any]:
+        rows: QuerySet[Any] = source.visible.order_by().annotate(vector=source.vector)
         if self.only_new:
             new = Note.objects.new_for(self.user, self.last_visit)
             rows = rows.filter(pk__in=new.order_by().values("pk"))
@@ -196,7 +200,6 @@ class Search:
 
     @cached_property
     def _note_counts(self) -> dict[str, int]:
-        """How many notes there are for this reader, and how many of them are found."""
         notes = self.sources[0]
         matching = notes.matching(self.asked, self.query)
         return self._rows(notes).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
@@ -211,55 +214,58 @@ class Search:
 
     @property
     def rest_found(self) -> int:
-        """How many entries and investments are found."""
+        """Return the number of matching entries and investments."""
         return sum(rows[0].total for source, rows in self._best if source.type != NOTE and rows)
 
     @property
     def pages(self) -> int:
-        return max(1, -(-(self.notes_found + self.rest_found) // PAGE))
+        return max(1, -(-(self.notes_found + self.rest_found) // PAGE_SIZE))
 
     @cached_property
-    def found(self) -> list[Result]:
-        """One page of results: what fits best first; without a word, the newest."""
-        last = PAGE * self.page
+    def found(self) -> list[SearchResult]:
+        """Return one page of results, the best first, or the newest first without search words."""
+        last = PAGE_SIZE * self.page
         best = [(source, row) for source, rows in self._best for row in rows]
-        best.sort(key=lambda each: _fit(each[1]), reverse=True)
-        return [self._result(source, row) for source, row in best[last - PAGE : last]]
+        best.sort(key=lambda each: _sort_key(each[1]), reverse=True)
+        return [self._result(source, row) for source, row in best[last - PAGE_SIZE : last]]
 
     @cached_property
-    def _best(self) -> list[tuple[Source, list[Any]]]:
-        """Each source that is searched with its best rows, up to the end of the page."""
-        return [(source, list(self._best_rows(source)[: PAGE * self.page])) for source in self._searched]
+    def _best(self) -> list[tuple[SearchSource, list[Any]]]:
+        """Return each source with its best rows, up to the end of the page."""
+        return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
-    def _best_rows(self, source: Source) -> QuerySet[Any]:
-        """Return what is found in a source, the best first, each with its `rank` and since when it is there (`made`).
+    def _best_rows(self, source: SearchSource) -> QuerySet[Any]:
+        """Return the matching rows of a source, the best first, with their `rank` and time (`made`).
 
-        The headline is made for the rows of the page alone: the database makes it after it has sorted and limited
-        them. Entries and investments, which are few, come with their `total`; notes have a query of their own for it.
+        The database builds the headline after it has sorted and limited the rows, so only for those of the page.
+        Entries and investments have a `total`; a query of its own counts the notes.
         """
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
-        rows = self._rows(source).filter(source.matching(self.asked, self.query)).annotate(rank=rank, made=made)
+        matching = self._rows(source).filter(source.matching(self.asked, self.query))
+        rows: QuerySet[Any] = matching.annotate(rank=rank, made=made)
         rows = rows.select_related(f"{source.entry}annual_list__edition")
         if source.type != ENTRY:
             rows = rows.select_related("government")
         rows = rows.select_related("author") if source.type == NOTE else rows.annotate(total=Window(Count("pk")))
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
-            rows = rows.annotate(headline=SearchHeadline(text, self.query, **HEADLINE))
+            headline = SearchHeadline(
+                text, self.query, start_sel=START, stop_sel=STOP, max_words=45, min_words=20, config=SEARCH_LANGUAGE
+            )
+            rows = rows.annotate(headline=headline)
         return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
 
-    def _result(self, source: Source, row: Any) -> Result:
+    def _result(self, source: SearchSource, row: Any) -> SearchResult:
         entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
-        pieces = snippet(row.headline) if self.query is not None else [(_beginning(row, source), False)]
-        return Result(source.type, row, entry, pieces)
+        pieces = snippet(row.headline) if self.query is not None else [(_excerpt(row, source), False)]
+        return SearchResult(source.type, row, entry, pieces)
 
     @property
-    def is_asked(self) -> bool:
+    def has_filters(self) -> bool:
         return bool(self.asked)
 
     def address(self, **changes: object) -> str:
-        """Without what is blank or ignored."""
         asked = {**({"show": "new"} if self.only_new else {}), **self.asked, **changes}
         return reverse("dialogue") + (f"?{urlencode(asked)}" if asked else "")
 
@@ -272,18 +278,18 @@ class Search:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
 
 
-def _fit(row: Any) -> tuple[Any, ...]:
-    """Return what sorts the rows of several sources as `_best_rows` sorts those of one, in reverse."""
+def _sort_key(row: Any) -> tuple[Any, ...]:
+    """Return a key that sorts rows of several sources in the reverse order of `_best_rows`."""
     return row.rank, row.made is not None, row.made or 0, -row.pk
 
 
-def _joined(fields: tuple[str, ...]) -> Any:
-    parts: list[Any] = []
+def _joined(fields: tuple[str, ...]) -> Concat:
+    parts: list[F | Value] = []
     for name in fields:
         parts += [F(name), Value(" ")]
     return Concat(*parts, output_field=CharField())
 
 
-def _beginning(row: Any, source: Source) -> str:
+def _excerpt(row: Any, source: SearchSource) -> str:
     text = plain_text(row.body) if source.type == NOTE else getattr(row, source.fields[-1]) or ""
     return text if len(text) <= 280 else f"{text[:279].rsplit(' ', 1)[0]}…"

@@ -1,9 +1,8 @@
-"""What awaits a member: the open ballots, who has cast, and the newest published list."""
+"""Tasks and turnout of an open edition, for the home page and the page of the edition."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -15,12 +14,12 @@ from mixportal.editions.models import Edition, Kind
 
 @dataclass(frozen=True)
 class Task:
-    """One of the year's ballots as its government left it. `ballot` is None when not begun."""
+    """A ballot to cast. `ballot` is None if the government has not saved one."""
 
     kind: Kind
     url: str
     total: int
-    ballot: Any
+    ballot: Ballot | None
 
     @property
     def ranked(self) -> int:
@@ -28,13 +27,12 @@ class Task:
 
     @property
     def is_done(self) -> bool:
-        """Cast, and not changed since."""
         return self.ballot is not None and self.ballot.is_cast and not self.ballot.edited
 
 
 @dataclass(frozen=True)
 class Turnout:
-    """Which of the seated governments have cast one kind of ballot; who ranked what stays sealed."""
+    """The seated governments that have cast a ballot of one kind, and those that have not."""
 
     kind: Kind
     cast: list[Government]
@@ -47,7 +45,7 @@ class Turnout:
 
     @property
     def squares(self) -> list[str]:
-        """A class for each seat: the viewer's first, then those that have cast."""
+        """Return the CSS class of each seat's square: the viewer's, then those that have cast."""
         own = [government for government in (*self.cast, *self.waiting) if government.slug == self.own_slug]
         squares = []
         if own:
@@ -58,22 +56,23 @@ class Turnout:
 
     @property
     def own_has_cast(self) -> bool | None:
-        """None for a viewer without a seat."""
+        """Return None if the viewer's government holds no seat."""
         if any(government.slug == self.own_slug for government in self.cast):
             return True
         return False if any(government.slug == self.own_slug for government in self.waiting) else None
 
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
-    """Return the open edition's ballots of the user's government."""
+    """Return the ballots that the user's government may cast in an open edition."""
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
     one_sided = placed ^ Q(placements__cast_place__isnull=False)
     own = Ballot.objects.visible_to(user).filter(annual_list__edition=edition, government=user.government_id)
-    own = own.annotate(
-        ranked=Count("placements", filter=placed),
-        edited=Count("placements", filter=one_sided | placed & differs),
-    )
-    ballots = {ballot.annual_list_id: ballot for ballot in own}
+    counts = {
+        "ranked": Count("placements", filter=placed),
+        "edited": Count("placements", filter=one_sided | placed & differs),
+    }
+    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**counts)}
+    size = {"total": Count("entries")}
     return [
         Task(
             kind=annual_list.words,
@@ -81,14 +80,14 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
             total=annual_list.total,
             ballot=ballots.get(annual_list.pk),
         )
-        for annual_list in edition.lists.in_order().annotate(total=Count("entries"))
+        for annual_list in edition.lists.in_order().annotate(**size)
     ]
 
 
 def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
-    """Return who has cast each list, for members, delegates and curators. One query."""
+    """Return who has cast a ballot of each list. One query. Show it to insiders only."""
     cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
-    have_cast = {f"cast_{kind.value}": Exists(cast.filter(annual_list__kind=kind)) for kind in Kind}  # type: ignore[attr-defined]
+    have_cast = {f"cast_{kind.value}": Exists(cast.filter(annual_list__kind=kind)) for kind in Kind}
     seated = list(Government.objects.seated().by_name().annotate(**have_cast))
     return [
         Turnout(
@@ -97,5 +96,5 @@ def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
             waiting=[government for government in seated if not getattr(government, f"cast_{kind.value}")],
             own_slug=user.government.slug if user.government else "",
         )
-        for kind in Kind  # type: ignore[attr-defined]
+        for kind in Kind
     ]

@@ -82,14 +82,14 @@ def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
 
 
 def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
-    results = results_for(list_or_404(request, year, kind), request.user, _count_asked_for(request))
+    results = results_for(list_or_404(request, year, kind), request.user, requested_tally_number(request))
     if results is None:
         raise Http404
     return results
 
 
-def _count_asked_for(request: HttpRequest) -> int | None:
-    """?tally=1 is the first count where ballots were counted again; None is the latest. Anything else is not found."""
+def requested_tally_number(request: HttpRequest) -> int | None:
+    """Return the number of the tally that `?tally=` names, or None for the latest. Raises Http404."""
     asked = request.GET.get("tally")
     if asked is None:
         return None

@@ -1,4 +1,4 @@
-"""The archive of a year for members: in words, every column explained, nothing sealed."""
+"""The archive of an edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directory of governments: its filters, as a page and as a fragment, and what it says when they fit nothing."""
+"""The directory of governments, as a page and as a fragment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ def governments(world):
 
 
 def listed(answer) -> list[str]:
-    """The names in the table of those seated."""
     return [text(row.find("th")) for row in page(answer).findall(".//tbody/tr")]
 
 

@@ -1,4 +1,4 @@
-"""One entry's page: what it means, where governments put it, and where it comes from."""
+"""The page of an entry."""
 
 from __future__ import annotations
 
@@ -65,7 +65,6 @@ def test_lineage_is_told_both_ways(phases, sign_in):
 
 @pytest.mark.parametrize("who", [None, "former", "leader_a"])
 def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, who):
-    """Neither a later list that is still drafted or open, nor an earlier one that was never published."""
     later = entry_of(2031)
     Entry.objects.filter(pk=later.pk).update(title="Quantum", slug="quantum")
     entry_of(2028).line.join(later.line, reason="the same")

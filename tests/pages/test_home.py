@@ -1,4 +1,4 @@
-"""The first page: what awaits a member, and the newest summary for everyone else."""
+"""The home page of insiders and of everybody else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worked example of `/methods/`: every number that it prints is counted again from the ballots that it prints."""
+"""The worked example on `/methods/`: its figures follow from its ballots."""
 
 import re
 
@@ -26,7 +26,6 @@ def table(page):
 
 @pytest.fixture
 def ballots(table):
-    """The cells as printed: 1 or blank, with the mid-rank behind it where it is another figure."""
     rows = [[words(cell) for cell in row.iter(f"{XHTML}td")] for row in table.find(f"{XHTML}tbody")]
     assert len(rows) == 5
     return rows

@@ -1,4 +1,4 @@
-"""Public pages are built once a minute and handed out as they are; never to those signed in, never stale after a change."""
+"""The page cache serves visitors only, and never an outdated page."""
 
 from __future__ import annotations
 
@@ -88,8 +88,6 @@ def test_nothing_with_a_query_a_session_or_a_refusal_is_stored(phases, url, head
 
 @dataclass(frozen=True)
 class Change:
-    """Of one table: where visitors see it, the words that are there afterwards, and what there was before."""
-
     url: str
     words: str
     make: Callable
@@ -97,7 +95,6 @@ class Change:
 
 
 def list_elsewhere(phases) -> None:
-    """Another body's list, with an item that means our Data."""
     series = OutsideSeries.objects.create(body="Invented state CIOs", short_name="state CIOs’", slug="state-cios")
     listed = OutsideList.objects.create(series=series, year=2028, published_at=database_now())
     OutsideItem.objects.create(outside_list=listed, title="Data Management", place=2, line=entry_of(2028).line)
@@ -169,7 +166,7 @@ SHOWN_TO_OTHERS = "user proposal reading word".split()  # the same queries serve
 
 
 def words_at(url: str) -> str:
-    """What a visitor gets, however the template breaks its lines."""
+    """Return the page with its white space collapsed."""
     return " ".join(Client().get(url).content.decode().split())
 
 

@@ -1,4 +1,4 @@
-"""The edition's page, the leaders' summary, and the pages that explain."""
+"""The page of an edition, the summary, and the pages that explain the portal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def told(client, url: str) -> str:
 
 @pytest.fixture
 def ranked(world):
-    """2030, published, from 24 ballots of each list: Cybersecurity clearly first, the next two close together."""
+    """Publish 2030 from 24 ballots of each list. Cybersecurity is clearly first."""
     for number, member in enumerate((world.member_a, world.member_b, *seat_governments(22))):
         second = ("Workforce", "Data") if number % 2 else ("Data", "Workforce")
         rank(world.edition, member, "Cybersecurity", *second, "Governance", "Social Media")
@@ -155,7 +155,7 @@ def test_no_page_prints_anybodys_address(phases, sign_in):
 
 
 def test_an_edition_whose_second_list_is_empty_breaks_no_page(world, sign_in, client, stop_database_clock):
-    """The database does not let it open; should it ever have been told to look away, pages still stand."""
+    """The database prevents this state, but pages must work if its triggers were off."""
     edition = make_edition(2032)
     Challenge.objects.filter(annual_list__edition=edition).delete()
     connection.check_constraints()  # while it has no window

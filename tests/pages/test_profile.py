@@ -1,4 +1,4 @@
-"""A government's profile: its facts, who speaks for it, its offices, and its part in each edition by viewer and phase."""
+"""The page of a government."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ PORT, HALLORAN = "/governments/port-merrow-county/", "/governments/halloran-coun
 
 
 def years(answer) -> dict[str, str]:
-    """What the profile says of each edition, by its heading."""
+    """Return the text of each edition by its heading."""
     sections = [each for each in page(answer).iter("section") if each.get("class") == "part"]
     return {text(each.find("h3")): text(each.find("div")) for each in sections}
 
 
 def orders(answer) -> dict[str, list[str]]:
-    """Each order that is shown, by its heading: "1 Data" and so on."""
     details = [each for each in page(answer).iter("details") if each.get("class") == "more"]
     return {text(each.find("summary")): [text(item) for item in each.iter("li")] for each in details}
 
 
 @pytest.fixture
 def view(phases, sign_in):
-    """Opens a profile as somebody named in the world, None for a visitor."""
 
     def view(who: str | None, url: str = PORT):
         answer = sign_in(getattr(phases, who) if who else None).get(url)

@@ -1,4 +1,4 @@
-"""What leaves the portal: the frame for a city's site, the feed, the site's map, the shared picture, the open data."""
+"""The embedded list, the feed, the sitemap, the share picture and the open data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ HIDDEN = ("2029", "2030", "2031")
 
 @pytest.fixture
 def ranked(world):
-    """2030, published, ranked by twelve governments."""
     for member in [world.member_a, world.member_b, *seat_governments(10)]:
         rank(world.edition, member, "Data", "Workforce", "Governance")
     return published(world.edition)

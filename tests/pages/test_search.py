@@ -1,4 +1,4 @@
-"""Search over the dialogue: what the reader may see, and nothing else."""
+"""Search over notes, entries and investments."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def many_notes(world, count: int) -> None:
 
 
 def test_five_thousand_notes_are_searched_by_their_index_in_a_moment(world):
-    """The benchmark holds the database to 50 ms; here a machine may be busy with the rest of the suite."""
+    """The benchmark has a budget of 50 ms. This one is larger because a test machine may be busy."""
     many_notes(world, 5_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE notes_note")

@@ -227,6 +227,10 @@ class Entry(models.Model):
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]  # made by pghistory, without types
 
+    was_corrected: bool  # the page of an entry annotates this and the next two
+    was_proposed: bool
+    is_elsewhere: bool
+
     class Meta:
         ordering = ("annual_list", "position")
         verbose_name_plural = "entries"

@@ -1,4 +1,4 @@
-"""What other sites and programs take from the portal: frame, feed, map of the site, picture, files."""
+"""Pages for other programs: the feed, the sitemap, robots.txt and the description of the open data."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from members.access import Audience, open_to
 from members.models import Government
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.pages.open_data import FILES, LICENCE
-from mixportal.summaries.summary import summary_for
+from mixportal.summaries.summary import Summary, summary_for
 
 VISITOR = AnonymousUser()
 
 
 class Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
-        """A feed in which nothing stands yet is as old as the portal, not as new as the moment."""
+        """Return a fixed date for an empty feed, so that its text stays the same."""
         return max((item["updateddate"] for item in self.items), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def feed(request: HttpRequest) -> HttpResponse:
-    """What was published, the newest first, as Atom (RFC 4287)."""
+    """Return the latest published editions as an Atom feed (RFC 4287)."""
     atom = Feed(
         title="MIX: what city and county CIOs put first",
         link=settings.PORTAL_URL + reverse("home"),
@@ -44,29 +44,27 @@ def feed(request: HttpRequest) -> HttpResponse:
         atom.add_item(
             title=f"The list of {edition.year}",
             link=settings.PORTAL_URL + reverse("summary", args=[edition.year]),
-            description=escape(_in_short(summary)),
+            description=escape(_description(summary)),
             pubdate=edition.published_at,
             updateddate=edition.published_at,
         )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _in_short(summary) -> str:
-    """The finding in a sentence or two; of a list never ranked, what it holds."""
+def _description(summary: Summary) -> str:
     if summary.leading:
         return f"{summary.leading.headline}. {summary.leading.finding}".strip()
-    held = " and ".join(f"{len(part.entries)} {part.kind.plural}" for part in summary.lists)
-    return f"{held}, not ranked."
+    sizes = " and ".join(f"{len(part.entries)} {part.kind.plural}" for part in summary.lists)
+    return f"{sizes}, not ranked."
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every public page by its one address (sitemaps.org 0.9)."""
     addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
-    addresses += [reverse("trends", args=[kind]) for kind in Kind]  # type: ignore[attr-defined]
+    addresses += [reverse("trends", args=[kind]) for kind in Kind]
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
-        addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]  # type: ignore[attr-defined]
+        addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]
         addresses += [
             reverse("entry", args=[edition.year, entry.annual_list.kind, entry.slug])
             for entry in Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
@@ -87,7 +85,6 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def data(request: HttpRequest) -> HttpResponse:
-    """The files there are, what each column means, and under which licence they may be used."""
     editions = [edition for edition in Edition.objects.published().latest_first() if edition.was_ranked]
     context = {
         "editions": editions,

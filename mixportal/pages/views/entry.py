@@ -1,4 +1,4 @@
-"""One entry: its meaning, its results, what governments say and do, and where it comes from."""
+"""The page of an entry."""
 
 from __future__ import annotations
 
@@ -23,17 +23,19 @@ from priorities.investments import investments_in
 
 EntryEvent = Entry.pgh_event_model
 
+FLAGS = {
+    "was_corrected": Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
+    "was_proposed": Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
+    "is_elsewhere": Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
+}
+
 
 @open_to(Audience.EVERYONE, stored=True)
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    found = Entry.objects.annotate(
-        was_corrected=Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
-        was_proposed=Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
-        is_elsewhere=Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
-    )
-    prefetch_related_objects([annual_list], Prefetch("entries", found))  # for the results too
+    # The results use these entries too.
+    prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.annotate(**FLAGS)))
     results = results_for(annual_list, request.user)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
     at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
@@ -77,7 +79,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
 
 
 def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
-    """Return the form where a reason is still to be given, with last year's to keep, change or drop."""
+    """Return the form for a reason that the government has not given yet, with last year's reason."""
     if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
         return None
     form = NoteForm(discussion.entry, fixed_kind="reason")

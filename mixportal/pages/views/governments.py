@@ -1,4 +1,4 @@
-"""The directory of governments, and their export."""
+"""The directory of governments, its export, and the page of a government."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.government_csv import COLUMNS, row_of
-from members.models import MAX_SEATS, Government, User
+from members.models import Government, User
+from members.requests import PortalRequest
+from members.seats import MAX_SEATS
 from mixportal.editions.models import Edition
 from mixportal.pages.directory import Directory
 from mixportal.pages.profile import with_part_of, years_of
@@ -16,8 +18,7 @@ from priorities.investments import portfolio_of
 
 
 @open_to(Audience.EVERYONE, stored=True)
-def directory(request: HttpRequest) -> HttpResponse:
-    """Every government that fits the filters, by name: those seated, then those in MIX's history alone."""
+def directory(request: PortalRequest) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_insider
     shown = Directory(request.GET, with_members=insider)
     context = {"directory": shown, "seats": MAX_SEATS, "is_fragment": request.htmx}
@@ -30,27 +31,28 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def governments_csv(request: HttpRequest) -> HttpResponse:
-    """Every government's facts, as `import_governments` reads them."""
+    """Export all governments in the format that `import_governments` reads."""
     rows = (row_of(government) for government in Government.objects.by_name())
     return csv_response("mix-governments.csv", COLUMNS, rows)
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def government(request: HttpRequest, slug: str) -> HttpResponse:
-    """A government's public facts and its part in each edition; who speaks for it is for insiders."""
+    """Show a government's public facts and its part in each edition. Insiders also see its people."""
     shown = get_object_or_404(Government, slug=slug)
     user = request.user
-    insider = user.is_authenticated and user.is_insider
+    insider = user if user.is_authenticated and user.is_insider else None
+    is_own = insider is not None and insider.government_id == shown.pk
     editions = list(with_part_of(Edition.objects.visible_to(user), shown).latest_first())
     context = {
         "government": shown,
         "recorded_at": shown.recorded_at,
         "offices": shown.offices.latest_first(),
         "people": User.objects.speaking_for(shown) if insider else [],
-        "may_read_history": insider and (user.is_curator or user.government_id == shown.pk),
+        "may_read_history": insider is not None and (insider.is_curator or is_own),
         "editions": editions,
         "years": years_of(shown, editions, user),
-        "may_rank": insider and user.is_voter and user.government_id == shown.pk,
+        "may_rank": insider is not None and insider.is_voter and is_own,
         "portfolio": portfolio_of(shown, user),
     }
     return render(request, "pages/government.html", context)

@@ -1,4 +1,4 @@
-"""One list: in the order of its results where the viewer may see them, else in editorial order."""
+"""The page of a list."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from members.access import Audience, open_to
 from mixportal.editions.kinds import Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.results import results_for
-from mixportal.results.views import _count_asked_for
+from mixportal.results.views import requested_tally_number
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """The list: in the network's order where the viewer may see it, else in editorial order."""
+    """Show a list in the order of its results if the viewer may see them, else in editorial order."""
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    number = _count_asked_for(request)
+    number = requested_tally_number(request)
     results = results_for(annual_list, request.user, number)
     if number is not None and results is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Home, an edition, the leaders' summary, a government's profile, and the pages that explain."""
+"""The home page, the page of an edition, and the pages that explain the portal."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from mixportal.pages.archive import files_of
 from mixportal.pages.tasks import tasks_for, turnouts_of
 from mixportal.results.results import results_for
 from mixportal.summaries.summary import summary_for
-from mixportal.summaries.views.summary import _summary
+from mixportal.summaries.views.summary import render_summary
 from mixportal.tables.writer import zip_response
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """What awaits me, for members, delegates and curators; the newest published summary for everyone else."""
+    """Show insiders their tasks, and everybody else the newest published summary."""
     user = request.user
     editions = list(Edition.objects.visible_to(user).latest_first())
     newest = next((edition for edition in editions if edition.is_published), None)
-    if not (user.is_authenticated and user.is_insider):
-        return _summary(request, newest) if newest else render(request, "pages/empty.html")
+    if not user.is_authenticated or not user.is_insider:
+        return render_summary(request, newest) if newest else render(request, "pages/empty.html")
     edition = next((edition for edition in editions if edition.is_open), None)
     context = {
         "edition": edition,
@@ -46,22 +46,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def edition(request: HttpRequest, year: int) -> HttpResponse:
-    """One year: both lists, what happens when, results where they may be seen."""
     shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    insider = request.user.is_authenticated and request.user.is_insider
+    user = request.user
+    insider = user if user.is_authenticated and user.is_insider else None
     context = {
         "edition": shown,
-        "summary": summary_for(shown, request.user),
-        "turnouts": turnouts_of(shown, request.user) if insider and shown.is_open else [],
-        "tasks": tasks_for(shown, request.user) if insider and request.user.is_voter and shown.is_open else [],
-        "hindrances": HindranceGrid(shown, request.user) if shown.is_open or shown.has_results else None,
+        "summary": summary_for(shown, user),
+        "turnouts": turnouts_of(shown, insider) if insider and shown.is_open else [],
+        "tasks": tasks_for(shown, insider) if insider and insider.is_voter and shown.is_open else [],
+        "hindrances": HindranceGrid(shown, user) if shown.is_open or shown.has_results else None,
     }
     return render(request, "pages/edition.html", context)
 
 
 @open_to(Audience.INSIDERS)
 def archive(request: HttpRequest, year: int) -> HttpResponse:
-    """Return everything of the edition that the viewer may see, as CSV files in one zip."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     return zip_response(f"mix-{edition.year}.zip", files_of(edition, request.user))
 

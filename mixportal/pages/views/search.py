@@ -1,21 +1,21 @@
-"""What governments say, newest first, and search over it."""
+"""The page that shows and searches notes."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
+from members.requests import PortalRequest
 from members.sessions import last_visit
 from mixportal.notes.models import Note
 from mixportal.pages.search import Search
 
 
 @open_to(Audience.EVERYONE)
-def dialogue(request: HttpRequest) -> HttpResponse:
-    """All that governments say, newest first, or what fits the words asked for; for insiders also what is new."""
+def dialogue(request: PortalRequest) -> HttpResponse:
     search = Search(request.GET.dict(), request.user, last_visit(request))
-    counts_new = search.is_insider and not (search.is_asked or search.only_new or request.htmx)
+    counts_new = search.is_insider and not (search.has_filters or search.only_new or request.htmx)
     context = {
         "search": search,
         "is_fragment": request.htmx,

@@ -15,10 +15,10 @@ from mixportal.summaries.summary import UNFOLDED, summary_for
 @open_to(Audience.EVERYONE, stored=True)
 def summary(request: HttpRequest, year: int) -> HttpResponse:
     """The leaders' page: public once published, before that for those who may see the tally."""
-    return _summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
+    return render_summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
 
 
-def _summary(request: HttpRequest, shown: Edition) -> HttpResponse:
+def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     user = request.user
     own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
     context = {
