@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from challenges.models import Challenge, Hindrance, HindranceResponse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.tables.text import counted, listed, spelled
 from priorities.models import Priority
 
@@ -68,7 +68,7 @@ class Obstacles:
 
     @property
     def shows_figures(self) -> bool:
-        return bool(self.answered) and (self.is_insider or self.answered >= FEWEST_FOR_FIGURES)
+        return bool(self.answered) and (self.is_insider or self.answered >= MIN_BALLOTS_FOR_FIGURES)
 
     @property
     def named(self) -> list[Share]:
@@ -132,7 +132,7 @@ class HindranceGrid:
 
     @property
     def shows_figures(self) -> bool:
-        return self.is_known and self.answered > 0 and (self.is_insider or self.answered >= FEWEST_FOR_FIGURES)
+        return self.is_known and self.answered > 0 and (self.is_insider or self.answered >= MIN_BALLOTS_FOR_FIGURES)
 
     @cached_property
     def challenges(self) -> list[Entry]:

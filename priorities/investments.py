@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from members.models import Government, PopulationBand, Viewer
 from mixportal.editions.models import Edition, Entry
 from mixportal.results import charts
-from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.tables.text import counted, listed
 from priorities.models import Investment, audience_admits
 
@@ -75,7 +75,7 @@ class InvestmentOverview:
 
     @property
     def shows_figures(self) -> bool:
-        return bool(self.counted) and (self.is_insider or len(self.counted) >= FEWEST_FOR_FIGURES)
+        return bool(self.counted) and (self.is_insider or len(self.counted) >= MIN_BALLOTS_FOR_FIGURES)
 
     @cached_property
     def all(self) -> Group:
@@ -103,7 +103,7 @@ class InvestmentOverview:
             ]
             return [self.all, *by_kind, *(self._group(name, members) for name, members in bands if members)]
         by_kind = [group for group in by_kind if group.of]
-        large = all(group.of >= FEWEST_FOR_FIGURES for group in by_kind)
+        large = all(group.of >= MIN_BALLOTS_FOR_FIGURES for group in by_kind)
         return [self.all, *by_kind] if large and len(by_kind) > 1 else [self.all]
 
     @property
@@ -112,7 +112,8 @@ class InvestmentOverview:
             return ""
         if not self.shows_figures:
             return (
-                f"Fewer than {FEWEST_FOR_FIGURES} governments have said in public what they do, so nothing is counted."
+                f"Fewer than {MIN_BALLOTS_FOR_FIGURES} governments have said in public what they do, "
+                "so nothing is counted."
             )
         have = "has" if self.all.answers["under_way"] == 1 else "have"
         of = f" of {counted(self.all.of, 'government', 'governments')}" if self.is_insider else ""

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from members.models import Government
 from mixportal.comparison.network import Network
-from mixportal.results.splits import Part, part_named
+from mixportal.results.splits import Part, get_part
 
 MOST = 8
 LONGEST = 80  # of what is typed into the search box
@@ -46,7 +46,7 @@ class Asked:
                 ignored.append(f"{government} was left out: at most {MOST} stand side by side.")
             else:
                 chosen.append(government)
-        part = part_named(query.get("cohort", ""))
+        part = get_part(query.get("cohort", ""))
         if query.get("cohort") and (part is None or part.key not in network.cohorts["parts"]):
             ignored.append(f"There is no cohort “{_shown(query['cohort'])}” to set beside the others.")
             part = None

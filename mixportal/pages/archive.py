@@ -132,11 +132,11 @@ def _turnout(edition: Edition) -> Table | None:
     if turnout is None:
         return None
     columns = [("government", "Seated now while the ballots are open; afterwards, seated at the close.")]
-    columns += [(title.lower(), "As the government’s record says today.") for title, _, _ in SPLITS]
+    columns += [(split.title.lower(), "As the government’s record says today.") for split in SPLITS]
     columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in turnout.kinds]
     rows = []
     for seat in turnout.seats:
-        parts = [dict(names).get(part_of(seat.government), "not known") for _, names, part_of in SPLITS]
+        parts = [dict(split.names).get(split.part_of(seat.government), "not known") for split in SPLITS]
         rows.append([seat.government.name, *parts, *("yes" if cast else "no" for cast in seat.cast)])
     return Table("turnout", columns, rows)
 

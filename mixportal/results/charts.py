@@ -1,7 +1,6 @@
-"""The pictures of a tally: SVG with real text, x in per cent and y in pixels, so that text keeps its size (mock/).
+"""Draw the charts of a tally as SVG, with x in percent and y in pixels so that text keeps its size.
 
-Every figure drawn is a number; the one text that people wrote, the label, is escaped. Colours come from the stylesheet
-by class; the presentation attributes are for paper, where no stylesheet reaches into an inline SVG.
+Labels are escaped. The stylesheet sets the colors by class; the presentation attributes are for the PDF.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from django.utils.safestring import SafeString
 from mixportal.consensus.words import ordinal
 
 BAR, MINE, AXIS, INK, RANGE = "#73829b", "#9c3a1f", "#8d8675", "#16233a", "#2d4870"
-STRIP = 85.8  # per cent of the width that the places take; "none" stands at NONE
+STRIP = 85.8  # percent of the width for the places; "none" is at NONE
 NONE = 94.525
 GAP = 0.55
 
@@ -25,7 +24,6 @@ def _svg(height: int, label: str, *parts: str) -> SafeString:
 
 
 def _centre(place: float, places: int) -> float:
-    """Where a place's bar has its middle, in per cent."""
     step = STRIP / places
     return (place - 1) * step + (step - GAP) / 2
 
@@ -49,7 +47,6 @@ def _number(x: float, y: float, number: int | str, kind: str = "") -> str:
 
 
 def _middle(middle: tuple[float, float] | None, places: int, y: int, overhang: float) -> str:
-    """The line under the middle half."""
     if middle is None:
         return ""
     start = max(0.0, _centre(middle[0], places) - overhang)
@@ -60,14 +57,13 @@ def _middle(middle: tuple[float, float] | None, places: int, y: int, overhang: f
 
 
 def _shown_ticks(places: int) -> list[int]:
-    """The first and last place and a few between, never two that touch."""
+    """Return the first and last place and a few between that do not touch."""
     step = 1 if places <= 7 else 3 if places <= 13 else 5
     ticks = list(range(1, places + 1, step))
     return ticks if ticks[-1] == places else [*(tick for tick in ticks if places - tick >= step), places]
 
 
 def strip_axis(places: int) -> SafeString:
-    """The numbers above a column of strips."""
     numbers = "".join(_number(_centre(tick, places), 11, tick) for tick in _shown_ticks(places))
     none = _number(NONE, 11, "none")
     return SafeString(f'<svg class="svg" width="100%" height="14" aria-hidden="true">{numbers}{none}</svg>')
@@ -82,9 +78,9 @@ def strip(
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """A row's strip of places: one bar a place, all strips of a list to one scale (`tallest`).
+    """Return one bar per place, with all strips of a list on the scale of `tallest`.
 
-    `middle` underlines the middle half; `mine` colours the place the viewer's government gave.
+    `middle` underlines the quartiles; `mine` is the place to color for the viewer's government.
     """
     places = len(counts)
     bars = [
@@ -104,7 +100,6 @@ def histogram(
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """An entry's own picture: how many governments gave it each place, with the numbers on the bars."""
     places, floor = len(counts), 144.0
     tallest = max([*counts, not_ranked, 1])
     parts = [_axis(STRIP - GAP, 144.5), _axis(97.55, 144.5, 91.5)]
@@ -120,7 +115,7 @@ def histogram(
 
 
 def scale(label: str, place: float, low: int, high: int, places: int) -> SafeString:
-    """The leaders' scale: a tick for each place, the dot where the entry stands, the bar how far it could move."""
+    """Return a scale with a tick per place, a dot at the entry's place and a bar from `low` to `high`."""
 
     def x(at: float) -> str:
         return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}%"
@@ -136,9 +131,9 @@ def scale(label: str, place: float, low: int, high: int, places: int) -> SafeStr
 
 
 def shares(label: str, rows: Sequence[tuple[str, Sequence[tuple[str, int]], int]]) -> SafeString:
-    """A bar for each group of governments, its parts by what they answer; every bar is as long as its group is whole.
+    """Return a full-width stacked bar for each group of governments.
 
-    Each row: the words above its bar, the parts as (class, how many), and how many the group has.
+    Each row is the text above the bar, its parts as (CSS class, count), and the size of the group.
     """
     height, parts, fills = 60, [], {"bar-s": RANGE, "bar": BAR}
     for number, (words, answers, total) in enumerate(rows):

@@ -1,7 +1,6 @@
-"""What is computed of the ballots after the close, once: likeness, map and cohorts. Ready for JSON.
+"""Compute what a tally stores about likeness and cohorts, ready for JSON.
 
-Two results come out: one for members, and one for leaders and visitors, which holds nothing that DESIGN rule 3 keeps
-from them. Pages for them read the second alone.
+Pages for leaders and visitors read only the result of for_everyone, which holds no small groups.
 """
 
 from __future__ import annotations
@@ -16,20 +15,20 @@ from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, compare_cohorts
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, members_of, parts_of, public_parts
 
-FEWEST_TO_TEST = 8  # with fewer ballots no difference is ever below the level of the test
-NEARLY_ALL = 0.9
+MIN_BALLOTS_TO_TEST = 8  # with fewer, no difference can be significant
+NEARLY_ALL_SHARE = 0.9
 
 Facts = Mapping[str, Any]
 
 
 def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) -> dict[str, Any]:
-    """`governments` are those of the profile's ballots, as the roster has them; all lists of n follow them.
+    """Return what members may see. `governments` are the roster's rows of the n used ballots.
 
     places    n x m: the place on the ballot (joint 3rd is 3), None where not ranked
-    order     indices of the governments, so that alike stand together
-    points, shares, shares_by_chance, pulls   the picture (consensus/scaling.py)
-    nearest_by_chance, furthest_by_chance     n tau-b each (similarity.chance_levels)
-    cohorts   permutations, family and p of the one test of all splits; by part size, average, others, low, high, clear
+    order     indices of the governments, similar ones together
+    points, shares, shares_by_chance, pulls   see scaling.picture
+    nearest_by_chance, furthest_by_chance     n tau-b each, see similarity.chance_levels
+    cohorts   permutations, family and p of the test of all splits; by part: size, average, others, low, high, clear
     """
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
@@ -50,11 +49,11 @@ def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) ->
 
 
 def for_everyone(profile: Profile, governments: Sequence[Facts], *, seed: int) -> dict[str, Any]:
-    """Averages to one decimal of parts of ten ballots or more; None where one would tell how each ranked."""
+    """Return averages to one decimal of parts with ten ballots or more, None where most agree."""
     shown = public_parts(governments, seed=seed)
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
-    hidden = _worded_away(profile, list(rows.values()))
+    hidden = _nearly_unanimous(profile, list(rows.values()))
     parts = []
     for part in (part for parts in shown.values() for part in parts):
         found = tested["parts"][part.key]
@@ -77,35 +76,34 @@ def for_everyone(profile: Profile, governments: Sequence[Facts], *, seed: int) -
     }
 
 
-def _worded_away(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
-    """The items that nine in ten ballots of some part give one place: their average would tell it of each.
+def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
+    """Return the items that 90 % of the ballots of some part give the same place.
 
-    The averages of a part add up to a known sum, so the only item left out could be worked out from the others: then
-    the one that comes next is left out as well.
+    Their average would reveal single ballots. The averages of a part add up to a known sum, so a
+    single hidden item could be computed from the others; then the next most uniform item is hidden too.
     """
     shares = [
-        max((_most_alike(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
+        max((_largest_share(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
         for item in range(profile.m)
     ]
-    hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL}
+    hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL_SHARE}
     if len(hidden) == 1 and profile.m > 1:
         hidden.add(max((item for item in range(profile.m) if item not in hidden), key=shares.__getitem__))
     return hidden
 
 
-def _most_alike(column: list[int]) -> float:
-    """The largest share of one place."""
+def _largest_share(column: list[int]) -> float:
     return max(column.count(place) for place in set(column)) / len(column)
 
 
 def _cohorts(
     profile: Profile, governments: Sequence[Facts], splits: Mapping[str, list[Part]], seed: int
 ) -> dict[str, Any]:
-    """All parts tested as one family. Of a split in two the first part is tested: the other is its mirror image."""
+    """Test all parts as one family. A split in two is tested once, as its parts mirror each other."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
     found: dict[str, Any] = {"permutations": PERMUTATIONS, "family": len(tested) * profile.m, "p": None, "cohorts": []}
-    if tested and len(profile.rows) >= FEWEST_TO_TEST:
+    if tested and len(profile.rows) >= MIN_BALLOTS_TO_TEST:
         found = compare_cohorts(profile, [rows[key] for key in tested], seed=seed)
     differing = dict(zip(tested, found["cohorts"], strict=False))
     for parts in splits.values():

@@ -1,5 +1,3 @@
-"""The stored result of one list."""
-
 from __future__ import annotations
 
 import hashlib
@@ -22,11 +20,9 @@ from mixportal.results.triggers import TALLY_NEVER_CHANGES
 
 class TallyQuerySet(models.QuerySet["Tally"]):
     def latest_for(self, annual_list: AnnualList) -> Tally | None:
-        """Return the last count of a list, or None before the first."""
         return self.latest_of_each([annual_list]).first()
 
     def latest_of_each(self, lists: Sequence[AnnualList]) -> TallyQuerySet:
-        """Return the last count of each list that has been counted."""
         latest_first = self.filter(annual_list__in=lists).order_by("annual_list", "-number")
         return latest_first.distinct("annual_list").select_related("decided_by")
 
@@ -34,12 +30,12 @@ class TallyQuerySet(models.QuerySet["Tally"]):
 TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
 
 
-class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
+class TallyManager(TallyManagerBase["Tally"]):
     def get_or_compute(self, annual_list: AnnualList) -> Tally:
-        """Return the last count of a list; count now if the ballots have closed and nobody has asked before.
+        """Return the latest tally of a list, or compute and store the first one.
 
-        Of many readers at once, the first locks the edition's row, and the others wait and read what it stored.
-        Raises WindowClosedError while there is nothing to count yet.
+        The edition's row is locked, so that of many readers only the first computes. Raises
+        WindowClosedError before the close.
         """
         stored = self.latest_for(annual_list)
         if stored is not None:
@@ -51,13 +47,13 @@ class TallyManager(TallyManagerBase["Tally"]):  # type: ignore[misc, valid-type]
             return self.latest_for(annual_list) or Tally.compute(annual_list)
 
     def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
-        """Return the last count of each list by the list's key. One query where all have been counted."""
+        """Return the latest tally of each list by primary key. One query if all are stored."""
         stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists)}
         return {annual_list.pk: stored.get(annual_list.pk) or self.get_or_compute(annual_list) for annual_list in lists}
 
     @transaction.atomic
     def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:
-        """Count the same ballots once more, for all to see beside the first; neither disappears.
+        """Store a further tally of the same ballots with a public reason.
 
         Raises ValidationError without a reason and before the close.
         """
@@ -107,9 +103,9 @@ class Tally(models.Model):
 
     @classmethod
     def compute(cls, annual_list: AnnualList, **again: Any) -> Tally:
-        """Count the cast ballots of the governments seated at the close and store the result.
+        """Count the cast ballots of the governments seated at the close, and store the result.
 
-        `again` sets a later count apart: its number, reason and who decided.
+        `again` are the number, reason and decided_by of a later count.
         """
         edition = annual_list.edition
         assert edition.closes_at is not None
@@ -138,15 +134,14 @@ class Tally(models.Model):
 
     @property
     def earlier_numbers(self) -> range:
-        """The numbers of the earlier counts, which are shown beside it."""
         return range(1, self.number)
 
     @property
     def seats(self) -> int:
-        """How many governments were seated at the close."""
+        """Return how many governments were seated at the close."""
         return len(self.roster)
 
     @property
     def cast(self) -> int:
-        """How many governments' ballots count."""
+        """Return how many ballots count."""
         return sum(1 for government in self.roster if government["cast"])

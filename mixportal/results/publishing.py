@@ -1,5 +1,3 @@
-"""Publication: the one step that makes an edition's results public."""
-
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
@@ -11,10 +9,7 @@ from mixportal.results.models import Tally
 
 @transaction.atomic
 def publish(edition: Edition) -> None:
-    """Make a closed or never-ranked edition public, for good, with its tallies computed before.
-
-    Raises ValidationError in another phase.
-    """
+    """Publish a closed or never-ranked edition, after computing its tallies. Raises ValidationError."""
     locked = edition.lock_for_update()
     if refused := locked.why_not_published():
         raise ValidationError(refused)

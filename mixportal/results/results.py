@@ -1,7 +1,7 @@
-"""A stored tally as pages show it: rows in the network's order, bands, and the sentences that carry each figure.
+"""A stored tally as pages show it to one viewer.
 
-What somebody may see of it follows DESIGN rule 3: under 10 cast ballots leaders and visitors see the order alone,
-quartiles need 20, and a share over 90 % reads "more than 90 %". Members see all.
+Members see everything. Leaders and visitors see only the order of fewer than 10 ballots, quartiles from
+20 ballots on, and "more than 90 %" instead of a larger share.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from mixportal.ballots.order import Places
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import charts
+from mixportal.results.figures import Figures
 from mixportal.results.models import Tally
-from mixportal.results.rows import Band, Row
+from mixportal.results.rows import Band, EntryResult
 from mixportal.tables.text import counted, listed, ordinal_word, sentence, spelled
 
-FEWEST_FOR_FIGURES = 10
-FEWEST_FOR_QUARTILES = 20
+MIN_BALLOTS_FOR_FIGURES = 10
+MIN_BALLOTS_FOR_QUARTILES = 20
 
 
 @dataclass(frozen=True)
 class Results:
-    """The tally of one list, for one viewer. `own` is the viewer's cast order, None without one."""
-
     annual_list: AnnualList
     tally: Tally
     entries: list[Entry]
     is_insider: bool
-    own: Places | None = None
+    own: Places | None = None  # the cast order of the viewer's government
     own_name: str = ""
-    superseded_by: Tally | None = None  # the later count, where an earlier one is shown
+    superseded_by: Tally | None = None  # set if this is an earlier count
 
     @property
-    def figures(self) -> dict[str, Any]:
-        return self.tally.figures
+    def figures(self) -> Figures:
+        figures: Figures = self.tally.figures
+        return figures
 
     @property
     def kind(self) -> Kind:
@@ -62,7 +62,7 @@ class Results:
 
     @property
     def used(self) -> int:
-        """Ballots that order something: what every figure is out of."""
+        """Return how many ballots order something, which is the total of every figure."""
         return self.figures["used"]
 
     @property
@@ -79,24 +79,23 @@ class Results:
 
     @property
     def digest(self) -> str:
-        """For those who see the ballots. To others it would confirm a guess at who ranked how, so they get none."""
+        """Return the digest for insiders only: others could use it to confirm guesses at ballots."""
         return self.tally.digest if self.is_insider else ""
 
     @property
     def is_counted(self) -> bool:
-        """False where no ballot orders anything: then there is no result to show."""
         return self.used > 0
 
     @property
     def shows_figures(self) -> bool:
-        return self.is_counted and (self.is_insider or self.used >= FEWEST_FOR_FIGURES)
+        return self.is_counted and (self.is_insider or self.used >= MIN_BALLOTS_FOR_FIGURES)
 
     @property
     def shows_quartiles(self) -> bool:
-        return self.is_counted and (self.is_insider or self.used >= FEWEST_FOR_QUARTILES)
+        return self.is_counted and (self.is_insider or self.used >= MIN_BALLOTS_FOR_QUARTILES)
 
     def is_nearly_all(self, count: int) -> bool:
-        """Whether naming the count would tell leaders and visitors what each government did."""
+        """Return whether the count would reveal to the viewer what each government did."""
         return not self.is_insider and count * 10 > self.used * 9
 
     def of_all(self, count: int) -> str:
@@ -105,15 +104,14 @@ class Results:
         return f"{'None' if count == 0 else count} of {self.used}"
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """In the network's order; those of one place in editorial order."""
+    def rows(self) -> list[EntryResult]:
         by_slug = {entry.slug: entry for entry in self.entries}
         slugs = self.figures["alternatives"]
-        return [Row(self, by_slug[slugs[index]], index) for index in self.figures["order"]]
+        return [EntryResult(self, by_slug[slugs[index]], index) for index in self.figures["order"]]
 
     @cached_property
     def bands(self) -> list[Band]:
-        """Joined where too close to tell apart; by place where the order is shown alone."""
+        """Return entries too close to tell apart together, or by place without figures."""
         if not self.shows_figures:
             by_place = [list(rows) for _, rows in groupby(self.rows, key=lambda row: row.place)]
             return [Band(rows, self._place_heading(rows)) for rows in by_place]
@@ -121,7 +119,7 @@ class Results:
         bands = [[row_of[index] for index in band] for band in self.figures["bands"]]
         return [Band(rows, self._heading(number, rows, len(bands))) for number, rows in enumerate(bands)]
 
-    def _heading(self, number: int, rows: list[Row], bands: int) -> str:
+    def _heading(self, number: int, rows: list[EntryResult], bands: int) -> str:
         first = rows[0].place
         last = first + len(rows) - 1
         if len(rows) > 1:
@@ -135,11 +133,11 @@ class Results:
         return sentence(ordinal_word(first))
 
     @staticmethod
-    def _place_heading(rows: list[Row]) -> str:
+    def _place_heading(rows: list[EntryResult]) -> str:
         word = ordinal_word(rows[0].place)
         return f"Joint {word}" if len(rows) > 1 else sentence(word)
 
-    def row_of(self, entry: Entry) -> Row:
+    def row_of(self, entry: Entry) -> EntryResult:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
 
     @cached_property
@@ -152,9 +150,9 @@ class Results:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The figures as the viewer may have them, with the titles; null where one would name governments."""
+        """Return the figures that the viewer may see, with titles, for JSON."""
         in_header_order = sorted(self.rows, key=lambda row: row.index)
-        data = dict(self.figures)
+        data: dict[str, Any] = dict(self.figures)
         if not self.shows_figures:
             data = {key: data[key] for key in ("alternatives", "place", "joint", "order")}
         else:
@@ -164,11 +162,8 @@ class Results:
             data["places_given"] = [row.counts if row.shows_counts else None for row in in_header_order]
         return data | {"titles": [row.entry.title for row in in_header_order]}
 
-    # Sentences
-
     @property
     def headline(self) -> str:
-        """Cybersecurity comes first; or that nothing clearly does."""
         top = self.bands[0].rows
         if len(top) == 1:
             return f"{top[0].entry.title} {self.kind.first_words}"
@@ -178,9 +173,8 @@ class Results:
 
     @property
     def finding(self) -> str:
-        """What follows the first, and what comes last, as far as that can be told."""
         if not self.shows_figures:
-            return f"Fewer than {FEWEST_FOR_FIGURES} ballots were cast, so the order is shown alone."
+            return f"Fewer than {MIN_BALLOTS_FOR_FIGURES} ballots were cast, so the order is shown alone."
         sentences = []
         after = self.bands[1].rows if len(self.bands) > 1 else []
         if len(self.bands[0].rows) == 1 and after:
@@ -201,7 +195,6 @@ class Results:
 
     @property
     def deck(self) -> str:
-        """Who ranked what, and what came of it, in two sentences."""
         ranked = f"{self.turnout} ranked {self.m} {self.kind.plural}."
         if not self.is_counted:
             return f"{self.turnout} cast a ballot; none of them orders anything, so there is no result."
@@ -218,7 +211,6 @@ class Results:
 
     @property
     def agreement(self) -> str:
-        """Agreement in words, with the figure behind it."""
         w, share = self.figures["kendall_w"], self.figures["same_order_share"]
         if w is None or share is None:
             return "One ballot alone neither agrees nor differs."
@@ -235,7 +227,6 @@ class Results:
 
     @property
     def cross_check(self) -> str:
-        """One line on the two other ways of counting, naming the pair where they part from the average."""
         winner = self.figures["condorcet_winner"]
         first, one = self.rows[0], self.kind.singular
         if winner is None:
@@ -274,7 +265,7 @@ class Results:
         return next(entry.title for entry in self.entries if entry.slug == slug)
 
     @property
-    def divided(self) -> list[Row]:
+    def divided(self) -> list[EntryResult]:
         return [row for row in self.rows if row.word == "divided"]
 
     @property
@@ -300,10 +291,7 @@ class Results:
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:
-    """What `user` may see of the results; None while they are sealed for them or there are none.
-
-    `number` asks for an earlier count than the latest; one that does not exist is None too.
-    """
+    """Return the results that `user` may see, or None. `number` asks for an earlier count."""
     results = results_of_each([annual_list], user).get(annual_list.pk)
     if results is None or number is None or number == results.tally.number:
         return results
@@ -312,10 +300,7 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
 
 
 def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
-    """Return what `user` may see of the results of several lists, by the list's key, without those that have none.
-
-    Three queries for all lists together: the entries (unless prefetched), the counts and the user's own orders.
-    """
+    """Return the results that `user` may see, by the list's primary key. Three queries in all."""
     visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]

@@ -1,14 +1,13 @@
-"""One entry of a stored tally, and the bands that entries stand in, as pages show them."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mixportal.ballots.order import standing
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import Entry
 from mixportal.results import charts
+from mixportal.results.figures import Figures
 from mixportal.tables.text import sentence, spelled, suffix
 
 if TYPE_CHECKING:
@@ -16,23 +15,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One entry as the tally has it. `results` is the list it stands in, `index` its column in the tally."""
+class EntryResult:
+    """One entry of a tally. `index` is its column in the tally's figures."""
 
     results: Results
     entry: Entry
     index: int
 
-    def _of(self, key: str) -> Any:
-        return self.results.figures[key][self.index]
+    @property
+    def figures(self) -> Figures:
+        return self.results.figures
 
     @property
     def place(self) -> int:
-        return self._of("place")
+        return self.figures["place"][self.index]
 
     @property
     def joint(self) -> bool:
-        return self._of("joint")
+        return self.figures["joint"][self.index]
 
     @property
     def suffix(self) -> str:
@@ -44,11 +44,11 @@ class Row:
 
     @property
     def low(self) -> int:
-        return self._of("interval_low")
+        return self.figures["interval_low"][self.index]
 
     @property
     def high(self) -> int:
-        return self._of("interval_high")
+        return self.figures["interval_high"][self.index]
 
     @property
     def is_steady(self) -> bool:
@@ -56,28 +56,26 @@ class Row:
 
     @property
     def range_words(self) -> str:
-        """As it stands under a place: stays 1st; 2nd to 4th."""
         return f"stays {ordinal(self.low)}" if self.is_steady else f"{ordinal(self.low)} to {ordinal(self.high)}"
 
     @property
     def place_and_range(self) -> str:
-        """As leaders read it: 1st, and steady there; joint 6th, 5th to 8th."""
         if self.is_steady:
             return f"{sentence(self.place_words)}, and steady there"
         return f"{sentence(self.place_words)}, {self.range_words}"
 
     @property
     def average(self) -> float:
-        return self._of("average_place")
+        return self.figures["average_place"][self.index]
 
     @property
     def share_of_duels(self) -> int:
-        """Of 100 lists, on how many it is preferred to another entry taken at random: (m - average) / (m - 1)."""
+        """Return the percentage of comparisons with other entries that it wins: (m - average) / (m - 1)."""
         return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
 
     @property
     def top3(self) -> int:
-        return self._of("top3")
+        return self.figures["top3"][self.index]
 
     @property
     def top3_figure(self) -> int | str:
@@ -85,14 +83,13 @@ class Row:
 
     @property
     def top3_words(self) -> str:
-        """41 of 64 put it in their top three; more than 90 % where naming the number would name governments."""
         return f"{self.results.of_all(self.top3)} put it in their top three"
 
     @property
     def middle(self) -> tuple[float, float] | None:
         if not self.results.shows_quartiles:
             return None
-        return self._of("q1"), self._of("q3")
+        return self.figures["q1"][self.index], self.figures["q3"][self.index]
 
     @property
     def middle_words(self) -> str:
@@ -110,7 +107,7 @@ class Row:
 
     @property
     def ranked_by(self) -> int:
-        return self._of("ranked_by")
+        return self.figures["ranked_by"][self.index]
 
     @property
     def few_ranked(self) -> bool:
@@ -118,23 +115,23 @@ class Row:
 
     @property
     def word(self) -> str:
-        """agreed, mixed or divided; empty where few ranked it, or the list is too short for one."""
-        word = self._of("word")
+        """Return agreed, mixed or divided; empty if few ranked it or the list is short."""
+        word = self.figures["word"][self.index]
         return "" if word is None or self.few_ranked else word
 
     @property
     def shows_counts(self) -> bool:
-        """Where nearly all gave one place, the picture would tell what each government did."""
+        """Return False if nearly all gave one place, as the chart would reveal single ballots."""
         return not self.results.is_nearly_all(max([*self.counts, self.not_ranked]))
 
     @property
     def counts(self) -> list[int]:
-        """Governments giving each place, from 1st."""
-        return self._of("places_given")
+        """Return how many governments gave each place, from 1st."""
+        return self.figures["places_given"][self.index]
 
     @property
     def not_ranked(self) -> int:
-        return self._of("not_ranked")
+        return self.figures["not_ranked"][self.index]
 
     @property
     def mine(self) -> tuple[int, bool] | None:
@@ -142,7 +139,6 @@ class Row:
 
     @property
     def mine_words(self) -> str:
-        """The viewer's own place; empty without a ballot that counts."""
         if self.results.own is None:
             return ""
         return place_words(*self.mine) if self.mine else "not ranked"
@@ -189,7 +185,6 @@ class Row:
 
     @property
     def first_and_last_words(self) -> str:
-        """For a short list: 21 of 52 governments put it first of the five, 14 second, 3 last."""
         first, second, last = self.counts[0], self.counts[1] if len(self.counts) > 2 else None, self.counts[-1]
         words = f"{self.results.of_all(first)} put it first of the {spelled(self.results.m)}"
         if second is not None:
@@ -203,15 +198,14 @@ class Row:
 
 
 def _nearest(place: float) -> int:
-    """To a whole place; a half goes up."""
     return int(place + 0.5)
 
 
 @dataclass(frozen=True)
 class Band:
-    """Entries that cannot be told apart, or one that can."""
+    """Entries that are too close to tell apart, or a single one."""
 
-    rows: list[Row]
+    rows: list[EntryResult]
     heading: str
 
     @property

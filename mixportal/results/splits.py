@@ -1,7 +1,4 @@
-"""The fixed splits of the governments into cohorts, fixed before anybody looks (DESIGN rule 3). Pure functions.
-
-Facts are those of the tally's roster, as they stood at the close.
-"""
+"""The fixed splits of the governments into cohorts, by facts of the tally's roster at the close."""
 
 from __future__ import annotations
 
@@ -12,26 +9,25 @@ from typing import Any
 from mixportal.consensus import disclosure
 from mixportal.tables.text import listed, sentence
 
-FEWEST = 10  # ballots in every part that leaders and visitors see
+MIN_BALLOTS_FOR_COHORT = 10  # in every part that leaders and visitors see
 
 UNKNOWN = ""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A cohort: those governments whose `fact` has one of `values`. Only what leaders see joins several."""
+    """A cohort: the governments whose `fact` has one of `values`. Only public parts have several."""
 
     split: Split
     values: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """As addresses name it: kind-county."""
+        """Return the name in URLs, such as kind-county."""
         return f"{self.split.key}-{'+'.join(self.values)}"
 
     @property
     def words(self) -> str:
-        """counties; consolidated governments and others."""
         return listed([self.split.words[value] for value in self.values])
 
     @property
@@ -46,10 +42,10 @@ class Part:
 class Split:
     key: str
     title: str
-    by: str  # as in: governments differ by …
-    fact: str  # of the roster
+    by: str
+    fact: str  # a key of the roster's rows
     words: Mapping[str, str]
-    in_a_row: bool = False  # parts that merge are neighbours
+    in_a_row: bool = False  # only neighboring parts may be merged
 
     @property
     def parts(self) -> list[Part]:
@@ -124,8 +120,7 @@ SPLITS = (
 )
 
 
-def part_named(key: str) -> Part | None:
-    """The cohort that an address names; None for what is none."""
+def get_part(key: str) -> Part | None:
     return next((part for split in SPLITS for part in split.parts if part.key == key), None)
 
 
@@ -134,27 +129,27 @@ def members_of(part: Part, governments: Sequence[Mapping[str, Any]]) -> list[boo
 
 
 def parts_of(split: Split, governments: Sequence[Mapping[str, Any]]) -> list[Part]:
-    """The parts that have anybody in them; empty where all are in one, so that there is nothing to compare."""
+    """Return the parts that are not empty, or none if there is only one."""
     found = [part for part in split.parts if any(members_of(part, governments))]
     return found if len(found) > 1 else []
 
 
 def public_parts(governments: Sequence[Mapping[str, Any]], *, seed: int) -> dict[str, list[Part]]:
-    """By split, the parts that leaders and visitors may see (DESIGN rule 3); a split that is left out is not named.
+    """Return the parts that leaders and visitors may see, by split.
 
-    Small parts are merged until each has FEWEST ballots. A split whose figures, together with those of the splits
-    before it, would tell of fewer than FEWEST is merged further, and in the end left out.
+    Small parts are merged until each has MIN_BALLOTS_FOR_COHORT. A split that, together with the
+    splits before it, would reveal figures of fewer ballots is merged further, and finally left out.
     """
     shown: dict[str, list[Part]] = {}
     indicators: list[list[bool]] = []
     for split in SPLITS:
         singles = split.parts
         sizes = [sum(members_of(part, governments)) for part in singles]
-        groups = disclosure.merged(sizes, FEWEST, in_a_row=split.in_a_row)
+        groups = disclosure.merged(sizes, MIN_BALLOTS_FOR_COHORT, in_a_row=split.in_a_row)
         while groups:
             parts = [Part(split, tuple(singles[number].values[0] for number in group)) for group in groups]
             added = [members_of(part, governments) for part in parts]
-            if not disclosure.tells_of_few([*indicators, *added], FEWEST, seed=seed):
+            if not disclosure.tells_of_few([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):
                 shown[split.key] = parts
                 indicators += added
                 break

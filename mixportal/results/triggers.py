@@ -1,5 +1,3 @@
-"""Rules of tallies that hold for raw SQL too."""
-
 import pgtrigger
 
 TALLY_NEVER_CHANGES = pgtrigger.Trigger(

@@ -1,8 +1,5 @@
-"""Who has cast, in all and in each part of the network; never how."""
-
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -13,22 +10,33 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
 
-# The fixed splits of DESIGN rule 3: what each is called, its parts in order, and which part a government belongs to.
-SPLITS: tuple[tuple[str, list[tuple[str, str]], Callable[[Government], str]], ...] = (
-    ("Kind", list(Government.Kind.choices), lambda government: government.kind),
-    ("Population", list(PopulationBand.choices), lambda government: government.population_band or ""),
-    ("Form of government", list(Government.Form.choices), lambda government: government.form_of_government),
-    ("Region", [(region.value, region.label) for region in Region], lambda government: government.region),
-    ("IT structure", list(Government.ITStructure.choices), lambda government: government.it_structure),
+
+@dataclass(frozen=True)
+class TurnoutSplit:
+    title: str
+    names: list[tuple[str, str]]  # (key, name) of each part, in order
+    attribute: str  # the attribute of a government that holds the key
+
+    def part_of(self, government: Government) -> str:
+        """Return the key of the government's part, or an empty string if it is not known."""
+        return getattr(government, self.attribute) or ""
+
+
+SPLITS = (
+    TurnoutSplit("Kind", list(Government.Kind.choices), "kind"),
+    TurnoutSplit("Population", list(PopulationBand.choices), "population_band"),
+    TurnoutSplit("Form of government", list(Government.Form.choices), "form_of_government"),
+    TurnoutSplit("Region", [(region.value, region.label) for region in Region], "region"),
+    TurnoutSplit("IT structure", list(Government.ITStructure.choices), "it_structure"),
 )
 
 
 @dataclass(frozen=True)
 class Seat:
-    """A government that holds (or at the close held) a seat; `cast` says of each of Kind whether it has cast."""
+    """A government that holds a seat, or held one at the close."""
 
     government: Government
-    cast: list[bool]
+    cast: list[bool]  # in the order of Kind
 
     @property
     def is_complete(self) -> bool:
@@ -36,12 +44,10 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Of a split: how many of its seats have cast, for each kind."""
-
+class TurnoutGroup:
     name: str
     of: int
-    cast: list[int]
+    cast: list[int]  # in the order of Kind
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,6 @@ class Turnout:
 
     @property
     def waiting(self) -> list[Seat]:
-        """Who has not cast every ballot."""
         return [seat for seat in self.seats if not seat.is_complete]
 
     @property
@@ -66,22 +71,22 @@ class Turnout:
         return [seat for seat in self.seats if seat.is_complete]
 
     @property
-    def splits(self) -> list[tuple[str, list[Part]]]:
-        """Each split with its parts that hold a seat; those that are in none stand as “not known”."""
+    def splits(self) -> list[tuple[str, list[TurnoutGroup]]]:
+        """Return each split with its groups that are not empty, "Not known" last."""
         found = []
-        for title, names, part_of in SPLITS:
+        for split in SPLITS:
             parts = []
-            for key, name in [*names, ("", "Not known")]:
-                seats = [seat for seat in self.seats if part_of(seat.government) == key]
+            for key, name in [*split.names, ("", "Not known")]:
+                seats = [seat for seat in self.seats if split.part_of(seat.government) == key]
                 if seats:
                     cast = [sum(seat.cast[n] for seat in seats) for n in range(len(Kind))]
-                    parts.append(Part(name, len(seats), cast))
-            found.append((title, parts))
+                    parts.append(TurnoutGroup(name, len(seats), cast))
+            found.append((split.title, parts))
         return found
 
 
 def turnout_of(edition: Edition) -> Turnout | None:
-    """Return the governments that are seated while the ballots are open, after the close those seated then."""
+    """Return the turnout of the governments seated now, or, after the close, of those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
     if edition.is_open:
@@ -91,10 +96,10 @@ def turnout_of(edition: Edition) -> Turnout | None:
                     annual_list__edition=edition, annual_list__kind=kind, government=OuterRef("pk")
                 )
             )
-            for kind in Kind  # type: ignore[attr-defined]
+            for kind in Kind
         }
         seated = Government.objects.seated().by_name().with_member().annotate(**have_cast)
-        return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])  # type: ignore[attr-defined]
+        return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])
     rosters: list[dict[int, bool]] = []
     for annual_list in edition.lists.in_order().with_entry_counts():
         roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []

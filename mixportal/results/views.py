@@ -1,6 +1,6 @@
-"""One list with its results, and the tally as data."""
-
 from __future__ import annotations
+
+from typing import Literal
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +18,9 @@ CSV_COLUMNS = (
 ).split()
 
 
+QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
+
+
 @open_to(Audience.EVERYONE, stored=True)
 def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
@@ -25,9 +28,7 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     for row in results.rows:
         figures: list[object] = [None] * 11
         if results.shows_figures:
-            quartiles = [
-                results.figures[key][row.index] if results.shows_quartiles else None for key in ("q1", "median", "q3")
-            ]
+            quartiles = [results.figures[key][row.index] if results.shows_quartiles else None for key in QUARTILES]
             figures = [
                 row.average, row.low, row.high, row.top3_figure, row.ranked_by, results.used, *quartiles,
                 results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
@@ -58,7 +59,7 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """Every ballot that counts, by name, for members, delegates and curators after the close."""
+    """Return every ballot that counts, by name, after the close."""
     annual_list = list_or_404(request, year, kind)
     slugs = [entry.slug for entry in annual_list.entries.in_order()]
     if not (annual_list.edition.has_results and slugs):
@@ -74,7 +75,7 @@ def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 
 def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
-    """Once published, programs on any site may read the file; the licence comes with it (RFC 8288)."""
+    """Add the license link (RFC 8288) and, for published results, allow any site to read the file."""
     if results.edition.is_published and not results.is_insider:
         response["Access-Control-Allow-Origin"] = "*"
     response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'

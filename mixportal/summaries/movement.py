@@ -17,7 +17,7 @@ from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition
 from mixportal.results.models import Tally
-from mixportal.results.results import FEWEST_FOR_FIGURES, Results
+from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES, Results
 from mixportal.tables.text import counted, listed
 
 LEVEL = 0.05
@@ -122,7 +122,7 @@ def moves_for(results: Results) -> Moves | None:
     now = _by_government(results.tally, [link.later.slug for link in shared])
     then = _by_government(earlier, [link.earlier.slug for link in shared])
     both = len(now.keys() & then.keys())
-    if both < FEWEST_FOR_FIGURES:
+    if both < MIN_BALLOTS_FOR_FIGURES:
         return None
     moved = [
         Moved(link.later.title, up, down, both)

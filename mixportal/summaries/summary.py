@@ -9,7 +9,7 @@ from typing import Any
 from members.models import Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import Results, results_of_each
-from mixportal.results.rows import Row
+from mixportal.results.rows import EntryResult
 from mixportal.summaries.movement import Moves, moves_for
 from mixportal.summaries.wordlist import Term, words_in
 from mixportal.tables.text import counted, listed
@@ -140,7 +140,7 @@ class Summary:
 
     @staticmethod
     def _divided(results: Results) -> Fact:
-        divided: list[Row] = results.divided
+        divided: list[EntryResult] = results.divided
         names = listed([row.entry.title for row in divided])
         of = f"of {results.m}"
         plural, singular = results.kind.plural, results.kind.singular

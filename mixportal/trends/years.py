@@ -19,7 +19,7 @@ from mixportal.consensus import Profile, average
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
 from mixportal.results.models import Tally, TallyQuerySet
-from mixportal.results.results import FEWEST_FOR_FIGURES
+from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.splits import SPLITS, Part
 
 Standing = tuple[int, bool]  # a place, and whether it is joint
@@ -171,7 +171,7 @@ class Editions:
             else:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
                 ranges = {}
-                if used >= FEWEST_FOR_FIGURES:  # of fewer they would say too much, to anybody
+                if used >= MIN_BALLOTS_FOR_FIGURES:  # of fewer they would say too much, to anybody
                     ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found

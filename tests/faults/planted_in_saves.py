@@ -78,14 +78,14 @@ FAULTS = [
     ),
     Fault(
         "disclosure: groups of nine are shown",
-        "FEWEST = 10  # ballots in every part",
-        "FEWEST = 9  # ballots in every part",
+        "MIN_BALLOTS_FOR_COHORT = 10  # in every part",
+        "MIN_BALLOTS_FOR_COHORT = 9  # in every part",
         ("test_no_part_of_fewer_than_ten_ballots_is_shown",),
     ),
     Fault(
         "disclosure: splits are not looked at together",
-        "if not disclosure.tells_of_few([*indicators, *added], FEWEST, seed=seed):",
-        "if not disclosure.tells_of_few(added, FEWEST, seed=seed):",
+        "if not disclosure.tells_of_few([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):",
+        "if not disclosure.tells_of_few(added, MIN_BALLOTS_FOR_COHORT, seed=seed):",
         ("test_a_split_that_singles_out_few_beside_another_is_left_out",),
     ),
     Fault(
@@ -96,7 +96,7 @@ FAULTS = [
     ),
     Fault(
         "disclosure: averages of groups of one mind are shown",
-        "if share >= NEARLY_ALL}",
+        "if share >= NEARLY_ALL_SHARE}",
         "if share > 1}",
         (
             "test_what_nearly_all_of_a_part_place_alike_is_worded_away_with_one_more",
@@ -105,14 +105,14 @@ FAULTS = [
     ),
     Fault(
         "disclosure: quartiles from ten ballots on",
-        "FEWEST_FOR_QUARTILES = 20",
-        "FEWEST_FOR_QUARTILES = 10",
+        "MIN_BALLOTS_FOR_QUARTILES = 20",
+        "MIN_BALLOTS_FOR_QUARTILES = 10",
         ("test_under_twenty_ballots_leaders_get_no_quartiles_by_any_way",),
     ),
     Fault(
         "disclosure: figures from nine ballots on",
-        "FEWEST_FOR_FIGURES = 10",
-        "FEWEST_FOR_FIGURES = 9",
+        "MIN_BALLOTS_FOR_FIGURES = 10",
+        "MIN_BALLOTS_FOR_FIGURES = 9",
         ("test_under_ten_ballots_leaders_get_the_order_and_no_figure_by_any_way",),
     ),
     Fault(
@@ -138,7 +138,7 @@ FAULTS = [
     ),
     Fault(
         "results: a joint place is not called so",
-        'return self._of("joint")',
+        'return self.figures["joint"][self.index]',
         "return False",
         ("test_exact_ties_are_called_joint_and_the_next_place_is_left_out",),
     ),

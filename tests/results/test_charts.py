@@ -1,4 +1,4 @@
-"""The pictures of a tally: drawn to scale, with their numbers as text and every label escaped."""
+"""The charts of a tally: scale, numbers as text, and escaped labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def svg(text: str):
 
 
 def bars(picture) -> list[tuple[float, float]]:
-    """(x, height) of each bar, in per cent and pixels."""
+    """Return (x in percent, height in pixels) of each bar."""
     return [
         (float(bar.get("x").rstrip("%")), float(bar.get("height")))
         for bar in picture.iter()

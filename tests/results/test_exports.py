@@ -1,4 +1,4 @@
-"""The tally as data: results.csv, results.json and ballots.csv, and that they agree with the pages and each other."""
+"""The exports results.csv, results.json and ballots.csv agree with the pages and each other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rows_of(answer) -> list[dict[str, str]]:
 
 @pytest.fixture
 def closing(world):
-    """`closing(n)`: so many governments cast both lists, in three sorts of order, and the ballots close."""
+    """Return a function with which n governments cast both lists and the ballots close."""
 
     def close(count: int):
         members = [world.member_a, world.member_b, *seat_governments(62)][:count]
@@ -132,7 +132,7 @@ def test_each_row_of_ballots_csv_gives_the_receipt_that_the_government_was_shown
 
 
 def test_the_digest_of_the_ballots_is_for_those_who_see_the_ballots(world, closing, sign_in, client):
-    """The orders of a short list are few: with the digest anybody could try them out until each government's fits."""
+    """A short list has few orders, so the digest would allow anyone to guess each ballot."""
     edition = closing(12)
     digest = {kind.value: Tally.objects.get_or_compute(edition.list_of(kind)).digest for kind in Kind}
     publish(edition)
@@ -232,7 +232,6 @@ def test_visitors_see_after_publication_what_leaders_saw_after_the_close(world, 
     [(9, 10, True), (18, 20, True), (10, 11, False), (11, 12, False), (19, 20, False), (20, 20, False)],
 )
 def test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots(world, sign_in, client, among, of, shown):
-    """`among` of `of` ballots have Data among their top three: the count on the page, in the CSV and in the JSON."""
     last = [title for title in PRIORITIES if title != "Data"]
     members = [world.member_a, world.member_b, *seat_governments(of - 2)]
     orders = {member: ("Data", *last) if n < among else (*last, "Data") for n, member in enumerate(members)}

@@ -1,4 +1,4 @@
-"""What a stored tally says in words, on small made-up tallies (DESIGN rules 3 and 7)."""
+"""The words and figures of small made-up tallies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ A, B, C = "a", "b", "c"
 
 
 def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = True, own=None) -> Results:
-    """Each ballot as «a bc»: a first, b and c tied, what is missing not ranked. `times` repeats them all."""
+    """Return results of ballots such as "a bc": a first, b and c tied, the rest not ranked."""
     table = []
     for ballot in ballots * times:
         places = {item: place for place, group in enumerate(ballot.split(), start=1) for item in group}
@@ -168,7 +168,7 @@ def test_no_count_of_a_short_list_names_nearly_all_for_leaders(ballots):
 
 
 def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():
-    """Bands, ranges and clearness come of the ballots' spread: with few of them they tell how each voted."""
+    """With few ballots, bands and ranges would reveal how each government voted."""
     found = results("a b c", "a b c", "a c b", insider=False)
     assert [band.heading for band in found.bands] == ["First", "Second", "Third"]
     assert found.headline == "A is the most pressing"
@@ -193,7 +193,7 @@ def test_a_circle_of_preferences_is_told():
 
 
 def test_a_favourite_of_the_majority_that_is_not_first_is_named():
-    """Three of five put A first, yet B has the better average."""
+    """Three of five ballots put A first, but B has the better average."""
     found = results("a b c d", "a b c d", "a b c d", "b c d a", "b c d a", items="abcd")
     assert found.rows[0].entry.slug == B
     assert "A is preferred to every other priority, B included." in found.cross_check

@@ -1,4 +1,4 @@
-"""`tally FILE`: ballots from outside, counted by the portal's own code without its database."""
+"""The command tally counts ballots from a file without the database."""
 
 import json
 import subprocess

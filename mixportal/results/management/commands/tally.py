@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             "--seed", type=int, default=DEFAULT_SEED, help=f"draws the repeat counts (default {DEFAULT_SEED})"
         )
 
-    def handle(self, *args, file: Path, json: bool, seed: int, **options) -> None:
+    def handle(self, *args: Any, file: Path, json: bool, seed: int, **options: Any) -> None:
         try:
             if file.stat().st_size >= reading.MAX_BYTES:
                 raise reading.Refused(f"the file has {file.stat().st_size:,} bytes; it must stay under 50,000,000")
@@ -42,10 +43,10 @@ class Command(BaseCommand):
         self.stdout.write(_as_json(result) if json else table(result))
 
     @staticmethod
-    def _counted(text: str, seed: int) -> dict:
+    def _counted(text: str, seed: int) -> dict[str, Any]:
         return consensus.count(reading.read_csv(text), seed=seed)
 
-    def _recounted(self, text: str) -> dict:
+    def _recounted(self, text: str) -> dict[str, Any]:
         published = reading.read_results(text)
         result = recount(published)
         if keys := differing(published, result):
@@ -53,5 +54,5 @@ class Command(BaseCommand):
         return result
 
 
-def _as_json(result: dict) -> str:
+def _as_json(result: dict[str, Any]) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)
