@@ -1,4 +1,4 @@
-"""The board of proposals that the conference room sees on the projector."""
+"""The board of proposals for the projector in the conference room."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from mixportal.proposals.models import Proposal
 
 @dataclass(frozen=True)
 class BoardLine:
-    """One proposal on the projector. What was declined or withdrawn is not shown to a room."""
-
     kind: str
     title: str
     government_id: int
@@ -27,7 +25,7 @@ class BoardLine:
 
 
 class Board:
-    """What the room has proposed so far. One query, since a projector asks often."""
+    """The proposals that are neither declined, merged nor withdrawn. One query, since the page polls."""
 
     def __init__(self, edition: Edition, user: User) -> None:
         visible = Proposal.objects.visible_to(user).for_edition(edition)
@@ -39,12 +37,12 @@ class Board:
 
     @property
     def lists(self) -> list[tuple[Kind, list[BoardLine]]]:
-        """Each kind with its lines, the most supported first, then in the order they came in."""
-        return [(kind, [line for line in self.lines if line.kind == kind]) for kind in Kind]  # type: ignore[attr-defined]
+        """Return each kind with its lines, the most supported first, then the oldest."""
+        return [(kind, [line for line in self.lines if line.kind == kind]) for kind in Kind]
 
     @property
     def governments(self) -> int:
-        """That have a proposal on the board."""
+        """Return how many governments have a proposal on the board."""
         return len({line.government_id for line in self.lines})
 
     @property
@@ -53,11 +51,11 @@ class Board:
 
     @property
     def digest(self) -> str:
-        """Changes with anything that the board shows."""
+        """Return a digest of what the board shows, so that the page can ask for changes only."""
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]
 
 
 def qr_code(address: str) -> SafeString:
-    """Return the picture of an address for cameras, as SVG: black on white in either color scheme."""
+    """Return a QR code as SVG. It is black on white in light and dark mode, so that cameras read it."""
     code = segno.make_qr(address, error="m")
     return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))

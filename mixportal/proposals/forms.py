@@ -1,5 +1,3 @@
-"""What members fill in: a proposal, and a support with its reason."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -18,9 +16,7 @@ def _text(label: str, rows: int, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=MAX_TEXT, widget=widget, **options)
 
 
-class WordingForm(forms.Form):
-    """The texts of a proposal."""
-
+class ProposalWordingForm(forms.Form):
     title = forms.CharField(
         label="Title",
         max_length=120,
@@ -37,10 +33,10 @@ class WordingForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("title", "description", "why")}
 
 
-class ProposalForm(WordingForm):
+class ProposalForm(ProposalWordingForm):
     kind = forms.ChoiceField(
         label="It is a",
-        choices=[(kind.value, kind.singular) for kind in Kind],  # type: ignore[attr-defined]
+        choices=[(kind.value, kind.singular) for kind in Kind],
         error_messages={"required": "Choose one of the two."},
     )
 

@@ -1,4 +1,4 @@
-"""Which titles are like another: a hint while somebody writes, never a refusal."""
+"""Find similar titles, as a hint for people who write a proposal."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-ALIKE = 0.72  # of 1, for the letters of two titles
-MOST = 3  # hints
-LONGEST = 120  # characters that are compared: what a title may have
+MIN_LIKENESS = 0.72  # of 1
+MAX_HINTS = 3
+MAX_TITLE_LENGTH = 120  # longer titles are cut before they are compared
 EMPTY_WORDS = frozenset("a an and for in of on our the to with".split())
 
 Thing = TypeVar("Thing")
 
 
-def alike(title: str, others: Iterable[tuple[str, Thing]]) -> list[Thing]:
-    """The things whose titles are like `title`, the likest first, at most three."""
+def with_similar_titles(title: str, others: Iterable[tuple[str, Thing]]) -> list[Thing]:
+    """Return the things whose titles are most similar to `title`, at most MAX_HINTS."""
     words = _words(title)
     if not words:
         return []
-    found = [(likeness, thing) for other, thing in others if (likeness := _likeness(words, _words(other))) >= ALIKE]
-    return [thing for _, thing in sorted(found, key=lambda pair: -pair[0])[:MOST]]
+    likeness = [(_likeness(words, _words(other)), thing) for other, thing in others]
+    likeness.sort(key=lambda pair: -pair[0])
+    return [thing for share, thing in likeness if share >= MIN_LIKENESS][:MAX_HINTS]
 
 
 def _likeness(one: list[str], other: list[str]) -> float:
-    """1 where every word of the shorter title stands in the longer one too ("Data", "Data governance")."""
+    """Return 1 if one title has all words of the other ("Data", "Data governance"), else the share of equal letters."""
     if not other:
         return 0
     if set(one) <= set(other) or set(other) <= set(one):
@@ -35,5 +36,5 @@ def _likeness(one: list[str], other: list[str]) -> float:
 
 
 def _words(title: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", title[:LONGEST]).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", title[:MAX_TITLE_LENGTH]).encode("ascii", "ignore").decode().lower()
     return [word for word in re.findall(r"[a-z0-9]+", plain) if word not in EMPTY_WORDS]

@@ -1,4 +1,4 @@
-"""What members propose for a list while it is drafted, and which governments support it."""
+"""Proposals for a list that is being drafted, and the governments that support them."""
 
 from __future__ import annotations
 
@@ -20,43 +20,46 @@ from mixportal.editions.saving import explain_refusal
 from mixportal.mail.models import Mail
 from mixportal.proposals.triggers import PROPOSAL_ONLY_WHILE_DRAFTING, SUPPORT_ONLY_WHILE_DRAFTING
 
-MAX_TEXT = 2_000  # characters of a description, of why, of a reason to decline
-MAX_REASON = 300  # characters of why a government supports a proposal
+MAX_TEXT = 2_000  # characters of a description or a reason to decline
+MAX_REASON = 300  # characters of a government's reason for support
 DECIDED_MAIL = "proposal_decided"
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_HOLD = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR SHARE"
-_HOLD_ALONE = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR UPDATE"
+_LOCK_SHARED = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR SHARE"
+_LOCK_EXCLUSIVE = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR UPDATE"
 
 
 class NotDraftingError(ValidationError):
-    """The list has opened or is published: nothing is proposed, supported or decided any more."""
+    """The list has opened or is published, so its proposals no longer change."""
 
     def __init__(self) -> None:
         super().__init__("The list is not drafted any more: its proposals stand as they are.")
 
 
 class SettledError(ValidationError):
-    """The proposal is decided or withdrawn; the message says by whom and how."""
+    """The proposal is decided or withdrawn."""
 
 
-def hold_draft(edition_id: int, *, alone: bool = False) -> None:
-    """Locks the edition's row until the transaction ends, against each other with `alone`. Raises NotDraftingError."""
+def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
+    """Lock the edition's row until the transaction ends. Raises NotDraftingError.
+
+    Shared locks do not block each other. Decisions take an exclusive lock, one after another.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD_ALONE if alone else _HOLD, [edition_id])
+        cursor.execute(_LOCK_EXCLUSIVE if exclusive else _LOCK_SHARED, [edition_id])
         opens_at, published_at = cursor.fetchone()
     if published_at is not None or (opens_at is not None and opens_at <= database_now()):
         raise NotDraftingError
 
 
 def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Concatenate[Proposal, P], T]:
-    """Run a proposal's verb in a transaction; it raises NotDraftingError where the list has opened while it waited."""
+    """Run the method in a transaction. Raises NotDraftingError if the list opens while it waits for a lock."""
 
     @wraps(verb)
-    def run(proposal: Proposal, *args: P.args, **kwargs: P.kwargs) -> T:
-        with explain_refusal(lambda: hold_draft(proposal.annual_list.edition_id)):
+    def run(proposal: Proposal, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with explain_refusal(lambda: lock_draft(proposal.annual_list.edition_id)):
             return verb(proposal, *args, **kwargs)
 
     return run
@@ -64,7 +67,7 @@ def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Con
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: Viewer) -> ProposalQuerySet:
-        """Members, delegates and curators see each other's proposals in every phase; nobody sees withdrawn ones."""
+        """Return every proposal that is not withdrawn, for members, delegates and curators only."""
         if user.is_authenticated and user.is_insider:
             return self.filter(withdrawn_at__isnull=True)
         return self.none()
@@ -73,14 +76,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(annual_list__edition=edition)
 
     def waiting(self) -> ProposalQuerySet:
-        """Neither decided nor withdrawn."""
         return self.filter(outcome="", withdrawn_at__isnull=True)
 
     def newest_first(self) -> ProposalQuerySet:
         return self.order_by("-proposed_at", "-pk")
 
     def with_support(self) -> ProposalQuerySet:
-        """With what pages show: who proposed it, what became of it, and its supports by the government's name."""
+        """Load the related rows that pages show, with supports in order of the government's name."""
         return self.select_related(
             "annual_list__edition",
             "government",
@@ -92,13 +94,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
 
     def credited_with(self, entry: Entry) -> ProposalQuerySet:
-        """Return those that became `entry` or went into it, directly or through another proposal; the first first."""
+        """Return proposals that became `entry` or were merged into it, oldest first."""
         return self.filter(Q(entry=entry) | Q(into__entry=entry)).with_support().order_by("proposed_at", "pk")
 
 
 @pghistory.track()
 class Proposal(models.Model):
-    """An entry that a government would like to see on the list. It counts as waiting until a curator decides."""
+    """An entry that a government proposes for the list. It waits until a curator decides."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
@@ -172,36 +174,34 @@ class Proposal(models.Model):
 
     @property
     def anchor(self) -> str:
-        """Its id on the page of proposals."""
+        """Return the HTML id of the proposal on the page of proposals."""
         return f"{self.annual_list.kind}-{self.pk}"
 
     @property
-    def became(self) -> Entry | None:
-        """The entry that it is on the list as, or went into; None if there is none (any more)."""
+    def resulting_entry(self) -> Entry | None:
+        """Return the entry that this became or was merged into. None if there is none, or it was deleted."""
         return self.into.entry if self.into else self.entry
 
     @property
     def entry_url(self) -> str:
-        """Where `became` is; empty if there is none."""
-        became = self.became
-        return reverse("entry", args=[self.edition.year, self.annual_list.kind, became.slug]) if became else ""
+        entry = self.resulting_entry
+        return reverse("entry", args=[self.edition.year, self.annual_list.kind, entry.slug]) if entry else ""
 
     @property
-    def fate(self) -> str:
-        """What became of it, in a word or two."""
+    def status(self) -> str:
         if self.withdrawn_at:
             return "withdrawn"
         return {"": "waiting", "accepted": "on the list", "merged": "merged", "declined": "declined"}[self.outcome]
 
-    def may_change(self, user: User) -> bool:
-        """Whether `user` speaks for the government that proposed it."""
+    def can_be_changed_by(self, user: User) -> bool:
         return user.is_voter and user.government_id == self.government_id
 
     @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
         """Store a new proposal of the user's government. Raises NotDraftingError."""
-        with explain_refusal(lambda: hold_draft(annual_list.edition_id)):
-            hold_draft(annual_list.edition_id)
+        assert user.government is not None
+        with explain_refusal(lambda: lock_draft(annual_list.edition_id)):
+            lock_draft(annual_list.edition_id)
             return cls.objects.create(
                 annual_list=annual_list,
                 government=user.government,
@@ -213,8 +213,8 @@ class Proposal(models.Model):
 
     @_while_drafting
     def reword(self, *, title: str, description: str, why: str = "") -> None:
-        """Raises NotDraftingError or SettledError."""
-        self._hold_waiting()
+        """Change its texts. Raises NotDraftingError or SettledError."""
+        self._lock_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
         self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
@@ -222,8 +222,8 @@ class Proposal(models.Model):
 
     @_while_drafting
     def withdraw(self) -> None:
-        """Raises NotDraftingError, SettledError, or ValidationError where other proposals were merged into this one."""
-        self._hold_waiting()
+        """Withdraw it. Raises NotDraftingError, SettledError, or ValidationError if others were merged into it."""
+        self._lock_waiting()
         if self.merged_in.exists():
             raise ValidationError("Another proposal was merged into this one: ask the curators to withdraw it.")
         self.withdrawn_at = database_now()
@@ -231,11 +231,11 @@ class Proposal(models.Model):
 
     @_while_drafting
     def support(self, user: User, reason: str = "") -> None:
-        """Counts `user`'s government once, however often. A reason replaces the one before; none leaves it.
+        """Support it for the user's government. A reason replaces the earlier one; an empty one does not.
 
-        Raises NotDraftingError, SettledError, or ValidationError for the proposing government itself.
+        Raises NotDraftingError, SettledError, or ValidationError for the government that proposed it.
         """
-        hold_draft(self.annual_list.edition_id)
+        lock_draft(self.annual_list.edition_id)
         stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         stored._require_waiting()
         if stored.government_id == user.government_id:
@@ -253,17 +253,17 @@ class Proposal(models.Model):
 
     @_while_drafting
     def take_back(self, user: User) -> None:
-        """Ends the support of `user`'s government, if there is one. Raises NotDraftingError or SettledError."""
-        self._hold_waiting()
+        """Delete the support of the user's government. Raises NotDraftingError or SettledError."""
+        self._lock_waiting()
         self.supports.filter(government=user.government_id).delete()
 
     @_while_drafting
     def accept(self, by: User) -> Entry:
-        """Put it on the list as its last entry, and return that.
+        """Add it to the end of the list and return the entry.
 
         Raises NotDraftingError, SettledError or ValidationError.
         """
-        self._hold_waiting(alone=True)
+        self._lock_waiting(exclusive=True)
         entries = self.annual_list.entries
         slug = slug_for(self.title)
         if entries.filter(slug=slug).exists():
@@ -278,22 +278,22 @@ class Proposal(models.Model):
 
     @_while_drafting
     def merge(self, into: Entry | Proposal, by: User) -> None:
-        """Makes it part of an entry or of another proposal of the same list; what was merged into it goes along.
+        """Merge it into an entry or another proposal of the same list, with everything merged into it.
 
-        Raises NotDraftingError, SettledError, or ValidationError where `into` can take nothing in.
+        Raises NotDraftingError, SettledError, or ValidationError if `into` cannot take it.
         """
-        self._hold_waiting(alone=True)
+        self._lock_waiting(exclusive=True)
         if into.annual_list_id != self.annual_list_id:
             raise ValidationError("A proposal is merged into something of its own list.")
         if isinstance(into, Proposal):
-            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # as it is under the lock
+            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # read again under the lock
             if into.pk == self.pk:
                 raise ValidationError("A proposal cannot be merged into itself.")
             if into.is_waiting:
                 self.into = into
                 self.merged_in.update(into=into)
             elif into.entry is None:
-                raise ValidationError(f"“{into}” is {into.fate}: choose another, or the entry it is part of.")
+                raise ValidationError(f"“{into}” is {into.status}: choose another, or the entry it is part of.")
             else:
                 self.entry = into.entry
         else:
@@ -302,16 +302,16 @@ class Proposal(models.Model):
 
     @_while_drafting
     def decline(self, reason: str, by: User) -> None:
-        """Raises NotDraftingError, SettledError, or ValidationError without a reason."""
+        """Decline it. Raises NotDraftingError, SettledError, or ValidationError without a reason."""
         if not reason.strip():
             raise ValidationError("Say why: the proposers are told.")
-        self._hold_waiting(alone=True)
+        self._lock_waiting(exclusive=True)
         self.declined_because = reason.strip()
         self._decide("declined", by)
 
-    def _hold_waiting(self, *, alone: bool = False) -> None:
-        """Locks the edition and this row, reads the row anew, and raises NotDraftingError or SettledError."""
-        hold_draft(self.annual_list.edition_id, alone=alone)
+    def _lock_waiting(self, *, exclusive: bool = False) -> None:
+        """Lock the edition and this row, and reload it. Raises NotDraftingError or SettledError."""
+        lock_draft(self.annual_list.edition_id, exclusive=exclusive)
         list(Proposal.objects.select_for_update(of=("self",)).filter(pk=self.pk))
         self.refresh_from_db()
         self._require_waiting()
@@ -320,15 +320,15 @@ class Proposal(models.Model):
         if self.withdrawn_at:
             raise SettledError("This proposal is withdrawn.")
         if self.outcome:
-            raise SettledError(f"{self.decided_by} has decided already: this proposal is {self.fate}.")
+            raise SettledError(f"{self.decided_by} has decided already: this proposal is {self.status}.")
 
     def _decide(self, outcome: str, by: User) -> None:
         self.outcome, self.decided_at, self.decided_by = outcome, database_now(), by
         self.save(update_fields=["outcome", "decided_at", "decided_by", "entry", "into", "declined_because"])
-        self._tell()
+        self._mail_decision()
 
-    def _tell(self) -> None:
-        """Mails to those who proposed it or what went into it and, where it lives on, to those who support it."""
+    def _mail_decision(self) -> None:
+        """Mail the proposers, including those of merged proposals, and the supporters unless it is declined."""
         behind = Q(government=self.government_id) | Q(government__in=self.merged_in.values("government"))
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE], is_active=True)
         proposing = User.objects.filter(behind & voters)
@@ -360,8 +360,6 @@ class SupportQuerySet(models.QuerySet["Support"]):
 
 @pghistory.track()
 class Support(models.Model):
-    """One government's support of another's proposal."""
-
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="supports")
     government = models.ForeignKey(Government, models.PROTECT, related_name="supports")
     supported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

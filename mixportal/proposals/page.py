@@ -1,4 +1,4 @@
-"""The page of proposals as somebody sees it: two lists, what one may do in each row, and what resembles what."""
+"""The page of proposals for one user: two lists, with what the user can do with each proposal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 from members.models import User
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.proposals.forms import ProposalForm
-from mixportal.proposals.likeness import alike
+from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import Proposal, Support
 
 
 @dataclass(frozen=True)
-class Resembling:
-    """Something that a proposal resembles, in words, and where it is."""
+class KnownTitle:
+    """The title of an entry or proposal, which a new proposal may resemble."""
 
     title: str
     where: str
@@ -26,11 +26,11 @@ class Resembling:
     thing: Entry | Proposal
 
 
-def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[Resembling]:
-    """Return what a new title may resemble: every entry, and those of `proposals` that wait to be decided."""
+def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[KnownTitle]:
+    """Return the titles of all entries of the edition, and of `proposals` that are not decided yet."""
     entries = Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
     known = [
-        Resembling(
+        KnownTitle(
             entry.title,
             f"on the list of {entry.kind.plural}",
             reverse("entry", args=[edition.year, entry.kind, entry.slug]),
@@ -40,22 +40,22 @@ def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[Resemb
     ]
     page = reverse("proposals", args=[edition.year])
     return known + [
-        Resembling(each.title, f"proposed by {each.government}", f"{page}#{each.anchor}", each)
+        KnownTitle(each.title, f"proposed by {each.government}", f"{page}#{each.anchor}", each)
         for each in proposals
         if each.is_waiting
     ]
 
 
 @dataclass
-class Row:
-    """One proposal as `user` sees it. `problem` says why an answer could not do what was asked."""
+class ProposalRow:
+    """One proposal as `user` sees it."""
 
     proposal: Proposal
     user: User
     drafting: bool
-    problem: str = ""
-    typed: str | None = None
-    resembling: Sequence[Resembling] = ()
+    problem: str = ""  # why the last action failed
+    typed: str | None = None  # the reason that was posted with it
+    resembling: Sequence[KnownTitle] = ()
 
     @property
     def supports(self) -> list[Support]:
@@ -72,26 +72,26 @@ class Row:
 
     @property
     def reason(self) -> str:
-        """What stands in the box for it."""
+        """Return the reason to show in the form."""
         if self.typed is not None:
             return self.typed
         return self.own_support.reason if self.own_support else ""
 
     @property
     def is_own(self) -> bool:
-        return self.proposal.may_change(self.user)
+        return self.proposal.can_be_changed_by(self.user)
 
     @property
-    def may_edit(self) -> bool:
+    def can_edit(self) -> bool:
         return self.is_own and self.drafting and self.proposal.is_waiting
 
     @property
-    def may_support(self) -> bool:
+    def can_support(self) -> bool:
         return self.user.is_voter and not self.is_own and self.drafting and self.proposal.is_waiting
 
     @property
     def decide_url(self) -> str:
-        """Where a curator decides; empty for others, and once it is decided."""
+        """Return the address where curators decide. Empty for others, and after the decision."""
         if not (self.user.is_curator and self.drafting and self.proposal.is_waiting):
             return ""
         return reverse("admin:proposals_proposal_change", args=[self.proposal.pk])
@@ -104,12 +104,10 @@ class Row:
 @dataclass(frozen=True)
 class ProposedList:
     kind: Kind
-    rows: list[Row]
+    rows: list[ProposalRow]
 
 
 class ProposalsPage:
-    """Everything the template shows; one instance a response."""
-
     def __init__(self, edition: Edition, user: User, form: ProposalForm | None = None) -> None:
         self.edition, self.user = edition, user
         self.form = form or ProposalForm()
@@ -120,33 +118,33 @@ class ProposalsPage:
         return self.edition.is_drafting
 
     @property
-    def may_propose(self) -> bool:
+    def can_propose(self) -> bool:
         return self.is_drafting and self.user.is_voter
 
     @cached_property
     def _proposals(self) -> list[Proposal]:
-        """Those of priorities before those of challenges, the newest first."""
+        """Return proposed priorities, then challenges, newest first."""
         visible = Proposal.objects.visible_to(self.user).for_edition(self.edition).with_support()
         merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
         return list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
 
     @cached_property
-    def _known(self) -> list[Resembling]:
+    def _known(self) -> list[KnownTitle]:
         return known_titles(self.edition, self._proposals)
 
-    def resembling(self, title: str, without: Proposal | None = None) -> list[Resembling]:
-        return alike(title, [(known.title, known) for known in self._known if known.thing != without])
+    def resembling(self, title: str, without: Proposal | None = None) -> list[KnownTitle]:
+        return with_similar_titles(title, [(known.title, known) for known in self._known if known.thing != without])
 
     @cached_property
     def lists(self) -> list[ProposedList]:
         return [
             ProposedList(kind, [self._row(proposal) for proposal in self._proposals if proposal.kind is kind])
-            for kind in Kind  # type: ignore[attr-defined]
+            for kind in Kind
         ]
 
-    def _row(self, proposal: Proposal) -> Row:
-        row = Row(proposal, self.user, self.is_drafting)
-        if row.may_edit:
+    def _row(self, proposal: Proposal) -> ProposalRow:
+        row = ProposalRow(proposal, self.user, self.is_drafting)
+        if row.can_edit:
             row.resembling = self.resembling(proposal.title, without=proposal)
         return row
 
@@ -156,5 +154,5 @@ class ProposalsPage:
 
     @property
     def governments(self) -> int:
-        """That have proposed something."""
+        """Return how many governments have a proposal here."""
         return len({each.government_id for each in self._proposals})

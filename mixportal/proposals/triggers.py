@@ -1,4 +1,4 @@
-"""Rules of proposals that hold for raw SQL too: they live while their list is drafted, and a decision stands."""
+"""Proposals change only while their list is drafted, and not after a decision. This holds for raw SQL too."""
 
 import pgtrigger
 

@@ -1,4 +1,4 @@
-"""Curators decide on proposals: on the list, merged, or declined with a reason; whoever proposed is told."""
+"""Curators accept, merge or decline proposals, and the people who proposed or support them get mail."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_merge_into_a_proposal_follows_it_into_a_third(world, draft):
     fourth = propose(draft, world.member_a, "Four")
     third.accept(world.curator)
     fourth.merge(third, world.curator)
-    assert fourth.became == third.entry
+    assert fourth.resulting_entry == third.entry
 
 
 def test_nothing_is_merged_into_another_year_or_what_is_declined(world, draft):

@@ -1,4 +1,4 @@
-"""Members propose entries while a list is drafted, support each other's, and curators decide on them."""
+"""Members propose entries while a list is drafted, and support each other's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from members.models import User
 from mixportal.editions.models import Kind
-from mixportal.proposals.likeness import alike
+from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import NotDraftingError, Proposal, Support
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import page, said, with_testid
@@ -190,12 +190,12 @@ def test_a_reason_too_long_comes_back_as_it_was_typed(world, draft, sign_in):
 
 def test_titles_are_alike_by_their_words_or_nearly_by_their_letters():
     known = [(title, title) for title in ("Data", "Cybersecurity", "IT System Modernization", "Open Data Portal")]
-    assert alike("Data governance", known) == ["Data"]
-    assert alike("the cyber-security", known) == ["Cybersecurity"]
-    assert alike("System modernisation", known) == ["IT System Modernization"]
-    assert alike("Workforce", known) == []
-    assert alike("", known) == alike("???", known) == []
-    assert len(alike("Data", [(f"Data {n}", n) for n in range(9)])) == 3
+    assert with_similar_titles("Data governance", known) == ["Data"]
+    assert with_similar_titles("the cyber-security", known) == ["Cybersecurity"]
+    assert with_similar_titles("System modernisation", known) == ["IT System Modernization"]
+    assert with_similar_titles("Workforce", known) == []
+    assert with_similar_titles("", known) == with_similar_titles("???", known) == []
+    assert len(with_similar_titles("Data", [(f"Data {n}", n) for n in range(9)])) == 3
 
 
 def test_while_writing_one_is_told_what_the_title_resembles_and_proposes_it_all_the_same(world, draft, sign_in):

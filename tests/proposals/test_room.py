@@ -1,4 +1,4 @@
-"""The conference room: a projector that shows what comes in, cheaply, and a way in for telephones."""
+"""The projector page of the conference room polls cheaply and shows a QR code."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from members.models import User
 from mixportal.desk.base import CuratedAdmin
 from mixportal.editions.models import Entry
-from mixportal.proposals.likeness import alike
+from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import MAX_TEXT, Proposal
 from mixportal.proposals.page import known_titles
 from mixportal.tables.values import moment_in_words
@@ -136,7 +136,7 @@ class ProposalAdmin(CuratedAdmin):
 
     @admin.display(description="state", ordering="outcome")
     def state(self, proposal: Proposal) -> str:
-        return proposal.fate.capitalize()
+        return proposal.status.capitalize()
 
     @admin.display(description="proposed by")
     def proposed(self, proposal: Proposal) -> str:
@@ -154,7 +154,7 @@ class ProposalAdmin(CuratedAdmin):
     def resembles(self, proposal: Proposal) -> str:
         waiting = Proposal.objects.for_edition(proposal.edition).waiting().select_related("annual_list", "government")
         known = known_titles(proposal.edition, waiting)
-        hints = alike(proposal.title, [(hint.title, hint) for hint in known if hint.thing != proposal])
+        hints = with_similar_titles(proposal.title, [(hint.title, hint) for hint in known if hint.thing != proposal])
         return "; ".join(f"“{hint.title}”, {hint.where}" for hint in hints) or "nothing on the list or proposed"
 
     @admin.display(description="decided")

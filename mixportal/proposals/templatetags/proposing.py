@@ -1,20 +1,21 @@
-"""What other pages show of proposals: each tag reads what it needs, for those who may see it."""
+"""Tags that show proposals on other pages, to members, delegates and curators."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
+from django.template import Context
 
-from mixportal.editions.models import Edition, Kind
+from mixportal.editions.models import Edition, Entry
 from mixportal.proposals.models import Proposal
 
 register = template.Library()
 
 
 @register.inclusion_tag("proposals/_proposing.html", takes_context=True)
-def proposing(context: Any, edition: Edition) -> dict[str, Any]:
-    """Show how many proposals the edition has so far, leading to them; nothing for those who may not see them."""
+def proposing(context: Context, edition: Edition) -> dict[str, Any]:
+    """Link to the edition's proposals and show how many there are."""
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}
@@ -23,13 +24,10 @@ def proposing(context: Any, edition: Edition) -> dict[str, Any]:
 
 
 @register.inclusion_tag("proposals/_proposed_by.html", takes_context=True)
-def proposed_by(context: Any, kind: Kind, entry: Any) -> dict[str, Any]:
-    """Show whose proposals became this entry or went into it, and how many governments support them; for insiders.
-
-    The entry's page annotates `was_proposed`, so that most entries need no further query.
-    """
+def proposed_by(context: Context, entry: Entry) -> dict[str, Any]:
+    """Show who proposed this entry, and how many other governments supported it."""
     user = context["user"]
-    if not (user.is_authenticated and user.is_insider and entry.was_proposed):
+    if not (user.is_authenticated and user.is_insider):
         return {}
     proposals = list(Proposal.objects.visible_to(user).credited_with(entry))
     supporting = {support.government_id for proposal in proposals for support in proposal.supports.all()}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
+from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
-from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, SupportForm, WordingForm
+from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
-from mixportal.proposals.page import ProposalsPage, Row
+from mixportal.proposals.page import ProposalRow, ProposalsPage
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
-def proposals(request: HttpRequest, year: int) -> HttpResponse:
-    """Show what is proposed and the form for more; once the list has opened, what became of each."""
+def proposals(request: UserRequest, year: int) -> HttpResponse:
+    """Show the proposals and the form for a new one, or the decisions once the list has opened."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if request.method == "POST":
         return _propose(request, edition)
@@ -28,7 +29,7 @@ def proposals(request: HttpRequest, year: int) -> HttpResponse:
     return _answer(request, page, resembling=page.resembling(title) if title else ())
 
 
-def _propose(request: HttpRequest, edition: Edition) -> HttpResponse:
+def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
     if not request.user.is_voter:
         raise PermissionDenied
     form = ProposalForm(request.POST)
@@ -46,23 +47,23 @@ def _propose(request: HttpRequest, edition: Edition) -> HttpResponse:
     return redirect(made.get_absolute_url())
 
 
-def _answer(request: HttpRequest, page: ProposalsPage, status: int = 200, **context: Any) -> HttpResponse:
+def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **context: Any) -> HttpResponse:
     context |= {"page": page, "edition": page.edition}
     return render(request, "proposals/proposals.html", context, status=status)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def proposal(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpResponse:
+def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
     """Reword a proposal of the user's government, or withdraw it."""
     edition, shown = _find(request, year, kind, number)
-    if not shown.may_change(request.user):
+    if not shown.can_be_changed_by(request.user):
         raise PermissionDenied
     context: dict[str, Any] = {"edition": edition, "kind": shown.kind, "proposal": shown}
     wording = {name: getattr(shown, name) for name in ("title", "description", "why")}
     if request.method != "POST":
-        return _answer_one(request, context | {"form": WordingForm(initial=wording)})
+        return _answer_one(request, context | {"form": ProposalWordingForm(initial=wording)})
     action = request.POST.get("action", SAVE)
-    form = WordingForm(request.POST if action == SAVE else wording)
+    form = ProposalWordingForm(request.POST if action == SAVE else wording)
     if action not in (SAVE, WITHDRAW) or not form.is_valid():
         return _answer_one(request, context | {"form": form}, 422)
     try:
@@ -76,18 +77,18 @@ def proposal(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpRe
     return redirect(shown.get_absolute_url())
 
 
-def _answer_one(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _answer_one(request: UserRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     return render(request, "proposals/proposal.html", context, status=status)
 
 
 @open_to(Audience.VOTERS, methods=("POST",))
-def support(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpResponse:
-    """Support a proposal for the user's government, or take the support back; either as often as one likes."""
+def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
+    """Support a proposal for the user's government, or take the support back."""
     edition, shown = _find(request, year, kind, number)
     form = SupportForm(request.POST)
     problem, status = "", 200
     if not form.is_valid():
-        problem, status = " ".join(message for errors in form.errors.values() for message in errors), 422
+        problem, status = " ".join(str(message) for errors in form.errors.values() for message in errors), 422
     else:
         try:
             if form.cleaned_data["action"] == TAKE_BACK:
@@ -105,15 +106,14 @@ def support(request: HttpRequest, year: int, kind: Kind, number: int) -> HttpRes
         page.problem = problem
         return _answer(request, page, status)
     fresh = Proposal.objects.visible_to(request.user).with_support().get(pk=shown.pk)
-    row = Row(fresh, request.user, Edition.objects.get(pk=edition.pk).is_drafting, problem)
+    row = ProposalRow(fresh, request.user, Edition.objects.get(pk=edition.pk).is_drafting, problem)
     if problem:
         row.typed = request.POST.get("reason", "")
     context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
     return render(request, "proposals/_support.html", context, status=status)
 
 
-def _find(request: HttpRequest, year: int, kind: Kind, number: int) -> tuple[Edition, Proposal]:
-    """Return the edition and the proposal, as far as the viewer may see them."""
+def _find(request: UserRequest, year: int, kind: Kind, number: int) -> tuple[Edition, Proposal]:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     visible = Proposal.objects.visible_to(request.user).for_edition(edition).filter(annual_list__kind=kind)
     found = visible.select_related("annual_list__edition", "government", "entry", "into__entry")

@@ -1,4 +1,4 @@
-"""The conference room: a projector page that shows what comes in, with the way in for telephones."""
+"""The projector page of the conference room, with a QR code for phones."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
+from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.proposals.board import Board, qr_code
 
 
 @open_to(Audience.INSIDERS)
-def room(request: HttpRequest, year: int) -> HttpResponse:
-    """The projector's page. Its fragment is empty (204) while nothing has changed since `seen`."""
+def room(request: UserRequest, year: int) -> HttpResponse:
+    """Show the board. Its fragment is empty (204) if nothing has changed since `seen`."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     board = Board(edition, request.user)
     state = f"{edition.phase}-{board.digest}"
