@@ -1,4 +1,4 @@
-"""When the database is away: 503, Retry-After, and the user's own input still on the page (DESIGN rule 5)."""
+"""When the database is away: 503, Retry-After, and the user's own input still on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may open what, as a table: DESIGN sections 4 and 5 in short, one line an address (tests/test_access.py walks it).
+"""Who may open what, as a table: one line an address (tests/test_access.py walks it).
 
 A new view gets a line here; the resolver is asked for what is missing.
 """

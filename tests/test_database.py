@@ -1,4 +1,4 @@
-"""Which database the portal uses, and the embedded server's start, stop and refusals (DESIGN sections 6 and 9)."""
+"""Which database the portal uses, and the embedded server's start, stop and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer carries: a strict policy, and what caches may keep (DESIGN section 9)."""
+"""What every answer carries: a strict policy, and what caches may keep."""
 
 from __future__ import annotations
 

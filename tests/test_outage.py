@@ -1,4 +1,4 @@
-"""When the database is away, locked or read-only: 503, when to come back, and the user's input still there (rule 5)."""
+"""When the database is away, locked or read-only: 503, when to come back, and the user's input still there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often each page asks the database: at most 12 times, and as often with ten times the data (DESIGN section 8)."""
+"""How often each page asks the database: at most 12 times, and as often with ten times the data."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from members.models import Office
 from members.routes import routes
 from tests.test_access import address
 
-# reading may write there: sessions, limits, and what Django caches of its own models (DESIGN rule 6)
+# reading may write there: sessions, limits, and what Django caches of its own models
 WRITTEN_BY_READING = {
     "members_session", "portal_cache", "portal_pages", "portal_pdfs", "django_content_type",
 }  # fmt: skip

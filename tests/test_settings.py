@@ -1,4 +1,4 @@
-"""What the portal refuses to start with, and that reading its settings starts nothing (DESIGN sections 6 and 9)."""
+"""What the portal refuses to start with, and that reading its settings starts nothing."""
 
 from __future__ import annotations
 

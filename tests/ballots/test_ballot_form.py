@@ -1,4 +1,4 @@
-"""What a ballot's form may hold, and what is said of what it may not (DESIGN section 5, issue 2)."""
+"""What a ballot's form may hold, and what is said of what it may not."""
 
 from __future__ import annotations
 

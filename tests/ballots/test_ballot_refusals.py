@@ -1,4 +1,4 @@
-"""What a ballot's page refuses, and that nothing typed is lost thereby (DESIGN rules 4 and 5)."""
+"""What a ballot's page refuses, and that nothing typed is lost thereby."""
 
 from __future__ import annotations
 

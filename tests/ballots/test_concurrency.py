@@ -1,4 +1,4 @@
-"""Many at once, on real connections: nothing lost, nothing counted twice, nothing after the close (DESIGN rules 4, 5)."""
+"""Many at once, on real connections: nothing lost, nothing counted twice, nothing after the close."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The working order: what one press of a button does to it, at every edge (DESIGN section 5)."""
+"""The working order: what one press of a button does to it, at every edge."""
 
 from __future__ import annotations
 

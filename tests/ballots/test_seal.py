@@ -1,4 +1,4 @@
-"""The seal: before the close nothing that anybody else can fetch depends on how a government ranks (DESIGN rule 1)."""
+"""The seal: before the close nothing that anybody else can fetch depends on how a government ranks."""
 
 from __future__ import annotations
 

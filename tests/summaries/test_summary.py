@@ -1,4 +1,4 @@
-"""The facts at the top of the leaders' page: each a figure, what it is out of, and its sentence (DESIGN rule 7)."""
+"""The facts at the top of the leaders' page: each a figure, what it is out of, and its sentence."""
 
 from __future__ import annotations
 
