@@ -1,12 +1,12 @@
-// The ballot, quicker: it saves as one goes, drags rows, moves them by keyboard and says what moved.
-// Every move is a button or a number of the form, so without this script the ballot works by those.
+// Make the ballot quicker: save after each change, drag rows, move them by keyboard, and announce each move.
+// Without this script the ballot works by the form's buttons and numbers.
 import { dragRows } from "./ballot/drag.js";
 import { keepSaved } from "./ballot/save.js";
 
 const root = document.getElementById("ballot");
 const narrow = matchMedia("(max-width: 47.99rem)");
 
-// Alt with an arrow key moves the row one is in; plain arrows choose rows, as radio buttons do.
+// Alt with an arrow key moves the current row; plain arrows choose another row, as in any group of radio buttons.
 function moveByKey(event) {
   const move = { ArrowUp: "up:", ArrowDown: "down:" }[event.key];
   const row = event.target.closest(".rank");
@@ -15,7 +15,7 @@ function moveByKey(event) {
   row.querySelector(`.mv[value^="${move}"]`)?.click();
 }
 
-// On phones the chosen row's buttons come up at the foot of the screen: not over the row itself.
+// On phones the chosen row's buttons appear at the bottom of the screen, so keep the row itself out from under them.
 function uncover(event) {
   const row = event.target.matches(".rank-pick") && event.target.closest(".rank");
   if (row && narrow.matches) row.scrollIntoView({ block: "nearest" });

@@ -1,4 +1,4 @@
-// Signing in again in another tab changes the token that forms must carry; the cookie always has the newest.
+// Signing in again in another tab changes the CSRF token. The cookie always has the newest, so copy it into each form.
 
 export function refreshToken(form) {
   const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
@@ -6,5 +6,5 @@ export function refreshToken(form) {
   if (cookie && field) field.value = cookie[1];
 }
 
-// Caught on its way down, so before anything that reads the form.
+// Use the capture phase, so that this runs before anything that reads the form.
 document.addEventListener("submit", (event) => refreshToken(event.target), true);

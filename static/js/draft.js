@@ -1,5 +1,5 @@
-// Keeps what is being written: a reload, a lost session or a portal that is away takes nothing. Each form's words lie in
-// this tab's storage until they are posted; signing out clears them. Forms work without this.
+// Keep what people type through a reload, a lost session or an outage. Each form's text is kept in
+// this tab's storage until it is posted; signing out clears it. Forms work without this script.
 import "./csrf.js";
 
 const stored = (form) => `draft:${form.dataset.draft}`;
@@ -27,7 +27,7 @@ function draft(form) {
   }
 }
 
-// After a page that follows a post, what was sent is there for all to read; else it comes back into its form.
+// If the page after a post shows that the text was saved, forget the draft; otherwise put it back into its form.
 function bringBack(form) {
   const [kept, field] = [draft(form), words(form)];
   if (kept?.sent && location.hash.startsWith("#note-")) return sessionStorage.removeItem(stored(form));
@@ -72,7 +72,7 @@ function refused(event) {
   }
 }
 
-// Before an answer comes in: what was written is posted, and the slot that its form was opened in is empty again.
+// When an answer replaces a posted form, forget its draft and empty the place where the form was opened.
 function posted(event) {
   const { requestConfig, xhr } = event.detail;
   const form = requestConfig?.elt.closest?.("form.write");

@@ -1,5 +1,5 @@
-// The grid of hindrances, quicker: arrow keys go from box to box, and what went wrong with a save is said above the form.
-// Without this script Tab and Space do, and the Save button.
+// Make the grid of hindrances quicker: arrow keys move between boxes, and a failed save is explained above the form.
+// Without this script, Tab, Space and the Save button work.
 import { refreshToken } from "./csrf.js";
 import { troubleAbove } from "./ballot/trouble.js";
 

@@ -1,5 +1,5 @@
-// Passkeys: asks the browser for one, puts its answer into the form's hidden field, and sends the form.
-// <form data-passkey="get|create"> with a hidden button; the questions stand in #passkey-options, else at the form's address.
+// Ask the browser for a passkey, put its answer into the form's hidden field, and send the form.
+// <form data-passkey="get|create"> has a hidden button. The options are in #passkey-options, or at the form's address.
 
 const NEEDED = {
   get: "parseRequestOptionsFromJSON",
@@ -17,7 +17,7 @@ async function questions(form) {
 async function ask(form) {
   const json = await questions(form);
   if (form.dataset.passkey === "create") {
-    // it is to sign in by itself: found by the device, and guarded by a face, finger or PIN
+    // This passkey signs in by itself, so the device must find it without a name and check a face, finger or PIN.
     Object.assign(json.authenticatorSelection, {
       residentKey: "required",
       requireResidentKey: true,

@@ -1,4 +1,4 @@
-// Presents the page slide by slide. Without this script it is a page to scroll; leaving brings that page back.
+// Show the page slide by slide. Without this script, and after leaving the slides, it is a page to scroll.
 const body = document.body;
 const main = document.getElementById("slides");
 const slides = [...main.querySelectorAll(".slide")];
@@ -51,7 +51,7 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
-// the browser takes Escape for itself while it fills the screen
+// In full screen the browser handles Escape itself.
 document.addEventListener("fullscreenchange", () => {
   if (!document.fullscreenElement) leave();
 });

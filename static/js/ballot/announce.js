@@ -1,4 +1,4 @@
-// Live regions speak only if they stood on the page before: #ballot-live is outside what answers replace.
+// A live region speaks only if it was on the page before, so #ballot-live is outside what answers replace.
 
 export function announce(sentence) {
   const live = document.getElementById("ballot-live");

@@ -1,5 +1,5 @@
-// Drags a row by its grip, with mouse, finger or pen: between ranked rows, or into and out of the part not ranked.
-// A drop fills the number fields in and asks for a save; nothing else on the page knows that there was a drag.
+// Drag a row by its grip, with mouse, finger or pen, between ranked rows or into and out of the unranked part.
+// A drop fills in the number fields and asks for a save, as if the user had typed the numbers.
 import { announce, ordinal } from "./announce.js";
 
 const EDGE = 72; // px from the screen's edge, where the page begins to scroll
@@ -88,7 +88,7 @@ function drag(held, ranked, unranked, { pointerId, clientY }) {
   follow();
 }
 
-// The ranked rows in the order of their numbers; typed ones count, though the portal has not put the rows in order yet.
+// Return the ranked rows in the order of their numbers, including numbers that are typed but not saved yet.
 function inOrder(ranked, unranked) {
   const rows = [...ranked.children, ...unranked.children];
   const sorted = rows.filter(numberOf).sort((a, b) => (Number(numberOf(a)) || 1e3) - (Number(numberOf(b)) || 1e3));
@@ -113,7 +113,7 @@ function drop(held, others, target, ranked, unranked) {
   held.closest("form").dispatchEvent(new Event("autosave", { bubbles: true }));
 }
 
-// 1 to k without gaps; rows that were tied stay tied. What isn't a number stays as it was typed.
+// Number the rows from 1 without gaps. Keep ties, and keep whatever isn't a number as it was typed.
 function renumber(rows, held) {
   const old = rows.map(numberOf);
   const tied = (a, b) => old[a] !== "" && old[a] === old[b];

@@ -1,10 +1,10 @@
-// Posts the ballot's form with one action and reads the answer. By fetch, not by htmx: htmx drops a queued request when the
+// Post the ballot's form with one action and read the answer. Use fetch, not htmx: htmx drops a queued request when the
 // answer before it replaces the form, and forgets which button was pressed, so of three quick taps on "Up" one would count.
 import { refreshToken } from "../csrf.js";
 
 const PATIENCE = 20_000; // ms
 
-// `fresh` is the answer's ballot, `notice` the first one it shows; null if no answer came.
+// Return `fresh`, the answer's ballot, and `notice`, its first notice; or null if no answer came.
 export async function post(form, action) {
   refreshToken(form);
   const body = new URLSearchParams(new FormData(form));

@@ -1,5 +1,5 @@
-// Saves the ballot as one goes: each button and each pause after an edit is an action in a queue, sent one after the other with the
-// newest version. What is on the page stays there until the portal has it.
+// Save after each change. Each button, and each pause after an edit, is an action in a queue. Actions are sent one at a time with the
+// newest version, and the page keeps what the user entered until the server has it.
 import { announce } from "./announce.js";
 import { post } from "./post.js";
 import { chosenRow, swap } from "./swap.js";
@@ -70,7 +70,7 @@ export function keepSaved(root) {
     if (saved) safe = mark;
     else queue.length = 0;
     if (edits !== mark) {
-      // somebody went on typing or dragging: their page stays, and a move is asked for again on top of it
+      // The user went on typing or dragging: keep their page, and send the move again on top of it.
       if (saved) takeState(answer.fresh);
       say("Not saved yet");
       if (saved && action.includes(":")) queue.unshift({ action });
@@ -107,7 +107,7 @@ export function keepSaved(root) {
     trouble.say(`Not saved: ${reason}. Your order is still here; ${next}.`);
   }
 
-  // Signed out: the notice opens sign-in in a new tab; back in this one, what waits is sent.
+  // Signed out: the notice opens sign-in in a new tab. When the user comes back to this one, send what is waiting.
   function refuse({ status, notice }) {
     say("Not saved");
     if (status === 401 && notice) return trouble.show(notice);
@@ -128,7 +128,7 @@ export function keepSaved(root) {
     again();
   }
 
-  // In a conflict, "Keep the saved one" lets go of mine.
+  // In a conflict, "Keep the saved one" discards this page's order.
   function forget() {
     [safe, queue.length] = [edits, 0];
     guard();
@@ -139,7 +139,7 @@ export function keepSaved(root) {
     (unsaved ? addEventListener : removeEventListener)("beforeunload", warn);
   }
 
-  // Listens on the way down and lets no form event through, so that htmx's attributes, which serve without this script, rest.
+  // Catch form events in the capture phase and stop them, so that the htmx attributes, meant for a page without this script, do nothing.
   function on(type, selector, listener) {
     const heard = (event) => {
       if (!event.target.closest(selector)) return;

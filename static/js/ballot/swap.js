@@ -1,11 +1,11 @@
-// Puts an answer's ballot in the place of the one on the page: focus, caret and chosen row stay, rows glide to their new places.
+// Replace the ballot on the page by the one in an answer. Keep focus, caret and chosen row; let rows glide to their new places.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const rows = (root) => [...root.querySelectorAll(".rank")];
 
 export const chosenRow = (root) => root.querySelector(".rank-pick:checked")?.value;
 
-// `sent` is the row that was chosen when the request left: if another has been chosen since, that one stays.
+// `sent` is the row that was chosen when the request was sent. If the user has chosen another since, keep that one.
 export function swap(root, fresh, sent, moved) {
   const tops = new Map(rows(root).map((row) => [row.id, row.getBoundingClientRect().top]));
   const chosen = chosenRow(root);
@@ -17,12 +17,12 @@ export function swap(root, fresh, sent, moved) {
   document.getElementById(`row-${moved}`)?.scrollIntoView({ block: "nearest" });
   for (const row of still.matches ? [] : rows(root)) {
     const top = tops.get(row.id) - row.getBoundingClientRect().top;
-    // by `top`: a transform would carry off the chosen row's buttons, which are fixed to the screen
+    // Move by `top`: a transform would also move the chosen row's buttons, which are fixed to the screen.
     if (top) row.animate([{ top: `${top}px` }, { top: "0" }], { duration: 160, easing: "ease-out" });
   }
 }
 
-// Where focus is; the function returned gives it back, to the row's radio button if that control is gone or disabled.
+// Remember the focus. The returned function restores it, on the row's radio button if the control is gone or disabled.
 function rememberFocus(root) {
   const at = document.activeElement;
   if (!root.contains(at)) return () => {};

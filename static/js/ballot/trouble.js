@@ -1,4 +1,4 @@
-// Says above the ballot why a save went wrong, in a place that answers don't replace.
+// Show why a save failed, above the ballot, in a place that answers don't replace.
 
 export function troubleAbove(root) {
   const place = Object.assign(document.createElement("div"), { className: "ballot-problem", role: "alert" });
