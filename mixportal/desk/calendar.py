@@ -39,7 +39,7 @@ class TextForLeaders:
 
     name: str
     entry: Entry
-    reading: plain_language.Reading
+    reading: plain_language.Readability
 
 
 def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
@@ -53,5 +53,5 @@ def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
             (entry.kind.for_leaders_heading.lower(), entry.for_leaders),
         ):
             if text.strip():
-                texts.append(TextForLeaders(name, entry, plain_language.read(text, ACRONYMS)))
+                texts.append(TextForLeaders(name, entry, plain_language.readability_of(text, ACRONYMS)))
     return texts

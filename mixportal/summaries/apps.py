@@ -1,11 +1,11 @@
 from django.apps import AppConfig
 from django.core.checks import register
 
-from mixportal.summaries.checks import pango_is_there
+from mixportal.summaries.checks import check_pango
 
 
 class SummariesConfig(AppConfig):
     name = "mixportal.summaries"
 
     def ready(self) -> None:
-        register(pango_is_there)
+        register(check_pango)

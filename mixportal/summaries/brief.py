@@ -1,7 +1,7 @@
-"""The brief: the leaders' page of one government in one edition, in its own words and beside the network.
+"""The brief: the leaders' page of one government in one edition.
 
-It is the same for everyone who may read it, and holds what a leader may see: the government's own ballot and what it
-told, and of the others the aggregates that DESIGN rule 3 leaves. It names no other government.
+It is the same for all its readers. It contains only what a leader may see: the government's own ballot and texts, and
+aggregates of the others that reveal no single ballot. It names no other government.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import Note
 from mixportal.results.models import Tally
 from mixportal.results.results import Results
+from mixportal.results.rows import EntryResult
 from mixportal.results.splits import SPLITS, Part
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand
 from mixportal.tables.text import counted
 from priorities.investments import InvestmentSummary, investments_of
 
-_NAMED = re.compile(r"@[a-z0-9][a-z0-9-]*")
+_MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class OwnList:
-    """One kind: our order beside the network's. `reasons` are by entry."""
+    """The government's order of one list, and the network's. `reasons` are by the primary key of the entry."""
 
     kind: Kind
     results: Results | None
@@ -48,12 +49,12 @@ class OwnList:
 
     @cached_property
     def stands(self) -> list[Stand]:
-        """In the network's order; empty where no ballot orders anything."""
+        """Return each entry's places in the network's order, or an empty list without results."""
         if self.results is None:
             return []
         slugs = self.results.figures["alternatives"]
         profile = Profile.from_places(slugs, [[self.places.get(slug) for slug in slugs]])
-        # a list that puts everything level prefers nothing: all its entries share the middle
+        # A ballot with all entries level has no preference, so they share the middle place.
         ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
         return [
             Stand(
@@ -67,8 +68,8 @@ class OwnList:
         ]
 
     @cached_property
-    def rows(self) -> list[tuple[Any, Stand, str]]:
-        """Our order, from the first place down: the entry, where it stands, our reason; without what we left off."""
+    def rows(self) -> list[tuple[Entry, Stand, str]]:
+        """Return the entries that the government ranked in its order, with their places and its reason."""
         if self.results is None:
             return []
         pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
@@ -76,7 +77,7 @@ class OwnList:
         return [(entry, stand, self.reasons.get(entry.pk, "")) for entry, stand in pairs]
 
     @property
-    def network(self) -> list[tuple[Any, Stand]]:
+    def network(self) -> list[tuple[EntryResult, Stand]]:
         rows = self.results.rows if self.results else []
         return list(zip(rows, self.stands, strict=True))
 
@@ -125,7 +126,7 @@ class Brief:
 
     @property
     def peers(self) -> str:
-        """What governments of our sort do with what we put furthest from the network; empty where that is not shown."""
+        """Return how similar governments rank the entry on which we differ most, or "" if that is not shown."""
         leading = self.leading
         apart = [*brief_words.above(leading.stands), *brief_words.below(leading.stands)]
         if leading.results is None or not leading.public or not apart:
@@ -148,10 +149,10 @@ class Brief:
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
-    """Raises WindowClosedError before the close: until then nobody reads a brief (rule 1)."""
+    """Return the brief. Raises WindowClosedError before the close, because nobody may read it until then."""
     lists = []
     for annual_list in edition.lists.in_order():
-        annual_list.edition = edition  # with its time of reading
+        annual_list.edition = edition  # it has `read_at`
         lists.append(_own_list(annual_list, government))
     first = [entry for entry, _, _ in lists[0].rows]
     investments = investments_of(government, edition, first)
@@ -162,11 +163,11 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
     tally = Tally.objects.get_or_compute(annual_list)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
     own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
-    entries = annual_list.entries.in_order().annotate(
-        own_place=Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
-        own_reason=_reason_of(government),
-    )
-    entries = list(entries)
+    of_entry: dict[str, Subquery] = {
+        "own_place": Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
+        "own_reason": _reason_of(government),
+    }
+    entries = list(annual_list.entries.in_order().annotate(**of_entry))
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
     results = Results(
         annual_list=annual_list,
@@ -188,11 +189,11 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
 
 
 def _reason_of(government: Government) -> Subquery:
-    """What the government gave as its reason, as far as its leaders may read it."""
+    """Return the government's reason if its leaders may read it."""
     given = Note.objects.active().filter(kind="reason", government=government, entry=OuterRef("pk"))
     return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
 
 
 def _without_names(body: str | None) -> str:
-    """The words alone; whom they name as @government is another government here."""
-    return _NAMED.sub("another government", plain_text(body)) if body else ""
+    """Return plain text in which each @government is "another government"."""
+    return _MENTION.sub("another government", plain_text(body)) if body else ""

@@ -1,4 +1,4 @@
-"""The sentences of a brief, from one government's order and the network's. Pure functions; they name no government."""
+"""Sentences of a brief, from the places of its entries. Pure functions; they name no government."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from mixportal.consensus.words import place_words
 from mixportal.tables.text import counted, listed, sentence, spelled
 
-NEAR = 1.0  # places apart, and closer: the same for all that a leader needs to know
-FAR = 2.0  # places apart, and further: worth a sentence
-SHOWN = 3
+MAX_NEAR_DISTANCE = 1.0  # places
+MIN_FAR_DISTANCE = 2.0  # places
+MAX_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Stand:
-    """One entry on both lists. `rank` and `average` are the places that count: ties and blanks share theirs.
+    """The places of one entry on the government's list and on the network's.
 
-    `own` is the place on our list and whether it is joint, None for not ranked; `average` None where the order stands
-    alone, and then the network's place counts.
+    `own` and `network` are a place and whether it is joint. `own` is None for an entry that is not ranked. `rank` is
+    the government's mid-rank. `average` is the network's average place, or None if readers may not see it.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Stand:
 
     @property
     def higher(self) -> float:
-        """By how many places we put it above the network; negative below."""
+        """Return by how many places the government ranks it above the network; negative means below."""
         theirs = self.average if self.average is not None else float(self.network[0])
         return theirs - self.rank
 
@@ -43,35 +43,32 @@ class Stand:
 
     @property
     def beside(self) -> str:
-        """1st with us, 8th in the network."""
         ours = f"{self.own_words} with us" if self.own else "not on our list"
         return f"{ours}, {self.network_words} in the network"
 
 
 def firsts(stands: Sequence[Stand]) -> list[Stand]:
-    """What stands first on our list, one or several."""
     return [stand for stand in stands if stand.own and stand.own[0] == 1]
 
 
 def above(stands: Sequence[Stand]) -> list[Stand]:
-    """Those that we put far higher than the network, the furthest first."""
-    found = [stand for stand in stands if stand.own and stand.higher >= FAR]
-    return sorted(found, key=lambda stand: -stand.higher)[:SHOWN]
+    """Return what the government ranks far above the network, the largest distance first."""
+    found = [stand for stand in stands if stand.own and stand.higher >= MIN_FAR_DISTANCE]
+    return sorted(found, key=lambda stand: -stand.higher)[:MAX_SHOWN]
 
 
 def below(stands: Sequence[Stand]) -> list[Stand]:
-    found = [stand for stand in stands if stand.higher <= -FAR]
-    return sorted(found, key=lambda stand: stand.higher)[:SHOWN]
+    found = [stand for stand in stands if stand.higher <= -MIN_FAR_DISTANCE]
+    return sorted(found, key=lambda stand: stand.higher)[:MAX_SHOWN]
 
 
 def near(stands: Sequence[Stand]) -> list[Stand]:
-    """Those at most a place apart, by our order."""
-    found = [stand for stand in stands if stand.own and abs(stand.higher) <= NEAR]
+    """Return what both rank at most one place apart, in the government's order."""
+    found = [stand for stand in stands if stand.own and abs(stand.higher) <= MAX_NEAR_DISTANCE]
     return sorted(found, key=lambda stand: stand.rank)
 
 
 def deck(stands: Sequence[Stand], plural: str, year: int) -> str:
-    """What we put first beside the network's first, in one or two sentences."""
     ours = firsts(stands)
     if not ours:
         return f"We cast no ballot of {plural} in {year}, so this page shows the network’s list alone."
@@ -98,20 +95,19 @@ def _with_us(stand: Stand) -> str:
 
 
 def ranked(stands: Sequence[Stand], singular: str, plural: str) -> str:
-    """How much of the list we put in order, and what we left off."""
     done = sum(1 for stand in stands if stand.own)
     left = [stand.title for stand in stands if not stand.own]
     if not left:
         return f"We ranked all {len(stands)} {plural}."
     head = f"We ranked {done} of the {len(stands)} {plural}."
-    if len(left) > SHOWN:
+    if len(left) > MAX_SHOWN:
         return f"{head} The {spelled(len(left))} left off share the places below."
     verb = "was left off and stands" if len(left) == 1 else "were left off and share the places"
     return f"{head} {listed(left)} {verb} below."
 
 
 def same_pairs(stands: Sequence[Stand]) -> tuple[int, int]:
-    """Of the pairs that both we and the network put in an order, how many stand the same way round."""
+    """Return how many pairs both lists put in the same order, and how many pairs both put in order."""
     same = both = 0
     for number, one in enumerate(stands):
         for other in stands[number + 1 :]:
@@ -123,7 +119,6 @@ def same_pairs(stands: Sequence[Stand]) -> tuple[int, int]:
 
 
 def alike(stands: Sequence[Stand], plural: str) -> list[str]:
-    """Where we agree."""
     same, both = same_pairs(stands)
     said = []
     if both == 1:
@@ -135,8 +130,8 @@ def alike(stands: Sequence[Stand], plural: str) -> list[str]:
         said.append(f"{share} pairs of {plural} that both put in order {verb} the same way round on both lists.")
     close = near(stands)
     if close:
-        named = [f"{stand.title} ({stand.beside})" for stand in close[:SHOWN]]
-        rest = len(close) - SHOWN
+        named = [f"{stand.title} ({stand.beside})" for stand in close[:MAX_SHOWN]]
+        rest = len(close) - MAX_SHOWN
         if rest > 0:
             named.append(counted(rest, "other", "others"))
         said.append(f"At most one place apart: {listed(named)}.")
@@ -154,12 +149,11 @@ def lower(stands: Sequence[Stand]) -> list[str]:
 
 
 def peers(title: str, group: str, size: int, average: float, m: int) -> str:
-    """What governments of our sort do with it: counties as a group put it at an average place of 2.0 of 13."""
     return f"As a group, {group} ({size} ballots) put {title} at an average place of {average:.1f} of {m}."
 
 
 def questions(stands: Sequence[Stand], more: Sequence[str], plural: str) -> list[str]:
-    """Three, the nearest to a decision first: `more` are those that investments and hindrances raise."""
+    """Return three questions. `more` are those of investments and hindrances, which come first."""
     asked = list(more[:2])
     ours = firsts(stands)
     for stand in above(stands)[:1]:
@@ -174,11 +168,13 @@ def questions(stands: Sequence[Stand], more: Sequence[str], plural: str) -> list
         )
     if ours:
         it = "it" if len(ours) == 1 else "one of them"
-        asked.append(f"We put {listed([stand.title for stand in ours][:SHOWN])} first. What would move {it} forward?")
+        asked.append(
+            f"We put {listed([stand.title for stand in ours][:MAX_SHOWN])} first. What would move {it} forward?"
+        )
     else:
         theirs = [stand.title for stand in stands if stand.network[0] == 1]
         if theirs:
-            asked.append(f"The network puts {listed(theirs[:SHOWN])} first. Where would we put that?")
+            asked.append(f"The network puts {listed(theirs[:MAX_SHOWN])} first. Where would we put that?")
         asked.append(f"What kept us from ranking the {plural}, and will we the next time?")
     asked += [
         f"Which of these {plural} needs a decision from us this year?",

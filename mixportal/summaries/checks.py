@@ -1,4 +1,4 @@
-"""The system check for Pango, which WeasyPrint draws text with and the operating system brings."""
+"""The system check for Pango, a system library that WeasyPrint needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 
 @cache
 def has_pango() -> bool:
-    """Ask the system, not WeasyPrint: importing that takes a second and much memory."""
+    """Look for the libraries without importing WeasyPrint, which takes a second and much memory."""
     return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
 
 
@@ -25,7 +25,7 @@ def _loads(library: str) -> bool:
     return True
 
 
-def pango_is_there(app_configs: Any, **kwargs: Any) -> list[Notice]:
+def check_pango(app_configs: Any, **kwargs: Any) -> list[Notice]:
     if has_pango():
         return []
     hint = "Install libpango-1.0-0 and libpangoft2-1.0-0; until then pages offer to print instead."

@@ -1,21 +1,23 @@
+"""Forms that make and mail share links of a brief."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
 
-from mixportal.summaries.share_links import DAYS, MOST_DAYS
+from mixportal.summaries.share_links import DEFAULT_DAYS, MAX_DAYS
 
 
 class ShareForm(forms.Form):
-    """Which brief, and for how long."""
-
     year = forms.TypedChoiceField(coerce=int)
-    days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS)
+    days = forms.IntegerField(min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS)
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        field = self.fields["year"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(year, str(year)) for year in years]
 
 
 class LinkForm(ShareForm):

@@ -1,4 +1,4 @@
-"""What the summaries keep: the public pages and the PDF files as they were last made; share links."""
+"""Share links, and the PDF files that were made last."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ __all__ = ["ShareLink", "StoredPdf"]
 
 
 class StoredPdfManager(models.Manager["StoredPdf"]):
-    def keep(self, pdf: StoredPdf) -> None:
-        """In the place of the one before, by one statement: two readers may have made it at once."""
+    def store(self, pdf: StoredPdf) -> None:
+        """Insert or replace a file by one statement, because two requests may store it at once."""
         self.bulk_create(
             [pdf], update_conflicts=True, unique_fields=["key"], update_fields=["version", "body", "made_at"]
         )
 
 
 class StoredPdf(models.Model):
-    """One for each page that can be had as a file; `version` names the words and the style that it was made of."""
+    """The PDF file of a page. `version` is a hash of its HTML and stylesheet."""
 
     key = models.CharField(max_length=200, primary_key=True)
     version = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
-"""What moved since the last ranked list, told by the governments that ranked both: a pure calculation, and its reading.
+"""What moved since the last ranked list, according to the governments that ranked both lists.
 
-Only entries that one entry of the other list continues are held against each other, and only by the order among them:
-so neither a longer list nor other governments look like a move (consensus guide, point 10).
+Only entries with exactly one counterpart on the other list are compared, and only by the order among them. So neither
+a longer list nor a change of governments looks like a move.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.lineage import LineageLink, links_between
@@ -21,14 +21,14 @@ from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES, Results
 from mixportal.tables.text import counted, listed
 
 LEVEL = 0.05
-BELOW_ALL = 10**6
+UNRANKED = 10**6
 
 Places = Mapping[int, Sequence[int | None]]  # by government, the place of each shared entry
 
 
 @dataclass(frozen=True)
-class Moved:
-    """An entry that clearly more governments put higher than lower, or the other way round, of `both` that ranked."""
+class RankChange:
+    """An entry that clearly more of the `both` governments rank higher than lower, or lower than higher."""
 
     title: str
     up: int
@@ -40,18 +40,18 @@ class Moved:
         more, fewer, how, other = (
             (self.up, self.down, "higher", "lower") if self.up > self.down else (self.down, self.up, "lower", "higher")
         )
-        if more * 10 > self.both * 9:  # naming the number would tell what each government did
+        if more * 10 > self.both * 9:  # the exact number would reveal single ballots
             return f"{self.title}: more than 90 % of these governments put it {how} than before."
         return f"{self.title}: {more} of them put it {how} than before, {fewer or 'none'} {other}."
 
 
 @dataclass(frozen=True)
-class Moves:
+class Movement:
     earlier: Edition
     both: int  # governments that ranked both lists
-    shared: int  # entries held against each other
-    up: list[Moved]
-    down: list[Moved]
+    shared: int  # entries that are compared
+    up: list[RankChange]
+    down: list[RankChange]
     new: list[str]
     plural: str
 
@@ -76,15 +76,14 @@ class Moves:
 
     @property
     def new_words(self) -> str:
-        """What continues no one entry of that list: new, or put together anew."""
         if not self.new:
             return ""
         stands = "stands" if len(self.new) == 1 else "stand"
         return f"Not set side by side: {listed(self.new)}, which {stands} for nothing single on that list."
 
 
-def paired(then: Places, now: Places) -> list[tuple[int, int]]:
-    """Of the governments in both, how many put each shared entry higher now, and lower."""
+def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
+    """Return for each shared entry how many governments rank it higher now, and how many lower."""
     both = sorted(then.keys() & now.keys())
     if not both:
         return []
@@ -92,25 +91,26 @@ def paired(then: Places, now: Places) -> list[tuple[int, int]]:
     return list(zip((after < before).sum(axis=0).tolist(), (after > before).sum(axis=0).tolist(), strict=True))
 
 
-def _doubled(rows: Sequence[Sequence[int | None]]) -> Any:
-    """Twice the mid-rank among the shared entries; what is not ranked shares the place below."""
-    table = np.array([[BELOW_ALL if place is None else place for place in row] for row in rows])
+def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
+    """Return twice the mid-ranks. Unranked entries are level below all others."""
+    table = np.array([[UNRANKED if place is None else place for place in row] for row in rows])
     above = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     level = (table[:, None, :] == table[:, :, None]).sum(axis=2)
-    return 2 * above + level
+    doubled: npt.NDArray[np.int64] = 2 * above + level
+    return doubled
 
 
 def is_clear(up: int, down: int, tests: int) -> bool:
-    """By a sign test, two-sided, held to LEVEL over all entries that are tested."""
+    """Return whether a two-sided sign test is significant after Bonferroni correction for `tests`."""
     n, least = up + down, min(up, down)
     if up == down:
         return False
-    p = 2 * sum(comb(n, k) for k in range(least + 1)) / 2**n
+    p: float = 2 * sum(comb(n, k) for k in range(least + 1)) / 2**n
     return p * tests < LEVEL
 
 
-def moves_for(results: Results) -> Moves | None:
-    """None for a short list, without an earlier ranked and published one, or where too few ranked both."""
+def movement_for(results: Results) -> Movement | None:
+    """Return None for a short list, without an earlier published list, or if too few governments ranked both."""
     if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
         return None
     earlier = _tally_before(results.annual_list)
@@ -125,12 +125,12 @@ def moves_for(results: Results) -> Moves | None:
     if both < MIN_BALLOTS_FOR_FIGURES:
         return None
     moved = [
-        Moved(link.later.title, up, down, both)
-        for link, (up, down) in zip(shared, paired(then, now), strict=True)
+        RankChange(link.later.title, up, down, both)
+        for link, (up, down) in zip(shared, paired_changes(then, now), strict=True)
         if is_clear(up, down, len(shared))
     ]
     compared = {link.later.pk for link in shared}
-    return Moves(
+    return Movement(
         earlier=earlier.edition,
         both=both,
         shared=len(shared),
@@ -142,13 +142,13 @@ def moves_for(results: Results) -> Moves | None:
 
 
 def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
-    """Return the links of entries that are one and the same on both lists: nothing merged into the later one."""
+    """Return the links between entries that continue each other without a merge or a split."""
     merged = {link.later.pk for link in links if link.type == "merged"}
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
 
 
 def _tally_before(annual_list: AnnualList) -> Tally | None:
-    """Return the last count of the last earlier list that was ranked and published, with that list and its edition."""
+    """Return the latest tally of the previous published list, with that list and its edition."""
     earlier = Tally.objects.filter(
         annual_list__kind=annual_list.kind,
         annual_list__edition__year__lt=annual_list.edition.year,
@@ -160,7 +160,6 @@ def _tally_before(annual_list: AnnualList) -> Tally | None:
 
 
 def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:
-    """Return, by government, its places of the entries `slugs`."""
     column_of = {slug: column for column, slug in enumerate(tally.figures["alternatives"])}
     wanted = [column_of[slug] for slug in slugs]
     rows = zip(tally.comparison["governments"], tally.comparison["places"], strict=True)

@@ -1,7 +1,6 @@
-"""PDF by WeasyPrint, from the HTML of the pages themselves; made once for each version of a page and kept.
+"""PDF files of pages by WeasyPrint. The database stores the latest version of each.
 
-WeasyPrint draws text with Pango, which the operating system brings. Where that is missing its import fails: then pages
-offer to print instead and say why, and `check` warns.
+WeasyPrint needs the system library Pango. Without it, pages suggest printing instead, and `check` warns.
 """
 
 from __future__ import annotations
@@ -24,34 +23,34 @@ from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import StoredPdf
 
 STYLESHEET = "css/paper.css"
-WHY_NOT = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
+NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
 
 
-def no_pdf() -> str:
-    """Why there is none, for the page; empty where there is."""
-    return "" if has_pango() else WHY_NOT
+def no_pdf_reason() -> str:
+    """Return why this server makes no PDF files, or "" if it does."""
+    return "" if has_pango() else NO_PDF_MESSAGE
 
 
-def pdf_of(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
-    """The page as a file, kept under `key` until the page changes; 503 where this server makes none."""
+def pdf_response(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
+    """Return the page as a file, stored under `key` until the page changes, or 503 without Pango."""
     if not has_pango():
-        return HttpResponse(WHY_NOT, status=503, content_type="text/plain; charset=utf-8")
-    globally = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
-    html = render_to_string(template, {**context, **globally})
+        return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
+    layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
+    html = render_to_string(template, {**context, **layout})
     version = hashlib.sha256("\n".join([version_of("weasyprint"), _stylesheet(), html]).encode()).hexdigest()
     stored = StoredPdf.objects.filter(key=key, version=version).first()
     if stored is None:
-        stored = StoredPdf(key=key, version=version, body=_made(html))
-        StoredPdf.objects.keep(stored)
+        stored = StoredPdf(key=key, version=version, body=_render(html))
+        StoredPdf.objects.store(stored)
     response = HttpResponse(bytes(stored.body), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 
-def _made(html: str) -> bytes:
+def _render(html: str) -> bytes:
     import weasyprint
 
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of what is meant for browsers
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns about CSS that is meant for browsers
     letter = weasyprint.CSS(string="@page { size: Letter }")
     document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=_fetch)
     target = io.BytesIO()
@@ -60,7 +59,7 @@ def _made(html: str) -> bytes:
 
 
 def _fetch(url: str, headers: Any = None) -> Any:
-    """Our own static files, from this machine, and nothing else: no other file, no network."""
+    """Read our own static files from the disk. Refuse other files and the network."""
     from weasyprint.urls import URLFetcherResponse
 
     path = static_file(url)
@@ -69,7 +68,7 @@ def _fetch(url: str, headers: Any = None) -> Any:
 
 
 def static_file(url: str) -> Path:
-    """The file of a static address, collected or in development. Raises ValueError for any other address."""
+    """Return the file of a static URL, collected or not. Raises ValueError for any other URL."""
     prefix = f"{settings.PORTAL_URL}{settings.STATIC_URL}"
     name = unquote(url.removeprefix(prefix).partition("?")[0].partition("#")[0])
     if not url.startswith(prefix) or ".." in name.split("/") or name.startswith("/"):

@@ -1,7 +1,7 @@
-"""Whether a text can be read by people who are not experts: grade, acronyms, long sentences. Pure functions.
+"""How plain a text is: its grade, unexplained acronyms and long sentences. Pure functions.
 
-The grade is Flesch and Kincaid's (1975): 0.39 x words a sentence + 11.8 x syllables a word - 15.59, as years of school.
-Syllables are counted from the spelling, so a grade is good to about one year.
+The grade is by Flesch and Kincaid (1975), in years of school: 0.39 x words per sentence + 11.8 x syllables per word -
+15.59. Syllables are counted from the spelling, so a grade is accurate to about one year.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-LONGEST = 30  # words in a sentence
-HIGHEST = 12.0  # grade: the last year of school
-FEWEST_WORDS = 10  # of a text that gets a grade
+MAX_SENTENCE_WORDS = 30
+MAX_GRADE = 12.0  # the last year of school
+MIN_WORDS_FOR_GRADE = 10
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9])|\n+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z’'-]*|\d[\d,.]*\d|\d")
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]*[A-Z][A-Z0-9]*s?\b")
 _NOT_AT_AN_END = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|vs|etc|e\.g|i\.e|U\.S)\.$")
 _VOWELS = re.compile(r"[aeiouy]+")
-# Read as words or known to everybody who reads here.
-KNOWN = frozenset({"MIX", "US", "USA", "AM", "PM", "OK", "TV", "ID"})
+KNOWN_ACRONYMS = frozenset({"MIX", "US", "USA", "AM", "PM", "OK", "TV", "ID"})
 
 
 def sentences(text: str) -> list[str]:
@@ -41,7 +40,7 @@ def words(text: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """Groups of vowels, but for a silent e at the end; at least one. A number counts as one, an acronym its letters."""
+    """Estimate the syllables from groups of vowels. A number has one, an acronym one per letter."""
     if not word[0].isalpha():
         return 1
     if _ACRONYM.fullmatch(word):
@@ -59,31 +58,34 @@ def _of_part(part: str) -> int:
 
 
 def grade(text: str) -> float | None:
-    """Years of school that the text asks for; None for a text too short to say."""
+    """Return the Flesch-Kincaid grade, or None for a text of fewer than MIN_WORDS_FOR_GRADE words."""
     every, spoken = words(text), sentences(text)
-    if len(every) < FEWEST_WORDS:
+    if len(every) < MIN_WORDS_FOR_GRADE:
         return None
     per_word = sum(map(syllables, every)) / len(every)
     return max(0.0, round(0.39 * len(every) / len(spoken) + 11.8 * per_word - 15.59, 1))
 
 
 def long_sentences(text: str) -> list[str]:
-    """Those of more than LONGEST words."""
-    return [sentence for sentence in sentences(text) if len(words(sentence)) > LONGEST]
+    return [sentence for sentence in sentences(text) if len(words(sentence)) > MAX_SENTENCE_WORDS]
 
 
 def acronyms(text: str) -> list[str]:
-    """Each once, in the order of the text, without the s of a plural."""
+    """Return each acronym once, in the order of the text, without a plural s."""
     return list(dict.fromkeys(found.rstrip("s") for found in _ACRONYM.findall(text)))
 
 
 def unexplained(text: str, explained: Collection[str] = ()) -> list[str]:
-    """Acronyms that neither the text spells out, as in "chief information officer (CIO)", nor `explained` knows."""
-    return [each for each in acronyms(text) if each not in KNOWN and each not in explained and not _spelled(each, text)]
+    """Return acronyms that are not in `explained` and not spelled out, as in "chief information officer (CIO)"."""
+    return [
+        each
+        for each in acronyms(text)
+        if each not in KNOWN_ACRONYMS and each not in explained and not _is_spelled_out(each, text)
+    ]
 
 
-def _spelled(acronym: str, text: str) -> bool:
-    """Beside it, in brackets or before brackets, stand words that begin with its letters."""
+def _is_spelled_out(acronym: str, text: str) -> bool:
+    """Return whether words with the acronym's initials stand before it or after it, one of both in brackets."""
     letters = [re.escape(letter) for letter in acronym if letter.isalpha()]
     spelled = r"\b" + r"[a-z’'-]*(?:\s+(?:of|and|the|for|to|in|as|a))*[\s-]+".join(letters) + r"[a-z’'-]*"
     bracket = re.escape(acronym) + "s?"
@@ -91,21 +93,19 @@ def _spelled(acronym: str, text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a curator is told of one text."""
-
+class Readability:
     grade: float | None
     long_sentences: list[str]
     acronyms: list[str]
 
     @property
     def is_above_school(self) -> bool:
-        return self.grade is not None and self.grade > HIGHEST
+        return self.grade is not None and self.grade > MAX_GRADE
 
     @property
     def is_plain(self) -> bool:
         return not (self.long_sentences or self.acronyms or self.is_above_school)
 
 
-def read(text: str, explained: Collection[str] = ()) -> Reading:
-    return Reading(grade(text), long_sentences(text), unexplained(text, explained))
+def readability_of(text: str, explained: Collection[str] = ()) -> Readability:
+    return Readability(grade(text), long_sentences(text), unexplained(text, explained))

@@ -1,7 +1,6 @@
-"""Share links: a brief without sign-in, for leaders who have no account, until a day that is set.
+"""Share links: they show a brief without sign-in until they expire.
 
-A link stands for the government's member or delegate who made it: it opens as long as that person speaks for the
-government and the government holds a seat. Whoever follows them makes new ones.
+A link works as long as the member or delegate who made it speaks for the government, and the government holds a seat.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -19,13 +17,13 @@ from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from members.models import Government
+from members.models import Government, User, Viewer
 from mixportal.editions.models import Edition, database_now
 from mixportal.mail.models import Mail
 
 TOKEN_BYTES = 32
-DAYS, MOST_DAYS = 30, 365
-MOST_MAILS_A_DAY = 10
+DEFAULT_DAYS, MAX_DAYS = 30, 365
+MAX_MAILS_PER_DAY = 10
 
 
 def _digest(token: str) -> str:
@@ -33,7 +31,7 @@ def _digest(token: str) -> str:
 
 
 def _opens() -> Q:
-    """Not ended, of a government with a seat, from somebody who still speaks for it, on ballots that have closed."""
+    """Return the condition for links that work now."""
     waiting = Q(revoked_at__isnull=True, expires_at__gt=Now(), edition__closes_at__lte=Now())
     maker = Q(
         created_by__is_active=True,
@@ -44,19 +42,21 @@ def _opens() -> Q:
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
-    def visible_to(self, user: Any) -> ShareLinkQuerySet:
-        """A government's member and delegates manage its links."""
-        return self.filter(government=user.government_id) if user.is_voter else self.none()
+    def visible_to(self, user: Viewer) -> ShareLinkQuerySet:
+        """Return the links that the user manages: those of the own government, for its member and delegates."""
+        if user.is_authenticated and user.is_voter:
+            return self.filter(government=user.government_id)
+        return self.none()
 
     def with_state(self) -> ShareLinkQuerySet:
-        """The newest first, each with `opens` and `is_past`, as the database says on reading it."""
+        """Annotate `opens` and `is_past`, and put the newest first."""
         opens = ExpressionWrapper(_opens(), output_field=models.BooleanField())
         is_past = ExpressionWrapper(Q(expires_at__lte=Now()), output_field=models.BooleanField())
         found = self.select_related("edition", "created_by", "government").annotate(opens=opens, is_past=is_past)
         return found.order_by("-created_at", "-pk")
 
-    def opened_by(self, token: str) -> ShareLink | None:
-        """The link that a token belongs to, its use noted; None for one that opens nothing, whatever the reason."""
+    def use_token(self, token: str) -> ShareLink | None:
+        """Return the link of the token and record its use, or return None if no link works with it."""
         link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
         if link is not None:
             self.filter(pk=link.pk).update(last_used_at=Now())
@@ -64,9 +64,9 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
     @transaction.atomic
     def make(
-        self, government: Government, edition: Edition, *, by: Any, label: str, days: int
+        self, government: Government, edition: Edition, *, by: User, label: str, days: int
     ) -> tuple[ShareLink, str]:
-        """A new link and its token, which nobody can read again. Raises PermissionDenied or ValidationError."""
+        """Create a link. Return it with its token, which is not stored. Raises PermissionDenied, ValidationError."""
         if not (by.is_voter and by.government_id == government.pk):
             raise PermissionDenied
         if not edition.has_results:
@@ -85,15 +85,13 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return link, token
 
     @transaction.atomic
-    def send(self, government: Government, edition: Edition, *, by: Any, to: str, line: str, days: int) -> ShareLink:
-        """Mails a link of its own to an address. Raises as `make` does, and for too many in one day."""
-        Government.objects.select_for_update().get(
-            pk=government.pk
-        )  # two at once do not slip through the limit together
+    def send(self, government: Government, edition: Edition, *, by: User, to: str, line: str, days: int) -> ShareLink:
+        """Mail a new link. Raises as `make` does, and ValidationError above the limit of mails per day."""
+        Government.objects.select_for_update().get(pk=government.pk)  # makes the count below exact
         since = database_now() - timedelta(days=1)
         sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
-        if sent.count() >= MOST_MAILS_A_DAY:
-            raise ValidationError(f"{MOST_MAILS_A_DAY} briefs were mailed within a day. Try again tomorrow.")
+        if sent.count() >= MAX_MAILS_PER_DAY:
+            raise ValidationError(f"{MAX_MAILS_PER_DAY} briefs were mailed within a day. Try again tomorrow.")
         link, token = self.make(government, edition, by=by, label=f"Mailed to {to}"[:80], days=days)
         context = {"link": link, "address": settings.PORTAL_URL + link.path(token), "line": line, "sender": by}
         Mail.objects.post("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
@@ -112,7 +110,7 @@ class ShareLink(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[Any] = ShareLinkQuerySet.as_manager()
+    objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
         app_label = "summaries"
@@ -120,7 +118,7 @@ class ShareLink(models.Model):
             models.CheckConstraint(name="share_link_has_a_label", condition=~Q(label="")),
             models.CheckConstraint(
                 name="share_link_token_is_a_digest",
-                condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  its shape, no password
+                condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  not a password
             ),
         ]
 
@@ -132,6 +130,6 @@ class ShareLink(models.Model):
         return reverse("shared-brief", args=[token])
 
     def revoke(self) -> None:
-        """Opens nothing from now on. Raises ValidationError where it was ended before."""
+        """End the link. Raises ValidationError if it was ended before."""
         if not type(self).objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
             raise ValidationError("This link was ended before.")

@@ -1,4 +1,4 @@
-"""The leaders' page of an edition: its lists, its facts, and who took part, each in a sentence."""
+"""The summary of an edition for leaders: its lists, key figures and turnout."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from members.models import Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import Results, results_of_each
 from mixportal.results.rows import EntryResult
-from mixportal.summaries.movement import Moves, moves_for
-from mixportal.summaries.wordlist import Term, words_in
+from mixportal.summaries.movement import Movement, movement_for
+from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
 
-# Past this place a phone folds the plain words away; the page is long enough.
-UNFOLDED = 5
+# On phones, the plain words of entries below this place are folded.
+MAX_UNFOLDED = 5
 _KINDS_OF_GOVERNMENT = (
     ("city", "city", "cities"),
     ("county", "county", "counties"),
@@ -26,16 +26,14 @@ _KINDS_OF_GOVERNMENT = (
 
 @dataclass(frozen=True)
 class Fact:
-    """A standing figure, what it is out of, and the sentence that carries it."""
-
     figure: str
     of: str
     sentence: str
 
 
 @dataclass(frozen=True)
-class ListOfYear:
-    """One kind's part of an edition: with results, or in editorial order where there are none to show."""
+class SummaryList:
+    """One list. `entries` are in the order of the results, or in editorial order without results."""
 
     kind: Kind
     entries: list[Entry]
@@ -43,19 +41,19 @@ class ListOfYear:
 
     @property
     def is_long(self) -> bool:
-        """Long lists carry a scale and a word of agreement; short ones the count at each place (consensus.md 3)."""
+        """Return whether the page shows a scale and a word of agreement instead of counts per place."""
         return len(self.entries) >= 8
 
 
 @dataclass(frozen=True)
 class Summary:
     edition: Edition
-    lists: list[ListOfYear]
-    moves: Moves | None = None
+    lists: list[SummaryList]
+    moves: Movement | None = None
 
     @property
     def leading(self) -> Results | None:
-        """The list that gives the page its headline: the first kind's."""
+        """Return the results of the first list, which the headline is about."""
         return self.lists[0].results if self.lists else None
 
     @property
@@ -64,7 +62,7 @@ class Summary:
 
     @property
     def roster(self) -> dict[str, dict[str, Any]]:
-        """The governments seated at the close, `cast` where one of their ballots counts."""
+        """Return the governments seated at the close. `cast` is whether any of their ballots counts."""
         roster: dict[str, dict[str, Any]] = {}
         for part in self.lists:
             if part.results is not None:
@@ -83,28 +81,24 @@ class Summary:
 
     @property
     def squares(self) -> list[bool]:
-        """One a seat, those that took part first."""
         return [True] * self.took_part + [False] * (self.seats - self.took_part)
 
     @property
     def took_part_by_kind(self) -> str:
-        """27 cities, 20 counties and 5 that are both."""
         count = Counter(government["kind"] for government in self.roster.values() if government["cast"])
         return listed([counted(count[key], one, more) for key, one, more in _KINDS_OF_GOVERNMENT if count[key]])
 
     @property
     def ranked_what(self) -> str:
-        """13 priorities and 5 challenges."""
         return listed(
             [counted(len(part.entries), part.kind.singular, part.kind.plural) for part in self.lists if part.results]
         )
 
     @property
     def words(self) -> list[Term]:
-        """The terms of information technology that the texts use, explained."""
         entries = [entry for part in self.lists for entry in part.entries]
         texts = [text for entry in entries for text in (entry.plain, entry.for_leaders)]
-        return words_in(texts, [entry.title for entry in entries])
+        return terms_in(texts, [entry.title for entry in entries])
 
     @property
     def facts(self) -> list[Fact]:
@@ -154,10 +148,10 @@ class Summary:
 
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
-    """The edition as `user` may see it; what moved since the last ranked list only where asked for."""
+    """Return the summary that `user` may see. `moves` adds what moved since the last ranked list."""
     annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
     for annual_list in annual_lists:
-        annual_list.edition = edition  # with its time of reading
+        annual_list.edition = edition  # it has `read_at`
     results_of = results_of_each(annual_lists, user)
     lists = []
     for annual_list in annual_lists:
@@ -165,6 +159,6 @@ def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summa
         if results is not None and not results.is_counted:
             results = None
         entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
-        lists.append(ListOfYear(annual_list.words, entries, results))
+        lists.append(SummaryList(annual_list.words, entries, results))
     leading = lists[0].results if lists else None
-    return Summary(edition, lists, moves_for(leading) if moves and leading else None)
+    return Summary(edition, lists, movement_for(leading) if moves and leading else None)

@@ -1,7 +1,4 @@
-"""The word list of the leaders' pages: terms of information technology in everyday words. Data, and one function.
-
-Only the terms that a page uses stand on it. An entry's own title is explained by its plain words, so it needs none.
-"""
+"""The glossary of the leaders' pages: terms of information technology in everyday words."""
 
 from __future__ import annotations
 
@@ -63,8 +60,8 @@ TERMS = (
 ACRONYMS = frozenset(acronym for term in TERMS for acronym in term.acronyms)
 
 
-def words_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
-    """The terms that stand in the texts, by name; not those that are an entry's own title."""
+def terms_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
+    """Return the terms that occur in the texts, without those that are titles of entries."""
     text, own = "\n".join(texts), {title.casefold() for title in titles}
     return [term for term in TERMS if term.name.casefold() not in own and _pattern(term).search(text)]
 
@@ -72,5 +69,5 @@ def words_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
 @cache
 def _pattern(term: Term) -> re.Pattern[str]:
     spellings = "|".join((re.escape(term.name), *term.also))
-    # what is nothing but capitals or figures is found as it is written; "it" is not IT
+    # A term in capitals is case-sensitive: "it" is not IT.
     return re.compile(rf"(?<![\w-])(?:{spellings})(?![\w-])", 0 if term.name.isupper() else re.I)

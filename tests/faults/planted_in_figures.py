@@ -51,14 +51,14 @@ FAULTS = [
     ),
     Fault(
         "brief: a difference of exactly two places is not named",
-        "if stand.own and stand.higher >= FAR]",
-        "if stand.own and stand.higher > FAR]",
+        "if stand.own and stand.higher >= MIN_FAR_DISTANCE]",
+        "if stand.own and stand.higher > MIN_FAR_DISTANCE]",
         ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
     ),
     Fault(
         "brief: a difference of exactly two places below is not named",
-        "if stand.higher <= -FAR]",
-        "if stand.higher < -FAR]",
+        "if stand.higher <= -MIN_FAR_DISTANCE]",
+        "if stand.higher < -MIN_FAR_DISTANCE]",
         ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
     ),
     Fault(
@@ -76,12 +76,8 @@ FAULTS = [
     ),
     Fault(
         "share links: two sent at once get past the limit of a day",
-        """Government.objects.select_for_update().get(
-            pk=government.pk
-        )  # two at once""",
-        """Government.objects.get(
-            pk=government.pk
-        )  # two at once""",
+        "Government.objects.select_for_update().get(pk=government.pk)  # makes the count",
+        "Government.objects.get(pk=government.pk)  # makes the count",
         ("test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_refused",),
     ),
     # pages kept for visitors

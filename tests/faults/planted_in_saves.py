@@ -262,7 +262,7 @@ FAULTS = [
     ),
     Fault(
         "audiences: a brief names governments that a reason mentions",
-        'return _NAMED.sub("another government", plain_text(body)) if body else ""',
+        'return _MENTION.sub("another government", plain_text(body)) if body else ""',
         'return plain_text(body) if body else ""',
         ("test_it_holds_what_the_government_told_and_its_reasons_but_not_those_for_members",),
     ),

@@ -1,4 +1,4 @@
-"""The brief: one government's page for its leaders, which names no other; and leaders, who change nothing anywhere."""
+"""The brief, and what leaders may not do."""
 
 from __future__ import annotations
 
@@ -110,7 +110,6 @@ def test_under_ten_ballots_it_shows_the_order_alone_and_no_figure(phases):
 
 
 def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):
-    """26 governments cast; every name but one's own is looked for, in page and file of brief and summary."""
     published_edition = Edition.objects.get(pk=network.edition.pk)
     publish(published_edition)
     _, token = ShareLink.objects.make(network.port, published_edition, by=network.member_a, label="Council", days=3)
@@ -132,7 +131,6 @@ def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign
 
 
 def test_a_leader_changes_nothing_at_any_address(phases, sign_in):
-    """Every address of the portal that takes a POST, with what its forms would send."""
     client = sign_in(phases.leader_a, raise_request_exception=False)
     client.get("/2029/summary/")  # computes the tally, once
     posted = {

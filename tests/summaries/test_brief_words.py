@@ -1,4 +1,4 @@
-"""The sentences of a brief: right in number, tie and grammar, for every case."""
+"""The sentences of a brief."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mixportal.summaries.brief_words import Stand
 
 
 def stands(ours: dict[str, int | None], network: dict[str, int], *, averages: bool = True) -> list[Stand]:
-    """Both lists by place; the averages are the network's places themselves."""
+    """Use the network's places as its averages."""
     titles = sorted(network, key=network.get)
     own, theirs = ([[places.get(title) for title in titles]] for places in (ours, network))
     profile, other = (Profile.from_places(titles, rows) for rows in (own, theirs))

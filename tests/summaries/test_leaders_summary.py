@@ -1,4 +1,4 @@
-"""What the leaders' summary of a year holds beside its lists: words, what each involves, and what moved."""
+"""What the summary shows beside its lists: terms, texts for leaders, and what moved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_ed
 
 
 def two_years(members: list, *, data_continues: bool = True, first_is: str = "published") -> Edition:
-    """The same list in 2028 and 2029; all twelve put Data last, and the year after eleven of them first."""
+    """In 2028 all twelve governments rank Data last, and in 2029 eleven of them rank it first."""
     last = [title for title in PRIORITIES if title != "Data"]
     for year, order in ((2028, [*last, "Data"]), (2029, ["Data", *last])):
         edition = open_edition(make_edition(year))

@@ -1,19 +1,19 @@
-"""What moved since the last ranked list, told by the governments that ranked both."""
+"""What moved since the last ranked list."""
 
 from __future__ import annotations
 
-from mixportal.summaries.movement import Moved, is_clear, paired
+from mixportal.summaries.movement import RankChange, is_clear, paired_changes
 
 
 def test_only_governments_in_both_years_count_by_the_order_among_what_both_lists_have():
     then = {1: [1, 2, 3], 2: [1, 2, 3], 3: [3, 2, 1]}
     now = {1: [5, 6, 9], 2: [9, 2, 3], 4: [1, 2, 3]}
-    assert paired(then, now) == [(0, 1), (1, 0), (1, 0)]
-    assert paired({1: [1]}, {2: [1]}) == []
+    assert paired_changes(then, now) == [(0, 1), (1, 0), (1, 0)]
+    assert paired_changes({1: [1]}, {2: [1]}) == []
 
 
 def test_ties_and_blanks_share_a_place():
-    assert paired({1: [1, 1, None]}, {1: [1, 2, None]}) == [(1, 0), (0, 1), (0, 0)]
+    assert paired_changes({1: [1, 1, None]}, {1: [1, 2, None]}) == [(1, 0), (0, 1), (0, 0)]
 
 
 def test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_tested():
@@ -24,6 +24,6 @@ def test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_te
 
 
 def test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity():
-    assert Moved("Data", 30, 8, 50).words == "Data: 30 of them put it higher than before, 8 lower."
-    assert Moved("Data", 0, 12, 50).words == "Data: 12 of them put it lower than before, none higher."
-    assert Moved("Data", 47, 1, 50).words == "Data: more than 90 % of these governments put it higher than before."
+    assert RankChange("Data", 30, 8, 50).words == "Data: 30 of them put it higher than before, 8 lower."
+    assert RankChange("Data", 0, 12, 50).words == "Data: 12 of them put it lower than before, none higher."
+    assert RankChange("Data", 47, 1, 50).words == "Data: more than 90 % of these governments put it higher than before."

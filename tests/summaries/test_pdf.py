@@ -1,4 +1,4 @@
-"""PDF files: tagged, with a title and a language, text that can be taken out, one sheet for the summary; kept."""
+"""PDF files of the summary and the brief."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from mixportal.summaries.models import StoredPdf
 
 
 def objects(pdf: bytes) -> bytes:
-    """The file with its packed parts unpacked."""
     packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
     unpacked = []
     for each in packed:
@@ -85,7 +84,7 @@ def test_without_pango_the_page_offers_to_print_and_says_why(phases, monkeypatch
     monkeypatch.setattr(checks, "LIBRARIES", ("no-such-library",))
     checks.has_pango.cache_clear()
     try:
-        assert [notice.id for notice in checks.pango_is_there(None)] == ["summaries.W001"]
+        assert [notice.id for notice in checks.check_pango(None)] == ["summaries.W001"]
         page = Client().get("/2028/summary/").content.decode()
         assert "summary.pdf" not in page
         assert "lacks Pango" in page
@@ -93,4 +92,4 @@ def test_without_pango_the_page_offers_to_print_and_says_why(phases, monkeypatch
     finally:
         monkeypatch.undo()
         checks.has_pango.cache_clear()
-    assert checks.pango_is_there(None) == []
+    assert checks.check_pango(None) == []

@@ -1,4 +1,4 @@
-"""The plain-language check: grade, acronyms, long sentences; and the word list of the leaders' pages."""
+"""The plain-language check and the word list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.summaries import plain_language
-from mixportal.summaries.wordlist import ACRONYMS, TERMS, words_in
+from mixportal.summaries.wordlist import ACRONYMS, TERMS, terms_in
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ def test_short_words_in_short_sentences_read_easily_and_long_ones_do_not():
     )
     assert plain_language.grade(easy) < 3
     assert plain_language.grade(hard) > 20
-    assert plain_language.read(easy).is_plain
-    assert not plain_language.read(hard).is_plain
+    assert plain_language.readability_of(easy).is_plain
+    assert not plain_language.readability_of(hard).is_plain
 
 
 def test_a_text_of_a_few_words_has_no_grade():
     assert plain_language.grade("Chair it.") is None
-    assert plain_language.read("").is_plain
+    assert plain_language.readability_of("").is_plain
 
 
 def test_a_sentence_over_thirty_words_is_named():
@@ -78,15 +78,15 @@ def test_what_the_word_list_explains_needs_no_spelling_out():
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text):
-    reading = plain_language.read(text)
+    reading = plain_language.readability_of(text)
     assert reading.grade is None or reading.grade >= 0
 
 
 def test_the_word_list_holds_the_terms_of_the_texts_and_no_others():
-    found = [term.name for term in words_in(["Backups and a data center.", "It is fine."])]
+    found = [term.name for term in terms_in(["Backups and a data center.", "It is fine."])]
     assert found == ["Backup", "Data center"]
-    assert [term.name for term in words_in(["IT"])] == ["IT"]
-    assert words_in(["Shadow IT grows."], ["Shadow IT"])[0].name == "IT"
+    assert [term.name for term in terms_in(["IT"])] == ["IT"]
+    assert terms_in(["Shadow IT grows."], ["Shadow IT"])[0].name == "IT"
 
 
 def test_the_word_list_is_in_order_and_itself_in_plain_words():

@@ -1,4 +1,4 @@
-"""Share links: a brief without sign-in, until it ends; whatever opens nothing answers alike."""
+"""Share links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.test import Client
 from members.models import User
 from mixportal.logs import TOKEN
 from mixportal.mail.models import Mail
-from mixportal.summaries.share_links import MOST_MAILS_A_DAY, ShareLink
+from mixportal.summaries.share_links import MAX_MAILS_PER_DAY, ShareLink
 from tests.ballots.test_concurrency import Later, wait_until_blocked
 from tests.reading import said
 from tests.test_safe_requests import tables
@@ -25,7 +25,6 @@ PAGE = "/governments/port-merrow-county/shares/"
 
 @pytest.fixture
 def link(phases):
-    """A link of Port Merrow to its brief of 2028, with its token."""
     made, token = ShareLink.objects.make(phases.port, phases.published, by=phases.member_a, label="Council", days=30)
     made.token = token
     return made
@@ -67,7 +66,6 @@ def test_a_link_to_a_closed_list_opens_before_publication_and_leads_nowhere_that
 
 
 def ended_in_each_way(world, link) -> list[str]:
-    """Tokens that open nothing, each for a reason of its own."""
     make = ShareLink.objects.make
     tokens = ["unknown", link.token[:-1], link.token + "A", link.token.swapcase()]
     revoked, token = make(world.port, world.published, by=world.member_a, label="Revoked", days=9)
@@ -156,12 +154,12 @@ def test_a_brief_goes_by_mail_as_a_link_of_its_own(phases, sign_in):
 def test_no_more_than_ten_briefs_are_mailed_in_a_day(phases, sign_in):
     client = sign_in(phases.member_a)
     form = {"action": "mail", "year": 2028, "days": 7}
-    for number in range(MOST_MAILS_A_DAY):
+    for number in range(MAX_MAILS_PER_DAY):
         client.post(PAGE, form | {"to": f"a{number}@port.example"})
     refused = client.post(PAGE, form | {"to": "b@port.example"})
     assert refused.status_code == 409
     assert "Try again tomorrow" in said(refused, "errors")
-    assert ShareLink.objects.count() == Mail.objects.count() == MOST_MAILS_A_DAY
+    assert ShareLink.objects.count() == Mail.objects.count() == MAX_MAILS_PER_DAY
 
 
 @pytest.mark.django_db(transaction=True)
@@ -172,7 +170,7 @@ def test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_re
     def send(number: int, by: User) -> ShareLink:
         return ShareLink.objects.send(world.port, edition, by=by, to=f"a{number}@port.example", line="", days=3)
 
-    for number in range(1, MOST_MAILS_A_DAY):
+    for number in range(1, MAX_MAILS_PER_DAY):
         send(number, world.member_a)
     with transaction.atomic():
         send(10, world.member_a)
@@ -180,7 +178,7 @@ def test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_re
         wait_until_blocked()
     with pytest.raises(ValidationError):
         sending.result()
-    assert Mail.objects.filter(kind="brief").count() == MOST_MAILS_A_DAY
+    assert Mail.objects.filter(kind="brief").count() == MAX_MAILS_PER_DAY
 
 
 @pytest.mark.parametrize(

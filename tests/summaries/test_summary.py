@@ -1,4 +1,4 @@
-"""The facts at the top of the leaders' page: each a figure, what it is out of, and its sentence."""
+"""The key figures of the summary."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
 from mixportal.results.models import Tally
-from mixportal.summaries.summary import Fact, ListOfYear, Summary, summary_for
+from mixportal.summaries.summary import Fact, Summary, SummaryList, summary_for
 from tests.results.test_results import results
 
 
 def summary(*parts) -> Summary:
-    return Summary(edition=None, lists=[ListOfYear(part.kind, part.entries, part) for part in parts])
+    return Summary(edition=None, lists=[SummaryList(part.kind, part.entries, part) for part in parts])
 
 
 def roster(*governments: tuple[str, str, bool]):
@@ -75,7 +75,7 @@ def test_who_took_part_is_counted_once_over_both_lists():
 
 def test_an_edition_without_results_has_no_headline():
     entries = [SimpleNamespace(slug="a", title="A")]
-    plain = Summary(edition=None, lists=[ListOfYear(Kind.PRIORITIES, entries, None)])
+    plain = Summary(edition=None, lists=[SummaryList(Kind.PRIORITIES, entries, None)])
     assert (plain.leading, plain.is_ranked, plain.facts, plain.seats) == (None, False, [], 0)
 
 

@@ -230,6 +230,8 @@ class Entry(models.Model):
     was_corrected: bool  # the page of an entry annotates this and the next two
     was_proposed: bool
     is_elsewhere: bool
+    own_place: int | None  # a brief annotates this and the next
+    own_reason: str | None
 
     class Meta:
         ordering = ("annual_list", "position")

@@ -1,4 +1,4 @@
-"""What leaders read beside the summary: slides, the brief of a government, and both as PDF."""
+"""The brief of a government, as a page and as a PDF file, with sign-in or by a share link."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.models import Government
+from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
-from mixportal.summaries.pdf import no_pdf, pdf_of
+from mixportal.summaries.pdf import no_pdf_reason, pdf_response
 from mixportal.summaries.share_links import ShareLink
 
 
 @open_to(Audience.SIGNED_IN)
-def brief(request: HttpRequest, slug: str, year: int) -> HttpResponse:
-    """For the government's leaders, member and delegates, from the close on; while ballots are open it says when."""
+def brief(request: UserRequest, slug: str, year: int) -> HttpResponse:
+    """Show the brief from the close on, and before that when it will be there."""
     government, edition = _own(request, slug, year)
     if edition.is_open:
         return render(request, "summaries/brief_wait.html", {"government": government, "edition": edition})
@@ -27,7 +28,7 @@ def brief(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 @open_to(Audience.SIGNED_IN)
-def brief_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+def brief_pdf(request: UserRequest, slug: str, year: int) -> HttpResponse:
     government, edition = _own(request, slug, year)
     if edition.is_open:
         raise Http404
@@ -36,23 +37,26 @@ def brief_pdf(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def shared_brief(request: HttpRequest, token: str) -> HttpResponse:
-    """A brief by its link. What opens nothing answers alike, whatever the reason."""
-    link, refusal = _opened(request, token)
-    if link is None:
-        return refusal
-    context = _context(request, link.government, link.edition_read) | {"link": link, "token": token}
-    return _unseen(render(request, "summaries/brief.html", context))
+    link = _link_or_refusal(request, token)
+    if isinstance(link, HttpResponse):
+        return link
+    context = _context(request, link.government, _edition(link)) | {"link": link, "token": token}
+    return _private(render(request, "summaries/brief.html", context))
 
 
 @open_to(Audience.EVERYONE)
 def shared_brief_pdf(request: HttpRequest, token: str) -> HttpResponse:
-    link, refusal = _opened(request, token)
-    return refusal if link is None else _unseen(_pdf(request, link.government, link.edition_read))
+    link = _link_or_refusal(request, token)
+    if isinstance(link, HttpResponse):
+        return link
+    return _private(_pdf(request, link.government, _edition(link)))
 
 
-def _own(request: HttpRequest, slug: str, year: int) -> tuple[Government, Edition]:
-    """The user's own government and an edition that it was or is asked to rank; 404 for any other."""
-    government = get_object_or_404(Government.objects.filter(pk=request.user.government_id), slug=slug)
+def _own(request: UserRequest, slug: str, year: int) -> tuple[Government, Edition]:
+    """Return the user's government and an edition that was or is ranked. Raises Http404."""
+    government = request.user.government
+    if government is None or government.slug != slug:
+        raise Http404
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if not edition.was_ranked or edition.is_drafting:
         raise Http404
@@ -66,29 +70,32 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
         "edition": edition,
         "nav_edition": edition if may_see_edition else None,
         "brief": brief_for(government, edition),
-        "no_pdf": no_pdf(),
+        "no_pdf": no_pdf_reason(),
     }
 
 
 def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
-    """Without the sentence about a link: the file is one for all its readers."""
+    """Return the same file for readers with and without a share link."""
     name = f"mix-{edition.year}-{government.slug}"
     context = _context(request, government, edition)
-    return pdf_of(f"brief:{government.slug}:{edition.year}", "summaries/brief.html", context, name=name)
+    return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/brief.html", context, name=name)
 
 
-def _opened(request: HttpRequest, token: str) -> tuple[Any, HttpResponse]:
-    if refusal := ratelimit.consume_or_429(request, action="share_link", limit_get=True):
-        return None, _unseen(refusal)
-    link = ShareLink.objects.opened_by(token)
-    if link is None:
-        return None, _unseen(render(request, "errors/404.html", status=404))
-    link.edition_read = Edition.objects.get(pk=link.edition_id)
-    return link, HttpResponse()
+def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:
+    """Return the link of a token. All tokens that do not work get the same answer."""
+    too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="share_link", limit_get=True)
+    if too_many:
+        return _private(too_many)
+    link = ShareLink.objects.use_token(token)
+    return link or _private(render(request, "errors/404.html", status=404))
 
 
-def _unseen(response: HttpResponse) -> HttpResponse:
-    """Kept by no cache, told to no other site, listed by no search engine."""
+def _edition(link: ShareLink) -> Edition:
+    return Edition.objects.get(pk=link.edition_id)  # with `read_at`
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep the response out of caches, search engines and the Referer header."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

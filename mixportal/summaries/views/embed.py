@@ -1,4 +1,4 @@
-"""The summary in a frame, for other sites."""
+"""The published list for a frame on another site."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ VISITOR = AnonymousUser()
 
 @open_to(Audience.EVERYONE, stored=True)
 def embed(request: HttpRequest, year: int) -> HttpResponse:
-    """The published list for a frame on a city's own site: the same for everybody, whoever is signed in."""
+    """Show the same page to everybody, signed in or not."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
     response = HttpResponse(render(request, "summaries/embed.html", context).content)
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
-    # the policy names the sites; the older header knows one at most
+    # The policy names the sites that may embed it. X-Frame-Options cannot name several.
     response.xframe_options_exempt = True
     return response

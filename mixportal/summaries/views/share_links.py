@@ -1,4 +1,4 @@
-"""The share links of a government: its member and delegates make, mail and end them."""
+"""The page on which a government's member and delegates make, mail and end share links."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
 from members.models import Government
+from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.forms import LinkForm, MailForm, ShareForm
-from mixportal.summaries.share_links import MOST_DAYS, ShareLink
+from mixportal.summaries.share_links import MAX_DAYS, ShareLink
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def shares(request: HttpRequest, slug: str) -> HttpResponse:
-    government = get_object_or_404(Government.objects.filter(pk=request.user.government_id), slug=slug)
+def shares(request: UserRequest, slug: str) -> HttpResponse:
+    government = request.user.government
+    if government is None or government.slug != slug:
+        raise Http404
     editions = [each for each in Edition.objects.visible_to(request.user).latest_first() if each.has_results]
     if request.method != "POST":
         return _page(request, government, editions)
@@ -45,7 +48,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("shares", government.slug)
 
 
-def _end(request: HttpRequest, government: Government) -> HttpResponse:
+def _end(request: UserRequest, government: Government) -> HttpResponse:
     posted = request.POST.get("link", "")
     key = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 18 else 0
     link = get_object_or_404(ShareLink.objects.visible_to(request.user), pk=key)
@@ -59,7 +62,7 @@ def _end(request: HttpRequest, government: Government) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: UserRequest,
     government: Government,
     editions: list[Edition],
     *,
@@ -77,6 +80,6 @@ def _page(
         "mail_form": form if isinstance(form, MailForm) else MailForm(years=years),
         "made": made,
         "problem": problem,
-        "most_days": MOST_DAYS,
+        "most_days": MAX_DAYS,
     }
     return render(request, "summaries/shares.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The leaders' summary of an edition: as a page, as slides and as a PDF file."""
+"""The summary of an edition, as a page, as slides and as a PDF file."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from mixportal.editions.models import Edition
-from mixportal.summaries.pdf import no_pdf, pdf_of
-from mixportal.summaries.summary import UNFOLDED, summary_for
+from mixportal.summaries.pdf import no_pdf_reason, pdf_response
+from mixportal.summaries.summary import MAX_UNFOLDED, summary_for
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def summary(request: HttpRequest, year: int) -> HttpResponse:
-    """The leaders' page: public once published, before that for those who may see the tally."""
     return render_summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
 
 
@@ -24,8 +23,8 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     context = {
         "edition": shown,
         "summary": summary_for(shown, user, moves=True),
-        "unfolded": UNFOLDED,
-        "no_pdf": no_pdf(),
+        "unfolded": MAX_UNFOLDED,
+        "no_pdf": no_pdf_reason(),
         "own": own,  # whose brief is linked
     }
     return render(request, "summaries/summary.html", context)
@@ -36,7 +35,7 @@ VISITOR = AnonymousUser()
 
 @open_to(Audience.EVERYONE, stored=True)
 def slides(request: HttpRequest, year: int) -> HttpResponse:
-    """The published summary to show a council: the same for everybody, whoever is signed in."""
+    """Show the same slides to everybody, signed in or not."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR, moves=True)}
     return render(request, "summaries/slides.html", context)
@@ -44,8 +43,7 @@ def slides(request: HttpRequest, year: int) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
-    """The published summary as everybody may read it."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     summary = summary_for(edition, VISITOR, moves=True)
-    context = {"edition": edition, "summary": summary, "unfolded": UNFOLDED}
-    return pdf_of(f"summary:{year}", "summaries/summary.html", context, name=f"mix-{year}-summary")
+    context = {"edition": edition, "summary": summary, "unfolded": MAX_UNFOLDED}
+    return pdf_response(f"summary:{year}", "summaries/summary.html", context, name=f"mix-{year}-summary")
