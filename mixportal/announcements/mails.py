@@ -22,7 +22,7 @@ from mixportal.tables.text import listed
 
 if TYPE_CHECKING:
     pass
-from mixportal.ballots.mails import ballot_url, tell, voters, when
+from mixportal.ballots.mails import ballot_url, send_to_each, voters, when
 
 ONE_AT_A_TIME = timedelta(hours=20)  # who has just been told of the opening is not reminded of it
 
@@ -48,7 +48,7 @@ def announce_opening(edition: Edition) -> int:
     """To members and delegates once the ballots are open, with the dates for their calendars."""
     if not edition.is_open:
         return 0
-    return tell(
+    return send_to_each(
         voters(),
         "edition_opens",
         cause=_opening(edition),
@@ -79,7 +79,7 @@ def _opening(edition: Edition) -> str:
 
 def announce_moved_close(edition: Edition, reason: str) -> int:
     """To members and delegates, whether they have cast or not; `edition` has the new close already."""
-    return tell(
+    return send_to_each(
         voters(),
         "moved_close",
         cause=f"close:{edition.year}:{_stamp(edition.closes_at)}",
@@ -102,7 +102,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     lately = Mail.objects.filter(cause=_opening(edition), created_at__gt=Now() - ONE_AT_A_TIME)
     told_just_now = set(lately.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)
-    return tell(
+    return send_to_each(
         [each for each in voters() if each.government_id in missing and each.email.lower() not in told_just_now],
         "closing_tomorrow" if is_last else "reminder",
         cause=cause,

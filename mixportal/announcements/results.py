@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from members.models import User
 from mixportal.announcements.mails import about, lists_to_rank
-from mixportal.ballots.mails import tell, voters
+from mixportal.ballots.mails import send_to_each, voters
 from mixportal.editions.models import AnnualList, Edition, database_now
 from mixportal.results.results import results_for
 
@@ -19,7 +19,7 @@ def announce_results(edition: Edition) -> int:
     """To members, delegates and leaders once the edition is published, while that is news."""
     if not edition.is_published or edition.published_at < database_now() - NEWS_FOR:
         return 0
-    return tell(
+    return send_to_each(
         [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
         "results",
         cause=f"results:{edition.year}",

@@ -1,4 +1,4 @@
-"""Ballots from outside, as ballots.csv writes them: the government, then one column per slug, cell = place or blank."""
+"""Read paper ballots from a CSV file like ballots.csv."""
 
 from __future__ import annotations
 
@@ -19,15 +19,13 @@ _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 
 @dataclass(frozen=True)
 class ListedBallot:
-    """One row; `government` as the file names it, `line` where the row begins."""
-
     line: int
     government: str
     places: order.Places
 
 
 def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
-    """The rows in the order of the file. Raises ListError with every line that cannot be read."""
+    """Return the ballots in the order of the file. Raises ListError, which names each bad line."""
     rows = _rows(_decoded(data))
     header_line, header = next(rows, (1, []))
     columns = _columns(header, header_line, slugs)
@@ -77,7 +75,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the line it begins on; parted by comma, semicolon or tab, as the header is."""
+    """Yield each row that is not blank, with the number of its first line."""
     header = text.lstrip().partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), strict=True)
     line = 1

@@ -1,4 +1,4 @@
-"""What a ballot's form posted, read into an order or into errors that lose nothing (DESIGN section 5)."""
+"""Read a posted ballot form, and keep what was typed when it has errors."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from django.http import QueryDict
 from mixportal.ballots import order
 from mixportal.ballots.models import CAST, SAVE, UNCAST
 
-LARGEST = 999
+MAX_PLACE = 999
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
-_SHOWN = 40  # characters of a wrong value that a message repeats
+MAX_SHOWN = 40  # characters of a wrong value in an error message
 
 
 @dataclass(frozen=True)
 class BallotForm:
-    """The order after the action, what stood in each box, and errors by slug ("": of the whole form)."""
-
-    places: order.Places
+    places: order.Places  # after the action
     typed: dict[str, str]
-    errors: dict[str, str]
+    errors: dict[str, str]  # by slug, "" for the whole form
     version: int
     action: str  # save, cast or uncast: moves are saved
     chosen: str
@@ -29,7 +27,7 @@ class BallotForm:
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
-    """Reads numbers first, then the action. `titles` are the edition's entries by slug."""
+    """Read the numbers, then apply the action. `titles` are the list's entries by slug."""
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
     places: order.Places = {}
@@ -41,7 +39,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
             errors[slug] = "The form named this entry twice."
         elif value == "":
             continue
-        elif not _WHOLE.fullmatch(value) or int(value) > LARGEST:
+        elif not _WHOLE.fullmatch(value) or int(value) > MAX_PLACE:
             errors[slug] = _wrong_number(value)
         elif int(value) == 0:
             errors[slug] = "0 is above the first place. Write 1 or more, or leave it blank."
@@ -64,7 +62,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         action = verb
     elif verb in order.MOVES and slug in titles:
         moved = slug
-        if not errors:  # else the boxes would show one order and the rows another
+        if not errors:
             places = order.move(places, verb, slug)
     else:
         errors[""] = "That button is not one of this ballot’s."
@@ -80,14 +78,14 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
 
 
 def _shown(value: str) -> str:
-    """As much of a wrong value as is repeated, without control characters and others that no page may hold."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in value[:_SHOWN])
+    """Return the start of a wrong value without characters that no page may hold."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])
 
 
 def _wrong_number(value: str) -> str:
-    shown = _shown(value) if len(value) <= _SHOWN else f"{_shown(value)}…"
+    shown = _shown(value) if len(value) <= MAX_SHOWN else f"{_shown(value)}…"
     if re.fullmatch(r"-[0-9]+", value, re.ASCII):
         return f"{shown} is above the first place. Write 1 or more, or leave it blank."
     if re.fullmatch(r"[0-9]+", value, re.ASCII):
-        return f"{shown} is too large. Places go up to {LARGEST}; gaps are closed up."
+        return f"{shown} is too large. Places go up to {MAX_PLACE}; gaps are closed up."
     return f"“{shown}” is not a whole number. Write one such as 2, or leave it blank."

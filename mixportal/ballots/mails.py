@@ -1,5 +1,3 @@
-"""Mails about one government's ballot: cast, withdrawn or entered by somebody else."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -7,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.html import strip_tags
@@ -23,13 +22,14 @@ if TYPE_CHECKING:
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
-def voters(government: Government | None = None) -> Any:
-    """Members and delegates of one government, or of all that hold a seat."""
-    people = User.objects.filter(is_active=True, role__in=VOTING).select_related("government").order_by("pk")
+def voters(government: Government | None = None) -> models.QuerySet[User]:
+    """Return the members and delegates of one government, or of all seated ones."""
+    people: models.QuerySet[User] = User.objects.filter(is_active=True, role__in=VOTING)
+    people = people.select_related("government").order_by("pk")
     return people.filter(government=government) if government else people.filter(government__seat__isnull=False)
 
 
-def tell(
+def send_to_each(
     people: Iterable[User],
     kind: str,
     *,
@@ -38,9 +38,9 @@ def tell(
     own: Callable[[User], dict[str, Any]] = lambda person: {},
     **more: Any,
 ) -> int:
-    """Posts to each who wants that kind of mail and has not had it for this cause; how many.
+    """Send a mail to each person who wants its kind and has not had it for this cause.
 
-    `context` is for all, `own(person)` what only that person's mail says.
+    `own(person)` is added to `context`. Return the number of mails.
     """
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     mails = [
@@ -59,33 +59,33 @@ def tell(
 
 
 def when(at: datetime | None, edition: Edition) -> str:
-    """Wednesday, June 30, 2027, at 5:00 pm EDT."""
     return strip_tags(moment(at, edition)) if at else ""
 
 
 def ballot_url(annual_list: AnnualList) -> str:
-    return settings.PORTAL_URL + reverse("ballot", args=[annual_list.edition.year, annual_list.kind])
+    path = reverse("ballot", args=[annual_list.edition.year, annual_list.kind])
+    return f"{settings.PORTAL_URL}{path}"
 
 
-def tell_the_other(ballot: Ballot, by: User) -> int:
-    """Of member and delegates, those who did not press the button: that it was cast or withdrawn, when and by whom."""
+def notify_other_voters(ballot: Ballot, by: User) -> int:
+    """Tell the government's other voters that `by` has cast or withdrawn the ballot."""
     others = [person for person in voters(ballot.government) if person != by]
-    return _tell_of_ballot(others, "ballot_cast_by_other", ballot, {"by": by, "is_cast": ballot.is_cast})
+    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "is_cast": ballot.is_cast})
 
 
-def tell_entered(ballot: Ballot) -> int:
-    """To the government's member and delegates: that a curator entered a ballot for them, and why."""
+def notify_of_paper_ballot(ballot: Ballot) -> int:
+    """Tell the government's voters that a curator entered their ballot, and why."""
     context = {"by": ballot.entered_by, "reason": ballot.entered_reason}
-    return _tell_of_ballot(voters(ballot.government), "ballot_entered", ballot, context)
+    return _notify(voters(ballot.government), "ballot_entered", ballot, context)
 
 
-def _tell_of_ballot(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, Any]) -> int:
-    """Confidential: how often a government casts is its own business until the close."""
+def _notify(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, Any]) -> int:
+    """Send a confidential mail, as how often a government casts is sealed until the close."""
     people = list(people)
     if not people:
         return 0
     annual_list, edition = ballot.annual_list, ballot.edition
-    return tell(
+    return send_to_each(
         people,
         mail_kind,
         cause=f"ballot:{annual_list.kind}:{edition.year}:{ballot.government.slug}:{ballot.version}",

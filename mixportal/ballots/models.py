@@ -1,5 +1,3 @@
-"""A government's ballot of one list, and the place that it gives each entry."""
-
 from __future__ import annotations
 
 import hashlib
@@ -25,9 +23,11 @@ SAVE, CAST, UNCAST = "save", "cast", "uncast"
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
-        """The seal: before the close a ballot is its own government's alone. That holds for curators too.
+        """Return the ballots that the user may see, which keeps the seal on ballots.
 
-        After the close, members, delegates and curators see all cast ballots, and leaders that of their government.
+        Before the close only a government's own members and delegates see its ballot; not even
+        curators do. After the close, members, delegates and curators see all cast ballots, and
+        leaders see that of their government.
         """
         if not user.is_authenticated:
             return self.none()
@@ -43,12 +43,11 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.filter(cast_at__isnull=False)
 
     def with_placements(self) -> BallotQuerySet:
-        """With the government and, in editorial order, the placements and their entries."""
         placements = Placement.objects.select_related("entry").order_by("entry__position")
         return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
-        """Return the cast orders of the user's government, each by slug, by the key of their list."""
+        """Return the cast orders of the user's government, by the primary key of the list."""
         if not (user.is_authenticated and user.government_id):
             return {}
         own = self.visible_to(user).cast().filter(government=user.government_id)
@@ -67,7 +66,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 class Ballot(Versioned):
     """One government's weak order of one list.
 
-    `place` on its placements is the working order, `cast_place` the order that counts; they differ after an edit.
+    The placements hold the working order in `place` and the order that counts in `cast_place`.
     """
 
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="ballots")
@@ -76,7 +75,7 @@ class Ballot(Versioned):
     cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    # of a ballot on paper or by phone; both are empty once the government casts itself
+    # For a ballot on paper or by phone. Both are cleared when the government casts itself.
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entered_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
@@ -114,12 +113,11 @@ class Ballot(Versioned):
 
     @property
     def working(self) -> order.Places:
-        """The working order by slug."""
         return {p.entry.slug: p.place for p in self.placements.all() if p.place is not None}
 
     @property
     def counted(self) -> order.Places:
-        """The cast order by slug: what the tally uses."""
+        """Return the cast order by slug, which the tally uses."""
         return {p.entry.slug: p.cast_place for p in self.placements.all() if p.cast_place is not None}
 
     @property
@@ -128,7 +126,6 @@ class Ballot(Versioned):
 
     @property
     def receipt(self) -> str:
-        """SHA-256 of the cast order; the row of ballots.csv gives the same (`receipt_of`)."""
         return receipt_of(self.government.slug, self.counted)
 
     @classmethod
@@ -142,16 +139,16 @@ class Ballot(Versioned):
         version: int,
         action: str = SAVE,
     ) -> Ballot:
-        """Save, cast or withdraw (`action`) a government's order and return the ballot as stored.
+        """Save, cast or withdraw (`action`) a government's order and return the stored ballot.
 
-        `places` maps slugs of the list's entries to places, `version` is what the page saw (0: no ballot yet).
-        Raises WindowClosedError, NotSeatedError, NothingRankedError or StaleError, and writes nothing then; a repeat of
-        what is stored already is answered as saved. A deadlock is tried again, at most three times.
+        `places` are by slug, and `version` is the one that the page showed (0 for no ballot). A
+        repeated request is accepted. Raises WindowClosedError, NotSeatedError, NothingRankedError or
+        StaleError, and writes nothing then.
         """
         places = order.close_gaps(places)
 
         def save() -> Ballot:
-            return cls._held(annual_list, government)._record(user, places, version, action)
+            return cls._lock_or_create(annual_list, government)._record(user, places, version, action)
 
         return save_while_open(annual_list.edition, save)
 
@@ -166,22 +163,22 @@ class Ballot(Versioned):
         reason: str,
         replace: bool = False,
     ) -> tuple[Ballot, bool]:
-        """Cast for a government what came on paper or by phone. Return the ballot and whether that changed it.
+        """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        The government's people are told by mail. What they have saved and not cast stays as their working order. A
-        ballot that the government has cast itself raises AlreadyCastError unless `replace`, before anything is
-        compared: a curator who enters a ballot learns nothing of the one that is there. Raises as `record` otherwise.
+        The government's voters get a mail and keep their unsaved working order. Raises the errors of
+        `record`, and AlreadyCastError if the government has cast itself, unless `replace`. That check
+        comes before any comparison, so that curators cannot learn what the sealed ballot says.
         """
         places = order.close_gaps(places)
 
         def save() -> tuple[Ballot, bool]:
-            return cls._held(annual_list, government)._enter(curator, places, reason, replace)
+            return cls._lock_or_create(annual_list, government)._enter(curator, places, reason, replace)
 
         return save_while_open(annual_list.edition, save)
 
     @classmethod
-    def _held(cls, annual_list: AnnualList, government: Government) -> Ballot:
-        """Return the ballot, made if need be and locked, while the window is open and cannot move."""
+    def _lock_or_create(cls, annual_list: AnnualList, government: Government) -> Ballot:
+        """Return the locked ballot, new if there is none, with the edition's window locked too."""
         edition = annual_list.edition
         edition.lock_for_share()
         edition.require_open()
@@ -191,11 +188,11 @@ class Ballot(Versioned):
         ballot = (
             cls.objects.select_for_update(of=("self",))
             .select_related("updated_by", "cast_by", "entered_by")
-            .with_placements()  # read once the lock is held
+            .with_placements()  # read after the lock
             .get(annual_list=annual_list, government=government)
         )
         ballot.annual_list = annual_list
-        edition.require_open()  # again: the lock may have been waited for across the close
+        edition.require_open()  # again, as the lock may have been granted after the close
         return ballot
 
     def _record(self, user: User, places: order.Places, version: int, action: str) -> Ballot:
@@ -207,7 +204,7 @@ class Ballot(Versioned):
         becomes_own = action == CAST and self.entered_by_id is not None
         as_wanted = working == places and counted == cast_wanted and self.is_cast == is_cast_wanted
         if as_wanted and not becomes_own:
-            return self  # a repeat, whatever version it saw
+            return self  # a repeat, with any version
         self.advance(version)
         self._place(places, cast_wanted)
         now = database_now()
@@ -220,7 +217,7 @@ class Ballot(Versioned):
             self.entered_by, self.entered_reason = None, ""
         self._save_ballot()
         if action != SAVE:
-            mails.tell_the_other(self, user)
+            mails.notify_other_voters(self, user)
         return self
 
     def _enter(self, curator: User, places: order.Places, reason: str, replace: bool) -> tuple[Ballot, bool]:
@@ -238,7 +235,7 @@ class Ballot(Versioned):
         self.cast_by = self.updated_by = self.entered_by = curator
         self.entered_reason = reason
         self._save_ballot()
-        mails.tell_entered(self)
+        mails.notify_of_paper_ballot(self)
         return self, True
 
     def _save_ballot(self) -> None:
@@ -249,7 +246,7 @@ class Ballot(Versioned):
         )  # fmt: skip
 
     def _place(self, working: order.Places, counted: order.Places) -> None:
-        """Write the placements that differ, and no other."""
+        """Write the placements that have changed."""
         stored = {p.entry.slug: p for p in self.placements.all()}
         changed = []
         for slug, known in stored.items():
@@ -269,15 +266,13 @@ class Ballot(Versioned):
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:
-    """Return the SHA-256, in hexadecimal, of `government` and the lines `slug,place` by slug, for page and export."""
+    """Return the SHA-256 in hexadecimal of the government's slug and sorted lines `slug,place`."""
     lines = [government, *(f"{slug},{place}" for slug, place in sorted(counted.items()))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @pghistory.track()
 class Placement(models.Model):
-    """One entry's place on a ballot."""
-
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="placements")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="placements")
     place = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -1,6 +1,6 @@
-"""A working order: places by slug, dense from 1, equal places tied, what is missing not ranked. Pure functions.
+"""Working orders: places by slug, from 1 without gaps. Equal places are ties; missing slugs are not ranked.
 
-The buttons of the ballot (DESIGN section 5) and the script do the same to it.
+static/js has the same moves for the ballot page's script.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ MOVES = ("up", "down", "top", "drop")
 
 
 def close_gaps(places: Mapping[str, int]) -> Places:
-    """1, 5, 5, 9 becomes 1, 2, 2, 3."""
+    """Renumber places: 1, 5, 5, 9 becomes 1, 2, 2, 3."""
     dense = {place: number for number, place in enumerate(sorted(set(places.values())), start=1)}
     return {slug: dense[place] for slug, place in places.items()}
 
 
 def tiers(places: Mapping[str, int]) -> list[list[str]]:
-    """The order as groups from the top; those tied stand in one group, in the mapping's order."""
+    """Return the groups of tied slugs from the top, each in the order of the mapping."""
     groups: dict[int, list[str]] = {}
     for slug, place in places.items():
         groups.setdefault(place, []).append(slug)
@@ -34,10 +34,10 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 
 
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
-    """One press of a button: up, down, top or drop.
+    """Return the order after a press of a button: up, down, top or drop.
 
-    Up and down change places with the neighbouring group, or step out of a tie to stand just above or below it. Up on
-    an entry not ranked adds it at the end. A press that cannot move anything changes nothing.
+    Up and down swap with the neighboring group, or move out of a tie to just above or below it. Up
+    adds an unranked entry at the end. Other presses change nothing.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -58,18 +58,21 @@ def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
 
 
 def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
-    """The place as people say it, with whether it is joint: after two tied 3rd comes 5th. None when not ranked."""
-    if slug not in places:
-        return None
+    """Return the place (after two tied 3rd comes 5th) and whether it is joint; None if not ranked."""
+    return joint_place(places, slug) if slug in places else None
+
+
+def joint_place(places: Mapping[str, int], slug: str) -> tuple[int, bool]:
+    """Return the same as `standing` for a ranked entry."""
     mine = places[slug]
     above = sum(1 for place in places.values() if place < mine)
     return above + 1, sum(1 for place in places.values() if place == mine) > 1
 
 
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:
-    """The slugs in an order that depends on the lot alone, so that a page shown twice keeps its order.
+    """Return the slugs in a random order that depends only on `lot`.
 
-    Members see entries they have not ranked in an order of their own, since what stands first is picked more often.
+    Each government sees unranked entries in its own fixed order, because people favor the first ones.
     """
     seed = hashlib.sha256("\n".join(map(str, lot)).encode()).digest()
     drawn = sorted(slugs)

@@ -1,5 +1,3 @@
-"""The ballot page of one government: its rows, its state and what it offers."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,11 +14,9 @@ from mixportal.tables.text import listed
 
 @dataclass(frozen=True)
 class BallotRow:
-    """One entry on the form. `number` is what its box shows, `standing` its place in words."""
-
     entry: Entry
-    number: str
-    standing: str
+    number: str  # in its box
+    standing: str  # its place in words
     tied_with: str
     is_first: bool
     is_last: bool
@@ -29,7 +25,7 @@ class BallotRow:
 
 
 class BallotPage:
-    """Everything the ballot's templates show; one instance a response."""
+    """The context of the ballot's templates for one response."""
 
     def __init__(self, annual_list: AnnualList, user: User) -> None:
         self.annual_list, self.edition, self.user = annual_list, annual_list.edition, user
@@ -42,18 +38,17 @@ class BallotPage:
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.announcement = ""
-        self.conflict: Ballot | None = None  # the ballot that somebody else saved
+        self.conflict: Ballot | None = None  # what another user saved
         self.lost: order.Places | None = None  # an order that came after the close
-        self.agrees = False  # the box beside the cast button is ticked
+        self.agrees = False  # consents to what others will see
 
     @cached_property
     def ballot(self) -> Ballot | None:
-        """The stored ballot, read when first asked for: a save that goes well brings its own. None if not begun."""
+        """Return the stored ballot, or None. A view that saves sets it to the saved one."""
         ballots = self.annual_list.ballots.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
         return ballots.with_placements().filter(government=self.government).first()
 
     def show_stored(self) -> None:
-        """The order and version that are stored go on the form."""
         if self.ballot is not None:
             self.version, self.places = self.ballot.version, dict(self.ballot.working)
 
@@ -77,7 +72,7 @@ class BallotPage:
                     BallotRow(
                         entry=by_slug[slug],
                         number=self.typed.get(slug) or str(number),
-                        standing=place_words(*order.standing(self.places, slug)),  # type: ignore[misc]
+                        standing=place_words(*order.joint_place(self.places, slug)),
                         tied_with=listed(others),
                         is_first=number == 1 and not others,
                         is_last=number == len(groups) and not others,
@@ -105,36 +100,37 @@ class BallotPage:
 
     @property
     def shared_place(self) -> str:
-        """Where each entry not ranked counts: the middle of the places below."""
+        """Return where each unranked entry counts: the middle of the remaining places."""
         place = (len(self.places) + 1 + self.total) / 2
         return f"{place:g}"
 
     @property
     def counted_rows(self) -> list[tuple[str, str]]:
-        return self._said(self.ballot.counted) if self.ballot and self.ballot.is_cast else []
+        return self._place_rows(self.ballot.counted) if self.ballot and self.ballot.is_cast else []
 
     @property
     def lost_rows(self) -> list[tuple[str, str]]:
-        return self._said(self.lost or {})
+        return self._place_rows(self.lost or {})
 
     @property
-    def conflict_rows(self) -> list[dict[str, list[tuple[str, str, bool]]]]:
-        """Mine and theirs, each (place, title, differs)."""
-        theirs = self.conflict.working  # type: ignore[union-attr]
+    def conflict_rows(self) -> list[list[tuple[str, str, bool]]]:
+        """Return my rows and theirs, each (place, title, whether it differs)."""
+        assert self.conflict is not None
+        theirs = self.conflict.working
         sides = []
         for places, other in ((self.places, theirs), (theirs, self.places)):
             rows = []
             for group in order.tiers(places):
                 for slug in group:
-                    number = order.standing(places, slug)[0]  # type: ignore[index]
-                    differs = order.standing(places, slug) != order.standing(other, slug)
-                    rows.append((str(number), self._title(slug), differs))
+                    place = order.joint_place(places, slug)
+                    differs = place != order.standing(other, slug)
+                    rows.append((str(place[0]), self._title(slug), differs))
             sides.append(rows)
-        return sides  # type: ignore[return-value]
+        return sides
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
-        """(slug, message), the whole form's first."""
+        """Return (slug, message) of each error, that of the whole form first."""
         return [
             (slug, f"{self._title(slug)}: {message}" if slug else message)
             for slug, message in sorted(self.errors.items())
@@ -143,15 +139,15 @@ class BallotPage:
     def _title(self, slug: str) -> str:
         return next(entry.title for entry in self.entries if entry.slug == slug)
 
-    def _said(self, places: Mapping[str, int]) -> list[tuple[str, str]]:
+    def _place_rows(self, places: Mapping[str, int]) -> list[tuple[str, str]]:
         return [
-            (place_words(*order.standing(places, slug)), self._title(slug))  # type: ignore[misc]
+            (place_words(*order.joint_place(places, slug)), self._title(slug))
             for group in order.tiers(places)
             for slug in group
         ]
 
     def announce(self, form: ballot_form.BallotForm) -> None:
-        """The sentence for the live region: what this answer changed."""
+        """Set the sentence for the live region."""
         if form.moved:
             at = order.standing(self.places, form.moved)
             where = f"{place_words(*at)} of {len(self.places)} ranked" if at else "not ranked any more"

@@ -1,5 +1,3 @@
-"""Ballots from outside go in through the same door as all others: `Ballot.enter`, all or none of them."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +13,11 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.list_entries import ListError, Problem, quoted
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 @dataclass(frozen=True)
-class Entered:
+class PaperBallot:
     government: Government
     what: str  # entered or unchanged
 
@@ -52,8 +50,8 @@ def enter_one(
     places: Mapping[str, int],
     reason: str,
     replace: bool,
-) -> Entered:
-    """Raises one of REFUSALS."""
+) -> PaperBallot:
+    """Cast one ballot for a government. Raises one of REFUSALS."""
     with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
         _, changed = Ballot.enter(
             annual_list=annual_list,
@@ -63,7 +61,7 @@ def enter_one(
             reason=reason,
             replace=replace,
         )
-    return Entered(government, "entered" if changed else "unchanged")
+    return PaperBallot(government, "entered" if changed else "unchanged")
 
 
 def enter_all(
@@ -74,11 +72,11 @@ def enter_all(
     reason: str,
     replace: bool = False,
     dry_run: bool = False,
-) -> list[Entered]:
-    """Enters every ballot, or raises ListError with each line's reason and enters none."""
+) -> list[PaperBallot]:
+    """Cast every ballot, or raise ListError with the reason for each bad line and cast none."""
     find = _finder()
     problems: list[Problem] = []
-    entered: list[Entered] = []
+    entered: list[PaperBallot] = []
     first_lines: dict[Government, int] = {}
     with transaction.atomic():
         for listed in ballots:
@@ -105,7 +103,7 @@ def enter_all(
 
 
 def _finder() -> Callable[[ListedBallot, list[Problem]], Government | None]:
-    """Finds a government by its slug, else by its name if only one has it."""
+    """Return a function that finds a ballot's government by slug, or else by a unique name."""
     governments = list(Government.objects.all())
     by_slug = {government.slug: government for government in governments}
     by_name: dict[str, list[Government]] = {}

@@ -1,5 +1,3 @@
-"""Rules of ballots that hold for raw SQL too."""
-
 from mixportal.editions.triggers import only_while_open
 
 BALLOT_ONLY_WHILE_OPEN = only_while_open(

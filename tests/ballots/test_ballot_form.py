@@ -1,4 +1,4 @@
-"""What a ballot's form may hold, and what is said of what it may not."""
+"""Reading a posted ballot form, and its errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLES = {"data": "Data", "workforce": "Workforce", "social-media": "Social Medi
 
 
 def read(**fields) -> ballot_form.BallotForm:
-    """`rank_social_media="2"` is the field rank-social-media; a list is a field posted more than once."""
+    """Return posted fields: `rank_social_media="2"` is rank-social-media, and a list is a repeated field."""
     post = QueryDict(mutable=True)
     post["version"] = "3"
     for name, value in fields.items():
@@ -118,7 +118,6 @@ def test_numbers_are_read_first_then_the_button():
 
 
 def test_a_button_waits_until_the_numbers_are_right():
-    """Otherwise the boxes would show one order and the rows another, or an entry would stand there twice."""
     form = read(action="up:data", rank_data="abc", rank_workforce="1", rank_social_media="2")
     assert set(form.errors) == {"data"}
     assert form.places == {"workforce": 1, "social-media": 2}

@@ -1,4 +1,4 @@
-"""A government's ballot, from the empty form to the receipt, without script and as fragments."""
+"""The ballot page, from the empty form to the receipt, without script and as fragments."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_the_first_and_last_have_no_button_that_would_do_nothing(world, at_ballo
 
 
 def test_enter_in_a_box_saves_and_moves_nothing(world, at_ballot):
-    """A browser presses the form's first button: it must be the one that saves."""
+    """Enter presses the first button of a form, which must be the one that saves."""
     screen = at_ballot(world.member_a)
     form = next(form for form in page(screen.answer).iter("form") if "ballot" in (form.get("class") or ""))
     assert buttons(form)[0] == "save"

@@ -1,4 +1,4 @@
-"""What a ballot's page refuses, and that nothing typed is lost thereby."""
+"""Refusals of the ballot page, which never lose what was typed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def nothing_was_written() -> bool:
 
 @pytest.fixture
 def stale(world, at_ballot):
-    """Rosa's screen of version 1, after Ines has saved version 2."""
+    """Return a form of version 1, after another user has saved version 2."""
     rank(world.edition, world.member_a, "Cybersecurity", "Data", action="save")
     screen = at_ballot(world.member_a)
     rank(world.edition, world.delegate_a, "Data", "Cybersecurity", "Workforce", action="save")
@@ -135,7 +135,7 @@ def test_a_change_after_the_close_is_told_that_the_cast_ballot_counts(world, at_
 
 
 def test_a_repeat_after_the_close_is_refused_like_any_save(world, at_ballot):
-    """The window is asked first: nobody is told «saved» after the close."""
+    """The window is checked first, so that no late save is confirmed."""
     screen = at_ballot(world.member_a).type(data=1)
     form = screen.form | {"action": "save"}
     screen.press("save")
@@ -278,7 +278,7 @@ def test_a_form_that_is_not_of_this_ballot_is_refused_with_the_form(world, at_ba
 
 
 def test_a_ballot_of_another_years_list_is_refused(world, at_ballot):
-    """An entry that only another edition has; the same title in both would be this one's."""
+    """Return an entry that only another edition has."""
     edition = make_edition(2031)
     broadband = Entry(title="Broadband", slug="broadband", description="Fibre.", position=9)
     edition.list_of(Kind.PRIORITIES).add_entries([broadband])

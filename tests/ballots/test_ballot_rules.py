@@ -1,4 +1,4 @@
-"""What the database itself refuses of ballots, and what it writes down, whoever asks, raw SQL included."""
+"""Constraints, triggers and history of ballots, tested with raw SQL."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_ballot_places_entries_of_its_own_list(phases, kind):
 
 
 def test_the_open_ballot_itself_may_be_changed_by_sql(phases):
-    """No vacuous pass: the same statements go through where the window is open."""
+    """The same statements pass while the window is open, so the refusals above mean something."""
     ballot = ballot_in(phases.open.list_of(Kind.PRIORITIES), phases.port)
     assert sql(f"UPDATE ballots_placement SET place = 3 WHERE ballot_id = {ballot}") == 8
     assert sql(f"UPDATE ballots_ballot SET version = 7 WHERE id = {ballot}") == 1
@@ -149,7 +149,7 @@ def test_a_cast_ballot_was_cast_by_somebody(world):
 
 
 def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(world, stop_database_clock):
-    """A draft that was scheduled opens by itself; no process has to do anything."""
+    """A scheduled draft opens without any process."""
     opens, tick = world.edition.closes_at + timedelta(days=1), timedelta(microseconds=1)
     edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
     annual_list = edition.list_of(Kind.PRIORITIES)

@@ -1,4 +1,4 @@
-"""Of member and delegate, the other is told by mail when the ballot is cast or withdrawn."""
+"""Mails to a government's other voters when its ballot is cast or withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An early or a moved close against saves in flight, two hundred times (security B4, B5)."""
+"""An early or moved close during concurrent saves, two hundred times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 200
 
 
 def open_editions() -> list[Edition]:
-    """One for each round, of a short list, open since yesterday. By few statements: how they opened is not the question."""
+    """Return an open edition with a short list for each round, made with few statements."""
     now = database_now()
     window = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1), "mail_previewed_at": now}
     with transaction.atomic():

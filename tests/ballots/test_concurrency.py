@@ -1,4 +1,4 @@
-"""Many at once, on real connections: nothing lost, nothing counted twice, nothing after the close."""
+"""Concurrent saves on real connections: none is lost, counted twice or accepted after the close."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SLUGS = [slug_for(title) for title in PRIORITIES]
 
 
 class Later:
-    """A call in a thread and on a connection of its own, begun at once; `result()` waits for it."""
+    """A call that runs in its own thread with its own connection. `result()` waits for it."""
 
     def __init__(self, call) -> None:
         self._thread = ThreadPoolExecutor(1)
@@ -46,7 +46,7 @@ class Later:
 
 
 def together(*calls) -> list:
-    """What each of the calls returned, all begun at the same moment."""
+    """Run the calls at the same time and return their results."""
     barrier = threading.Barrier(len(calls))
 
     def run(call):
@@ -57,7 +57,7 @@ def together(*calls) -> list:
 
 
 def wait_until_blocked(seconds: float = 60, *, waiting: int = 1) -> None:
-    """Until another connection to this database, or so many, wait for a lock."""
+    """Wait until the given number of other connections wait for a lock."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:

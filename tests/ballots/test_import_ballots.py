@@ -1,4 +1,4 @@
-"""`manage.py import_ballots`: what ballots.csv writes comes in again, all or nothing, through the ballot's own door."""
+"""The command import_ballots reads what ballots.csv writes, all rows or none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADER = ",".join(["government", *SLUGS])
 
 @pytest.fixture
 def load(world, tmp_path):
-    """`load("port,1,,2", ...)` imports those rows under the header of 2030's priorities; what it said."""
+    """Return a function that imports rows such as "port,1,,2" and returns the output."""
 
     def run(*rows: str, header: str = HEADER, kind: str = "priorities", year: int = 2030, data: bytes = b"", **options):
         path = tmp_path / "paper.csv"
@@ -109,7 +109,7 @@ def test_a_government_that_has_cast_itself_is_refused_unless_that_is_wanted(load
 
 
 def test_whether_what_is_entered_equals_what_is_sealed_is_not_told(load, world):
-    """Else a curator could guess a ballot and ask."""
+    """Otherwise a curator could guess a sealed ballot and compare."""
     same = row("port-merrow-county", 1, 2)
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce")
     assert "has cast its ballot itself" in refusal(load, same)
@@ -126,7 +126,7 @@ def test_what_a_government_has_saved_and_not_cast_stays_its_working_order(load, 
 
 
 def test_what_the_export_writes_comes_in_again(world, load, sign_in):
-    """The file of a year that has closed, cast again in one that is open."""
+    """The export of a closed year is cast again in an open one."""
     for member, titles in zip(
         [world.member_a, *seat_governments(3)],
         (PRIORITIES, PRIORITIES[::-1], PRIORITIES[2:5], PRIORITIES[:1]),

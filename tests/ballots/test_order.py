@@ -1,4 +1,4 @@
-"""The working order: what one press of a button does to it, at every edge."""
+"""Working orders, and what each button does to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ places = st.dictionaries(slugs, st.integers(1, 999), max_size=7)
 
 
 def said(places: order.Places) -> str:
-    """a bc d: a first, b and c tied, d last."""
+    """Return the places of a string such as "a bc d": a first, b and c tied, d last."""
     return " ".join("".join(sorted(group)) for group in order.tiers(places))
 
 
@@ -101,7 +101,7 @@ def test_a_move_keeps_every_entry_but_the_one_added_or_dropped(before, verb, slu
 
 @given(places, st.sampled_from(order.MOVES), slugs)
 def test_a_move_never_turns_the_others_round(before, verb, slug):
-    """Whatever one press does, two other entries keep their order; a tie of others stays a tie."""
+    """A press never changes the order of two other entries or a tie of others."""
     after = order.move(before, verb, slug)
     others = [other for other in before if other != slug]
     for one in others:
@@ -164,7 +164,7 @@ def test_the_lot_cannot_be_confused_by_where_a_name_ends():
 
 
 def test_over_many_governments_the_lot_favours_no_entry():
-    """Each of 5 entries comes first for about 200 of 1,000; 140 to 260 is beyond four standard deviations."""
+    """Each of 5 entries is first about 200 times in 1,000; 140 to 260 is four standard deviations."""
     first = Counter(order.drawn_by_lot("abcde", 2030, "priorities", number)[0] for number in range(1000))
     assert set(first) == set("abcde")
     assert all(140 < count < 260 for count in first.values())

@@ -1,4 +1,4 @@
-"""The seal: before the close nothing that anybody else can fetch depends on how a government ranks."""
+"""The seal: before the close, nothing that others can fetch depends on how a government ranks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 
 @pytest.fixture
 def sealed(world):
-    """Port Merrow has cast both ballots and is writing on; Halloran's people look, and everybody else."""
+    """Port Merrow has cast both ballots and edits them; the users of other governments look."""
     world.leader_b = User.objects.create_user("b@b.example", name="Bo Leader", role="leader", government=world.halloran)
     world.delegate_b = User.objects.create_user("d@b.example", name="Di", role="delegate", government=world.halloran)
     seat_governments(4)
@@ -36,7 +36,7 @@ def sealed(world):
 
 
 def admin_pages() -> list[str]:
-    """Every list, form and history that the admin has of ours."""
+    """Return the URLs of all our lists, forms and histories in the admin."""
     found = [reverse("admin:index"), reverse("admin:record"), f"{reverse('admin:record')}?who=Rosa"]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -47,7 +47,7 @@ def admin_pages() -> list[str]:
 
 
 def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
-    """Everything that somebody can fetch: status, headers and body of each address, page and fragment, GET and HEAD."""
+    """Return status, headers and body of each URL, as page and fragment, by GET and HEAD."""
     StoredPage.objects.all().delete()  # a page kept since the last crawl would say nothing of this one
     client = Client()
     if who != "visitor":
@@ -88,7 +88,7 @@ def test_nothing_that_others_can_fetch_changes_when_a_government_ranks_otherwise
 
 @pytest.mark.usefixtures("stopped_clock")
 def test_the_comparison_would_notice_what_the_government_itself_sees(sealed):
-    """No vacuous pass: the same crawl as the government's own member differs, on the pages of its ballot alone."""
+    """For the government's own member the same crawl differs, only on the pages of its ballot."""
     before = crawl(sealed, "member_a")
     rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES), action="save")
     after = crawl(sealed, "member_a")

@@ -1,15 +1,14 @@
-"""The ballot page: what each row of the form shows, and the view."""
-
 from __future__ import annotations
 
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
 from members.models import NotSeatedError
+from members.requests import UserRequest
 from mixportal.ballots import ballot_form
 from mixportal.ballots.exceptions import NothingRankedError
 from mixportal.ballots.models import CAST, Ballot
@@ -23,7 +22,7 @@ ASK_FIRST = "Before you cast, read in the frame what others will see of your bal
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
     if edition.is_published and not edition.was_ranked:
@@ -77,7 +76,7 @@ def ballot(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     return _answer(request, page)
 
 
-def _answer(request: HttpRequest, page: BallotPage, status: int = 200) -> HttpResponse:
+def _answer(request: UserRequest, page: BallotPage, status: int = 200) -> HttpResponse:
     template = "ballots/_ballot.html" if request.htmx else "ballots/ballot.html"
     context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
     return render(request, template, context, status=status)

@@ -20,7 +20,7 @@ from django.urls import reverse
 from members.models import Government
 from mixportal.ballots import ballot_form, order
 from mixportal.ballots.exceptions import AlreadyCastError
-from mixportal.ballots.paper_entry import LONGEST_REASON, REFUSALS, enter_one, refusal_words
+from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
 
@@ -89,8 +89,8 @@ class EnteringPage:
         self.replace = request.POST.get("replace") == "yes"
         if not self.reason:
             self.wrong["reason"] = "Say where it comes from, such as “paper ballot of June 3”: the government reads it."
-        elif len(self.reason) > LONGEST_REASON:
-            self.wrong["reason"] = f"This has {len(self.reason)} characters; at most {LONGEST_REASON} fit."
+        elif len(self.reason) > MAX_REASON_LENGTH:
+            self.wrong["reason"] = f"This has {len(self.reason)} characters; at most {MAX_REASON_LENGTH} fit."
         if not self.places and not self.has_errors:
             self.wrong["form"] = "Nothing is ranked yet: write at least one place."
 
@@ -141,7 +141,7 @@ def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, s
         "edition": edition,
         "page": page,
         "chosen_kind": request.GET.get("kind", ""),
-        "longest_reason": LONGEST_REASON,
+        "longest_reason": MAX_REASON_LENGTH,
     }
     if page is None and edition.is_open:
         context["governments"] = Government.objects.seated().by_name()

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 
 from members.models import User
 from mixportal.ballots import ballot_csv
-from mixportal.ballots.paper_entry import LONGEST_REASON, enter_all
+from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, enter_all
 from mixportal.editions.list_entries import MAX_BYTES, ListError
 from mixportal.editions.models import Edition, Kind
 from mixportal.tables.text import counted
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(
         self,
-        *args,
+        *args: Any,
         year: int,
         kind: str,
         file: Path,
@@ -41,12 +42,12 @@ class Command(BaseCommand):
         reason: str,
         replace: bool,
         dry_run: bool,
-        **options,
+        **options: Any,
     ) -> None:
         curator = self._curator(by)
         reason = " ".join(reason.split()) or "paper ballots"
-        if len(reason) > LONGEST_REASON:
-            raise CommandError(f"The reason has {len(reason)} characters; at most {LONGEST_REASON} fit.")
+        if len(reason) > MAX_REASON_LENGTH:
+            raise CommandError(f"The reason has {len(reason)} characters; at most {MAX_REASON_LENGTH} fit.")
         edition = Edition.objects.filter(year=year).first()
         if edition is None:
             raise CommandError(f"There is no edition of {year}.")
@@ -72,8 +73,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(self.style.SUCCESS(f"Entered {said}"))
 
-    def _curator(self, email: str | None) -> Any:
-        curators = User.objects.filter(is_active=True, is_staff=True)
+    def _curator(self, email: str | None) -> User:
+        curators: QuerySet[User] = User.objects.filter(is_active=True, is_staff=True)
         if email:
             found = curators.filter(email__iexact=email).first()
             if found is None:
