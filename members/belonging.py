@@ -66,8 +66,8 @@ class Belongs:
             changes = self.events.count()  # type: ignore[attr-defined]
             cause = f"address:{self.pk}:{changes}"
             context = {"person": self, "before": before, "contact": settings.SECURITY_CONTACT.removeprefix("mailto:")}
-            Mail.objects.post("address_left", before, cause=cause, context=context)
-            Mail.objects.post("address_bound", email, cause=cause, context=context)
+            Mail.objects.enqueue("address_left", before, cause=cause, context=context)
+            Mail.objects.enqueue("address_bound", email, cause=cause, context=context)
 
     def shut_out(self) -> None:
         """Ends every session, and takes away every second factor."""

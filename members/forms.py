@@ -12,7 +12,7 @@ from django.db import transaction
 from members.invitations import Invitation
 from members.models import User
 from members.preferences import AT_ONCE, OFF, MailPreference
-from mixportal.mail import kinds
+from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 INVITED_ROLES = (
     (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
@@ -37,8 +37,8 @@ def _is_phone(value: str) -> None:
         raise ValidationError("Write a number that can be dialed, such as 919-555-0100 ext. 12.")
 
 
-def kinds_for(user: User) -> list[kinds.MailKind]:
-    return [kind for kind in kinds.registered() if user.is_insider or not kind.insiders]
+def kinds_for(user: User) -> list[MailKind]:
+    return [kind for kind in MAIL_KINDS.values() if user.is_insider or not kind.insiders]
 
 
 class ProfileForm(forms.Form):
@@ -83,7 +83,7 @@ class ProfileForm(forms.Form):
         return " ".join(self.cleaned_data["title"].split())
 
     @property
-    def mails(self) -> list[tuple[kinds.MailKind, Any]]:
+    def mails(self) -> list[tuple[MailKind, Any]]:
         """Each kind with its field; None for what always comes."""
         return [(kind, self[f"mail-{kind.key}"] if kind.can_be_off else None) for kind in self.kinds]
 

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from members.geography import STATES
 from members.models import Government
-from mixportal.tables.writer import original
+from mixportal.tables.writer import unescape_formula
 
 COLUMNS = (
     "slug", "name", "kind", "state", "population", "population_year", "form_of_government", "it_structure",
@@ -84,7 +84,7 @@ def read(data: bytes) -> list[Listed]:
         facts: dict[str, Any] = {}
         for column, cell in zip(columns, row, strict=True):
             try:
-                facts[column] = _fact(column, original(cell.strip()).strip())
+                facts[column] = _fact(column, unescape_formula(cell.strip()).strip())
             except ValueError as wrong:
                 problems.append((line, f"{column} {wrong}"))
         slug = facts.pop("slug", "") or slugify(facts.get("name", ""))[:80].strip("-")
@@ -132,7 +132,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(header: list[str], line: int) -> list[str]:
-    columns = [re.sub(r"[\s-]+", "_", original(cell.strip()).casefold()) for cell in header]
+    columns = [re.sub(r"[\s-]+", "_", unescape_formula(cell.strip()).casefold()) for cell in header]
     counts = Counter(columns)
     wrong = [
         f"There is no column “{_short(name)}”; the columns are {', '.join(COLUMNS)}."

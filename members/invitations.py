@@ -271,7 +271,7 @@ class Invitation(models.Model):
         token = self.renew(by)
         self._mails.filter(sent_at__isnull=True).delete()  # an older link would arrive dead
         context = {"invitation": self, "link": self.link(token)}
-        Mail.objects.post("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
+        Mail.objects.enqueue("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
 
     def renew(self, by: User | None, good_for: timedelta = GOOD_FOR) -> str:
         """Stores it with a new token, which is returned and kept nowhere."""

@@ -11,14 +11,14 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from mixportal.mail import kinds
+from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 SALT = "members.mail-stop"
 AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
-    def set(self, user: Any, kind: kinds.MailKind, how: str) -> None:
+    def set(self, user: Any, kind: MailKind, how: str) -> None:
         """Stores what differs from "at once", which is what everybody begins with; an unchanged one writes nothing."""
         stored = self.filter(user=user, kind=kind.key).first()
         if stored is None and how != AT_ONCE:
@@ -64,7 +64,7 @@ class GetsMail:
     def mail_preferences_of_all(self) -> dict[str, str]:
         """By the key of each registered kind. One query."""
         chosen: dict[str, str] = dict(self.mail_preferences.values_list("kind", "how"))
-        return {each.key: chosen.get(each.key, AT_ONCE) if each.can_be_off else AT_ONCE for each in kinds.registered()}
+        return {each.key: chosen.get(each.key, AT_ONCE) if each.can_be_off else AT_ONCE for each in MAIL_KINDS.values()}
 
     def wants(self, kind: str) -> bool:
         """Whether such a mail goes out at all, at once or in the digest."""
@@ -72,16 +72,16 @@ class GetsMail:
 
     def unsubscribe_address(self, kind: str) -> str:
         """A whole address that ends this kind of mail by one POST, whoever is signed in; "" where it cannot end."""
-        if not kinds.get(kind).can_be_off:
+        if not MAIL_KINDS[kind].can_be_off:
             return ""
         token = signing.dumps([self.pk, kind], salt=SALT)
         return settings.PORTAL_URL + reverse("mail-stop", args=[token])
 
 
-def whose_mail(token: str) -> tuple[int, kinds.MailKind] | None:
+def whose_mail(token: str) -> tuple[int, MailKind] | None:
     """The person's key and the kind that a token of `unsubscribe_address` names; None for any other text."""
     try:
         pk, key = signing.loads(token, salt=SALT)
-        return int(pk), kinds.get(key)
+        return int(pk), MAIL_KINDS[key]
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None

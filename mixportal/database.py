@@ -135,7 +135,7 @@ def start(path: Path, *, options: dict[str, str] | None = None, database: str = 
             raise Unusable(f"the embedded Postgres in {path} does not start: {problem}") from problem
     _await_answer(server.get_uri())
     _make_database(server.get_uri(), database)
-    return server.get_uri(database=database)
+    return str(server.get_uri(database=database))
 
 
 def stop(path: Path) -> bool:

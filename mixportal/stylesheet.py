@@ -22,7 +22,7 @@ ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
 IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
 
 
-class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
+class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # no types
     """Hashed, compressed files: the stylesheet's parts served as one, our modules import each other by hashed name."""
 
     # Django's own switch, support_js_module_import_aggregation, would rewrite every package's scripts too, and stumble

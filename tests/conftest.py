@@ -311,6 +311,6 @@ def post(db):
 
     def posted(to: str = "rosa@port.example", cause: str = "test:1", **more):
         items = [{"line": "A line", "url": "https://portal.example/1/"}]
-        return Mail.objects.post("digest", to, cause=cause, context={"items": items}, **more)
+        return Mail.objects.enqueue("digest", to, cause=cause, context={"items": items}, **more)
 
     return posted

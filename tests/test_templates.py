@@ -18,7 +18,8 @@ from members.models import Office
 from mixportal.editions.models import Kind, database_now
 from tests.worlds import make_edition, rank, seat_governments
 
-TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.*"))
+TEMPLATES_DIR = Path(settings.BASE_DIR) / "templates"
+TEMPLATES = sorted(TEMPLATES_DIR.rglob("*.*"))
 
 FORBIDDEN = {
     "an inline script": r"<script(?![^>]*\bsrc=)",
@@ -38,8 +39,13 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_no_template_holds(what):
-    found = [path.name for path in TEMPLATES if re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"), re.I)]
-    assert found == []
+    found = [
+        str(path.relative_to(TEMPLATES_DIR))
+        for path in TEMPLATES
+        if re.search(FORBIDDEN[what], path.read_text(encoding="utf-8"), re.I)
+    ]
+    # a mail carries its style, because it may load nothing
+    assert found == (["mail/base.html"] if what == "an inline style sheet" else [])
 
 
 def test_no_python_marks_text_as_safe_by_hand():

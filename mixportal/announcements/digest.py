@@ -1,4 +1,4 @@
-"""The daily digest. A line leaves the waiting ones only together with the mail that carries it, so none is dropped."""
+"""The daily digest. A line stops waiting in the transaction that enqueues its mail, so none is lost."""
 
 from __future__ import annotations
 
@@ -14,35 +14,36 @@ from mixportal.mail.models import DigestItem, Mail
 logger = logging.getLogger(__name__)
 
 KIND = "digest"
-EVERY = timedelta(hours=20)  # a daily job never skips a day because it began a minute early
+MIN_DIGEST_INTERVAL = timedelta(hours=20)  # not 24: a daily job may start early
 
 
 def send_digests(unsubscribe_for: Callable[[str], str] = lambda address: "") -> int:
-    """Posts one mail to each address that has lines waiting and had no digest lately; how many.
+    """Enqueue a digest for each address with waiting lines and no recent digest. Return how many.
 
-    A digest that cannot be made leaves its lines waiting and holds up nobody else's; the trouble is logged and raised
-    at the end. `unsubscribe_for(address)` is the address that ends digests by one POST.
+    If one digest fails, its lines keep waiting, the others still go out, and the error is raised
+    at the end. `unsubscribe_for(address)` returns the URL that ends digests with one POST.
     """
     addresses = DigestItem.objects.waiting().order_by().values_list(Lower("to"), flat=True).distinct()
-    posted, trouble = 0, None
+    enqueued = 0
+    last_error: Exception | None = None
     for address in sorted(addresses):
         try:
-            posted += _send_to(address, unsubscribe_for(address))
-        except Exception as problem:
+            enqueued += _send_to(address, unsubscribe_for(address))
+        except Exception as error:
             logger.exception("The digest for an address could not be made; its lines wait.")
-            trouble = problem
-    if trouble is not None:
-        raise trouble
-    return posted
+            last_error = error
+    if last_error is not None:
+        raise last_error
+    return enqueued
 
 
 @transaction.atomic
 def _send_to(address: str, unsubscribe: str) -> bool:
-    lately = Mail.objects.filter(kind=KIND, to__iexact=address, created_at__gt=Now() - EVERY)
+    recent = Mail.objects.filter(kind=KIND, to__iexact=address, created_at__gt=Now() - MIN_DIGEST_INTERVAL)
     items = list(DigestItem.objects.waiting().filter(to__iexact=address).newest_first().select_for_update())
-    if not items or lately.exists():
+    if not items or recent.exists():
         return False
-    mail = Mail.objects.post(
+    mail = Mail.objects.enqueue(
         KIND,
         items[0].to,
         cause=f"{KIND}:{max(item.pk for item in items)}",
@@ -50,6 +51,6 @@ def _send_to(address: str, unsubscribe: str) -> bool:
         unsubscribe=unsubscribe,
     )
     if mail is None:
-        raise RuntimeError("A digest with the same last line was posted before.")
+        raise RuntimeError("A digest with the same last line was enqueued before.")
     DigestItem.objects.filter(pk__in=[item.pk for item in items]).update(mail=mail)
     return True

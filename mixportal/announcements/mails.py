@@ -1,36 +1,33 @@
-"""What the portal mails about an edition and its ballots, and to whom. Never an order, a place or a figure of a ballot.
+"""Mails about an edition and its ballots. They never contain a place or a figure of a ballot.
 
-Each function may be called as often as one likes: a cause reaches an address once.
+Each function can be called repeatedly, because a cause reaches an address only once.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
-from members.models import Government
+from members.models import Government, User
 from mixportal.announcements import reminders
+from mixportal.ballots.mails import ballot_url, send_to_each, voters, when
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import short_moment
-from mixportal.mail.models import Mail, Words
+from mixportal.mail.models import Mail, RenderedMail
 from mixportal.tables.text import listed
 
-if TYPE_CHECKING:
-    pass
-from mixportal.ballots.mails import ballot_url, send_to_each, voters, when
-
-ONE_AT_A_TIME = timedelta(hours=20)  # who has just been told of the opening is not reminded of it
+MIN_INTERVAL = timedelta(hours=20)  # between the mail about the opening and the first reminder
 
 SAVED, NOT_BEGUN = "saved, not yet cast", "not begun"
 
 
-def about(edition: Edition) -> dict[str, Any]:
-    """What every mail about an edition names."""
+def edition_context(edition: Edition) -> dict[str, Any]:
+    """Return the context that every mail about an edition needs."""
     return {
         "edition": edition,
         "url": f"{settings.PORTAL_URL}{edition.get_absolute_url()}",
@@ -45,80 +42,85 @@ def lists_to_rank(edition: Edition) -> list[AnnualList]:
 
 
 def announce_opening(edition: Edition) -> int:
-    """To members and delegates once the ballots are open, with the dates for their calendars."""
+    """Mail members and delegates, with the dates for their calendars, if the ballots are open."""
     if not edition.is_open:
         return 0
     return send_to_each(
         voters(),
         "edition_opens",
-        cause=_opening(edition),
-        context=_about_opening(edition),
+        cause=_opening_cause(edition),
+        context=_opening_context(edition),
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
     )
 
 
-def opening_as_sent(edition: Edition, reader: Any) -> Words:
-    """The mail that tells of the opening, for a curator to read before there is a window."""
-    return Words.of("edition_opens", _about_opening(edition) | {"person": reader})
+def preview_opening(edition: Edition, reader: User) -> RenderedMail:
+    """Render the mail about the opening for a curator, before the edition has a window."""
+    return RenderedMail.from_templates("edition_opens", _opening_context(edition) | {"person": reader})
 
 
-def _about_opening(edition: Edition) -> dict[str, Any]:
+def _opening_context(edition: Edition) -> dict[str, Any]:
     briefly = strip_tags(short_moment(edition.closes_at, edition)) if edition.closes_at else ""
-    return about(edition) | {"closes_briefly": briefly}
+    return edition_context(edition) | {"closes_briefly": briefly}
 
 
 def _stamp(at: datetime) -> str:
-    """The same for one moment, in whatever zone it is given."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
-def _opening(edition: Edition) -> str:
+def _opening_cause(edition: Edition) -> str:
     return f"opening:{edition.year}"
 
 
 def announce_moved_close(edition: Edition, reason: str) -> int:
-    """To members and delegates, whether they have cast or not; `edition` has the new close already."""
+    """Mail members and delegates. `edition` already has the new close."""
+    assert edition.closes_at is not None
     return send_to_each(
         voters(),
         "moved_close",
         cause=f"close:{edition.year}:{_stamp(edition.closes_at)}",
-        context=about(edition) | {"reason": reason},
+        context=edition_context(edition) | {"reason": reason},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
     )
 
 
 def remind_those_who_have_not_cast(edition: Edition) -> int:
-    """The latest reminder that is due, to members and delegates of governments that have not cast both lists."""
+    """Send the latest due reminder to members and delegates whose government has not cast both lists."""
     if not edition.is_open:
         return 0
+    assert edition.opens_at is not None
+    assert edition.closes_at is not None
     due = reminders.due_reminder(edition.opens_at, edition.closes_at, database_now())
     if due is None:
         return 0
     is_last = due == reminders.TOMORROW
-    # once an edition, but for the last: a close that moves has a tomorrow of its own
+    # once per edition, except the last reminder: after the close moves, it is due again
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
-    lately = Mail.objects.filter(cause=_opening(edition), created_at__gt=Now() - ONE_AT_A_TIME)
-    told_just_now = set(lately.values_list(Lower("to"), flat=True))
+    recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
+    just_told = set(recent.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)
+
+    def missing_context(person: User) -> dict[str, Any]:
+        assert person.government_id is not None
+        ballots = missing[person.government_id]
+        return {"missing": ballots, "lists": listed([words.plural for words, _, _ in ballots])}
+
     return send_to_each(
-        [each for each in voters() if each.government_id in missing and each.email.lower() not in told_just_now],
+        [person for person in voters() if person.government_id in missing and person.email.lower() not in just_told],
         "closing_tomorrow" if is_last else "reminder",
         cause=cause,
-        context=about(edition),
-        own=lambda person: {
-            "missing": missing[person.government_id],
-            "lists": listed([words.plural for words, _, _ in missing[person.government_id]]),
-        },
+        context=edition_context(edition),
+        own=missing_context,
         not_after=edition.closes_at,
     )
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
-    """Return, by seated government, each list that it has not cast: the kind, how far the ballot is, and its address.
+    """Return the kind, state and URL of each uncast ballot, by seated government.
 
-    How far the ballot is, only that government may learn.
+    Only the government itself may learn the state.
     """
     seated = list(Government.objects.seated().values_list("pk", flat=True))
     missing: dict[int, list[tuple[Kind, str, str]]] = {}

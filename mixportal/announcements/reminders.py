@@ -1,4 +1,4 @@
-"""When an edition's reminders are due. Pure functions of its window."""
+"""When the reminders of an edition are due."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ DAY = timedelta(days=1)
 FIRST, SECOND, TOMORROW = "first", "second", "tomorrow"
 
 
-def reminders(opens_at: datetime, closes_at: datetime) -> list[tuple[str, datetime]]:
-    """Half-way, three days before the close and one day before it, in that order.
+def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, datetime]]:
+    """Return half-way, three days before the close and one day before it, in that order.
 
-    In a short window the later ones go first: none comes within a day of the opening or of the next.
+    None is within a day of the opening or of the next, so a short window has only the later ones.
     """
     wanted = [
         (TOMORROW, closes_at - DAY),
@@ -29,6 +29,6 @@ def reminders(opens_at: datetime, closes_at: datetime) -> list[tuple[str, dateti
 
 
 def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str | None:
-    """The latest that is due; None before the first, and after the close. One that was missed is not made up for."""
-    due = [name for name, at in reminders(opens_at, closes_at) if at <= now < closes_at]
+    """Return the latest reminder that is due, or None. Missed reminders are not sent later."""
+    due = [name for name, at in reminder_times(opens_at, closes_at) if at <= now < closes_at]
     return due[-1] if due else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mixportal.ballots import order
 from mixportal.editions.list_entries import MAX_BYTES, ListError, Problem, quoted
-from mixportal.tables.writer import original
+from mixportal.tables.writer import unescape_formula
 
 MAX_ROWS = 1_000
 GOVERNMENT = "government"
@@ -37,7 +37,7 @@ def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
         if len(row) != len(columns):
             problems.append(Problem(line, f"This row has {len(row)} cells; the header has {len(columns)}."))
             continue
-        cells = dict(zip(columns, (original(cell.strip()).strip() for cell in row), strict=True))
+        cells = dict(zip(columns, (unescape_formula(cell.strip()).strip() for cell in row), strict=True))
         government = cells.pop(GOVERNMENT)
         places: order.Places = {}
         for slug, cell in cells.items():
@@ -89,7 +89,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(header: list[str], line: int, slugs: Sequence[str]) -> list[str]:
-    columns = [original(cell.strip()).strip().lower() for cell in header]
+    columns = [unescape_formula(cell.strip()).strip().lower() for cell in header]
     problems = []
     if not columns or columns[0] != GOVERNMENT:
         problems.append(f"The first column must be {GOVERNMENT}, then one column per entry, named by its slug.")

@@ -44,7 +44,7 @@ def send_to_each(
     """
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     mails = [
-        Mail.objects.post(
+        Mail.objects.enqueue(
             kind,
             person.email,
             cause=cause,

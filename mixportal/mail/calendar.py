@@ -1,4 +1,4 @@
-"""An .ics file as RFC 5545 has it: what a calendar needs to show the edition's dates. Pure functions."""
+"""Calendar files (.ics, RFC 5545) with the dates of an edition."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-FOLD_AT = 75  # octets of a line, its end apart
+MAX_LINE_OCTETS = 75  # without the line end
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
 class Event:
-    """`starts` is a moment or, for whole days, a date; `last_day` is the last of these. A higher `sequence` under one
-    `uid` replaces what a calendar has."""
+    """`starts` is a moment or, for whole days, the first day. An event with a higher `sequence`
+    replaces the one with the same `uid` in a calendar."""
 
     uid: str
     starts: datetime | date
@@ -27,7 +27,7 @@ class Event:
 
 
 def ics(events: Iterable[Event], *, made_at: datetime) -> str:
-    """The file, its lines ended by CRLF and folded. Times are in UTC, so it carries no time zones."""
+    """Return the text of an .ics file. Times are in UTC, so it needs no time zone definitions."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//MIX//Portal//EN", "METHOD:PUBLISH", "CALSCALE:GREGORIAN"]
     for event in events:
         lines += _event(event, made_at)
@@ -42,7 +42,7 @@ def _event(event: Event, made_at: datetime) -> Iterator[str]:
         yield f"DTSTART:{_moment(event.starts)}"
     else:
         yield f"DTSTART;VALUE=DATE:{event.starts:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{(event.last_day or event.starts) + timedelta(days=1):%Y%m%d}"  # the day after
+        yield f"DTEND;VALUE=DATE:{(event.last_day or event.starts) + timedelta(days=1):%Y%m%d}"  # exclusive
     yield f"SEQUENCE:{event.sequence}"
     yield f"SUMMARY:{escaped(event.summary)}"
     for name, value in (("DESCRIPTION", event.description), ("LOCATION", event.location)):
@@ -50,12 +50,12 @@ def _event(event: Event, made_at: datetime) -> Iterator[str]:
             yield f"{name}:{escaped(value)}"
     if event.url:
         yield f"URL:{_CONTROLS.sub('', event.url)}"
-    yield "TRANSP:TRANSPARENT"  # a date to know of, not time that is taken
+    yield "TRANSP:TRANSPARENT"  # does not show the reader as busy
     yield "END:VEVENT"
 
 
 def escaped(text: str) -> str:
-    r"""A TEXT value: \ ; , and line ends behind a backslash, no other control character."""
+    r"""Escape \ ; , and line ends in a TEXT value, and drop other control characters."""
     text = re.sub(r"\r\n?", "\n", text)
     text = _CONTROLS.sub("", text).replace("\t", " ")
     return re.sub(r"([\\;,])", r"\\\1", text).replace("\n", "\\n")
@@ -66,11 +66,11 @@ def _moment(at: datetime) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """At most 75 octets a line; what goes on begins with a space. No character is torn."""
+    """Fold a line at 75 octets, never inside a character. Continuation lines begin with a space."""
     kept, length = "", 0
     for character in line:
         size = len(character.encode())
-        if length + size > FOLD_AT:
+        if length + size > MAX_LINE_OCTETS:
             yield kept
             kept, length = " ", 1
         kept += character

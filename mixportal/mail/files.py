@@ -1,4 +1,4 @@
-"""Where mail goes outside production: one .eml file each, which any mail program opens."""
+"""The email backend outside production: it writes each mail to an .eml file."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class FileBackend(BaseEmailBackend):
-    """Writes under a name of its own first: whoever reads the folder meanwhile sees whole mails only."""
-
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails hold codes that sign people in
         for message in messages:
             to = re.sub(r"[^A-Za-z0-9.@-]", "-", message.to[0] if message.to else "nobody")[:60]
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(2)}-{to}.eml"
+            # written under another name first, so that no reader sees half a mail
             unfinished = folder / f".{name}"
             unfinished.write_bytes(message.message().as_bytes())
             unfinished.rename(folder / name)

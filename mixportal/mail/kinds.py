@@ -1,7 +1,4 @@
-"""The register of mail kinds: what each is for, in plain words, and whether people may switch it off or gather it.
-
-A kind's key is the name of its templates, mail/<key>.txt and mail/<key>.html.
-"""
+"""The kinds of mail. A kind's key names its templates: mail/<key>.txt and mail/<key>.html."""
 
 from __future__ import annotations
 
@@ -14,57 +11,48 @@ class MailKind:
     title: str
     explanation: str
     can_be_off: bool = True
-    digest: bool = False  # frequent: may come once a day instead
-    insiders: bool = True  # only members, delegates and curators get it
+    digest: bool = False  # may be collected into the daily digest
+    insiders: bool = True  # sent only to members, delegates and curators
 
 
-_kinds: dict[str, MailKind] = {}
-
-
-def register(kind: MailKind) -> None:
-    _kinds[kind.key] = kind
-
-
-def registered() -> list[MailKind]:
-    """In the order in which they were registered."""
-    return list(_kinds.values())
-
-
-def get(key: str) -> MailKind:
-    """Raises KeyError for a kind that nobody registered."""
-    return _kinds[key]
-
-
-for _kind in (
-    MailKind("edition_opens", "Ballots open", "Once a year, when a list can be ranked."),
-    MailKind("reminder", "Reminder to rank", "While the ballots are open and your government has not cast."),
-    MailKind("closing_tomorrow", "Ballots close tomorrow", "On the last day, if your government has not cast."),
-    MailKind("moved_close", "The close has moved", "When a curator moves the date on which ballots close."),
-    MailKind(
-        "ballot_cast_by_other", "Ballot cast for you", "When somebody else of your government casts or changes it."
-    ),
-    MailKind(
-        "ballot_entered",
-        "Paper ballot entered",
-        "When a curator types in a ballot of yours that came on paper or by phone.",
-        can_be_off=False,
-    ),
-    MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
-    MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
-    MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
-    MailKind("to_curators", "A note to the curators", "For curators: when a member writes to them.", digest=True),
-    MailKind("new_note", "New notes", "When somebody writes on an entry that your government wrote on.", digest=True),
-    MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
-    MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
-    MailKind("proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."),
-    MailKind("brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False),
-    MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
-    MailKind(
-        "address_changed",
-        "Your address has changed",
-        "Told to the old address, so that nobody takes over an account unseen.",
-        can_be_off=False,
-        insiders=False,
-    ),
-):
-    register(_kind)
+MAIL_KINDS = {
+    kind.key: kind
+    for kind in (
+        MailKind("edition_opens", "Ballots open", "Once a year, when a list can be ranked."),
+        MailKind("reminder", "Reminder to rank", "While the ballots are open and your government has not cast."),
+        MailKind("closing_tomorrow", "Ballots close tomorrow", "On the last day, if your government has not cast."),
+        MailKind("moved_close", "The close has moved", "When a curator moves the date on which ballots close."),
+        MailKind(
+            "ballot_cast_by_other", "Ballot cast for you", "When somebody else of your government casts or changes it."
+        ),
+        MailKind(
+            "ballot_entered",
+            "Paper ballot entered",
+            "When a curator types in a ballot of yours that came on paper or by phone.",
+            can_be_off=False,
+        ),
+        MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
+        MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
+        MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
+        MailKind("to_curators", "A note to the curators", "For curators: when a member writes to them.", digest=True),
+        MailKind(
+            "new_note", "New notes", "When somebody writes on an entry that your government wrote on.", digest=True
+        ),
+        MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
+        MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
+        MailKind(
+            "proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."
+        ),
+        MailKind(
+            "brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False
+        ),
+        MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
+        MailKind(
+            "address_changed",
+            "Your address has changed",
+            "Told to the old address, so that nobody takes over an account unseen.",
+            can_be_off=False,
+            insiders=False,
+        ),
+    )
+}

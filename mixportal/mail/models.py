@@ -1,4 +1,4 @@
-"""The outbox: every mail of the portal is a row first, so that none is lost and none is sent twice."""
+"""The outbox: each mail is stored before it is sent, so that none is lost and none is sent twice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -14,15 +13,13 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
-from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template import Context, Engine
+from django.template.loader import render_to_string
 
 from mixportal.mail.plain import one_line, wrapped
 
-# Minutes from one try to the next; after the last of them the mail is given up, some two days after the first try.
-BACK_OFF = (1, 5, 30, 120, 360, 720, 1440)
-LONGEST_TROUBLE = 300
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)  # then the mail is given up
+MAX_ERROR_LENGTH = 300
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -30,13 +27,12 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
 
     def due(self) -> MailQuerySet:
-        """What is to be sent now, the oldest first."""
         return self.waiting().filter(due_at__lte=Now()).order_by("due_at", "pk")
 
     def given_up(self) -> MailQuerySet:
         return self.filter(given_up_at__isnull=False)
 
-    def post(
+    def enqueue(
         self,
         kind: str,
         to: str,
@@ -49,25 +45,26 @@ class MailQuerySet(models.QuerySet["Mail"]):
         not_after: datetime | None = None,
         confidential: bool = False,
     ) -> Mail | None:
-        """Puts a mail into the outbox, rendered as it will arrive; None where this cause reached this address before.
+        """Render a mail and add it to the outbox. Return None if `cause` already reached this address.
 
-        `kind` names the templates mail/<kind>.txt, whose first line is the subject, and mail/<kind>.html. `cause` names
-        what gives rise to the mail ("invitation:12"). `calendar` is the text of an .ics file, `unsubscribe` a whole
-        address that ends this kind of mail by one POST. A mail that has not gone out by `not_after` is given up: a
-        reminder that arrives after the close would be worse than none. Of a `confidential` mail curators do not even
-        learn that it exists: when a government casts again is its own business until the close.
+        `kind` names the templates mail/<kind>.txt, whose first line is the subject, and mail/<kind>.html.
+        `cause` identifies the event that the mail is about ("invitation:12").
+        `calendar` is the text of an .ics file. A POST to the URL `unsubscribe` ends this kind of mail.
+        A mail that has not been sent by `not_after` is given up.
+        Curators cannot see that a `confidential` mail exists: until the close, only the government
+        itself may learn that it has cast again.
         """
         if self.filter(cause=cause, to__iexact=to).exists():
             return None
-        words = Words.of(kind, context, unsubscribe)
+        rendered = RenderedMail.from_templates(kind, context, unsubscribe)
         mail = Mail(
             kind=kind,
             cause=cause,
             to=to,
             reply_to=reply_to,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
             calendar=calendar,
             unsubscribe=unsubscribe,
             not_after=not_after,
@@ -77,36 +74,33 @@ class MailQuerySet(models.QuerySet["Mail"]):
             with transaction.atomic():
                 mail.save(force_insert=True)
         except IntegrityError:
-            if self.filter(cause=cause, to__iexact=to).exists():  # posted by another process meanwhile
+            if self.filter(cause=cause, to__iexact=to).exists():  # added by another process meanwhile
                 return None
             raise
         return mail
 
     def try_again(self) -> int:
-        """Makes those that were not sent due at this moment, given up or not; how many."""
+        """Make every unsent mail due now, even if it was given up, and return their number."""
         return self.filter(sent_at__isnull=True).update(due_at=Now(), given_up_at=None, attempts=0)
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a mail says, as it will arrive; also for a look ahead of sending."""
-
+class RenderedMail:
     subject: str
     text: str
     html: str
 
     @classmethod
-    def of(cls, kind: str, context: dict[str, Any], unsubscribe: str = "") -> Words:
+    def from_templates(cls, kind: str, context: dict[str, Any], unsubscribe: str = "") -> RenderedMail:
         context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
-        subject, _, text = _plain(f"mail/{kind}.txt", context).strip().partition("\n")
-        end = _plain("mail/_end.txt", context)
-        html = render_to_string(f"mail/{kind}.html", context).replace("</head>", f"<style>{STYLE}</style>\n</head>", 1)
+        subject, _, text = _render_text(f"mail/{kind}.txt", context).strip().partition("\n")
+        end = _render_text("mail/_end.txt", context)
+        html = render_to_string(f"mail/{kind}.html", context)
         return cls(one_line(subject)[:200], wrapped(f"{text.strip()}\n\n{end.strip()}"), html)
 
 
-def _plain(template: str, context: dict[str, Any]) -> str:
-    """A text is no HTML: nothing in it is escaped."""
-    return get_template(template).template.render(Context(context, autoescape=False))
+def _render_text(template: str, context: dict[str, Any]) -> str:
+    return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
 
 class Mail(models.Model):
@@ -126,9 +120,9 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
-    trouble = models.CharField(max_length=LONGEST_TROUBLE, blank=True, help_text="What the last try answered.")
+    trouble = models.CharField(max_length=MAX_ERROR_LENGTH, blank=True, help_text="What the last try answered.")
 
-    objects: ClassVar[Any] = MailQuerySet.as_manager()
+    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "mails"
@@ -149,36 +143,45 @@ class Mail(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same at every try, so that a mailbox that gets a mail twice can tell."""
+        """Return the same ID for every attempt, so that a mailbox can drop a second copy."""
         host = urlsplit(settings.PORTAL_URL).hostname or parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
         named = hashlib.sha256(f"{self.cause}\n{self.to.lower()}".encode()).hexdigest()[:32]
         return f"<{named}@{host}>"
 
+    @property
+    def is_late(self) -> bool:
+        """Return whether `not_after` has passed, by the database's clock."""
+        if self.not_after is None:
+            return False
+        return Mail.objects.filter(pk=self.pk, not_after__lte=Now()).exists()
+
     def mark_sent(self) -> None:
-        """With its words dropped: the database keeps no link that opens a door longer than it must."""
+        """Mark the mail as sent and delete its content, which may hold links that grant access."""
         self.attempts += 1
         Mail.objects.filter(pk=self.pk).update(
             sent_at=Now(), attempts=self.attempts, trouble="", text="", html="", calendar="", unsubscribe=""
         )
 
     def mark_late(self) -> None:
-        self._stop("Not sent: it would have come too late.")
+        self._give_up("Not sent: it would have come too late.")
 
-    def mark_failed(self, trouble: str) -> None:
-        """Due again after a while, or given up after the last try."""
+    def mark_failed(self, error: str) -> None:
+        """Schedule the next attempt, or give up after the last one."""
         self.attempts += 1
-        if self.attempts > len(BACK_OFF):
-            self._stop(trouble)
+        if self.attempts > len(RETRY_AFTER_MINUTES):
+            self._give_up(error)
         else:
-            pause = timedelta(minutes=BACK_OFF[self.attempts - 1])
-            Mail.objects.filter(pk=self.pk).update(due_at=Now() + pause, attempts=self.attempts, trouble=_told(trouble))
+            pause = timedelta(minutes=RETRY_AFTER_MINUTES[self.attempts - 1])
+            Mail.objects.filter(pk=self.pk).update(
+                due_at=Now() + pause, attempts=self.attempts, trouble=_shorten(error)
+            )
 
-    def _stop(self, trouble: str) -> None:
-        Mail.objects.filter(pk=self.pk).update(given_up_at=Now(), attempts=self.attempts, trouble=_told(trouble))
+    def _give_up(self, error: str) -> None:
+        Mail.objects.filter(pk=self.pk).update(given_up_at=Now(), attempts=self.attempts, trouble=_shorten(error))
 
 
-def _told(trouble: str) -> str:
-    return one_line(trouble)[:LONGEST_TROUBLE]
+def _shorten(error: str) -> str:
+    return one_line(error)[:MAX_ERROR_LENGTH]
 
 
 class DigestItemQuerySet(models.QuerySet["DigestItem"]):
@@ -189,9 +192,9 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
         return self.order_by("-created_at", "-pk")
 
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
-        """Keeps one line for the address's next digest; None where this cause reached this address before.
+        """Add a line to the next digest of an address. Return None if `cause` already reached it.
 
-        `url` is a whole address. Call it in the transaction of the deed, as `Mail.objects.post`.
+        `url` is absolute. Call this in the transaction of the event, like `Mail.objects.enqueue`.
         """
         item, is_new = self.get_or_create(
             cause=cause, to__iexact=to, defaults={"to": to, "kind": kind, "line": one_line(line), "url": url}
@@ -200,7 +203,7 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
 
 
 class DigestItem(models.Model):
-    """A line that somebody wants to read once a day, not at once. It waits until a mail has taken it."""
+    """A line of the daily digest. It waits until `mail` carries it."""
 
     to = models.EmailField()
     kind = models.CharField(max_length=40)
@@ -210,7 +213,7 @@ class DigestItem(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     mail = models.ForeignKey(Mail, models.PROTECT, null=True, blank=True, related_name="items")
 
-    objects: ClassVar[Any] = DigestItemQuerySet.as_manager()
+    objects = DigestItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint("cause", Lower("to"), name="digest_once_for_one_cause_and_address")]

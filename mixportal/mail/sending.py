@@ -1,10 +1,9 @@
-"""Sends what the outbox holds, one mail a transaction.
+"""Send the mails of the outbox, each in its own transaction.
 
-A mail is locked, handed to the mail server and marked as sent in one transaction. Several processes may send at once:
-each takes what no other holds. Nothing is lost: until the mark is committed the mail stays due. So a process killed in
-the moment between the server's yes and the commit leaves a mail that is sent a second time (at least once, not at most
-once: an invitation that never comes is worse than a reminder that comes twice). Both carry the same Message-ID, by
-which mailboxes tell that they are one.
+One transaction locks a mail, hands it to the mail server and marks it as sent. Several processes
+may send at once, because each skips rows that another has locked. A process that dies after the
+server accepted the mail but before the commit leaves it due, so it is sent again: at least once,
+not at most once. Both copies carry the same Message-ID.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from email.mime.text import MIMEText
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models.functions import Now
 
 from mixportal.mail.models import Mail
 
@@ -23,28 +21,27 @@ logger = logging.getLogger(__name__)
 
 
 def send_next() -> bool:
-    """Tries one mail that is due, whatever comes of it; False when none is left that nobody else is sending."""
+    """Try to send one due mail. Return False if none is left that no other process is sending."""
     with transaction.atomic():
-        mail = Mail.objects.due().select_for_update(skip_locked=True).annotate(now=Now()).first()
+        mail = Mail.objects.due().select_for_update(skip_locked=True).first()
         if mail is None:
             return False
-        if mail.not_after is not None and mail.not_after <= mail.now:
+        if mail.is_late:
             mail.mark_late()
             return True
         try:
-            message_of(mail).send()
-        except Exception as trouble:  # noqa: BLE001  whatever is wrong with one mail must not hold up the others
-            logger.warning("Mail %s was not sent (try %s): %s", mail.pk, mail.attempts + 1, type(trouble).__name__)
-            mail.mark_failed(f"{type(trouble).__name__}: {trouble}")
+            build_message(mail).send()
+        except Exception as error:  # noqa: BLE001  one bad mail must not hold up the others
+            logger.warning("Mail %s was not sent (try %s): %s", mail.pk, mail.attempts + 1, type(error).__name__)
+            mail.mark_failed(f"{type(error).__name__}: {error}")
         else:
             mail.mark_sent()
         return True
 
 
-def message_of(mail: Mail) -> EmailMultiAlternatives:
-    """The mail as it goes out: text, HTML, a calendar where there is one, headers that keep autoresponders quiet."""
+def build_message(mail: Mail) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    if mail.unsubscribe:  # one click in the mail program (RFC 8058)
+    if mail.unsubscribe:  # one-click unsubscribe (RFC 8058)
         headers |= {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         subject=mail.subject,

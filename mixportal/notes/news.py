@@ -68,7 +68,7 @@ def _send(note: Note, cause: str, person: User) -> None:
         line = f"{note.government} {DIGEST_VERBS[cause]} on {note.about}"
         DigestItem.objects.collect(person.email, kind=cause, cause=dedupe_key, line=line, url=url)
         return
-    Mail.objects.post(
+    Mail.objects.enqueue(
         cause,
         person.email,
         cause=dedupe_key,

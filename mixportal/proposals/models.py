@@ -344,7 +344,7 @@ class Proposal(models.Model):
         for user in (proposing | supporting).distinct().order_by("pk"):
             if user.wants(DECIDED_MAIL):
                 context["is_own"] = user.government_id == self.government_id
-                Mail.objects.post(
+                Mail.objects.enqueue(
                     DECIDED_MAIL,
                     user.email,
                     cause=f"proposal:{self._meta.label}:{self.pk}",

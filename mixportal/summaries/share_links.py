@@ -94,7 +94,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
             raise ValidationError(f"{MAX_MAILS_PER_DAY} briefs were mailed within a day. Try again tomorrow.")
         link, token = self.make(government, edition, by=by, label=f"Mailed to {to}"[:80], days=days)
         context = {"link": link, "address": settings.PORTAL_URL + link.path(token), "line": line, "sender": by}
-        Mail.objects.post("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
+        Mail.objects.enqueue("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
         return link
 
 

@@ -1,4 +1,4 @@
-"""Numbers and lists as people say them: second to fourth, seven, A, B and C. Pure functions."""
+"""Numbers and lists in words."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ _ORDINALS = (
 
 
 def suffix(number: int) -> str:
-    """The st, nd, rd or th that a page sets smaller than the number."""
+    """Return the "st", "nd", "rd" or "th" of a number."""
     return ordinal(number)[-2:]
 
 
 def ordinal_word(number: int) -> str:
-    """first, second; figures from 21st on."""
+    """Return "first" to "twentieth", then "21st"."""
     return _ORDINALS[number] if 0 < number < len(_ORDINALS) else ordinal(number)
 
 
 def spelled(number: int) -> str:
-    """no, one, two; figures from 21 on."""
+    """Return "no", "one" to "twenty", then "21"."""
     return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else str(number)
 
 
 def counted(number: int, singular: str, plural: str) -> str:
-    """1 ballot, 2 ballots."""
+    """Return "1 ballot", "2 ballots"."""
     return f"{number:,} {singular if number == 1 else plural}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """A; A and B; A, B and C."""
+    """Return "A", "A and B", "A, B and C"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def sentence(text: str) -> str:
-    """With a capital first letter, the rest untouched."""
+    """Capitalize the first letter and leave the rest."""
     return text[:1].upper() + text[1:]

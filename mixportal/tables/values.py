@@ -1,4 +1,4 @@
-"""How values stand on pages and in exports: moments, choices, numbers, yes and no."""
+"""Stored values as pages and exports show them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 def moment_in_words(at: datetime | None) -> str:
-    """June 30, 2027, 5:00 pm EDT, on the server's clock; a dash for never."""
+    """Return "June 30, 2027, 5:00 pm EDT" in the server's time zone, or a dash for None."""
     if at is None:
         return "–"
     local = timezone.localtime(at)
@@ -19,8 +19,8 @@ def moment_in_words(at: datetime | None) -> str:
     return f"{local:%B} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"
 
 
-def value_in_words(field: models.Field, value: Any) -> str:
-    """A stored value, or what JSON made of it: "Council and manager", "310,000", "yes"; empty for nothing."""
+def value_in_words(field: models.Field[Any, Any], value: Any) -> str:
+    """Return a stored value, or its form in JSON, in words: "Council and manager", "yes"."""
     if value is None or value == "":
         return ""
     try:
@@ -33,6 +33,6 @@ def value_in_words(field: models.Field, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return moment_in_words(value)
-    if isinstance(value, int) and abs(value) >= 10_000:  # years and places go without a comma
+    if isinstance(value, int) and abs(value) >= 10_000:  # no comma in years
         return f"{value:,}"
     return str(value)

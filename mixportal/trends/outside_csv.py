@@ -17,7 +17,7 @@ from typing import Any
 
 from mixportal.editions.kinds import Kind
 from mixportal.editions.list_entries import ListError, Problem, cleaned, one_line, quoted
-from mixportal.tables.writer import original
+from mixportal.tables.writer import unescape_formula
 
 NEEDED = ("source", "year", "title")
 OF_LIST = ("short_name", "url", "how_made", "licence")  # the same on every row of a list
@@ -88,9 +88,8 @@ def read(text: str) -> list[Row]:
         if len(cells) != len(columns):
             problems.append(Problem(line, f"This row has {len(cells)} cells; the header has {len(columns)}."))
             continue
-        row = _row(
-            dict(zip(columns, (one_line(original(cell.strip())) for cell in cells), strict=True)), line, problems
-        )
+        values = (one_line(unescape_formula(cell.strip())) for cell in cells)
+        row = _row(dict(zip(columns, values, strict=True)), line, problems)
         if row is None:
             continue
         before = lines.setdefault((*row.key, row.title.casefold()), line)
@@ -106,7 +105,7 @@ def read(text: str) -> list[Row]:
 
 def _columns(header: list[str], line: int) -> list[str]:
     known = [*COLUMNS, *Kind.values]
-    columns = [re.sub(r"[\s-]+", "_", one_line(original(cell.strip())).casefold()) for cell in header]
+    columns = [re.sub(r"[\s-]+", "_", one_line(unescape_formula(cell.strip())).casefold()) for cell in header]
     counts = Counter(columns)
     wrong = [f"The column {quoted(name)} is none of {', '.join(known)}." for name in counts if name not in known]
     wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]

@@ -92,13 +92,13 @@ def test_trouble_with_one_address_does_not_hold_up_the_others(db):
 
 def test_a_process_that_dies_before_the_commit_leaves_every_line_waiting(db, monkeypatch):
     collect(ROSA, 1)
-    posted = Mail.objects.all().__class__.post
+    enqueue = Mail.objects.all().__class__.enqueue
 
     def dies(self, *args, **kwargs):
-        posted(self, *args, **kwargs)
+        enqueue(self, *args, **kwargs)
         raise SystemExit("killed")
 
-    monkeypatch.setattr(Mail.objects.all().__class__, "post", dies)
+    monkeypatch.setattr(Mail.objects.all().__class__, "enqueue", dies)
     with pytest.raises(SystemExit):
         send_digests()
     monkeypatch.undo()

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from mixportal.announcements.mails import announce_moved_close, opening_as_sent
+from mixportal.announcements.mails import announce_moved_close, preview_opening
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.mail.models import DigestItem, Mail
@@ -66,7 +66,7 @@ def test_members_and_delegates_of_seated_governments_hear_that_ballots_are_open_
 
 
 def test_a_curator_can_read_the_mail_before_there_is_a_window(world):
-    words = opening_as_sent(make_edition(2031), world.curator)
+    words = preview_opening(make_edition(2031), world.curator)
     assert words.subject == "The ballots of 2031 are open"
     assert "Cora Curator" in words.text
     assert "your government can rank them now" in " ".join(words.html.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from mixportal.announcements.reminders import due_reminder, reminders
+from mixportal.announcements.reminders import due_reminder, reminder_times
 
 OPENS = datetime(2030, 6, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -12,7 +12,7 @@ DAY = timedelta(days=1)
 
 def days(window: float) -> list[tuple[str, float]]:
     """Each reminder of a window of so many days, in days after the opening."""
-    return [(name, (at - OPENS) / DAY) for name, at in reminders(OPENS, OPENS + window * DAY)]
+    return [(name, (at - OPENS) / DAY) for name, at in reminder_times(OPENS, OPENS + window * DAY)]
 
 
 def test_half_way_three_days_before_the_close_and_one_day_before_it():

@@ -110,8 +110,8 @@ FAULTS = [
     ),
     Fault(
         "mail: a mail that comes too late is sent",
-        "if mail.not_after is not None and mail.not_after <= mail.now:",
-        "if mail.not_after is not None and mail.not_after > mail.now:",
+        "filter(pk=self.pk, not_after__lte=Now())",
+        "filter(pk=self.pk, not_after__gt=Now())",
         ("test_a_mail_that_would_come_too_late_is_not_sent",),
     ),
     Fault(
@@ -122,7 +122,7 @@ FAULTS = [
     ),
     Fault(
         "mail: two digests a day",
-        "    if not items or lately.exists():",
+        "    if not items or recent.exists():",
         "    if not items:",
         ("test_an_address_gets_one_digest_a_day_and_what_came_meanwhile_waits",),
     ),

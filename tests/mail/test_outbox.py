@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mixportal.mail.models import Mail
-from mixportal.mail.plain import WIDTH, one_line, wrapped
-from mixportal.mail.sending import message_of, send_next
+from mixportal.mail.plain import MAX_WIDTH, one_line, wrapped
+from mixportal.mail.sending import build_message, send_next
 
 
 def test_one_cause_reaches_an_address_once_in_whatever_spelling(post):
@@ -34,7 +34,7 @@ def test_a_mail_posted_in_a_deed_that_fails_is_not_posted(post):
 
 def test_text_is_not_escaped_and_html_is(db):
     items = [{"line": "Parks & <b>Rec</b>", "url": "https://portal.example/?a=1&b=2"}]
-    mail = Mail.objects.post("digest", "a@b.example", cause="c", context={"items": items})
+    mail = Mail.objects.enqueue("digest", "a@b.example", cause="c", context={"items": items})
     assert "- Parks & <b>Rec</b>\n  https://portal.example/?a=1&b=2" in mail.text
     assert "Parks &amp; &lt;b&gt;Rec&lt;/b&gt;" in mail.html
     assert "<b>Rec" not in mail.html
@@ -50,9 +50,9 @@ def test_nothing_that_people_write_adds_a_header(db, ending):
     line = evil.replace("\x00", "")  # Postgres keeps no NUL
     item = DigestItem.objects.collect("a@b.example", kind="note", cause="c", line=line, url="https://p.example/")
     assert len(item.line.splitlines()) == 1
-    mail = Mail.objects.post("digest", "a@b.example", cause="c", context={"items": [item]})
+    mail = Mail.objects.enqueue("digest", "a@b.example", cause="c", context={"items": [item]})
     mail.subject = one_line(line)
-    message = message_of(mail).message()
+    message = build_message(mail).message()
     assert message["Bcc"] is None
     assert message["Subject"].startswith("Hello")
 
@@ -68,7 +68,7 @@ def test_an_address_with_a_line_end_is_not_sent_to(post, mailoutbox):
 def test_the_text_is_wrapped_and_no_address_is_broken():
     address = "https://portal.example/" + "x" * 100
     told = wrapped(f"{'word ' * 40}\n\n\n\n- {'item ' * 30}\n{address}\n")
-    assert all(len(line) <= WIDTH for line in told.splitlines() if line != address)
+    assert all(len(line) <= MAX_WIDTH for line in told.splitlines() if line != address)
     assert address in told.splitlines()
     assert "\n\n\n" not in told
     assert "\n  item" in told  # what goes on stands under its bullet
@@ -88,7 +88,7 @@ def test_a_mail_has_text_html_calendar_and_the_headers_that_mail_programs_want(p
         unsubscribe="https://portal.example/stop/x/",
         reply_to="ben@halloran.example",
     )
-    message = message_of(mail).message()
+    message = build_message(mail).message()
     parts = {part.get_content_type(): part for part in message.walk()}
     assert {"text/plain", "text/html", "text/calendar"} <= parts.keys()
     calendar = parts["text/calendar"]

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from mixportal.editions.models import database_now
-from mixportal.mail.models import BACK_OFF, Mail
+from mixportal.mail.models import RETRY_AFTER_MINUTES, Mail
 from mixportal.mail.sending import send_next
 from tests.mail.backends import Refusing, Waiting
 
@@ -74,7 +74,7 @@ def test_the_pauses_grow_and_after_two_days_it_is_given_up_with_the_trouble(post
     settings.EMAIL_BACKEND = REFUSING
     mail, moment = post(), database_now()
     pauses = []
-    for _ in BACK_OFF:
+    for _ in RETRY_AFTER_MINUTES:
         stop_database_clock(moment)
         send_next()
         mail = Mail.objects.get()

@@ -8,7 +8,7 @@ from django.test import Client
 
 from members.models import MailPreference, User
 from members.preferences import SALT
-from mixportal.mail import kinds
+from mixportal.mail.kinds import MAIL_KINDS
 from tests.reading import page, said, text
 
 PORT, HALLORAN = "/governments/port-merrow-county/", "/governments/halloran-county/"
@@ -17,13 +17,13 @@ PORT, HALLORAN = "/governments/port-merrow-county/", "/governments/halloran-coun
 def filled(user: User, **new: str) -> dict[str, str]:
     """What the form posts when somebody changes only what is `new`; `mail_reply` stands for mail-reply."""
     posted = {"name": user.name, "title": user.title, "phone": user.phone}
-    posted |= {f"mail-{key}": how for key, how in user.mail_preferences_of_all().items() if kinds.get(key).can_be_off}
+    posted |= {f"mail-{key}": how for key, how in user.mail_preferences_of_all().items() if MAIL_KINDS[key].can_be_off}
     return posted | {name.replace("mail_", "mail-", 1): value for name, value in new.items()}
 
 
 def test_everybody_wants_every_mail_at_first(world):
     assert set(world.member_a.mail_preferences_of_all().values()) == {"at_once"}
-    assert all(world.member_a.wants(kind.key) for kind in kinds.registered())
+    assert all(world.member_a.wants(kind.key) for kind in MAIL_KINDS.values())
     with pytest.raises(KeyError):
         world.member_a.wants("no-such-mail")
 

@@ -19,7 +19,7 @@ from mixportal.ballots.models import Ballot, receipt_of
 from mixportal.editions.models import Kind
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
-from mixportal.tables.writer import csv_response, neutral
+from mixportal.tables.writer import csv_response, escape_formula
 from priorities.models import Priority
 from tests.reading import page, said, text
 from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
@@ -259,11 +259,11 @@ def test_where_nearly_all_agree_visitors_read_more_than_90_per_cent(world, clien
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx", " =1", "\n=1", "＝1", "＠x"])
 def test_a_cell_that_a_spreadsheet_would_run_is_made_text(cell):
-    assert neutral(cell) == f"'{cell}"
+    assert escape_formula(cell) == f"'{cell}"
 
 
 def test_numbers_and_plain_words_stay_as_they_are():
-    assert [neutral(cell) for cell in (-1, 3.5, 0, None, "", "a = b", "1-2", "Zürich")] == [
+    assert [escape_formula(cell) for cell in (-1, 3.5, 0, None, "", "a = b", "1-2", "Zürich")] == [
         -1, 3.5, 0, "", "", "a = b", "1-2", "Zürich",
     ]  # fmt: skip
 
@@ -272,7 +272,7 @@ def test_numbers_and_plain_words_stay_as_they_are():
 def test_what_is_written_reads_back_cell_by_cell(rows):
     answer = csv_response("x.csv", ["one", "two"], rows)
     read = list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
-    assert read == [["one", "two"], *[[str(neutral(cell)) for cell in row] for row in rows]]
+    assert read == [["one", "two"], *[[str(escape_formula(cell)) for cell in row] for row in rows]]
 
 
 def test_a_title_that_is_a_formula_leaves_the_portal_as_text(db, world, sign_in):

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from mixportal.announcements.mails import opening_as_sent
+from mixportal.announcements.mails import preview_opening
 from mixportal.desk.admin.challenges import ChallengesInline
 from mixportal.desk.admin.editions import EditionAdmin, EntriesInline
 from mixportal.desk.admin.priorities import PrioritiesInline
@@ -107,7 +107,7 @@ class EditionDesk(EditionAdmin):
             self.log_change(request, edition, "Read the mail that tells of the opening.")
             self.message_user(request, "The mail counts as read.", messages.SUCCESS)
             return redirect(desk_url(edition))
-        mail = opening_as_sent(edition, request.user)
+        mail = preview_opening(edition, request.user)
         return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
 
 

@@ -11,22 +11,22 @@ from mixportal.editions.models import Edition
 
 class Command(BaseCommand):
     help = (
-        "Posts the mails that the calendar makes due: that an edition has opened, reminders to governments that have "
-        "not cast, that ballots close tomorrow, results, and the daily digests. It may run as often as one likes: "
-        "nobody gets a mail twice. Run it every morning; manage.py send_mail sends what it posts."
+        "Enqueue the mails that are due: opening, reminders to governments that have not cast, close tomorrow, "
+        "results, and daily digests. It can run repeatedly: nobody gets a mail twice. Run it every morning; "
+        "manage.py send_mail sends the mails."
     )
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         for edition in Edition.objects.open().order_by("year"):
-            self._say(mails.announce_opening(edition), f"that the ballots of {edition} are open")
+            self._report(mails.announce_opening(edition), f"that the ballots of {edition} are open")
             reminded = mails.remind_those_who_have_not_cast(edition)
-            self._say(reminded, f"as a reminder of the ballots of {edition}")
+            self._report(reminded, f"as a reminder of the ballots of {edition}")
         for edition in Edition.objects.published().order_by("year"):
-            self._say(announce_results(edition), f"with the results of {edition}")
+            self._report(announce_results(edition), f"with the results of {edition}")
         people = {person.email.lower(): person for person in User.objects.filter(is_active=True)}
         unsubscribe = {address: person.unsubscribe_address(KIND) for address, person in people.items()}
-        self._say(send_digests(lambda address: unsubscribe.get(address, "")), "as a digest")
+        self._report(send_digests(lambda address: unsubscribe.get(address, "")), "as a digest")
 
-    def _say(self, posted: int, what: str) -> None:
+    def _report(self, posted: int, what: str) -> None:
         if posted:
             self.stdout.write(f"{posted} mail{'' if posted == 1 else 's'} posted {what}.")
