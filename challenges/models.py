@@ -1,4 +1,4 @@
-"""Challenges, and in the way of which priorities they stand."""
+"""Challenges, and the priorities that each one hinders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 from priorities.models import Priority
 
-Pair = tuple[str, str]  # the slugs of a challenge and of a priority in whose way it stands
+Pair = tuple[str, str]  # the slugs of a challenge and of a priority that it hinders
 
 
 class ChallengeQuerySet(EntryQuerySet["Challenge"]):
@@ -28,26 +28,26 @@ class ChallengeQuerySet(EntryQuerySet["Challenge"]):
 ChallengeManagerBase = models.Manager.from_queryset(ChallengeQuerySet)
 
 
-class ChallengeManager(ChallengeManagerBase["Challenge"]):  # type: ignore[misc, valid-type]
+class ChallengeManager(ChallengeManagerBase["Challenge"]):
     def get_queryset(self) -> ChallengeQuerySet:
         return ChallengeQuerySet(self.model, using=self._db).filter(annual_list__kind=Kind.CHALLENGES)
 
 
 class Challenge(Entry):
-    """An entry on a list of challenges. Make one through its list; the history is that of Entry."""
+    """An entry on a list of challenges. Create it through its list. Its history is tracked on Entry."""
 
-    objects: ClassVar[ChallengeManager] = ChallengeManager()  # type: ignore[misc]
+    objects: ClassVar[ChallengeManager] = ChallengeManager()
 
     class Meta:
         proxy = True
         verbose_name_plural = "challenges"
 
 
-def sealed_for(user: Viewer, response: str) -> Q:
-    """Return which hindrances the user may see one by one; `response` leads to the response, with "__", or is empty.
+def visible_hindrances(user: Viewer, response: str) -> Q:
+    """Return the condition for what the user may see. `response` is "" or the lookup to the response, with "__".
 
-    They are sealed like ballots: a government's voters see its own; members, delegates and curators see all after the
-    close, and leaders then those of their government. Everybody else sees counts alone.
+    Hindrances are sealed like ballots. A government's voters see its own at any time. After the close, insiders see
+    all, and leaders see those of their government. Everybody else sees only counts.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
@@ -60,14 +60,14 @@ def sealed_for(user: Viewer, response: str) -> Q:
 
 class HindranceResponseQuerySet(models.QuerySet["HindranceResponse"]):
     def visible_to(self, user: Viewer) -> HindranceResponseQuerySet:
-        return self.filter(sealed_for(user, ""))
+        return self.filter(visible_hindrances(user, ""))
 
 
 @pghistory.track()
 class HindranceResponse(Versioned):
-    """A government has said which challenges stand in the way of which priorities of an edition.
+    """A government's answer about hindrances in an edition. An answer may have none.
 
-    Its hindrances are what it said; none is a response too. It is sealed like a ballot until the close, and final then.
+    It is sealed like a ballot until the close, and cannot change after that.
     """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="hindrance_responses")
@@ -88,20 +88,19 @@ class HindranceResponse(Versioned):
     def record(
         cls, *, edition: Edition, government: Government, user: User, marked: Set[Pair], version: int
     ) -> HindranceResponse:
-        """Store what a government marks and return the response as stored.
+        """Save the pairs that a government marked. `version` is the one that the page showed, 0 for none.
 
-        `marked` are pairs of slugs, challenge and priority; `version` is what the page saw, 0 before the first save.
-        Raises WindowClosedError, NotSeatedError or StaleError, and writes nothing then; a repeat is answered as saved.
+        A repeated save returns the stored response. Raises WindowClosedError, NotSeatedError or StaleError.
         """
 
         def save() -> HindranceResponse:
-            return cls._held(edition, government)._record(user, marked, version)
+            return cls._get_or_create_locked(edition, government)._record(user, marked, version)
 
         return save_while_open(edition, save)
 
     @classmethod
-    def _held(cls, edition: Edition, government: Government) -> HindranceResponse:
-        """Return the response, made if need be and locked, while the window is open and cannot move."""
+    def _get_or_create_locked(cls, edition: Edition, government: Government) -> HindranceResponse:
+        """Return the response locked, created if necessary. Lock the edition so that its close cannot move."""
         edition.lock_for_share()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():
@@ -110,13 +109,13 @@ class HindranceResponse(Versioned):
         held = cls.objects.select_for_update(of=("self",)).select_related("updated_by")
         response = held.get(edition=edition, government=government)
         response.edition = edition
-        edition.require_open()  # again: the lock may have been waited for across the close
+        edition.require_open()  # the ballots may have closed while this waited for the lock
         return response
 
     def _record(self, user: User, marked: Set[Pair], version: int) -> HindranceResponse:
         stored = self.marked
         if stored == marked and self.version:
-            return self  # a repeat, whatever version it saw
+            return self  # a repeated save
         self.advance(version)
         entries = Entry.objects.filter(annual_list__edition=self.edition).select_related("annual_list")
         by_slug = {(entry.annual_list.kind, entry.slug): entry.pk for entry in entries}
@@ -136,18 +135,17 @@ class HindranceResponse(Versioned):
 
     @property
     def marked(self) -> set[Pair]:
-        """What is marked, as pairs of slugs: challenge, priority."""
         return set(self.hindrances.values_list("challenge__slug", "priority__slug"))
 
 
 class HindranceQuerySet(models.QuerySet["Hindrance"]):
     def visible_to(self, user: Viewer) -> HindranceQuerySet:
-        return self.filter(sealed_for(user, "response__"))
+        return self.filter(visible_hindrances(user, "response__"))
 
 
 @pghistory.track()
 class Hindrance(models.Model):
-    """A challenge that stands in the way of a priority, as one government says."""
+    """A government says that a challenge stands in the way of a priority."""
 
     response = models.ForeignKey(HindranceResponse, models.CASCADE, related_name="hindrances")
     challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="hindrances")

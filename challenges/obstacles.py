@@ -1,7 +1,7 @@
 """How many governments say that a challenge stands in the way of a priority.
 
-Before the close nobody sees a count. After it insiders see all; leaders then, and everybody once the list is published,
-see counts where at least ten governments answered, a share over 90 % as "more than 90 %" (DESIGN rule 3).
+Nobody sees a count before the close. After it insiders see all counts. Leaders after the close, and everybody once the
+list is published, see counts if at least ten governments answered. A share over 90 % shows as "more than 90 %".
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.tables.text import counted, listed, spelled
 from priorities.models import Priority
 
-UNFOLDED = 5
+MAX_UNFOLDED = 5
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many of the governments that answered say so; `entry` is the other end, where one end is the page's own."""
+class HindranceShare:
+    """How many of the governments that answered name a pair. `entry` is the entry at the other end of it."""
 
     count: int
     answered: int
@@ -47,7 +47,7 @@ class Share:
 
     @property
     def shade(self) -> int:
-        """1, the strongest, from four in five on, to 5 below one in five; 0 for nobody."""
+        """Return 1 (strongest, from four in five) to 5 (below one in five), or 0 for no government."""
         return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
 
 
@@ -57,11 +57,11 @@ def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What stands in the way of one priority, or in the way of what one challenge stands; the most named first."""
+    """What hinders a priority, or what a challenge hinders. The most frequent comes first."""
 
     entry: Entry
     edition: Edition
-    shares: list[Share]
+    shares: list[HindranceShare]
     answered: int
     is_insider: bool
     may_answer: bool
@@ -71,16 +71,16 @@ class Obstacles:
         return bool(self.answered) and (self.is_insider or self.answered >= MIN_BALLOTS_FOR_FIGURES)
 
     @property
-    def named(self) -> list[Share]:
+    def named(self) -> list[HindranceShare]:
         return [share for share in self.shares if share.count]
 
     @property
-    def first(self) -> list[Share]:
-        return self.named[:UNFOLDED]
+    def first(self) -> list[HindranceShare]:
+        return self.named[:MAX_UNFOLDED]
 
     @property
-    def others(self) -> list[Share]:
-        return self.named[UNFOLDED:]
+    def others(self) -> list[HindranceShare]:
+        return self.named[MAX_UNFOLDED:]
 
     @property
     def governments(self) -> str:
@@ -92,7 +92,7 @@ class Obstacles:
 
 
 def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
-    """One question; None where the user may not know, or where nobody has answered."""
+    """Return None if the user may not see counts, or if no government has answered. One query."""
     edition = entry.edition
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider
@@ -104,20 +104,20 @@ def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
         counted_here = models.Count("hindrances", filter=models.Q(hindrances__priority=entry))
     answered = answers_in(edition).order_by().values("edition").annotate(number=models.Count("pk")).values("number")
     other_kind = Entry.objects.filter(annual_list__edition=edition).exclude(annual_list=entry.annual_list_id)
-    found = other_kind.in_order().annotate(
+    counts = other_kind.in_order().annotate(
         count=counted_here,
         answered=Coalesce(models.Subquery(answered), 0, output_field=models.IntegerField()),
     )
-    found = sorted(found, key=lambda other: (-other.count, other.position))
+    found = sorted(counts, key=lambda other: (-other.count, other.position))
     number = found[0].answered if found else 0
     if not number:
         return None
-    shares = [Share(other.count, number, is_insider, other) for other in found]
+    shares = [HindranceShare(other.count, number, is_insider, other) for other in found]
     return Obstacles(entry, edition, shares, number, is_insider, False)
 
 
 class HindranceGrid:
-    """The grid of one edition: priorities down, challenges across, in each cell how many say so."""
+    """A table of priorities by challenges with the number of governments that name each pair."""
 
     def __init__(self, edition: Edition, user: Viewer) -> None:
         self.edition = edition
@@ -136,25 +136,27 @@ class HindranceGrid:
 
     @cached_property
     def challenges(self) -> list[Entry]:
-        return list(self.edition.list_of(Kind.CHALLENGES).entries.in_order())  # type: ignore[arg-type]
+        return list(self.edition.list_of(Kind.CHALLENGES).entries.in_order())
 
     @cached_property
-    def rows(self) -> list[tuple[Entry, list[tuple[Entry, Share]]]]:
-        counts = counts_in(self.edition)
+    def rows(self) -> list[tuple[Entry, list[tuple[Entry, HindranceShare]]]]:
+        counts, answered = counts_in(self.edition), self.answered
         return [
             (
                 priority,
                 [
-                    (challenge, Share(counts.get((challenge.pk, priority.pk), 0), self.answered, self.is_insider))
+                    (
+                        challenge,
+                        HindranceShare(counts.get((challenge.pk, priority.pk), 0), answered, self.is_insider),
+                    )
                     for challenge in self.challenges
                 ],
             )
-            for priority in self.edition.list_of(Kind.PRIORITIES).entries.in_order()  # type: ignore[arg-type]
+            for priority in self.edition.list_of(Kind.PRIORITIES).entries.in_order()
         ]
 
     @property
     def finding(self) -> str:
-        """The pair that most name, in a sentence."""
         cells = [(share.count, challenge, priority, share) for priority, row in self.rows for challenge, share in row]
         most = max((count for count, *_ in cells), default=0)
         tops = [(challenge, priority, share) for count, challenge, priority, share in cells if count == most and count]
@@ -166,14 +168,14 @@ class HindranceGrid:
 
 
 def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
-    """How many governments named each pair (keys of challenge and priority); pairs that nobody named are not in it."""
+    """Return how many governments name each pair of a challenge's and a priority's primary key."""
     found = Hindrance.objects.filter(response__edition=edition).values_list("challenge", "priority")
     return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}
 
 
 @dataclass(frozen=True)
 class HindranceSummary:
-    """What one government says stands in the way of what, for its own leaders; the most in the way first."""
+    """A government's hindrances for its own leaders. The challenge that hinders most comes first."""
 
     found: list[tuple[Challenge, list[Priority]]]
 
@@ -194,7 +196,7 @@ class HindranceSummary:
 
 
 def hindrances_of(government: Government, edition: Edition) -> HindranceSummary | None:
-    """Return what a government says stands in the way of what; None before the close, and where it said nothing."""
+    """Return the summary, or None before the close or without hindrances."""
     if not edition.has_results:
         return None
     said = Hindrance.objects.filter(response__government=government, response__edition=edition)

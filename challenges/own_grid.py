@@ -1,36 +1,32 @@
-"""One government's own answer: which challenges stand in the way of which priorities."""
+"""The form on which a government marks which challenges hinder which priorities."""
 
 from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import QueryDict
 
-from challenges.models import Challenge, HindranceResponse, Pair
-from mixportal.editions.models import Edition, Kind
-from priorities.models import Priority
+from challenges.models import HindranceResponse, Pair
+from members.models import User
+from mixportal.editions.models import Edition, Entry, Kind
 
-LARGEST_VERSION = 999_999_999
+MAX_VERSION = 999_999_999
 
 
 @dataclass(frozen=True)
-class Box:
-    """One cell of the form."""
-
-    challenge: Challenge
+class HindranceBox:
+    challenge: Entry
     value: str
     is_marked: bool
 
 
 class OwnGrid:
-    """Everything the form shows; one instance a response."""
-
-    def __init__(self, edition: Edition, user: Any) -> None:
+    def __init__(self, edition: Edition, user: User) -> None:
+        assert user.government  # voters have one
         self.edition, self.government = edition, user.government
-        self.challenges = list(edition.list_of(Kind.CHALLENGES).entries.in_order())  # type: ignore[arg-type]
-        self.priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())  # type: ignore[arg-type]
+        self.challenges = list(edition.list_of(Kind.CHALLENGES).entries.in_order())
+        self.priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())
         found = HindranceResponse.objects.visible_to(user).filter(edition=edition, government=self.government)
         self.answer: HindranceResponse | None = found.select_related("updated_by").first()
         self.stored: Set[Pair] = self.answer.marked if self.answer else set()
@@ -44,12 +40,12 @@ class OwnGrid:
         return self.edition.is_open and self.government.seat is not None
 
     @property
-    def rows(self) -> list[tuple[Priority, list[Box]]]:
+    def rows(self) -> list[tuple[Entry, list[HindranceBox]]]:
         return [
             (
                 priority,
                 [
-                    Box(each, f"{each.slug}:{priority.slug}", (each.slug, priority.slug) in self.marked)
+                    HindranceBox(each, f"{each.slug}:{priority.slug}", (each.slug, priority.slug) in self.marked)
                     for each in self.challenges
                 ],
             )
@@ -58,17 +54,17 @@ class OwnGrid:
 
     @property
     def only_mine(self) -> list[str]:
-        return self._said(self.marked - self.stored)
+        return self._sentences(self.marked - self.stored)
 
     @property
     def only_stored(self) -> list[str]:
-        return self._said(self.stored - self.marked)
+        return self._sentences(self.stored - self.marked)
 
     @property
     def all_mine(self) -> list[str]:
-        return self._said(self.marked)
+        return self._sentences(self.marked)
 
-    def _said(self, pairs: Set[Pair]) -> list[str]:
+    def _sentences(self, pairs: Set[Pair]) -> list[str]:
         return [
             f"{challenge.title} in the way of {priority.title}"
             for priority in self.priorities
@@ -77,14 +73,14 @@ class OwnGrid:
         ]
 
     def read(self, post: QueryDict) -> None:
-        """What was ticked, and from which version; `error` says what of it makes no sense."""
+        """Read the posted boxes and version. Set `error` if they are not valid."""
         known = {f"{c.slug}:{p.slug}": (c.slug, p.slug) for p in self.priorities for c in self.challenges}
         sent = set(post.getlist("stands"))
         self.marked = {known[value] for value in sent if value in known}
         if sent - known.keys():
             self.error = "Something ticked is not on this list. Is this the form of another year?"
         version = post.get("version", "")
-        if version.isascii() and version.isdigit() and int(version[:10]) <= LARGEST_VERSION:
+        if version.isascii() and version.isdigit() and int(version[:10]) <= MAX_VERSION:
             self.version = int(version[:10])
         else:
             self.error = "The form did not say from which version it began. Load the page again."

@@ -1,4 +1,4 @@
-"""Rules of hindrances that hold for raw SQL too."""
+"""Triggers of hindrances."""
 
 from mixportal.editions.triggers import only_while_open
 

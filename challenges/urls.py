@@ -1,5 +1,3 @@
-"""Which challenges stand in the way of which priorities of a year."""
-
 from django.urls import path
 
 from challenges.views import network, own_grid

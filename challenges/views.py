@@ -1,8 +1,6 @@
-"""Which challenges stand in the way of which priorities: the network's grid, and our own to fill in."""
+"""The pages of hindrances: the counts of all governments, and the form of one's own."""
 
 from __future__ import annotations
-
-from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,21 +11,21 @@ from challenges.obstacles import HindranceGrid
 from challenges.own_grid import OwnGrid
 from members.access import Audience, open_to
 from members.models import NotSeatedError
+from members.requests import UserRequest
 from mixportal.editions.models import Edition, WindowClosedError
 from mixportal.editions.versions import StaleError
 
 
 @open_to(Audience.EVERYONE)
 def network(request: HttpRequest, year: int) -> HttpResponse:
-    """How many of how many say so, where the viewer may know; else what is happening."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     context = {"edition": edition, "network": HindranceGrid(edition, request.user)}
     return render(request, "challenges/hindrances.html", context)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def own_grid(request: HttpRequest, year: int) -> HttpResponse:
-    """Our own government's grid: a form while ballots are open, afterwards what was said."""
+def own_grid(request: UserRequest, year: int) -> HttpResponse:
+    """Show a form while ballots are open, and afterwards the answer."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if edition.is_published and not edition.was_ranked:
         raise Http404("That list was never ranked, so nobody was asked.")
@@ -48,7 +46,8 @@ def own_grid(request: HttpRequest, year: int) -> HttpResponse:
         grid.is_refused = True
         return _answer(request, grid, status=403)
     except StaleError as stale:
-        stored = cast(HindranceResponse, stale.stored)
+        stored = stale.stored
+        assert isinstance(stored, HindranceResponse)
         grid.answer, grid.version, grid.is_overtaken = stored, stored.version, True
         grid.stored = stored.marked
         return _answer(request, grid, status=409)
@@ -58,7 +57,7 @@ def own_grid(request: HttpRequest, year: int) -> HttpResponse:
     return _answer(request, grid)
 
 
-def _answer(request: HttpRequest, grid: OwnGrid, status: int = 200) -> HttpResponse:
-    """A fragment is the state alone: it says what was saved, and never replaces what somebody is ticking."""
+def _answer(request: UserRequest, grid: OwnGrid, status: int = 200) -> HttpResponse:
+    """Render the page, or only its state for HTMX, so that boxes ticked meanwhile are kept."""
     template = "challenges/_own_state.html" if request.htmx else "challenges/own_hindrances.html"
     return render(request, template, {"grid": grid, "edition": grid.edition}, status=status)

@@ -1,3 +1,5 @@
+"""The form on which a government says what it does about a priority."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,9 +9,7 @@ from django import forms
 from priorities.models import Investment
 
 
-class InvestmentForm(forms.ModelForm):
-    """What is told, and the version of it that the page saw."""
-
+class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     version = forms.IntegerField(min_value=0, max_value=999_999_999, widget=forms.HiddenInput)
 
     class Meta:
@@ -29,29 +29,31 @@ class InvestmentForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # no "---------" among the buttons
-        self.fields["status"].choices = Investment.Status.choices
-        self.fields["cost"].choices = Investment.Cost.choices
+        # Leave out the blank choice "---------".
+        for name, choices in (("status", Investment.Status.choices), ("cost", Investment.Cost.choices)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
 
     def clean_summary(self) -> str:
-        """One paragraph, however it was pasted."""
+        """Join pasted lines into one paragraph."""
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean(self) -> dict[str, Any]:
-        """What the constraints refuse, at its field."""
-        told = super().clean() or {}
-        first, last = told.get("from_year"), told.get("to_year")
+        """Show what the constraints of the model refuse next to its field."""
+        facts: dict[str, Any] = super().clean() or {}
+        first, last = facts.get("from_year"), facts.get("to_year")
         for name, year in (("from_year", first), ("to_year", last)):
             if year is not None and not 1966 <= year <= 2200:
                 self.add_error(name, "A year from 1966 to 2200.")
         if first and last and last < first:
             self.add_error("to_year", "The last year comes before the first.")
-        if told.get("staff") is not None and told["staff"] < 0:
+        if facts.get("staff") is not None and facts["staff"] < 0:
             self.add_error("staff", "0 or more.")
-        return told
+        return facts
 
     def _post_clean(self) -> None:
-        """The model's own constraints are checked above: they need a government, which is not asked for."""
+        """Skip the constraints of the model, which need a government. `clean` checks them."""
 
     @property
     def facts(self) -> dict[str, Any]:

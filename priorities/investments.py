@@ -1,9 +1,8 @@
-"""What governments say they do: on a priority's page, and on the page of one government.
+"""Investments on the page of a priority, on the page of a government, and in its brief.
 
-Everything counted here also stands below the figure by name, for the same reader: leaders and visitors are shown, and
-counted, what is public; members, delegates and curators what is for members too. So no figure tells more than the list.
-What a government keeps to itself is in nobody's figure, its own included. Under ten answers leaders and visitors get
-words alone, as with ballots (DESIGN rule 3).
+Figures count only investments that the same reader sees by name below them: public ones for leaders and visitors, and
+those for members as well for insiders. So no figure reveals more than the list. Figures never include what a government
+keeps to itself. Below ten answers, leaders and visitors see no figures.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ from mixportal.tables.text import counted, listed
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
-CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-q", "not_planned": "bar-n"}
-PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
-UNFOLDED = 4  # governments whose words are read without unfolding
+BAR_CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-q", "not_planned": "bar-n"}
+KIND_PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
+MAX_UNFOLDED = 4  # texts that are shown without unfolding
 
 
 @dataclass(frozen=True)
-class Group:
-    """A cohort, or all: how many of its governments give each answer, out of `of`."""
+class InvestmentGroup:
+    """How many governments of a group, out of `of`, have each status."""
 
     name: str
-    answers: Counter
+    answers: Counter[str]
     of: int
 
     @property
@@ -52,46 +51,52 @@ class Group:
 
 
 class InvestmentOverview:
-    """What the network does about one priority, for one viewer."""
+    """What governments do about one priority, as far as the user may see it. `told` are their investments."""
 
     statuses = Status
 
-    def __init__(self, priority: Entry, governments: Iterable[Government], user: Viewer, status: str = "") -> None:
+    def __init__(
+        self,
+        priority: Entry,
+        seated: list[Government],
+        told: list[Investment],
+        user: Viewer,
+        status: str = "",
+        *,
+        list_is_past: bool,
+    ) -> None:
         self.priority, self.edition = priority, priority.edition
         self.is_insider = user.is_authenticated and user.is_insider
-        governments = list(governments)
-        self.seated = [government for government in governments if government.seat is not None]
-        self.told = [government for government in governments if government.told is not None]
+        self.seated, self.told = seated, told
         self.status = status if status in Status.values else ""
         mine = user.government_id if user.is_authenticated else None
-        self.own = next((g.told for g in self.told if g.pk == mine), None)
-        is_past = any(government.list_is_past for government in governments)
-        self.may_tell = user.is_authenticated and user.is_voter and not is_past
+        self.own = next((each for each in told if each.government_id == mine), None)
+        self.may_tell = user.is_authenticated and user.is_voter and not list_is_past
 
     @cached_property
-    def counted(self) -> list[Government]:
+    def counted(self) -> list[Investment]:
         audiences = {"public", "members"} if self.is_insider else {"public"}
-        return [g for g in self.seated if g.told is not None and g.told.audience in audiences]
+        return [each for each in self.told if each.government.seat is not None and each.audience in audiences]
 
     @property
     def shows_figures(self) -> bool:
         return bool(self.counted) and (self.is_insider or len(self.counted) >= MIN_BALLOTS_FOR_FIGURES)
 
     @cached_property
-    def all(self) -> Group:
+    def all(self) -> InvestmentGroup:
         return self._group("All governments", self.seated)
 
-    def _group(self, name: str, members: Iterable[Government]) -> Group:
-        """Of all that hold a seat for insiders; for others of those that said so publicly."""
-        members = list(members)
-        said = [government for government in members if government in self.counted]
-        of = len(members if self.is_insider else said)
-        return Group(f"{name} ({of})", Counter(government.told.status for government in said), of)
+    def _group(self, name: str, members: Iterable[Government]) -> InvestmentGroup:
+        """Count out of all seated governments for insiders, and out of those with a public answer for others."""
+        keys = {government.pk for government in members}
+        said = [each for each in self.counted if each.government_id in keys]
+        of = len(keys if self.is_insider else said)
+        return InvestmentGroup(f"{name} ({of})", Counter(each.status for each in said), of)
 
     @cached_property
-    def groups(self) -> list[Group]:
-        """By kind and by population. For leaders and visitors by kind alone, where each part has ten answers."""
-        kinds = [(PLURALS[kind], [g for g in self.seated if g.kind == kind]) for kind in Government.Kind.values]
+    def groups(self) -> list[InvestmentGroup]:
+        """Group by kind and population, or for leaders and visitors by kind if each has ten answers."""
+        kinds = [(KIND_PLURALS[kind], [g for g in self.seated if g.kind == kind]) for kind in Government.Kind.values]
         by_kind = [self._group(name, members) for name, members in kinds if members]
         if self.is_insider:
             bands = [
@@ -129,7 +134,7 @@ class InvestmentOverview:
     @property
     def picture(self) -> SafeString:
         rows = [
-            (group.words, [(CLASSES[status], group.answers[status]) for status in Status.values], group.of)
+            (group.words, [(BAR_CLASSES[status], group.answers[status]) for status in Status.values], group.of)
             for group in self.groups
         ]
         said = "; ".join(f"{group.words} of {group.of}" for group in self.groups)
@@ -137,40 +142,38 @@ class InvestmentOverview:
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
-        """(status, words, how many) of those listed."""
-        found = Counter(g.told.status for g in self.told)
+        """Return each status that occurs, with its label and count."""
+        found = Counter(each.status for each in self.told)
         return [(status, str(label), found[status]) for status, label in Status.choices if found[status]]
 
     @cached_property
-    def listed(self) -> list[Government]:
-        """One's own first, then by how far it is, by name."""
+    def listed(self) -> list[Investment]:
+        """Return the own investment, then the others by status and name."""
         order = list(Status.values)
-        shown = [g for g in self.told if not self.status or g.told.status == self.status]
-        return sorted(shown, key=lambda g: (g.told is not self.own, order.index(g.told.status)))
+        shown = [each for each in self.told if not self.status or each.status == self.status]
+        return sorted(shown, key=lambda each: (each is not self.own, order.index(each.status)))
 
     @property
-    def with_words(self) -> list[Government]:
-        return [g for g in self.listed if g.told.summary or g.told is self.own]
+    def with_words(self) -> list[Investment]:
+        return [each for each in self.listed if each.summary or each is self.own]
 
     @property
-    def first_words(self) -> list[Government]:
-        return self.with_words[:UNFOLDED]
+    def first_words(self) -> list[Investment]:
+        return self.with_words[:MAX_UNFOLDED]
 
     @property
-    def more_words(self) -> list[Government]:
-        return self.with_words[UNFOLDED:]
+    def more_words(self) -> list[Investment]:
+        return self.with_words[MAX_UNFOLDED:]
 
     @property
     def without_words(self) -> list[tuple[str, list[Government]]]:
-        rest = [g for g in self.listed if g not in self.with_words]
-        return [(label, list(found)) for label, found in groupby(rest, key=lambda g: g.told.get_status_display())]
+        rest = [each for each in self.listed if each not in self.with_words]
+        by_status = groupby(rest, key=lambda each: each.get_status_display())
+        return [(label, [each.government for each in found]) for label, found in by_status]
 
 
 def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
-    """Return what governments do about a priority as far as the user may know; None with nothing to show or to say.
-
-    One query: every government that holds a seat or has said something, with what it said.
-    """
+    """Return what governments do about a priority, or None if there is nothing to show or to add. One query."""
     told = FilteredRelation(
         "investments",
         condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
@@ -178,18 +181,26 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
     )
     later = Edition.objects.published().filter(year__gt=priority.edition.year)
     is_past = Exists(later) if priority.edition.is_published else Value(False)
-    governments = Government.objects.annotate(told_here=told, list_is_past=is_past).select_related("told_here")
+    told_here: str = "told_here"  # mypy knows only the relations of the model
+    relations: dict[str, FilteredRelation | Exists | Value] = {told_here: told, "list_is_past": is_past}
+    governments = Government.objects.annotate(**relations)
     known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
-    found = list(known)
-    for government in found:
-        government.told = getattr(government, "told_here", None)
-    overview = InvestmentOverview(priority, found, user, status)
+    seated, investments, list_is_past = [], [], False
+    for government in known.select_related(told_here):
+        investment: Investment | None = getattr(government, told_here, None)
+        list_is_past = getattr(government, "list_is_past", False)  # the same for all
+        if government.seat is not None:
+            seated.append(government)
+        if investment is not None:
+            investment.government = government
+            investments.append(investment)
+    overview = InvestmentOverview(priority, seated, investments, user, status, list_is_past=list_is_past)
     return overview if overview.told or overview.may_tell else None
 
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What one government does, list by list, as far as the viewer may know."""
+    """A government's investments by edition."""
 
     government: Government
     lists: list[tuple[Edition, list[Investment]]]
@@ -197,7 +208,7 @@ class Portfolio:
 
 
 def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
-    """Return what a government does as far as the user may know; None with nothing to show or to say."""
+    """Return the investments of a government that the user may see, or None if there is nothing to show or to add."""
     told = Investment.objects.visible_to(user).filter(government=government)
     told = told.select_related("priority__annual_list__edition").newest_first()
     lists = [(edition, list(found)) for edition, found in groupby(told, key=lambda each: each.priority.edition)]
@@ -207,7 +218,7 @@ def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
 
 @dataclass(frozen=True)
 class InvestmentSummary:
-    """What one government does about the priorities of one list, for its own leaders: all it told, in its order."""
+    """All of a government's investments in one list, for its own leaders, in its own order `first`."""
 
     told: list[Investment]
     first: Sequence[Entry]
@@ -220,19 +231,18 @@ class InvestmentSummary:
 
     @property
     def questions(self) -> list[str]:
-        """Of our first three, the first that nothing is done about as far as we have said."""
-        stands = {each.priority_id: each.status for each in self.told}
+        """Ask about the first of the top three priorities that nothing is done about."""
+        status_of = {each.priority_id: each.status for each in self.told}
         for number, priority in enumerate(self.first[:3]):
             where = "first on our list" if number == 0 else "among our first three"
-            if priority.pk not in stands:
+            if priority.pk not in status_of:
                 return [f"{priority.title} stands {where}. What are we doing about it?"]
-            if stands[priority.pk] == Status.NOT_PLANNED:
+            if status_of[priority.pk] == Status.NOT_PLANNED:
                 return [f"{priority.title} stands {where}, and nothing is planned. What would a first step cost?"]
         return []
 
 
 def investments_of(government: Government, edition: Edition, first: Sequence[Entry]) -> InvestmentSummary | None:
-    """Return what a government does about the priorities of an edition, in its own order `first`."""
     order = {priority.pk: number for number, priority in enumerate(first)}
     told = (
         Investment.objects.for_edition(edition)

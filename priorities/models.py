@@ -1,4 +1,4 @@
-"""Priorities, and what governments do about them."""
+"""Priorities and the investments of governments in them."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class PriorityQuerySet(EntryQuerySet["Priority"]):
 PriorityManagerBase = models.Manager.from_queryset(PriorityQuerySet)
 
 
-class PriorityManager(PriorityManagerBase["Priority"]):  # type: ignore[misc, valid-type]
+class PriorityManager(PriorityManagerBase["Priority"]):
     def get_queryset(self) -> PriorityQuerySet:
         return PriorityQuerySet(self.model, using=self._db).filter(annual_list__kind=Kind.PRIORITIES)
 
 
 class Priority(Entry):
-    """An entry on a list of priorities. Make one through its list; the history is that of Entry."""
+    """An entry on a list of priorities. Create it through its list. Its history is tracked on Entry."""
 
-    objects: ClassVar[PriorityManager] = PriorityManager()  # type: ignore[misc]
+    objects: ClassVar[PriorityManager] = PriorityManager()
 
     class Meta:
         proxy = True
@@ -40,30 +40,29 @@ class Priority(Entry):
 
 
 class ListIsPastError(Exception):
-    """A later list is published: what governments said for this one stays."""
+    """A later list is published, so the investments in this one cannot change."""
 
 
 class InvestmentQuerySet(models.QuerySet["Investment"]):
     def visible_to(self, user: Viewer) -> InvestmentQuerySet:
-        """Return those whose audience includes the user, in the editions that the user sees.
+        """Return investments that include the user in their audience, in editions that the user may see.
 
-        A government's members, delegates and leaders see all that it said. Members, delegates and curators see what
-        is for members. Everybody who sees the edition sees what is public. Nobody sees what is withdrawn.
+        A government's members, delegates and leaders see all of its own. Nobody sees withdrawn ones.
         """
-        standing = self.filter(withdrawn_at__isnull=True)
-        seen = standing.filter(priority__annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
+        current = self.filter(withdrawn_at__isnull=True)
+        seen = current.filter(priority__annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
         return seen.filter(audience_admits(user))
 
     def for_edition(self, edition: Edition) -> InvestmentQuerySet:
         return self.filter(priority__annual_list__edition=edition)
 
     def newest_first(self) -> InvestmentQuerySet:
-        """The newest list first, each in editorial order."""
+        """Put the newest list first, and each list in editorial order."""
         return self.order_by("-priority__annual_list__edition__year", "priority__position")
 
 
 def audience_admits(user: Viewer, prefix: str = "") -> Q:
-    """Return whether an investment's audience includes the user; `prefix` leads to the investment."""
+    """Return the condition that an audience includes the user. `prefix` is the lookup to the investment."""
     audiences = [Investment.Audience.PUBLIC]
     if user.is_authenticated and user.is_insider:
         audiences.append(Investment.Audience.MEMBERS)
@@ -75,7 +74,7 @@ def audience_admits(user: Viewer, prefix: str = "") -> Q:
 
 @pghistory.track()
 class Investment(Versioned):
-    """What a government does about a priority. It is a fact and no opinion, so it is not sealed while voting."""
+    """What a government does about a priority. Unlike a ballot it is not sealed while voting is open."""
 
     class Status(models.TextChoices):
         IN_PLACE = "in_place", "In place"
@@ -151,7 +150,6 @@ class Investment(Versioned):
 
     @property
     def years(self) -> str:
-        """2024 to 2027; since 2024; until 2027."""
         first, last = self.from_year, self.to_year
         if first and last:
             return str(first) if first == last else f"{first} to {last}"
@@ -159,7 +157,6 @@ class Investment(Versioned):
 
     @property
     def details(self) -> list[str]:
-        """Cost, staff and years, as far as they are stated."""
         found = [self.get_cost_display()] if self.cost else []
         if self.staff is not None:
             found.append(f"staff: {self.staff.normalize():f}")
@@ -167,17 +164,16 @@ class Investment(Versioned):
 
     @property
     def shown_to(self) -> str:
-        """Its audience as a tag."""
         return {"government": "our government", "members": "members", "public": "public"}[self.audience]
 
     @staticmethod
-    def may_change_in(edition: Edition) -> bool:
-        """From the draft of a list until a later one is published."""
+    def can_change_in(edition: Edition) -> bool:
+        """Return whether no later list is published."""
         return not (edition.is_published and Edition.objects.published().filter(year__gt=edition.year).exists())
 
     @classmethod
     def from_last_year(cls, priority: Priority, government: Government) -> Investment | None:
-        """Return what the government said for the newest earlier entry of the same line, to keep or change."""
+        """Return the government's investment in the newest earlier entry on the same line, or None."""
         earlier = cls.objects.filter(
             government=government, priority__in=priority.earlier_on_line(), withdrawn_at__isnull=True
         )
@@ -187,9 +183,9 @@ class Investment(Versioned):
     def record(
         cls, *, priority: Priority, government: Government, user: User, facts: dict[str, Any], version: int
     ) -> Investment:
-        """Store what a government says (`facts`: a value for each of FACTS); `version` is what the page saw (0: none).
+        """Save `facts`, which has a value for each of FACTS. `version` is the one that the page showed, 0 for none.
 
-        Raises ListIsPastError, NotSeatedError or StaleError, and writes nothing then; a repeat is answered as saved.
+        A repeated save returns the stored row. Raises ListIsPastError, NotSeatedError or StaleError.
         """
         with explain_refusal(lambda: cls._require_current_list(priority)):
             return cls._record(priority, government, user, facts, version)
@@ -198,7 +194,7 @@ class Investment(Versioned):
     def _record(
         cls, priority: Priority, government: Government, user: User, facts: dict[str, Any], version: int
     ) -> Investment:
-        investment = cls._held(priority, government)
+        investment = cls._get_locked(priority, government)
         now = database_now()
         if investment is None and version == 0:
             new = cls(priority=priority, government=government, version=1, updated_at=now, updated_by=user, **facts)
@@ -207,7 +203,7 @@ class Investment(Versioned):
                     new.save(force_insert=True)
                 return new
             except IntegrityError:
-                investment = cls._held(priority, government)
+                investment = cls._get_locked(priority, government)
                 if investment is None:
                     raise
         if investment is None:
@@ -223,9 +219,9 @@ class Investment(Versioned):
 
     @classmethod
     def withdraw(cls, *, priority: Priority, government: Government, user: User, version: int) -> None:
-        """Take back what was said; the history keeps it. Raises as `record` does; a repeat is answered as withdrawn."""
+        """Withdraw the investment; the history keeps it. A repeat does nothing. Raises as `record` does."""
         with explain_refusal(lambda: cls._require_current_list(priority)):
-            investment = cls._held(priority, government)
+            investment = cls._get_locked(priority, government)
             if investment is None or investment.withdrawn_at is not None:
                 return
             investment.advance(version)
@@ -235,15 +231,15 @@ class Investment(Versioned):
 
     @classmethod
     def _require_current_list(cls, priority: Priority) -> None:
-        """Raise ListIsPastError once a later list is published, whatever was read of this one before."""
-        if not cls.may_change_in(Edition.objects.get(pk=priority.edition.pk)):
+        """Raise ListIsPastError if a later list is published now. Read the edition again."""
+        if not cls.can_change_in(Edition.objects.get(pk=priority.edition.pk)):
             raise ListIsPastError
 
     @classmethod
-    def _held(cls, priority: Priority, government: Government) -> Investment | None:
-        """Return the stored row, locked, once it is certain that it may be changed; None before the first."""
+    def _get_locked(cls, priority: Priority, government: Government) -> Investment | None:
+        """Check that the row may change, and return it locked, or None if there is none."""
         priority.edition.lock_for_share()
-        if not cls.may_change_in(priority.edition):
+        if not cls.can_change_in(priority.edition):
             raise ListIsPastError
         if not Government.objects.seated().filter(pk=government.pk).exists():
             raise NotSeatedError

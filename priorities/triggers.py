@@ -1,10 +1,9 @@
-"""Rules of an investment that hold for raw SQL too."""
+"""Triggers of investments."""
 
 import pgtrigger
 
-# What a government does is a living fact: it may be told anew for each list from the newest published one on, and stays
-# as it was told for the years before. While a list is drafted, an investment follows its priority into the one that it
-# is merged into.
+# An investment may change until a later list is published. While a list is a draft, merging its priority into another
+# one moves the investment to that.
 INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
     name="of_a_current_list",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,

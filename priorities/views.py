@@ -1,16 +1,15 @@
-"""What our government does about one priority: the page on which its members and delegates say so."""
+"""The page on which a government says what it does about a priority, and the export of investments."""
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
 from members.models import Government, NotSeatedError
+from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError
@@ -22,42 +21,42 @@ REMOVE = "remove"
 
 
 class InvestmentPage:
-    """Everything the page shows; one instance a response."""
-
-    def __init__(self, priority: Priority, user: Any) -> None:
+    def __init__(self, priority: Priority, government: Government) -> None:
         self.priority, self.edition = priority, priority.edition
-        self.government: Government = user.government
-        found = Investment.objects.filter(priority=priority, government=self.government)
+        self.government = government
+        found = Investment.objects.filter(priority=priority, government=government)
         row = found.select_related("updated_by").first()
-        # a withdrawn one is not shown, and its version still counts
+        # A withdrawn investment is not shown, but its version still counts.
         self.version = row.version if row else 0
         self.stored = row if row and row.withdrawn_at is None else None
-        self.may_change = self.government.seat is not None and Investment.may_change_in(self.edition)
-        self.carried: Investment | None = None  # what the form takes over from an earlier list
+        self.may_change = self.government.seat is not None and Investment.can_change_in(self.edition)
+        self.carried: Investment | None = None  # from an earlier list
         self.overtaken = self.was_saved = False
         self.form: InvestmentForm
 
     def show_stored(self) -> None:
-        """What is told; where nothing is, what was told for the list before."""
+        """Fill the form with the stored investment, or else with the one in an earlier list."""
         shown = self.stored
         if shown is None and self.may_change:
             shown = self.carried = Investment.from_last_year(self.priority, self.government)
         facts = shown.facts if shown else {"audience": "members"}
         self.form = InvestmentForm(initial={**facts, "version": self.version})
 
-    def show_posted(self, data: Any, version: int) -> None:
-        """What was typed, as it was typed, to be sent again as from `version`."""
+    def show_posted(self, data: QueryDict, version: int) -> None:
+        """Fill the form with the posted data, so that it can be sent again with `version`."""
         posted = data.copy()
         posted["version"] = str(version)
         self.form = InvestmentForm(posted)
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    annual_list = list_or_404(request, year, Kind.PRIORITIES)  # type: ignore[arg-type]
+def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
+    annual_list = list_or_404(request, year, Kind.PRIORITIES)
     priority = get_object_or_404(Priority.objects.filter(annual_list=annual_list), slug=slug)
-    priority.annual_list = annual_list  # its edition knows when it was read
-    page = InvestmentPage(priority, request.user)
+    priority.annual_list = annual_list  # its edition has `read_at`
+    government = request.user.government
+    assert government  # voters have one
+    page = InvestmentPage(priority, government)
     if request.method != "POST":
         page.show_stored()
         return _answer(request, page)
@@ -72,31 +71,32 @@ def investment(request: HttpRequest, year: int, slug: str) -> HttpResponse:
             page.form.is_valid()
             page.form.add_error(None, ValidationError("The form did not say from which version it began."))
         return _answer(request, page, status=422)
-    whose = {"priority": priority, "government": request.user.government}
+    user, facts = request.user, {} if removing else page.form.facts
     try:
         if removing:
-            Investment.withdraw(**whose, user=request.user, version=version)
+            Investment.withdraw(priority=priority, government=government, user=user, version=version)
         else:
-            Investment.record(**whose, user=request.user, facts=page.form.facts, version=version)
+            Investment.record(priority=priority, government=government, user=user, facts=facts, version=version)
     except ListIsPastError:
         page.may_change = False
         return _answer(request, page, status=409)
     except NotSeatedError:
         return _answer(request, page, status=403)
     except StaleError as stale:
-        stored = cast(Investment, stale.stored)
+        stored = stale.stored
+        assert isinstance(stored, Investment)
         page.overtaken, page.stored = True, stored if stored.withdrawn_at is None else None
         page.show_posted(request.POST, stored.version)
         return _answer(request, page, status=409)
     if not request.htmx:
         return redirect(reverse("entry", args=[year, Kind.PRIORITIES, slug]) + "#investments")
-    page = InvestmentPage(priority, request.user)
+    page = InvestmentPage(priority, government)
     page.was_saved = True
     page.show_stored()
     return _answer(request, page)
 
 
-def _answer(request: HttpRequest, page: InvestmentPage, status: int = 200) -> HttpResponse:
+def _answer(request: UserRequest, page: InvestmentPage, status: int = 200) -> HttpResponse:
     template = "priorities/_investment.html" if request.htmx else "priorities/investment.html"
     return render(request, template, {"page": page, "edition": page.edition, "form": page.form}, status=status)
 
@@ -105,8 +105,8 @@ CSV_COLUMNS = "government priority status cost staff from_year to_year audience 
 
 
 @open_to(Audience.INSIDERS)
-def investments_csv(request: HttpRequest, year: int) -> HttpResponse:
-    """What the viewer may see of an edition's investments, one line each."""
+def investments_csv(request: UserRequest, year: int) -> HttpResponse:
+    """Export the investments of an edition that the user may see."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     told = Investment.objects.visible_to(request.user).for_edition(edition).select_related("government", "priority")
     rows = [

@@ -7,7 +7,7 @@ DATA, WORK = ("shadow-it", "data"), ("it-governance", "workforce")
 
 
 def answer(user, edition, *marked, version: int | None = None) -> HindranceResponse:
-    """What the user's government marks, as the model records it; from the stored version if none is given."""
+    """Record the marks of the user's government, by default from the stored version."""
     stored = HindranceResponse.objects.filter(edition=edition, government=user.government).first()
     seen = (stored.version if stored else 0) if version is None else version
     return HindranceResponse.record(
@@ -16,7 +16,6 @@ def answer(user, edition, *marked, version: int | None = None) -> HindranceRespo
 
 
 def answers_at_once(users, edition, *marked) -> None:
-    """Each of them marks the same, by two statements."""
     now = database_now()
     responses = HindranceResponse.objects.bulk_create(
         HindranceResponse(edition=edition, government=user.government, version=1, updated_at=now, updated_by=user)

@@ -1,4 +1,4 @@
-"""A government marks what stands in its way while ballots are open; until the close nobody else knows."""
+"""Rules of hindrances: when they may change, and when others may see them."""
 
 from __future__ import annotations
 

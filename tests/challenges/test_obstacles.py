@@ -1,4 +1,4 @@
-"""How many say what stands in the way of what: after the close, of how many, and to whom."""
+"""Counts of hindrances, and who may see them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHERS = ("member_b", "curator", "leader_a", "former", None)
 
 @pytest.fixture
 def answered(world):
-    """Of 14 governments that answered 12 name Shadow IT for Data, 2 IT Governance for Workforce."""
+    """Of 14 governments 12 name Shadow IT for Data, and 2 name IT Governance for Workforce."""
     users = seat_governments(13)
     answers_at_once(users[:12], world.edition, DATA)
     answers_at_once(users[12:], world.edition, WORK)

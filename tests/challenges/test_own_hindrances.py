@@ -1,4 +1,4 @@
-"""Our own grid: ticked, saved, refused in words, and nothing ticked is ever lost."""
+"""The form of a government's own hindrances."""
 
 from __future__ import annotations
 

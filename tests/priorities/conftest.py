@@ -14,7 +14,7 @@ def priority(edition, title: str = "Cybersecurity") -> Priority:
 
 
 def tell(user, entry, **told) -> Investment:
-    """What the user's government says, as the model records it."""
+    """Record an investment of the user's government."""
     empty = {"cost": "", "staff": None, "from_year": None, "to_year": None, "summary": ""}
     told = {"status": "under_way", "audience": "members"} | empty | told
     stored = Investment.objects.filter(priority=entry, government=user.government).first()

@@ -1,4 +1,4 @@
-"""Saying what our government does: the form, what it refuses, and what is never lost."""
+"""The page on which a government says what it does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a government may tell, until when, and to whom: held by the database and by the model."""
+"""Rules of investments in the database and in the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What governments do, as others read it: counted, drawn, listed, and never beyond its audience."""
+"""Investments as readers see them: counted, drawn and listed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ URL = "/2030/priorities/cybersecurity/"
 
 @pytest.fixture
 def told(world):
-    """Of 26 seats 12 tell it publicly, 5 to members and 3 to themselves; Port Merrow is among the last."""
+    """Of 26 governments 12 answer publicly, 5 to members, and 3 (with Port Merrow) to nobody else."""
     users, entry = seat_governments(24), priority(world.edition)
     told_at_once(users[:8], entry, status="under_way", audience="public")
     told_at_once(users[8:12], entry, status="in_place", audience="public")
@@ -70,7 +70,7 @@ def test_every_figure_is_of_what_the_same_reader_finds_by_name(told):
     entry = priority(told.edition)
     for who in (told.member_a, told.leader_a, told.member_b, told.curator):
         shown = investments_in(entry, who)
-        assert {g.pk for g in shown.counted} <= {g.pk for g in shown.told}
+        assert {each.pk for each in shown.counted} <= {each.pk for each in shown.told}
         assert sum(shown.all.cells) == len(shown.counted)
 
 
