@@ -1,4 +1,4 @@
-"""Cohorts as pages show them: each part's averages, and only those differences that the test supports."""
+"""The page of cohorts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mixportal.tables.text import counted, listed, spelled
 
 @dataclass(frozen=True)
 class Cohort:
-    """A part with its figures, one for each entry in the tally's header order. `others` and the range: members only."""
+    """A part with a figure for each entry. Only insiders get `others`, `low` and `high`."""
 
     part: Part
     size: int
@@ -29,7 +29,7 @@ class Cohort:
     high: list[float] | None = None
 
     def place(self, column: int) -> str:
-        """Within the cohort; empty where an average is left out, since the gap would tell it."""
+        """Return the place within the cohort; empty if an average is withheld, because a gap would reveal it."""
         averages = [average for average in self.average if average is not None]
         if len(averages) < len(self.average):
             return ""
@@ -38,7 +38,7 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CohortCell:
     average: float | None
     place: str
     shade: int
@@ -47,8 +47,6 @@ class Cell:
 
 @dataclass(frozen=True)
 class Difference:
-    """A cohort against everybody else on one entry, with the interval of the difference. For members."""
-
     part: Part
     entry: Entry
     inside: float
@@ -63,9 +61,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Parted:
-    """One split with the figures of its parts."""
-
+class SplitResult:
     kind: Kind
     split: Split
     cohorts: list[Cohort]
@@ -74,16 +70,16 @@ class Parted:
     order: list[int]
 
     @cached_property
-    def rows(self) -> list[tuple[Any, list[Cell], float]]:
-        """In the network's order: the entry, a cell for each cohort, the network's average."""
+    def rows(self) -> list[tuple[Entry, list[CohortCell], float]]:
+        """Return each entry with a cell for each cohort and the network's average."""
         shades = Shades(len(self.entries))
         found = []
         for column in self.order:
             cells = []
             for cohort in self.cohorts:
                 average = cohort.average[column]
-                shade = 0 if average is None else shades.of(abs(average - self.averages[column]))
-                cells.append(Cell(average, cohort.place(column), shade, cohort.clear[column]))
+                shade = 0 if average is None else shades.for_distance(abs(average - self.averages[column]))
+                cells.append(CohortCell(average, cohort.place(column), shade, cohort.clear[column]))
             found.append((self.entries[column], cells, self.averages[column]))
         return found
 
@@ -92,12 +88,12 @@ class Parted:
         return Shades(len(self.entries)).legend
 
     @property
-    def left_out(self) -> list[str]:
+    def withheld(self) -> list[str]:
         return [self.entries[c].title for c in self.order if any(cohort.average[c] is None for cohort in self.cohorts)]
 
     @property
     def findings(self) -> list[str]:
-        """What the test supports, a sentence each. Of two parts the second only mirrors the first."""
+        """Return a sentence for each clear difference. Of two parts the second only mirrors the first."""
         found = []
         for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
             for column in self.order:
@@ -120,7 +116,6 @@ class Parted:
 
     @property
     def conclusion(self) -> str:
-        """What follows of the rest. No clear difference is not the same as none."""
         named = {column for cohort in self.cohorts for column, clear in enumerate(cohort.clear) if clear}
         if not named:
             return "No clear difference on any of them, which doesn’t mean that they are the same."
@@ -134,7 +129,6 @@ class Parted:
 
     @property
     def differences(self) -> list[Difference]:
-        """Of every cohort and entry, for members; empty where nothing was tested."""
         found = []
         for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
             if cohort.low is None or cohort.high is None or cohort.others is None:
@@ -150,33 +144,30 @@ class Parted:
 
 
 @dataclass(frozen=True)
-class Cohorts:
-    """Every split of one closed list, as the viewer may see it. `results` are those of the list page."""
-
+class CohortsPage:
     results: Results
-    parted: list[Parted]
+    split_results: list[SplitResult]
     family: int
     is_different: bool
     p: float | None = None
 
     @property
     def deck(self) -> str:
-        """The one test of all splits first."""
-        if not self.parted:
+        if not self.split_results:
             return "There is no group of governments large enough to show without telling of single ones."
-        splits = f"{spelled(len(self.parted))} way{'' if len(self.parted) == 1 else 's'} of parting the governments"
+        ways = "way" if len(self.split_results) == 1 else "ways"
+        splits = f"{spelled(len(self.split_results))} {ways} of parting the governments"
         if not self.is_different:
             return f"No clear difference: one test over {splits} finds nothing beyond what chance would bring."
-        differing = [f"by {parted.split.by}" for parted in self.parted if parted.findings]
+        differing = [f"by {result.split.by}" for result in self.split_results if result.findings]
         if not differing:
             return f"Taken together the groups differ, by one test over {splits}; no single entry clearly does."
         return f"Governments differ {listed(differing)}. One test over {splits} finds more than chance would bring."
 
-    def shown(self, key: str) -> Parted | None:
-        """The split that is asked for, else the first that has a finding, else the first."""
-        chosen = next((parted for parted in self.parted if parted.split.key == key), None)
-        telling = next((parted for parted in self.parted if parted.findings), None)
-        return chosen or telling or next(iter(self.parted), None)
+    def selected(self, key: str) -> SplitResult | None:
+        chosen = next((result for result in self.split_results if result.split.key == key), None)
+        telling = next((result for result in self.split_results if result.findings), None)
+        return chosen or telling or next(iter(self.split_results), None)
 
     @property
     def p_words(self) -> str:
@@ -185,8 +176,7 @@ class Cohorts:
         return "p below 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
 
 
-def cohorts_for(results: Results) -> Cohorts:
-    """Of `results`, which the viewer may see: all of it for members, the public part for leaders and visitors."""
+def cohorts_for(results: Results) -> CohortsPage:
     if results.is_insider:
         figures = results.tally.comparison["cohorts"]
         by_split = {
@@ -207,14 +197,14 @@ def cohorts_for(results: Results) -> Cohorts:
         p, different = None, figures["is_different"]
     entries = {entry.slug: entry for entry in results.entries}
     in_header_order = [entries[slug] for slug in results.figures["alternatives"]]
-    parted = [
-        Parted(
+    split_results = [
+        SplitResult(
             results.kind, split, cohorts, in_header_order, results.figures["average_place"], results.figures["order"]
         )
         for split, cohorts in by_split.items()
         if cohorts and results.shows_figures
     ]
-    return Cohorts(results, parted, figures["family"], different, p)
+    return CohortsPage(results, split_results, figures["family"], different, p)
 
 
 def _figures(part: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +216,6 @@ def _public(split: Split, part: dict[str, Any]) -> Cohort:
 
 
 def findings_of(network: Network, part: Part) -> list[str]:
-    """One cohort against everybody else, in sentences, for members."""
     cohort = Cohort(part, **_figures(network.cohorts["parts"][part.key]))
-    alone = Parted(network.kind, part.split, [cohort], network.entries, network.averages, network.order)
+    alone = SplitResult(network.kind, part.split, [cohort], network.entries, network.averages, network.order)
     return [*alone.findings, *([alone.conclusion] if alone.conclusion else [])]

@@ -1,11 +1,10 @@
-"""All governments by likeness: a picture in a plane, and a table of each with its nearest."""
+"""The map of all governments by the likeness of their lists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -13,22 +12,21 @@ from members.models import Government
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Network
 from mixportal.consensus import similarity
+from mixportal.consensus.profile import FloatArray
 from mixportal.results.splits import Part, Split
 from mixportal.tables.text import listed
 
-FEWEST = 3  # ballots of which a picture can be made
-PULLS_FROM = 0.4  # correlation from which an entry names an end of an axis
-NAMED = 2
-LUCK = 20  # one in so many is nearer to somebody than the level, by luck alone
+MIN_BALLOTS = 3  # for a map
+MIN_CORRELATION = 0.4  # of an entry with an axis that its title names
+MAX_TITLES = 2  # at each end
+CHANCE_RATE = 0.05  # share of lists with a neighbor beyond the level by chance alone
 
 
 @dataclass(frozen=True)
-class Neighbour:
-    """A government with the one most like it. `nearest` is None where its ballot ranks too little."""
-
+class Neighbor:
     government: Government
-    part: Part
-    nearest: Government | None
+    part: Part | None
+    nearest: Government | None  # None if its ballot ranks too little
     same: int
     both: int
     tau: float
@@ -42,8 +40,6 @@ class Neighbour:
 
 
 class LikenessMap:
-    """`chosen` are marked in the picture, as the viewer's own government is; `split` gives each its shape."""
-
     def __init__(self, network: Network, chosen: Sequence[Government], split: Split | None) -> None:
         self.network, self.chosen = network, [each for each in chosen if network.row_of(each) is not None]
         self.parts = {each.key: parts for each, parts in network.parts()}
@@ -56,7 +52,7 @@ class LikenessMap:
 
     @property
     def is_drawn(self) -> bool:
-        return self.network.used >= FEWEST
+        return self.network.used >= MIN_BALLOTS
 
     @property
     def _shown_parts(self) -> list[Part]:
@@ -67,20 +63,18 @@ class LikenessMap:
         return next((number for number, part in enumerate(self._shown_parts) if part.holds(facts)), 0)
 
     @cached_property
-    def tau(self) -> Any:
+    def tau(self) -> FloatArray:
         return similarity.tau_b(self.network.profile)
 
     @property
     def order(self) -> list[int]:
-        return self.network.comparison["order"]
+        order: list[int] = self.network.comparison["order"]
+        return order
 
     def _marks(self) -> list[tuple[int, str]]:
-        """Rows that are marked, with how."""
         own = self.network.own_row
         marks = [(self.network.rows[each.pk], "c") for each in self.chosen if each != self.network.own]
         return [*([(own, "m")] if own is not None else []), *marks]
-
-    # The picture
 
     @property
     def plane(self) -> str:
@@ -98,22 +92,22 @@ class LikenessMap:
 
     @property
     def ends(self) -> dict[str, str]:
-        """What pulls towards each end: entries that the governments there place higher than the others do."""
+        """Return, for each end, the entries that the governments there place higher than others do."""
         pulls = self.network.comparison["pulls"]
         return {
-            "right": self._pulling([pull[0] for pull in pulls]),
-            "left": self._pulling([-pull[0] for pull in pulls]),
-            "top": self._pulling([pull[1] for pull in pulls]),
-            "bottom": self._pulling([-pull[1] for pull in pulls]),
+            "right": self._titles_at_end([pull[0] for pull in pulls]),
+            "left": self._titles_at_end([-pull[0] for pull in pulls]),
+            "top": self._titles_at_end([pull[1] for pull in pulls]),
+            "bottom": self._titles_at_end([-pull[1] for pull in pulls]),
         }
 
-    def _pulling(self, pulls: list[float]) -> str:
-        strong = sorted((c for c in range(len(pulls)) if pulls[c] >= PULLS_FROM), key=lambda c: -pulls[c])[:NAMED]
-        return listed([self.network.entries[column].title for column in strong])
+    def _titles_at_end(self, pulls: list[float]) -> str:
+        strong = [column for column, pull in enumerate(pulls) if pull >= MIN_CORRELATION]
+        strong.sort(key=lambda column: -pulls[column])
+        return listed([self.network.entries[column].title for column in strong[:MAX_TITLES]])
 
     @property
     def held(self) -> str:
-        """How much of the differences the picture holds, and what chance would give."""
         shares, chance = self.network.comparison["shares"], self.network.comparison["shares_by_chance"]
         if shares is None:
             return "All lists are the same, so there is nothing to tell apart."
@@ -123,14 +117,11 @@ class LikenessMap:
             return words
         return f"{words} Lists shuffled at random would come to {round(100 * chance)} % at most, in 95 of 100 tries."
 
-    # What chance would give
-
     @cached_property
-    def rows(self) -> list[Neighbour]:
-        """Every government with its nearest, those alike together."""
+    def rows(self) -> list[Neighbor]:
         network, tau = self.network, self.tau.copy()
         np.fill_diagonal(tau, -np.inf)
-        enough = np.array([network.has_enough(row) for row in range(network.used)], dtype=bool)
+        enough = np.array([network.has_enough_ranked(row) for row in range(network.used)], dtype=bool)
         tau[:, ~enough] = -np.inf
         same, both = similarity.shared_pairs(network.profile)
         nearest_to = tau.argmax(axis=1).tolist() if network.used > 1 else [0]
@@ -143,9 +134,9 @@ class LikenessMap:
             comparable = bool(enough[row]) and network.used > 1 and bool(np.isfinite(tau[row, other]))
             likeness = float(tau[row, other]) if comparable else 0.0
             found.append(
-                Neighbour(
+                Neighbor(
                     government=network.governments[pk],
-                    part=self._shown_parts[self._part_of(row)] if self._shown_parts else None,  # type: ignore[arg-type]
+                    part=self._shown_parts[self._part_of(row)] if self._shown_parts else None,
                     nearest=network.governments[by_row[other]] if comparable else None,
                     same=int(same[row, other]),
                     both=int(both[row, other]),
@@ -162,14 +153,13 @@ class LikenessMap:
         return sum(1 for row in self.rows if row.is_beyond_chance)
 
     @property
-    def by_luck(self) -> int:
-        """How many would have a neighbour beyond the level by luck alone."""
-        return max(1, round(self.network.used / LUCK))
+    def expected_by_chance(self) -> int:
+        return max(1, round(self.network.used * CHANCE_RATE))
 
     @property
     def chance(self) -> float:
-        """The level of the one in the middle: how near chance brings the nearest of all others."""
-        levels = sorted(self.network.comparison["nearest_by_chance"])
+        """Return the median of how similar the most similar list would be by chance alone."""
+        levels: list[float] = sorted(self.network.comparison["nearest_by_chance"])
         return levels[len(levels) // 2]
 
     @property
@@ -181,5 +171,5 @@ class LikenessMap:
                 f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
             )
         have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
-        luck = f"by luck alone it would be about {self.by_luck}"
+        luck = f"by luck alone it would be about {self.expected_by_chance}"
         return f"{have} a neighbor nearer than chance would bring; {luck}."

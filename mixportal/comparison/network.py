@@ -1,4 +1,4 @@
-"""One closed list with every ballot by name, as members, delegates and curators compare it."""
+"""A closed list with every ballot by name, for insiders."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import splits
 from mixportal.results.models import Tally
 
-FEWEST_RANKED = 3  # of a list that can be called like another
+MIN_RANKED_ENTRIES = 3  # on a ballot that is compared with others
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """Two ballots: pairs of entries that both order, and those of them alike; tau-b; what chance brings."""
+    """How alike two ballots are: of the pairs that `both` order, they order `same` in the same way."""
 
     government: Government
     same: int
@@ -50,7 +50,7 @@ class Likeness:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`entries` are in the order of the tally's header, `roster` has every government seated at the close."""
+    """`entries` are in the order of the tally's header; `governments` are all that were seated at the close."""
 
     annual_list: AnnualList
     entries: list[Entry]
@@ -68,7 +68,8 @@ class Network:
 
     @property
     def comparison(self) -> dict[str, Any]:
-        return self.tally.comparison
+        comparison: dict[str, Any] = self.tally.comparison
+        return comparison
 
     @property
     def m(self) -> int:
@@ -76,12 +77,11 @@ class Network:
 
     @property
     def used(self) -> int:
-        """Ballots that order something."""
         return len(self.comparison["governments"])
 
     @property
     def is_long_enough(self) -> bool:
-        """To name who thinks alike: on a short list chance alone makes near neighbours."""
+        """Return whether to name similar governments: on a short list chance alone makes some similar."""
         return self.m >= MIN_ITEMS_FOR_WORD
 
     @cached_property
@@ -90,23 +90,19 @@ class Network:
 
     @cached_property
     def rows(self) -> dict[int, int]:
-        """By government, the row of its ballot."""
         return {pk: row for row, pk in enumerate(self.comparison["governments"])}
 
     @cached_property
     def compared(self) -> list[Government]:
-        """Those whose ballot orders something, by name."""
         found = [self.governments[pk] for pk in self.rows]
         return sorted(found, key=lambda government: (government.name.lower(), government.state))
 
     @cached_property
     def by_slug(self) -> dict[str, Government]:
-        """Everybody seated at the close."""
         return {government.slug: government for government in self.governments.values()}
 
     @cached_property
     def facts(self) -> list[dict[str, Any]]:
-        """What the roster says of each ballot's government."""
         by_id = {government["id"]: government for government in self.tally.roster}
         return [by_id[pk] for pk in self.rows]
 
@@ -117,16 +113,15 @@ class Network:
     def own_row(self) -> int | None:
         return self.row_of(self.own)
 
-    # Places
-
     @property
     def averages(self) -> list[float]:
-        return self.tally.figures["average_place"]
+        averages: list[float] = self.tally.figures["average_place"]
+        return averages
 
     @property
     def order(self) -> list[int]:
-        """Columns from the network's first place down."""
-        return self.tally.figures["order"]
+        order: list[int] = self.tally.figures["order"]
+        return order
 
     def network_place(self, column: int) -> str:
         figures = self.tally.figures
@@ -139,7 +134,7 @@ class Network:
         return profile.places.tolist(), (tied > 1).tolist(), profile.ranked.tolist()
 
     def standing(self, row: int, column: int) -> tuple[int, bool] | None:
-        """The place on a ballot and whether it is joint; None for not ranked."""
+        """Return the place on a ballot and whether it is joint, or None if the entry is not ranked."""
         places, joint, ranked = self._standing
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 
@@ -149,27 +144,23 @@ class Network:
 
     @cached_property
     def ranks(self) -> list[list[float]]:
-        """By ballot and column the place that counts: ties and blanks share."""
-        return self.profile.ranks.tolist()
-
-    # Cohorts
+        ranks: list[list[float]] = self.profile.ranks.tolist()
+        return ranks
 
     def parts(self) -> list[tuple[splits.Split, list[splits.Part]]]:
-        """The splits that part the ballots at all, with their parts."""
         found = [(split, splits.parts_of(split, self.facts)) for split in splits.SPLITS]
         return [(split, parts) for split, parts in found if parts]
 
     def size_of(self, part: splits.Part) -> int:
-        return self.cohorts["parts"][part.key]["size"]
+        size: int = self.cohorts["parts"][part.key]["size"]
+        return size
 
     @property
     def cohorts(self) -> dict[str, Any]:
-        return self.comparison["cohorts"]
+        cohorts: dict[str, Any] = self.comparison["cohorts"]
+        return cohorts
 
-    # Likeness
-
-    def beside(self, row: int) -> list[Likeness]:
-        """One ballot beside every other."""
+    def likenesses_of(self, row: int) -> list[Likeness]:
         same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
         near, far = self.comparison["nearest_by_chance"][row], self.comparison["furthest_by_chance"][row]
         return [
@@ -178,13 +169,11 @@ class Network:
             if other != row
         ]
 
-    def has_enough(self, row: int) -> bool:
-        """Whether a ballot ranks enough to be called like another."""
-        return int(np.count_nonzero(self.profile.ranked[row])) >= FEWEST_RANKED
+    def has_enough_ranked(self, row: int) -> bool:
+        return int(np.count_nonzero(self.profile.ranked[row])) >= MIN_RANKED_ENTRIES
 
 
 def network_for(annual_list: AnnualList, user: Viewer) -> Network | None:
-    """Return a closed list for members, delegates and curators; None for others and before the close."""
     if not (user.is_authenticated and user.is_insider and annual_list.edition.has_results):
         return None
     entries = {entry.slug: entry for entry in annual_list.entries.in_order()}

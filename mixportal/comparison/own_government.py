@@ -1,4 +1,4 @@
-"""Where one government stands: what is most its own, who thinks like it, and what it moved since its last list."""
+"""The user's government and the network."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ MIN_DISTANCE = 1.0  # places
 
 @dataclass(frozen=True)
 class Outlier:
-    """An entry that the government places unlike the network."""
-
     entry: Entry
     place: str
     average: float
@@ -31,14 +29,12 @@ class Outlier:
 
 @dataclass(frozen=True)
 class Move:
-    """An entry that continues one of the government's last list. A place is out of as many as that list had."""
-
     entry: Entry
     earlier: Entry
     how: str  # continued, renamed, merged, split, returned
     now: str
     then: str
-    by: int | None  # places up; None where a list leaves it out
+    by: int | None  # places up; None if one of the lists leaves it out
     is_ranked: bool
     was_ranked: bool
 
@@ -55,15 +51,13 @@ class Move:
 
 
 class GovernmentComparison:
-    """The network's `own` government, whose ballot orders something."""
-
     def __init__(self, network: Network, user: Viewer) -> None:
         self.network, self.user = network, user
         row = network.own_row
         assert row is not None
         self.row: int = row
 
-    def _own(self, column: int, *, higher: bool) -> Outlier:
+    def _outlier(self, column: int, *, higher: bool) -> Outlier:
         network = self.network
         mine = network.ranks[self.row][column]
         theirs = [ranks[column] for row, ranks in enumerate(network.ranks) if row != self.row]
@@ -80,31 +74,28 @@ class GovernmentComparison:
         sign = 1 if higher else -1
         apart = {c: sign * (self.network.averages[c] - self.network.ranks[self.row][c]) for c in self.network.order}
         far = sorted((c for c in apart if apart[c] >= MIN_DISTANCE), key=lambda c: -round(apart[c], 9))
-        return [self._own(column, higher=higher) for column in far[:OUTLIERS_SHOWN]]
+        return [self._outlier(column, higher=higher) for column in far[:OUTLIERS_SHOWN]]
 
     @cached_property
     def higher(self) -> list[Outlier]:
-        """What it puts furthest above the network's average."""
         return self._furthest(higher=True)
 
     @cached_property
     def lower(self) -> list[Outlier]:
         return self._furthest(higher=False)
 
-    # Who thinks alike
-
     @cached_property
     def _by_likeness(self) -> list[Likeness]:
         comparable = [
             each
-            for each in self.network.beside(self.row)
-            if self.network.has_enough(self.network.rows[each.government.pk])
+            for each in self.network.likenesses_of(self.row)
+            if self.network.has_enough_ranked(self.network.rows[each.government.pk])
         ]
         return sorted(comparable, key=lambda each: (-round(each.tau, 9), each.government.name))
 
     @property
     def can_tell_who_is_alike(self) -> bool:
-        return self.network.is_long_enough and self.network.has_enough(self.row) and bool(self._by_likeness)
+        return self.network.is_long_enough and self.network.has_enough_ranked(self.row) and bool(self._by_likeness)
 
     @property
     def closest(self) -> list[Likeness]:
@@ -120,7 +111,6 @@ class GovernmentComparison:
 
     @property
     def alike_words(self) -> str:
-        """Whether anybody is nearer than chance brings the nearest."""
         closest = self._by_likeness[0]
         by_chance = f"the closest of {self.others} others to {closest.nearest_by_chance:.2f}"
         level = f"Lists shuffled at random would bring {by_chance}"
@@ -130,11 +120,8 @@ class GovernmentComparison:
         who = f"{closest.government} is" if beyond == 1 else f"{beyond} governments are"
         return f"{level}: {who} closer than that, so this is more than chance."
 
-    # Since the last list
-
     @cached_property
     def earlier(self) -> tuple[Edition, dict[str, int]] | None:
-        """Its last cast order before this edition's, with that edition; None where there is none."""
         own = self.network.own
         before = (
             Ballot.objects.visible_to(self.user)
@@ -149,12 +136,11 @@ class GovernmentComparison:
         last = before.select_related("annual_list__edition").order_by("-annual_list__edition__year").first()
         if last is None:
             return None
-        placed = last.placements.filter(cast_place__isnull=False).values_list("entry__slug", "cast_place")
-        return last.edition, dict(placed)
+        placements = last.placements.values_list("entry__slug", "cast_place")
+        return last.edition, {slug: place for slug, place in placements if place is not None}
 
     @cached_property
     def moves(self) -> list[Move]:
-        """By place now; entries of the list before that nothing continues are not in it."""
         if self.earlier is None:
             return []
         edition, then = self.earlier
@@ -180,6 +166,5 @@ class GovernmentComparison:
 
     @property
     def new(self) -> list[Entry]:
-        """Entries that continue none of the last list."""
         continued = {move.entry.pk for move in self.moves}
         return [entry for entry in self.network.entries if entry.pk not in continued]

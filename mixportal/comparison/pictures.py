@@ -1,7 +1,4 @@
-"""The pictures of likeness, as SVG.
-
-Presentation attributes are for paper, where no stylesheet reaches into an inline SVG.
-"""
+"""SVG charts. Their presentation attributes are for PDF, where no stylesheet applies to an inline SVG."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from django.utils.safestring import SafeString
 
 INK, MINE, AXIS = "#16233a", "#9c3a1f", "#8d8675"
 
-# One for each part of a split, of about one weight, around 0 0: they differ in shape, and hollow from full.
+# path, is filled: one for each part of a split
 SHAPES = (
     ("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", True),
     ("M-4.2 -4.2h8.4v8.4h-8.4z", False),
@@ -29,7 +26,6 @@ def _shape(number: int) -> tuple[str, bool]:
 
 
 def sample(number: int) -> SafeString:
-    """A part's shape, for the legend."""
     path, full = _shape(number)
     return format_html(
         '<svg class="sample" viewBox="-7 -7 14 14" aria-hidden="true">'
@@ -44,7 +40,6 @@ def sample(number: int) -> SafeString:
 def plane(
     label: str, points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
 ) -> SafeString:
-    """Points in a square: x and y in per cent, so that shapes and text keep their size. Marked ones bear their name."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
     at = [(50 + 45 * x / reach, 50 - 45 * y / reach) for x, y in points]
     used = sorted(set(shapes))
@@ -79,7 +74,7 @@ def plane(
                 f"{at[row][0]:.2f}",
                 f"{at[row][1]:.2f}",
                 10 if at[row][0] < 50 else -10,
-                4 + 15 * lower[row],  # names at one height stand below each other
+                4 + 15 * lower[row],  # names at the same height go below each other
                 "start" if at[row][0] < 50 else "end",
                 names[row],
             )
@@ -102,8 +97,6 @@ def plane(
 
 
 def likeness(label: str, tau: float, level: float) -> SafeString:
-    """A scale from -1 to 1: what chance reaches, and the dot."""
-
     def x(value: float) -> str:
         return f"{50 + 47 * value:.1f}%"
 

@@ -1,10 +1,8 @@
-"""What a page of comparison is asked for, as its address says it. What makes no sense is named and left out."""
+"""The query string of the compare page and the map."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -13,90 +11,91 @@ from members.models import Government
 from mixportal.comparison.network import Network
 from mixportal.results.splits import Part, get_part
 
-MOST = 8
-LONGEST = 80  # of what is typed into the search box
+MAX_GOVERNMENTS = 8
+MAX_QUERY_LENGTH = 80
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Governments to stand beside, a cohort, the column to sort by, whether the largest differences come first."""
-
+class CompareQuery:
     governments: tuple[Government, ...] = ()
     part: Part | None = None
     sort: str = "network"
     descending: bool = False
     differences_first: bool = False
-    q: str | None = None  # None: nobody searches
+    q: str | None = None  # None if the user does not search
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def read(cls, query: QueryDict, network: Network) -> Asked:
+    def parse(cls, data: QueryDict, network: Network) -> CompareQuery:
+        """Return the query; `ignored` says what made no sense and was left out."""
         ignored: list[str] = []
         chosen: list[Government] = []
-        for slug in dict.fromkeys(query.getlist("g")):
+        for slug in dict.fromkeys(data.getlist("g")):
             government = network.by_slug.get(slug)
             if government is None:
                 if slug:
-                    ignored.append(f"Nothing here is called “{_shown(slug)}”.")
+                    ignored.append(f"Nothing here is called “{_printable(slug)}”.")
             elif government == network.own and network.own_row is not None:
-                continue  # stands on every page
+                continue  # it is on every page
             elif network.row_of(government) is None:
                 ignored.append(f"{government} cast no ballot that orders anything.")
-            elif len(chosen) == MOST:
-                ignored.append(f"{government} was left out: at most {MOST} stand side by side.")
+            elif len(chosen) == MAX_GOVERNMENTS:
+                ignored.append(f"{government} was left out: at most {MAX_GOVERNMENTS} stand side by side.")
             else:
                 chosen.append(government)
-        part = get_part(query.get("cohort", ""))
-        if query.get("cohort") and (part is None or part.key not in network.cohorts["parts"]):
-            ignored.append(f"There is no cohort “{_shown(query['cohort'])}” to set beside the others.")
+        cohort = data.get("cohort", "")
+        part = get_part(cohort)
+        if cohort and (part is None or part.key not in network.cohorts["parts"]):
+            ignored.append(f"There is no cohort “{_printable(cohort)}” to set beside the others.")
             part = None
-        asked = cls(
+        query = cls(
             governments=tuple(chosen),
             part=part,
-            differences_first=query.get("differences") == "1",
-            q=_shown(query["q"]).strip() if "q" in query else None,
-            ignored=tuple(ignored[:MOST]),
+            differences_first=data.get("differences") == "1",
+            q=_printable(data.get("q", "")).strip() if "q" in data else None,
+            ignored=tuple(ignored[:MAX_GOVERNMENTS]),
         )
-        sort = query.get("sort", "")
+        sort = data.get("sort", "")
         descending, key = sort.startswith("-"), sort.removeprefix("-")
-        if key in asked.sorts(network):
-            asked = replace(asked, sort=key, descending=descending)
-        return asked
+        if key in query.sort_keys(network):
+            query = replace(query, sort=key, descending=descending)
+        return query
 
-    def sorts(self, network: Network) -> Iterable[str]:
-        found = ["network", "entry", *(government.slug for government in self.governments)]
-        return found + ["you"] * (network.own_row is not None) + ["cohort"] * (self.part is not None)
-
-    # Addresses: each says the whole view
+    def sort_keys(self, network: Network) -> list[str]:
+        keys = ["network", "entry", *(government.slug for government in self.governments)]
+        if network.own_row is not None:
+            keys.append("you")
+        if self.part is not None:
+            keys.append("cohort")
+        return keys
 
     @property
-    def query(self) -> str:
+    def url(self) -> str:
         fields = self.fields + ([("q", self.q)] if self.q is not None else [])
         return f"?{urlencode(fields)}" if fields else ""
 
-    def adding(self, government: Government) -> str:
-        return replace(self, governments=(*self.governments, government), q=None).query
+    def url_with(self, government: Government) -> str:
+        return replace(self, governments=(*self.governments, government), q=None).url
 
-    def removing(self, government: Government) -> str:
+    def url_without(self, government: Government) -> str:
         left = tuple(other for other in self.governments if other != government)
         kept = "network" if self.sort == government.slug else self.sort
-        return replace(self, governments=left, sort=kept).query
+        return replace(self, governments=left, sort=kept).url
 
-    def sorted_by(self, key: str) -> str:
-        turned = self.sort == key and not self.descending and not self.differences_first
-        return replace(self, sort=key, descending=turned, differences_first=False).query
-
-    @property
-    def with_differences_first(self) -> str:
-        return replace(self, differences_first=True, sort="network", descending=False).query
+    def url_sorted_by(self, key: str) -> str:
+        descending = self.sort == key and not self.descending and not self.differences_first
+        return replace(self, sort=key, descending=descending, differences_first=False).url
 
     @property
-    def in_the_networks_order(self) -> str:
-        return replace(self, differences_first=False, sort="network", descending=False).query
+    def url_with_differences_first(self) -> str:
+        return replace(self, differences_first=True, sort="network", descending=False).url
+
+    @property
+    def url_in_network_order(self) -> str:
+        return replace(self, differences_first=False, sort="network", descending=False).url
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """What the address holds, the search apart."""
         fields = [("g", government.slug) for government in self.governments]
         if self.part:
             fields.append(("cohort", self.part.key))
@@ -107,22 +106,23 @@ class Asked:
         return fields
 
     @property
-    def fields_but_the_cohort(self) -> list[tuple[str, str]]:
-        return [each for each in self.fields if each[0] != "cohort" and each[1].removeprefix("-") != "cohort"]
+    def fields_without_cohort(self) -> list[tuple[str, str]]:
+        return [
+            (name, value) for name, value in self.fields if name != "cohort" and value.removeprefix("-") != "cohort"
+        ]
 
 
-def found_by_name(network: Network, asked: Asked) -> list[Government]:
-    """Governments with all the words that were typed, and not chosen yet."""
-    words = (asked.q or "").lower().split()
-    taken = {*asked.governments, network.own}
-    return [each for each in network.compared if each not in taken and _fits(each, words)]
+def search_by_name(network: Network, query: CompareQuery) -> list[Government]:
+    words = (query.q or "").lower().split()
+    taken = {*query.governments, network.own}
+    return [
+        government
+        for government in network.compared
+        if government not in taken and all(word in government.name.lower() for word in words)
+    ]
 
 
-def _fits(government: Any, words: list[str]) -> bool:
-    return all(word in government.name.lower() for word in words)
-
-
-def _shown(value: str) -> str:
-    """What somebody typed into an address, fit to be repeated to them."""
-    plain = "".join(character for character in value if character.isprintable())
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
+def _printable(value: str) -> str:
+    """Return what a user typed into an address, safe to show on a page."""
+    text = "".join(character for character in value if character.isprintable())
+    return text if len(text) <= MAX_QUERY_LENGTH else f"{text[: MAX_QUERY_LENGTH - 1]}…"

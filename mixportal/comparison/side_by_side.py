@@ -1,25 +1,24 @@
-"""Governments side by side: the table, the sentences, and how alike the lists are, for one address."""
+"""The table and the sentences of the compare page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from members.models import Government
 from mixportal.comparison import pictures, words
 from mixportal.comparison.network import Likeness, Network
-from mixportal.comparison.query import Asked
+from mixportal.comparison.query import CompareQuery
 from mixportal.consensus.words import place_words
+from mixportal.editions.models import Entry
 from mixportal.tables.text import listed, spelled
 
-SAME = 0.5  # places: half a place apart is a tie of two against one of them
+MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from either of them
 
 
 @dataclass(frozen=True)
 class Shades:
-    """How far from the reference a place is, as five shades; in whole places, by the length of the list."""
+    """Five shades for the distance from the reference, in steps that grow with the length of the list."""
 
     m: int
 
@@ -35,13 +34,12 @@ class Shades:
     def far(self) -> int:
         return max(self.middling + 1, self.m // 2)
 
-    def of(self, distance: float) -> int:
-        """5 the same place, down to 1 for the furthest."""
-        if distance < SAME:
+    def for_distance(self, distance: float) -> int:
+        if distance < MAX_SAME_DISTANCE:
             return 5
-        if distance < self.near + SAME:
+        if distance < self.near + MAX_SAME_DISTANCE:
             return 4
-        if distance < self.middling + SAME:
+        if distance < self.middling + MAX_SAME_DISTANCE:
             return 3
         return 1 if distance >= self.far else 2
 
@@ -59,13 +57,11 @@ class Shades:
 
 @dataclass(frozen=True)
 class Column:
-    """One order of all entries: a government's, a cohort's or the network's. `places` are those that count."""
-
     key: str
     title: str
     short: str
     places: list[float]
-    cell: Callable[[int], tuple[str, bool]]  # what stands in the cell, and whether it is joint
+    cells: list[tuple[str, bool]]  # the text, and whether the place is joint
     government: Government | None = None
     is_mine: bool = False
 
@@ -76,7 +72,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    text: str  # empty for not ranked
+    text: str  # empty if not ranked
     is_joint: bool
     shade: int
     is_far: bool
@@ -88,16 +84,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    entry: Any
+    entry: Entry
     cells: list[Cell]
     far: float  # the largest distance from the reference
 
 
 @dataclass(frozen=True)
-class Beside:
-    """Another government beside the one that is compared: how alike, where they agree, where they part."""
-
-    likeness: Likeness | None  # None where a ballot ranks too little
+class PairComparison:
+    likeness: Likeness | None  # None if a ballot ranks too little
     government: Government
     alike: str
     top: str
@@ -105,7 +99,6 @@ class Beside:
 
     @property
     def scale(self) -> str:
-        """A picture of the likeness with what chance reaches; empty where too little is ranked."""
         if self.likeness is None:
             return ""
         tau, level = self.likeness.tau, self.likeness.nearest_by_chance
@@ -113,48 +106,42 @@ class Beside:
 
 
 class SideBySide:
-    """`subject` is the government that all are set against: the viewer's, else the first chosen; None for neither."""
+    """`subject` is the government that all are compared with: the user's own, or else the first that is chosen."""
 
-    def __init__(self, network: Network, asked: Asked) -> None:
-        self.network, self.asked = network, asked
+    def __init__(self, network: Network, query: CompareQuery) -> None:
+        self.network, self.query = network, query
         mine = network.own if network.own_row is not None else None
-        self.subject = mine or next(iter(asked.governments), None)
+        self.subject = mine or next(iter(query.governments), None)
         self.is_mine = mine is not None
-        self.others = [government for government in asked.governments if government != self.subject]
+        self.others = [government for government in query.governments if government != self.subject]
 
     @property
     def you(self) -> str:
-        """How sentences name the subject."""
         return "You" if self.is_mine else str(self.subject)
-
-    # The table
 
     @cached_property
     def columns(self) -> list[Column]:
         shown = [*([self.subject] if self.subject else []), *self.others]
         shorts = words.initials([government.name for government in shown])
         found = [self._of_government(each, short) for each, short in zip(shown, shorts, strict=True)]
-        if self.asked.part:
-            figures = self.network.cohorts["parts"][self.asked.part.key]
-            title = f"Average of {self.asked.part.words} ({figures['size']})"
+        if self.query.part:
+            figures = self.network.cohorts["parts"][self.query.part.key]
+            title = f"Average of {self.query.part.words} ({figures['size']})"
             found.append(self._of_average("cohort", title, "Coh.", figures["average"]))
         title = f"Average of all {self.network.used}"
         return [*found, self._of_average("network", title, "All", self.network.averages)]
 
     def _of_government(self, government: Government, short: str) -> Column:
         row = self.network.rows[government.pk]
-
-        def cell(column: int) -> tuple[str, bool]:
-            standing = self.network.standing(row, column)
-            return (str(standing[0]), standing[1]) if standing else ("", False)
-
+        standings = [self.network.standing(row, column) for column in range(self.network.m)]
+        cells = [(str(standing[0]), standing[1]) if standing else ("", False) for standing in standings]
         mine = self.is_mine and government == self.subject
         key, short = ("you", "You") if mine else (government.slug, short)
-        return Column(key, str(government), short, self.network.ranks[row], cell, government, mine)
+        return Column(key, str(government), short, self.network.ranks[row], cells, government, mine)
 
     @staticmethod
     def _of_average(key: str, title: str, short: str, places: list[float]) -> Column:
-        return Column(key, title, short, places, lambda column: (f"{places[column]:.1f}", False))
+        return Column(key, title, short, places, [(f"{place:.1f}", False) for place in places])
 
     @property
     def shades(self) -> Shades:
@@ -162,7 +149,6 @@ class SideBySide:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """In the order that the address asks for; what is level keeps the network's order."""
         reference, shades = self.columns[0], self.shades
         rows = {}
         for index in self.network.order:
@@ -170,22 +156,20 @@ class SideBySide:
             for column in self.columns:
                 distance = abs(column.places[index] - reference.places[index])
                 far = max(far, distance)
-                text, joint = column.cell(index)
+                text, joint = column.cells[index]
                 is_far = distance >= shades.far and not column.is_average
-                cells.append(Cell(text, joint, shades.of(distance), is_far))
+                cells.append(Cell(text, joint, shades.for_distance(distance), is_far))
             rows[index] = Row(self.network.entries[index], cells, far)
         return [rows[index] for index in self._sorted(rows)]
 
     def _sorted(self, rows: dict[int, Row]) -> list[int]:
         order = self.network.order
-        if self.asked.differences_first:
+        if self.query.differences_first:
             return sorted(order, key=lambda index: -round(rows[index].far, 9))
-        if self.asked.sort == "entry":
-            return sorted(order, key=lambda i: rows[i].entry.title.lower(), reverse=self.asked.descending)
-        column = next((each for each in self.columns if each.key == self.asked.sort), self.columns[-1])
-        return sorted(order, key=lambda index: column.places[index], reverse=self.asked.descending)
-
-    # Sentences
+        if self.query.sort == "entry":
+            return sorted(order, key=lambda i: rows[i].entry.title.lower(), reverse=self.query.descending)
+        column = next((each for each in self.columns if each.key == self.query.sort), self.columns[-1])
+        return sorted(order, key=lambda index: column.places[index], reverse=self.query.descending)
 
     @property
     def title(self) -> str:
@@ -198,7 +182,6 @@ class SideBySide:
 
     @property
     def deck(self) -> str:
-        """Where the subject and the network are furthest apart."""
         if not self.subject:
             return "Choose governments, and see where they agree and where they part."
         row = self.network.rows[self.subject.pk]
@@ -219,18 +202,18 @@ class SideBySide:
 
     @cached_property
     def likenesses(self) -> dict[int, Likeness]:
-        """The subject beside every other, by government."""
         if not self.subject:
             return {}
-        return {each.government.pk: each for each in self.network.beside(self.network.rows[self.subject.pk])}
+        return {each.government.pk: each for each in self.network.likenesses_of(self.network.rows[self.subject.pk])}
 
     @cached_property
-    def besides(self) -> list[Beside]:
-        return [self._beside(government) for government in self.others]
+    def pairs(self) -> list[PairComparison]:
+        return [self._pair(government) for government in self.others]
 
-    def _beside(self, government: Government) -> Beside:
+    def _pair(self, government: Government) -> PairComparison:
+        assert self.subject is not None
         network, plural = self.network, self.network.kind.plural
-        mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]  # type: ignore[union-attr]
+        mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]
         likeness = self.likenesses[government.pk]
         apart = {c: abs(network.ranks[mine][c] - network.ranks[theirs][c]) for c in network.order}
         most = max(apart.values())
@@ -241,11 +224,13 @@ class SideBySide:
         ]
         top = 5 if network.is_long_enough else max(1, network.m // 2)
         shared = [
-            network.entries[c].title for c in network.order if self._tops(mine, c, top) and self._tops(theirs, c, top)
+            network.entries[c].title
+            for c in network.order
+            if self._is_in_top(mine, c, top) and self._is_in_top(theirs, c, top)
         ]
         both = "Both of you" if self.is_mine else "Both"
-        enough = network.has_enough(mine) and network.has_enough(theirs)
-        return Beside(
+        enough = network.has_enough_ranked(mine) and network.has_enough_ranked(theirs)
+        return PairComparison(
             likeness=likeness if enough else None,
             government=government,
             alike=words.pairs_alike((self.you, str(government)), likeness.same, likeness.both, plural),
@@ -253,18 +238,17 @@ class SideBySide:
             differ=words.differ_most("You" if self.is_mine else "They", differing, plural),
         )
 
-    def _tops(self, row: int, column: int, top: int) -> bool:
+    def _is_in_top(self, row: int, column: int, top: int) -> bool:
         standing = self.network.standing(row, column)
         return standing is not None and standing[0] <= top
 
     @property
     def chance(self) -> float | None:
-        """How near chance alone brings the nearest of all others."""
+        """Return how similar the most similar list would be by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
     @property
-    def said(self) -> str:
-        """For those who do not see the page change."""
+    def live_message(self) -> str:
         shown = [str(government) for government in self.others]
         beside = listed(shown) if shown else "the network"
         return f"{len(self.rows)} {self.network.kind.plural}; {self.subject or 'the network'} beside {beside}."

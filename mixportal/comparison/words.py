@@ -1,4 +1,4 @@
-"""What two ballots have in common and where they part, in sentences. Pure functions."""
+"""Sentences about two ballots."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from mixportal.tables.text import counted, listed
 
-MOST_NAMED = 2
+MAX_ENTRIES_NAMED = 2
 
 
 def pairs_alike(names: tuple[str, str], same: int, both: int, plural: str) -> str:
-    """You and Wake County order 24 of the 31 pairs alike that you both ordered. `names` begins with You, or a name."""
     who = " and ".join(names)
     you = names[0] == "You"
     both_of = "you both" if you else "both"
@@ -27,25 +26,23 @@ def pairs_alike(names: tuple[str, str], same: int, both: int, plural: str) -> st
 
 
 def differ_most(subject: str, differing: Sequence[tuple[str, str, str]], plural: str) -> str:
-    """You differ most on Data (2nd and 11th). `differing` are those furthest apart alike: title and both places."""
     if not differing:
         return f"{subject} place all {plural} alike."
-    named = [f"{title} ({one} and {other})" for title, one, other in differing[:MOST_NAMED]]
-    more = len(differing) - MOST_NAMED
+    named = [f"{title} ({one} and {other})" for title, one, other in differing[:MAX_ENTRIES_NAMED]]
+    more = len(differing) - MAX_ENTRIES_NAMED
     if more > 0:
         named.append(f"as far on {counted(more, 'other', 'others')}")
     return f"{subject} differ most on {listed(named)}."
 
 
 def shared_top(titles: Sequence[str], top: str, subject: str) -> str:
-    """Both have Cybersecurity and Data among the first five."""
     if not titles:
         return f"{subject} have nothing in common among the first {top}."
     return f"{subject} have {listed(titles)} among the first {top}."
 
 
 def initials(names: Sequence[str]) -> list[str]:
-    """Short heads for narrow columns: AF, KR; a number after those that would be alike."""
+    """Return initials for narrow columns, with a number after those that occur twice."""
     found: list[str] = []
     for name in names:
         words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()

@@ -1,4 +1,4 @@
-"""Groups of governments: for members in full, for leaders and visitors without telling of single ones."""
+"""The page of cohorts."""
 
 from __future__ import annotations
 

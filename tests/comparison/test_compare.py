@@ -1,4 +1,4 @@
-"""Governments side by side: the table, the words, the address, and who may see them."""
+"""The compare page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ FRAGMENT = {"HTTP_HX_REQUEST": "true"}
 
 
 def table(answer) -> dict[str, list[str]]:
-    """By title of an entry, the cells of its row."""
     found = with_testid(page(answer), "compared")
     rows = [row for row in found.iter("tr") if row.find("td") is not None]
     return {text(row.find("th")): [text(cell) for cell in row.findall("td")] for row in rows}
@@ -188,7 +187,6 @@ def test_two_ballots_have_a_page_and_no_map(phases, sign_in):
 
 
 def test_a_comparison_asks_as_often_for_25_ballots_as_for_two(phases, network, sign_in):
-    """Counted at the second visit: the first computes."""
     client = sign_in(network.member_a)
     for path in (
         "compare/?g=halloran-county&cohort=region-south&q=o",

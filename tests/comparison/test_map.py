@@ -1,4 +1,4 @@
-"""Who thinks alike: the picture, the table, and what chance would give."""
+"""The map of likeness."""
 
 from __future__ import annotations
 

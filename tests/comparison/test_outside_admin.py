@@ -1,4 +1,4 @@
-"""Curating other bodies' lists: the pages of the admin, and which of our lines an item means."""
+"""The admin of outside lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reasons of those side by side stand beside their places, as far as the viewer may read them."""
+"""The reasons on the compare page."""
 
 from __future__ import annotations
 

@@ -158,14 +158,14 @@ FAULTS = [
     ),
     Fault(
         "comparison: more than eight stand side by side",
-        "elif len(chosen) == MOST:",
-        "elif len(chosen) > MOST:",
+        "elif len(chosen) == MAX_GOVERNMENTS:",
+        "elif len(chosen) > MAX_GOVERNMENTS:",
         ("test_what_makes_no_sense_is_named_and_the_rest_counts",),
     ),
     Fault(
         "comparison: a place within half a place is the same",
-        "        if distance < SAME:\n            return 5\n        if distance < self.near + SAME:",
-        "        if distance < 0:\n            return 5\n        if distance < self.near + SAME:",
+        "        if distance < MAX_SAME_DISTANCE:\n            return 5\n        if distance < self.near + MAX_SAME_DISTANCE:",
+        "        if distance < 0:\n            return 5\n        if distance < self.near + MAX_SAME_DISTANCE:",
         ("test_mine_another_a_cohort_and_the_network_stand_side_by_side",),
     ),
     Fault(

@@ -1,4 +1,4 @@
-"""Texts that try to act: what somebody might write into any field of the portal. Each would set window.__hit, or load HIT."""
+"""Attacks to type into a field. Each would set window.__hit, or load HIT, if it ran."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each note holds a word of its own; everybody fetches everything; each finds the words meant for them and no other."""
+"""Each note holds its own word; each kind of user fetches every page and must find only the words meant for them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ def readers(phase: str, kind: str, audience: str) -> set[str]:
 
 @pytest.fixture
 def canaries(phases, write):
-    """By its word, who may read it."""
     meant: dict[str, set[str]] = {}
 
     def note(word: str, may: set[str], **about) -> Note:
@@ -69,7 +68,6 @@ def canaries(phases, write):
 
 
 def crawl(world, who: str) -> str:
-    """All that somebody can fetch, page and fragment, as one text."""
     client = Client()
     if who != "visitor":
         client.force_login(getattr(world, who))

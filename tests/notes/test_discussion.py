@@ -1,4 +1,4 @@
-"""The entry's page as the place where governments talk: who reads what, and what one may do there."""
+"""The notes on the page of an entry, and their forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown that people type becomes plain markup, and nothing in it acts."""
+"""Safe HTML from Markdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing, answering, changing, withdrawing and hiding notes: the rules, in the database and in words."""
+"""The rules of notes, and the mail about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes to the curators: their government and the curators read them, and nobody else does."""
+"""Notes to the curators."""
 
 from __future__ import annotations
 

@@ -1,17 +1,18 @@
-"""Governments side by side: the page, its fragments, and the same as CSV."""
+"""The compare page and its CSV."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
+from members.requests import UserRequest
 from mixportal.comparison.cohorts import findings_of
 from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.own_government import GovernmentComparison
-from mixportal.comparison.query import Asked, found_by_name
+from mixportal.comparison.query import CompareQuery, search_by_name
 from mixportal.comparison.reasons import reasons_for
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.editions.kinds import Kind
@@ -19,58 +20,55 @@ from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.tables.writer import csv_response
 
-SUGGESTED = 12
+MAX_SUGGESTIONS = 12
 
 
 @open_to(Audience.INSIDERS)
-def compare(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """What is asked for, side by side; before the close a page that says when."""
+def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
     if not edition.has_results:
-        return wait(request, annual_list)
+        return render_wait(request, annual_list)
     network = network_or_404(request, annual_list)
     if not network.used:
-        return wait(request, annual_list)
-    asked = Asked.read(request.GET, network)
+        return render_wait(request, annual_list)
+    query = CompareQuery.parse(request.GET, network)
     context: dict[str, Any] = {
         "edition": edition,
         "kind": kind,
         "network": network,
-        "asked": asked,
+        "query": query,
         "cohorts": [(split, [(part, network.size_of(part)) for part in parts]) for split, parts in network.parts()],
     }
-    if asked.q is not None:
-        found = found_by_name(network, asked)
+    if query.q is not None:
+        found = search_by_name(network, query)
         context |= {
-            "found": [(government, asked.adding(government)) for government in found[:SUGGESTED]],
-            "more": max(0, len(found) - SUGGESTED),
+            "found": [(government, query.url_with(government)) for government in found[:MAX_SUGGESTIONS]],
+            "more": max(0, len(found) - MAX_SUGGESTIONS),
         }
     if request.htmx and request.htmx.target == "found":
         return render(request, "comparison/_found.html", context)
-    page = SideBySide(network, asked)
+    page = SideBySide(network, query)
     context |= {
         "page": page,
-        "heads": [(column, asked.sorted_by(column.key)) for column in page.columns],
-        "by_entry": asked.sorted_by("entry"),
-        "ours": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
-        "cohort_findings": findings_of(network, asked.part) if asked.part else [],
+        "heads": [(column, query.url_sorted_by(column.key)) for column in page.columns],
+        "by_entry": query.url_sorted_by("entry"),
+        "own_comparison": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
+        "cohort_findings": findings_of(network, query.part) if query.part else [],
         "reasons": reasons_for(page, request.user),
-        "removing": [(government, asked.removing(government)) for government in asked.governments],
+        "removing": [(government, query.url_without(government)) for government in query.governments],
         "is_fragment": request.htmx,
-        # who pressed Add or Remove goes on in the search box
-        "goes_on_searching": bool(request.htmx and (request.htmx.trigger or "").startswith(("add-", "remove-"))),
+        "keeps_focus_in_search": bool(request.htmx and (request.htmx.trigger or "").startswith(("add-", "remove-"))),
     }
     return render(request, "comparison/_compare.html" if request.htmx else "comparison/compare.html", context)
 
 
 @open_to(Audience.INSIDERS)
-def compare_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """The table that the same address shows as a page: places as on the ballot, averages in full."""
+def compare_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     network = network_or_404(request, list_or_404(request, year, kind))
     if not network.used:
         raise Http404
-    page = SideBySide(network, Asked.read(request.GET, network))
+    page = SideBySide(network, CompareQuery.parse(request.GET, network))
     index_of = {entry.slug: index for index, entry in enumerate(network.entries)}
     rows = []
     for row in page.rows:
@@ -82,15 +80,15 @@ def compare_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     return csv_response(f"mix-{year}-{kind.value}-compared.csv", header, rows)
 
 
-def network_or_404(request: HttpRequest, annual_list: AnnualList) -> Network:
+def network_or_404(request: UserRequest, annual_list: AnnualList) -> Network:
     network = network_for(annual_list, request.user)
     if network is None:
         raise Http404
     return network
 
 
-def wait(request: HttpRequest, annual_list: AnnualList) -> HttpResponse:
-    """Instead of a comparison: why there is none yet. An edition that is never ranked will never have one."""
+def render_wait(request: UserRequest, annual_list: AnnualList) -> HttpResponse:
+    """Say why there is no comparison yet. Raises Http404 if there will never be one."""
     edition = annual_list.edition
     if edition.is_published and not edition.was_ranked:
         raise Http404

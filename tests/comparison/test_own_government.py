@@ -1,4 +1,4 @@
-"""My government: what it moved since its last list, along lines, and who thinks like it."""
+"""The part of the compare page about the user's government."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tests.worlds import PRIORITIES, TITLES, cast_at_once, closed, make_edition,
 
 @pytest.fixture
 def moved(phases):
-    """2029 continues 2028, but Workforce is new."""
     join_lines(phases.published, phases.closed, *[title for title in PRIORITIES if title != "Workforce"])
     return phases
 
@@ -50,7 +49,6 @@ def test_an_entry_is_followed_under_another_title_past_years_without_a_result(wo
 
 
 def test_an_open_list_is_nothing_to_have_moved_from(moved, sign_in):
-    """Only what has closed before counts, and only the own ballots of earlier years."""
     told = text(page(sign_in(moved.member_a).get("/2028/priorities/compare/")))
     assert "What you moved" not in told
 
