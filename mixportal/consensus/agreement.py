@@ -1,4 +1,4 @@
-"""How far the ballots agree over the whole list: Kendall's W, mean tau-b, pairs put the same way."""
+"""Agreement of the ballots over the whole list: Kendall's W, mean tau-b, and pairs in the same order."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import numpy as np
 
 from .profile import FloatArray, IntArray, Profile
 
-MIN_BALLOTS_FOR_P = 10  # below, the chi-square approximation says little
-_CELLS = 2_000_000  # of one piece of work, some 16 MB
+MIN_BALLOTS_FOR_P = 10  # for the chi-square approximation
+_CELLS = 2_000_000  # per chunk, about 16 MB
 
 
 def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
-    """Kendall's coefficient of concordance, corrected for ties; None for fewer than two ballots.
+    """Return Kendall's W, corrected for ties, or None for fewer than two ballots.
 
-    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)), S = column sums of the mid-ranks,
-    t = sizes of the groups tied on a ballot, the unranked block included. Whole numbers until the division.
+    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)), where S are the column sums
+    of the mid-ranks and t the sizes of tied groups, unranked items included.
     """
     n, m = profile.used, profile.m
     if n < 2:
         return None
-    tied = profile.doubled - 2 * profile.places + 1  # size of the group each item is tied in
+    tied = profile.doubled - 2 * profile.places + 1  # size of each item's tied group
     correction = int(profile.weights @ (tied * tied - 1).sum(axis=1))  # a group of t adds t (t^2 - 1)
     squares = sum(total * total for total in doubled_totals.tolist())  # 4 sum S^2
     above_chance = 3 * (squares - n * n * m * (m + 1) ** 2)
@@ -30,9 +30,9 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
 
 
 def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
-    """Chi-square p of W (n (m-1) W, m-1 degrees of freedom): could pure noise agree as much?
+    """Return the p-value of W against noise: chi-square of n (m-1) W with m-1 degrees of freedom.
 
-    It says only "not pure noise": at 64 ballots it is all but certain. None below MIN_BALLOTS_FOR_P.
+    None below MIN_BALLOTS_FOR_P.
     """
     if w is None or used < MIN_BALLOTS_FOR_P:
         return None
@@ -40,7 +40,7 @@ def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
 
 
 def chi_square_tail(x: float, degrees: int) -> float:
-    """P(chi-square > x), by the finite sums for whole degrees of freedom (Abramowitz and Stegun 26.4.4-5)."""
+    """Return P(chi-square > x) by finite sums (Abramowitz and Stegun 26.4.4-5)."""
     if x <= 0:
         return 1.0
     half = x / 2
@@ -52,16 +52,16 @@ def chi_square_tail(x: float, degrees: int) -> float:
 
 
 def pair_signs(doubled: IntArray) -> FloatArray:
-    """n x m(m-1)/2: +1, -1 or 0 as the ballot prefers the first item of the pair, the second, neither."""
+    """Return n x m(m-1)/2: +1, -1 or 0 if the ballot prefers the pair's first item, its second or neither."""
     first, second = np.triu_indices(doubled.shape[1], 1)
     signs: FloatArray = np.sign(doubled[:, second] - doubled[:, first]).astype(np.float64)
     return signs
 
 
 def unit_signs(doubled: IntArray) -> FloatArray:
-    """pair_signs with each ballot brought to length 1: the product of two ballots is their tau-b.
+    """Return pair_signs with rows of length 1, so that the product of two ballots is their tau-b.
 
-    tau-b = (C - D) / sqrt((P - Ta)(P - Tb)), and P - T is the number of pairs that a ballot orders.
+    tau-b = (C - D) / sqrt((P - Ta)(P - Tb)), where P - T is the number of pairs that a ballot orders.
     """
     signs = pair_signs(doubled)
     signs /= np.sqrt(np.abs(signs).sum(axis=1, keepdims=True))
@@ -69,10 +69,10 @@ def unit_signs(doubled: IntArray) -> FloatArray:
 
 
 def mean_tau_b(profile: Profile) -> float | None:
-    """The average tau-b over all pairs of ballots; None for fewer than two.
+    """Return the average tau-b over all pairs of ballots, or None for fewer than two.
 
-    The sum over all pairs, each taken both ways, is the squared length of the sum of all unit_signs, less n. It
-    is added up in whole numbers, by how many pairs a ballot orders: shuffled ballots give the same last digit.
+    Twice the sum over all pairs is the squared length of the sum of all unit_signs, less n. Signs are
+    summed as whole numbers by how many pairs a ballot orders, so the order of ballots does not matter.
     """
     n = profile.used
     if n < 2:
@@ -91,10 +91,7 @@ def mean_tau_b(profile: Profile) -> float | None:
 
 
 def same_order(support: IntArray) -> tuple[int, int]:
-    """Over all pairs of ballots and all pairs of items that both order: how often the same way, and how many.
-
-    The first over the second is how often two governments chosen at random order two priorities the same way.
-    """
+    """Return how many (pair of ballots, pair of items) both order the same way, and how many both order."""
     same = compared = 0
     rows = support.tolist()
     for i in range(len(rows)):

@@ -1,8 +1,8 @@
-"""Do two cohorts place items differently? Differences of average place, tested without false alarms.
+"""Permutation tests of the differences of average place between cohorts.
 
-Labels are permuted over the governments, sizes fixed. First one global test; only if it finds something are
-items named, by Westfall and Young's max-T (1993), which holds the chance of any false name in the whole family
-at 5 %. "No clear difference" does not mean "the same": at 44 v 20 a shift of 3 places is found in a third of cases.
+Items are named only if a global test is significant, by the max-T of Westfall and Young (1993), which
+limits the chance of any false difference to 5 %. "No clear difference" does not mean "the same": with 44
+against 20 ballots, a shift of 3 places is found in a third of cases.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .stability import HIGH, LOW, RESAMPLES, quantile_position, resampled_totals
 
 PERMUTATIONS = 10_000
 LEVEL = 0.05
-_CELLS = 16_384  # labels in one piece of work: it stays in the processor's cache
+_CELLS = 16_384  # labels per chunk, which fits the processor's cache
 
 
 def compare_cohorts(
@@ -28,20 +28,18 @@ def compare_cohorts(
     seed: int,
     permutations: int = PERMUTATIONS,
 ) -> dict[str, Any]:
-    """Compare each cohort with all other used ballots; all cohorts given are one family, tested together.
+    """Compare each cohort with all other used ballots, as one family of tests.
 
-    cohorts: one row per cohort, one bool per used ballot (in the order of profile.rows; weights must be 1). For
-    a split in two give one of the halves, for a split in three give all three.
-    Raises ValueError for weights, for a row of another length, and for a cohort of none or of all.
+    cohorts: one row per cohort, one bool per used ballot, in the order of profile.rows. Give one half of
+    a split in two, and all parts of others. Raises ValueError for weights other than 1, a row of another
+    length, and a cohort of none or all. Return, ready for JSON:
 
-    Returns, ready for JSON:
-    permutations, family   how many, and how many differences were looked at (cohorts x items)
-    p         of the global test (sum of the squared differences): (1 + hits) / (permutations + 1)
-              Each cohort's differences are taken in units of sqrt(1 / size + 1 / others), here and in max-T: a small
-              cohort, whose averages wander far by chance, does not drown the others. One cohort alone is the same.
-    cohorts   per cohort: size, others; m each: difference (average place inside less outside, so below 0 is
-              placed higher), low, high (95 % of 2,000 resamples of each side), p (max-T), clear (p and the
-              global p below 0.05)
+    permutations, family   counts of permutations and of differences (cohorts x items)
+    p         of the global test (sum of squared differences): (1 + hits) / (permutations + 1).
+              Differences are in units of sqrt(1 / size + 1 / others), here and in max-T, so that small
+              cohorts do not dominate.
+    cohorts   per cohort: size, others; m each: difference (average place inside less outside), low, high
+              (95 % of 2,000 resamples), p (max-T), clear (p and the global p below 0.05)
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -55,7 +53,7 @@ def compare_cohorts(
 
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
     doubled = profile.doubled[:, by_name]
-    by_ballot = np.lexsort((*inside, *doubled.T))  # so that the order of rows does not matter
+    by_ballot = np.lexsort((*inside, *doubled.T))  # the order of rows must not matter
     doubled, labels = doubled[by_ballot], inside[:, by_ballot]
     ranks = doubled / 2
     spread = ranks.std(axis=0, ddof=1)
@@ -84,7 +82,7 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """draws x cohorts x m: average rank inside less average rank outside; labels are draws x cohorts x n."""
+    """Return draws x cohorts x m: average rank inside less outside. Labels are draws x cohorts x n."""
     size = labels.sum(axis=2)[:, :, None]
     draws, cohorts, n = labels.shape
     total = (labels.reshape(draws * cohorts, n).astype(np.float64) @ ranks).reshape(draws, cohorts, -1)
@@ -100,9 +98,9 @@ def _permuted_hits(
     seed: int,
     permutations: int,
 ) -> tuple[int, IntArray]:
-    """How many permutations reach the observed sum of squares, and per cohort and item |t| by their max."""
-    scale = np.where(spread > 0, spread, np.inf)  # an item at one place everywhere differs nowhere
-    tolerance = 1 - 1e-9  # equal in exact arithmetic counts as reached
+    """Return how many permutations reach the observed sum of squares, and |t| by cohort and item."""
+    scale = np.where(spread > 0, spread, np.inf)  # an item with one place on all ballots
+    tolerance = 1 - 1e-9  # for rounding
     n, size = labels.shape[1], labels.sum(axis=1)
     weight = np.sqrt(size * (n - size) / n)[:, None]
     sum_of_squares = ((weight * observed) ** 2).sum() * tolerance
@@ -119,7 +117,7 @@ def _permuted_hits(
 
 
 def _interval(doubled: IntArray, inside: BoolArray, seed: int) -> tuple[FloatArray, FloatArray]:
-    """m each: 95 % of the differences when both sides are resampled, each from its own ballots."""
+    """Return m each: bounds of 95 % of the differences when both sides are resampled."""
     sides = []
     for side, purpose in ((inside, Purpose.COHORT_INSIDE), (~inside, Purpose.COHORT_OUTSIDE)):
         count = int(side.sum())

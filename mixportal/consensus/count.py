@@ -1,5 +1,3 @@
-"""The one entry point: everything there is to say about a profile, ready for JSON."""
-
 from __future__ import annotations
 
 from fractions import Fraction
@@ -15,15 +13,14 @@ METHOD_VERSION = "1.0"
 
 
 def count(profile: Profile, *, seed: int) -> dict[str, Any]:
-    """Count the ballots. Only None, bool, int, float, str, list and dict come out; never a NaN.
+    """Count the n used ballots of m items, and return figures ready for JSON, without NaN.
 
-    m items, n used ballots (weights added up). Lists of m follow the header; `indices` are
-    positions in it. What is undefined is None: averages without ballots, W and tau below two ballots.
+    Lists of m follow the header, and `indices` are positions in it. Undefined figures are None.
 
     method_version, seed, resamples
     alternatives        m names
-    ballots, abstentions, used     whole numbers; used = ballots - abstentions = n
-    support, margin     m x m: ballots preferring the row's item to the column's; the same less its transpose
+    ballots, abstentions, used     used = ballots - abstentions = n
+    support, margin     m x m: ballots preferring the row's item to the column's; less its transpose
     average_place       m mean mid-ranks, 1 to m, or None
     place, joint        m: 1 + items with a lower average; whether another item has exactly the same
     order               m indices from the top, joint items in header order
@@ -31,31 +28,26 @@ def count(profile: Profile, *, seed: int) -> dict[str, Any]:
     copeland_score      m: head-to-heads won less lost
     condorcet_winner    the name of the item that wins every head-to-head, or None
     schulze_rank        m: 1 + items above, by margins
-    kemeny              score; n_optimal (of ALL optimal orders); order (indices of one of them);
-                        rank_low, rank_high (m each: best and worst place, by pairs alike in every optimum);
-                        score_between [least, most]; not_computed: None, or why the five before are None
-    against_head_to_head   pairs [i, j]: i stands above j by average place, but more ballots prefer j to i
-    against_kemeny      pairs [i, j]: i stands above j by average place, but below it in every Kemeny order
-    kendall_w, kendall_w_p, agreement_word   W with ties, its chi-square p, little / modest / clear / strong
+    kemeny              score; n_optimal; order (indices of one optimum); rank_low, rank_high (m each);
+                        score_between [least, most]; not_computed: why the others are None, or None
+    against_head_to_head   pairs [i, j]: i has the better average, but more ballots prefer j
+    against_kemeny      pairs [i, j]: i has the better average, but is below j in every Kemeny order
+    kendall_w, kendall_w_p, agreement_word   W, its p, little / modest / clear / strong
     mean_tau_b          over all pairs of used ballots
-    same_order_share, same_order_of   of all (pair of ballots, pair of items) that both order, the share
-                        ordered the same way, and how many there are
+    same_order_share, same_order_of   see agreement.same_order
     top3                m: ballots with the item at mid-rank 3 or better
     q1, median, q3      m mid-ranks, or None
-    polarisation, word  m, 0 to 1 or None; agreed / mixed / divided / few ranked it, or None where m < 8
+    polarisation, word  m, 0 to 1; agreed / mixed / divided / few ranked it, or None where m < 8
     ranked_by, not_ranked   m: used ballots that rank the item, and that do not
     places_given        m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd
-    interval_low, interval_high   m places: the 95 % of resamples, floored and ceiled, or None
-    first_share         m: share of resamples in which the item is first or joint first, or None
-    bands               lists of indices from the top: items too close to tell apart; None if not resampled,
-                        as without ballots or beyond a million cells
+    interval_low, interval_high, first_share, bands   see stability.Stability
     """
     result = {"method_version": METHOD_VERSION, "seed": seed, "resamples": RESAMPLES}
     return result | figures(profile) | optima(profile) | resampled(profile, seed=seed)
 
 
 def figures(profile: Profile) -> dict[str, Any]:
-    """Everything but the Kemeny orders and the resamples."""
+    """Return all figures except the Kemeny orders and the resamples."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
     margin = pairwise.margins(support)
@@ -97,7 +89,7 @@ def figures(profile: Profile) -> dict[str, Any]:
 
 
 def headline(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, Any]:
-    """The headline and what follows from it, from the doubled totals (m) of the mid-ranks."""
+    """Return the average places and their order from the doubled totals (m)."""
     return {
         "average_place": average.average_places(totals, used),
         "place": average.places(totals).tolist(),
@@ -108,7 +100,6 @@ def headline(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, A
 
 
 def optima(profile: Profile) -> dict[str, Any]:
-    """The Kemeny orders, and where they contradict the headline."""
     support = pairwise.support(profile)
     totals = average.doubled_totals(profile)
     found = kemeny(support, totals)
@@ -116,7 +107,6 @@ def optima(profile: Profile) -> dict[str, Any]:
 
 
 def kemeny_keys(found: Kemeny) -> dict[str, Any]:
-    """What the result says of the Kemeny orders."""
     low, high = found.rank_bounds()
     return {
         "score": found.score,
@@ -130,7 +120,6 @@ def kemeny_keys(found: Kemeny) -> dict[str, Any]:
 
 
 def resampled(profile: Profile, *, seed: int) -> dict[str, Any]:
-    """Stability intervals and bands."""
     found = stability(profile, seed=seed)
     nothing = [None] * profile.m
     return {

@@ -1,4 +1,4 @@
-"""Where the headline and its two cross-checks part: pairs of items, named so that a page can name them."""
+"""Pairs of items whose order by average place contradicts another way of counting."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from .profile import BoolArray, IntArray
 
 
 def against_head_to_head(doubled_totals: IntArray, margin: IntArray) -> list[list[int]]:
-    """Pairs [i, j] from the top: i has the lower average place, yet more ballots prefer j to i."""
+    """Return pairs [i, j] where i has the lower average place, but more ballots prefer j to i."""
     return _pairs(doubled_totals, margin.T > 0)
 
 
 def against_kemeny(doubled_totals: IntArray, found: Kemeny) -> list[list[int]] | None:
-    """Pairs [i, j] from the top: i has the lower average place, yet stands below j in every Kemeny order."""
+    """Return pairs [i, j] where i has the lower average place, but is below j in every Kemeny order."""
     return None if found.always is None else _pairs(doubled_totals, found.always.T)
 
 

@@ -1,7 +1,7 @@
-"""What figures of parts tell of few: parts that are too small are merged, splits that overlap are tested together.
+"""Disclosure control: merge parts that are too small, and test overlapping splits together.
 
-Whoever has the totals of some parts has every sum and difference of them as well. All counties less those in the West
-may be one county. So a set of parts is shown only if nothing that can be added up from it concerns few ballots.
+The totals of parts also give their sums and differences: all counties less those in the West may be one
+county. A set of parts is safe only if no such combination concerns few ballots.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from .draws import Purpose, Stream
 from .profile import BoolArray, FloatArray, IntArray
 
 TRIALS = 400
-_NOTHING = 1e-9
+_TOLERANCE = 1e-9
 
 
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
-    """The parts by index, gathered until each group has at least `fewest`; empty where only one group is left.
+    """Return groups of part indices with at least `fewest` ballots each, or [] if only one is left.
 
-    The smallest group joins the next smallest, or, where parts stand in a row, the smaller of its neighbours. Parts
-    of size 0 are left out.
+    The smallest group joins the next smallest or, if `in_a_row`, its smaller neighbor. Empty parts are
+    left out.
     """
     groups = [[part] for part, size in enumerate(sizes) if size]
 
@@ -34,7 +34,7 @@ def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list
 
 
 def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = False) -> list[list[int]]:
-    """The groups with the smallest joined to another, in the order of their first parts."""
+    """Return the groups with the smallest joined to another, in the order of their first parts."""
     totals = [sum(sizes[part] for part in group) for group in groups]
     at = min(range(len(groups)), key=totals.__getitem__)
     others = [at - 1, at + 1] if in_a_row else range(len(groups))
@@ -44,12 +44,12 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
 
 
 def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
-    """Whether some sum or difference of the parts' totals concerns at least one ballot and fewer than `fewest`.
+    """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
 
-    parts: one row per part, one bool per ballot. What can be added up is the row space of `parts`; looked for is a
-    vector of it with few entries that are not 0, as one looks for a light word of a code: some ballots by lot are
-    taken to be outside, which leaves one vector, and its entries are counted. Where five splits in two betray 9 of 20
-    ballots, a lot finds them with a chance of 3 %, so all 400 miss them once in 200,000 times; among 64 never.
+    parts: one row per part, one bool per ballot. The combinations are the row space of `parts`. Each trial
+    searches it for a vector with few non-zero entries, as for a low-weight word of a code: it sets random
+    ballots to zero until one vector is left. If five splits in two reveal 9 of 20 ballots, a trial finds
+    them with a probability of 3 %, so 400 trials miss them once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.size:
@@ -60,17 +60,17 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
     basis = _row_basis(table)
     rank, n = basis.shape
     lots = Stream(seed, Purpose.DISCLOSURE).permutations(n, TRIALS)
-    return any(0 < np.count_nonzero(np.abs(_vanishing(basis, lot)) > _NOTHING) < fewest for lot in lots) and rank > 0
+    return any(0 < np.count_nonzero(np.abs(_vanishing(basis, lot)) > _TOLERANCE) < fewest for lot in lots) and rank > 0
 
 
 def _row_basis(table: FloatArray) -> FloatArray:
     _, lengths, rows = np.linalg.svd(table, full_matrices=False)
-    basis: FloatArray = rows[lengths > _NOTHING * lengths[0]]
+    basis: FloatArray = rows[lengths > _TOLERANCE * lengths[0]]
     return basis
 
 
 def _vanishing(basis: FloatArray, lot: IntArray) -> FloatArray:
-    """The vector of the row space that is 0 on the first ballots of the lot, as many as leave just one vector."""
+    """Return the vector of the row space that is 0 on the first rank - 1 independent ballots of `lot`."""
     rank = len(basis)
     held: FloatArray = np.zeros((0, rank))
     for ballot in lot:

@@ -1,8 +1,7 @@
-"""Random draws whose stream is fixed for good: the same seed gives the same figures on every machine.
+"""Random draws that are the same for a seed on every machine and in every version of numpy.
 
-numpy promises nothing about what its Generator derives from a seed, only about the raw bits of a bit
-generator. So bits come raw from Philox 4x64-10 (Salmon et al. 2011) with the seed as its key, and every draw
-is derived here.
+numpy guarantees only the raw bits of a bit generator, so all draws are derived here from the raw bits of
+Philox 4x64-10 (Salmon et al. 2011), with the seed as its key.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 class Purpose(IntEnum):
-    """What bits are drawn for: the second word of the key, so that no two uses share a stream."""
+    """The second word of the key, so that no two uses share a stream."""
 
     STABILITY = 1
     COHORTS = 2
@@ -32,7 +31,7 @@ class Purpose(IntEnum):
 
 
 class Stream:
-    """Draws for one purpose from one seed (0 to 2^64 - 1), in the order they are asked for."""
+    """A sequence of draws for one purpose from one seed (0 to 2^64 - 1). Raises ValueError."""
 
     def __init__(self, seed: int, purpose: Purpose) -> None:
         if not 0 <= seed < 2**64:
@@ -40,14 +39,14 @@ class Stream:
         self._bits = np.random.Philox(key=np.array([seed, purpose], dtype=np.uint64))
 
     def raw(self, count: int) -> npt.NDArray[np.uint64]:
-        """The next `count` words of 64 bits."""
+        """Return the next `count` words of 64 bits."""
         return np.asarray(self._bits.random_raw(count), dtype=np.uint64)
 
     def below(self, bound: int, rows: int, count: int) -> IntArray:
-        """rows x count whole numbers from 0 to bound - 1 (bound < 2^31), each floor(u * bound / 2^32).
+        """Return rows x count whole numbers from 0 to bound - 1 (bound < 2^31): floor(u * bound / 2^32).
 
-        A row takes ceil(count / 2) raw words; u is the upper half of each, then the lower half of each. No
-        number is likelier than another by more than one part in 2^32 / bound.
+        A row takes ceil(count / 2) raw words; u are their upper halves, then their lower halves. The bias
+        is at most one part in 2^32 / bound.
         """
         words = self.raw(rows * ((count + 1) // 2)).reshape(rows, -1)
         halves = np.concatenate((words >> _HALF, words & _LOW_HALF), axis=1)
@@ -56,9 +55,9 @@ class Stream:
         return halves[:, :count].astype(np.int64)
 
     def permutations(self, length: int, count: int) -> IntArray:
-        """count x length: each row a permutation of 0 .. length - 1, the order that sorts random keys.
+        """Return count x length: each row a permutation of 0 .. length - 1 that sorts random keys.
 
-        A key is a raw word with its lowest bits replaced by the index, so that no two keys are equal.
+        The lowest bits of each key are the index, so that all keys differ.
         """
         index_bits = np.uint64(max(1, (length - 1).bit_length()))
         keys = self.raw(count * length).reshape(count, length)
@@ -71,6 +70,6 @@ class Stream:
 
 
 def chunks(count: int, size: int) -> Iterator[int]:
-    """`count` in pieces of at most `size`, so that memory stays bounded."""
+    """Yield parts of `count` of at most `size`, to limit memory."""
     for done in range(0, count, size):
         yield min(size, count - done)

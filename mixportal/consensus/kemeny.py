@@ -1,8 +1,8 @@
-"""Kemeny orders: the strict orders that contradict the fewest individual comparisons. Exact, or not at all.
+"""Kemeny orders: the strict orders that contradict the fewest comparisons. Exact, or not computed.
 
-Three steps. Stages: if every item of one set beats every item of the rest, that set comes first in every
-optimum (Truchon 1998). Groups: sets whose items all tie with those of the other sets never cost each other
-anything, so their orders interleave freely. What neither step divides is searched over subsets (search.py).
+Stages: a set whose items all beat all others comes first in every optimum (Truchon 1998). Groups: sets
+whose items all tie with those of other sets cost nothing and interleave freely. What cannot be divided
+further is searched (search.py).
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import numpy as np
 from .profile import BoolArray, IntArray
 from .search import fewest_contradictions
 
-MAX_ITEMS = 20  # in one indivisible part: 2^20 subsets, and 20! is the last factorial that int64 holds
+MAX_ITEMS = 20  # in one indivisible part: 2^20 subsets, and 20! is the largest factorial in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kemeny:
-    """All optimal orders of m items, summed up. What is None was not computed; `reason` then says why.
+    """All optimal orders of m items. If not computed, fields are None and `reason` says why.
 
-    score      (ballot, pair) disagreements of an optimal order; a pair tied on a ballot costs nothing
-    n_optimal  how many different orders reach that score
-    order      one of them, item indices from the top: the one nearest the average places, step by step
-    always     m x m: whether the row's item stands above the column's in every optimal order
-    at_least, at_most   bounds of the score, both equal to it when it was computed
+    score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
+    n_optimal  number of optimal orders
+    order      one of them, item indices from the top, chosen by average places
+    always     m x m: whether the row's item is above the column's in every optimal order
+    at_least, at_most   bounds of the score
     """
 
     m: int
@@ -40,7 +40,7 @@ class Kemeny:
     reason: str | None = None
 
     def rank_bounds(self) -> tuple[list[int | None], list[int | None]]:
-        """Each item's best and worst place, by the pairs that stand the same way in every optimum."""
+        """Return m each: best and worst place, by the pairs in the same order in every optimum."""
         if self.always is None:
             return [None] * self.m, [None] * self.m
         low = 1 + self.always.sum(axis=0)
@@ -49,16 +49,13 @@ class Kemeny:
 
 
 def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
-    """Find the score, one order, the number of all optimal orders and what they have in common.
-
-    support is m x m (see pairwise), doubled_totals m (see average): they only choose the order that is shown.
-    """
+    """Find all optimal orders. `support` is m x m; `doubled_totals` (m) only choose the order shown."""
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2
     always = np.zeros(support.shape, np.bool_)
     try:
         part = _Parts(support - support.T, doubled_totals, always).arrange(list(range(m)))
-    except _TooLarge as too_large:
+    except _TooLargeError as too_large:
         by_average = np.argsort(doubled_totals, kind="stable")
         most = int(np.tril(support[np.ix_(by_average, by_average)]).sum())
         return Kemeny(m, None, None, None, None, least, most, str(too_large))
@@ -66,13 +63,13 @@ def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
     return Kemeny(m, score, part.n_optimal, part.order, always, score, score)
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     pass
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Optimal orders of some of the items; excess = disagreements above the sum of the pairs' minorities."""
+    """Optimal orders of some items. `excess` are disagreements above the sum of the pairs' minorities."""
 
     excess: int
     n_optimal: int
@@ -95,13 +92,13 @@ class _Parts:
         if len(groups) > 1:
             return self.interleaved([self.arrange(group) for group in groups])
         if len(items) > MAX_ITEMS:
-            raise _TooLarge(f"{len(items)} items beat each other in circles; up to {MAX_ITEMS} are searched")
+            raise _TooLargeError(f"{len(items)} items beat each other in circles; up to {MAX_ITEMS} are searched")
         found = fewest_contradictions(self.margin[np.ix_(items, items)], self.totals[items])
         self.always[np.ix_(items, items)] = found.always
         return _Part(found.excess, found.n_optimal, [items[index] for index in found.order])
 
     def stages(self, items: list[int]) -> list[list[int]]:
-        """Cut where everything above beats everything below; wins less losses puts the stages in order."""
+        """Return the items in stages: every item of a stage beats all items of later stages."""
         signs = np.sign(self.margin[np.ix_(items, items)])
         by_wins = np.argsort(-signs.sum(axis=1), kind="stable")
         beats = signs[np.ix_(by_wins, by_wins)] > 0
@@ -110,7 +107,7 @@ class _Parts:
         return [names[start:stop] for start, stop in pairwise(cuts)]
 
     def groups(self, items: list[int]) -> list[list[int]]:
-        """The connected sets of items, where two items are joined unless they tie head-to-head."""
+        """Return the connected sets of items, linked unless they tie head-to-head."""
         left, groups = set(items), []
         for item in items:
             if item not in left:

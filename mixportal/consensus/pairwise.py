@@ -1,5 +1,3 @@
-"""Items compared two at a time: support, margins, Copeland, Condorcet, Schulze."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -8,7 +6,7 @@ from .profile import IntArray, Profile
 
 
 def support(profile: Profile) -> IntArray:
-    """m x m: how many ballots strictly prefer the item of the row to the item of the column."""
+    """Return m x m: how many ballots strictly prefer the item of the row to the item of the column."""
     doubled, weights = profile.doubled, profile.weights
     result = np.empty((profile.m, profile.m), np.int64)
     for item in range(profile.m):
@@ -17,27 +15,27 @@ def support(profile: Profile) -> IntArray:
 
 
 def margins(support: IntArray) -> IntArray:
-    """m x m: ballots for the row over the column, less ballots for the column over the row."""
+    """Return m x m: support of the row over the column, less that of the column over the row."""
     return support - support.T
 
 
 def copeland_scores(margin: IntArray) -> IntArray:
-    """m: head-to-head comparisons won, less those lost."""
+    """Return m: head-to-heads won, less those lost."""
     scores: IntArray = np.sign(margin).sum(axis=1)
     return scores
 
 
 def condorcet_winner(margin: IntArray) -> int | None:
-    """The item that wins every head-to-head, or None. An item alone on the list has won none."""
+    """Return the item that wins every head-to-head, or None, as for a single item."""
     winners = np.flatnonzero(np.count_nonzero(margin > 0, axis=1) == len(margin) - 1)
     return int(winners[0]) if len(winners) and len(margin) > 1 else None
 
 
 def schulze_ranks(margin: IntArray) -> IntArray:
-    """m: 1 + number of items above, ties shared (Schulze 2011, paths weighed by margins).
+    """Return m: 1 + items above, ties shared (Schulze 2011, by margins).
 
-    An edge leads from winner to loser and weighs the margin; a path weighs as much as its weakest edge; an
-    item stands above another if its strongest path there beats the one back. No path counts as 0.
+    A path is as strong as its smallest margin, and 0 without a path. An item is above another if its
+    strongest path to it beats the one back.
     """
     strength = np.maximum(margin, 0)
     for via in range(len(margin)):

@@ -1,7 +1,7 @@
-"""The profile: all ballots of one list, as arrays that nothing can change.
+"""The profile: all ballots of one list as read-only arrays.
 
-Conventions: ranked stands above unranked; the unranked tie; equal numbers tie; gaps mean nothing. A ballot
-that prefers nothing to anything is an abstention: counted here, used nowhere.
+Ranked items are above unranked ones, unranked items tie, equal numbers tie, and gaps mean nothing. A ballot
+without any preference is an abstention, which is only counted.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ BoolArray = npt.NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 MAX_PLACE = 10**9
-MAX_WEIGHT = 10**9  # all weights together: every sum below stays exact in int64
+MAX_WEIGHT = 10**9  # of all weights together, so that sums are exact in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Profile:
-    """Ballots with at least one strict preference; n of them (rows) over m items (columns).
+    """n ballots (rows) with at least one strict preference over m items (columns).
 
     items       m different names
-    doubled     n x m, twice the mid-rank: a whole number, so that sums and ties are exact
-    places      n x m, place on the ballot: 1 + items strictly above (joint 3rd is 3), the unranked included
-    ranked      n x m, whether the ballot places the item at all
+    doubled     n x m, twice the mid-rank, so that sums and ties are exact
+    places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
+    ranked      n x m, whether the ballot ranks the item
     weights     n, how many ballots each row stands for, >= 1
-    rows        n, the row of the table that each ballot came from
-    abstentions how many ballots (weights added) preferred nothing to anything
+    rows        n, the row of the input that each ballot came from
+    abstentions number of ballots without any preference
     """
 
     items: tuple[str, ...]
@@ -53,7 +53,7 @@ class Profile:
     ) -> Profile:
         """Build from one row per ballot: a whole number >= 1 per item, None for not ranked.
 
-        Raises ValueError for a row of another length, a place or weight out of range, or a repeated item.
+        Raises ValueError for a row of another length, a value out of range, or a repeated item.
         """
         m = len(items)
         for number, ballot in enumerate(ballots, start=1):
@@ -71,7 +71,7 @@ class Profile:
         table: npt.NDArray[np.integer],
         weights: Sequence[int] | IntArray | None = None,
     ) -> Profile:
-        """Build from a whole-number array, one row per ballot, 0 for not ranked. Errors as in from_places."""
+        """Build from an array with one row per ballot, 0 for not ranked. Errors as in from_places."""
         m = len(items)
         if m == 0 or len(set(items)) != m:
             raise ValueError("a profile needs at least one item, each named once")
@@ -92,37 +92,36 @@ class Profile:
         doubled = 2 * place + tied - 1
         return cls(
             items=tuple(items),
-            doubled=_sealed(doubled[used]),
-            places=_sealed(place[used]),
-            ranked=_sealed(ranked[used]),
-            weights=_sealed(weight[used]),
-            rows=_sealed(np.flatnonzero(used).astype(np.int64)),
+            doubled=_read_only(doubled[used]),
+            places=_read_only(place[used]),
+            ranked=_read_only(ranked[used]),
+            weights=_read_only(weight[used]),
+            rows=_read_only(np.flatnonzero(used).astype(np.int64)),
             abstentions=int(weight[~used].sum()),
         )
 
     @property
     def m(self) -> int:
-        """How many items."""
         return len(self.items)
 
     @property
     def used(self) -> int:
-        """How many ballots count: the n of every formula."""
+        """Return the n of every formula: how many ballots count."""
         return int(self.weights.sum())
 
     @property
     def ballots(self) -> int:
-        """How many ballots there are, abstentions included."""
+        """Return the number of ballots, abstentions included."""
         return self.used + self.abstentions
 
     @property
     def ranks(self) -> FloatArray:
-        """Mid-ranks R, n x m: tied items share the mean of the positions they fill."""
+        """Return n x m mid-ranks: tied items share the mean of their positions."""
         return self.doubled / 2
 
 
 def _places_and_ties(keys: npt.NDArray[np.integer]) -> tuple[IntArray, IntArray]:
-    """For each row: 1 + entries with a smaller key, and how many share the key (itself included)."""
+    """Return, by row: 1 + entries with a smaller key, and entries with the same key."""
     place = np.ones(keys.shape, np.int64)
     tied = np.zeros(keys.shape, np.int64)
     for column in range(keys.shape[1]):
@@ -132,6 +131,6 @@ def _places_and_ties(keys: npt.NDArray[np.integer]) -> tuple[IntArray, IntArray]
     return place, tied
 
 
-def _sealed(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
+def _read_only(array: npt.NDArray[Scalar]) -> npt.NDArray[Scalar]:
     array.flags.writeable = False
     return array

@@ -1,8 +1,8 @@
-"""Ballots from outside: the text of a CSV file or of results.json, read into a profile or refused with a reason.
+"""Read ballots from a CSV file, or published results from results.json.
 
-CSV: one header row of alternatives, then one row per ballot. A first column `count` says how many ballots the row
-stands for; a first column `government` is ignored, so that ballots.csv can be counted again. A cell is a whole
-number, 1 best, equal = tie, or blank = not ranked. Comma or semicolon; byte order mark and CRLF are read.
+CSV, with commas or semicolons: a header row of alternatives, then one row per ballot. An optional first
+column `count` is the number of ballots, and `government` is ignored, so that ballots.csv can be read. A cell
+is a whole number (1 is best, equal numbers tie) or blank for not ranked.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from .profile import MAX_PLACE, MAX_WEIGHT, Profile
-from .recount import Published
+from .recount import PublishedResults
 
 MAX_BYTES = 50_000_000
 MAX_ALTERNATIVES = 200
 
 
-class Refused(ValueError):
-    """Text that cannot be read as ballots. `line` is counted from 1, None where no one line is to blame."""
+class BallotFileError(ValueError):
+    """The text cannot be read as ballots. `line` counts from 1, or is None."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason if line is None else f"line {line}: {reason}")
@@ -33,36 +33,36 @@ class Refused(ValueError):
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> str:
-    """The text of a file, its byte order mark removed. Refuses an empty one, one too large, and one not UTF-8."""
+    """Return the text of a UTF-8 file. Raises BallotFileError if it is empty, too large or not UTF-8."""
     if len(data) >= max_bytes:
-        raise Refused(f"the file has {len(data):,} bytes; it must stay under {max_bytes:,}")
+        raise BallotFileError(f"the file has {len(data):,} bytes; it must stay under {max_bytes:,}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Refused("this is not UTF-8 text; save the file as CSV UTF-8", line) from error
+        raise BallotFileError("this is not UTF-8 text; save the file as CSV UTF-8", line) from error
     if not text.strip():
-        raise Refused("the file is empty", 1)
+        raise BallotFileError("the file is empty", 1)
     return text
 
 
 def read_csv(text: str) -> Profile:
-    """Read ballots, as described above. Raises Refused for anything else, with line and reason."""
+    """Read ballots in the format above. Raises BallotFileError."""
     text = text.removeprefix("\ufeff")
     lines = _rows(text)
     header_line, header = next(lines, (1, []))
     if not header:
-        raise Refused("the file is empty", 1)
+        raise BallotFileError("the file is empty", 1)
     first = header[0].casefold()
     extra = 1 if first in ("count", "government") else 0
     alternatives = header[extra:]
     _check_header(alternatives, header_line)
 
-    known = {"": 0}  # a few different cells make up the whole file: check each once
+    known = {"": 0}  # check each different cell once
     places, counts, total = array("i"), array("q"), 0
     for line, row in lines:
         if len(row) != len(header):
-            raise Refused(f"cells in this row: {len(row)}; in the header: {len(header)}", line)
+            raise BallotFileError(f"cells in this row: {len(row)}; in the header: {len(header)}", line)
         for name, cell in zip(alternatives, row[extra:], strict=True):
             if cell not in known:
                 known[cell] = _whole_number(cell, f"the place of {name}", MAX_PLACE, line)
@@ -71,49 +71,49 @@ def read_csv(text: str) -> Profile:
             counts.append(_whole_number(row[0], "the count", MAX_WEIGHT, line))
             total += counts[-1]
             if total > MAX_WEIGHT:
-                raise Refused(f"up to here the counts add up to {total:,}, above {MAX_WEIGHT:,}", line)
+                raise BallotFileError(f"up to here the counts add up to {total:,}, above {MAX_WEIGHT:,}", line)
     table = np.array(places, dtype=np.int32).reshape(-1, len(alternatives))
     weights = np.array(counts, dtype=np.int64) if first == "count" else None
     return Profile.from_array(alternatives, table, weights)
 
 
-def read_results(text: str) -> Published:
-    """Read what results.json or `tally --json` says of head-to-heads: the keys alternatives, used and support.
+def read_results(text: str) -> PublishedResults:
+    """Read the keys alternatives, used and support of results.json or of `tally --json`.
 
-    Raises Refused where they are missing or cannot be true.
+    Raises BallotFileError if they are missing or inconsistent.
     """
     try:
         data: Any = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
-        raise Refused(f"this is not JSON: {error.msg}", error.lineno) from error
-    except (ValueError, RecursionError) as error:  # a number too long, lists too deep
-        raise Refused("this JSON holds more than results need") from error
+        raise BallotFileError(f"this is not JSON: {error.msg}", error.lineno) from error
+    except (ValueError, RecursionError) as error:  # numbers too long or lists too deep
+        raise BallotFileError("this JSON holds more than results need") from error
     if not isinstance(data, dict) or not {"alternatives", "used", "support"} <= data.keys():
-        raise Refused("results need the keys alternatives, used and support")
+        raise BallotFileError("results need the keys alternatives, used and support")
     names, used, support = data["alternatives"], data["used"], data["support"]
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise Refused("alternatives must be a list of names")
+        raise BallotFileError("alternatives must be a list of names")
     names = [name.strip() for name in names]
     _check_header(names, None)
     if not _is_count(used):
-        raise Refused("used must be a whole number of ballots")
+        raise BallotFileError("used must be a whole number of ballots")
     m = len(names)
     if not isinstance(support, list) or len(support) != m:
-        raise Refused(f"support must have {m} rows")
+        raise BallotFileError(f"support must have {m} rows")
     for name, row in zip(names, support, strict=True):
         if not isinstance(row, list) or len(row) != m or not all(_is_count(cell) for cell in row):
-            raise Refused(f"support for {name} must be {m} whole numbers of ballots")
+            raise BallotFileError(f"support for {name} must be {m} whole numbers of ballots")
     for i in range(m):
         if support[i][i] != 0:
-            raise Refused(f"support for {names[i]} counts ballots that prefer it to itself")
+            raise BallotFileError(f"support for {names[i]} counts ballots that prefer it to itself")
         for j in range(i):
             if support[i][j] + support[j][i] > used:
-                raise Refused(f"more than {used} ballots compare {names[j]} and {names[i]}")
-    return Published(tuple(names), used, np.array(support, dtype=np.int64), data)
+                raise BallotFileError(f"more than {used} ballots compare {names[j]} and {names[i]}")
+    return PublishedResults(tuple(names), used, np.array(support, dtype=np.int64), data)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and trimmed cells of each row; lines without any character are passed over."""
+    """Yield the line number and trimmed cells of each row that is not empty."""
     heading = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
@@ -124,35 +124,35 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, [cell.strip() for cell in row]
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(f"this is not CSV: {error}", line) from error
+        raise BallotFileError(f"this is not CSV: {error}", line) from error
 
 
 def _check_header(names: list[str], line: int | None) -> None:
     if not names:
-        raise Refused("the header names no alternatives", line)
+        raise BallotFileError("the header names no alternatives", line)
     if len(names) > MAX_ALTERNATIVES:
-        raise Refused(f"{len(names)} alternatives; at most {MAX_ALTERNATIVES} are counted", line)
+        raise BallotFileError(f"{len(names)} alternatives; at most {MAX_ALTERNATIVES} are counted", line)
     if all(not name or name.isdigit() for name in names):
-        raise Refused("no header: the first row must name the alternatives", line)
+        raise BallotFileError("no header: the first row must name the alternatives", line)
     seen = set()
     for number, name in enumerate(names, start=1):
         if not name:
-            raise Refused(f"alternative {number} has no name", line)
+            raise BallotFileError(f"alternative {number} has no name", line)
         if not name.isprintable():
-            raise Refused(f"the name of alternative {number} holds a control character", line)
+            raise BallotFileError(f"the name of alternative {number} holds a control character", line)
         if name in seen:
-            raise Refused(f"{name} is named twice", line)
+            raise BallotFileError(f"{name} is named twice", line)
         seen.add(name)
 
 
 def _whole_number(cell: str, what: str, most: int, line: int) -> int:
     shown = repr(cell if len(cell) <= 20 else cell[:20] + "…")
     if not (cell.isascii() and cell.removeprefix("-").isdigit()):
-        raise Refused(f"{what} is {shown}, not a whole number", line)
+        raise BallotFileError(f"{what} is {shown}, not a whole number", line)
     if len(cell) > 12 or int(cell) > most:
-        raise Refused(f"{what} is {shown}, above {most:,}", line)
+        raise BallotFileError(f"{what} is {shown}, above {most:,}", line)
     if int(cell) < 1:
-        raise Refused(f"{what} is {shown}; the least is 1", line)
+        raise BallotFileError(f"{what} is {shown}; the least is 1", line)
     return int(cell)
 
 

@@ -1,4 +1,4 @@
-"""What can be counted again from published results alone: all that follows from head-to-heads."""
+"""Recount everything that follows from the head-to-heads in published results."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .profile import IntArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Published:
-    """Results as published: m names, n used ballots, support m x m, and all keys of the file as they stand."""
+class PublishedResults:
+    """m names, the number of used ballots, support (m x m), and all keys of the file."""
 
     items: tuple[str, ...]
     used: int
@@ -22,11 +22,8 @@ class Published:
     figures: dict[str, Any]
 
 
-def recount(published: Published) -> dict[str, Any]:
-    """Count from support alone. The keys are those of count.count; what needs the ballots is left out.
-
-    A mid-rank is 1 + items above + half the items level with it, so the sums of mid-ranks follow from margins.
-    """
+def recount(published: PublishedResults) -> dict[str, Any]:
+    """Count from support alone. Keys are those of count.count, without those that need ballots."""
     margin = pairwise.margins(published.support)
     totals = average.doubled_totals_from_margins(margin, published.used)
     winner = pairwise.condorcet_winner(margin)
@@ -50,8 +47,8 @@ def recount(published: Published) -> dict[str, Any]:
     }
 
 
-def differing(published: Published, counted: dict[str, Any]) -> list[str]:
-    """The keys that the file and the recount both have and that disagree, statistics beyond 1e-9."""
+def differing_keys(published: PublishedResults, counted: dict[str, Any]) -> list[str]:
+    """Return the keys whose values differ between the file and the recount, by more than 1e-9."""
     return [key for key in counted if key in published.figures and not _same(published.figures[key], counted[key])]
 
 

@@ -1,7 +1,7 @@
-"""All ballots as points in a plane: classical scaling of their distances, and how much of them the plane can hold.
+"""Ballots as points in a plane, by classical scaling (Torgerson 1952).
 
-The distance of two ballots is sqrt(2 (1 - tau-b)), the straight line between their unit_signs. So classical scaling
-(Torgerson 1952) leaves no negative part over: a plane holds so much of all squared distances, and the rest is not seen.
+The distance of two ballots is sqrt(2 (1 - tau-b)), the Euclidean distance of their unit_signs, so there are
+no negative eigenvalues.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from .stability import quantile_position
 AXES = 2
 SHUFFLES = 100
 LEVEL = Fraction(95, 100)
-_NOTHING = 1e-9  # of a squared distance: rounding
+_TOLERANCE = 1e-9  # of a squared distance
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Picture:
-    """Where each ballot stands, and what the axes mean.
+    """Points of the ballots, and the meaning of the axes.
 
-    points   n x 2, in the units of the distances, around their common middle
-    shares   of all squared distances from the middle, what each axis holds; None where all ballots are alike
-    pulls    m x 2: correlation, -1 to 1, between placing the item high and standing far along the axis
+    points   n x 2, in the units of the distances, around their center
+    shares   share of all squared distances on each axis; None if all ballots are equal
+    pulls    m x 2: correlation, -1 to 1, of placing the item high with the axis
     """
 
     points: FloatArray
@@ -37,7 +37,7 @@ class Picture:
 
 
 def picture(profile: Profile) -> Picture:
-    """The two axes that hold most. An axis points to where its strongest item (ties: by name) is placed high."""
+    """Return the two main axes, each directed to where its strongest item (ties: by name) is placed high."""
     n, m = profile.doubled.shape
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:
@@ -45,11 +45,11 @@ def picture(profile: Profile) -> Picture:
     centred = _centred(profile.doubled)
     held, axes = _principal(centred)
     total = float(np.square(centred).sum())
-    if total < _NOTHING:
+    if total < _TOLERANCE:
         return Picture(points, None, pulls)
     by_name = sorted(range(m), key=lambda item: profile.items[item])
     for axis in range(min(AXES, len(held))):
-        if held[axis] < _NOTHING:
+        if held[axis] < _TOLERANCE:
             continue
         along = centred @ axes[:, axis]
         pull = _correlations(-profile.ranks, along)
@@ -61,7 +61,7 @@ def picture(profile: Profile) -> Picture:
 
 
 def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> float | None:
-    """What a plane holds, at most, in 95 % of shuffles of the items within every ballot; None below three ballots."""
+    """Return the 95 % quantile of the share of a plane over shuffles of each ballot; None if n < 3."""
     n, m = profile.doubled.shape
     if n < 3:
         return None
@@ -72,7 +72,7 @@ def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) ->
         centred = _centred(shuffled)
         total = float(np.square(centred).sum())
         held = np.linalg.eigvalsh(_smaller(centred))[-AXES:].sum()
-        shares.append(float(held) / total if total > _NOTHING else 1.0)
+        shares.append(float(held) / total if total > _TOLERANCE else 1.0)
     return min(1.0, sorted(shares)[quantile_position(LEVEL, shuffles)])
 
 
@@ -83,14 +83,14 @@ def _centred(doubled: IntArray) -> FloatArray:
 
 
 def _smaller(centred: FloatArray) -> FloatArray:
-    """Of the two products with itself the smaller: both have the same eigenvalues, but for zeros."""
+    """Return the smaller of its two Gram matrices, which have the same non-zero eigenvalues."""
     rows, columns = centred.shape
     product: FloatArray = centred @ centred.T if rows <= columns else centred.T @ centred
     return product
 
 
 def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The squared lengths that the principal axes hold, largest first, and those axes as columns."""
+    """Return the squared singular values, largest first, and the axes as columns."""
     _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
     return np.square(lengths), axes.T
 
@@ -98,5 +98,5 @@ def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _correlations(ranks: FloatArray, along: FloatArray) -> FloatArray:
     apart = ranks - ranks.mean(axis=0)
     scale = np.sqrt(np.square(apart).sum(axis=0) * np.square(along).sum())
-    found: FloatArray = np.divide(apart.T @ along, scale, out=np.zeros(ranks.shape[1]), where=scale > _NOTHING)
+    found: FloatArray = np.divide(apart.T @ along, scale, out=np.zeros(ranks.shape[1]), where=scale > _TOLERANCE)
     return found

@@ -1,9 +1,8 @@
-"""The search inside one indivisible set of items: fewest contradictions, and every order that reaches them.
+"""Branch and bound over subsets for the optimal orders of an indivisible set of items.
 
-Orders are built from the top. What a set of items costs at the top does not depend on what follows; so all
-orders are walked as subsets, one size after another. Cost means disagreements above the unavoidable, the
-minority of every pair; a subset is dropped as soon as it costs more than a known order does in all. Every
-optimal order survives, which is why they can be counted.
+Orders are built from the top. The cost of a top set does not depend on what follows, so subsets are visited
+by size. Cost is disagreements above the sum of the pairs' minorities. A subset that costs more than a known
+order is dropped, and all optimal orders are kept and counted.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from .profile import BoolArray, IntArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Found:
-    """Cost above the unavoidable, number of optimal orders, one of them, and pairs alike in all (m x m)."""
+class SearchResult:
+    """All optimal orders; the fields are those of kemeny.Kemeny."""
 
-    excess: int
+    excess: int  # cost above the sum of the pairs' minorities
     n_optimal: int
     order: list[int]
     always: BoolArray
@@ -28,7 +27,7 @@ class Found:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Layer:
-    """The kept subsets of one size, and the optimal steps from each to a subset with one item more."""
+    """The subsets of one size, and the optimal steps from them to subsets with one more item."""
 
     subsets: IntArray
     start: npt.NDArray[np.int32]  # index into subsets, one per step
@@ -36,10 +35,10 @@ class _Layer:
     end: npt.NDArray[np.int32]  # index into the next layer's subsets
 
 
-def fewest_contradictions(margin: IntArray, totals: IntArray) -> Found:
-    """Search all orders of m <= 20 items whose head-to-head margins are given (m x m).
+def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
+    """Search all orders of m <= 20 items by margins (m x m).
 
-    totals (m) names the order to return where several are optimal: at each step the item with the lowest.
+    The returned order takes, at each step, the item with the lowest of `totals` (m).
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)
@@ -50,7 +49,7 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> Found:
     layers: list[_Layer] = []
     for _ in range(m):
         inside = (subsets[:, None] >> bits) & 1
-        # float64 multiplies by BLAS and is exact here: margins stay far below 2^53
+        # float64 is faster and exact: margins are far below 2^53
         saved = (inside.astype(np.float64) @ cost_of_above.astype(np.float64)).astype(np.int64)
         next_cost = cost[:, None] + unavoidable - saved
         next_cost[inside == 1] = limit + 1
@@ -66,11 +65,11 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> Found:
         layers.append(_Layer(subsets, start.astype(np.int32), item.astype(np.int8), end.astype(np.int32)))
         subsets, ways = next_subsets, next_ways
     layers = _optimal_only(layers)
-    return Found(int(cost[0]), int(ways[0]), _one_order(layers, totals), _always(layers, m))
+    return SearchResult(int(cost[0]), int(ways[0]), _one_order(layers, totals), _always(layers, m))
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
-    """Cost of a good order: by totals, then each item moved to its best spot until no move helps."""
+    """Return the cost of the order by totals, after moving items until no move improves it."""
     rows = margin.tolist()
     order = [int(item) for item in np.argsort(totals, kind="stable")]
     moved = True
@@ -95,7 +94,7 @@ def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
 
 
 def _distinct(subsets: IntArray, m: int) -> tuple[IntArray, npt.NDArray[np.intp]]:
-    """The different subsets in rising order, and the index of each one given: by sorting, or by marking."""
+    """Return the sorted unique subsets and the index of each given one, like np.unique but faster."""
     if len(subsets) << 5 < 1 << m:
         return np.unique(subsets, return_inverse=True)
     seen = np.zeros(1 << m, np.bool_)
@@ -107,7 +106,7 @@ def _distinct(subsets: IntArray, m: int) -> tuple[IntArray, npt.NDArray[np.intp]
 
 
 def _optimal_only(layers: list[_Layer]) -> list[_Layer]:
-    """Keep the steps from which the full set is reached at the lowest cost."""
+    """Return the layers with only the steps of optimal orders."""
     kept: list[_Layer] = []
     live = np.ones(1, np.bool_)
     for layer in reversed(layers):
@@ -119,8 +118,8 @@ def _optimal_only(layers: list[_Layer]) -> list[_Layer]:
 
 
 def _always(layers: list[_Layer], m: int) -> BoolArray:
-    """m x m: the row stands above the column in every optimum, as no optimum has it below."""
-    above = np.zeros(m, np.int64)  # bit j of entry i: some optimum places j above i
+    """Return m x m: whether the row is above the column in every optimum."""
+    above = np.zeros(m, np.int64)  # bit j of entry i: j is above i in some optimum
     for layer in layers:
         np.bitwise_or.at(above, layer.item, layer.subsets[layer.start])
     sometimes = ((above[:, None] >> np.arange(m)) & 1).astype(np.bool_)

@@ -1,5 +1,3 @@
-"""An order in which alike stand together: the rows and columns of a map of likeness."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -7,11 +5,10 @@ import numpy as np
 from .profile import FloatArray
 
 
-def alike_together(tau: FloatArray) -> list[int]:
-    """The indices of an n x n likeness, nearest groups joined first (average linkage).
+def order_by_similarity(tau: FloatArray) -> list[int]:
+    """Return the indices of an n x n matrix of tau-b, similar rows together (average linkage).
 
-    Where two groups join, each is turned so that the ends that meet are as alike as can be. Equal likenesses: the
-    earlier rows join first, so rows in a fixed order give a fixed order.
+    Joined groups are turned so that the most similar ends meet. Among equals, earlier rows join first.
     """
     n = len(tau)
     groups: dict[int, list[int]] = {row: [row] for row in range(n)}
@@ -30,8 +27,6 @@ def alike_together(tau: FloatArray) -> list[int]:
 
 
 def _joined(first: list[int], second: list[int], tau: FloatArray) -> list[int]:
-    ways = [
-        one + other for one in (first, first[::-1]) for other in (second, second[::-1])
-    ]  # the ends that meet: the last of the one, the first of the other
+    ways = [one + other for one in (first, first[::-1]) for other in (second, second[::-1])]
     seam = len(first)
     return max(ways, key=lambda way: round(float(tau[way[seam - 1], way[seam]]), 12))

@@ -1,4 +1,4 @@
-"""How alike two ballots are: by the pairs of items that both order, not by what both leave out."""
+"""Similarity of ballots, by the pairs of items that both order."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ LEVEL = Fraction(95, 100)
 
 
 def shared_pairs(profile: Profile) -> tuple[IntArray, IntArray]:
-    """n x n each: pairs of items that both ballots order the same way, and all that both order.
-
-    "Agree on 24 of the 31 pairs both of you ordered." Rows and columns follow profile.rows.
-    """
+    """Return n x n each: pairs of items that both ballots order the same way, and all that both order."""
     signs = pair_signs(profile.doubled)
     net = signs @ signs.T  # same less opposite
     both = np.abs(signs) @ np.abs(signs).T
@@ -27,16 +24,13 @@ def shared_pairs(profile: Profile) -> tuple[IntArray, IntArray]:
 
 
 def tau_b(profile: Profile) -> FloatArray:
-    """n x n: tau-b of each two ballots (Kendall 1945), from 1 the same order to -1 the reverse.
-
-    Pairs tied on a ballot do not count as agreement, so two short lists are not alike by silence.
-    """
+    """Return n x n: tau-b (Kendall 1945), from 1 for the same order to -1. Tied pairs do not agree."""
     signs = unit_signs(profile.doubled)
     return signs @ signs.T
 
 
 def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
-    """n each, of the ballot in `row` beside every ballot: pairs alike, pairs that both order, tau-b."""
+    """Return n each, for `row` and every ballot: pairs in the same order, pairs both order, tau-b."""
     signs = pair_signs(profile.doubled)
     net, both = signs @ signs[row], np.abs(signs) @ np.abs(signs[row])
     ordered = np.abs(signs).sum(axis=1)
@@ -47,10 +41,10 @@ def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
 def chance_levels(
     profile: Profile, *, seed: int, shuffles: int = SHUFFLES
 ) -> tuple[list[float | None], list[float | None]]:
-    """n each: what a ballot's nearest other stays at or below in 95 % of shuffles, and its furthest at or above.
+    """Return n each: bounds of a ballot's highest and lowest tau-b in 95 % of shuffles of the items.
 
-    Items are shuffled within every ballot, each ballot keeping its ties and blanks. A nearest neighbour at or
-    below its level is no finding, nor is a furthest at or above its own. None when there is no other ballot.
+    Every ballot keeps its ties and blanks. A nearest ballot at or below its bound may be due to chance,
+    and so may a furthest one at or above its own. None without another ballot.
     """
     n, m = profile.doubled.shape
     if n < 2:
@@ -69,8 +63,3 @@ def chance_levels(
     furthest.sort(axis=0)
     level = quantile_position(LEVEL, shuffles)
     return nearest[level].tolist(), furthest[shuffles - 1 - level].tolist()
-
-
-def chance_of_nearest(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> list[float | None]:
-    """n: the tau-b with its nearest other that a ballot stays at or below in 95 % of shuffles (see chance_levels)."""
-    return chance_levels(profile, seed=seed, shuffles=shuffles)[0]

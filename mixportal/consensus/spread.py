@@ -1,5 +1,3 @@
-"""Where the ballots place each item: top three, the middle half, how divided, and the count at each place."""
-
 from __future__ import annotations
 
 from fractions import Fraction
@@ -10,7 +8,7 @@ from .profile import IntArray, Profile
 
 
 def distribution(profile: Profile) -> IntArray:
-    """m x (2m + 1): how many ballots give the item each doubled mid-rank."""
+    """Return m x (2m + 1): how many ballots give the item each doubled mid-rank."""
     width = 2 * profile.m + 1
     cells = profile.doubled + np.arange(profile.m) * width
     weights = np.repeat(profile.weights, profile.m)
@@ -19,13 +17,13 @@ def distribution(profile: Profile) -> IntArray:
 
 
 def top_three(distribution: IntArray) -> list[int]:
-    """m: ballots that place the item at mid-rank 3 or better."""
+    """Return m: ballots that place the item at mid-rank 3 or better."""
     top: list[int] = distribution[:, :7].sum(axis=1).tolist()
     return top
 
 
 def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
-    """m: the `share` quantile of the mid-ranks, by linear interpolation; None without ballots."""
+    """Return m: the `share` quantile of the mid-ranks, by linear interpolation; None without ballots."""
     used = int(distribution[0].sum())
     if used == 0:
         return [None] * len(distribution)
@@ -40,7 +38,7 @@ def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
 
 
 def polarisation(distribution: IntArray) -> list[float | None]:
-    """m: variance of the mid-rank over ((m-1)/2)^2. 0 all at one place, 1 half first and half last."""
+    """Return m: variance of the mid-rank over ((m-1)/2)^2, so 1 is half first and half last."""
     m, width = distribution.shape
     used = int(distribution[0].sum())
     if used == 0 or m == 1:
@@ -53,13 +51,13 @@ def polarisation(distribution: IntArray) -> list[float | None]:
 
 
 def ranked_by(profile: Profile) -> list[int]:
-    """m: ballots that rank the item at all."""
+    """Return m: ballots that rank the item."""
     counts: list[int] = (profile.weights @ profile.ranked).tolist()
     return counts
 
 
 def places_given(profile: Profile) -> list[list[int]]:
-    """m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd, unranked nowhere."""
+    """Return m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd."""
     m = profile.m
     cells = profile.places - 1 + np.arange(m) * m
     weights = (profile.weights[:, None] * profile.ranked).ravel()

@@ -1,7 +1,6 @@
-"""How steady the result is: the same count over 2,000 resamples of the governments.
+"""Stability of the result over 2,000 resamples of the governments.
 
-An interval answers "if another set of similar governments had answered", for each item by itself. Where all
-have answered, it is a figure of stability, not of sampling error.
+An interval says where each item could be if other similar governments had answered.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from .draws import Purpose, Stream, chunks
 from .profile import FloatArray, IntArray, Profile
 
 RESAMPLES = 2_000
-MAX_CELLS = 1_000_000  # ballots x items; beyond, intervals are narrower than they are worth: not computed
+MAX_CELLS = 1_000_000  # ballots x items; larger profiles are not resampled
 LOW, HIGH = Fraction(25, 1000), Fraction(975, 1000)
-_CELLS = 16_384  # draws in one piece of work: it stays in the processor's cache
+_CELLS = 16_384  # draws per chunk, which fits the processor's cache
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stability:
-    """What 95 % of the resamples say, each item by itself, and which items they cannot tell apart.
+    """Figures of the resamples.
 
-    interval_low, interval_high   m places, floored and ceiled
+    interval_low, interval_high   m places: bounds of 95 % of the resamples, floored and ceiled
     first_share   m: share of the resamples in which the item is first or joint first
-    bands         item indices from the top, joined where too close to tell apart
+    bands         lists of item indices from the top: items that are too close to tell apart
     """
 
     interval_low: list[int]
@@ -39,9 +38,9 @@ class Stability:
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Resample the ballots and count again each time; None without ballots or above MAX_CELLS.
+    """Count resamples of the ballots; None without ballots or above MAX_CELLS.
 
-    The same ballots give the same figures in whatever order their rows and columns come.
+    The order of rows and columns does not matter.
     """
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
@@ -59,9 +58,9 @@ def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Sta
 
 
 def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resamples: int) -> FloatArray:
-    """m x resamples: doubled totals of n ballots drawn with replacement; whole numbers.
+    """Return m x resamples: doubled totals of n ballots drawn with replacement.
 
-    Equal ballots are gathered and all are sorted first, so that the order of rows does not matter.
+    Equal ballots are merged and sorted first, so that the order of rows does not matter.
     """
     rows, inverse = np.unique(doubled, axis=0, return_inverse=True)
     merged = np.bincount(inverse.ravel(), weights=weights).astype(np.int64)
@@ -78,12 +77,12 @@ def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resam
 
 
 def quantile_position(share: Fraction, count: int) -> int:
-    """Index of the inverted-CDF quantile in sorted values: the first that `share` of them do not exceed."""
+    """Return the index of the inverted-CDF quantile in `count` sorted values."""
     return max(0, ceil(share * count) - 1)
 
 
 def _doubled_ranks(totals: FloatArray) -> npt.NDArray[np.int16]:
-    """m x resamples: twice the mid-rank of each item's total within each resample."""
+    """Return m x resamples: twice the mid-rank of each item in each resample."""
     ranks = np.ones(totals.shape, np.int16)
     for total in totals:
         ranks += total < totals
@@ -92,7 +91,7 @@ def _doubled_ranks(totals: FloatArray) -> npt.NDArray[np.int16]:
 
 
 def _bands(order: list[int], totals: FloatArray) -> list[list[int]]:
-    """From the top: an item joins while its average place less that of the band's first may well be 0."""
+    """Return bands: an item joins if 95 % of its differences from the band's first item include 0."""
     bands = [[order[0]]]
     for item in order[1:]:
         difference = np.sort(totals[item] - totals[bands[-1][0]])

@@ -1,4 +1,4 @@
-"""The result as text for a terminal: what `tally FILE` prints. A pure function of the result."""
+"""The result as text for a terminal, for the command tally."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_PAIRS = 5
 
 
 def table(result: dict[str, Any]) -> str:
-    """Lay out a result of count.count, or of recount.recount, which has fewer columns."""
+    """Format a result of count.count or recount.recount."""
     sections = [_heading(result), _rows(result), *_sentences(result)]
     return "\n\n".join(section for section in sections if section) + "\n"
 

@@ -37,7 +37,7 @@ def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) ->
     return {
         "governments": [government["id"] for government in governments],
         "places": [[place or None for place in row] for row in places],
-        "order": seriation.alike_together(similarity.tau_b(profile)),
+        "order": seriation.order_by_similarity(similarity.tau_b(profile)),
         "points": np.round(picture.points, 4).tolist(),
         "shares": picture.shares,
         "shares_by_chance": scaling.share_by_chance(profile, seed=seed),

@@ -1,5 +1,3 @@
-"""Ballots that several tests count."""
-
 from __future__ import annotations
 
 from mixportal.consensus import Profile
@@ -15,13 +13,13 @@ TENNESSEE = {"MNCK": 42, "NCKM": 26, "CKNM": 15, "KCNM": 17}
 
 
 def from_orders(orders: dict[str, int], items: str) -> Profile:
-    """Each order of one-letter items, best first, with the number of ballots."""
+    """Return a profile of orders of one-letter items, each with its number of ballots."""
     ballots: list[Ballot] = [[order.index(item) + 1 for item in items] for order in orders]
     return Profile.from_places(list(items), ballots, list(orders.values()))
 
 
 def no_consensus(ballots: int, items: int, *, ranked: int | None = None, seed: int = 1) -> Profile:
-    """Ballots in random order, each ranking its first `ranked` items: a plain generator, the same everywhere."""
+    """Return random ballots that each rank `ranked` items, the same on every machine."""
     state = seed
 
     def below(bound: int) -> int:

@@ -33,7 +33,7 @@ def averages(ranks: list[list[Fraction]], m: int) -> list[Fraction | None]:
 
 
 def schulze_ranks(support: list[list[int]]) -> list[int]:
-    """Widest path by trying every simple path."""
+    """Return the widest path by trying every simple path."""
     m = len(support)
     margin = [[support[i][j] - support[j][i] for j in range(m)] for i in range(m)]
 
@@ -50,7 +50,7 @@ def schulze_ranks(support: list[list[int]]) -> list[int]:
 
 
 def kemeny(support: list[list[int]]) -> tuple[int, set[tuple[int, ...]]]:
-    """The fewest disagreements and all orders that have them."""
+    """Return the fewest disagreements and all orders that have them."""
     m = len(support)
     scores: dict[tuple[int, ...], int] = {}
     for order in itertools.permutations(range(m)):
@@ -60,7 +60,7 @@ def kemeny(support: list[list[int]]) -> tuple[int, set[tuple[int, ...]]]:
 
 
 def rank_bounds(orders: set[tuple[int, ...]], m: int) -> tuple[list[int], list[int]]:
-    """From the pairs that stand the same way in every optimum."""
+    """Return the bounds from the pairs in the same order in every optimum."""
     places = [{item: place for place, item in enumerate(order)} for order in orders]
 
     def always(i: int, j: int) -> bool:

@@ -1,4 +1,4 @@
-"""Differences between cohorts: found when they are there, not named when they are not."""
+"""Real differences between cohorts are found, and chance differences are not."""
 
 from itertools import combinations
 
@@ -11,7 +11,7 @@ from tests.consensus.examples import no_consensus
 
 
 def shifted(ballots: int, inside: int, by: int) -> tuple[Profile, list[bool]]:
-    """Noise, but the first `inside` ballots move item 0 up by `by` places."""
+    """Return random ballots, of which the first `inside` move item 0 up by `by` places."""
     rows = no_consensus(ballots, 13, seed=9).places.tolist()
     for row in rows[:inside]:
         order = sorted(range(13), key=lambda item: row[item])
@@ -38,7 +38,7 @@ def test_a_large_true_shift_is_found_and_only_that_item_is_named():
 
 
 def test_no_item_is_named_when_the_global_test_finds_nothing():
-    """Item 0 is last on 15 ballots and last but one on 9, all of them inside: by itself that would be clear."""
+    """Item 0 is last on 15 ballots and last but one on 9, all inside; alone that would be significant."""
     noise = np.random.default_rng(0)
     rows = []
     for ballot in range(24):
@@ -61,7 +61,7 @@ def test_the_more_cohorts_are_compared_at_once_the_less_a_difference_says():
 
 
 def test_p_values_come_near_those_of_all_splits():
-    """Six ballots, three inside: 20 splits, so the p-value of the count over all of them is known."""
+    """Six ballots with three inside have 20 splits, so the exact p-value is known."""
     rows = [[1, 2, 3], [1, 3, 2], [2, 1, 3], [3, 2, 1], [3, 1, 2], [2, 3, 1]]
     profile = Profile.from_places(["a", "b", "c"], rows)
 

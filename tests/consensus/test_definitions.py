@@ -1,4 +1,4 @@
-"""Every figure against its definition, computed the slow way, on all kinds of small profiles."""
+"""Every figure equals its definition, computed the slow way, on many small profiles."""
 
 from fractions import Fraction
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the figures of parts tell of few: merging, and sums and differences of overlapping splits."""
+"""Disclosure control: merging, and sums and differences of overlapping splits."""
 
 from itertools import product
 
@@ -40,14 +40,14 @@ def test_one_split_of_large_parts_tells_of_nobody():
 
 
 def test_a_part_within_another_tells_of_the_rest():
-    """All counties are in the South, and one city: the South less the counties is that city."""
+    """All counties and one city are in the South, so the South less the counties is that city."""
     counties, south = set(range(12)), set(range(13))
     everybody = set(range(30))
     assert tells_of_few(rows(counties, everybody - counties, south, everybody - south, n=30), 10)
 
 
 def test_three_splits_may_tell_what_no_two_of_them_do():
-    """By parity: a cube of cells of 8, of which four are empty, and one cell of 3 that three splits single out."""
+    """A cube of cells of 8, four of them empty, and one cell of 3 that only three splits together reveal."""
     cells = [(0, 0, 0)] * 3 + [(0, 1, 1)] * 14 + [(1, 0, 1)] * 14 + [(1, 1, 0)] * 14
     splits = [[[cell[axis] == side for cell in cells] for side in (0, 1)] for axis in range(3)]
     assert not tells_of_few([*splits[0], *splits[1]], 10)

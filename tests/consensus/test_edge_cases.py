@@ -1,4 +1,4 @@
-"""The least and the oddest ballots: an answer with nulls and ties, never an error, never a NaN."""
+"""Tiny and unusual profiles give nulls and ties, never an error or a NaN."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Kemeny beyond what enumeration reaches: parts, circles, and the limit."""
+"""Kemeny orders of longer lists: parts, cycles and the limit."""
 
 from math import factorial
 
@@ -11,7 +11,7 @@ from tests.consensus.examples import from_orders, no_consensus
 
 
 def subset_recursion(support: np.ndarray) -> tuple[int, int]:
-    """Score and number of optimal orders by the plain recursion over all 2^m subsets, nothing left out."""
+    """Return the score and number of optimal orders by recursion over all 2^m subsets."""
     m = len(support)
     best, ways = {0: 0}, {0: 1}
     for subset in range(1, 1 << m):
@@ -61,7 +61,7 @@ def test_two_opposite_ballots_leave_every_order_optimal_even_of_sixty_items():
 
 
 def test_orders_that_never_meet_interleave_freely():
-    """a > b > c and x > y > z, each tied with the other three: 20 ways to lay one through the other."""
+    """a > b > c and x > y > z tie with each other, so they interleave in 20 ways."""
     margins = np.zeros((6, 6), np.int64)
     for above, below in ((0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)):
         margins[above, below] = 1

@@ -1,10 +1,10 @@
-"""The known ways to get 64 ballots wrong, one test each; those that lie in the count itself."""
+"""Known mistakes in counting ballots, one test each."""
 
 import pytest
 
 from mixportal.consensus import Profile, count
 from mixportal.consensus.cohorts import compare_cohorts
-from mixportal.consensus.similarity import chance_of_nearest, tau_b
+from mixportal.consensus.similarity import chance_levels, tau_b
 from mixportal.consensus.words import agreement_word, item_word
 from tests.consensus.examples import no_consensus
 
@@ -16,7 +16,7 @@ def test_a_blank_is_neither_first_nor_dropped_but_shares_the_places_below():
 
 
 def test_an_item_that_one_ballot_loves_and_the_rest_ignore_does_not_win():
-    """Averaged over those who ranked it, the pet would come first."""
+    """An average over only those who ranked it would put the pet first."""
     result = count(Profile.from_places(["pet", "a", "b", "c"], [[1, 2, 3, 4], *[[None, 1, 2, 3]] * 9]), seed=1)
     assert result["average_place"][0] == pytest.approx((1 + 9 * 4) / 10)
     assert result["place"] == [4, 1, 2, 3]
@@ -37,7 +37,7 @@ def test_equal_margins_and_equal_averages_stay_ties_whatever_the_names(names):
 
 
 def test_exact_ties_survive_thirds_and_differ_from_near_ties():
-    """Places 3, 1, 3.5 and 2, 4, 1.5 both sum to 7.5: averages of 2.5, joint, by different roads."""
+    """Places 3, 1, 3.5 and 2, 4, 1.5 both have the average 2.5, so they are joint."""
     ballots = [[1, 4, 3, 2], [2, 2, 1, 4], [3, 1, 3, 1]]
     result = count(Profile.from_places(["a", "b", "c", "d"], ballots), seed=1)
     assert result["average_place"] == pytest.approx([7 / 3, 8 / 3, 2.5, 2.5])
@@ -45,7 +45,7 @@ def test_exact_ties_survive_thirds_and_differ_from_near_ties():
 
 
 def test_entries_as_near_as_can_be_are_no_tie():
-    """Of two ballots one has a tie: a sums to 3 places, b to 3.5. No two sums lie closer than that."""
+    """With a tie on one of two ballots, a sums to 3 and b to 3.5, the smallest possible difference."""
     result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2], [2, 1, 3]]), seed=1)
     assert result["average_place"] == [1.5, 1.75, 2.75]
     assert result["borda_tiers"] == [["a"], ["b"], ["c"]]
@@ -53,7 +53,7 @@ def test_entries_as_near_as_can_be_are_no_tie():
 
 
 def test_agreement_is_a_word_by_size_never_by_significance():
-    """64 ballots make W = 0.05 highly significant; it is still little agreement."""
+    """With 64 ballots, W = 0.05 is highly significant but still little agreement."""
     items = [f"i{n}" for n in range(13)]
     leaning = [[2, 1, *range(3, 14)] for _ in range(8)]
     noise = no_consensus(56, 13).places.tolist()
@@ -88,7 +88,7 @@ def test_a_short_list_gets_no_word_but_its_counts():
 
 
 def test_sixty_five_looks_at_pure_noise_rarely_name_anything():
-    """13 items by 5 splits, 40 times over. Each look by itself raises an alarm nearly every time."""
+    """13 items by 5 splits, 40 times. Single tests would raise an alarm nearly every time."""
     splits = [[(number // step) % 2 == 0 for number in range(64)] for step in (1, 2, 4, 8, 16)]
     raw_alarms = alarms = named = 0
     for seed in range(40):
@@ -108,7 +108,7 @@ def test_sixty_five_looks_at_pure_noise_rarely_name_anything():
 def test_the_best_of_63_neighbours_under_pure_noise_is_not_above_chance():
     profile = no_consensus(64, 13, ranked=5, seed=3)
     tau = tau_b(profile)
-    levels = chance_of_nearest(profile, seed=1)
+    levels = chance_levels(profile, seed=1)[0]
     nearest = [max(tau[a][b] for b in range(64) if b != a) for a in range(64)]
     assert sum(nearest) / 64 > 0.5  # looks like a finding
     assert sum(one > level for one, level in zip(nearest, levels, strict=True)) <= 8
@@ -127,7 +127,7 @@ def test_method_version_seed_and_n_are_kept_with_the_result():
 
 
 def test_a_new_item_on_the_list_can_turn_the_order_of_two_others():
-    """Why places of years with different lists are not one series: Borda depends on the list."""
+    """Borda depends on the list, so places of years with different lists are not one series."""
     two = Profile.from_places(["a", "b"], [[1, 2]] * 3 + [[2, 1]] * 2)
     three = Profile.from_places(["a", "b", "new"], [[1, 2, 3]] * 3 + [[3, 1, 2]] * 2)
     assert count(two, seed=1)["place"] == [1, 2]

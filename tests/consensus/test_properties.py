@@ -1,4 +1,4 @@
-"""What must hold of any ballots whatever."""
+"""Properties that hold for any ballots."""
 
 import json
 from typing import Any
@@ -93,7 +93,7 @@ def test_unanimous_ballots_give_their_own_order_by_every_method(order, ballots):
 
 @given(ballot_lists, ballot_lists)
 def test_what_two_electorates_agree_on_holds_for_both_together(one, other):
-    """Consistency, the axiom that sets Borda apart from the head-to-head methods (Young 1974)."""
+    """Consistency, the axiom that distinguishes Borda from head-to-head methods (Young 1974)."""
     first, second, both = counted(one), counted(other), counted(one + other)
     if not (first["used"] and second["used"]):
         return
@@ -111,7 +111,7 @@ def test_the_result_is_json_without_nan_and_the_same_twice(ballots):
 
 @given(ballot_lists)
 def test_the_average_place_is_also_the_share_of_head_to_head_wins(ballots):
-    """(m - average) / (m - 1) = how often it beats a random other item on a random ballot, a tie being half."""
+    """(m - average) / (m - 1) is how often it beats a random item on a random ballot; a tie is half."""
     result = counted(ballots)
     n = result["used"]
     for item, average in enumerate(result["average_place"]):

@@ -1,4 +1,4 @@
-"""Examples whose results stand in the literature."""
+"""Examples from the literature."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ballots from outside: what is read, and what is refused with its line and reason."""
+"""Reading ballot files and published results, and errors with line and reason."""
 
 import json
 import subprocess
@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from mixportal.consensus import Profile, count
-from mixportal.consensus.reading import MAX_BYTES, Refused, decode, read_csv, read_results
-from mixportal.consensus.recount import differing, recount
+from mixportal.consensus.reading import MAX_BYTES, BallotFileError, decode, read_csv, read_results
+from mixportal.consensus.recount import differing_keys, recount
 from tests.consensus.examples import no_consensus
 
 
@@ -52,7 +52,7 @@ def test_a_header_without_ballots_is_a_list_that_nobody_ranked():
 
 def test_a_name_may_hold_the_other_delimiter_and_a_line_break_in_quotes_keeps_line_numbers_right():
     assert read_csv('"a;b",c\n1,2\n').items == ("a;b", "c")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BallotFileError) as refused:
         read_csv('government,a,b\n"Bell\nCounty",1,2\nAda,0,1\n')
     assert refused.value.line == 4
 
@@ -87,7 +87,7 @@ def test_a_name_may_hold_the_other_delimiter_and_a_line_break_in_quotes_keeps_li
     ],
 )  # fmt: skip
 def test_what_is_not_ballots_is_refused_with_line_and_reason(text, line, reason):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BallotFileError) as refused:
         read_csv(text)
     assert refused.value.line == line
     assert reason in refused.value.reason
@@ -99,11 +99,11 @@ def test_a_file_is_decoded_without_its_mark():
 
 
 def test_fifty_megabytes_an_empty_file_and_another_encoding_are_refused():
-    with pytest.raises(Refused, match="50,000,000 bytes"):
+    with pytest.raises(BallotFileError, match="50,000,000 bytes"):
         decode(b"a" * MAX_BYTES)
-    with pytest.raises(Refused, match="line 1: the file is empty"):
+    with pytest.raises(BallotFileError, match="line 1: the file is empty"):
         decode(b"\xef\xbb\xbf \r\n")
-    with pytest.raises(Refused, match="line 2: this is not UTF-8"):
+    with pytest.raises(BallotFileError, match="line 2: this is not UTF-8"):
         decode("a,b\nCañon,2\n".encode("latin-1"))
 
 
@@ -134,7 +134,7 @@ def test_results_are_counted_again_from_head_to_heads_and_agree_with_the_ballots
     assert {"average_place", "margin", "copeland_score", "schulze_rank", "kemeny", "place"} <= again.keys()
     assert "top3" not in again
     assert "kendall_w" not in again
-    assert differing(results, again) == []
+    assert differing_keys(results, again) == []
 
 
 def test_a_recount_names_the_figures_that_a_file_has_wrong():
@@ -142,7 +142,7 @@ def test_a_recount_names_the_figures_that_a_file_has_wrong():
     published["average_place"][2] += 0.001
     published["kemeny"]["score"] += 1
     results = read_results(json.dumps(published))
-    assert differing(results, recount(results)) == ["average_place", "kemeny"]
+    assert differing_keys(results, recount(results)) == ["average_place", "kemeny"]
 
 
 def test_results_without_ballots_are_counted_without_error():
@@ -172,6 +172,6 @@ def test_results_without_ballots_are_counted_without_error():
     ],
 )
 def test_results_that_cannot_be_true_are_refused(text, reason):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BallotFileError) as refused:
         read_results(text)
     assert reason in str(refused.value)

@@ -1,4 +1,4 @@
-"""Ballots as points in a plane, and in an order in which alike stand together."""
+"""Ballots as points in a plane, and ordered by similarity."""
 
 from itertools import pairwise, permutations
 
@@ -7,14 +7,14 @@ import pytest
 
 from mixportal.consensus import Profile
 from mixportal.consensus.scaling import _smaller, picture, share_by_chance
-from mixportal.consensus.seriation import alike_together
+from mixportal.consensus.seriation import order_by_similarity
 from mixportal.consensus.similarity import beside, chance_levels, shared_pairs, tau_b
 from tests.consensus import oracle
 from tests.consensus.examples import no_consensus
 
 
 def by_double_centring(profile: Profile) -> np.ndarray:
-    """Torgerson's definition, from distances sqrt(2 (1 - tau)) by the oracle: eigenvalues, largest first."""
+    """Return the eigenvalues by Torgerson's definition from distances sqrt(2 (1 - tau)), largest first."""
     ranks = [oracle.mid_ranks(row) for row in profile.places.tolist()]
     n = len(ranks)
     squares = np.array([[2 * (1 - oracle.tau_b(one, other)) for other in ranks] for one in ranks])
@@ -78,7 +78,7 @@ def test_noise_holds_no_more_than_chance_and_two_camps_far_more():
 
 
 def test_the_smaller_product_gives_the_same_share():
-    """More ballots than pairs, or fewer: the lengths that an axis holds are the same."""
+    """With more ballots than pairs, or fewer, the shares of the axes are the same."""
     many = np.arange(60.0).reshape(20, 3) % 7
     lengths = np.square(np.linalg.svd(many, compute_uv=False))[::-1]
     for table in (many, many.T):
@@ -90,28 +90,28 @@ def test_points_on_a_line_stand_in_their_order():
     places = np.array([0.0, 1, 2.1, 3.3, 4.6, 6.0, 7.5])
     shuffled = [3, 0, 5, 1, 6, 2, 4]
     tau = 1 - np.abs(places[:, None] - places[None, :])[np.ix_(shuffled, shuffled)] / 8
-    found = [shuffled[row] for row in alike_together(tau)]
+    found = [shuffled[row] for row in order_by_similarity(tau)]
     assert found in (list(range(7)), list(range(7))[::-1])
 
 
 def test_the_order_keeps_every_row_and_joins_camps():
     profile = no_consensus(20, 8)
     rows = [row if number % 2 else row[::-1] for number, row in enumerate([list(range(1, 9))] * 6)]
-    assert sorted(alike_together(tau_b(profile))) == list(range(20))
-    camps = alike_together(tau_b(Profile.from_places(profile.items, rows)))
+    assert sorted(order_by_similarity(tau_b(profile))) == list(range(20))
+    camps = order_by_similarity(tau_b(Profile.from_places(profile.items, rows)))
     assert [row % 2 for row in camps] in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
-    assert alike_together(np.ones((1, 1))) == [0]
-    assert alike_together(np.ones((0, 0))) == []
+    assert order_by_similarity(np.ones((1, 1))) == [0]
+    assert order_by_similarity(np.ones((0, 0))) == []
 
 
 def test_the_order_is_better_than_most():
-    """Six ballots: the sum of likenesses of neighbours, against all 720 orders."""
+    """The sum of tau-b of neighbors, compared with all 720 orders of six ballots."""
     tau = tau_b(no_consensus(6, 7, seed=5))
 
     def smooth(order) -> float:
         return sum(tau[a, b] for a, b in pairwise(order))
 
-    found = smooth(alike_together(tau))
+    found = smooth(order_by_similarity(tau))
     assert sum(smooth(order) > found + 1e-9 for order in permutations(range(6))) < 720 / 10
 
 

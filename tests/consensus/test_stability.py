@@ -1,4 +1,4 @@
-"""Resamples: the same for the same seed, on every machine, for good."""
+"""Resamples are the same for a seed on every machine."""
 
 from fractions import Fraction
 
@@ -59,7 +59,7 @@ def test_a_seed_out_of_range_is_refused(seed):
 
 
 def test_intervals_and_bands_are_pinned():
-    """Exact values: a change of stream, mapping or definition shows here, and needs a new METHOD_VERSION."""
+    """Exact values: if this fails, the method has changed and needs a new METHOD_VERSION."""
     result = count(no_consensus(64, 6, ranked=4), seed=2026)
     assert result["average_place"] == [3.6953125, 3.40625, 3.9453125, 3.453125, 3.2890625, 3.2109375]
     assert result["interval_low"] == [2, 1, 4, 1, 1, 1]
@@ -97,7 +97,6 @@ def test_an_interval_of_2000_resamples_ends_at_the_50th_and_the_1950th_value(sha
 
 
 def test_items_that_are_always_level_may_stand_at_either_of_their_places():
-    """Both at 2.5 in every resample: floored and ceiled."""
     result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2]] * 9), seed=1)
     assert (result["interval_low"], result["interval_high"]) == ([1, 2, 2], [1, 3, 3])
 
@@ -109,12 +108,12 @@ def test_clearly_parted_items_stand_in_bands_of_their_own():
 
 @pytest.mark.parametrize(("ballots", "bands"), [([[1, 2]] * 6, [[0], [1]]), ([[1, 2]] * 5 + [[2, 1]], [[0, 1]])])
 def test_one_of_six_ballots_the_other_way_round_makes_two_items_one_band(ballots, bands):
-    """In 6 of 100 resamples the two are then level or turned, in under 1 turned: the interval ends at exactly 0."""
+    """The two tie or swap in 6 of 100 resamples and swap in less than 1, so the interval ends at 0."""
     assert count(Profile.from_places(["a", "b"], ballots), seed=1)["bands"] == bands
 
 
 def test_a_band_is_measured_from_its_first_item_not_from_neighbour_to_neighbour():
-    """Ten items each hard to tell from the next do not all end up too close to the first."""
+    """Ten items that are each close to the next are not all in one band with the first."""
     items = 10
     ballots = [[(place + shift) % items + 1 for place in range(items)] for shift in (0, 0, 0, 0, 0, 0, 1, 9)] * 4
     bands = count(Profile.from_places([f"i{n}" for n in range(items)], ballots), seed=1)["bands"]

@@ -1,4 +1,4 @@
-"""The table that a person reads in a terminal, and the words in it."""
+"""The table of the command tally, and the words for figures."""
 
 import json
 

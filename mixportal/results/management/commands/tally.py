@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mixportal import consensus
 from mixportal.consensus import reading
-from mixportal.consensus.recount import differing, recount
+from mixportal.consensus.recount import differing_keys, recount
 from mixportal.consensus.table import table
 
 DEFAULT_SEED = 1
@@ -33,12 +33,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, json: bool, seed: int, **options: Any) -> None:
         try:
             if file.stat().st_size >= reading.MAX_BYTES:
-                raise reading.Refused(f"the file has {file.stat().st_size:,} bytes; it must stay under 50,000,000")
+                raise reading.BallotFileError(
+                    f"the file has {file.stat().st_size:,} bytes; it must stay under 50,000,000"
+                )
             text = reading.decode(file.read_bytes())
             result = self._recounted(text) if text.lstrip().startswith("{") else self._counted(text, seed)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except reading.Refused as refused:
+        except reading.BallotFileError as refused:
             raise CommandError(f"{file} is refused: {refused}") from refused
         self.stdout.write(_as_json(result) if json else table(result))
 
@@ -49,7 +51,7 @@ class Command(BaseCommand):
     def _recounted(self, text: str) -> dict[str, Any]:
         published = reading.read_results(text)
         result = recount(published)
-        if keys := differing(published, result):
+        if keys := differing_keys(published, result):
             self.stderr.write(f"The file says otherwise than the recount of its own head-to-heads: {', '.join(keys)}.")
         return result
 
