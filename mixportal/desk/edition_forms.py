@@ -1,4 +1,4 @@
-"""The forms of the curators' pages: an edition's window on its own clocks, and lists whose order is checked whole."""
+"""Forms for editions and their entries. Times are in the edition's zone, and an order is checked as a whole."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils import timezone
 
+from mixportal.desk.base import InlineFormSet, ModelChoiceField, ModelForm, ModelFormSet
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
 
 WINDOW = ("opens_at", "closes_at")
-YEARS = range(1966, 2201)  # of an edition, and so of its window
+YEARS = range(1966, 2201)  # of editions and their windows
 ZONES = {
     "America/New_York": "Eastern (New York)",
     "America/Chicago": "Central (Chicago)",
@@ -23,19 +25,19 @@ ZONES = {
     "America/Anchorage": "Alaska (Anchorage)",
     "Pacific/Honolulu": "Hawaii (Honolulu)",
 }
-LAST_POSITION = 32_767  # what the column holds
+LAST_POSITION = 32_767  # the column is a smallint
 
 
-def list_stands(owner: Edition | Entry) -> bool:
-    """Return whether the list of an edition or an entry no longer changes, as the database said on reading it."""
-    if "list_stands" in vars(owner):  # annotated: a form changes the dates of the edition that it holds
-        stands: bool = vars(owner)["list_stands"]
-        return stands
+def is_list_frozen(owner: Edition | Entry) -> bool:
+    """Return whether the edition had opened or been published when the row was read."""
+    if "is_list_frozen" in vars(owner):  # annotated, since a form changes the dates of its edition
+        is_frozen: bool = vars(owner)["is_list_frozen"]
+        return is_frozen
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
 
 
 class MomentField(forms.DateTimeField):
-    """A moment to the minute, as clocks in `zone` show it. The form sets `zone`."""
+    """A date and time in `zone`, to the minute. The form sets `zone`."""
 
     zone = zoneinfo.ZoneInfo("UTC")
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -51,7 +53,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class EditionForm(forms.ModelForm):
+class EditionForm(ModelForm):
     opens_at = MomentField(
         label="Ballots open",
         required=False,
@@ -71,15 +73,18 @@ class EditionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         stored = self.instance.time_zone
         if "time_zone" in self.fields and stored not in ZONES:
-            self.fields["time_zone"].choices = [(stored, stored), *ZONES.items()]
+            time_zone = self.fields["time_zone"]
+            assert isinstance(time_zone, forms.ChoiceField)
+            time_zone.choices = [(stored, stored), *ZONES.items()]
         for name in WINDOW:
-            if name in self.fields:
-                self.fields[name].zone = self._zone()
+            field = self.fields.get(name)
+            if isinstance(field, MomentField):
+                field.zone = self._zone()
                 if moment := getattr(self.instance, name):
                     self.initial[name] = moment.replace(second=0, microsecond=0)
 
     def _zone(self) -> zoneinfo.ZoneInfo:
-        """That of the form as posted, so that zone and times are read together."""
+        """Return the zone that was posted, so that times are read in it, else the stored one."""
         stored = self.instance.time_zone
         posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
         return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
@@ -88,12 +93,12 @@ class EditionForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name in WINDOW:
             if name in cleaned and name not in self.changed_data:
-                cleaned[name] = getattr(self.instance, name)  # with its seconds, which the form does not show
+                cleaned[name] = getattr(self.instance, name)  # keep its seconds, which the form does not show
         return cleaned
 
 
-class EntryForm(forms.ModelForm):
-    """An entry in a list of forms. Its place among the others is settled by `settle_list`, not by the model."""
+class EntryForm(ModelForm):
+    """One of several entries in a form. `settle_list` checks its position and slug against the others."""
 
     position = forms.IntegerField(
         min_value=1, max_value=LAST_POSITION, required=False, help_text="The editorial order; blank is the end."
@@ -109,20 +114,17 @@ class EntryForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # leaves out the constraints that hold within a list: rows change places in one submission
-        return {*super()._get_validation_exclusions(), "annual_list"}
+        # skip constraints within the list, since rows may swap positions in one submission
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in the stubs
+        return {*excluded, "annual_list"}
 
 
-class ListField(forms.ModelChoiceField):
-    """One kind's list of an edition, chosen by the edition's year."""
-
+class ListField(ModelChoiceField):
     def label_from_instance(self, obj: AnnualList) -> str:
         return str(obj.edition)
 
 
 class EntryPageForm(EntryForm):
-    """An entry on a page of its own."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
@@ -138,10 +140,10 @@ class EntryPageForm(EntryForm):
 
 
 def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], leaving: Iterable[int] = ()) -> None:
-    """Check a whole list as it would stand, entries that are not on the page included.
+    """Check the positions and slugs of a whole list, including entries that are not on the page.
 
-    A form without a position gets the next one at the end. Those that clash get an error that names both entries.
-    `leaving` are the keys of entries that are deleted in the same submission.
+    A form without a position gets the next free one at the end. Forms that clash get an error that names both entries.
+    `leaving` holds the keys of entries that the same submission deletes.
     """
     if not forms_on_page:
         return
@@ -171,20 +173,20 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
 
 
 def label_fields(form: forms.BaseForm, row: str) -> None:
-    """Name each field of a row for those who cannot see its column: “Position of Cybersecurity”."""
+    """Give each field of a row a name for screen readers, such as “Position of Cybersecurity”."""
     for name, field in form.fields.items():
         if not field.widget.is_hidden:
             field.widget.attrs["aria-label"] = f"{form[name].label} of {row}"
 
 
-class EntryRows(forms.BaseModelFormSet):
-    """The editable column of a changelist, which may show several lists."""
+class EntryPositionsFormSet(ModelFormSet):
+    """The editable positions in a changelist, which may show several lists."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if form.instance.pk is None:
             return
-        if list_stands(form.instance):
+        if is_list_frozen(form.instance):
             del form.fields["position"]  # shown as text
         label_fields(form, f"{form.instance.title} in {form.instance.edition}")
 
@@ -197,16 +199,18 @@ class EntryRows(forms.BaseModelFormSet):
             settle_list(annual_list, rows)
 
 
-class EntriesOfEdition(forms.BaseInlineFormSet):
-    """The entries of one list on its edition's page. Subclasses say of which kind."""
+class EntriesFormSet(InlineFormSet):
+    """The entries of one list on its edition's page. Subclasses set the kind."""
 
     kind: Kind
     instance: AnnualList
+    forms: list[EntryForm]
 
     def __init__(self, *args: Any, instance: Edition, **kwargs: Any) -> None:
         self.edition = instance
         annual_list = instance.list_of(self.kind) if instance.pk else AnnualList(kind=self.kind)
-        super().__init__(*args, instance=annual_list, **kwargs)
+        kwargs["instance"] = annual_list
+        super().__init__(*args, **kwargs)
 
     @classmethod
     def get_default_prefix(cls) -> str:
@@ -218,10 +222,11 @@ class EntriesOfEdition(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         if not any(form.has_changed() for form in self.forms):
-            return  # nothing to settle; and a list that stands has no data to read
-        leaving = [form for form in self.forms if self._should_delete_form(form)]
+            return  # a frozen list has no data to read
+        leaving = [form for form in self.forms if form.cleaned_data.get(DELETION_FIELD_NAME)]
         for form in leaving:
-            form.hand_clean_DELETE()  # whether anything protects it: Django's admin asks that of rows that stay only
+            # check that nothing protects the row; Django's admin adds this method and skips it for deleted rows
+            form.hand_clean_DELETE()  # type: ignore[attr-defined]
         staying = [
             form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())
         ]
@@ -230,13 +235,13 @@ class EntriesOfEdition(forms.BaseInlineFormSet):
             raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
 
     def save(self, commit: bool = True) -> Any:
-        if self.instance.pk is None:  # a trigger has made it with the edition, which is stored by now  # type: ignore[has-type]
+        if self.instance.pk is None:  # a trigger made it when the edition was saved
             self.instance = self.edition.list_of(self.kind)
         return super().save(commit)
 
 
-class LineageOfEntry(forms.BaseInlineFormSet):
-    """From which entries of earlier editions the entry was merged or split."""
+class LineageFormSet(InlineFormSet):
+    """The earlier entries that an entry was merged or split from."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""The verbs of an edition as the desk offers them: each asks first, and says what happens."""
+"""The verbs of an edition on the desk. Each explains what it does and asks first."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from django.db import transaction
 
 from members.models import User
 from mixportal.announcements.mails import announce_moved_close
-from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, ReasonForm, WindowForm
+from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, RecountForm, WindowForm
 from mixportal.editions.models import Edition, Erratum, Phase
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 
 
 @dataclass(frozen=True)
-class Verb:
-    key: str  # as in its address
+class EditionVerb:
+    key: str  # in its address
     label: str
-    phases: tuple[Phase, ...]  # in which the desk offers it
+    phases: tuple[Phase, ...]  # when the desk offers it
     question: str
     consequence: str
     done: str
-    act: Callable[[Edition, DeskForm, User], object]  # raises ValidationError
+    act: Callable[[Edition, DeskForm, User], None]  # raises ValidationError
     form: type[DeskForm] = DeskForm
     shows_turnout: bool = False
     shows_missing: bool = False
@@ -34,7 +34,27 @@ def _set_window(edition: Edition, form: DeskForm, user: User) -> None:
     edition.set_window(opens_at=form.cleaned_data["opens_at"], closes_at=form.cleaned_data["closes_at"])
 
 
-def _move(edition: Edition, form: DeskForm, user: User) -> None:
+def _unset_window(edition: Edition, form: DeskForm, user: User) -> None:
+    edition.set_window(opens_at=None, closes_at=None)
+
+
+def _open(edition: Edition, form: DeskForm, user: User) -> None:
+    edition.open_now(closes_at=form.cleaned_data["closes_at"])
+
+
+def _close(edition: Edition, form: DeskForm, user: User) -> None:
+    edition.close_now()
+
+
+def _publish(edition: Edition, form: DeskForm, user: User) -> None:
+    publish(edition)
+
+
+def _begin_next(edition: Edition, form: DeskForm, user: User) -> None:
+    edition.begin_next()
+
+
+def _move_close(edition: Edition, form: DeskForm, user: User) -> None:
     with transaction.atomic():
         edition.move_close(form.cleaned_data["closes_at"], reason=form.cleaned_data["reason"])
         announce_moved_close(edition, form.cleaned_data["reason"])
@@ -52,7 +72,7 @@ def _add_erratum(edition: Edition, form: DeskForm, user: User) -> None:
 
 
 VERBS = (
-    Verb(
+    EditionVerb(
         "window",
         "Set the window…",
         (Phase.DRAFTING,),
@@ -65,16 +85,16 @@ VERBS = (
         WindowForm,
         shows_missing=True,
     ),
-    Verb(
+    EditionVerb(
         "unset",
         "Take the window back…",
         (Phase.DRAFTING,),
         "Take the window back?",
         "The edition has no date then on which its ballots open, until one is set again.",
         "has no window now",
-        lambda edition, form, user: edition.set_window(opens_at=None, closes_at=None),
+        _unset_window,
     ),
-    Verb(
+    EditionVerb(
         "open",
         "Open the ballots now…",
         (Phase.DRAFTING,),
@@ -83,12 +103,12 @@ VERBS = (
         "wording is "
         "corrected. An opening is for good.",
         "opened its ballots",
-        lambda edition, form, user: edition.open_now(closes_at=form.cleaned_data["closes_at"]),
+        _open,
         OpenForm,
         shows_missing=True,
         is_for_good=True,
     ),
-    Verb(
+    EditionVerb(
         "move",
         "Move the close…",
         (Phase.OPEN,),
@@ -97,10 +117,10 @@ VERBS = (
         "cannot be "
         "moved back.",
         "has a later close",
-        _move,
+        _move_close,
         MoveForm,
     ),
-    Verb(
+    EditionVerb(
         "close",
         "Close the ballots now…",
         (Phase.OPEN,),
@@ -108,11 +128,11 @@ VERBS = (
         "No ballot changes after that, and what is cast is counted; orders that are saved and not cast do not count. "
         "Members then see every government’s ballot by name. A close is for good.",
         "closed its ballots",
-        lambda edition, form, user: edition.close_now(),
+        _close,
         shows_turnout=True,
         is_for_good=True,
     ),
-    Verb(
+    EditionVerb(
         "publish",
         "Publish…",
         (Phase.DRAFTING, Phase.CLOSED),
@@ -121,11 +141,11 @@ VERBS = (
         "is shown "
         "in editorial order. Its texts and its tally never change after that. A publication is for good.",
         "published",
-        lambda edition, form, user: publish(edition),
+        _publish,
         shows_turnout=True,
         is_for_good=True,
     ),
-    Verb(
+    EditionVerb(
         "erratum",
         "Add an erratum…",
         (Phase.PUBLISHED,),
@@ -137,7 +157,7 @@ VERBS = (
         ErratumForm,
         is_for_good=True,
     ),
-    Verb(
+    EditionVerb(
         "again",
         "Count the ballots again…",
         (Phase.CLOSED, Phase.PUBLISHED),
@@ -147,10 +167,10 @@ VERBS = (
         "first stands beside it, with your name, the date and your reason; neither disappears.",
         "counted its ballots again",
         _count_again,
-        ReasonForm,
+        RecountForm,
         is_for_good=True,
     ),
-    Verb(
+    EditionVerb(
         "next",
         "Begin next year’s edition…",
         (Phase.OPEN, Phase.CLOSED, Phase.PUBLISHED),
@@ -159,18 +179,17 @@ VERBS = (
         "edition stays "
         "as it is.",
         "lent its list to the next year",
-        lambda edition, form, user: edition.begin_next(),
+        _begin_next,
     ),
 )
 BY_KEY = {verb.key: verb for verb in VERBS}
 
 
-def verbs_for(edition: Edition) -> list[Verb]:
-    """Those that the edition's phase offers, the next step first."""
-    return [verb for verb in VERBS if edition.phase in verb.phases and _fits(verb, edition)]
+def verbs_for(edition: Edition) -> list[EditionVerb]:
+    return [verb for verb in VERBS if edition.phase in verb.phases and _is_offered(verb, edition)]
 
 
-def _fits(verb: Verb, edition: Edition) -> bool:
+def _is_offered(verb: EditionVerb, edition: Edition) -> bool:
     if verb.key == "unset":
         return edition.opens_at is not None
     if verb.key == "again":

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 
+from mixportal.desk.base import ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
 from mixportal.editions.list_text import MAX_BYTES
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
 
-LONG = forms.Textarea(attrs={"rows": 5, "cols": 60})
+TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
-    """Base: knows its edition, whose zone moments are typed in."""
+    """The base of the desk's forms. Times are in the zone of `edition`."""
 
     initial: dict[str, Any]
 
@@ -51,8 +53,10 @@ class MoveForm(OpenForm):
     )
 
 
-class ReasonForm(DeskForm):
-    reason = forms.CharField(label="Why", max_length=2_000, widget=LONG, help_text="Everyone reads it, and your name.")
+class RecountForm(DeskForm):
+    reason = forms.CharField(
+        label="Why", max_length=2_000, widget=TEXTAREA, help_text="Everyone reads it, and your name."
+    )
 
 
 class ErratumForm(DeskForm):
@@ -63,11 +67,11 @@ class ErratumForm(DeskForm):
         widget=forms.TextInput(attrs={"size": 60}),
         help_text=Erratum._meta.get_field("about").help_text,
     )
-    body = forms.CharField(label="What is right", max_length=2_000, widget=LONG)
+    body = forms.CharField(label="What is right", max_length=2_000, widget=TEXTAREA)
 
 
 class ListForm(DeskForm):
-    """A list as text or as a file; the file wins."""
+    """A list as text or as a file. The file takes precedence."""
 
     text = forms.CharField(
         label="The list",
@@ -81,15 +85,15 @@ class ListForm(DeskForm):
 
 
 class MergeForm(DeskForm):
-    """Which entry stays, and which is merged into it."""
-
-    keep = forms.ModelChoiceField(label="The entry that stays", queryset=None)
-    other = forms.ModelChoiceField(label="The entry that is merged into it", queryset=None)
+    keep = ModelChoiceField(label="The entry that stays", queryset=None)
+    other = ModelChoiceField(label="The entry that is merged into it", queryset=None)
 
     def __init__(self, *args: Any, annual_list: AnnualList, **kwargs: Any) -> None:
         super().__init__(*args, edition=annual_list.edition, **kwargs)
         for name in ("keep", "other"):
-            self.fields[name].queryset = annual_list.entries.in_order()
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = annual_list.entries.in_order()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -98,13 +102,14 @@ class MergeForm(DeskForm):
         return cleaned
 
 
-class WordingForm(DeskForm):
-    """The title and the texts of an entry."""
-
+class EntryWordingForm(DeskForm):
     def __init__(self, *args: Any, entry: Entry, titled: str = "", **kwargs: Any) -> None:
         super().__init__(*args, edition=entry.edition, **kwargs)
         for name in entry.WORDING:
-            field = entry._meta.get_field(name).formfield()
+            model_field = entry._meta.get_field(name)
+            assert isinstance(model_field, models.Field)
+            field = model_field.formfield()
+            assert field is not None
             if name == "for_leaders":
                 field.label = entry.kind.for_leaders_heading
             if isinstance(field.widget, forms.Textarea):
@@ -114,11 +119,11 @@ class WordingForm(DeskForm):
             self.fields[name] = field
             self.initial.setdefault(name, getattr(entry, name))
         if titled:
-            for name, field in self.fields.items():
-                field.label = f"{titled}: {field.label or name}"
+            for name, each in self.fields.items():
+                each.label = f"{titled}: {each.label or name}"
 
 
-class CorrectionForm(WordingForm):
+class CorrectionForm(EntryWordingForm):
     reason = forms.CharField(
         label="Why",
         max_length=300,

@@ -1,4 +1,4 @@
-"""What every page of an edition's desk shares: who may open it, and refusals in words."""
+"""The decorator and helpers of the desk's pages."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from mixportal.desk.base import CuratedAdmin, words_of
+from members.requests import UserRequest
+from mixportal.desk.base import CuratedAdmin, refusal_message
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 
-ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)  # type: ignore[attr-defined]
+ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)
 
 
 def desk_page(
     *, changes: bool = True, entries: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Give the page its edition, and its list for a `kind`; say in words what the database refuses on a POST.
+    """Check permissions, load the edition (and the list if the URL has a kind), and explain database errors.
 
-    The page is a function of the edition's ModelAdmin and the request. It is for all who may view editions, with
-    `changes` for those who may change them, and with `entries` for those who may change entries too.
+    The page gets the edition's ModelAdmin and the request. Without `changes` it needs permission to view editions,
+    with it to change them, and with `entries` to change entries too.
     """
 
     def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(page)
-        def answer(admin: CuratedAdmin, request: HttpRequest, pk: int, **named: Any) -> HttpResponse:
-            may = admin.has_change_permission(request) if changes else admin.has_view_permission(request)
-            if not may or (entries and not request.user.has_perms(ENTRY_PERMISSIONS)):
+        def answer(admin: CuratedAdmin, request: UserRequest, pk: int, **named: Any) -> HttpResponse:
+            is_permitted = admin.has_change_permission(request) if changes else admin.has_view_permission(request)
+            if not is_permitted or (entries and not request.user.has_perms(ENTRY_PERMISSIONS)):
                 raise PermissionDenied
             edition = admin.get_queryset(request).filter(pk=pk).first()
             if edition is None:
@@ -45,12 +46,12 @@ def desk_page(
                 with transaction.atomic():
                     response = page(admin, request, edition, **named)
                     if request.method == "POST":
-                        connection.check_constraints()  # those left for the commit, before a message says all went well
+                        connection.check_constraints()  # deferred ones too, before the success message
                     return response
             except (IntegrityError, DataError) as refusal:
                 if request.method != "POST":
                     raise
-                admin.message_user(request, words_of(refusal), messages.ERROR)
+                admin.message_user(request, refusal_message(refusal), messages.ERROR)
                 return redirect(request.get_full_path())
 
         return answer
@@ -59,7 +60,7 @@ def desk_page(
 
 
 def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
-    """Show a verb's refusal at the field of the form that it names, else above the form."""
+    """Show a refusal at the form's field that it names, else above the form."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
@@ -68,12 +69,11 @@ def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
 
 
 def desk_url(edition: Edition, page: str = "desk", **named: Any) -> str:
-    """Return an address of the desk; `page` is "desk", "mail", "list", or the name of another page."""
+    """Return the address of a page of the desk, such as "desk", "mail" or "list"."""
     return reverse(f"admin:editions_edition_{page}", kwargs={"pk": edition.pk} | named)
 
 
 def entries_url(annual_list: AnnualList) -> str:
-    """Return the address of the admin's list of the entries of one list."""
     kind = annual_list.words
     changelist = reverse(f"admin:{kind.plural}_{kind.singular}_changelist")
     return f"{changelist}?annual_list__edition__id__exact={annual_list.edition_id}"

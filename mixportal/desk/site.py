@@ -1,9 +1,9 @@
-"""The curators' admin: no password, no door of its own, and never without a second factor."""
+"""The curators' admin. It uses the portal's sign-in without passwords, and requires a second factor."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -20,7 +20,7 @@ from mixportal.desk.views import history, paper_ballots
 
 class CuratorsSite(AdminSite):
     def get_urls(self) -> list[Any]:
-        """Add the pages that belong to no model, and each object's history in the place of Django's own log."""
+        """Add pages that belong to no model, and replace Django's log by each object's history."""
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
             path("ballots/<int:year>/", self.admin_view(paper_ballots.enter_ballot), name="enter-ballot"),
@@ -36,7 +36,7 @@ class CuratorsSite(AdminSite):
         return super().has_permission(request) and is_proved(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the portal's sign-in, or a curator who has signed in to the second factor; `next` is kept."""
+        """Redirect to the portal's sign-in, or to the second factor for curators who are signed in. Keep `next`."""
         after = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
             after = reverse("admin:index")
@@ -44,15 +44,15 @@ class CuratorsSite(AdminSite):
             return redirect("admin:index")
         if super().has_permission(request):
             return lead_to_proof(request, after)
-        if request.user.is_authenticated and not settings.DEMO:  # there one may become somebody else
+        if request.user.is_authenticated and not settings.DEMO:  # in the demonstration people switch between users
             raise Http404
         return redirect_to_login(after)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         return sign_out(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        raise Http404  # nobody has one
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
+        raise Http404  # nobody has a password
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
         raise Http404

@@ -1,10 +1,10 @@
-"""Pages of the admin on which a curator does one thing to one row: asks what is needed, says what follows, does it."""
+"""Admin pages that each do one thing to one row: they explain it, ask for what is needed, and do it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,22 +15,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from mixportal.desk.base import CuratedAdmin, words_of
+from members.requests import UserRequest
+from mixportal.desk.base import CuratedAdmin, refusal_message
 
 
 @dataclass(frozen=True)
-class Verb:
-    """`does` says what it did; a ValidationError of it stands above the form. `when` is asked before it is offered."""
-
-    key: str  # its address, below that of the row
+class RowVerb:
+    key: str  # the last part of its address
     label: str
     consequence: str
     form: type[forms.Form]
-    does: Callable[[HttpRequest, Any, dict[str, Any]], str]
-    when: Callable[[Any], bool]
+    act: Callable[[UserRequest, Any, dict[str, Any]], str]  # returns the success message or raises ValidationError
+    is_offered: Callable[[Any], bool]
 
 
-class ReasonForm(forms.Form):
+class RowReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
@@ -40,15 +39,15 @@ class ReasonForm(forms.Form):
     required_css_class = "required"
 
 
-class VerbsAdmin(CuratedAdmin):
-    """Base of the ModelAdmins whose rows have such pages, linked above the form of a row."""
+class RowVerbsAdmin(CuratedAdmin):
+    """The base of ModelAdmins with verbs, which are linked above the form of a row."""
 
     change_form_template = "desk/change_with_verbs.html"
-    verbs: ClassVar[Sequence[Verb]] = ()
+    verbs: Sequence[RowVerb] = ()
 
     def get_urls(self) -> list[Any]:
-        def page(verb: Verb) -> Callable[..., HttpResponse]:
-            def view(request: HttpRequest, object_id: str) -> HttpResponse:
+        def page(verb: RowVerb) -> Callable[..., HttpResponse]:
+            def view(request: UserRequest, object_id: str) -> HttpResponse:
                 return self.verb_view(request, object_id, verb)
 
             return view
@@ -59,24 +58,27 @@ class VerbsAdmin(CuratedAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def verb_url(self, verb: Verb) -> str:
+    def verb_url(self, verb: RowVerb) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{verb.key}"
 
-    def verb_view(self, request: HttpRequest, object_id: str, verb: Verb) -> HttpResponse:
+    def verb_view(self, request: UserRequest, object_id: str, verb: RowVerb) -> HttpResponse:
         found = self.get_object(request, object_id)
         if found is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.may_do(request, found):
+            response: HttpResponse = self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]  # no stub
+                request, self.opts, object_id
+            )
+            return response
+        if not self.can_use_verbs(request, found):
             raise PermissionDenied
         row = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[found.pk])
         form = verb.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                said = verb.does(request, found, form.cleaned_data)
+                said = verb.act(request, found, form.cleaned_data)
             except ValidationError as refusal:
                 form.add_error(None, refusal.messages)
             except IntegrityError as refusal:
-                form.add_error(None, words_of(refusal))
+                form.add_error(None, refusal_message(refusal))
             else:
                 self.log_change(request, found, f"{verb.label}.")
                 self.message_user(request, said, messages.SUCCESS)
@@ -92,13 +94,13 @@ class VerbsAdmin(CuratedAdmin):
         }
         return TemplateResponse(request, "desk/row_verb.html", context, status=422 if form.errors else 200)
 
-    def may_do(self, request: HttpRequest, row: Any) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: Any) -> bool:
         return self.has_change_permission(request, row)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         row = context.get("original")
-        if row is not None and self.may_do(request, row):
-            offered = [verb for verb in self.verbs if verb.when(row)]
+        if row is not None and self.can_use_verbs(request, row):
+            offered = [verb for verb in self.verbs if verb.is_offered(row)]
             context["verbs"] = [
                 (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk])) for verb in offered
             ]

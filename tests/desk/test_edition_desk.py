@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mixportal.desk.calendar import steps_of
+from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.models import Tally
@@ -61,7 +61,7 @@ def test_the_desk_offers_in_each_phase_the_verbs_of_that_phase(phases, sign_in):
 
 
 def test_the_years_line_says_what_is_past_present_and_coming(phases):
-    states = {phase: [step.state for step in steps_of(getattr(phases, phase))] for phase in PHASES}
+    states = {phase: [step.state for step in phase_steps(getattr(phases, phase))] for phase in PHASES}
     assert states == {
         "drafting": ["present", "coming", "coming", "coming"],
         "open": ["past", "present", "coming", "coming"],

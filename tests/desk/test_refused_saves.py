@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import IntegrityError
 
-from mixportal.desk.base import NOTHING_SAVED, CuratedAdmin, words_of
+from mixportal.desk.base import NOTHING_SAVED, CuratedAdmin, refusal_message
 from mixportal.editions.models import Kind
 from priorities.models import Priority
 from tests.curating import (
@@ -56,4 +56,4 @@ def test_what_a_trigger_refuses_comes_back_as_its_own_words(world, rf, way):
 
 
 def test_a_refusal_without_words_of_its_own_says_that_nothing_was_saved():
-    assert words_of(IntegrityError("anything")) == NOTHING_SAVED
+    assert refusal_message(IntegrityError("anything")) == NOTHING_SAVED

@@ -28,4 +28,4 @@ __all__ = [
     "proposals",
 ]
 
-admin.site.unregister([EmailAddress, Authenticator])  # secrets, and addresses that the portal does not use
+admin.site.unregister([EmailAddress, Authenticator])  # secrets, and addresses that are not used

@@ -7,27 +7,27 @@ from django.http import HttpRequest
 from challenges.models import Challenge, Hindrance
 from mixportal.desk.admin.editions import EntriesInline, EntryAdmin
 from mixportal.desk.base import CuratedAdmin
-from mixportal.desk.edition_forms import EntriesOfEdition
+from mixportal.desk.edition_forms import EntriesFormSet
 from mixportal.editions.models import Kind
 
 
 @admin.register(Challenge)
 class ChallengeAdmin(EntryAdmin):
-    kind = Kind.CHALLENGES  # type: ignore[assignment]
+    kind = Kind.CHALLENGES
 
 
-class ChallengesOfEdition(EntriesOfEdition):
-    kind = Kind.CHALLENGES  # type: ignore[assignment]
+class ChallengesFormSet(EntriesFormSet):
+    kind = Kind.CHALLENGES
 
 
 class ChallengesInline(EntriesInline):
     model = Challenge
-    formset = ChallengesOfEdition
+    formset = ChallengesFormSet
 
 
 @admin.register(Hindrance)
 class HindranceAdmin(CuratedAdmin):
-    """For curators to read, once the ballots have closed: before that no answer but the own is in the list."""
+    """Read-only. Before the ballots close it shows only the answers of the curator's own government."""
 
     list_display = ("challenge", "priority", "government")
     fields = readonly_fields = ("government", "challenge", "priority")
@@ -44,8 +44,9 @@ class HindranceAdmin(CuratedAdmin):
         "response__government__name",
     )
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request) & Hindrance.objects.visible_to(request.user)
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Hindrance]:
+        hindrances: models.QuerySet[Hindrance] = super().get_queryset(request)
+        return hindrances & Hindrance.objects.visible_to(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The curators' desk: one page per edition with its phase, what is missing, who has cast, and its verbs."""
+"""The desk of an edition: its phase, what is missing, who has cast, and its verbs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
+from members.requests import UserRequest
 from mixportal.announcements.mails import preview_opening
 from mixportal.desk.admin.challenges import ChallengesInline
 from mixportal.desk.admin.editions import EditionAdmin, EntriesInline
 from mixportal.desk.admin.priorities import PrioritiesInline
-from mixportal.desk.calendar import steps_of, texts_for_leaders
+from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
 from mixportal.desk.views import lineage, lists, merging
@@ -49,12 +50,12 @@ class EditionDesk(EditionAdmin):
         ]
 
     @desk_page(changes=False)
-    def desk(self, request: HttpRequest, edition: Edition) -> HttpResponse:
+    def desk(self, request: UserRequest, edition: Edition) -> HttpResponse:
         may = self.has_change_permission(request)
         missing = edition.readiness_issues()
-        texts = [] if edition.is_published else texts_for_leaders(edition)  # once published they stand
-        context = {
-            "steps": steps_of(edition),
+        texts = [] if edition.is_published else texts_for_leaders(edition)  # published texts no longer change
+        context: dict[str, Any] = {
+            "steps": phase_steps(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],
             "is_stopped": any(each.is_blocking for each in missing),
             "texts": texts,
@@ -63,14 +64,14 @@ class EditionDesk(EditionAdmin):
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
             "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
             "errata": edition.errata.select_related("added_by"),
-            "may_change": may,
+            "can_change": may,
         }
         name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
         return render_desk(self, request, "desk", edition, f"Desk of {name}", **context)
 
     @desk_page()
-    def verb(self, request: HttpRequest, edition: Edition, verb: str) -> HttpResponse:
-        """Asks, says what happens, and does it on a POST; a refusal of the model is said on the page (422)."""
+    def verb(self, request: UserRequest, edition: Edition, verb: str) -> HttpResponse:
+        """Explain the verb and ask for what it needs. A POST carries it out, or shows why it was refused (422)."""
         found = BY_KEY.get(verb)
         if found is None:
             raise Http404
@@ -84,7 +85,7 @@ class EditionDesk(EditionAdmin):
                 self.log_change(request, edition, found.done.capitalize() + ".")
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
                 return redirect(desk_url(edition))
-        context = {
+        context: dict[str, Any] = {
             "forms": [form],
             "consequence": found.consequence,
             "button": found.label.rstrip("…"),
@@ -100,8 +101,8 @@ class EditionDesk(EditionAdmin):
         return render_desk(self, request, "verb", edition, found.question, status, **context)
 
     @desk_page()
-    def mail(self, request: HttpRequest, edition: Edition) -> HttpResponse:
-        """The mail that tells of the opening, as it will be sent; a POST says that a curator has read it."""
+    def mail(self, request: UserRequest, edition: Edition) -> HttpResponse:
+        """Show the opening mail as it will be sent. A POST marks it as read by a curator."""
         if request.method == "POST":
             edition.mark_mail_read()
             self.log_change(request, edition, "Read the mail that tells of the opening.")
@@ -112,7 +113,7 @@ class EditionDesk(EditionAdmin):
 
 
 def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
-    """Return the page on which it is mended."""
+    """Return the address of the page that fixes it."""
     page, _, kind = issue.page.partition(":")
     if page == "entries":
         return entries_url(edition.list_of(kind))

@@ -1,8 +1,8 @@
-"""Curating editions and their entries. The admins of priorities and of challenges build on EntryAdmin."""
+"""The admin of editions, and the base of the admins of priorities and challenges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,90 +17,87 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
 from mixportal.desk.edition_forms import (
     EditionForm,
     EntryForm,
     EntryPageForm,
-    EntryRows,
-    LineageOfEntry,
+    EntryPositionsFormSet,
+    LineageFormSet,
     ListField,
-    list_stands,
+    is_list_frozen,
 )
 from mixportal.desk.pages import desk_url
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase
 from mixportal.editions.templatetags.moments import moment, short_moment
 
 MAX_ROWS = 100
-SMALL_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
 
 
 def _has_passed(field: str) -> Q:
     return Q(**{f"{field}__isnull": False, f"{field}__lte": Now()})
 
 
-def _stands(prefix: str = "") -> ExpressionWrapper:
-    """Whether a list no longer changes: its edition has opened or is published. `prefix` leads to the edition."""
+def _is_frozen(prefix: str = "") -> ExpressionWrapper[Q]:
+    """Return whether the edition has opened or is published. `prefix` is the path to the edition."""
     return ExpressionWrapper(
         Q(**{f"{prefix}published_at__isnull": False}) | _has_passed(f"{prefix}opens_at"),
         output_field=models.BooleanField(),
     )
 
 
-class ListInline(admin.TabularInline):
-    """Rows that belong to a list: to read only, once it stands."""
+class ListInline(TabularInline):
+    """Rows of a list, read-only once the edition has opened."""
 
     extra = 1
     max_num = MAX_ROWS
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Refuse to build a form that says it has more rows than a list may have."""
         return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS} | kwargs)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not (obj is not None and list_stands(obj))
+        return super().has_add_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and list_stands(obj))
+        return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj is not None and list_stands(obj))
+        return super().has_delete_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
 
 class EntriesInline(ListInline):
-    """The entries of one list on its edition's page. Subclasses give the model and the formset of their kind."""
+    """The entries of one list on its edition's page. Subclasses set the model and formset of their kind."""
 
     form = EntryForm
     fields = ("position", "title", "description", "in_plain_words")
     ordering = ("position",)
     show_change_link = True
     view_on_site = False
-    formfield_overrides = SMALL_TEXT
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
 
     def __init__(self, parent_model: type[models.Model], admin_site: admin.AdminSite) -> None:
-        super().__init__(AnnualList, admin_site)  # whose entries they are; the formset finds it by its edition
+        super().__init__(AnnualList, admin_site)  # the formset finds the list of the edition
 
 
 class LineageInline(ListInline):
-    """Whoever changes the entry changes what it was merged or split from."""
-
     model = Lineage
-    formset = LineageOfEntry
+    formset = LineageFormSet
     fk_name = "later"
     fields = ("type", "earlier")
     verbose_name = "link to an earlier entry"
     verbose_name_plural = "merged or split from earlier entries"
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("earlier__annual_list__edition")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Lineage]:
+        links: models.QuerySet[Lineage] = super().get_queryset(request)
+        return links.select_related("earlier__annual_list__edition")
 
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return True
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         entry = self.parent_model._meta
-        may_change: bool = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
-        return may_change and not (obj is not None and list_stands(obj))
+        can_change: bool = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
+        return can_change and not (obj is not None and is_list_frozen(obj))
 
     has_add_permission = has_delete_permission = has_change_permission
 
@@ -113,20 +110,19 @@ class PhaseFilter(admin.SimpleListFilter):
         return [(phase.value, phase.value.capitalize()) for phase in Phase]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() in list(Phase):
-            return getattr(queryset, Phase(self.value()).value)()
-        return queryset
+        value = self.value()
+        return getattr(queryset, value)() if value in list(Phase) else queryset
 
 
-class EditionList(ChangeList):
-    """A row leads to the edition's desk."""
+class EditionChangeList(ChangeList):
+    """A list of editions that links to their desks."""
 
     def url_for_result(self, result: Any) -> str:
         return desk_url(result)
 
 
 class EditionAdmin(CuratedAdmin):
-    """The edition's own page; mixportal.summaries adds the lists' inlines and the desk, and registers it."""
+    """The form and list of editions. EditionDesk adds the inlines and the desk, and is registered."""
 
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
@@ -135,12 +131,13 @@ class EditionAdmin(CuratedAdmin):
     ordering = ("-year",)
     readonly_fields = ("phase", "opening", "close", "publication")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
         over = ExpressionWrapper(
             Q(published_at__isnull=False) | _has_passed("closes_at"), output_field=models.BooleanField()
         )
-        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}  # type: ignore[attr-defined]
-        return super().get_queryset(request).annotate(list_stands=_stands(), window_is_over=over, **counts)
+        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
+        editions: models.QuerySet[Edition] = super().get_queryset(request)
+        return editions.annotate(is_list_frozen=_is_frozen(), window_is_over=over, **counts)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -148,8 +145,8 @@ class EditionAdmin(CuratedAdmin):
             what = "The opening and the close are given once the lists are in."
         else:
             reading = not self.has_change_permission(request, obj)
-            opening = "opening" if reading or list_stands(obj) else "opens_at"
-            close = "close" if reading or list_stands(obj) else "closes_at"
+            opening = "opening" if reading or is_list_frozen(obj) else "opens_at"
+            close = "close" if reading or is_list_frozen(obj) else "closes_at"
             window = ("phase", "time_zone", opening, close, "publication")
             what = (
                 "Ballots are saved from the opening to the close, by the database’s clock; nobody presses a button. "
@@ -165,24 +162,24 @@ class EditionAdmin(CuratedAdmin):
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None and obj.is_published:
             return (*fields, "year", "time_zone", "title", "introduction")
-        return (*fields, "year", "time_zone") if obj is not None and list_stands(obj) else fields
+        return (*fields, "year", "time_zone") if obj is not None and is_list_frozen(obj) else fields
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return EditionList
+        return EditionChangeList
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
 
-    def why_kept(self, objects: Iterable[Edition]) -> list[str]:
-        return [f"{each} has opened or is published: it stays." for each in objects if list_stands(each)]
+    def reasons_to_keep(self, objects: Iterable[Edition]) -> list[str]:
+        return [f"{each} has opened or is published: it stays." for each in objects if is_list_frozen(each)]
 
-    def save_model(self, request: HttpRequest, obj: Edition, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Edition, form: ModelForm, change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        """The lists before the edition: it may open at this moment, and from then on they stand."""
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        """Save the lists before the edition, which may open now and freeze them."""
         super().save_related(request, form, formsets, change)
         if change:
             super().save_model(request, form.instance, form, change)
@@ -191,7 +188,7 @@ class EditionAdmin(CuratedAdmin):
     def phase(self, edition: Any) -> str:
         if edition.is_published:
             return "Published"
-        return "Closed" if edition.window_is_over else "Open" if list_stands(edition) else "Drafting"
+        return "Closed" if edition.window_is_over else "Open" if is_list_frozen(edition) else "Drafting"
 
     @admin.display(description="ballots open")
     def opening(self, edition: Edition) -> str:
@@ -219,7 +216,6 @@ class EditionAdmin(CuratedAdmin):
 
     @admin.display(description="lists")
     def lists(self, edition: Any) -> SafeString:
-        """How many entries each has, each leading to them."""
         return format_html_join(
             ", ",
             '<a href="{}?annual_list__edition__id__exact={}">{} {}</a>',
@@ -230,7 +226,7 @@ class EditionAdmin(CuratedAdmin):
                     count,
                     kind.singular if count == 1 else kind.plural,
                 )
-                for kind in Kind  # type: ignore[attr-defined]
+                for kind in Kind
                 for count in [getattr(edition, f"count_of_{kind.value}")]
             ),
         )
@@ -241,7 +237,7 @@ def _in_words(words: Callable[[datetime, Edition], str], at: datetime | None, ed
 
 
 class EntryAdmin(CuratedAdmin):
-    """Base of the admins of priorities and of challenges."""
+    """The base of the admins of priorities and challenges."""
 
     kind: Kind
 
@@ -253,9 +249,11 @@ class EntryAdmin(CuratedAdmin):
     search_fields = ("title", "description", "in_plain_words")
     ordering = ("-annual_list__edition__year", "position")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        found = super().get_queryset(request).select_related("annual_list__edition")
-        return found.annotate(list_stands=_stands("annual_list__edition__"))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Entry]:
+        entries: models.QuerySet[Entry] = super().get_queryset(request)
+        return entries.select_related("annual_list__edition").annotate(
+            is_list_frozen=_is_frozen("annual_list__edition__")
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
         return [
@@ -270,7 +268,7 @@ class EntryAdmin(CuratedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
         return ("edition",) if obj is not None else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Entry | None = None) -> dict[str, tuple[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Entry | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -296,20 +294,20 @@ class EntryAdmin(CuratedAdmin):
         return super().get_changelist_form(request, form=EntryForm, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_formset(request, formset=EntryRows, **kwargs)
+        return super().get_changelist_formset(request, formset=EntryPositionsFormSet, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and list_stands(obj))
+        return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
-    def why_kept(self, objects: Iterable[Entry]) -> list[str]:
-        """Name the entries of a list that stands, and the last ones of a list that has a date on which it opens."""
+    def reasons_to_keep(self, objects: Iterable[Entry]) -> list[str]:
+        """Keep entries of frozen lists, and the last entries of a list that is scheduled to open."""
         by_list: dict[AnnualList, list[Entry]] = {}
         for entry in objects:
             by_list.setdefault(entry.annual_list, []).append(entry)
         reasons = []
         for annual_list, entries in by_list.items():
             edition = annual_list.edition
-            if list_stands(entries[0]):
+            if is_list_frozen(entries[0]):
                 reasons.append(f"The list of {edition} is open or later: its entries stand.")
             elif edition.opens_at and not annual_list.entries.exclude(pk__in=[each.pk for each in entries]).exists():
                 reasons.append(f"The list of {edition} has a date on which it opens: it cannot become empty.")
@@ -321,12 +319,12 @@ class EntryAdmin(CuratedAdmin):
         )
 
     def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
-        """Return links to its edition's desk and to what may be done there: split in draft, correct once open."""
+        """Return links to the edition's desk: to split the entry in a draft, or to correct it afterwards."""
         entry = self.get_object(request, object_id)
         if entry is None or not request.user.has_perm("editions.change_edition"):
             return {}
         links = {"desk_link": desk_url(entry.edition)}
-        if not list_stands(entry):
+        if not is_list_frozen(entry):
             links["split_link"] = desk_url(entry.edition, "split", kind=self.kind, entry=entry.pk)
         elif not entry.edition.is_published:
             links["correct_link"] = desk_url(entry.edition, "correct", kind=self.kind, entry=entry.pk)

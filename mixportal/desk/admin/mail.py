@@ -1,12 +1,12 @@
-"""The outbox as curators see it: what goes to whom and how far it is, never what it says.
+"""The outbox for curators: kinds, addresses and states, never the text.
 
-A mail may carry a link that opens a door, or answer a note that is not for curators; so no text is shown here, and a
-confidential mail is not even listed. It lives here because mixportal/mail knows no curators.
+A mail may contain a sign-in link or a note that is hidden from curators, so no text is shown. Confidential mails are
+not listed.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
@@ -25,29 +25,31 @@ STATES = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
+class MailStateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(key, words) for key, (words, _) in STATES.items()]
 
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset.filter(STATES[self.value()][1]) if self.value() in STATES else queryset
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Mail]) -> models.QuerySet[Mail]:
+        state = STATES.get(self.value() or "")
+        return queryset.filter(state[1]) if state else queryset
 
 
 @admin.register(Mail)
 class MailAdmin(CuratedAdmin):
     list_display = ("what", "to", "state", "created")
-    list_filter = (StateFilter,)
+    list_filter = (MailStateFilter,)
     search_fields = ("to",)
     ordering = ("-created_at", "-pk")
     list_per_page = 50
-    actions: ClassVar[Any] = ["try_again"]
+    actions = ("try_again",)
     fields = readonly_fields = ("what", "to", "state", "created", "tries", "next_try", "trouble")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).filter(confidential=False).defer("text", "html", "calendar")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Mail]:
+        mails: models.QuerySet[Mail] = super().get_queryset(request)
+        return mails.filter(confidential=False).defer("text", "html", "calendar")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -56,13 +58,13 @@ class MailAdmin(CuratedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # the outbox remembers what has been sent, so that nothing is sent twice
+        return False  # the outbox keeps sent mails, so that none is sent twice
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_mail")
 
     @admin.action(permissions=["retry"], description="Try again now")
-    def try_again(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def try_again(self, request: HttpRequest, queryset: models.QuerySet[Mail]) -> None:
         count = Mail.objects.filter(pk__in=queryset.values("pk")).try_again()
         if count:
             self.message_user(request, f"{count} mail{'' if count == 1 else 's'} will be tried again at once.")

@@ -1,8 +1,8 @@
-"""Curating who belongs: people, governments with their seats, offices, and what groups of curators may do."""
+"""The admin of people, governments, offices, and groups of curators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -16,28 +16,29 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
-from members.models import MAX_SEATS, Government, Invitation, Office, User
+from members.models import Government, Invitation, Office, User
+from members.seats import MAX_SEATS
 from mixportal.desk.admin.mail import MailAdmin  # noqa: F401  registers itself
 from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
-from mixportal.desk.base import CuratedAdmin
-from mixportal.desk.verbs import VerbsAdmin
+from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
+from mixportal.desk.verbs import RowVerbsAdmin
 from mixportal.tables.values import moment_in_words
 
 admin.site.register(Invitation, InvitationAdmin)
 
 
-def permissions_of_this_admin(site: admin.AdminSite) -> models.QuerySet:
-    """Those on what curators curate here: history, ballots and tallies have none to give, and groups are not theirs."""
+def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]:
+    """Return permissions on models that have an admin here, except groups."""
     curated = [model for model in apps.get_models() if site.is_registered(model) and model is not Group]
     types = ContentType.objects.get_for_models(*curated, for_concrete_models=False).values()
     return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
 
 
-class UserForm(forms.ModelForm):
-    """Says at the field, and by name, what the constraints on User would refuse."""
+class UserForm(ModelForm):
+    """Show what the constraints on User refuse at the field, with the name of who has it."""
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].strip()
+        email: str = self.cleaned_data["email"].strip()
         if holder := User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).first():
             raise forms.ValidationError(f"{holder} has this e-mail address already.")
         return email
@@ -61,7 +62,7 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(VerbsAdmin):
+class UserAdmin(RowVerbsAdmin):
     verbs = USER_VERBS
     form = UserForm
     list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
@@ -92,17 +93,17 @@ class UserAdmin(VerbsAdmin):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False  # people stay in the record; `is_active` switches them off
+        return False  # people are deactivated instead
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Another curator's account, and with its address its powers, is changed by superusers alone."""
+        """Let only superusers change other curators: whoever sets a curator's address can sign in as that curator."""
         other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None:
-            fields += ("email",)  # “Bind to a new address” says what was checked, and tells the old one
+            fields += ("email",)  # the verb “bind” records what was checked, and mails the old address
         if not request.user.is_superuser:
             fields += ("is_staff", "is_superuser", "groups", "user_permissions")
         elif obj == request.user:
@@ -112,7 +113,7 @@ class UserAdmin(VerbsAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "user_permissions":
-            kwargs["queryset"] = permissions_of_this_admin(self.admin_site)
+            kwargs["queryset"] = assignable_permissions(self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -120,12 +121,12 @@ class UserAdmin(VerbsAdmin):
             kwargs["queryset"] = Government.objects.by_name()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "is_staff" in form.changed_data:
             if form.instance.is_staff:
@@ -155,7 +156,7 @@ class SeatFilter(admin.SimpleListFilter):
         return queryset
 
 
-class GovernmentForm(forms.ModelForm):
+class GovernmentForm(ModelForm):
     seat = forms.IntegerField(
         min_value=1,
         max_value=MAX_SEATS,
@@ -164,7 +165,7 @@ class GovernmentForm(forms.ModelForm):
     )
 
     def clean_seat(self) -> int | None:
-        seat = self.cleaned_data["seat"]
+        seat: int | None = self.cleaned_data["seat"]
         holder = seat and Government.objects.filter(seat=seat).exclude(pk=self.instance.pk).first()
         if holder:
             raise forms.ValidationError(f"Seat {seat} is held by {holder}.")
@@ -179,9 +180,7 @@ class GovernmentForm(forms.ModelForm):
         return cleaned
 
 
-class PeopleInline(admin.TabularInline):
-    """Who speaks for the government: to read; each person has a page to change."""
-
+class PeopleInline(TabularInline):
     model = User
     fields = readonly_fields = ("email", "title", "role", "is_active")
     ordering = ("role", "name")
@@ -195,7 +194,7 @@ class PeopleInline(admin.TabularInline):
 
 
 @admin.register(Government)
-class GovernmentAdmin(VerbsAdmin):
+class GovernmentAdmin(RowVerbsAdmin):
     verbs = GOVERNMENT_VERBS
     form = GovernmentForm
     list_display = ("name", "seat", "kind", "state", "population_then", "member")
@@ -210,27 +209,26 @@ class GovernmentAdmin(VerbsAdmin):
         ("Government and IT", {"fields": ("form_of_government", "it_structure", "it_staff", "annual_it_budget")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Government]:
         member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
-        return super().get_queryset(request).annotate(member=Subquery(member.values("name")[:1]))
+        governments: models.QuerySet[Government] = super().get_queryset(request)
+        return governments.annotate(member=Subquery(member.values("name")[:1]))
 
-    def why_kept(self, objects: Iterable[Government]) -> list[str]:
+    def reasons_to_keep(self, objects: Iterable[Government]) -> list[str]:
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Government | None = None) -> tuple[str, ...]:
-        """Links, exports and receipts of ballots carry the name in addresses, so it stays once there was a seat.
-
-        The seat of a government that is entered is given and released on pages of their own, which say why.
-        """
+        """Keep the slug once there was a seat, since links and receipts contain it. Verbs change the seat."""
         if obj is None:
             return ()
         return ("seat", "slug") if self._has_held_a_seat(obj) else ("seat",)
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, tuple[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, Sequence[str]]:
         return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
     def _has_held_a_seat(self, government: Government) -> bool:
-        return government.events.filter(seat__isnull=False).exists()
+        events: models.QuerySet[Any] = government.events  # type: ignore[attr-defined]  # made by pghistory
+        return events.filter(seat__isnull=False).exists()
 
     @admin.display(description="population", ordering="population")
     def population_then(self, government: Government) -> str:
@@ -265,7 +263,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
-    """What a group of curators may do. Superusers alone: whoever edits groups could give themselves everything."""
+    """Groups of curators, for superusers only: whoever edits groups can give themselves any permission."""
 
     filter_horizontal = ()
 
@@ -282,6 +280,6 @@ class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
-            kwargs["queryset"] = permissions_of_this_admin(self.admin_site)
+            kwargs["queryset"] = assignable_permissions(self.admin_site)
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request=request, **kwargs)

@@ -1,8 +1,8 @@
-"""Curating other bodies' lists: by hand, or from CSV after a look at what it would do."""
+"""The admin of outside lists, with an import from CSV that is previewed first."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin, ModelChoiceField, TabularInline
 from mixportal.editions import list_text
 from mixportal.editions.models import Entry, Kind, Line
 from mixportal.trends import outside_csv
@@ -24,18 +24,19 @@ from mixportal.trends.outside_import import ImportPlan, plan_import
 MAX_ITEMS = 100
 
 
-class ItemsInline(admin.TabularInline):
+class ItemsInline(TabularInline):
     model = OutsideItem
     fields = ("position", "title", "place", "tied", "percent", "certainty", "is_disputed", "note")
     extra = 3
     max_num = MAX_ITEMS
     show_change_link = True
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("outside_list__series")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideItem]:
+        items: models.QuerySet[OutsideItem] = super().get_queryset(request)
+        return items.select_related("outside_list__series")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A row's fields have the column's heading for eyes alone."""
+        """Label each field for screen readers, since only the column has a heading."""
         found = super().formfield_for_dbfield(db_field, request, **kwargs)
         if found is not None:
             found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
@@ -45,7 +46,7 @@ class ItemsInline(admin.TabularInline):
         return super().get_formset(request, obj, **{"absolute_max": MAX_ITEMS} | kwargs)
 
 
-class ImportForm(forms.Form):
+class OutsideImportForm(forms.Form):
     file = forms.FileField(required=False, help_text="CSV in UTF-8, with the columns source, year, title, rank, …")
     text = forms.CharField(
         required=False,
@@ -74,7 +75,7 @@ class ImportForm(forms.Form):
 class OutsideSeriesAdmin(CuratedAdmin):
     list_display = ("body", "name", "short_name", "url")
     search_fields = ("body", "name", "short_name")
-    prepopulated_fields: ClassVar[Any] = {"slug": ("body", "name")}
+    prepopulated_fields = {"slug": ("body", "name")}
 
 
 @admin.register(OutsideList)
@@ -87,10 +88,11 @@ class OutsideListAdmin(CuratedAdmin):
     search_fields = ("series__body", "series__short_name", "series__name")
     ordering = ("-year", "series__body", "series__name")
     readonly_fields = ("published_at",)
-    actions: ClassVar[Any] = ["publish", "delete_selected"]
+    actions = ("publish", "delete_selected")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request).select_related("series").annotate(count_of_items=Count("items"))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideList]:
+        lists: models.QuerySet[OutsideList] = super().get_queryset(request)
+        return lists.select_related("series").annotate(count_of_items=Count("items"))
 
     @admin.display(description="items", ordering="count_of_items")
     def items_kept(self, outside: Any) -> int:
@@ -102,7 +104,7 @@ class OutsideListAdmin(CuratedAdmin):
         return outside.is_published
 
     @admin.action(permissions=["change"], description="Publish: everybody sees them from now on")
-    def publish(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def publish(self, request: HttpRequest, queryset: models.QuerySet[OutsideList]) -> None:
         for outside in queryset:
             try:
                 outside.publish()
@@ -118,10 +120,10 @@ class OutsideListAdmin(CuratedAdmin):
         return [own, *super().get_urls()]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Says what the rows would do; the button below that does it."""
+        """Preview what the rows would change, or write it if `write` is posted."""
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
+        form = OutsideImportForm(request.POST or None, request.FILES or None)
         plan: ImportPlan | None = None
         if request.method == "POST" and form.is_valid():
             plan = form.cleaned_data["plan"]
@@ -134,7 +136,7 @@ class OutsideListAdmin(CuratedAdmin):
                     self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)
                     return redirect(self.list_url)
             else:
-                form = ImportForm(initial={"text": form.cleaned_data["text"]})
+                form = OutsideImportForm(initial={"text": form.cleaned_data["text"]})
         context = {
             **self.admin_site.each_context(request),
             "title": "Import outside lists",
@@ -152,14 +154,13 @@ def _title_of(line: OuterRef) -> Subquery:
     return Subquery(Entry.objects.filter(line=line).order_by("-annual_list__edition__year").values("title")[:1])
 
 
-class LineField(forms.ModelChoiceField):
-    """A line of ours under the title of its newest entry, in a group of its kind."""
+class LineField(ModelChoiceField):
+    """A choice of lines by the title of their newest entry."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.queryset = (
-            self.queryset.annotate(title=_title_of(OuterRef("pk"))).filter(title__isnull=False).order_by("title")  # type: ignore[has-type]
-        )
+        lines = Line.objects.annotate(title=_title_of(OuterRef("pk")))
+        self.queryset = lines.filter(title__isnull=False).order_by("title")
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.title} ({Kind(obj.kind).singular})"
@@ -167,8 +168,6 @@ class LineField(forms.ModelChoiceField):
 
 @admin.register(OutsideItem)
 class OutsideItemAdmin(CuratedAdmin):
-    """What an item means on our lists is chosen here; the rest is curated on the page of its list as well."""
-
     list_display = ("title", "outside_list", "place", "percent", "means", "certainty", "is_disputed")
     list_filter = (
         ("outside_list__series", admin.RelatedOnlyFieldListFilter),
@@ -184,9 +183,9 @@ class OutsideItemAdmin(CuratedAdmin):
         ("What it means on our lists", {"fields": ("line", "line_certainty", "line_reason")}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        found = super().get_queryset(request).select_related("outside_list__series")
-        return found.annotate(line_title=_title_of(OuterRef("line")))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideItem]:
+        items: models.QuerySet[OutsideItem] = super().get_queryset(request)
+        return items.select_related("outside_list__series").annotate(line_title=_title_of(OuterRef("line")))
 
     @admin.display(description="means")
     def means(self, item: Any) -> str:

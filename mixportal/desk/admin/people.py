@@ -1,4 +1,4 @@
-"""What curators do beyond filling in a form: seats, successors, invitations, lost addresses."""
+"""Verbs for governments, people and invitations: seats, successors, invitations and lost addresses."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.invitations import Invitation
-from members.models import MAX_SEATS, Government, User
-from mixportal.desk.verbs import ReasonForm, Verb, VerbsAdmin
+from members.models import Government, User
+from members.requests import UserRequest
+from members.seats import MAX_SEATS
+from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
 from mixportal.tables.values import moment_in_words
 
 
-class SeatForm(ReasonForm):
+class SeatForm(RowReasonForm):
     number = forms.IntegerField(
         label="Seat", required=False, min_value=1, max_value=MAX_SEATS, help_text="Blank takes the lowest free one."
     )
     field_order = ("number", "reason")
 
 
-class SuccessorForm(ReasonForm):
+class SuccessorForm(RowReasonForm):
     name = forms.CharField(max_length=120)
     email = forms.EmailField(
         label="E-mail address", help_text="A delegate or leader of this government becomes the member at once."
@@ -49,86 +51,110 @@ class AddressForm(forms.Form):
     required_css_class = "required"
 
 
-def _give_seat(request: HttpRequest, government: Government, given: dict[str, Any]) -> str:
+def _give_seat(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
     seat = government.give_seat(given["number"], reason=given["reason"])
     return f"{government} holds seat {seat}. Now invite its member."
 
 
-def _release_seat(request: HttpRequest, government: Government, given: dict[str, Any]) -> str:
+def _release_seat(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
     seat = government.seat
     government.release_seat(reason=given["reason"])
     return f"Seat {seat} is free. The people of {government} are former members, and signed out."
 
 
-def _hand_over(request: HttpRequest, government: Government, given: dict[str, Any]) -> str:
+def _hand_over(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
     leaving = government.current_member
     invitation = government.hand_over(given["email"], name=given["name"], by=request.user, reason=given["reason"])
     next_one = f"{given['email']} is invited as" if invitation else f"{government.current_member} is"
     return f"{leaving} is a former member, and signed out. {next_one} the member of {government}."
 
 
-def _invite(request: HttpRequest, government: Government, given: dict[str, Any]) -> str:
+def _invite(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
     Invitation.objects.invite(government, given["role"], given["email"], by=request.user, name=given["name"])
     return f"An invitation is on its way to {given['email']}."
 
 
-def _resend(request: HttpRequest, invitation: Invitation, given: dict[str, Any]) -> str:
+def _resend(request: UserRequest, invitation: Invitation, given: dict[str, Any]) -> str:
     invitation.resend(by=request.user)
     return f"A new link is on its way to {invitation.email}."
 
 
-def _revoke(request: HttpRequest, invitation: Invitation, given: dict[str, Any]) -> str:
+def _revoke(request: UserRequest, invitation: Invitation, given: dict[str, Any]) -> str:
     invitation.revoke(reason=given["reason"])
     return f"The link that {invitation.email} has opens nothing any more."
 
 
-def _bind(request: HttpRequest, person: User, given: dict[str, Any]) -> str:
+def _bind(request: UserRequest, person: User, given: dict[str, Any]) -> str:
     before = person.email
     person.bind_to(given["email"], checked=given["checked"])
     return f"{person} signs in with {person.email} from now on. {before} was told."
 
 
+def _has_seat(government: Government) -> bool:
+    return government.seat is not None
+
+
+def _has_no_seat(government: Government) -> bool:
+    return government.seat is None
+
+
+def _has_seat_and_member(government: Government) -> bool:
+    return government.seat is not None and government.current_member is not None
+
+
+def _is_anyone(person: User) -> bool:
+    return True
+
+
+def _is_pending(invitation: Invitation) -> bool:
+    return invitation.state in ("waiting", "lapsed")
+
+
+def _can_be_resent(invitation: Invitation) -> bool:
+    return _is_pending(invitation) and invitation.government_id is not None
+
+
 GOVERNMENT_VERBS = (
-    Verb(
+    RowVerb(
         "invite",
         "Invite somebody",
         "They get a mail with a link that is good for 14 days, once, for that address alone; accepting it is their "
         "first sign-in.",
         InviteForm,
         _invite,
-        when=lambda government: government.seat is not None,
+        is_offered=_has_seat,
     ),
-    Verb(
+    RowVerb(
         "give-seat",
         "Give a seat",
         "With a seat, a government ranks the lists once it has a member. "
         "It counts for every edition whose ballots close while it holds the seat.",
         SeatForm,
         _give_seat,
-        when=lambda government: government.seat is None,
+        is_offered=_has_no_seat,
     ),
-    Verb(
+    RowVerb(
         "release-seat",
         "Release the seat",
         "The government leaves MIX: its member, delegates and leaders become former members and are signed out, and "
         "its invitations open nothing any more. Ballots and notes stay in the record; a ballot of an edition that is "
         "still open is not counted.",
-        ReasonForm,
+        RowReasonForm,
         _release_seat,
-        when=lambda government: government.seat is not None,
+        is_offered=_has_seat,
     ),
-    Verb(
+    RowVerb(
         "hand-over",
         "Hand over to a new CIO",
         "The present member becomes a former member and is signed out at once. The government keeps its seat, ballots "
         "and notes, and its delegates and leaders; the new CIO is invited by mail and finds everything in place.",
         SuccessorForm,
         _hand_over,
-        when=lambda government: government.seat is not None and government.current_member is not None,
+        is_offered=_has_seat_and_member,
     ),
 )
 USER_VERBS = (
-    Verb(
+    RowVerb(
         "bind",
         "Bind to a new address",
         "For somebody who has lost the address that codes are mailed to. Be sure who is asking: whoever holds the new "
@@ -136,30 +162,30 @@ USER_VERBS = (
         "authenticator apps are set up anew.",
         AddressForm,
         _bind,
-        when=lambda person: True,
+        is_offered=_is_anyone,
     ),
 )
 INVITATION_VERBS = (
-    Verb(
+    RowVerb(
         "resend",
         "Send again",
         "With a new link, good for another 14 days. The older link opens nothing any more.",
         forms.Form,
         _resend,
-        when=lambda invitation: invitation.state in ("waiting", "lapsed") and invitation.government_id is not None,
+        is_offered=_can_be_resent,
     ),
-    Verb(
+    RowVerb(
         "withdraw",
         "Withdraw",
         "The link opens nothing any more; whoever was invited is not told.",
-        ReasonForm,
+        RowReasonForm,
         _revoke,
-        when=lambda invitation: invitation.state in ("waiting", "lapsed"),
+        is_offered=_is_pending,
     ),
 )
 
 
-class StateFilter(admin.SimpleListFilter):
+class InvitationStateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
@@ -167,28 +193,31 @@ class StateFilter(admin.SimpleListFilter):
         return [("waiting", "Waiting"), ("lapsed", "Lapsed"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        asked = {
-            "waiting": lambda: queryset.filter(may_be_used=True),
-            "lapsed": lambda: queryset.live().filter(may_be_used=False),
-            "accepted": lambda: queryset.filter(accepted_at__isnull=False),
-            "withdrawn": lambda: queryset.filter(revoked_at__isnull=False),
-        }.get(self.value() or "")
-        return asked() if asked else queryset
+        match self.value():
+            case "waiting":
+                return queryset.filter(may_be_used=True)
+            case "lapsed":
+                return queryset.live().filter(may_be_used=False)
+            case "accepted":
+                return queryset.filter(accepted_at__isnull=False)
+            case "withdrawn":
+                return queryset.filter(revoked_at__isnull=False)
+        return queryset
 
 
-class InvitationAdmin(VerbsAdmin):
-    """To read, to send again and to withdraw; the page of a government invites."""
+class InvitationAdmin(RowVerbsAdmin):
+    """Invitations can be resent and withdrawn here. A government's page sends new ones."""
 
     verbs = INVITATION_VERBS
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
-    list_filter = (StateFilter, "role")
+    list_filter = (InvitationStateFilter, "role")
     search_fields = ("email", "name", "government__name")
     fields = (
         "email", "name", "role", "government", "how_it_stands", "sender", "sent", "times_sent", "expires",
         "accepted", "accepted_by", "withdrawn",
     )  # fmt: skip
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
         return Invitation.objects.with_state().select_related("accepted_by").order_by("-sent_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -199,7 +228,7 @@ class InvitationAdmin(VerbsAdmin):
 
     has_delete_permission = has_change_permission
 
-    def may_do(self, request: HttpRequest, row: Any) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: Any) -> bool:
         return request.user.has_perm("members.change_invitation")
 
     @admin.display(description="state")

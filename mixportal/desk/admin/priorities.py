@@ -6,28 +6,28 @@ from django.http import HttpRequest
 
 from mixportal.desk.admin.editions import EntriesInline, EntryAdmin
 from mixportal.desk.base import CuratedAdmin
-from mixportal.desk.edition_forms import EntriesOfEdition
+from mixportal.desk.edition_forms import EntriesFormSet
 from mixportal.editions.models import Kind
 from priorities.models import Investment, Priority
 
 
 @admin.register(Priority)
 class PriorityAdmin(EntryAdmin):
-    kind = Kind.PRIORITIES  # type: ignore[assignment]
+    kind = Kind.PRIORITIES
 
 
-class PrioritiesOfEdition(EntriesOfEdition):
-    kind = Kind.PRIORITIES  # type: ignore[assignment]
+class PrioritiesFormSet(EntriesFormSet):
+    kind = Kind.PRIORITIES
 
 
 class PrioritiesInline(EntriesInline):
     model = Priority
-    formset = PrioritiesOfEdition
+    formset = PrioritiesFormSet
 
 
 @admin.register(Investment)
 class InvestmentAdmin(CuratedAdmin):
-    """For curators to read, as far as its audience includes them: governments alone say what they do."""
+    """Read-only. It shows investments whose audience includes curators."""
 
     list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
     list_filter = (("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
@@ -35,8 +35,9 @@ class InvestmentAdmin(CuratedAdmin):
     search_fields = ("government__name", "priority__title", "summary")
     ordering = ("-priority__annual_list__edition__year", "priority__position", "government__name")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return super().get_queryset(request) & Investment.objects.visible_to(request.user)
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Investment]:
+        investments: models.QuerySet[Investment] = super().get_queryset(request)
+        return investments & Investment.objects.visible_to(request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

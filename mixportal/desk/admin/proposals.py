@@ -1,5 +1,3 @@
-"""Where curators decide on proposals."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -13,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from members.models import User
-from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin, ModelForm
 from mixportal.editions.models import Entry
 from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import MAX_TEXT, Proposal
@@ -29,9 +27,7 @@ DECISIONS = [
 ]
 
 
-class DecisionForm(forms.ModelForm):
-    """A curator's decision; the proposal's own texts are the members'."""
-
+class DecisionForm(ModelForm):
     decision = forms.ChoiceField(choices=DECISIONS, required=False, widget=forms.RadioSelect)
     merge_into = forms.ChoiceField(
         required=False, help_text="If you merge it. Whoever proposed or supports it is told."
@@ -56,7 +52,9 @@ class DecisionForm(forms.ModelForm):
             ("Proposed", [(key, f"{other.title} ({other.government})") for key, other in proposals.items()]),
         ]
         self.targets |= proposals
-        self.fields["merge_into"].choices = choices
+        merge_into = self.fields["merge_into"]
+        assert isinstance(merge_into, forms.ChoiceField)
+        merge_into.choices = choices
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -68,7 +66,7 @@ class DecisionForm(forms.ModelForm):
         return cleaned
 
     def decide(self, by: User) -> None:
-        """Carry out the decision. Raises ValidationError where somebody decided first, or the list has opened."""
+        """Carry out the decision. Raises ValidationError if it was decided already or the list has opened."""
         decision = self.cleaned_data["decision"]
         if decision == ACCEPT:
             self.instance.accept(by)
@@ -86,9 +84,10 @@ class ProposalAdmin(CuratedAdmin):
     search_fields = ("title", "description", "government__name")
     ordering = ("-annual_list__edition__year", "-proposed_at")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        found = super().get_queryset(request).annotate(supporter_count=Count("supports"))
-        return found.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Proposal]:
+        proposals: models.QuerySet[Proposal] = super().get_queryset(request)
+        proposals = proposals.annotate(supporter_count=Count("supports"))
+        return proposals.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
 
     def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Any:
         proposed = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
@@ -102,7 +101,7 @@ class ProposalAdmin(CuratedAdmin):
         return (*shown, "state", "decided", "declined_because")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # members propose, on the portal's own page
+        return False  # members propose on their own page
 
     def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         return False
@@ -131,7 +130,7 @@ class ProposalAdmin(CuratedAdmin):
         return str(proposal.annual_list)
 
     @admin.display(description="supported by", ordering="supporter_count")
-    def supporters(self, proposal: Proposal) -> str:
+    def supporters(self, proposal: Any) -> str:
         return f"{proposal.supporter_count} government{'' if proposal.supporter_count == 1 else 's'}"
 
     @admin.display(description="state", ordering="outcome")

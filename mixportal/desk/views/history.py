@@ -1,4 +1,4 @@
-"""The record in the curators' admin: all of it on one page, and each object's own behind its History button."""
+"""History in the curators' admin: one page with everything, and a page for each object."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
 from challenges.models import Challenge
+from members.requests import UserRequest
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
 from mixportal.editions.models import Entry
 from priorities.models import Priority
 
-OF_ENTRIES = next(history for history in HISTORIES if history.model is Entry)
-HISTORY_OF_MODEL = {history.model: history for history in HISTORIES} | {Priority: OF_ENTRIES, Challenge: OF_ENTRIES}
+ENTRY_HISTORY = next(history for history in HISTORIES if history.model is Entry)
+HISTORY_OF_MODEL = {history.model: history for history in HISTORIES} | {
+    Priority: ENTRY_HISTORY,
+    Challenge: ENTRY_HISTORY,
+}
 
 
-def record(request: HttpRequest) -> HttpResponse:
-    """Show every history that this curator may read."""
+def record(request: UserRequest) -> HttpResponse:
     histories = [history for history in HISTORIES if history.can_be_read_by(request.user)]
     if not histories:
         raise PermissionDenied
@@ -33,15 +36,15 @@ def record(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "desk/record.html", context)
 
 
-def object_history(request: HttpRequest, object_id: str, *, model: type[Model]) -> HttpResponse:
-    """Show who did what to one object, in the place of Django's own log."""
+def object_history(request: UserRequest, object_id: str, *, model: type[Model]) -> HttpResponse:
+    """Show the history of one object instead of Django's log."""
     try:
         model_admin = admin.site.get_model_admin(model)
     except NotRegistered as error:
         raise Http404 from error
     obj = model_admin.get_object(request, unquote(object_id))
     if obj is None:
-        return model_admin.history_view(request, object_id)  # it leads back, with a message
+        return model_admin.history_view(request, object_id)  # it redirects, with a message
     if not model_admin.has_view_or_change_permission(request, obj):
         raise PermissionDenied
     context = {

@@ -1,4 +1,4 @@
-"""The desk's page of lineage: which line each entry of a list is on, and what it was merged or split from."""
+"""The desk's page of lineage: the line of each entry, and the entries it was merged or split from."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from mixportal.trends.models import OutsideItem
 SAME, SEPARATE = "same", "separate"
 ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
 TYPE_LABELS = ON_ONE_LINE | dict(Lineage.Type.choices)
-SUGGESTED = "a suggestion from the likeness of titles"  # the reason, where a curator gives none
-LIST_STANDS = "This list is open or later: what it was merged and split from stands."
+SUGGESTION_REASON = "a suggestion from the likeness of titles"  # the default reason
+LIST_IS_FROZEN = "This list is open or later: what it was merged and split from stands."
 
 
 @transaction.atomic
 def join_lines(line: Line, other: Line, *, reason: str) -> None:
-    """Move what is on the line `other`, items of outside lists too, onto `line`. Raises ValidationError."""
+    """Move the entries and outside items of the line `other` to `line`. Raises ValidationError."""
     line.join(other, reason=reason)
     with pghistory.context(reason=reason.strip()):
         OutsideItem.objects.filter(line=other).update(line=line)
@@ -35,7 +35,7 @@ def join_lines(line: Line, other: Line, *, reason: str) -> None:
 
 @transaction.atomic
 def separate_line(line: Line, from_year: int, *, reason: str) -> Line:
-    """Move what a line has from a year on, items of outside lists too, onto a new line. Raises ValidationError."""
+    """Move a line's entries and outside items from a year on to a new line. Raises ValidationError."""
     new = line.separate(from_year, reason=reason)
     with pghistory.context(reason=reason.strip()):
         OutsideItem.objects.filter(line=line, outside_list__year__gte=from_year).update(line=new)
@@ -56,7 +56,7 @@ class Suggestion:
 
 @dataclass
 class LineageRow:
-    """One entry: the newest earlier entry of its line with how it continues that, its links, and suggestions."""
+    """One entry with its links to earlier entries, what it continues, and suggestions."""
 
     entry: Entry
     links: list[Lineage]
@@ -65,8 +65,6 @@ class LineageRow:
 
 
 class LineagePage:
-    """One list beside those of the years before."""
-
     def __init__(self, annual_list: AnnualList) -> None:
         self.annual_list = annual_list
         edition = annual_list.edition
@@ -74,7 +72,7 @@ class LineagePage:
         stored = Lineage.objects.filter(later__annual_list=annual_list).select_related("earlier__annual_list__edition")
         for link in stored.order_by("-earlier__annual_list__edition__year", "earlier__position"):
             links.setdefault(link.later_id, []).append(link)
-        # by year, the latest first; each list in its own order
+        # by year, latest first, in list order
         self.earlier: dict[int, list[Entry]] = {}
         before = Entry.objects.filter(annual_list__kind=annual_list.kind, annual_list__edition__year__lt=edition.year)
         for entry in before.with_list().select_related("line").order_by("-annual_list__edition__year", "position"):
@@ -95,7 +93,7 @@ class LineagePage:
         return None
 
     def _suggest(self) -> None:
-        """Suggest where entries come from that neither continue anything nor have a link."""
+        """Suggest earlier entries for those that neither continue one nor have a link."""
         by_title = {(year, entry.title): entry for year, entries in self.earlier.items() for entry in entries}
         titles = [(year, [entry.title for entry in entries]) for year, entries in self.earlier.items()]
         unlinked = {row.entry.title: row for row in self.rows if not row.links and not row.continued}
@@ -115,7 +113,7 @@ class LineagePage:
 
     @property
     def left_behind(self) -> list[Entry]:
-        """The entries of last year's list that go on in none of this list."""
+        """Return the entries of last year's list that no entry of this list continues."""
         lines = {row.entry.line_id for row in self.rows}
         gone_into = {link.earlier_id for row in self.rows for link in row.links}
         last = self.earlier[self.last_year] if self.last_year else []
@@ -123,17 +121,17 @@ class LineagePage:
 
     @transaction.atomic
     def settle(self, posted: Mapping[str, str]) -> int:
-        """Write what a curator chose and return how many things changed.
+        """Write a curator's choices and return how many things changed.
 
-        Posted: line-<entry>=separate to begin a new line with an entry; link-<key>=a type or "none" for each link;
-        guess-<entry>-<earlier> for each suggestion taken; earlier-<entry> and type-<entry> for one more connection;
-        reason; action=all to take every suggestion. Lines may change in every phase, links only while drafting.
-        Raises ValidationError, and writes nothing, for what is no choice and for a line that changes without a reason.
+        Keys: line-<entry>=separate starts a new line with an entry; link-<key> is a type or "none" for each link;
+        guess-<entry>-<earlier> accepts a suggestion; earlier-<entry> and type-<entry> add a connection; reason;
+        action=all accepts every suggestion. Lines can change in every phase, links only while drafting.
+        Raises ValidationError, and writes nothing, for invalid choices and for a line that changes without a reason.
         """
         is_drafting = self.annual_list.edition.lock_for_update().is_drafting
         takes_all = posted.get("action") == "all"
         if not is_drafting and (takes_all or any(key.startswith(("link-", "guess-")) for key in posted)):
-            raise ValidationError(LIST_STANDS)
+            raise ValidationError(LIST_IS_FROZEN)
         reason = posted.get("reason", "").strip()
         changed = 0
         for row in self.rows:
@@ -146,14 +144,14 @@ class LineagePage:
                 if takes_all or f"guess-{key}-{suggestion.earlier.pk}" in posted:
                     same = suggestion.type in ON_ONE_LINE
                     how = SAME if same else suggestion.type
-                    changed += self._connect(row.entry, suggestion.earlier, how, reason or SUGGESTED)
+                    changed += self._connect(row.entry, suggestion.earlier, how, reason or SUGGESTION_REASON)
             if chosen := posted.get(f"earlier-{key}", ""):
                 how = posted.get(f"type-{key}", "")
                 earlier = self._earlier_entry(chosen)
                 if earlier is None or how not in (SAME, *Lineage.Type.values):
                     raise ValidationError(f"Choose an earlier entry for “{row.entry.title}” from the list.")
                 if how != SAME and not is_drafting:
-                    raise ValidationError(LIST_STANDS)
+                    raise ValidationError(LIST_IS_FROZEN)
                 changed += self._connect(row.entry, earlier, how, reason)
         return changed
 
@@ -175,8 +173,8 @@ class LineagePage:
 
     @staticmethod
     def _connect(entry: Entry, earlier: Entry, how: str, reason: str) -> bool:
-        """Join the lines of two entries, or link them. Return whether that changed anything."""
-        line, earlier_line = (Line.objects.get(entries=each) for each in (entry, earlier))  # as they are by now
+        """Join the lines of two entries, or link them. Return whether anything changed."""
+        line, earlier_line = (Line.objects.get(entries=each) for each in (entry, earlier))
         if how == SAME:
             if line != earlier_line:
                 join_lines(earlier_line, line, reason=reason)

@@ -1,4 +1,4 @@
-"""The pages of the desk about a list: paste it in, put it in order, split and correct its entries."""
+"""The desk's pages of a list: paste it, put it in order, and split or correct entries."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from mixportal.desk.base import CuratedAdmin
-from mixportal.desk.forms import CorrectionForm, DeskForm, ListForm, WordingForm
+from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm
 from mixportal.desk.pages import add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions import list_text
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ImportPlan, plan_import
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 
-# Paste it in
-
 
 @desk_page(entries=True)
 def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Read a pasted or uploaded list; write it only as it was previewed (409 when it would do something else)."""
+    """Preview a pasted or uploaded list, then write it. If the result would differ from the preview, answer 409."""
     if request.method != "POST":
         return _paste_page(admin, request, edition, ListForm(edition=edition))
     form = ListForm(request.POST, request.FILES, edition=edition)
@@ -64,7 +62,7 @@ def _paste_page(
 
 
 def _digest(plan: ImportPlan) -> str:
-    """Return the same for two plans that would do the same to the same list."""
+    """Return a digest of what the plan would change, to compare it with the preview."""
     lines = [
         repr(
             (
@@ -88,12 +86,9 @@ def _counts(plan: ImportPlan) -> str:
     return words if plan.has_changes else f"{words}; nothing to change"
 
 
-# Put it in order
-
-
 @desk_page(entries=True)
 def order(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
-    """Read the numbers typed in, then the button pressed: save, up:<key> or down:<key>."""
+    """Apply the typed positions, then the action: save, up:<key> or down:<key>."""
     entries = list(annual_list.entries.in_order())
     if request.method != "POST":
         return _order_page(admin, request, annual_list, entries)
@@ -139,7 +134,7 @@ def _listed(entries: list[Entry]) -> str:
 
 
 def _stepped(keys: list[int], action: str) -> list[int]:
-    """Return the keys with one of them moved by one place; as they are for any other action."""
+    """Return the keys with one of them moved by one place, or unchanged for other actions."""
     verb, _, key = action.partition(":")
     if verb not in ("up", "down") or key not in map(str, keys):
         return keys
@@ -150,9 +145,6 @@ def _stepped(keys: list[int], action: str) -> list[int]:
     return keys
 
 
-# Split, correct
-
-
 @desk_page(entries=True)
 def split(
     admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
@@ -160,8 +152,8 @@ def split(
     shown = get_object_or_404(annual_list.entries, pk=entry)
     data = request.POST or None
     forms = [
-        WordingForm(data, entry=shown, prefix="first", titled="First"),
-        WordingForm(data, entry=shown, prefix="second", titled="Second", initial={"title": ""}),
+        EntryWordingForm(data, entry=shown, prefix="first", titled="First"),
+        EntryWordingForm(data, entry=shown, prefix="second", titled="Second", initial={"title": ""}),
     ]
     first, second = (form.is_valid() for form in forms)
     if first and second:
@@ -184,14 +176,14 @@ def split(
 def correct(
     admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
-    """Show the difference on the first POST, and write it on the second (with `action` "correct")."""
+    """Show the difference on the first POST. The second, with action "correct", saves it."""
     shown = get_object_or_404(annual_list.entries, pk=entry)
     form = CorrectionForm(request.POST or None, entry=shown)
     changes: list[WordingChange] = []
     if request.method == "POST" and form.is_valid():
         wording = {name: form.cleaned_data[name] for name in shown.WORDING}
         changes = [
-            WordingChange(form.fields[name].label or name, word_difference(getattr(shown, name), text))
+            WordingChange(str(form.fields[name].label or name), word_difference(getattr(shown, name), text))
             for name, text in wording.items()
             if getattr(shown, name) != text
         ]
@@ -226,7 +218,7 @@ def form_page(
     button: str,
     **more: Any,
 ) -> HttpResponse:
-    """Return a page of the desk that asks, with what happens then; 422 where a form has errors."""
+    """Return a page that explains a verb and shows its forms, with 422 if they have errors."""
     status = 422 if any(form.errors for form in forms) else 200
     more |= {"forms": forms, "consequence": consequence, "button": button}
     return render_desk(admin, request, "verb", edition, title, status, **more)

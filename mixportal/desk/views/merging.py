@@ -1,4 +1,4 @@
-"""The desk's page that merges two entries of a drafted list, with all that people wrote on them."""
+"""The desk's page that merges two entries of a drafted list, with their notes and investments."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from priorities.models import Investment
 
 @transaction.atomic
 def merge_entries(keep: Entry, other: Entry) -> None:
-    """Merge `other` into `keep`: its notes, proposals and investments move, its texts and its past are kept.
+    """Merge `other` into `keep`, with its notes, proposals, investments, texts and lineage.
 
-    Raises ValidationError, and writes nothing, for what are not two entries of one drafted list, and where one
-    government has an investment on each of them.
+    Raises ValidationError, and writes nothing, unless both are entries of one drafted list, or if a government has an
+    investment in each of them.
     """
     keep.annual_list.require_drafting()
-    if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:  # else absorb() refuses
+    if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:  # otherwise absorb() refuses
         Note.objects.filter(entry=other).update(entry=keep)
         Proposal.objects.filter(entry=other).update(entry=keep)
         _move_investments(keep, other)

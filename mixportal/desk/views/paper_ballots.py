@@ -1,7 +1,7 @@
-"""The curators' page on which one government's paper or phone ballot is entered.
+"""The page where curators enter a government's paper or phone ballot.
 
-Whoever types sees what is typed and nothing that is stored: the boxes begin empty, and of the ballot there the page
-says only what turnout says anyway (DESIGN rules 1 and 2).
+The page shows what the curator types and nothing that is stored, because ballots are sealed. The inputs start empty,
+and the page only says whether the government has cast a ballot, which is turnout.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from members.models import Government
+from members.requests import UserRequest
 from mixportal.ballots import ballot_form, order
 from mixportal.ballots.exceptions import AlreadyCastError
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one, refusal_words
@@ -28,22 +29,20 @@ PREVIEW, ENTER = "preview", "enter"
 
 
 @dataclass(frozen=True)
-class Box:
+class PlaceInput:
     slug: str
     title: str
     value: str
     error: str
 
 
-class EnteringPage:
-    """What the template shows; one instance a response."""
-
+class PaperBallotPage:
     def __init__(self, annual_list: AnnualList, government: Government) -> None:
         self.annual_list, self.kind, self.government = annual_list, annual_list.words, government
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}  # by slug
-        self.wrong: dict[str, str] = {}  # with the reason, with replacing, with the form as a whole
+        self.wrong: dict[str, str] = {}  # errors of the keys reason, replace and form
         self.places: order.Places = {}
         self.reason = ""
         self.replace = False
@@ -51,7 +50,6 @@ class EnteringPage:
 
     @cached_property
     def has_cast_itself(self) -> bool:
-        """Turnout, which curators may see."""
         cast = self.annual_list.ballots.cast().filter(government=self.government, entered_by__isnull=True)
         return bool(cast.exists())
 
@@ -60,14 +58,15 @@ class EnteringPage:
         return bool(self.errors or self.wrong)
 
     @property
-    def boxes(self) -> list[Box]:
+    def boxes(self) -> list[PlaceInput]:
         return [
-            Box(slug, title, self.typed.get(slug, ""), self.errors.get(slug, "")) for slug, title in self.titles.items()
+            PlaceInput(slug, title, self.typed.get(slug, ""), self.errors.get(slug, ""))
+            for slug, title in self.titles.items()
         ]
 
     @property
     def order(self) -> list[tuple[str, str]]:
-        """(place in words, title), as it will be cast."""
+        """Return each place in words with the title, in cast order."""
         return [
             (place_words(*order.standing(self.places, slug)), self.titles[slug])  # type: ignore[misc]
             for group in order.tiers(self.places)
@@ -78,9 +77,9 @@ class EnteringPage:
     def not_ranked(self) -> list[str]:
         return [title for slug, title in self.titles.items() if slug not in self.places]
 
-    def read(self, request: HttpRequest) -> None:
+    def read(self, request: UserRequest) -> None:
         post = request.POST.copy()
-        post["version"], post["action"] = "0", "save"  # the form of a government's own ballot has them
+        post["version"], post["action"] = "0", "save"  # which the form of a government's own ballot has
         form = ballot_form.read(post, self.titles)
         self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
         if "" in self.errors:
@@ -95,8 +94,8 @@ class EnteringPage:
             self.wrong["form"] = "Nothing is ranked yet: write at least one place."
 
 
-def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
-    """GET without a choice asks for government and kind; with one it is the form; POST previews, then enters."""
+def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
+    """Ask for the government and kind, then show the form. The first POST is a preview, the second enters it."""
     if not request.user.has_perm("editions.change_edition"):
         raise PermissionDenied
     edition = get_object_or_404(Edition, year=year)
@@ -108,7 +107,7 @@ def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
     government = Government.objects.seated().filter(slug=slug).first()
     if kind not in Kind.values or government is None:
         return _answer(request, edition, None, status=422 if request.method == "POST" else 200)
-    page = EnteringPage(edition.list_of(kind), government)
+    page = PaperBallotPage(edition.list_of(kind), government)
     if request.method != "POST":
         return _answer(request, edition, page)
     page.read(request)
@@ -134,7 +133,7 @@ def enter_ballot(request: HttpRequest, year: int) -> HttpResponse:
     return redirect(reverse("admin:enter-ballot", args=[year]))
 
 
-def _answer(request: HttpRequest, edition: Edition, page: EnteringPage | None, status: int = 200) -> HttpResponse:
+def _answer(request: UserRequest, edition: Edition, page: PaperBallotPage | None, status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": f"Enter a ballot of {edition.year}",

@@ -1,4 +1,4 @@
-"""What the curators' desk shows of an edition: its phases, what is missing, how its texts read, and who has cast."""
+"""The phases of an edition and the readability of its texts, for the curators' desk."""
 
 from __future__ import annotations
 
@@ -13,37 +13,33 @@ PHASES = ((Phase.DRAFTING, "Drafting"), (Phase.OPEN, "Open"), (Phase.CLOSED, "Cl
 
 
 @dataclass(frozen=True)
-class Step:
-    """A phase on the line: `state` is past, present or coming; `when` is its beginning, where it has one."""
-
+class PhaseStep:
     name: str
-    state: str
-    when: datetime | date | None
+    state: str  # past, present or coming
+    when: datetime | date | None  # when it begins
 
 
-def steps_of(edition: Edition) -> list[Step]:
+def phase_steps(edition: Edition) -> list[PhaseStep]:
     begins = (None, edition.opens_at, edition.closes_at, edition.published_at)
     now = [phase for phase, _ in PHASES].index(edition.phase)
     steps = []
     for number, ((_, name), when) in enumerate(zip(PHASES, begins, strict=True)):
         if edition.is_published and not edition.was_ranked and 0 < number < 3:
-            continue  # published without ever having been ranked
+            continue  # it was published without a ranking
         state = "past" if number < now else "present" if number == now else "coming"
-        steps.append(Step(name, state, when))
+        steps.append(PhaseStep(name, state, when))
     return steps
 
 
 @dataclass(frozen=True)
 class TextForLeaders:
-    """One text of an entry; `name` is what the entry's page calls it."""
-
-    name: str
+    name: str  # as on the entry's page
     entry: Entry
     reading: plain_language.Readability
 
 
 def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
-    """Return how each text that leaders read is written; texts that are still blank are left out."""
+    """Return each text for leaders that is not blank, with its readability."""
     texts = []
     for entry in (
         Entry.objects.filter(annual_list__edition=edition).order_by("-annual_list__kind", "position").with_list()
