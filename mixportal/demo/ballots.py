@@ -1,4 +1,4 @@
-"""Enters simulated ballots: those of editions that have closed, and the mixed state of the open one."""
+"""Simulated ballots of closed editions, and cast, edited and saved ones of the open edition."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import pgtrigger
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.demo.simulation import Candidate, Simulated, load_centre, simulate, voters
+from mixportal.demo.simulation import Candidate, SimulatedBallot, load_centre, simulate, voters
 from mixportal.demo.world import World
 from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
 
 Places = Mapping[str, int]
 
 CAST_OF_OPEN = {"priorities": 38, "challenges": 33}
-SAVED_ONLY = 5  # governments that have saved and not cast, besides that of the first persona
+SAVED_ONLY = 5  # governments besides that of the first persona
 EDITED_SINCE_CAST = 2
 EDITED_AFTER = timedelta(minutes=20)
 
-# What the first persona finds saved, not cast, in the open edition: 7 of 13 priorities, with a tie.
+# The saved, uncast ballot of the first persona: 7 of 13 priorities with a tie.
 SAVED_BY_A = {
     "priorities": {
         "Emergency Communications": 1,
@@ -37,27 +37,27 @@ SAVED_BY_A = {
 
 @dataclass(frozen=True)
 class Voter:
-    """A government and those who may cast its ballot, the member first."""
+    """A government and the people who may cast its ballot, its member first."""
 
     government: Government
     people: list[User]
 
     def caster(self, index: int) -> User:
-        """Every fourth ballot is cast by the delegate, where there is one."""
+        """Return the delegate for every fourth ballot, and the member for the others."""
         return self.people[-1] if index % 4 == 3 else self.people[0]
 
 
 @dataclass
 class Network:
-    """The voting governments, and what each thought of the latest list simulated: it carries over into the next."""
+    """The voting governments and their opinions of the latest list, which influence those of the next."""
 
     world: World
     voters: Mapping[str, Voter]
     seed: int
-    opinions: dict[str, dict[str, Simulated]] = field(default_factory=dict)
+    opinions: dict[str, dict[str, SimulatedBallot]] = field(default_factory=dict)
 
-    def think(self, annual_list: AnnualList) -> dict[str, Simulated]:
-        """What every government thinks of one list, whether it casts a ballot or not."""
+    def think(self, annual_list: AnnualList) -> dict[str, SimulatedBallot]:
+        """Simulate and remember each government's opinion of a list."""
         kind, year = annual_list.kind, annual_list.edition.year
         entries = list(annual_list.entries.in_order())
         earlier = {entry.slug: tuple(entry.earlier_on_line().values_list("slug", flat=True)[:1]) for entry in entries}
@@ -78,17 +78,18 @@ class Network:
 
 
 def enter_past_ballots(edition: Edition, network: Network) -> None:
-    """About 52 governments have ranked both lists, those of the personas among them."""
+    """Cast the ballots of about 52 governments, including those of the personas."""
     world = network.world
     always = (world.government_a.slug, world.government_b.slug)
     casting = voters(world.governments, f"{network.seed}/{edition.year}", always=always)
+    assert edition.closes_at
     with pgtrigger.ignore("ballots.Ballot:only_while_open", "ballots.Placement:only_while_open"):
         for annual_list in edition.lists.in_order():
             _cast(annual_list, casting, network, network.think(annual_list), until=edition.closes_at)
 
 
 def enter_present_ballots(edition: Edition, network: Network, now: datetime) -> None:
-    """Some have cast, some have saved only, the rest have not begun; the first persona has saved SAVED_BY_A."""
+    """Cast some ballots, save others, and save SAVED_BY_A for the first persona."""
     a, b = network.world.government_a, network.world.government_b
     others = [government for government in network.world.governments if government not in (a, b)]
     in_turn = [b.slug, *voters(others, f"{network.seed}/{edition.year}", len(others))]
@@ -106,16 +107,17 @@ def _cast(
     annual_list: AnnualList,
     casting: Sequence[str],
     network: Network,
-    opinions: Mapping[str, Simulated],
+    opinions: Mapping[str, SimulatedBallot],
     *,
     until: datetime,
     edited: int = 0,
 ) -> None:
-    """Cast ballots, spread over the days from the opening; the last `edited` have been changed since."""
-    edition = annual_list.edition
+    """Cast ballots at times from the opening on. The last `edited` ones have uncast changes."""
+    opens_at = annual_list.edition.opens_at
+    assert opens_at
     ballots, working = [], []
     for index, slug in enumerate(casting):
-        at = edition.opens_at + (until - edition.opens_at) * (index + 1) / (len(casting) + 1)
+        at = opens_at + (until - opens_at) * (index + 1) / (len(casting) + 1)
         is_edited = index >= len(casting) - edited
         caster = network.voters[slug].caster(index)
         ballots.append(
@@ -129,13 +131,12 @@ def _cast(
                 updated_by=caster,
             )
         )
-        working.append(_turned_round(opinions[slug].places) if is_edited else opinions[slug].places)
+        working.append(_swap_first_two(opinions[slug].places) if is_edited else opinions[slug].places)
     Ballot.objects.bulk_create(ballots)
     _place(annual_list, ballots, working, [opinions[slug].places for slug in casting])
 
 
 def _save(annual_list: AnnualList, saved: Mapping[str, Places], network: Network, *, at: datetime) -> None:
-    """Ballots saved and not cast."""
     ballots = [
         Ballot(
             annual_list=annual_list,
@@ -161,6 +162,5 @@ def _place(
     )
 
 
-def _turned_round(places: Places) -> Places:
-    """First and second have changed places."""
+def _swap_first_two(places: Places) -> Places:
     return {slug: {1: 2, 2: 1}.get(place, place) for slug, place in places.items()}

@@ -1,4 +1,4 @@
-"""Some members of the demonstration say how they may be reached, each in their own name."""
+"""Telephone numbers and shown email addresses of some members."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pghistory
 
 from members.models import User
 
-EVERY = 3  # every third member gives a number, of the range that is kept for fiction
+CONTACT_INTERVAL = 3  # every third member has a number, from the range reserved for fiction
 
 
 def give_contacts(members: Iterable[User]) -> None:
     for number, member in enumerate(members):
-        if number % EVERY == 0:
+        if number % CONTACT_INTERVAL == 0:
             member.phone = f"202-555-01{number:02}"
             member.shows_email = number % 2 == 0
             with pghistory.context(user=member.pk):

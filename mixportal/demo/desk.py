@@ -1,10 +1,10 @@
-"""What curators do after an opening and after a publication: a wording corrected, an erratum added."""
+"""A correction of an open list, and an erratum of a published edition."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
+from members.models import User
 from mixportal.editions.models import Edition, Entry, Erratum
 
 CORRECTED = "Emergency Communications"
@@ -17,13 +17,13 @@ ERRATUM = (
 
 
 def add_correction(edition: Edition) -> None:
-    """To an edition that is open."""
     entry = Entry.objects.with_list().get(annual_list__edition=edition, title=CORRECTED)
     entry.correct(reason=REASON, description=entry.description.rstrip() + ADDED)
 
 
-def add_erratum(edition: Edition, curator: Any) -> None:
-    """To a published edition, a week after its publication."""
+def add_erratum(edition: Edition, curator: User) -> None:
+    """Add an erratum dated a week after the publication."""
+    assert edition.published_at
     about, body = ERRATUM
     Erratum.objects.create(
         edition=edition, about=about, body=body, added_by=curator, added_at=edition.published_at + timedelta(days=7)

@@ -1,4 +1,4 @@
-"""Which challenges the invented governments see in the way of which priorities, drawn around what is likely."""
+"""Random hindrances of the invented governments."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from mixportal.editions.models import Edition, Kind
 ANSWERING = {2024: 41, 2025: 47}  # governments of the 64
 ANSWERING_OPEN = 22
 
-# in a hundred; a pair that is not here is named by OTHERWISE
-LIKELY = {
+# The percentage of governments that name a pair. DEFAULT_PERCENT applies to other pairs.
+PERCENT = {
     "Cyber “Boots on the Ground”": {
         "Cybersecurity": 81, "Workforce": 48, "Business Continuity and Disaster Recovery": 44,
     },
@@ -38,8 +38,8 @@ LIKELY = {
     },
     "Shadow IT": {"Data": 58, "Cybersecurity": 54, "Governance": 47, "Artificial Intelligence": 41, "Social Media": 32},
 }  # fmt: skip
-OTHERWISE = 11
-# the first persona finds some marked; the second has not begun
+DEFAULT_PERCENT = 11
+# What the government of the first persona has marked.
 MARKED_BY_A = {
     "Investment in Infrastructure": ("Emergency Communications", "Technology Infrastructure"),
     "Cyber “Boots on the Ground”": ("Cybersecurity",),
@@ -47,7 +47,7 @@ MARKED_BY_A = {
 
 
 def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
-    """Answers of an edition that is open or has closed; `at` is when the last of them came."""
+    """Enter the answers in an edition. `at` is the time of the last one."""
     rng = Random(f"{network.seed} hindrances {edition.year}")
     a, b = network.world.government_a.slug, network.world.government_b.slug
     others = sorted(network.voters.keys() - {a, b})
@@ -67,10 +67,10 @@ def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
             for number, slug in enumerate(answering)
         )
         response_of = dict(zip(answering, responses, strict=True))
-        priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())  # type: ignore[arg-type]
+        priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())
         Hindrance.objects.bulk_create(
             Hindrance(response=response_of[slug], challenge_id=challenge.pk, priority_id=priority.pk)
-            for challenge in edition.list_of(Kind.CHALLENGES).entries.in_order()  # type: ignore[arg-type]
+            for challenge in edition.list_of(Kind.CHALLENGES).entries.in_order()
             for priority in priorities
             for slug in answering
             if _names(challenge.title, priority.title, rng, by_hand=slug == a and edition.year not in ANSWERING)
@@ -80,4 +80,4 @@ def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
 def _names(challenge: str, priority: str, rng: Random, *, by_hand: bool) -> bool:
     if by_hand:
         return priority in MARKED_BY_A.get(challenge, ())
-    return rng.random() * 100 < LIKELY.get(challenge, {}).get(priority, OTHERWISE)
+    return rng.random() * 100 < PERCENT.get(challenge, {}).get(priority, DEFAULT_PERCENT)

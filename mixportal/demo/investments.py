@@ -1,6 +1,7 @@
-"""What the invented governments do about the priorities of the two newest lists: drawn, but for the two personas'.
+"""Investments of the invented governments in the two newest lists.
 
-The paragraphs (data/investments.csv) stand once each; most governments tell only how far they are, as people do.
+Those of the personas' governments are written here, the others are random. Each paragraph of data/investments.csv is
+used once. Most investments have none.
 """
 
 from __future__ import annotations
@@ -9,19 +10,18 @@ import csv
 from collections.abc import Iterator
 from datetime import datetime
 from random import Random
-from typing import Any
 
 from mixportal.demo.ballots import Network, Voter
 from mixportal.demo.world import DATA
 from mixportal.editions.models import Edition, Entry, Kind
 from priorities.models import Investment
 
-TELLING = 45  # governments of the 64 that tell anything
+INVESTING = 45  # of 64 governments
 STATUSES = {"under_way": 50, "in_place": 17, "planned": 23, "not_planned": 10}
 COSTS = {"": 30, "to_100k": 20, "to_500k": 22, "to_2m": 17, "to_10m": 9, "above_10m": 2}
 AUDIENCES = {"public": 45, "members": 40, "government": 15}
-# how many in a hundred of those that tell anything speak of it; the others at RARELY
-OFTEN = {
+# The percentage of investing governments by priority. DEFAULT_PERCENT applies to other priorities.
+PERCENT = {
     "Cybersecurity": 92,
     "IT System Modernization": 80,
     "Technology Infrastructure": 74,
@@ -32,8 +32,7 @@ OFTEN = {
     "Governance": 48,
     "Citizen Engagement": 42,
 }
-RARELY = 30
-# what the personas' governments tell; of 2025 also what the page offers to carry over into 2026
+DEFAULT_PERCENT = 30
 BY_HAND = {
     ("port-merrow-county", 2026): {
         "Emergency Communications": ("under_way", "to_10m", "public", "A new radio core with the two counties to the "
@@ -68,9 +67,8 @@ BY_HAND = {
 
 
 def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
-    """`at` is when the last of them was told."""
     rng = Random(f"{network.seed} investments {edition.year}")
-    priorities = {priority.title: priority for priority in edition.list_of(Kind.PRIORITIES).entries.in_order()}  # type: ignore[arg-type]
+    priorities = {priority.title: priority for priority in edition.list_of(Kind.PRIORITIES).entries.in_order()}
     by_hand = {slug: told for (slug, year), told in BY_HAND.items() if year == edition.year}
     paragraphs = _paragraphs(edition.year)
     told = [
@@ -79,9 +77,9 @@ def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
         for title, (status, cost, audience, summary) in entries.items()
     ]
     others = sorted(network.voters.keys() - by_hand.keys())
-    telling = rng.sample(others, TELLING - len(by_hand))
+    telling = rng.sample(others, INVESTING - len(by_hand))
     for title, priority in priorities.items():
-        speaking = [slug for slug in telling if rng.random() * 100 < OFTEN.get(title, RARELY)]
+        speaking = [slug for slug in telling if rng.random() * 100 < PERCENT.get(title, DEFAULT_PERCENT)]
         for slug in speaking:
             written = next(paragraphs[title], None) if paragraphs.get(title) and rng.random() < 0.6 else None
             status, cost, summary = written or (_draw(rng, STATUSES), _draw(rng, COSTS), "")
@@ -121,5 +119,5 @@ def _paragraphs(year: int) -> dict[str, Iterator[tuple[str, str, str]]]:
     return {title: iter(written) for title, written in found.items()}
 
 
-def _draw(rng: Random, weights: dict[str, int]) -> Any:
+def _draw(rng: Random, weights: dict[str, int]) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]

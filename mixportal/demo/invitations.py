@@ -1,4 +1,4 @@
-"""A few invitations at the personas' government, so that the page of its people shows each state. No mail goes out."""
+"""Invitations at the government of the first persona, one in each state. No mail is sent."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from members.invitations import GOOD_FOR, Invitation
 from members.models import Government
 from mixportal.demo.world import World
 
-# role, name, the local part of the address, days since it was sent
-SENT = (
+# role, name, local part of the address, days since it was sent
+INVITATIONS = (
     ("leader", "Odalys Brannigan", "odalys.brannigan", 2),
     ("delegate", "Tomasz Ekwueme", "tomasz.ekwueme", 5),
-    ("leader", "Harriet Lindqvist", "harriet.lindqvist", 23),  # expired: to be sent again
+    ("leader", "Harriet Lindqvist", "harriet.lindqvist", 23),  # expired
 )
 ACCEPTED_AFTER = timedelta(hours=3)
 
@@ -24,18 +24,18 @@ def enter_invitations(world: World, now: datetime) -> None:
     member, delegate = government.people.get(role="member"), government.people.get(role="delegate")
     domain = member.email.partition("@")[2]
     waiting = [
-        _sent(government, role, f"{local}@{domain}", name, now - timedelta(days=days))
-        for role, name, local, days in SENT
+        _invitation(government, role, f"{local}@{domain}", name, now - timedelta(days=days))
+        for role, name, local, days in INVITATIONS
     ]
-    accepted = _sent(government, "delegate", delegate.email, delegate.name, now - timedelta(days=400))
+    accepted = _invitation(government, "delegate", delegate.email, delegate.name, now - timedelta(days=400))
     accepted.accepted_at, accepted.accepted_by = accepted.sent_at + ACCEPTED_AFTER, delegate
     for invitation in (*waiting, accepted):
         invitation.invited_by = member
     Invitation.objects.bulk_create([*waiting, accepted])
 
 
-def _sent(government: Government, role: str, email: str, name: str, at: datetime) -> Invitation:
-    """Nobody has its link: the token is thrown away."""
+def _invitation(government: Government, role: str, email: str, name: str, at: datetime) -> Invitation:
+    """Return an invitation with a token that nobody knows."""
     return Invitation(
         government=government,
         role=role,

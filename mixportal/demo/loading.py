@@ -1,8 +1,7 @@
-"""Writes the demonstration into an empty database: the real list of 2018, and invented governments, ballots and lists.
+"""Load the demonstration into an empty database: the real list of 2018, and invented governments, lists and ballots.
 
-All of it goes through the models, in one transaction. Two rules of theirs are set aside: the ballots of editions that
-have closed are entered now, so the trigger that holds the window ignores them (ballots.py); and `--closes-in` moves the
-open edition's close to any time from now.
+Everything goes through the models in one transaction. Two triggers are ignored: the one that refuses ballots of closed
+editions, and the one that limits how the close may move, for `--closes-in`.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from mixportal.results.models import Tally
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
 
-REASON = "demonstration"  # as the history has it
+REASON = "demonstration"  # in the history
 SEED = 1
 CLOSES_IN = timedelta(days=9)
 OPEN_SINCE = timedelta(days=21)
@@ -54,21 +53,19 @@ WINDOWS = {
     2025: (datetime(2025, 6, 2, 9, tzinfo=EASTERN), datetime(2025, 6, 27, 17, tzinfo=EASTERN)),
 }
 PUBLISHED = {
-    # the day on which the Center for Technology in Government, which led the workshops, put out its summary
+    # On this day the Center for Technology in Government, which led the workshops, published its summary.
     2018: datetime(2018, 12, 3, 12, tzinfo=ZoneInfo("America/Phoenix")),
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
 }
 
-# When those who rank agreed to the privacy notice, and to which.
+# The consent of members and delegates to the privacy notice.
 CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
 OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
 
 @dataclass(frozen=True)
-class About:
-    """What an edition says of itself."""
-
+class EditionText:
     introduction: str
     conference_place: str
     conference_from: date
@@ -76,33 +73,33 @@ class About:
     time_zone: str = "America/New_York"
 
 
-ABOUT = {
-    2018: About(
+EDITION_TEXTS = {
+    2018: EditionText(
         "Made by the members of MIX at their conference in Scottsdale and given out in editorial order. Not ranked.",
         "Scottsdale, Ariz.",
         date(2018, 9, 23),
         date(2018, 9, 27),
         "America/Phoenix",
     ),
-    2024: About(
+    2024: EditionText(
         "The first list that governments ranked, each by itself, seeing nobody else’s order.",
         "Alder Falls, Wash.",
         date(2024, 9, 15),
         date(2024, 9, 18),
     ),
-    2025: About(
+    2025: EditionText(
         "Ranked a second time, so that a year can be held against the one before.",
         "Hartwell Springs, Tex.",
         date(2025, 9, 14),
         date(2025, 9, 17),
     ),
-    2026: About(
+    2026: EditionText(
         "The titles of 2018, under new descriptions, ranked for the first time.",
         "Lindenport, Mich.",
         date(2026, 9, 13),
         date(2026, 9, 16),
     ),
-    2027: About(
+    2027: EditionText(
         "A draft: members may still propose entries.",
         "Saint Aurelia, Ind.",
         date(2027, 9, 12),
@@ -113,15 +110,15 @@ ABOUT = {
 
 @transaction.atomic
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
-    """Fills an empty database, and marks it as a demonstration. `closes_in` counts for the open edition, from now."""
+    """Fill an empty database and mark it as a demonstration. `closes_in` is the time until the open edition closes."""
     world = build_world()
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
     give_contacts(voter.people[0] for voter in network.voters.values())
-    # outside: each import names a reason of its own, which would stay for all that follows in one context
-    editions = {year: _draft(year, about) for year, about in ABOUT.items()}
+    # Outside the context, because each import has its own reason.
+    editions = {year: _draft(year, about) for year, about in EDITION_TEXTS.items()}
     with pghistory.context(reason=REASON):
         _lineage()
         _publish(editions[REAL_YEAR])
@@ -144,24 +141,24 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    add_correction(editions[OPEN_YEAR])  # outside: its reason is its own
+    add_correction(editions[OPEN_YEAR])  # outside the context, because it has its own reason
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
-    """Moves the open edition's close to that time from now. None when its ballots have closed: that is for good."""
+    """Move the close of the open edition and return it, or return None if its ballots have closed."""
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(year=OPEN_YEAR)
         now = database_now()
-        if edition.closes_at <= now:
+        if edition.closes_at is None or edition.closes_at <= now:
             return None
         edition.closes_at = now + closes_in
-        with pgtrigger.ignore("editions.Edition:never_reopens"):  # elsewhere a close moves earlier only to this moment
+        with pgtrigger.ignore("editions.Edition:never_reopens"):  # it forbids an earlier close, except now
             edition.save(update_fields=["closes_at"])
     return edition.closes_at
 
 
 def _real_governments_and_offices() -> None:
-    """Those whom the article of 2018 names. They hold no seat here, and nothing is claimed of them but their names."""
+    """Add the governments and officers that the article of 2018 names, without seats or other facts."""
     with (REAL_DATA / "offices-2018.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     governments = {
@@ -207,7 +204,7 @@ def _governments_and_people(world: World) -> dict[str, Voter]:
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
     for invented, government in zip(world.governments, governments, strict=True):
-        # the member of the second government agreed to an earlier notice, and is asked again
+        # The members of the second government agreed to an earlier notice, so they are asked again.
         agreed = OLD_CONSENT if invented == world.government_b else CONSENT
         voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
         if invented.delegate:
@@ -226,7 +223,7 @@ def _user(person: Person, **fields: Any) -> User:
     return user
 
 
-def _draft(year: int, about: About) -> Edition:
+def _draft(year: int, about: EditionText) -> Edition:
     folder = REAL_DATA if year == REAL_YEAR else DATA
     entries = list_text.read_list((folder / f"{year}.csv").read_text(encoding="utf-8"))
     edition = plan_import(year, entries).apply(reason=f"the list of {year}")
@@ -237,13 +234,12 @@ def _draft(year: int, about: About) -> Edition:
 
 
 def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
-    """From here on the edition's list stands."""
     edition.opens_at, edition.closes_at, edition.mail_previewed_at = opens_at, closes_at, opens_at
     edition.save(update_fields=["opens_at", "closes_at", "mail_previewed_at"])
 
 
 def _publish(edition: Edition) -> None:
-    """As `publish` does, but in the past."""
+    """Publish like `results.publish`, but at a time in the past."""
     if edition.was_ranked:
         for annual_list in edition.lists.in_order():
             Tally.objects.get_or_compute(annual_list)
@@ -252,13 +248,13 @@ def _publish(edition: Edition) -> None:
 
 
 def _lineage() -> None:
-    """Puts entries that are one thing on one line; of those that merge or split, one goes on and the others branch off.
+    """Put entries that are the same thing on one line, and record merges and splits.
 
-    The one that keeps its name goes on, else the first in the file.
+    Of entries that merge or split, one stays on the line: the one with the same title, or else the first in the file.
     """
     with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for row in sorted(rows, key=_how_surely_one_line):
+    for row in sorted(rows, key=_lineage_sort_key):
         later, earlier = _entry(row, "later"), _entry(row, "earlier")
         on_line = Entry.objects.filter(line=earlier.line_id)
         is_taken = on_line.filter(annual_list=later.annual_list_id).exclude(pk=later.pk).exists()
@@ -272,7 +268,7 @@ def _lineage() -> None:
     Line.objects.filter(entries__isnull=True, outside_items__isnull=True).delete()
 
 
-def _how_surely_one_line(row: dict[str, str]) -> tuple[str, bool, bool]:
+def _lineage_sort_key(row: dict[str, str]) -> tuple[str, bool, bool]:
     is_branch = row["type"] in ("merged", "split")
     return row["later_year"], is_branch, row["later_title"] != row["earlier_title"]
 

@@ -1,4 +1,4 @@
-"""The mails that the demonstration has written to files."""
+"""Mails of the demonstration, which are files."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ HEADERS = (
 
 
 @dataclass(frozen=True)
-class Sent:
-    """A mail as its file has it; `name` is the file's, without its ending."""
+class DemoMail:
+    """A mail. `name` is the name of its file without the suffix."""
 
     name: str
     message: EmailMessage
@@ -55,7 +55,7 @@ class Sent:
 
     @property
     def attachments(self) -> list[tuple[str, str]]:
-        """(file name, its text)."""
+        """Return the name and text of each attachment."""
         return [(part.get_filename() or "file", _text_of(part)) for part in self.message.iter_attachments()]
 
     def _part(self, subtype: str) -> str:
@@ -72,11 +72,11 @@ def folder() -> Path:
     return Path(settings.EMAIL_FILE_PATH)
 
 
-def _read(path: Path) -> Sent:
-    return Sent(path.stem, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
+def read_mail(path: Path) -> DemoMail:
+    return DemoMail(path.stem, email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
 
 
-def _files() -> list[Path]:
-    """The newest first: the name begins with the time."""
+def mail_files() -> list[Path]:
+    """Return the files from the newest to the oldest. Their names begin with the time."""
     found = folder().glob("[0-9]*.eml") if folder().is_dir() else []
     return sorted(found, key=lambda path: path.name, reverse=True)

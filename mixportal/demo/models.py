@@ -1,4 +1,4 @@
-"""The row that proves that a database is a demonstration, made by the `demo` command and nobody's work."""
+"""The row that marks a database as made by the `demo` command."""
 
 import hashlib
 from pathlib import Path
@@ -18,12 +18,11 @@ def migrations_digest() -> str:
 
 
 class Marker(models.Model):
-    """At most one row. Where it is missing, the `demo` command touches nothing that is there."""
+    """At most one row. Without it, the `demo` command does not change an existing database."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seed = models.BigIntegerField()
-    # The digest of the migrations that made the tables: other migrations need another demonstration.
-    migrations = models.CharField(max_length=64)
+    migrations = models.CharField(max_length=64)  # the digest; the demonstration is made again if it changes
     loaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

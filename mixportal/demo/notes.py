@@ -1,7 +1,7 @@
-"""Enters what the invented governments say: reasons that fit their ballots, practices, questions and answers.
+"""Notes of the invented governments, from data/notes.csv.
 
-The words are written by hand in data/notes.csv. `by` is a government's slug, or "high" or "low": then a reason goes to
-one that placed the entry so on its ballot of that year. `same` is how many others say the same.
+`by` is the slug of a government, or "high" or "low" for one that ranked the entry high or low that year. `same` is the
+number of endorsements.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61)
 def enter_notes(editions: dict[int, Edition], network: Network, now: datetime) -> None:
     with (DATA / "notes.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    _Notes(editions, network, now).enter(rows)
+    NoteWriter(editions, network, now).enter(rows)
     first = network.voters[network.world.government_a.slug].people[0]
     User.objects.filter(pk=first.pk).update(seen_at=now - LAST_VISIT)
 
 
-class _Notes:
+class NoteWriter:
     def __init__(self, editions: dict[int, Edition], network: Network, now: datetime) -> None:
         self.editions, self.network, self.now = editions, network, now
         self.curator = User.objects.get(email=network.world.curator.email)
@@ -75,7 +75,7 @@ class _Notes:
         )
 
     def _when(self, row: dict[str, str], entry: Entry, number: int) -> datetime:
-        """Reasons while the ballots are open, the rest in the months after; of the open year in the last days."""
+        """Date reasons before the close, other notes after the publication, and those of the open year recently."""
         edition = self.editions[int(row["year"])]
         if edition.is_open:
             return self.now - BEFORE_NOW - timedelta(hours=7 * (number % 40))
@@ -94,7 +94,7 @@ class _Notes:
         return next(voter for voter in self.network.voters.values() if voter.government.pk == government)
 
     def _by_place(self, entry: Entry, *, downward: bool) -> list[int]:
-        """The governments that ranked the entry, from its highest place on, or from its lowest."""
+        """Return the governments that ranked the entry, from its highest place on, or from its lowest."""
         placed = Placement.objects.filter(entry=entry, cast_place__isnull=False, ballot__cast_at__isnull=False)
         placed = placed.order_by("cast_place" if downward else "-cast_place", "ballot__government__seat")
         return list(placed.values_list("ballot__government", flat=True))

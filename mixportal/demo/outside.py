@@ -1,4 +1,4 @@
-"""Lists of other bodies, all of them invented and named so, and what their items mean on ours."""
+"""Invented lists of other organizations."""
 
 from __future__ import annotations
 

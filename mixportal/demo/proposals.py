@@ -1,4 +1,4 @@
-"""What members propose for the drafted edition, and who supports it."""
+"""Proposals for the draft edition, and their support."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mixportal.proposals.models import Proposal, Support
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """One proposal; `supports` are the governments behind it, each with its reason ("" for none)."""
+class DemoProposal:
+    """A proposal. `supports` are the reasons (or "") by the slug of the supporting government."""
 
     kind: str
     by: str
@@ -27,8 +27,8 @@ class Proposed:
     declined_because: str = ""
 
 
-PROPOSED = (
-    Proposed(
+PROPOSALS = (
+    DemoProposal(
         "priorities",
         "kestrel-ridge",
         19,
@@ -48,7 +48,7 @@ PROPOSED = (
             "winslade": "",
         },
     ),
-    Proposed(
+    DemoProposal(
         "priorities",
         "alder-falls",
         15,
@@ -64,7 +64,7 @@ PROPOSED = (
             "juniper-wells": "",
         },
     ),
-    Proposed(
+    DemoProposal(
         "priorities",
         "tremaine-county",
         12,
@@ -74,7 +74,7 @@ PROPOSED = (
         {"fort-calloway": "", "ashdown-county": "Ours began with one spreadsheet of owners.", "ellery": ""},
         merged_into="Data",
     ),
-    Proposed(
+    DemoProposal(
         "priorities",
         "port-merrow-county",
         8,
@@ -88,7 +88,7 @@ PROPOSED = (
             "calder-county": "",
         },
     ),
-    Proposed(
+    DemoProposal(
         "priorities",
         "san-amaro",
         2,
@@ -97,7 +97,7 @@ PROPOSED = (
         "",
         {"strand-mills": "We are eighteen people. This is the only way that we get a night shift.", "tidewell": ""},
     ),
-    Proposed(
+    DemoProposal(
         "challenges",
         "halloran-county",
         17,
@@ -115,7 +115,7 @@ PROPOSED = (
             "quillan": "",
         },
     ),
-    Proposed(
+    DemoProposal(
         "challenges",
         "brightwater-county",
         10,
@@ -129,7 +129,7 @@ PROPOSED = (
             "tallis-county": "",
         },
     ),
-    Proposed(
+    DemoProposal(
         "challenges",
         "birkholm",
         6,
@@ -144,10 +144,9 @@ PROPOSED = (
 
 
 def enter_proposals(editions: Mapping[int, Edition], voters: Mapping[str, Voter], curator: User, now: datetime) -> None:
-    """Those of the drafted edition, two of them decided."""
     edition = editions[max(editions)]
     for annual_list in edition.lists.in_order():
-        listed = [each for each in PROPOSED if each.kind == annual_list.kind]
+        listed = [each for each in PROPOSALS if each.kind == annual_list.kind]
         stored = Proposal.objects.bulk_create(
             Proposal(
                 annual_list=annual_list,

@@ -1,4 +1,4 @@
-"""`make demo`: sets up everything, loads the demonstration, serves it, and says where. Run with `python -m`."""
+"""The program behind `make demo`: it loads the demonstration and serves it. Run it with `python -m`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from pathlib import Path
 from mixportal import database
 
 HOST = "127.0.0.1"
-TRIES = 50  # ports after PORT
+MAX_PORTS_TRIED = 50
 
 
 def free_port(first: int) -> int:
-    """The first free port from `first` on."""
-    for port in range(first, first + TRIES):
+    for port in range(first, first + MAX_PORTS_TRIED):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -28,18 +27,18 @@ def free_port(first: int) -> int:
             except OSError:
                 continue
             return port
-    sys.exit(f"The ports from {first} to {first + TRIES - 1} are all in use; name another with PORT=...")
+    sys.exit(f"The ports from {first} to {first + MAX_PORTS_TRIED - 1} are all in use; name another with PORT=...")
 
 
 def wanted_port() -> int:
     wanted = os.environ.get("PORT") or "8000"
-    if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535 - TRIES:
-        sys.exit(f"PORT is {wanted!r}; it is a whole number up to {65535 - TRIES}.")
+    if not wanted.isdecimal() or not 1 <= int(wanted) <= 65535 - MAX_PORTS_TRIED:
+        sys.exit(f"PORT is {wanted!r}; it is a whole number up to {65535 - MAX_PORTS_TRIED}.")
     return int(wanted)
 
 
 def collect_static(root: Path) -> None:
-    """Collects, hashes and compresses the static files, unless none has changed since the last time."""
+    """Collect the static files if any of them has changed since the last time."""
     from django.contrib.staticfiles import finders
     from django.core.management import call_command
 
@@ -78,10 +77,10 @@ def load_and_serve(port: int, started: float) -> int:
 
     from mixportal.demo.world import build_world
 
-    with ThreadPoolExecutor() as pool:  # compressing files takes the second processor meanwhile
+    with ThreadPoolExecutor() as pool:  # files are compressed on another processor
         collected = pool.submit(collect_static, Path(settings.STATIC_ROOT))
         try:
-            call_command("demo")  # it migrates by itself, once it has made sure of the database
+            call_command("demo")  # it migrates too
             call_command("remind")
         except CommandError as refused:
             sys.exit(str(refused))
@@ -115,7 +114,7 @@ def gunicorn(port: int) -> list[str]:
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the web server answers; end the program where it does not."""
+    """Wait until the web server answers. End the program if it does not."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and server.poll() is None:
         with socket.socket() as probe:

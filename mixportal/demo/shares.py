@@ -1,4 +1,4 @@
-"""Share links at the personas' government, so that their page shows one that opens and one that has ended by itself."""
+"""Share links of the first persona's government: one that works, and one that has expired."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from mixportal.demo.world import World
 from mixportal.editions.models import Edition
 from mixportal.summaries.share_links import ShareLink
 
-# label, days since it was made, days it is good for, days since it was last used
-MADE = (
+# label, days since it was made, days until it expires from then, days since its last use
+SHARE_LINKS = (
     ("County commissioners, budget workshop", 6, 30, 1),
     ("Citizens’ technology board", 71, 30, 52),  # expired
 )
 
 
 def enter_shares(world: World, edition: Edition, now: datetime) -> None:
-    """Nobody has these links: their tokens are thrown away."""
+    """Make links with tokens that nobody knows."""
     government = Government.objects.get(slug=world.government_a.slug)
     member = government.people.get(role="member")
     ShareLink.objects.bulk_create(
@@ -33,5 +33,5 @@ def enter_shares(world: World, edition: Edition, now: datetime) -> None:
             expires_at=now - timedelta(days=made - good_for),
             last_used_at=now - timedelta(days=used),
         )
-        for label, made, good_for, used in MADE
+        for label, made, good_for, used in SHARE_LINKS
     )

@@ -1,8 +1,8 @@
-"""Simulated ballots: what 64 invented governments might have ranked, drawn from a stated model.
+"""Simulated ballots of 64 invented governments.
 
 The model is a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc B), drawn by repeated insertion
-(Doignon, Pekec & Regenwetter 2004, Psychometrika): an order strays from a centre, and each swap further away is less
-likely by the factor `dispersion`, which every entry may have of its own. 0 never strays; 1 is uniform noise.
+(Doignon, Pekec & Regenwetter 2004, Psychometrika): an order deviates from a centre, and each further swap is less
+likely by the factor `dispersion`, which may differ by entry. 0 means no deviation; 1 means uniform noise.
 
 1. The network's centre is a table of levels (data/centres.csv): a low level is a high place, ties are drawn by lot.
 2. A cohort is kind x population band. Its centre is the network's, moved by the table's deliberate shifts (counties
@@ -12,8 +12,8 @@ likely by the factor `dispersion`, which every entry may have of its own. 0 neve
 4. Its ballot shows the top of that opinion: about COMPLETE_SHARE rank everything, the others 3 or more, and about
    TIED_SHARE have a tie.
 
-Every draw comes from a stream of its own, named by seed, list and government, so nobody's ballot depends on who else
-is simulated. Only `random.Random.random()` is used, whose stream is guaranteed not to change between versions.
+Each government draws from its own stream, named by seed, list and government, so no ballot depends on the others. Only
+`random.Random.random()` is used, whose stream does not change between versions of Python.
 """
 
 from __future__ import annotations
@@ -29,21 +29,20 @@ from mixportal.demo.world import DATA, InventedGovernment
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
-# how much of the next opinion is what the government held before; the rest is its cohort's new centre
+# The share of a government's earlier opinion in its next one. The rest is its cohort's new centre.
 MEMORY = 0.6
-# how far a government strays from that mixture: its usual dispersion times this
+# The factor of dispersion around that mixture.
 YEARLY_DISPERSION = 0.88
 
 COMPLETE_SHARE = 0.45
-# a list this short is quickly ranked to the end
 SHORT_LIST, COMPLETE_SHARE_OF_SHORT = 6, 0.8
-FEWEST_RANKED = 3
-# people stop at round numbers: these lengths are drawn three times as often as others
+MIN_RANKED = 3
+# These lengths are drawn three times as often, because people stop at round numbers.
 ROUND_LENGTHS = (5, 10)
 TIED_SHARE = 0.27
 TURNOUT, TURNOUT_VARIES_BY = 52, 3
 
-# An entry that the table does not name stands in the middle, with no shifts.
+# The level of an entry that the table does not list.
 UNKNOWN_LEVEL = 7.0
 
 Draw = Callable[[], float]
@@ -65,8 +64,8 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Simulated:
-    """What a government thinks (`opinion`: every slug, best first) and shows (`places`: from 1 without gaps)."""
+class SimulatedBallot:
+    """A government's order of all slugs (`opinion`), and its ballot (`places` from 1 without gaps)."""
 
     opinion: tuple[str, ...]
     places: dict[str, int]
@@ -77,12 +76,12 @@ def simulate(
     governments: Iterable[InventedGovernment],
     seed: int | str,
     *,
-    previous: Mapping[str, Simulated] | None = None,
-) -> dict[str, Simulated]:
-    """A ballot for every government, by its slug; who of them casts it is `voters`' business.
+    previous: Mapping[str, SimulatedBallot] | None = None,
+) -> dict[str, SimulatedBallot]:
+    """Return a ballot for each government by its slug. `voters` decides which ones are cast.
 
-    `seed` names the list as well as the run (say "1/2025/priorities"); the same arguments give the same ballots.
-    `previous` is what the same governments were given for the edition before.
+    `seed` names the run and the list, such as "1/2025/priorities". The same arguments give the same ballots.
+    `previous` is the result for the edition before.
     """
     if len({candidate.slug for candidate in candidates}) < len(candidates):
         raise ValueError("two candidates have the same slug")
@@ -98,7 +97,7 @@ def simulate(
         else:
             opinion = _insert_repeatedly(centre, [candidate.dispersion for candidate in centre], draw)
         slugs = tuple(candidate.slug for candidate in opinion)
-        simulated[government.slug] = Simulated(slugs, _ballot(slugs, draw))
+        simulated[government.slug] = SimulatedBallot(slugs, _ballot(slugs, draw))
     return simulated
 
 
@@ -109,9 +108,9 @@ def voters(
     *,
     always: Iterable[str] = (),
 ) -> list[str]:
-    """The slugs of those who cast a ballot, in the order in which they do: `count` of them, else about TURNOUT.
+    """Return the slugs of the governments that vote, in the order of voting: `count` of them, or about TURNOUT.
 
-    Those of `always` are among them, if count allows. Raises ValueError for more than there are.
+    `always` are among them if `count` allows. Raises ValueError if there are too few governments.
     """
     if count is None:
         count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
@@ -124,9 +123,9 @@ def voters(
 
 
 def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict[str, Candidate]:
-    """The table's candidates of one kind and year by title, still without slug and lineage.
+    """Return the candidates of a kind and year by title, without slugs and lineage.
 
-    A title's level holds until a later year gives another one.
+    A level applies until a later year has another one.
     """
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -151,7 +150,7 @@ def _cohort_centre(candidates: Sequence[Candidate], government: InventedGovernme
 
 
 def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
-    """A draw around MEMORY parts of its own earlier order and the rest of its cohort's; new entries stand as there."""
+    """Draw around a mixture of the government's earlier order (MEMORY) and its cohort's centre."""
     scale = (len(centre) - 1) / max(len(before) - 1, 1)
     held = {slug: place * scale for place, slug in enumerate(before)}
     mixed = []
@@ -164,8 +163,10 @@ def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Dra
 
 
 def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
-    """One draw of the generalised Mallows model: from the last entry to the first, each goes in front of those already
-    placed but for v of them, with probability proportional to dispersion ** v."""
+    """Draw from the generalised Mallows model by repeated insertion, from the last entry to the first.
+
+    An entry is inserted behind v of those already placed with a probability proportional to dispersion ** v.
+    """
     order: list[Candidate] = []
     for candidate, dispersion in zip(reversed(centre), reversed(dispersions), strict=True):
         order.insert(_choose([dispersion**v for v in range(len(order) + 1)], draw), candidate)
@@ -173,12 +174,12 @@ def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float]
 
 
 def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
-    """The top of an opinion, with ties where neighbours are joined: most often one pair, and rarely at the very top."""
+    """Return the top of an opinion as places, sometimes with ties of neighbors."""
     ranked = opinion[: _length(len(opinion), draw)]
     joints: set[int] = set()
     if draw() < TIED_SHARE:
         for _ in range(1 + _choose([0.6, 0.3, 0.1], draw)):
-            if len(joints) < len(ranked) - 2:  # a ballot of one tie alone would say nothing
+            if len(joints) < len(ranked) - 2:  # a ballot of a single tie has no preference
                 joints.add(1 + _choose([0 if gap in joints else gap for gap in range(1, len(ranked))], draw))
     places, place = {}, 0
     for index, slug in enumerate(ranked):
@@ -188,16 +189,15 @@ def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
 
 
 def _length(entries: int, draw: Draw) -> int:
-    """How many a government ranks: at least FEWEST_RANKED, or all of a list that has no more."""
     complete = COMPLETE_SHARE_OF_SHORT if entries <= SHORT_LIST else COMPLETE_SHARE
-    if draw() < complete or entries <= FEWEST_RANKED:
+    if draw() < complete or entries <= MIN_RANKED:
         return entries
-    lengths = range(FEWEST_RANKED, entries)
+    lengths = range(MIN_RANKED, entries)
     return lengths[_choose([3.0 if length in ROUND_LENGTHS else 1.0 for length in lengths], draw)]
 
 
 def _choose(weights: Sequence[float], draw: Draw) -> int:
-    """An index, with probability proportional to its weight."""
+    """Draw an index with a probability proportional to its weight."""
     left = draw() * sum(weights)
     for index, weight in enumerate(weights):
         left -= weight

@@ -1,8 +1,7 @@
-"""The demonstration's invented network: 64 governments, the people who speak for them, and the personas.
+"""The invented network: 64 governments, their people, and the personas.
 
-The world is fixed, so it takes no seed: names, figures and seats are written by hand in data/governments.csv, whose
-row number is the seat. Only the ballots (simulation.py) are drawn. No such government exists; the addresses end in
-`.example`, which is reserved for that (RFC 2606).
+The world does not depend on a seed. It is written in data/governments.csv, whose row number is the seat. All addresses
+end in `.example`, which is reserved (RFC 2606).
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who signs in for a government."""
-
     name: str
     title: str
     email: str
@@ -31,7 +28,7 @@ class Person:
 
 @dataclass(frozen=True)
 class InventedGovernment:
-    """One row of data/governments.csv; the codes are those of members.Government."""
+    """A row of data/governments.csv, with the codes of members.Government."""
 
     seat: int
     slug: str
@@ -50,14 +47,14 @@ class InventedGovernment:
 
     @property
     def cohort(self) -> str:
-        """The group whose view its ballots are drawn around: kind and population band, such as "county large"."""
+        """Return the kind and population band, such as "county large"."""
         band = "small" if self.population < SMALL_UNDER else "large" if self.population > LARGE_ABOVE else "medium"
         return f"{self.kind} {band}"
 
 
 @dataclass(frozen=True)
 class Persona:
-    """Whom one may be in the demonstration, with one click, and what that shows. A visitor is no person."""
+    """A choice on the page for signing in. The visitor has no person."""
 
     key: str
     role: str
@@ -71,15 +68,12 @@ class Persona:
 
     @property
     def who(self) -> str:
-        """Such as "Rosa Delgado-Whitfield, member, Port Merrow County"."""
         parts = [self.name, *([self.role] if self.person else []), *([self.government.name] if self.government else [])]
         return ", ".join(parts)
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything invented but the ballots. `government_a` and `government_b` are those of the personas."""
-
     governments: tuple[InventedGovernment, ...]
     curator: Person
     former_member: Person
@@ -90,7 +84,6 @@ class World:
 
 @cache
 def build_world() -> World:
-    """The one world there is: seats 1 to 64 in the order of the file, unique slugs, websites and e-mail addresses."""
     with (DATA / "governments.csv").open(encoding="utf-8", newline="") as file:
         governments = tuple(_government(seat, row) for seat, row in enumerate(csv.DictReader(file), start=1))
     by_slug = {government.slug: government for government in governments}

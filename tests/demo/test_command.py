@@ -1,4 +1,4 @@
-"""`manage.py demo`: works in a database of its own making, and in no other."""
+"""`manage.py demo` on databases that it made, and on others."""
 
 import pytest
 from django.core.management import CommandError, call_command

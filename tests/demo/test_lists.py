@@ -1,4 +1,4 @@
-"""The lists that the project ships: the real one of 2018, those of the demonstration, and how they descend. Pure."""
+"""The lists in the repository and their lineage. No database."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""The demonstration's mails: read from the files they were sent to, and nothing in them runs."""
+"""The mails of the demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of personas: one click signs in as somebody invented."""
+"""The page for signing in as a persona."""
 
 import html5lib
 import pytest

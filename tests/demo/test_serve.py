@@ -16,7 +16,7 @@ def test_a_busy_port_gives_the_next_free_one():
 
 
 def test_no_free_port_says_so(monkeypatch):
-    monkeypatch.setattr(serve, "TRIES", 1)
+    monkeypatch.setattr(serve, "MAX_PORTS_TRIED", 1)
     with socket.create_server((serve.HOST, 0)) as server, pytest.raises(SystemExit, match="all in use; name another"):
         serve.free_port(server.getsockname()[1])
 

@@ -1,4 +1,4 @@
-"""The simulated ballots: drawn from the stated model, and like what real surveys of this size look like."""
+"""Simulated ballots follow the model and look like those of real surveys."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ THIRTEEN = [Candidate(f"entry-{number}", float(number)) for number in range(1, 1
 
 
 def average_place(simulated, slug):
-    """Of the opinions, which are complete, so that nothing hangs on how short lists are read."""
+    """Average the opinions, because they are complete."""
     return sum(each.opinion.index(slug) + 1 for each in simulated.values()) / len(simulated)
 
 

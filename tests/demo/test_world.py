@@ -1,4 +1,4 @@
-"""The invented network: plausible, varied, and nowhere real."""
+"""The invented network."""
 
 from collections import Counter
 

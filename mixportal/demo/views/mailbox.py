@@ -1,4 +1,4 @@
-"""The mails of the demonstration, read from the files they were sent to. Nothing leaves this machine."""
+"""The pages that show the mails of the demonstration."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 
 from members.access import Audience, open_to
-from mixportal.demo.mailbox import Sent, _files, _read
+from mixportal.demo.mailbox import DemoMail, mail_files, read_mail
 
-MOST = 50  # on the page; the folder keeps all
+MAX_MAILS_SHOWN = 50
 
 
 @open_to(Audience.EVERYONE)
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
-    """The newest mails, all or those to one address (`?to=`)."""
-    files = _files()
+    """Show the newest mails, or those to one address (`?to=`)."""
+    files = mail_files()
     to = request.GET.get("to", "").strip().lower()
     chosen = [path for path in files if path.stem.lower().endswith(f"-{to}")] if to else files
-    context = {"mails": [_read(path) for path in chosen[:MOST]], "total": len(chosen), "to": to}
+    context = {"mails": [read_mail(path) for path in chosen[:MAX_MAILS_SHOWN]], "total": len(chosen), "to": to}
     return render(request, "demo/mails.html", context)
 
 
@@ -36,7 +36,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 @never_cache
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part by itself, as a mail program shows it: styled, and nothing in it runs, loads or is sent."""
+    """Show the HTML part as a mail program does. It can run no script and load nothing."""
     style = render_to_string("mail/_style.css")
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     response = HttpResponse(_mail_or_404(name).html)
@@ -48,8 +48,8 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _mail_or_404(name: str) -> Sent:
-    path = next((path for path in _files() if path.stem == name), None)  # never a path that somebody typed
+def _mail_or_404(name: str) -> DemoMail:
+    path = next((path for path in mail_files() if path.stem == name), None)  # never open a path from the URL
     if path is None:
         raise Http404
-    return _read(path)
+    return read_mail(path)

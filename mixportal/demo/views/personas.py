@@ -1,4 +1,4 @@
-"""The demonstration's front door: signing in as somebody invented, with one click."""
+"""The page for signing in as a persona."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def personas(request: HttpRequest) -> HttpResponse:
 @open_to(Audience.EVERYONE, methods=["POST"])
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Signs in as a persona, or out as a visitor, and goes on to `next` where that is a page of this portal."""
+    """Sign in as a persona, or sign out as a visitor, and redirect to `next` on this portal."""
     after = request.POST.get("next", "")
     persona = next((each for each in build_world().personas if each.key == request.POST.get("persona")), None)
     if persona is None:

@@ -1,7 +1,10 @@
+"""The `demo` command: load the demonstration, move its close, or make it again."""
+
 from __future__ import annotations
 
 import argparse
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -12,8 +15,8 @@ from mixportal.demo import loading
 from mixportal.demo.models import Marker, migrations_digest
 from mixportal.editions.models import Edition
 
-LONGEST = 365 * 24 * 3600
-LARGEST_SEED = 2**63 - 1
+MAX_SECONDS = 365 * 24 * 3600
+MAX_SEED = 2**63 - 1
 
 
 def drop_all_tables() -> None:
@@ -34,11 +37,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, help=f"draws other ballots (default {loading.SEED})")
 
-    def handle(self, *args, closes_in: int | None, reset: bool, seed: int | None, **options) -> None:
-        if closes_in is not None and not 1 <= closes_in <= LONGEST:
-            raise CommandError(f"--closes-in is a number of seconds from 1 to {LONGEST:,}.")
-        if seed is not None and not 0 <= seed <= LARGEST_SEED:
-            raise CommandError(f"--seed is a number from 0 to {LARGEST_SEED}.")
+    def handle(self, *args: Any, closes_in: int | None, reset: bool, seed: int | None, **options: Any) -> None:
+        if closes_in is not None and not 1 <= closes_in <= MAX_SECONDS:
+            raise CommandError(f"--closes-in is a number of seconds from 1 to {MAX_SECONDS:,}.")
+        if seed is not None and not 0 <= seed <= MAX_SEED:
+            raise CommandError(f"--seed is a number from 0 to {MAX_SEED}.")
         table, rows = Marker._meta.db_table, []
         if table in connection.introspection.table_names():
             with connection.cursor() as cursor:
@@ -80,7 +83,9 @@ class Command(BaseCommand):
             call_command("flush", interactive=False, verbosity=0)
         loading.load(seed, loading.CLOSES_IN if closes_in is None else timedelta(seconds=closes_in))
         self.stdout.write(self.style.SUCCESS(f"The demonstration is loaded, with seed {seed}."))
-        self._say_when_it_closes(Edition.objects.get(year=loading.OPEN_YEAR).closes_at)
+        closes_at = Edition.objects.get(year=loading.OPEN_YEAR).closes_at
+        assert closes_at
+        self._print_close(closes_at)
 
     def _keep(self, marker: Marker, seed: int | None, closes_in: int | None) -> None:
         self.stdout.write(f"The demonstration is loaded already, with seed {marker.seed}; --reset makes it anew.")
@@ -92,9 +97,9 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"The ballots of {loading.OPEN_YEAR} have closed, for good; --reset opens them anew."
                 )
-            self._say_when_it_closes(closes_at)
+            self._print_close(closes_at)
 
-    def _say_when_it_closes(self, moment: datetime) -> None:
+    def _print_close(self, moment: datetime) -> None:
         there = moment.astimezone(loading.EASTERN)
         self.stdout.write(
             f"The ballots of {loading.OPEN_YEAR} close on {there:%B} {there.day}, {there.year}, at {there:%H:%M:%S %Z}."
