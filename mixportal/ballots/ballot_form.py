@@ -1,5 +1,3 @@
-"""Read a posted ballot form, and keep what was typed when it has errors."""
-
 from __future__ import annotations
 
 import re

@@ -23,7 +23,6 @@ VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
 def voters(government: Government | None = None) -> models.QuerySet[User]:
-    """Return the members and delegates of one government, or of all seated ones."""
     people: models.QuerySet[User] = User.objects.filter(is_active=True, role__in=VOTING)
     people = people.select_related("government").order_by("pk")
     return people.filter(government=government) if government else people.filter(government__seat__isnull=False)

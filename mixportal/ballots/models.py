@@ -165,7 +165,7 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        The government's voters get a mail and keep their unsaved working order. Raises the errors of
+        The government's voters get a mail and keep what they saved but did not cast. Raises the errors of
         `record`, and AlreadyCastError if the government has cast itself, unless `replace`. That check
         comes before any comparison, so that curators cannot learn what the sealed ballot says.
         """

@@ -25,8 +25,6 @@ class BallotRow:
 
 
 class BallotPage:
-    """The context of the ballot's templates for one response."""
-
     def __init__(self, annual_list: AnnualList, user: User) -> None:
         self.annual_list, self.edition, self.user = annual_list, annual_list.edition, user
         assert user.government is not None
@@ -130,7 +128,6 @@ class BallotPage:
 
     @property
     def error_list(self) -> list[tuple[str, str]]:
-        """Return (slug, message) of each error, that of the whole form first."""
         return [
             (slug, f"{self._title(slug)}: {message}" if slug else message)
             for slug, message in sorted(self.errors.items())

@@ -51,7 +51,6 @@ def enter_one(
     reason: str,
     replace: bool,
 ) -> PaperBallot:
-    """Cast one ballot for a government. Raises one of REFUSALS."""
     with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
         _, changed = Ballot.enter(
             annual_list=annual_list,

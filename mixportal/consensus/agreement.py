@@ -1,5 +1,3 @@
-"""Agreement of the ballots over the whole list: Kendall's W, mean tau-b, and pairs in the same order."""
-
 from __future__ import annotations
 
 from fractions import Fraction
@@ -71,8 +69,8 @@ def unit_signs(doubled: IntArray) -> FloatArray:
 def mean_tau_b(profile: Profile) -> float | None:
     """Return the average tau-b over all pairs of ballots, or None for fewer than two.
 
-    Twice the sum over all pairs is the squared length of the sum of all unit_signs, less n. Signs are
-    summed as whole numbers by how many pairs a ballot orders, so the order of ballots does not matter.
+    Signs are summed as whole numbers by how many pairs a ballot orders, so that the order of ballots
+    does not matter.
     """
     n = profile.used
     if n < 2:

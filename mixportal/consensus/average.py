@@ -25,13 +25,11 @@ def average_places(doubled: IntArray, used: int) -> list[float | None]:
 
 
 def places(doubled: IntArray) -> IntArray:
-    """Return m: 1 + items with a lower average place."""
     above: IntArray = np.count_nonzero(doubled[None, :] < doubled[:, None], axis=1)
     return 1 + above
 
 
 def joint(doubled: IntArray) -> list[bool]:
-    """Return m: whether another item has exactly the same average place."""
     return [bool(equal > 1) for equal in np.count_nonzero(doubled[None, :] == doubled[:, None], axis=1)]
 
 
@@ -41,7 +39,6 @@ def order(doubled: IntArray) -> list[int]:
 
 
 def tiers(doubled: IntArray) -> list[list[int]]:
-    """Return groups of item indices with equal totals, from the top."""
     result: list[list[int]] = []
     for item in order(doubled):
         if result and doubled[result[-1][0]] == doubled[item]:

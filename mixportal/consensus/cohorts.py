@@ -1,8 +1,7 @@
 """Permutation tests of the differences of average place between cohorts.
 
 Items are named only if a global test is significant, by the max-T of Westfall and Young (1993), which
-limits the chance of any false difference to 5 %. "No clear difference" does not mean "the same": with 44
-against 20 ballots, a shift of 3 places is found in a third of cases.
+limits the chance of any false difference to 5 %.
 """
 
 from __future__ import annotations
@@ -35,9 +34,8 @@ def compare_cohorts(
     length, and a cohort of none or all. Return, ready for JSON:
 
     permutations, family   counts of permutations and of differences (cohorts x items)
-    p         of the global test (sum of squared differences): (1 + hits) / (permutations + 1).
-              Differences are in units of sqrt(1 / size + 1 / others), here and in max-T, so that small
-              cohorts do not dominate.
+    p         of the global test: (1 + hits) / (permutations + 1). It adds up squared differences in
+              units of sqrt(1 / size + 1 / others), so that small cohorts do not dominate.
     cohorts   per cohort: size, others; m each: difference (average place inside less outside), low, high
               (95 % of 2,000 resamples), p (max-T), clear (p and the global p below 0.05)
     """
@@ -98,7 +96,6 @@ def _permuted_hits(
     seed: int,
     permutations: int,
 ) -> tuple[int, IntArray]:
-    """Return how many permutations reach the observed sum of squares, and |t| by cohort and item."""
     scale = np.where(spread > 0, spread, np.inf)  # an item with one place on all ballots
     tolerance = 1 - 1e-9  # for rounding
     n, size = labels.shape[1], labels.sum(axis=1)
@@ -117,7 +114,6 @@ def _permuted_hits(
 
 
 def _interval(doubled: IntArray, inside: BoolArray, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return m each: bounds of 95 % of the differences when both sides are resampled."""
     sides = []
     for side, purpose in ((inside, Purpose.COHORT_INSIDE), (~inside, Purpose.COHORT_OUTSIDE)):
         count = int(side.sum())

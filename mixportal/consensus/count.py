@@ -47,7 +47,6 @@ def count(profile: Profile, *, seed: int) -> dict[str, Any]:
 
 
 def figures(profile: Profile) -> dict[str, Any]:
-    """Return all figures except the Kemeny orders and the resamples."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
     margin = pairwise.margins(support)
@@ -89,7 +88,6 @@ def figures(profile: Profile) -> dict[str, Any]:
 
 
 def headline(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, Any]:
-    """Return the average places and their order from the doubled totals (m)."""
     return {
         "average_place": average.average_places(totals, used),
         "place": average.places(totals).tolist(),

@@ -1,5 +1,3 @@
-"""Pairs of items whose order by average place contradicts another way of counting."""
-
 from __future__ import annotations
 
 import numpy as np

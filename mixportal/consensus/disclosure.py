@@ -20,8 +20,7 @@ _TOLERANCE = 1e-9
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
     """Return groups of part indices with at least `fewest` ballots each, or [] if only one is left.
 
-    The smallest group joins the next smallest or, if `in_a_row`, its smaller neighbor. Empty parts are
-    left out.
+    The smallest group joins the next smallest or, if `in_a_row`, its smaller neighbor.
     """
     groups = [[part] for part, size in enumerate(sizes) if size]
 
@@ -34,7 +33,6 @@ def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list
 
 
 def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = False) -> list[list[int]]:
-    """Return the groups with the smallest joined to another, in the order of their first parts."""
     totals = [sum(sizes[part] for part in group) for group in groups]
     at = min(range(len(groups)), key=totals.__getitem__)
     others = [at - 1, at + 1] if in_a_row else range(len(groups))
@@ -46,10 +44,9 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
 def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
     """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
 
-    parts: one row per part, one bool per ballot. The combinations are the row space of `parts`. Each trial
-    searches it for a vector with few non-zero entries, as for a low-weight word of a code: it sets random
-    ballots to zero until one vector is left. If five splits in two reveal 9 of 20 ballots, a trial finds
-    them with a probability of 3 %, so 400 trials miss them once in 200,000 cases.
+    parts: one row per part, one bool per ballot. Each trial sets random ballots to zero until one vector of
+    the row space is left, and counts its non-zero entries. If five splits in two reveal 9 of 20 ballots, a
+    trial finds them with a probability of 3 %, so 400 trials miss them once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.size:

@@ -1,7 +1,6 @@
 """Random draws that are the same for a seed on every machine and in every version of numpy.
 
-numpy guarantees only the raw bits of a bit generator, so all draws are derived here from the raw bits of
-Philox 4x64-10 (Salmon et al. 2011), with the seed as its key.
+All draws are derived from the raw bits of Philox 4x64-10 (Salmon et al. 2011), keyed by the seed and purpose.
 """
 
 from __future__ import annotations
@@ -19,8 +18,6 @@ _LOW_HALF = np.uint64(0xFFFFFFFF)
 
 
 class Purpose(IntEnum):
-    """The second word of the key, so that no two uses share a stream."""
-
     STABILITY = 1
     COHORTS = 2
     COHORT_INSIDE = 3
@@ -39,14 +36,12 @@ class Stream:
         self._bits = np.random.Philox(key=np.array([seed, purpose], dtype=np.uint64))
 
     def raw(self, count: int) -> npt.NDArray[np.uint64]:
-        """Return the next `count` words of 64 bits."""
         return np.asarray(self._bits.random_raw(count), dtype=np.uint64)
 
     def below(self, bound: int, rows: int, count: int) -> IntArray:
         """Return rows x count whole numbers from 0 to bound - 1 (bound < 2^31): floor(u * bound / 2^32).
 
-        A row takes ceil(count / 2) raw words; u are their upper halves, then their lower halves. The bias
-        is at most one part in 2^32 / bound.
+        A row takes ceil(count / 2) raw words; u are their upper halves, then their lower halves.
         """
         words = self.raw(rows * ((count + 1) // 2)).reshape(rows, -1)
         halves = np.concatenate((words >> _HALF, words & _LOW_HALF), axis=1)
@@ -70,6 +65,5 @@ class Stream:
 
 
 def chunks(count: int, size: int) -> Iterator[int]:
-    """Yield parts of `count` of at most `size`, to limit memory."""
     for done in range(0, count, size):
         yield min(size, count - done)

@@ -40,7 +40,6 @@ class Kemeny:
     reason: str | None = None
 
     def rank_bounds(self) -> tuple[list[int | None], list[int | None]]:
-        """Return m each: best and worst place, by the pairs in the same order in every optimum."""
         if self.always is None:
             return [None] * self.m, [None] * self.m
         low = 1 + self.always.sum(axis=0)
@@ -98,7 +97,6 @@ class _Parts:
         return _Part(found.excess, found.n_optimal, [items[index] for index in found.order])
 
     def stages(self, items: list[int]) -> list[list[int]]:
-        """Return the items in stages: every item of a stage beats all items of later stages."""
         signs = np.sign(self.margin[np.ix_(items, items)])
         by_wins = np.argsort(-signs.sum(axis=1), kind="stable")
         beats = signs[np.ix_(by_wins, by_wins)] > 0
@@ -107,7 +105,6 @@ class _Parts:
         return [names[start:stop] for start, stop in pairwise(cuts)]
 
     def groups(self, items: list[int]) -> list[list[int]]:
-        """Return the connected sets of items, linked unless they tie head-to-head."""
         left, groups = set(items), []
         for item in items:
             if item not in left:

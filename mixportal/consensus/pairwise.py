@@ -20,7 +20,6 @@ def margins(support: IntArray) -> IntArray:
 
 
 def copeland_scores(margin: IntArray) -> IntArray:
-    """Return m: head-to-heads won, less those lost."""
     scores: IntArray = np.sign(margin).sum(axis=1)
     return scores
 

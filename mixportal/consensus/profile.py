@@ -71,7 +71,6 @@ class Profile:
         table: npt.NDArray[np.integer],
         weights: Sequence[int] | IntArray | None = None,
     ) -> Profile:
-        """Build from an array with one row per ballot, 0 for not ranked. Errors as in from_places."""
         m = len(items)
         if m == 0 or len(set(items)) != m:
             raise ValueError("a profile needs at least one item, each named once")
@@ -111,17 +110,14 @@ class Profile:
 
     @property
     def ballots(self) -> int:
-        """Return the number of ballots, abstentions included."""
         return self.used + self.abstentions
 
     @property
     def ranks(self) -> FloatArray:
-        """Return n x m mid-ranks: tied items share the mean of their positions."""
         return self.doubled / 2
 
 
 def _places_and_ties(keys: npt.NDArray[np.integer]) -> tuple[IntArray, IntArray]:
-    """Return, by row: 1 + entries with a smaller key, and entries with the same key."""
     place = np.ones(keys.shape, np.int64)
     tied = np.zeros(keys.shape, np.int64)
     for column in range(keys.shape[1]):

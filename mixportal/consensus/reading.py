@@ -33,7 +33,6 @@ class BallotFileError(ValueError):
 
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> str:
-    """Return the text of a UTF-8 file. Raises BallotFileError if it is empty, too large or not UTF-8."""
     if len(data) >= max_bytes:
         raise BallotFileError(f"the file has {len(data):,} bytes; it must stay under {max_bytes:,}")
     try:
@@ -113,7 +112,6 @@ def read_results(text: str) -> PublishedResults:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and trimmed cells of each row that is not empty."""
     heading = text.lstrip("\r\n").partition("\n")[0]
     delimiter = ";" if heading.count(";") > heading.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)

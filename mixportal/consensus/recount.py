@@ -1,5 +1,3 @@
-"""Recount everything that follows from the head-to-heads in published results."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -48,7 +46,6 @@ def recount(published: PublishedResults) -> dict[str, Any]:
 
 
 def differing_keys(published: PublishedResults, counted: dict[str, Any]) -> list[str]:
-    """Return the keys whose values differ between the file and the recount, by more than 1e-9."""
     return [key for key in counted if key in published.figures and not _same(published.figures[key], counted[key])]
 
 

@@ -83,14 +83,12 @@ def _centred(doubled: IntArray) -> FloatArray:
 
 
 def _smaller(centred: FloatArray) -> FloatArray:
-    """Return the smaller of its two Gram matrices, which have the same non-zero eigenvalues."""
     rows, columns = centred.shape
     product: FloatArray = centred @ centred.T if rows <= columns else centred.T @ centred
     return product
 
 
 def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the squared singular values, largest first, and the axes as columns."""
     _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
     return np.square(lengths), axes.T
 

@@ -1,8 +1,7 @@
 """Branch and bound over subsets for the optimal orders of an indivisible set of items.
 
-Orders are built from the top. The cost of a top set does not depend on what follows, so subsets are visited
-by size. Cost is disagreements above the sum of the pairs' minorities. A subset that costs more than a known
-order is dropped, and all optimal orders are kept and counted.
+Orders are built from the top, by subsets of growing size. Cost is disagreements above the sum of the pairs'
+minorities. A subset that costs more than a known order is dropped; all optimal orders are kept and counted.
 """
 
 from __future__ import annotations
@@ -27,8 +26,6 @@ class SearchResult:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Layer:
-    """The subsets of one size, and the optimal steps from them to subsets with one more item."""
-
     subsets: IntArray
     start: npt.NDArray[np.int32]  # index into subsets, one per step
     item: npt.NDArray[np.int8]
@@ -69,7 +66,6 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
-    """Return the cost of the order by totals, after moving items until no move improves it."""
     rows = margin.tolist()
     order = [int(item) for item in np.argsort(totals, kind="stable")]
     moved = True
@@ -94,7 +90,6 @@ def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
 
 
 def _distinct(subsets: IntArray, m: int) -> tuple[IntArray, npt.NDArray[np.intp]]:
-    """Return the sorted unique subsets and the index of each given one, like np.unique but faster."""
     if len(subsets) << 5 < 1 << m:
         return np.unique(subsets, return_inverse=True)
     seen = np.zeros(1 << m, np.bool_)
@@ -106,7 +101,6 @@ def _distinct(subsets: IntArray, m: int) -> tuple[IntArray, npt.NDArray[np.intp]
 
 
 def _optimal_only(layers: list[_Layer]) -> list[_Layer]:
-    """Return the layers with only the steps of optimal orders."""
     kept: list[_Layer] = []
     live = np.ones(1, np.bool_)
     for layer in reversed(layers):
@@ -118,7 +112,6 @@ def _optimal_only(layers: list[_Layer]) -> list[_Layer]:
 
 
 def _always(layers: list[_Layer], m: int) -> BoolArray:
-    """Return m x m: whether the row is above the column in every optimum."""
     above = np.zeros(m, np.int64)  # bit j of entry i: j is above i in some optimum
     for layer in layers:
         np.bitwise_or.at(above, layer.item, layer.subsets[layer.start])

@@ -1,5 +1,3 @@
-"""Similarity of ballots, by the pairs of items that both order."""
-
 from __future__ import annotations
 
 from fractions import Fraction
@@ -43,8 +41,7 @@ def chance_levels(
 ) -> tuple[list[float | None], list[float | None]]:
     """Return n each: bounds of a ballot's highest and lowest tau-b in 95 % of shuffles of the items.
 
-    Every ballot keeps its ties and blanks. A nearest ballot at or below its bound may be due to chance,
-    and so may a furthest one at or above its own. None without another ballot.
+    Every ballot keeps its ties and blanks. None without another ballot.
     """
     n, m = profile.doubled.shape
     if n < 2:

@@ -17,7 +17,6 @@ def distribution(profile: Profile) -> IntArray:
 
 
 def top_three(distribution: IntArray) -> list[int]:
-    """Return m: ballots that place the item at mid-rank 3 or better."""
     top: list[int] = distribution[:, :7].sum(axis=1).tolist()
     return top
 
@@ -51,7 +50,6 @@ def polarisation(distribution: IntArray) -> list[float | None]:
 
 
 def ranked_by(profile: Profile) -> list[int]:
-    """Return m: ballots that rank the item."""
     counts: list[int] = (profile.weights @ profile.ranked).tolist()
     return counts
 

@@ -1,7 +1,4 @@
-"""Stability of the result over 2,000 resamples of the governments.
-
-An interval says where each item could be if other similar governments had answered.
-"""
+"""Stability of the result over 2,000 resamples of the governments."""
 
 from __future__ import annotations
 
@@ -77,12 +74,10 @@ def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resam
 
 
 def quantile_position(share: Fraction, count: int) -> int:
-    """Return the index of the inverted-CDF quantile in `count` sorted values."""
     return max(0, ceil(share * count) - 1)
 
 
 def _doubled_ranks(totals: FloatArray) -> npt.NDArray[np.int16]:
-    """Return m x resamples: twice the mid-rank of each item in each resample."""
     ranks = np.ones(totals.shape, np.int16)
     for total in totals:
         ranks += total < totals
@@ -91,7 +86,6 @@ def _doubled_ranks(totals: FloatArray) -> npt.NDArray[np.int16]:
 
 
 def _bands(order: list[int], totals: FloatArray) -> list[list[int]]:
-    """Return bands: an item joins if 95 % of its differences from the band's first item include 0."""
     bands = [[order[0]]]
     for item in order[1:]:
         difference = np.sort(totals[item] - totals[bands[-1][0]])

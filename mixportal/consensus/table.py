@@ -1,5 +1,3 @@
-"""The result as text for a terminal, for the command tally."""
-
 from __future__ import annotations
 
 from math import ceil, floor
@@ -14,7 +12,6 @@ MAX_PAIRS = 5
 
 
 def table(result: dict[str, Any]) -> str:
-    """Format a result of count.count or recount.recount."""
     sections = [_heading(result), _rows(result), *_sentences(result)]
     return "\n\n".join(section for section in sections if section) + "\n"
 

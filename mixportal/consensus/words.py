@@ -1,5 +1,3 @@
-"""The words for figures on pages, in exports and in the terminal."""
-
 from __future__ import annotations
 
 from math import ceil, floor
@@ -18,7 +16,6 @@ def place_words(place: int, joint: bool) -> str:
 
 
 def between(low: float, high: float) -> str:
-    """Return places such as "2nd to 5th", low floored and high ceiled."""
     first, last = floor(low), ceil(high)
     return ordinal(first) if first == last else f"{ordinal(first)} to {ordinal(last)}"
 
@@ -48,7 +45,6 @@ def item_word(polarisation: float | None, ranked_by: int, used: int, m: int) -> 
 
 
 def share_words(share: float) -> str:
-    """Return a percentage that is never rounded to 0 or 100."""
     if 0.995 <= share < 1:
         return "over 99 %"
     if 0 < share < 0.005:

@@ -1,5 +1,3 @@
-"""Word-by-word differences of the corrections that the history keeps."""
-
 from __future__ import annotations
 
 import re

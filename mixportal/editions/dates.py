@@ -1,5 +1,3 @@
-"""An edition's dates as an iCalendar file."""
-
 from __future__ import annotations
 
 from datetime import datetime

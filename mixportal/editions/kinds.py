@@ -1,5 +1,3 @@
-"""The two kinds of list that an edition has, and the words that pages use for each."""
-
 from __future__ import annotations
 
 from django.db import models
@@ -31,5 +29,4 @@ class Kind(models.TextChoices):
 
     @property
     def first_words(self) -> str:
-        """Return how a headline says that an entry comes first."""
         return "comes first" if self is Kind.PRIORITIES else "is the most pressing"

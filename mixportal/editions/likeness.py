@@ -17,8 +17,6 @@ SMALL_WORDS = frozenset("a an and & for in it its of on or the to with".split())
 
 @dataclass(frozen=True)
 class Guess:
-    """The entry `earlier` of a year before, and what became of it in `later`."""
-
     later: str
     earlier: str
     year: int

@@ -1,5 +1,3 @@
-"""Links from an entry to earlier and later entries, as one viewer may see them."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence

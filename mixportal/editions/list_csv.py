@@ -70,7 +70,6 @@ def _name(cell: str) -> str:
 
 
 def _columns(header: list[str], line: int) -> list[str]:
-    """Return the column names, "" for an unnamed one. Raises ListError for unknown names."""
     columns = [_name(cell) for cell in header]
     counts = Counter(filter(None, columns))
     wrong = [f"The column {quoted(name)} is none of {', '.join(COLUMNS)}." for name in counts if name not in COLUMNS]

@@ -1,5 +1,3 @@
-"""Entries that were read from a list, the checks on them, and the error that names bad lines."""
-
 import re
 import unicodedata
 from collections import Counter

@@ -1,5 +1,3 @@
-"""Compare a list that was read with the stored edition, and import it."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -102,7 +100,6 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
 
 
 def _list_before(year: int, kind: Kind) -> Iterable[Entry]:
-    """Return the entries of the newest earlier list that has any."""
     earlier = Entry.objects.filter(annual_list__kind=kind, annual_list__edition__year__lt=year)
     newest = earlier.order_by("-annual_list__edition__year").values("annual_list")[:1]
     return earlier.filter(annual_list__in=newest).select_related("line", "annual_list__edition")

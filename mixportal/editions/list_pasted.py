@@ -110,7 +110,6 @@ class _Paste:
         self.after_gap = False
 
     def entries(self) -> list[ListedEntry]:
-        """Return the entries of all bullets and add what is wrong to `problems`."""
         if not self.headings:
             reason = f"No line is the heading “Priorities” or “Challenges”, nor a header ({','.join(COLUMNS)})."
             self.problems.append(Problem(0, reason))
@@ -181,7 +180,6 @@ def _indent(line: str) -> int:
 
 
 def _heading(text: str) -> str | None:
-    """Return the kind that a heading names, or None."""
     bare = text.strip("#*_ ").removesuffix(":").strip("*_ ")
     if not bare or len(bare) > MAX_HEADING or not (bare[-1].isalnum() or bare[-1] in ")]"):
         return None

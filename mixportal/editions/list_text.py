@@ -22,7 +22,6 @@ __all__ = [
 
 
 def read_list(text: str) -> tuple[ListedEntry, ...]:
-    """Return the entries in the order of the text. Raises ListError."""
     return read_csv(text) if delimiter(cleaned(text)) else read_pasted(text)
 
 

@@ -1,5 +1,3 @@
-"""Saves that a trigger may refuse because the edition has opened or closed meanwhile."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

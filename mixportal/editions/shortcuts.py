@@ -6,7 +6,6 @@ from mixportal.editions.models import AnnualList, Entry
 
 
 def list_or_404(request: HttpRequest, year: int, kind: str) -> AnnualList:
-    """Return the list with its edition if the user may see it."""
     try:
         return AnnualList.objects.visible_to(request.user).for_year(year, kind)
     except AnnualList.DoesNotExist:
@@ -14,7 +13,6 @@ def list_or_404(request: HttpRequest, year: int, kind: str) -> AnnualList:
 
 
 def entry_or_404(request: HttpRequest, year: int, slug: str, kind: str) -> Entry:
-    """Return the entry with its list and edition if the user may see it."""
     annual_list = list_or_404(request, year, kind)
     try:
         return annual_list.entries.get(slug=slug)

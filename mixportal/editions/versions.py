@@ -1,5 +1,3 @@
-"""The optimistic lock: a page posts the version that it showed, and a stale save is refused."""
-
 from __future__ import annotations
 
 from django.db import models

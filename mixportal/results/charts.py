@@ -57,7 +57,6 @@ def _middle(middle: tuple[float, float] | None, places: int, y: int, overhang: f
 
 
 def _shown_ticks(places: int) -> list[int]:
-    """Return the first and last place and a few between that do not touch."""
     step = 1 if places <= 7 else 3 if places <= 13 else 5
     ticks = list(range(1, places + 1, step))
     return ticks if ticks[-1] == places else [*(tick for tick in ticks if places - tick >= step), places]

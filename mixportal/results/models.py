@@ -138,10 +138,8 @@ class Tally(models.Model):
 
     @property
     def seats(self) -> int:
-        """Return how many governments were seated at the close."""
         return len(self.roster)
 
     @property
     def cast(self) -> int:
-        """Return how many ballots count."""
         return sum(1 for government in self.roster if government["cast"])

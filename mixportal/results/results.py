@@ -62,7 +62,6 @@ class Results:
 
     @property
     def used(self) -> int:
-        """Return how many ballots order something, which is the total of every figure."""
         return self.figures["used"]
 
     @property
@@ -150,7 +149,6 @@ class Results:
 
     @property
     def data(self) -> dict[str, Any]:
-        """Return the figures that the viewer may see, with titles, for JSON."""
         in_header_order = sorted(self.rows, key=lambda row: row.index)
         data: dict[str, Any] = dict(self.figures)
         if not self.shows_figures:

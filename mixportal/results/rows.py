@@ -126,7 +126,6 @@ class EntryResult:
 
     @property
     def counts(self) -> list[int]:
-        """Return how many governments gave each place, from 1st."""
         return self.figures["places_given"][self.index]
 
     @property

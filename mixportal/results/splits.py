@@ -129,7 +129,6 @@ def members_of(part: Part, governments: Sequence[Mapping[str, Any]]) -> list[boo
 
 
 def parts_of(split: Split, governments: Sequence[Mapping[str, Any]]) -> list[Part]:
-    """Return the parts that are not empty, or none if there is only one."""
     found = [part for part in split.parts if any(members_of(part, governments))]
     return found if len(found) > 1 else []
 

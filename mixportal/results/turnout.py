@@ -33,8 +33,6 @@ SPLITS = (
 
 @dataclass(frozen=True)
 class Seat:
-    """A government that holds a seat, or held one at the close."""
-
     government: Government
     cast: list[bool]  # in the order of Kind
 

@@ -59,7 +59,6 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """Return every ballot that counts, by name, after the close."""
     annual_list = list_or_404(request, year, kind)
     slugs = [entry.slug for entry in annual_list.entries.in_order()]
     if not (annual_list.edition.has_results and slugs):

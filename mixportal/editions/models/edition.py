@@ -47,7 +47,6 @@ class WindowClosedError(Exception):
 
 
 def database_now() -> datetime:
-    """Return the time of the database, whose clock decides what is open."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
@@ -212,7 +211,6 @@ class Edition(models.Model):
         return self.was_ranked and self.phase in (Phase.CLOSED, Phase.PUBLISHED)
 
     def results_visible_to(self, user: Viewer) -> bool:
-        """Return whether the user sees results: insiders and leaders from the close, then all."""
         if not self.has_results:
             return False
         return self.is_published or (user.is_authenticated and (user.is_insider or user.is_leader))
@@ -312,7 +310,6 @@ class Edition(models.Model):
         return issues
 
     def readiness_issues(self) -> list[ReadinessIssue]:
-        """Return what a draft lacks before its ballots open."""
         if self.phase is not Phase.DRAFTING:
             return []
         has_earlier = Edition.objects.filter(year__lt=self.year).exists()
@@ -358,7 +355,6 @@ class Edition(models.Model):
 
     @transaction.atomic
     def mark_mail_read(self) -> None:
-        """Store the time at which a curator first read the mail about the opening."""
         locked = self.lock_for_update()
         if locked.mail_previewed_at is None:
             locked._write(mail_previewed_at=database_now())
@@ -410,7 +406,6 @@ class Edition(models.Model):
 
     @transaction.atomic
     def close_now(self) -> None:
-        """Close the ballots now, after saves in progress. Raises ValidationError if not open."""
         locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("Only an open edition can be closed.")
@@ -422,7 +417,6 @@ class Edition(models.Model):
         self._write(published_at=database_now())
 
     def why_not_published(self) -> str:
-        """Return why the edition cannot be published now, or an empty string."""
         if self.is_published:
             return "This edition is published already."
         if self.was_ranked:

@@ -207,8 +207,6 @@ class EntryQuerySet(models.QuerySet[E_co]):
 
 @pghistory.track()
 class Entry(models.Model):
-    """A priority or a challenge on one year's list."""
-
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="entries")
     line = models.ForeignKey(Line, models.PROTECT, related_name="entries")
     title = models.CharField(max_length=120)
@@ -270,7 +268,6 @@ class Entry(models.Model):
         return self.title
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Save the entry, with a new line if it has none."""
         if self.line_id is None:
             self.line = Line.objects.create(kind=self.annual_list.kind)
         super().save(*args, **options)
@@ -300,12 +297,10 @@ class Entry(models.Model):
         return self.short or first.rstrip(".")
 
     def copy(self) -> Entry:
-        """Return an unsaved copy on the same line, for another year's list."""
         kept = ("line", *self.WORDING, "slug", "position")
         return Entry(**{name: getattr(self, name) for name in kept})
 
     def earlier_on_line(self) -> EntryQuerySet[Entry]:
-        """Return entries of earlier years on the same line, the newest first."""
         earlier = Entry.objects.filter(line=self.line_id, annual_list__edition__year__lt=self.edition.year)
         return earlier.order_by("-annual_list__edition__year")
 
@@ -338,7 +333,6 @@ class Entry(models.Model):
 
     @classmethod
     def wording_names(cls) -> dict[str, str]:
-        """Return the verbose name of each field in WORDING."""
         fields = {field.name: field for field in cls._meta.fields}
         return {name: str(fields[name].verbose_name) for name in cls.WORDING}
 
@@ -441,6 +435,5 @@ def _require_reason(reason: str) -> None:
 
 
 def slug_for(title: str) -> str:
-    """Return a slug of ASCII, at most 130 characters, that is not one of RESERVED_SLUGS."""
     slug = slugify(title)[:120].strip("-") or "entry"
     return f"{slug}-entry" if slug in RESERVED_SLUGS else slug

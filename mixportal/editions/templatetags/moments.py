@@ -1,5 +1,3 @@
-"""Filters that show times in the edition's time zone."""
-
 from __future__ import annotations
 
 from datetime import date, datetime
