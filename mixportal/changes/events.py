@@ -1,7 +1,4 @@
-"""Read the history events that a user may see, and describe each one.
-
-The query leaves out what the user may not see, so no page, count or export can show it.
-"""
+"""Read and describe history events. The query itself leaves out what the user may not see."""
 
 from __future__ import annotations
 
@@ -21,18 +18,16 @@ from mixportal.changes.history import Events, History, Row, previous_value
 from mixportal.tables.values import value_in_words
 
 PAGE_SIZE = 50
-MAX_VALUE_LENGTH = 90  # characters of a value on a page
+MAX_VALUE_LENGTH = 90  # characters
 PORTAL_NAME = "the portal"  # for commands, and SQL that the operator runs
 BY_KEY = {history.key: history for history in HISTORIES}
 
-Rows: TypeAlias = "QuerySet[Any, Any]"  # tuples of selected columns
+Rows: TypeAlias = "QuerySet[Any, Any]"
 Names: TypeAlias = dict[tuple[str, int], str]  # by model label and key
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that an event changed. A value that the user may not see is None."""
-
     field: str
     before: str | None
     after: str | None
@@ -58,8 +53,6 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryFilter:
-    """The filters of a history page. Blank means no filter."""
-
     what: str = ""
     who: str = ""
     since: date | None = None
@@ -88,7 +81,7 @@ class HistoryEvents:
         return 0 if found is None else found.count()
 
     def page(self, number: int) -> tuple[list[HistoryEntry], bool]:
-        """Return one page of entries, and whether there is a next page. This takes three queries."""
+        """Return one page of entries, and whether there is a next one, in three queries."""
         found = self._keys()
         if found is None:
             return [], False
@@ -104,7 +97,6 @@ class HistoryEvents:
         return self._entries(branches), len(rows) > PAGE_SIZE
 
     def all(self) -> list[HistoryEntry]:
-        """Return every entry, in two queries."""
         return self._entries([self._with_details(history, self._events(history)) for history in self.histories])
 
     def _events(self, history: History) -> Events:
@@ -134,7 +126,6 @@ class HistoryEvents:
         )
 
     def _with_details(self, history: History, events: Events) -> Rows:
-        """Return the row before and after each event, in columns that all histories share."""
         row = JSONObject(**{attname: F(attname) for attname in ["id", *history.fields_for_verb, *history.fields]})
         before = previous_value(history.event, row) if history.has_row_keys else Value(None, JSONField())
         rows: Rows = events.annotate(
@@ -184,7 +175,6 @@ class HistoryEvents:
 
 
 def _model_of(reference: Field[Any, Any]) -> type[Model]:
-    """Return the model that a foreign key points to. For keys to a proxy of Entry this is Entry."""
     assert isinstance(reference.related_model, type)
     model = reference.related_model._meta.concrete_model
     assert model is not None
@@ -222,7 +212,6 @@ def _names_of(rows: Iterable[Any]) -> Names:
 
 
 def _short(value: str) -> str:
-    """Truncate a value for pages. Exports have all of it."""
     return value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH].rstrip()}…"
 
 

@@ -1,5 +1,3 @@
-"""How pages show the history of one model, and to which users."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -14,7 +12,7 @@ from pghistory.models import Event
 from members.models import Government, User
 from mixportal.editions.models import Kind
 
-Row: TypeAlias = dict[str, Any]  # a stored row as JSON
+Row: TypeAlias = dict[str, Any]
 Events: TypeAlias = "QuerySet[Any]"  # each history has an Event model with other fields
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
@@ -29,14 +27,12 @@ def plain_verb(label: str, before: Row | None, after: Row) -> str:
 
 @dataclass(frozen=True)
 class History:
-    """How one model's history is shown."""
-
     model: type[Model]
     name: str | Combinable  # the field or expression that names a row
-    singular: str = ""  # may contain {singular} or {plural}, of the kind of list
-    plural: str = ""  # the name in the filter
-    kind: Subquery | None = None  # the kind of an event's list
-    for_government: Callable[[Events, Government], Events] | None = None  # the events of one government
+    singular: str = ""  # may contain {singular} or {plural} of the kind
+    plural: str = ""
+    kind: Subquery | None = None
+    for_government: Callable[[Events, Government], Events] | None = None
     visible_events: Callable[[Events, User], Events] = all_events
     hidden_fields: frozenset[str] = frozenset()
     private_fields: frozenset[str] = frozenset()  # only curators see their values
@@ -72,7 +68,6 @@ class History:
 
     @cached_property
     def fields(self) -> dict[str, Field[Any, Any]]:
-        """Return the fields that pages show, by their attribute name in the event."""
         return {
             field.attname: field
             for field in self.event._meta.concrete_fields
@@ -81,7 +76,7 @@ class History:
 
     @property
     def has_row_keys(self) -> bool:
-        """Return whether events hold the key of their row. Those of many-to-many tables do not."""
+        """Return whether events hold the key of their row, unlike those of many-to-many tables."""
         return any(field.name == "pgh_obj" for field in self.event._meta.fields)
 
 
@@ -96,10 +91,7 @@ def literal(words: str) -> Value:
 
 
 def own_events(user: User, government: str = "government") -> Q:
-    """Return a condition for events of the government that the user votes for.
-
-    `government` is the path from the event to its government.
-    """
+    """Return a condition for events of the user's government. `government` is the path to it."""
     if user.is_voter:
         return Q(**{government: user.government_id})
     return Q(pk__in=[])

@@ -1,5 +1,3 @@
-"""The page of a history and its filters, for a government's own page and the admin."""
-
 from __future__ import annotations
 
 import re
@@ -65,7 +63,6 @@ class HistoryPage:
 
     @property
     def first(self) -> int:
-        """Return the number of the first entry shown, counting from the newest."""
         return (self.number - 1) * PAGE_SIZE + 1
 
     @property

@@ -1,5 +1,3 @@
-"""The history of one government, for its member, its delegates and curators."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +32,6 @@ def history_csv(request: UserRequest, slug: str) -> HttpResponse:
 
 
 def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
-    """Yield one row per changed field, or one row for an entry without any."""
     for entry in entries:
         start = (entry.at.isoformat(timespec="seconds"), entry.who, entry.did, entry.what, entry.subject)
         for change in entry.changes:

@@ -1,4 +1,4 @@
-"""The base of every ModelAdmin: it explains database errors, and allows no filters but those of its pages."""
+"""The base of every ModelAdmin."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ NOTHING_SAVED = (
     "The database refused this, and nothing was saved: "
     "somebody changed the same thing meanwhile, or something still refers to it."
 )
-# the suffixes that Django's filters add to the name of their field
 FILTER_SUFFIXES = ("", "__exact", "__isnull", "__id__exact")
 
 
@@ -57,8 +56,6 @@ def refusal_message(refusal: DatabaseError) -> str:
 def _show_refusals(
     back_to_list: bool = False,
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """If the database refuses a POST, show a message and redirect back."""
-
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answer(self: CuratedAdmin, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -76,8 +73,6 @@ def _show_refusals(
 
 
 class CuratedAdmin(ModelAdmin):
-    """The base of every ModelAdmin of the portal."""
-
     actions: Sequence[str] = ("delete_selected",)
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
@@ -97,7 +92,6 @@ class CuratedAdmin(ModelAdmin):
 
     @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
     def delete_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
-        """Delete as Django does, but first name the objects that must stay."""
         if reasons := self.reasons_to_keep(queryset):
             self.message_user(request, f"Nothing was deleted. {' '.join(reasons)}", messages.ERROR)
             return None
@@ -107,7 +101,7 @@ class CuratedAdmin(ModelAdmin):
     @_show_refusals()
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
-            return redirect(f"{request.path}?e=1")  # as Django does for an invalid filter
+            return redirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
 
     @_show_refusals()

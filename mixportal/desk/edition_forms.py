@@ -1,4 +1,4 @@
-"""Forms for editions and their entries. Times are in the edition's zone, and an order is checked as a whole."""
+"""Forms for editions and their entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mixportal.desk.base import InlineFormSet, ModelChoiceField, ModelForm, Mode
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
 
 WINDOW = ("opens_at", "closes_at")
-YEARS = range(1966, 2201)  # of editions and their windows
+YEARS = range(1966, 2201)
 ZONES = {
     "America/New_York": "Eastern (New York)",
     "America/Chicago": "Central (Chicago)",
@@ -37,8 +37,6 @@ def is_list_frozen(owner: Edition | Entry) -> bool:
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time in `zone`, to the minute. The form sets `zone`."""
-
     zone = zoneinfo.ZoneInfo("UTC")
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -84,7 +82,7 @@ class EditionForm(ModelForm):
                     self.initial[name] = moment.replace(second=0, microsecond=0)
 
     def _zone(self) -> zoneinfo.ZoneInfo:
-        """Return the zone that was posted, so that times are read in it, else the stored one."""
+        """Return the posted zone, else the stored one."""
         stored = self.instance.time_zone
         posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
         return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
@@ -180,14 +178,12 @@ def label_fields(form: forms.BaseForm, row: str) -> None:
 
 
 class EntryPositionsFormSet(ModelFormSet):
-    """The editable positions in a changelist, which may show several lists."""
-
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if form.instance.pk is None:
             return
         if is_list_frozen(form.instance):
-            del form.fields["position"]  # shown as text
+            del form.fields["position"]
         label_fields(form, f"{form.instance.title} in {form.instance.edition}")
 
     def clean(self) -> None:
@@ -200,8 +196,6 @@ class EntryPositionsFormSet(ModelFormSet):
 
 
 class EntriesFormSet(InlineFormSet):
-    """The entries of one list on its edition's page. Subclasses set the kind."""
-
     kind: Kind
     instance: AnnualList
     forms: list[EntryForm]
@@ -235,14 +229,12 @@ class EntriesFormSet(InlineFormSet):
             raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
 
     def save(self, commit: bool = True) -> Any:
-        if self.instance.pk is None:  # a trigger made it when the edition was saved
+        if self.instance.pk is None:
             self.instance = self.edition.list_of(self.kind)
         return super().save(commit)
 
 
 class LineageFormSet(InlineFormSet):
-    """The earlier entries that an entry was merged or split from."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         annual_list = self.instance.annual_list

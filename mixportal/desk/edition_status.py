@@ -1,4 +1,4 @@
-"""The phases of an edition and the readability of its texts, for the curators' desk."""
+"""The phases of an edition, and how easy its texts are to read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PHASES = ((Phase.DRAFTING, "Drafting"), (Phase.OPEN, "Open"), (Phase.CLOSED, "Cl
 class PhaseStep:
     name: str
     state: str  # past, present or coming
-    when: datetime | date | None  # when it begins
+    when: datetime | date | None
 
 
 def phase_steps(edition: Edition) -> list[PhaseStep]:
@@ -25,7 +25,7 @@ def phase_steps(edition: Edition) -> list[PhaseStep]:
     steps = []
     for number, ((_, name), when) in enumerate(zip(PHASES, begins, strict=True)):
         if edition.is_published and not edition.was_ranked and 0 < number < 3:
-            continue  # it was published without a ranking
+            continue
         state = "past" if number < now else "present" if number == now else "coming"
         steps.append(PhaseStep(name, state, when))
     return steps
@@ -33,13 +33,12 @@ def phase_steps(edition: Edition) -> list[PhaseStep]:
 
 @dataclass(frozen=True)
 class TextForLeaders:
-    name: str  # as on the entry's page
+    name: str
     entry: Entry
     reading: plain_language.Readability
 
 
 def texts_for_leaders(edition: Edition) -> list[TextForLeaders]:
-    """Return each text for leaders that is not blank, with its readability."""
     texts = []
     for entry in (
         Entry.objects.filter(annual_list__edition=edition).order_by("-annual_list__kind", "position").with_list()

@@ -17,9 +17,9 @@ from mixportal.results.publishing import publish
 
 @dataclass(frozen=True)
 class EditionVerb:
-    key: str  # in its address
+    key: str
     label: str
-    phases: tuple[Phase, ...]  # when the desk offers it
+    phases: tuple[Phase, ...]
     question: str
     consequence: str
     done: str

@@ -1,5 +1,3 @@
-"""The forms of an edition's desk."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -71,8 +69,6 @@ class ErratumForm(DeskForm):
 
 
 class ListForm(DeskForm):
-    """A list as text or as a file. The file takes precedence."""
-
     text = forms.CharField(
         label="The list",
         required=False,

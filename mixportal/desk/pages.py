@@ -1,5 +1,3 @@
-"""The decorator and helpers of the desk's pages."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -60,7 +58,6 @@ def desk_page(
 
 
 def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
-    """Show a refusal at the form's field that it names, else above the form."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
@@ -69,7 +66,6 @@ def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
 
 
 def desk_url(edition: Edition, page: str = "desk", **named: Any) -> str:
-    """Return the address of a page of the desk, such as "desk", "mail" or "list"."""
     return reverse(f"admin:editions_edition_{page}", kwargs={"pk": edition.pk} | named)
 
 

@@ -1,4 +1,4 @@
-"""The curators' admin. It uses the portal's sign-in without passwords, and requires a second factor."""
+"""The curators' admin, behind the portal's sign-in and a second factor."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CuratorsSite(AdminSite):
             return redirect("admin:index")
         if super().has_permission(request):
             return lead_to_proof(request, after)
-        if request.user.is_authenticated and not settings.DEMO:  # in the demonstration people switch between users
+        if request.user.is_authenticated and not settings.DEMO:
             raise Http404
         return redirect_to_login(after)
 

@@ -1,4 +1,4 @@
-"""Admin pages that each do one thing to one row: they explain it, ask for what is needed, and do it."""
+"""Admin pages that each do one thing to one row."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mixportal.desk.base import CuratedAdmin, refusal_message
 
 @dataclass(frozen=True)
 class RowVerb:
-    key: str  # the last part of its address
+    key: str
     label: str
     consequence: str
     form: type[forms.Form]
@@ -40,8 +40,6 @@ class RowReasonForm(forms.Form):
 
 
 class RowVerbsAdmin(CuratedAdmin):
-    """The base of ModelAdmins with verbs, which are linked above the form of a row."""
-
     change_form_template = "desk/change_with_verbs.html"
     verbs: Sequence[RowVerb] = ()
 

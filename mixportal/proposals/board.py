@@ -1,5 +1,3 @@
-"""The board of proposals for the projector in the conference room."""
-
 from __future__ import annotations
 
 import hashlib
@@ -37,12 +35,10 @@ class Board:
 
     @property
     def lists(self) -> list[tuple[Kind, list[BoardLine]]]:
-        """Return each kind with its lines, the most supported first, then the oldest."""
         return [(kind, [line for line in self.lines if line.kind == kind]) for kind in Kind]
 
     @property
     def governments(self) -> int:
-        """Return how many governments have a proposal on the board."""
         return len({line.government_id for line in self.lines})
 
     @property

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 MIN_LIKENESS = 0.72  # of 1
 MAX_HINTS = 3
-MAX_TITLE_LENGTH = 120  # longer titles are cut before they are compared
+MAX_TITLE_LENGTH = 120
 EMPTY_WORDS = frozenset("a an and for in of on our the to with".split())
 
 Thing = TypeVar("Thing")
@@ -27,7 +27,6 @@ def with_similar_titles(title: str, others: Iterable[tuple[str, Thing]]) -> list
 
 
 def _likeness(one: list[str], other: list[str]) -> float:
-    """Return 1 if one title has all words of the other ("Data", "Data governance"), else the share of equal letters."""
     if not other:
         return 0
     if set(one) <= set(other) or set(other) <= set(one):

@@ -20,8 +20,8 @@ from mixportal.editions.saving import explain_refusal
 from mixportal.mail.models import Mail
 from mixportal.proposals.triggers import PROPOSAL_ONLY_WHILE_DRAFTING, SUPPORT_ONLY_WHILE_DRAFTING
 
-MAX_TEXT = 2_000  # characters of a description or a reason to decline
-MAX_REASON = 300  # characters of a government's reason for support
+MAX_TEXT = 2_000  # characters
+MAX_REASON = 300  # characters
 DECIDED_MAIL = "proposal_decided"
 
 P = ParamSpec("P")
@@ -67,7 +67,6 @@ def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Con
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def visible_to(self, user: Viewer) -> ProposalQuerySet:
-        """Return every proposal that is not withdrawn, for members, delegates and curators only."""
         if user.is_authenticated and user.is_insider:
             return self.filter(withdrawn_at__isnull=True)
         return self.none()
@@ -174,12 +173,11 @@ class Proposal(models.Model):
 
     @property
     def anchor(self) -> str:
-        """Return the HTML id of the proposal on the page of proposals."""
         return f"{self.annual_list.kind}-{self.pk}"
 
     @property
     def resulting_entry(self) -> Entry | None:
-        """Return the entry that this became or was merged into. None if there is none, or it was deleted."""
+        """Return the entry that this became or was merged into, or None."""
         return self.into.entry if self.into else self.entry
 
     @property
@@ -310,7 +308,6 @@ class Proposal(models.Model):
         self._decide("declined", by)
 
     def _lock_waiting(self, *, exclusive: bool = False) -> None:
-        """Lock the edition and this row, and reload it. Raises NotDraftingError or SettledError."""
         lock_draft(self.annual_list.edition_id, exclusive=exclusive)
         list(Proposal.objects.select_for_update(of=("self",)).filter(pk=self.pk))
         self.refresh_from_db()

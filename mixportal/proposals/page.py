@@ -1,4 +1,4 @@
-"""The page of proposals for one user: two lists, with what the user can do with each proposal."""
+"""The page of proposals as one user sees it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from mixportal.proposals.models import Proposal, Support
 
 @dataclass(frozen=True)
 class KnownTitle:
-    """The title of an entry or proposal, which a new proposal may resemble."""
-
     title: str
     where: str
     url: str
@@ -27,7 +25,6 @@ class KnownTitle:
 
 
 def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[KnownTitle]:
-    """Return the titles of all entries of the edition, and of `proposals` that are not decided yet."""
     entries = Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
     known = [
         KnownTitle(
@@ -48,8 +45,6 @@ def known_titles(edition: Edition, proposals: Iterable[Proposal]) -> list[KnownT
 
 @dataclass
 class ProposalRow:
-    """One proposal as `user` sees it."""
-
     proposal: Proposal
     user: User
     drafting: bool
@@ -72,7 +67,6 @@ class ProposalRow:
 
     @property
     def reason(self) -> str:
-        """Return the reason to show in the form."""
         if self.typed is not None:
             return self.typed
         return self.own_support.reason if self.own_support else ""
@@ -91,7 +85,6 @@ class ProposalRow:
 
     @property
     def decide_url(self) -> str:
-        """Return the address where curators decide. Empty for others, and after the decision."""
         if not (self.user.is_curator and self.drafting and self.proposal.is_waiting):
             return ""
         return reverse("admin:proposals_proposal_change", args=[self.proposal.pk])
@@ -123,7 +116,6 @@ class ProposalsPage:
 
     @cached_property
     def _proposals(self) -> list[Proposal]:
-        """Return proposed priorities, then challenges, newest first."""
         visible = Proposal.objects.visible_to(self.user).for_edition(self.edition).with_support()
         merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
         return list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
@@ -154,5 +146,4 @@ class ProposalsPage:
 
     @property
     def governments(self) -> int:
-        """Return how many governments have a proposal here."""
         return len({each.government_id for each in self._proposals})

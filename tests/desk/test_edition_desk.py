@@ -1,4 +1,4 @@
-"""The curators' desk: what it shows of an edition in each phase, its verbs, and who may press them."""
+"""The desk shows an edition in each phase and offers its verbs to curators."""
 
 from __future__ import annotations
 

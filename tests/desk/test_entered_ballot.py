@@ -1,4 +1,4 @@
-"""The curators' page on which one government's paper or phone ballot is entered."""
+"""Curators enter a government's paper or phone ballot."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_a_government_that_has_cast_itself_is_replaced_only_when_that_is_ticked(
 
 
 def test_the_page_shows_only_what_is_typed_whatever_the_government_has_stored(world, curator):
-    """The boxes begin empty, and nothing of the page depends on the stored order."""
+    """Ballots are sealed, so the inputs start empty and the page does not depend on the stored order."""
 
     def looks() -> list[str]:
         answers = [curator.get(URL), curator.get(URL, CHOSEN), curator.post(URL, FORM | {"action": "edit"})]

@@ -1,4 +1,4 @@
-"""Curating the lists of editions: entries, their order, their lineage, and what stands."""
+"""Curators edit the entries of a list, their order and their lineage, until the edition opens."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_an_entry_deleted_in_the_same_submission_frees_its_position_and_name(cur
 
 @pytest.mark.django_db(transaction=True)
 def test_what_only_the_commit_refuses_comes_back_as_a_message(curator, draft):
-    """Two curators at once: the second form is checked before the first is saved, so the constraint has the last word."""
+    """The second form is checked before the first is saved, so only the constraint can refuse it."""
     one, other = (
         draft.list_of(Kind.PRIORITIES).entries.in_order()[0],
         draft.list_of(Kind.PRIORITIES).entries.in_order()[1],

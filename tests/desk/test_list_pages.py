@@ -1,4 +1,4 @@
-"""The desk's pages about a list: pasted, put in order, linked, merged, split, corrected."""
+"""The desk's pages paste, order, link, merge, split and correct a list."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_the_order_of_a_list_that_stands_is_refused(curator, world):
 
 
 def kept(edition) -> set[tuple[str, str, int, str]]:
-    """What each entry comes from: the link's type, or "same" for the newest earlier entry of its line."""
+    """Return how each entry comes from earlier ones: a link's type, or "same" for its line."""
     links = Lineage.objects.filter(later__annual_list__edition=edition).select_related("later", "earlier")
     found = {(link.later.slug, link.earlier.slug, link.earlier.edition.year, link.type) for link in links}
     for each in edition.list_of(Kind.PRIORITIES).entries.all():
@@ -234,7 +234,7 @@ def test_a_link_is_chosen_by_hand_changed_and_taken_away(curator, world, draft):
 
 
 def joining(edition, slug, year, reason="They mean the same.") -> dict[str, object]:
-    """What a curator posts to say that an entry is the same thing as the one of that name in an earlier year."""
+    """Return the form data that puts an entry on the line of the earlier entry with that title."""
     later, earlier = entry(edition, slug), entry(Edition.objects.get(year=year), slug)
     return {f"earlier-{later.pk}": earlier.pk, f"type-{later.pk}": "same", "reason": reason}
 

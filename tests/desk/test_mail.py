@@ -1,4 +1,4 @@
-"""The outbox as curators see it: what goes to whom and how far it is, and never what it says."""
+"""Curators see the outbox with addresses and states, but never the text of a mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the database refuses in the admin comes back in words."""
+"""The admin explains what the database refuses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.curating import (
 
 
 class Unguarded(CuratedAdmin):
-    """Asks for permission only what Django asks, so that the database is the one that refuses."""
+    """Check only Django's permissions, so that the database refuses."""
 
     list_display = ("title", "position")
     list_editable = ("position",)

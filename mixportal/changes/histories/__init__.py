@@ -1,4 +1,4 @@
-"""The histories that pages show. Events of models that are not listed here are stored but not shown."""
+"""The histories that pages show. Events of other models are stored but not shown."""
 
 from __future__ import annotations
 

@@ -1,5 +1,3 @@
-"""The histories of editions, entries, lineage and proposals."""
-
 from __future__ import annotations
 
 from django.db.models import CharField, OuterRef, Subquery

@@ -1,5 +1,3 @@
-"""The histories of outside lists and of what they mean here."""
-
 from __future__ import annotations
 
 from django.db.models import CharField

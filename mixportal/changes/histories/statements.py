@@ -1,5 +1,3 @@
-"""The histories of notes, investments and share links."""
-
 from __future__ import annotations
 
 from django.db.models import CharField, Q

@@ -113,7 +113,6 @@ class EditionDesk(EditionAdmin):
 
 
 def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
-    """Return the address of the page that fixes it."""
     page, _, kind = issue.page.partition(":")
     if page == "entries":
         return entries_url(edition.list_of(kind))

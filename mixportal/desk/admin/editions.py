@@ -47,8 +47,6 @@ def _is_frozen(prefix: str = "") -> ExpressionWrapper[Q]:
 
 
 class ListInline(TabularInline):
-    """Rows of a list, read-only once the edition has opened."""
-
     extra = 1
     max_num = MAX_ROWS
 
@@ -66,8 +64,6 @@ class ListInline(TabularInline):
 
 
 class EntriesInline(ListInline):
-    """The entries of one list on its edition's page. Subclasses set the model and formset of their kind."""
-
     form = EntryForm
     fields = ("position", "title", "description", "in_plain_words")
     ordering = ("position",)
@@ -76,7 +72,7 @@ class EntriesInline(ListInline):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
 
     def __init__(self, parent_model: type[models.Model], admin_site: admin.AdminSite) -> None:
-        super().__init__(AnnualList, admin_site)  # the formset finds the list of the edition
+        super().__init__(AnnualList, admin_site)
 
 
 class LineageInline(ListInline):
@@ -115,14 +111,12 @@ class PhaseFilter(admin.SimpleListFilter):
 
 
 class EditionChangeList(ChangeList):
-    """A list of editions that links to their desks."""
-
     def url_for_result(self, result: Any) -> str:
         return desk_url(result)
 
 
 class EditionAdmin(CuratedAdmin):
-    """The form and list of editions. EditionDesk adds the inlines and the desk, and is registered."""
+    """The form and list of editions. EditionDesk adds the desk."""
 
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
@@ -237,8 +231,6 @@ def _in_words(words: Callable[[datetime, Edition], str], at: datetime | None, ed
 
 
 class EntryAdmin(CuratedAdmin):
-    """The base of the admins of priorities and challenges."""
-
     kind: Kind
 
     form = EntryPageForm
@@ -319,7 +311,6 @@ class EntryAdmin(CuratedAdmin):
         )
 
     def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
-        """Return links to the edition's desk: to split the entry in a draft, or to correct it afterwards."""
         entry = self.get_object(request, object_id)
         if entry is None or not request.user.has_perm("editions.change_edition"):
             return {}

@@ -35,8 +35,6 @@ def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]
 
 
 class UserForm(ModelForm):
-    """Show what the constraints on User refuse at the field, with the name of who has it."""
-
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].strip()
         if holder := User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).first():
@@ -93,7 +91,7 @@ class UserAdmin(RowVerbsAdmin):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False  # people are deactivated instead
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let only superusers change other curators: whoever sets a curator's address can sign in as that curator."""

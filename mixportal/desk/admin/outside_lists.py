@@ -113,8 +113,6 @@ class OutsideListAdmin(CuratedAdmin):
             else:
                 self.message_user(request, f"{outside} is published.", messages.SUCCESS)
 
-    # Import
-
     def get_urls(self) -> list[Any]:
         own = path("import/", self.admin_site.admin_view(self.import_view), name="trends_outsidelist_import")
         return [own, *super().get_urls()]
@@ -150,13 +148,10 @@ class OutsideListAdmin(CuratedAdmin):
 
 
 def _title_of(line: OuterRef) -> Subquery:
-    """Return the title of the newest entry on a line."""
     return Subquery(Entry.objects.filter(line=line).order_by("-annual_list__edition__year").values("title")[:1])
 
 
 class LineField(ModelChoiceField):
-    """A choice of lines by the title of their newest entry."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = Line.objects.annotate(title=_title_of(OuterRef("pk")))

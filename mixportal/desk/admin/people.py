@@ -206,8 +206,6 @@ class InvitationStateFilter(admin.SimpleListFilter):
 
 
 class InvitationAdmin(RowVerbsAdmin):
-    """Invitations can be resent and withdrawn here. A government's page sends new ones."""
-
     verbs = INVITATION_VERBS
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (InvitationStateFilter, "role")

@@ -27,8 +27,6 @@ class PrioritiesInline(EntriesInline):
 
 @admin.register(Investment)
 class InvestmentAdmin(CuratedAdmin):
-    """Read-only. It shows investments whose audience includes curators."""
-
     list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
     list_filter = (("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
     list_select_related = ("priority", "government")

@@ -101,7 +101,7 @@ class ProposalAdmin(CuratedAdmin):
         return (*shown, "state", "decided", "declined_because")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # members propose on their own page
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         return False

@@ -37,14 +37,13 @@ def record(request: UserRequest) -> HttpResponse:
 
 
 def object_history(request: UserRequest, object_id: str, *, model: type[Model]) -> HttpResponse:
-    """Show the history of one object instead of Django's log."""
     try:
         model_admin = admin.site.get_model_admin(model)
     except NotRegistered as error:
         raise Http404 from error
     obj = model_admin.get_object(request, unquote(object_id))
     if obj is None:
-        return model_admin.history_view(request, object_id)  # it redirects, with a message
+        return model_admin.history_view(request, object_id)
     if not model_admin.has_view_or_change_permission(request, obj):
         raise PermissionDenied
     context = {

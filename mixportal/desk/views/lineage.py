@@ -21,13 +21,12 @@ from mixportal.trends.models import OutsideItem
 SAME, SEPARATE = "same", "separate"
 ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
 TYPE_LABELS = ON_ONE_LINE | dict(Lineage.Type.choices)
-SUGGESTION_REASON = "a suggestion from the likeness of titles"  # the default reason
+SUGGESTION_REASON = "a suggestion from the likeness of titles"
 LIST_IS_FROZEN = "This list is open or later: what it was merged and split from stands."
 
 
 @transaction.atomic
 def join_lines(line: Line, other: Line, *, reason: str) -> None:
-    """Move the entries and outside items of the line `other` to `line`. Raises ValidationError."""
     line.join(other, reason=reason)
     with pghistory.context(reason=reason.strip()):
         OutsideItem.objects.filter(line=other).update(line=line)
@@ -35,7 +34,6 @@ def join_lines(line: Line, other: Line, *, reason: str) -> None:
 
 @transaction.atomic
 def separate_line(line: Line, from_year: int, *, reason: str) -> Line:
-    """Move a line's entries and outside items from a year on to a new line. Raises ValidationError."""
     new = line.separate(from_year, reason=reason)
     with pghistory.context(reason=reason.strip()):
         OutsideItem.objects.filter(line=line, outside_list__year__gte=from_year).update(line=new)
@@ -44,8 +42,6 @@ def separate_line(line: Line, from_year: int, *, reason: str) -> Line:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An earlier entry that an entry may come from, and how."""
-
     earlier: Entry
     type: str
 
@@ -56,8 +52,6 @@ class Suggestion:
 
 @dataclass
 class LineageRow:
-    """One entry with its links to earlier entries, what it continues, and suggestions."""
-
     entry: Entry
     links: list[Lineage]
     continued: Suggestion | None = None
@@ -72,8 +66,7 @@ class LineagePage:
         stored = Lineage.objects.filter(later__annual_list=annual_list).select_related("earlier__annual_list__edition")
         for link in stored.order_by("-earlier__annual_list__edition__year", "earlier__position"):
             links.setdefault(link.later_id, []).append(link)
-        # by year, latest first, in list order
-        self.earlier: dict[int, list[Entry]] = {}
+        self.earlier: dict[int, list[Entry]] = {}  # by year, latest first
         before = Entry.objects.filter(annual_list__kind=annual_list.kind, annual_list__edition__year__lt=edition.year)
         for entry in before.with_list().select_related("line").order_by("-annual_list__edition__year", "position"):
             self.earlier.setdefault(entry.edition.year, []).append(entry)
@@ -113,7 +106,6 @@ class LineagePage:
 
     @property
     def left_behind(self) -> list[Entry]:
-        """Return the entries of last year's list that no entry of this list continues."""
         lines = {row.entry.line_id for row in self.rows}
         gone_into = {link.earlier_id for row in self.rows for link in row.links}
         last = self.earlier[self.last_year] if self.last_year else []

@@ -1,5 +1,3 @@
-"""The desk's pages of a list: paste it, put it in order, and split or correct entries."""
-
 from __future__ import annotations
 
 import hashlib
@@ -62,7 +60,6 @@ def _paste_page(
 
 
 def _digest(plan: ImportPlan) -> str:
-    """Return a digest of what the plan would change, to compare it with the preview."""
     lines = [
         repr(
             (
@@ -134,7 +131,6 @@ def _listed(entries: list[Entry]) -> str:
 
 
 def _stepped(keys: list[int], action: str) -> list[int]:
-    """Return the keys with one of them moved by one place, or unchanged for other actions."""
     verb, _, key = action.partition(":")
     if verb not in ("up", "down") or key not in map(str, keys):
         return keys
@@ -218,7 +214,6 @@ def form_page(
     button: str,
     **more: Any,
 ) -> HttpResponse:
-    """Return a page that explains a verb and shows its forms, with 422 if they have errors."""
     status = 422 if any(form.errors for form in forms) else 200
     more |= {"forms": forms, "consequence": consequence, "button": button}
     return render_desk(admin, request, "verb", edition, title, status, **more)

@@ -1,5 +1,3 @@
-"""The desk's page that merges two entries of a drafted list, with their notes and investments."""
-
 from __future__ import annotations
 
 from django.contrib import messages

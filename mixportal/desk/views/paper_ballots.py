@@ -41,7 +41,7 @@ class PaperBallotPage:
         self.annual_list, self.kind, self.government = annual_list, annual_list.words, government
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
-        self.errors: dict[str, str] = {}  # by slug
+        self.errors: dict[str, str] = {}
         self.wrong: dict[str, str] = {}  # errors of the keys reason, replace and form
         self.places: order.Places = {}
         self.reason = ""
@@ -66,7 +66,6 @@ class PaperBallotPage:
 
     @property
     def order(self) -> list[tuple[str, str]]:
-        """Return each place in words with the title, in cast order."""
         return [
             (place_words(*order.standing(self.places, slug)), self.titles[slug])  # type: ignore[misc]
             for group in order.tiers(self.places)
@@ -79,7 +78,7 @@ class PaperBallotPage:
 
     def read(self, request: UserRequest) -> None:
         post = request.POST.copy()
-        post["version"], post["action"] = "0", "save"  # which the form of a government's own ballot has
+        post["version"], post["action"] = "0", "save"
         form = ballot_form.read(post, self.titles)
         self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
         if "" in self.errors:

@@ -1,5 +1,3 @@
-"""Tags that show proposals on other pages, to members, delegates and curators."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +13,6 @@ register = template.Library()
 
 @register.inclusion_tag("proposals/_proposing.html", takes_context=True)
 def proposing(context: Context, edition: Edition) -> dict[str, Any]:
-    """Link to the edition's proposals and show how many there are."""
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}

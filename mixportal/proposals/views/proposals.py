@@ -1,5 +1,3 @@
-"""Members propose entries, change their own, and support each other's, while the list is drafted."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -54,7 +52,6 @@ def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **cont
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
-    """Reword a proposal of the user's government, or withdraw it."""
     edition, shown = _find(request, year, kind, number)
     if not shown.can_be_changed_by(request.user):
         raise PermissionDenied
@@ -83,7 +80,6 @@ def _answer_one(request: UserRequest, context: dict[str, Any], status: int = 200
 
 @open_to(Audience.VOTERS, methods=("POST",))
 def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
-    """Support a proposal for the user's government, or take the support back."""
     edition, shown = _find(request, year, kind, number)
     form = SupportForm(request.POST)
     problem, status = "", 200

@@ -1,5 +1,3 @@
-"""The projector page of the conference room, with a QR code for phones."""
-
 from __future__ import annotations
 
 from typing import Any
