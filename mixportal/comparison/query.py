@@ -34,7 +34,7 @@ class CompareQuery:
             government = network.by_slug.get(slug)
             if government is None:
                 if slug:
-                    ignored.append(f"Nothing here is called “{_printable(slug)}”.")
+                    ignored.append(f"Nothing here is called “{printable(slug)}”.")
             elif government == network.own and network.own_row is not None:
                 continue  # it is on every page
             elif network.row_of(government) is None:
@@ -46,13 +46,13 @@ class CompareQuery:
         cohort = data.get("cohort", "")
         part = get_part(cohort)
         if cohort and (part is None or part.key not in network.cohorts["parts"]):
-            ignored.append(f"There is no cohort “{_printable(cohort)}” to set beside the others.")
+            ignored.append(f"There is no cohort “{printable(cohort)}” to set beside the others.")
             part = None
         query = cls(
             governments=tuple(chosen),
             part=part,
             differences_first=data.get("differences") == "1",
-            q=_printable(data.get("q", "")).strip() if "q" in data else None,
+            q=printable(data.get("q", "")).strip() if "q" in data else None,
             ignored=tuple(ignored[:MAX_GOVERNMENTS]),
         )
         sort = data.get("sort", "")
@@ -122,7 +122,7 @@ def search_by_name(network: Network, query: CompareQuery) -> list[Government]:
     ]
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
     """Return what a user typed into an address, safe to show on a page."""
     text = "".join(character for character in value if character.isprintable())
     return text if len(text) <= MAX_QUERY_LENGTH else f"{text[: MAX_QUERY_LENGTH - 1]}…"

@@ -1,7 +1,7 @@
-"""The picture of places over the years: a line for each entry, a column for each list. Joint places share a level.
+"""The SVG chart of places over the years: a line for each entry, a column for each list.
 
-Shapes that look alike are one path, so that twenty years cost little. Presentation attributes are for paper, where no
-stylesheet reaches into an inline SVG; colours on the screen come by class.
+Shapes of one look are one path, so that 20 years stay small. Presentation attributes are for PDF, where no stylesheet
+applies to an inline SVG.
 """
 
 from __future__ import annotations
@@ -14,29 +14,27 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 PAGE, INK, DATA, AXIS, MINE = "#fbf8f2", "#16233a", "#73829b", "#8d8675", "#9c3a1f"
-ROW, TOP, RADIUS = 30, 62, 12  # pixels
-STEPS = ((4, 170), (8, 130))  # columns, and how far they stand apart; more than that: CLOSE
-CLOSE = 84
-BESIDE = 110  # from or to a list without places
-LABELS = 250  # behind the last column
-ASIDE = 30  # how far the marks of outside lists stand beside a column
-LONGEST = 34  # letters of a title
+ROW_HEIGHT, TOP_MARGIN, RADIUS = 30, 62, 12  # pixels
+COLUMN_STEPS = ((4, 170), (8, 130))  # for up to so many columns
+MIN_COLUMN_STEP = 84
+UNRANKED_COLUMN_STEP = 110  # next to a list without places
+LABEL_WIDTH = 250
+OUTSIDE_OFFSET = 30
+MAX_TITLE_LENGTH = 34
 DASHES = ("7 4", "2 4")
 
 Height = Callable[[float], float]  # of a level
 
 
 @dataclass(frozen=True)
-class Column:
+class ChartColumn:
     head: str
     foot: str
     has_places: bool
 
 
 @dataclass(frozen=True)
-class Line:
-    """`titles` has each column on whose list it is; `places` those with places: place (None: left out), joint."""
-
+class ChartLine:
     title: str
     titles: Mapping[int, str]
     places: Mapping[int, tuple[int | None, bool]]
@@ -45,13 +43,13 @@ class Line:
 
 
 def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
-    """By line its row in one column, from 1: by place, what has none at the end; no two share a row."""
+    """Return, by line, its row in one column; lines without a place come last, and no two share a row."""
     order = sorted(places, key=lambda line: (places[line] is None, places[line] or 0, line))
     return {line: row for row, line in enumerate(order, start=1)}
 
 
 def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
-    """By line its level in one column: lines of one place share the middle of the rows that they fill."""
+    """Return, by line, its level in one column; joint places share the middle of their rows."""
     rows = rows_of(places)
     alike: dict[int | None, list[int]] = {}
     for line, place in places.items():
@@ -59,10 +57,10 @@ def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
     return {line: sum(alike[place]) / len(alike[place]) for line, place in places.items()}
 
 
-def steps_of(columns: Sequence[Column], line: Line) -> list[tuple[int, int, bool]]:
-    """From which column to which a line is drawn, and whether lists lie between that have no such entry.
+def steps_of(columns: Sequence[ChartColumn], line: ChartLine) -> list[tuple[int, int, bool]]:
+    """Return the steps to draw: from column, to column, and whether the line is missing from lists between.
 
-    Nothing is drawn from, to or across a list without places.
+    No step starts at, ends at or crosses a list without places.
     """
     stops = sorted(line.titles)
     found = []
@@ -72,23 +70,21 @@ def steps_of(columns: Sequence[Column], line: Line) -> list[tuple[int, int, bool
     return found
 
 
-def across(columns: Sequence[Column]) -> list[int]:
-    """Where each column stands, in pixels."""
-    step = next((step for most, step in STEPS if len(columns) <= most), CLOSE)
+def across(columns: Sequence[ChartColumn]) -> list[int]:
+    step = next((step for most, step in COLUMN_STEPS if len(columns) <= most), MIN_COLUMN_STEP)
     found = [RADIUS + 46]
     for early, late in pairwise(columns):
-        found.append(found[-1] + (step if early.has_places and late.has_places else BESIDE))
+        found.append(found[-1] + (step if early.has_places and late.has_places else UNRANKED_COLUMN_STEP))
     return found
 
 
 def draw(
     label: str,
-    columns: Sequence[Column],
-    lines: Sequence[Line],
+    columns: Sequence[ChartColumn],
+    lines: Sequence[ChartLine],
     branches: Iterable[tuple[int, int, int, int]],
     outside: Sequence[Mapping[int, tuple[int, bool]]] = (),
 ) -> SafeString:
-    """`branches` go from a line at a column to another line at a later one; `outside` are places by column."""
     at = across(columns)
     places = [{n: x.places[c][0] for n, x in enumerate(lines) if c in x.places} for c in range(len(columns))]
     levels = [levels_of(each) for each in places]
@@ -97,7 +93,7 @@ def draw(
     deepest = max([deepest, *(place for each in outside for place, _ in each.values())])
 
     def y(level: float) -> float:
-        return TOP + (level - 1) * ROW
+        return TOP_MARGIN + (level - 1) * ROW_HEIGHT
 
     def curve(early: int, line: int, late: int, other: int) -> str:
         x1, x2, y1, y2 = at[early], at[late], y(levels[early][line]), y(levels[late][other])
@@ -118,8 +114,8 @@ def draw(
     parts += [_path(kind, paths[kind], mine=mine) for kind in ("gap", "line", "gap-s", "line-s") if kind in paths]
     parts += [_nodes(lines, c, at[c], {n: y(x) for n, x in levels[c].items()}, mine=mine) for c in range(len(columns))]
     parts += [_outside(number, each, at, y) for number, each in enumerate(outside)]
-    parts.append(_labels(columns, lines, at, levels, rows, y, ASIDE * len(outside)))
-    width, height = at[-1] + LABELS + ASIDE * len(outside), TOP + deepest * ROW
+    parts.append(_labels(columns, lines, at, levels, rows, y, OUTSIDE_OFFSET * len(outside)))
+    width, height = at[-1] + LABEL_WIDTH + OUTSIDE_OFFSET * len(outside), TOP_MARGIN + deepest * ROW_HEIGHT
     return format_html(
         '<svg class="svg bump" width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>',
         width,
@@ -130,7 +126,6 @@ def draw(
 
 
 def sample(number: int) -> SafeString:
-    """An outside list's line, for the legend."""
     return format_html(
         '<svg class="bump-key" width="44" height="16" viewBox="0 0 44 16" aria-hidden="true">'
         '<line class="b-out" x1="0" x2="44" y1="8" y2="8" stroke="{}" stroke-width="1.5" stroke-dasharray="{}"/>'
@@ -167,7 +162,6 @@ def _text(kind: str, x: float, y: float, text: str, anchor: str = "start", *, fi
 
 
 def _over_lines(x: float, y: float, text: str, anchor: str = "start") -> SafeString:
-    """Words that lines may pass behind."""
     return format_html(
         '<text class="b-halo" x="{}" y="{}" text-anchor="{}" fill="{}" font-size="13" stroke="{}" '
         'stroke-width="4" stroke-linejoin="round" paint-order="stroke">{}</text>',
@@ -175,19 +169,22 @@ def _over_lines(x: float, y: float, text: str, anchor: str = "start") -> SafeStr
     )
 
 
-def _short(title: str, longest: int = LONGEST) -> str:
+def _short(title: str, longest: int = MAX_TITLE_LENGTH) -> str:
     return title if len(title) <= longest else f"{title[: longest - 1].rstrip()}…"
 
 
-def _heads(columns: Sequence[Column], at: Sequence[int], foot: float) -> SafeString:
-    """The years; below one without places a bare rule, so that nothing there looks like a place."""
+def _heads(columns: Sequence[ChartColumn], at: Sequence[int], foot: float) -> SafeString:
     found = []
     for x, column in zip(at, columns, strict=True):
         found += [_text("t-b", x, 14, column.head, "middle"), _text("", x, 32, column.foot, "middle")]
         if not column.has_places:
             found.append(
                 format_html(
-                    '<line class="ax" x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/>', x, TOP - 12, foot, AXIS
+                    '<line class="ax" x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/>',
+                    x,
+                    TOP_MARGIN - 12,
+                    foot,
+                    AXIS,
                 )
             )
     return _all(found)
@@ -204,8 +201,7 @@ def _diamond(x: float, y: float, reach: int) -> SafeString:
     )
 
 
-def _nodes(lines: Sequence[Line], column: int, x: int, heights: Mapping[int, float], *, mine: bool) -> SafeString:
-    """One circle for each level, with its place; strong where a strong line is among those that share it."""
+def _nodes(lines: Sequence[ChartLine], column: int, x: int, heights: Mapping[int, float], *, mine: bool) -> SafeString:
     levels: dict[float, list[int]] = {}
     for number, height in heights.items():
         levels.setdefault(height, []).append(number)
@@ -233,8 +229,9 @@ def _nodes(lines: Sequence[Line], column: int, x: int, heights: Mapping[int, flo
 
 
 def _outside(number: int, places: Mapping[int, tuple[int, bool]], at: Sequence[int], y: Height) -> SafeString:
-    """A dashed line through the places that another body gave, beside the columns of the years."""
-    points = [(at[c] + ASIDE * (number + 1), y(place), place, joint) for c, (place, joint) in sorted(places.items())]
+    points = [
+        (at[c] + OUTSIDE_OFFSET * (number + 1), y(place), place, joint) for c, (place, joint) in sorted(places.items())
+    ]
     line = "L".join(f"{x} {height:g}" for x, height, _, _ in points)
     marks = [
         part
@@ -251,15 +248,14 @@ def _outside(number: int, places: Mapping[int, tuple[int, bool]], at: Sequence[i
 
 
 def _labels(
-    columns: Sequence[Column],
-    lines: Sequence[Line],
+    columns: Sequence[ChartColumn],
+    lines: Sequence[ChartLine],
     at: Sequence[int],
     levels: Sequence[Mapping[int, float]],
     rows: Sequence[Mapping[int, int]],
     y: Height,
     aside: int,
 ) -> SafeString:
-    """Titles behind the last column, those that share a level held by a bracket; and beside lines that end before."""
     found = []
     last = len(columns) - 1
     for number, line in enumerate(lines):

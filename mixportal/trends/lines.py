@@ -1,4 +1,4 @@
-"""A track with its places, its moves and what became of it, as the page of years shows it."""
+"""The lines of the page of trends."""
 
 from __future__ import annotations
 
@@ -13,37 +13,35 @@ from mixportal.trends.years import Place, Year
 
 
 @dataclass(frozen=True)
-class Move:
-    """From one ranked list to the next. `by` is None where the entry is not one and the same on both."""
+class RankChange:
+    """The change between the last two ranked lists; `by` is None unless both have the same entry."""
 
     by: int | None = None
-    paired: int | None = None  # among the governments that cast in both years
-    is_clear: bool = False  # more than chance, and not for what came or went around it
+    paired: int | None = None  # among the governments that cast ballots in both years
+    is_clear: bool = False  # more than chance, and not because other entries came or went
 
     @property
     def words(self) -> str:
-        return "" if self.by is None else moved(self.by)
+        return "" if self.by is None else change_words(self.by)
 
     @property
     def paired_words(self) -> str:
-        return "" if self.paired is None else moved(self.paired)
+        return "" if self.paired is None else change_words(self.paired)
 
 
-def moved(by: int) -> str:
+def change_words(by: int) -> str:
     if by == 0:
         return "the same place"
     return f"{'up' if by > 0 else 'down'} {counted(abs(by), 'place', 'places')}"
 
 
 @dataclass
-class Line:
-    """One track with its places. `places` has one for each year, None where the list of that year has no such entry."""
-
+class TrendLine:
     track: Track
     places: list[Place | None]
     entries: list[Entry | None]
     events: list[str] = field(default_factory=list)
-    move: Move = field(default_factory=Move)
+    move: RankChange = field(default_factory=RankChange)
     outside: list[OutsideItem] = field(default_factory=list)  # the newest list first
 
     @property
@@ -52,12 +50,10 @@ class Line:
 
     @property
     def entry(self) -> Entry:
-        """The newest."""
         return next(entry for entry in reversed(self.entries) if entry is not None)
 
     @property
     def outside_in_short(self) -> list[OutsideItem]:
-        """The newest of each body, places before the rest."""
         newest: dict[str, OutsideItem] = {}
         for item in self.outside:
             newest.setdefault(item.outside_list.series.body, item)
@@ -65,27 +61,22 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A line as the table has it; `name` and `query` set it off."""
-
-    line: Line
+class TrendRow:
+    line: TrendLine
     name: str
-    query: str
+    url: str
     places: list[tuple[Year, Place | None]]
 
     @property
     def label(self) -> str:
-        """To choose it by: several may have borne one title."""
+        """Return the title, with the last year of a line that ended, since several may have one title."""
         last = self.line.track.last.column
-        return (
-            self.line.title
-            if last == len(self.places) - 1
-            else f"{self.line.title}, until {self.places[last][0].edition.year}"
-        )
+        if last == len(self.places) - 1:
+            return self.line.title
+        return f"{self.line.title}, until {self.places[last][0].edition.year}"
 
 
 def events_of(track: Track, years: Sequence[int]) -> list[str]:
-    """What became of a line, in words, the oldest first; `years` are those of the columns."""
     found = []
     for column in track.columns:
         year, stop = years[column], track.stops[column]

@@ -1,4 +1,4 @@
-"""Lists that other bodies publish, and which of our lines an item on one means."""
+"""Lists that other bodies publish."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from mixportal.trends import outside_words
 
 
 class Certainty(models.TextChoices):
-    """How well something is known."""
-
     STATED = "stated", "stated by the source"
     INFERRED = "inferred", "inferred"
     UNSURE = "unsure", "unsure"
@@ -22,8 +20,6 @@ class Certainty(models.TextChoices):
 
 @pghistory.track()
 class OutsideSeries(models.Model):
-    """A list that another body publishes year after year."""
-
     body = models.CharField(max_length=160, help_text="Who publishes it, in full.")
     short_name = models.CharField(
         max_length=60, help_text="As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’"
@@ -55,7 +51,6 @@ class OutsideSeries(models.Model):
 
 class OutsideListQuerySet(models.QuerySet["OutsideList"]):
     def visible_to(self, user: Viewer) -> OutsideListQuerySet:
-        """Return all for curators, and what is published for everybody else."""
         if user.is_authenticated and user.is_curator:
             return self
         return self.filter(published_at__isnull=False)
@@ -63,8 +58,6 @@ class OutsideListQuerySet(models.QuerySet["OutsideList"]):
 
 @pghistory.track()
 class OutsideList(models.Model):
-    """One year's list of a series."""
-
     series = models.ForeignKey(OutsideSeries, models.PROTECT, related_name="lists")
     year = models.PositiveSmallIntegerField()
     url = models.URLField("address", max_length=400, blank=True, help_text="Where this year’s list can be read.")
@@ -104,7 +97,7 @@ class OutsideList(models.Model):
         return self.published_at is not None
 
     def publish(self) -> None:
-        """Show the list to everybody from now on. Raises ValidationError if it has no items."""
+        """Publish the list. Raises ValidationError if it has no items."""
         if not self.items.exists():
             raise ValidationError(f"{self} has no items: there is nothing to show.")
         if self.published_at is None:
@@ -117,10 +110,10 @@ class OutsideItemQuerySet(models.QuerySet["OutsideItem"]):
         return self.filter(outside_list__in=OutsideList.objects.visible_to(user).values("pk"))
 
     def with_list(self) -> OutsideItemQuerySet:
-        """With the list and series, and `shares_place`, whether another item has the same place; the newest first."""
         same_place = OutsideItem.objects.filter(outside_list=OuterRef("outside_list"), place=OuterRef("place"))
+        annotations = {"shares_place": Exists(same_place.exclude(pk=OuterRef("pk")))}
         return (
-            self.annotate(shares_place=Exists(same_place.exclude(pk=OuterRef("pk"))))
+            self.annotate(**annotations)
             .select_related("outside_list__series")
             .order_by("-outside_list__year", "outside_list__series__body", "position", "pk")
         )
@@ -128,8 +121,6 @@ class OutsideItemQuerySet(models.QuerySet["OutsideItem"]):
 
 @pghistory.track()
 class OutsideItem(models.Model):
-    """One thing on an outside list: with a place, or how many named it, or neither where the list has no order."""
-
     outside_list = models.ForeignKey(OutsideList, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(default=1, help_text="The order in which the source lists it.")
     title = models.CharField(max_length=200, help_text="As the source words it.")
@@ -162,7 +153,7 @@ class OutsideItem(models.Model):
 
     objects = OutsideItemQuerySet.as_manager()
 
-    shares_place: bool  # of `with_list`
+    shares_place: bool  # by with_list()
 
     class Meta:
         ordering = ("outside_list", "position", "pk")
@@ -201,15 +192,12 @@ class OutsideItem(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.outside_list})"
 
-    # How pages say it; read with `with_list()`.
-
     @property
     def is_joint(self) -> bool:
         return self.tied or self.shares_place
 
     @property
     def words(self) -> str:
-        """2nd on the state CIOs’ list of 2018."""
         outside_list = self.outside_list
         return outside_words.standing(
             self.place, self.percent, outside_list.series.short_name, outside_list.year, joint=self.is_joint
@@ -217,10 +205,8 @@ class OutsideItem(models.Model):
 
     @property
     def in_one_line(self) -> str:
-        """Its words and doubts together, for exports."""
         return f"{self.words} ({self.doubts[:1].lower()}{self.doubts[1:]})" if self.doubts else self.words
 
     @property
     def doubts(self) -> str:
-        """What is not certain of it; empty where all is."""
         return outside_words.doubts(self.certainty, self.line_certainty, disputed=self.is_disputed)

@@ -1,9 +1,4 @@
-"""Reads other bodies' lists from CSV: a row an item. All that is wrong is told by line.
-
-Comma, semicolon or tab; columns in any order and case: `source`, `year` and `title` are needed. `rank` is 2, or 2=
-where the place is shared; `percent` is 45 or 45 %. A column named for a kind says what the item means here:
-`2025/cybersecurity; 2024/cybersecurity (unsure)`.
-"""
+"""Read outside lists from CSV. The help of import_outside describes the columns."""
 
 from __future__ import annotations
 
@@ -19,9 +14,9 @@ from mixportal.editions.kinds import Kind
 from mixportal.editions.list_entries import ListError, Problem, cleaned, one_line, quoted
 from mixportal.tables.writer import unescape_formula
 
-NEEDED = ("source", "year", "title")
-OF_LIST = ("short_name", "url", "how_made", "licence")  # the same on every row of a list
-COLUMNS = (*NEEDED, "list", *OF_LIST, "rank", "percent", "certainty", "disputed", "note")
+REQUIRED_COLUMNS = ("source", "year", "title")
+LIST_COLUMNS = ("short_name", "url", "how_made", "licence")  # equal on all rows of a list
+COLUMNS = (*REQUIRED_COLUMNS, "list", *LIST_COLUMNS, "rank", "percent", "certainty", "disputed", "note")
 MAX_ROWS = 2_000
 
 _RANK = re.compile(r"(=|t)?(\d{1,3})(=)?", re.ASCII | re.IGNORECASE)
@@ -32,9 +27,7 @@ _YES = {"yes": True, "no": False, "": False, "1": True, "0": False, "true": True
 
 
 @dataclass(frozen=True)
-class Means:
-    """That an item means the entry of that kind, year and slug."""
-
+class Meaning:
     kind: str
     year: int
     slug: str
@@ -42,9 +35,7 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Row:
-    """`of_list` and `values` hold what the file's columns give; a column that is left out is in neither."""
-
+class OutsideRow:
     line: int
     source: str
     name: str
@@ -52,20 +43,20 @@ class Row:
     title: str
     of_list: dict[str, str]
     values: dict[str, Any]
-    means: list[Means] = field(default_factory=list)
+    means: list[Meaning] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, int]:
         return self.source, self.name, self.year
 
 
-def read(text: str) -> list[Row]:
-    """The rows in the order of the file. Raises ListError."""
+def read(text: str) -> list[OutsideRow]:
+    """Return the rows. Raises ListError with all that is wrong, by line."""
     text = cleaned(text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     columns: list[str] = []
-    found: list[Row] = []
+    found: list[OutsideRow] = []
     problems: list[Problem] = []
     lines: dict[tuple[Any, ...], int] = {}
     while True:
@@ -109,14 +100,14 @@ def _columns(header: list[str], line: int) -> list[str]:
     counts = Counter(columns)
     wrong = [f"The column {quoted(name)} is none of {', '.join(known)}." for name in counts if name not in known]
     wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]
-    wrong += [f"The column {quoted(name)} is missing." for name in NEEDED if name not in counts]
+    wrong += [f"The column {quoted(name)} is missing." for name in REQUIRED_COLUMNS if name not in counts]
     if wrong:
         raise ListError(Problem(line, reason) for reason in wrong)
     return columns
 
 
-def _row(cells: dict[str, str], line: int, problems: list[Problem]) -> Row | None:
-    wrong = [f"This row has no {name}." for name in NEEDED if not cells[name]]
+def _row(cells: dict[str, str], line: int, problems: list[Problem]) -> OutsideRow | None:
+    wrong = [f"This row has no {name}." for name in REQUIRED_COLUMNS if not cells[name]]
     if cells["year"] and not re.fullmatch(r"(19|20|21)\d\d", cells["year"], re.ASCII):
         wrong.append(f"{quoted(cells['year'])} is no year; write it like 2018.")
     values: dict[str, Any] = {}
@@ -139,20 +130,22 @@ def _row(cells: dict[str, str], line: int, problems: list[Problem]) -> Row | Non
             values[name] = words.get(cells[column].casefold())
     if "note" in cells:
         values["note"] = cells["note"]
-    means = [each for kind in Kind for each in _means(kind.value, cells.get(kind.value, ""), wrong)]  # type: ignore[attr-defined]
+    means = [each for kind in Kind for each in _means(kind.value, cells.get(kind.value, ""), wrong)]
     if wrong:
         problems.extend(Problem(line, reason) for reason in wrong)
         return None
-    of_list = {name: cells[name] for name in OF_LIST if cells.get(name)}
-    return Row(line, cells["source"], cells.get("list", ""), int(cells["year"]), cells["title"], of_list, values, means)
+    of_list = {name: cells[name] for name in LIST_COLUMNS if cells.get(name)}
+    return OutsideRow(
+        line, cells["source"], cells.get("list", ""), int(cells["year"]), cells["title"], of_list, values, means
+    )
 
 
-def _means(kind: str, cell: str, wrong: list[str]) -> list[Means]:
+def _means(kind: str, cell: str, wrong: list[str]) -> list[Meaning]:
     found = []
     for part in filter(None, (each.strip() for each in cell.split(";"))):
         match = _MEANS.fullmatch(part)
         if match is None:
             wrong.append(f"{kind} {quoted(part)} names no entry; write it like 2025/cybersecurity (unsure).")
         else:
-            found.append(Means(kind, int(match[1]), match[2], match[3] or "stated"))
+            found.append(Meaning(kind, int(match[1]), match[2], match[3] or "stated"))
     return found

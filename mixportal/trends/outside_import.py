@@ -1,4 +1,4 @@
-"""Rows of other bodies' lists against those in the portal: what is new, changed or the same, and writing it."""
+"""Plan and apply an import of outside lists."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from django.utils.text import slugify
 from mixportal.editions.list_entries import ListError, Problem, quoted
 from mixportal.editions.models import Entry
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_csv import Row
+from mixportal.trends.outside_csv import OutsideRow
 
-OF_SERIES = ("short_name", "licence")  # columns that say something of the series, not of one year's list
+SERIES_COLUMNS = ("short_name", "licence")  # the other columns describe one year's list
 NEW, CHANGED, SAME = "new", "changed", "unchanged"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A series, a list or an item as it will be. `fields` are those that change; all of them where it is new."""
-
     line: int
     thing: models.Model
     what: str
@@ -44,23 +42,22 @@ class ImportPlan:
         return any(change.what != SAME for change in self.changes)
 
     @property
-    def told(self) -> list[Change]:
+    def writes(self) -> list[Change]:
         return [change for change in self.changes if change.what != SAME]
 
     @property
     def counts(self) -> str:
-        """3 new, 1 changed."""
         counts = {what: sum(1 for change in self.changes if change.what == what) for what in (NEW, CHANGED, SAME)}
         return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
     def apply(self, *, reason: str) -> None:
-        """Writes what is new or changed, the reason kept in the history. New lists are not published.
+        """Write what is new or changed. New lists stay unpublished.
 
-        Raises ListError, and writes nothing, where somebody else has written the same meanwhile.
+        Raises ListError, and writes nothing, if someone else wrote the same meanwhile.
         """
         try:
             with transaction.atomic(), pghistory.context(reason=reason):
-                for change in self.told:
+                for change in self.writes:
                     self._write(change)
         except IntegrityError:
             raise ListError([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
@@ -70,17 +67,16 @@ class ImportPlan:
         if change.what == CHANGED:
             change.thing.save(update_fields=change.fields)
             return
-        for name in ("series", "outside_list"):  # what it belongs to has its key by now
+        for name in ("series", "outside_list"):  # takes the primary key that the parent has by now
             if hasattr(change.thing, name):
                 setattr(change.thing, name, getattr(change.thing, name))
         change.thing.save(force_insert=True)
 
 
-def plan_import(rows: Sequence[Row]) -> ImportPlan:
-    """What importing `rows` would do; writes nothing. Raises ListError with every line that cannot be.
+def plan_import(rows: Sequence[OutsideRow]) -> ImportPlan:
+    """Return what importing `rows` would do. Raises ListError with every line that is wrong.
 
-    A list is known by its source, name and year, an item by its title. A column that the file leaves out leaves what is
-    stored. Items that the file does not name stay.
+    Items that the file does not name, and columns that it leaves out, stay as they are.
     """
     problems: list[Problem] = []
     years = {row.year for row in rows}
@@ -94,7 +90,7 @@ def plan_import(rows: Sequence[Row]) -> ImportPlan:
         for found in OutsideItem.objects.filter(outside_list__year__in=years)
     }
     lines = _lines(rows)
-    of_series, given = _of_series(rows, problems), _of_lists(rows, problems)
+    of_series, given = _series_values(rows, problems), _list_values(rows, problems)
     seen: dict[tuple[str, str, int], OutsideList] = {}
     slugs = {series.slug for series in series_of.values()}
     seen_series: dict[tuple[str, str], OutsideSeries] = {}
@@ -150,31 +146,28 @@ def _change(line: int, thing: models.Model, is_new: bool, values: dict[str, Any]
     return Change(line, thing, NEW if is_new else CHANGED if fields else SAME, fields)
 
 
-def _of_lists(rows: Sequence[Row], problems: list[Problem]) -> dict[tuple[str, str, int], dict[str, str]]:
-    """What the rows of each list say of the list itself: all the same, or nothing."""
+def _list_values(rows: Sequence[OutsideRow], problems: list[Problem]) -> dict[tuple[str, str, int], dict[str, str]]:
     given: dict[tuple[str, str, int], dict[str, str]] = {}
     for row in rows:
         known = given.setdefault(row.key, {})
         for name, value in row.of_list.items():
-            if name not in OF_SERIES and known.setdefault(name, value) != value:
+            if name not in SERIES_COLUMNS and known.setdefault(name, value) != value:
                 problems.append(Problem(row.line, f"{name} is another on an earlier row of this list."))
     return given
 
 
-def _of_series(rows: Sequence[Row], problems: list[Problem]) -> dict[tuple[str, str], dict[str, str]]:
-    """Return what the rows say of each series: all the same, or nothing."""
+def _series_values(rows: Sequence[OutsideRow], problems: list[Problem]) -> dict[tuple[str, str], dict[str, str]]:
     given: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         known = given.setdefault((row.source, row.name), {})
-        for name in OF_SERIES:
+        for name in SERIES_COLUMNS:
             value = row.of_list.get(name)
             if value and known.setdefault(name, value) != value:
                 problems.append(Problem(row.line, f"{name} is another on an earlier row of this source."))
     return given
 
 
-def _new_series(row: Row, slugs: set[str]) -> OutsideSeries:
-    """Return a series with a slug that none has yet."""
+def _new_series(row: OutsideRow, slugs: set[str]) -> OutsideSeries:
     plain = slugify(f"{row.source} {row.name}")[:120] or "series"
     slug = next(
         candidate
@@ -185,8 +178,7 @@ def _new_series(row: Row, slugs: set[str]) -> OutsideSeries:
     return OutsideSeries(body=row.source, name=row.name, slug=slug, short_name=row.source[:60])
 
 
-def _lines(rows: Sequence[Row]) -> dict[tuple[str, int, str], int]:
-    """Return the lines of the entries that the rows name, by kind, year and slug."""
+def _lines(rows: Sequence[OutsideRow]) -> dict[tuple[str, int, str], int]:
     years = {means.year for row in rows for means in row.means}
     named = ("annual_list__kind", "annual_list__edition__year", "slug", "line")
     entries = Entry.objects.filter(annual_list__edition__year__in=years).values_list(*named)

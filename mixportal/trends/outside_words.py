@@ -1,4 +1,4 @@
-"""What an outside list says of an entry, in words. Pure functions."""
+"""Sentences about items of outside lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from mixportal.tables.text import listed, sentence
 
 
 def standing(place: int | None, percent: Decimal | None, short_name: str, year: int, *, joint: bool = False) -> str:
-    """2nd on the state CIOs’ list of 2018; named by 45 %, on …; on … where the list has no order."""
     where = f"on the {short_name} list of {year}"
     if place is not None:
         return f"{place_words(place, joint)} {where}"
@@ -19,7 +18,6 @@ def standing(place: int | None, percent: Decimal | None, short_name: str, year: 
 
 
 def doubts(of_item: str, of_crosswalk: str, *, disputed: bool) -> str:
-    """What is not certain, as a sentence without its stop; empty where nothing is in doubt."""
     found = []
     if disputed:
         found.append("its place is disputed")

@@ -1,23 +1,19 @@
-"""What the page of years is asked for, as its address says it. What is none, or not for the viewer, is left out."""
+"""The query string of the page of trends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from members.models import Government
+from mixportal.comparison.query import printable
 from mixportal.results.splits import SPLITS, Part, Split
-from mixportal.trends.years import Editions, Scope
-
-LONGEST = 80
+from mixportal.trends.years import ListHistory, Scope
 
 
 @dataclass(frozen=True)
 class TrendQuery:
-    """One government's places, one cohort's or the network's; and the entry that stands out."""
-
     scope: Scope
     entry: str
     is_own: bool
@@ -26,26 +22,27 @@ class TrendQuery:
     ignored: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, query: Mapping[str, str], editions: Editions) -> TrendQuery:
-        user, ignored = editions.user, []
-        governments, cohorts = editions.governments(), editions.cohorts()
-        slug, key, entry = (query.get(name, "").strip() for name in ("g", "cohort", "entry"))
+    def parse(cls, data: Mapping[str, str], history: ListHistory) -> TrendQuery:
+        """Return the query; `ignored` says what made no sense and was left out."""
+        user, ignored = history.user, []
+        governments, cohorts = history.governments(), history.cohorts()
+        slug, key, entry = (data.get(name, "").strip() for name in ("g", "cohort", "entry"))
         government = next((each for each in governments if each.slug == slug), None)
         if slug and government is None:
-            if editions.is_insider:
-                ignored.append(f"Nothing here is called “{shown(slug)}”, or it has cast no ballot that is closed.")
+            if history.is_insider:
+                ignored.append(f"Nothing here is called “{printable(slug)}”, or it has cast no ballot that is closed.")
             else:
                 ignored.append("The places that a single government gave are for members of MIX.")
         part = next((parts[key][0] for parts in cohorts.values() if key in parts), None)
         if key and part is None:
-            ignored.append(f"There is no cohort “{shown(key)}” to show.")
+            ignored.append(f"There is no cohort “{printable(key)}” to show.")
         elif part and government:
             ignored.append("Either a government or a cohort can be shown: the government is.")
             part = None
         own = user.government_id if user.is_authenticated else None
         return cls(
             scope=Scope(government, part),
-            entry=shown(entry),
+            entry=printable(entry),
             is_own=government is not None and government.pk == own,
             governments=governments,
             cohorts=cohorts,
@@ -54,7 +51,6 @@ class TrendQuery:
 
     @property
     def parts(self) -> list[tuple[Split, list[Part]]]:
-        """What may be chosen, by split."""
         known = {key: part for parts in self.cohorts.values() for key, (part, _, _) in parts.items()}
         listed = []
         for split in SPLITS:
@@ -75,16 +71,9 @@ class TrendQuery:
         return found
 
     @property
-    def query(self) -> str:
-        """The view as an address has it."""
-        fields: list[tuple[str, Any]] = [*self.fields, *([("entry", self.entry)] if self.entry else [])]
+    def url(self) -> str:
+        fields = [*self.fields, ("entry", self.entry)] if self.entry else self.fields
         return f"?{urlencode(fields)}" if fields else ""
 
-    def with_entry(self, slug: str) -> str:
+    def url_with_entry(self, slug: str) -> str:
         return f"?{urlencode([*self.fields, ('entry', slug)])}"
-
-
-def shown(value: str) -> str:
-    """What somebody typed into an address, fit to be repeated to them."""
-    plain = "".join(character for character in value if character.isprintable())
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"

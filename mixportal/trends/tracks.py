@@ -1,4 +1,4 @@
-"""The lines of many lists as tracks, with the branches that merge into them or split from them. Pure functions."""
+"""Lines as tracks through the lists of the years, with merges and splits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Node:
-    """An entry on the list of one column; columns count the editions from 0, the oldest first."""
-
     key: int
     line: int
     column: int
@@ -19,8 +17,6 @@ class Node:
 
 @dataclass(frozen=True)
 class Link:
-    """`later` and `earlier` are keys of nodes on two lines; `type` is merged or split."""
-
     later: int
     earlier: int
     type: str
@@ -28,8 +24,6 @@ class Link:
 
 @dataclass(eq=False)
 class Track:
-    """One line: its node by column, and the branches that join it or leave it."""
-
     stops: dict[int, Node] = field(default_factory=dict)
     joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)  # from another track, by column
     leaves: list[tuple[Node, Link]] = field(default_factory=list)  # to another track
@@ -47,26 +41,21 @@ class Track:
         return self.stops[self.columns[-1]]
 
     def is_same_from(self, early: int, late: int) -> bool:
-        """Return whether its entries of two columns are the same thing.
-
-        It is on every list from one to the other, nothing merged into it and nothing split from it.
-        """
+        """Return whether it is on all lists between, and nothing merged into it or split from it."""
         if not all(column in self.stops for column in range(early, late + 1)):
             return False
         later = range(early + 1, late + 1)
         return not any(self.merged_into(column) or self.is_split_at(column) for column in later)
 
     def merged_into(self, column: int) -> list[Node]:
-        """Return the nodes of other tracks that merged into its node of a column."""
         return [node for node, link in self.joins.get(column, []) if link.type == "merged"]
 
     def is_split_at(self, column: int) -> bool:
-        """Return whether another track split from it on the list of a column."""
         return any(node.column == column and link.type == "split" for node, link in self.leaves)
 
 
 def tracks_of(nodes: Iterable[Node], links: Iterable[Link]) -> list[Track]:
-    """Return a track for each line, in the order of their first nodes. Links to what is not shown are left out."""
+    """Return a track for each line. Ignore links to entries that are not shown."""
     by_key = {node.key: node for node in sorted(nodes, key=lambda node: (node.column, node.position))}
     by_line: dict[int, Track] = {}
     for node in by_key.values():

@@ -1,50 +1,46 @@
-"""Places over the years, along lineage, as one page shows them: its lines, its sentences, its picture."""
+"""The page of trends: its lines, its sentences and its chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from django.utils.safestring import SafeString
 
+from mixportal.editions.models import Entry
 from mixportal.tables.text import counted, listed, spelled
 from mixportal.trends import bump_chart
-from mixportal.trends.lines import Line, Move, Row, events_of, newest_first
+from mixportal.trends.lines import RankChange, TrendLine, TrendRow, events_of, newest_first
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.query import TrendQuery
 from mixportal.trends.tracks import Link, Node, Track, tracks_of
-from mixportal.trends.years import Editions, Paired, Place, Year
+from mixportal.trends.years import ListHistory, PairedPlaces, Place, Year
 
-MOST_LINES = 2  # of outside lists in the picture
-FEWEST_PAIRED = 2  # ballots, to tell an order among them
+MAX_OUTSIDE_LISTS = 2  # in the chart
+MIN_PAIRED_BALLOTS = 2
 
 
 class Trends:
-    """One kind over all years that the viewer sees, for one scope; `chosen` is the line that stands out."""
-
-    def __init__(self, editions: Editions, asked: TrendQuery, outside_items: Sequence[OutsideItem]) -> None:
-        self.kind, self.editions, self.asked, self.scope = editions.kind, editions, asked, asked.scope
-        self.years: list[Year] = editions.years(asked.scope, asked.cohorts)
-        self.is_mine = asked.is_own
+    def __init__(self, history: ListHistory, query: TrendQuery, outside_items: Sequence[OutsideItem]) -> None:
+        self.kind, self.history, self.query, self.scope = history.kind, history, query, query.scope
+        self.years: list[Year] = history.years(query.scope, query.cohorts)
+        self.is_mine = query.is_own
         self.placed = [index for index, year in enumerate(self.years) if year.has_places]
         self.lines = self._lines(outside_items)
-        self.chosen = self._by_name.get(asked.entry)
-        if asked.entry and self.chosen is None:
-            self.ignored = [*asked.ignored, f"There is no {self.kind.singular} “{asked.entry}” here."]
+        self.chosen = self._by_name.get(query.entry)
+        if query.entry and self.chosen is None:
+            self.ignored = [*query.ignored, f"There is no {self.kind.singular} “{query.entry}” here."]
         else:
-            self.ignored = list(asked.ignored)
+            self.ignored = list(query.ignored)
 
-    # Lines
-
-    def _lines(self, outside_items: Sequence[OutsideItem]) -> list[Line]:
+    def _lines(self, outside_items: Sequence[OutsideItem]) -> list[TrendLine]:
         nodes = [
             Node(entry.pk, entry.line_id, column, entry.title, entry.position)
             for column, year in enumerate(self.years)
             for entry in year.entries
         ]
-        self._tracks = tracks_of(nodes, [Link(*line) for line in self.editions.lineage()])
+        self._tracks = tracks_of(nodes, [Link(*line) for line in self.history.lineage()])
         by_key = {entry.pk: entry for year in self.years for entry in year.entries}
         outside: dict[int | None, list[OutsideItem]] = {}
         for item in outside_items:
@@ -53,9 +49,11 @@ class Trends:
         for track in self._tracks:
             stops = [track.stops.get(column) for column in range(len(self.years))]
             lines.append(
-                Line(
+                TrendLine(
                     track=track,
-                    places=[year.of(stop.key) if stop else None for year, stop in zip(self.years, stops, strict=True)],
+                    places=[
+                        year.place_of(stop.key) if stop else None for year, stop in zip(self.years, stops, strict=True)
+                    ],
                     entries=[by_key[stop.key] if stop else None for stop in stops],
                     events=events_of(track, [year.edition.year for year in self.years]),
                     move=self._move(track),
@@ -64,8 +62,7 @@ class Trends:
             )
         return sorted(lines, key=self._order)
 
-    def _order(self, line: Line) -> tuple[int, int, int]:
-        """Those on the newest list first, by place; then those gone, the latest first."""
+    def _order(self, line: TrendLine) -> tuple[int, int, int]:
         place = line.places[line.track.last.column]
         assert place is not None
         return -line.track.last.column, place.place or 10_000, line.track.last.position
@@ -73,49 +70,45 @@ class Trends:
     def _year(self, column: int) -> int:
         return self.years[column].edition.year
 
-    # Movement: between the last two ranked lists
-
     @property
     def since(self) -> Year | None:
-        """The ranked list before the newest; None where there is no second."""
         return self.years[self.placed[-2]] if len(self.placed) > 1 else None
 
     @property
     def newest(self) -> Year | None:
-        """The newest that has places."""
         return self.years[self.placed[-1]] if self.placed else None
 
     @cached_property
-    def paired(self) -> Paired | None:
+    def paired(self) -> PairedPlaces | None:
         if not self.scope.is_network or self.since is None or self.newest is None:
             return None
-        return self.editions.in_both(self.since.edition, self.newest.edition)
+        return self.history.in_both(self.since.edition, self.newest.edition)
 
-    def _move(self, track: Track) -> Move:
+    def _move(self, track: Track) -> RankChange:
         if self.since is None or self.newest is None or not track.is_same_from(self.placed[-2], self.placed[-1]):
-            return Move()
+            return RankChange()
         early, late = track.stops[self.placed[-2]].key, track.stops[self.placed[-1]].key
-        then, now = self.since.of(early), self.newest.of(late)
+        then, now = self.since.place_of(early), self.newest.place_of(late)
         if then.place is None or now.place is None:
-            return Move()
+            return RankChange()
         by = then.place - now.place
         before, after = self.since.ranges.get(early), self.newest.ranges.get(late)
         among = self._moves_among_the_same.get(early, 0)
         is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0])) and among * by > 0
         paired = self.paired
-        if paired is None or paired.governments < FEWEST_PAIRED or early not in paired.early:
-            return Move(by, is_clear=is_clear)
-        return Move(by, paired.early[early][0] - paired.late[late][0], is_clear)
+        if paired is None or paired.governments < MIN_PAIRED_BALLOTS or early not in paired.early:
+            return RankChange(by, is_clear=is_clear)
+        return RankChange(by, paired.early[early][0] - paired.late[late][0], is_clear)
 
     @cached_property
     def _moves_among_the_same(self) -> dict[int, int]:
-        """By the earlier entry's key, places up among those alone that are one and the same on both lists."""
+        """Return, by key of the earlier entry, places up among the entries that are the same on both lists."""
         assert self.since is not None
         assert self.newest is not None
         early, late = self.placed[-2:]
         same = [x for x in self._tracks if x.is_same_from(early, late)]
-        then = {x: self.since.of(x.stops[early].key).place for x in same}
-        now = {x: self.newest.of(x.stops[late].key).place for x in same}
+        then = {x: self.since.place_of(x.stops[early].key).place for x in same}
+        now = {x: self.newest.place_of(x.stops[late].key).place for x in same}
 
         def rank(places: dict[Track, int | None], track: Track) -> int:
             mine = places[track] or 0
@@ -129,7 +122,6 @@ class Trends:
 
     @property
     def paired_words(self) -> str:
-        """Who stands behind both years, without which a move would say more than it can."""
         if self.paired is None or self.since is None or self.newest is None:
             return ""
         both, early, late = self.paired.governments, self.since.edition.year, self.newest.edition.year
@@ -138,11 +130,8 @@ class Trends:
             return f"{head}; the second figure is the move among these alone."
         return f"{head}, so a move may also come from who answered."
 
-    # Sentences
-
     @property
     def whose(self) -> str:
-        """At the head of the page; empty for the network's."""
         if self.is_mine:
             return "your places"
         if self.scope.government:
@@ -154,8 +143,7 @@ class Trends:
         return bool(self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
 
     @cached_property
-    def _movers(self) -> tuple[list[Line], list[Line]]:
-        """Those that rose most and those that fell most since the last list."""
+    def _movers(self) -> tuple[list[TrendLine], list[TrendLine]]:
         ups = [line for line in self.lines if (line.move.by or 0) > 0]
         downs = [line for line in self.lines if (line.move.by or 0) < 0]
         most_up = max((line.move.by or 0 for line in ups), default=0)
@@ -183,7 +171,6 @@ class Trends:
 
     @property
     def sureness(self) -> str:
-        """Whether the moves are more than chance; empty where that cannot be told."""
         if not self._tells_chance or not any(line.move.by for line in self.lines):
             return ""
         clear = [line.title for line in self.lines if line.move.is_clear]
@@ -211,9 +198,9 @@ class Trends:
 
     @property
     def ranked_any(self) -> bool:
-        return bool(self.editions.ranked)
+        return bool(self.history.ranked)
 
-    def _from_to(self, lines: list[Line], verb: str) -> str:
+    def _from_to(self, lines: list[TrendLine], verb: str) -> str:
         if len(lines) > 2:
             by = counted(abs(lines[0].move.by or 0), "place", "places")
             return f"{spelled(len(lines)).capitalize()} {verb} by {by}."
@@ -225,8 +212,7 @@ class Trends:
             told.append(f"{line.title} {verb} from {then.words} to {now.words}")
         return f"{listed(told)}."
 
-    def _history(self, line: Line) -> str:
-        """1st in 2024 and joint 1st in 2025; listed in 2018, not ranked."""
+    def _history(self, line: TrendLine) -> str:
         placed, listed_only, left_out = [], [], []
         for year, place in zip(self.years, line.places, strict=True):
             if place is None:
@@ -244,39 +230,34 @@ class Trends:
         return told[:1].upper() + told[1:]
 
     @property
-    def said(self) -> str:
-        """For those who do not see the page change."""
+    def live_message(self) -> str:
         what = self.chosen.title if self.chosen else f"{len(self.lines)} {self.kind.plural}"
         return f"{what}, {self.whose or 'places of the network'}, {len(self.years)} lists."
 
     @property
     def lengths(self) -> str:
-        """Out of how many each place is."""
         sizes = [f"{year.m} in {year.edition.year}" for year in self.years if year.has_places]
         return f"Places are out of {listed(sizes)}." if sizes else ""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TrendRow]:
         return [
-            Row(line, name, self.asked.with_entry(name), list(zip(self.years, line.places, strict=True)))
+            TrendRow(line, name, self.query.url_with_entry(name), list(zip(self.years, line.places, strict=True)))
             for line in self.lines
             for name in [self.name_of(line)]
         ]
 
     @property
-    def chosen_years(self) -> list[tuple[Year, Place, Any]]:
-        """The chosen line's years, the newest first."""
+    def chosen_years(self) -> list[tuple[Year, Place, Entry | None]]:
         if self.chosen is None:
             return []
         stops = zip(self.years, self.chosen.places, self.chosen.entries, strict=True)
         return [(year, place, entry) for year, place, entry in stops if place is not None][::-1]
 
-    # The picture
-
     @cached_property
-    def _by_name(self) -> dict[str, Line]:
-        """By slug the line with that entry, of two the one whose entry is newer; by year/slug in any case."""
-        found: dict[str, Line] = {}
+    def _by_name(self) -> dict[str, TrendLine]:
+        """Return the lines by year/slug, and by slug alone for the newest entry that has it."""
+        found: dict[str, TrendLine] = {}
         for column in reversed(range(len(self.years))):
             for line in self.lines:
                 if (entry := line.entries[column]) is not None:
@@ -284,13 +265,13 @@ class Trends:
                     found.setdefault(entry.slug, line)
         return found
 
-    def name_of(self, line: Line) -> str:
-        """As addresses name it: by its newest slug, with the year where another line has that too."""
+    def name_of(self, line: TrendLine) -> str:
+        """Return the name of the line in URLs: its newest slug, with the year if a newer line has that slug."""
         slug = line.entry.slug
         return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
 
     @property
-    def strong(self) -> list[Line]:
+    def strong(self) -> list[TrendLine]:
         if self.chosen:
             return [self.chosen]
         ups, downs = self._movers
@@ -298,7 +279,6 @@ class Trends:
 
     @cached_property
     def outside_lines(self) -> list[tuple[str, dict[int, tuple[int, bool]]]]:
-        """By source, its places by column: those that the picture sets beside the chosen line."""
         if self.chosen is None:
             return []
         column_of = {year.edition.year: column for column, year in enumerate(self.years)}
@@ -306,10 +286,10 @@ class Trends:
         placed.sort(key=lambda item: item.outside_list.series.body)
         found = []
         for series, group in groupby(placed, key=lambda item: item.outside_list.series):
-            best = sorted(group, key=lambda item: -(item.place or 0))  # where two items mean it, the higher place stays
+            best = sorted(group, key=lambda item: -(item.place or 0))  # of two items the higher place stays
             places = {column_of[item.outside_list.year]: (item.place or 0, item.is_joint) for item in best}
             found.append((series.short_name, places))
-        return found[:MOST_LINES]
+        return found[:MAX_OUTSIDE_LISTS]
 
     @property
     def outside_legend(self) -> list[tuple[SafeString, str]]:
@@ -326,9 +306,9 @@ class Trends:
         strong = {id(line) for line in self.strong}
         return bump_chart.draw(
             f"{self.title}. {self.deck} The table has the same places.",
-            [bump_chart.Column(str(y.edition.year), y.why or f"of {y.m}", y.has_places) for y in self.years],
+            [bump_chart.ChartColumn(str(y.edition.year), y.why or f"of {y.m}", y.has_places) for y in self.years],
             [
-                bump_chart.Line(
+                bump_chart.ChartLine(
                     title=line.title,
                     titles={c: stop.title for c, stop in line.track.stops.items()},
                     places={c: (p.place, p.joint) for c, p in enumerate(line.places) if p and self.years[c].has_places},

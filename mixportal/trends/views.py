@@ -1,31 +1,31 @@
-"""Places over the years: the page, its fragment, and the same as CSV."""
+"""The page of trends and its CSV."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
+from members.requests import PortalRequest
 from mixportal.editions.models import Kind
 from mixportal.tables.writer import csv_response
-from mixportal.trends.lines import Line
+from mixportal.trends.lines import TrendLine
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.query import TrendQuery
 from mixportal.trends.trends import Trends
-from mixportal.trends.years import Editions
+from mixportal.trends.years import ListHistory
 
 CSV_COLUMNS = "year slug title line status place joint places ballots elsewhere".split()
 
 
 @open_to(Audience.EVERYONE, stored=True)
-def trends(request: HttpRequest, kind: Kind) -> HttpResponse:
-    """`g` names a government, `cohort` a cohort, `entry` the one that stands out."""
-    page = _page(request, kind)
-    newest = page.editions.ranked or page.editions.shown
+def trends(request: PortalRequest, kind: Kind) -> HttpResponse:
+    page = _trends(request, kind)
+    newest = page.history.ranked or page.history.shown
     context = {
         "kind": page.kind,
         "page": page,
-        "asked": page.asked,
+        "query": page.query,
         "edition": newest[-1] if newest else None,
         "is_fragment": request.htmx,
     }
@@ -33,9 +33,8 @@ def trends(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 @open_to(Audience.EVERYONE, stored=True)
-def trends_csv(request: HttpRequest, kind: Kind) -> HttpResponse:
-    """A row for each entry of each year; `line` is the newest name of what it continues or goes on as."""
-    page = _page(request, kind)
+def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
+    page = _trends(request, kind)
     rows = []
     for column, year in enumerate(page.years):
         for line in page.lines:
@@ -50,14 +49,14 @@ def trends_csv(request: HttpRequest, kind: Kind) -> HttpResponse:
     return csv_response(f"mix-{kind.value}-over-the-years.csv", CSV_COLUMNS, rows)
 
 
-def _page(request: HttpRequest, kind: Kind) -> Trends:
-    editions = Editions(kind, request.user)
+def _trends(request: PortalRequest, kind: Kind) -> Trends:
+    editions = ListHistory(kind, request.user)
     lines = {entry.line_id for entries in editions.entries.values() for entry in entries}
     items = OutsideItem.objects.visible_to(request.user).with_list().filter(line__in=lines)
-    return Trends(editions, TrendQuery.read(request.GET, editions), list(items))
+    return Trends(editions, TrendQuery.parse(request.GET, editions), list(items))
 
 
-def _year_of(item: OutsideItem, line: Line, page: Trends) -> int:
-    """Return the year of the line in whose row an outside item is told: its own, or the nearest one before."""
+def _year_of(item: OutsideItem, line: TrendLine, page: Trends) -> int:
+    """Return the year whose row shows the outside item: its own, or the nearest one before."""
     years = [year.edition.year for year, entry in zip(page.years, line.entries, strict=True) if entry is not None]
     return max((year for year in years if year <= item.outside_list.year), default=years[0])

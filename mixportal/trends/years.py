@@ -1,6 +1,6 @@
-"""The editions of one kind as columns of places: the network's, one government's, or one cohort's.
+"""The places of each year: of the network, a government or a cohort.
 
-Nothing here is new to the viewer: it is what the pages of each year show them, read together.
+Users see no more here than on the pages of each year.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ Standing = tuple[int, bool]  # a place, and whether it is joint
 
 @dataclass(frozen=True)
 class Place:
-    """Where one entry stands in one year. `place` is None where there is none, and then `why` says so."""
-
     place: int | None = None
     joint: bool = False
     why: str = ""
@@ -39,7 +37,6 @@ class Place:
 
     @property
     def short(self) -> str:
-        """4=, or a word for a narrow cell."""
         if self.place is not None:
             return f"{self.place}{'=' if self.joint else ''}"
         return {"listed, not ranked": "listed", "not on the ballot": "none"}.get(self.why, self.why)
@@ -47,14 +44,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Year:
-    """One edition's list: `standings` are by the key of the entry, and empty where `why` says why there are none."""
+    """One edition's list, with `standings` by primary key of the entry; `why` says why there are none."""
 
     edition: Edition
     entries: list[Entry]
     standings: Mapping[int, Standing] = field(default_factory=dict)
     why: str = ""
-    ballots: int = 0  # whose places they are
-    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # of the places, in repeat counts
+    ballots: int = 0
+    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # of the places
 
     @property
     def has_places(self) -> bool:
@@ -64,7 +61,7 @@ class Year:
     def m(self) -> int:
         return len(self.entries)
 
-    def of(self, key: int) -> Place:
+    def place_of(self, key: int) -> Place:
         if self.why:
             return Place(why=self.why)
         return Place(*self.standings[key]) if key in self.standings else Place(why="not on the ballot")
@@ -72,8 +69,6 @@ class Year:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose places: all of the network's, or those of one government or one cohort."""
-
     government: Government | None = None
     part: Part | None = None
 
@@ -82,8 +77,8 @@ class Scope:
         return self.government is None and self.part is None
 
 
-class Editions:
-    """Every list of one kind whose order, or whose lack of one, `user` may see; the oldest first."""
+class ListHistory:
+    """All lists of one kind whose result the user may see, or that were never ranked; the oldest first."""
 
     def __init__(self, kind: Kind, user: Viewer) -> None:
         self.kind, self.user = kind, user
@@ -106,35 +101,31 @@ class Editions:
             self.lists[edition.pk].edition = edition
 
     def lineage(self) -> list[tuple[int, int, str]]:
-        """Return the merges and splits between the lists shown: later entry, earlier entry, type."""
         rows = Lineage.objects.filter(
             later__annual_list__in=self.lists.values(), earlier__annual_list__in=self.lists.values()
         )
         return list(rows.order_by("pk").values_list("later", "earlier", "type"))
 
     def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
-        """The earlier counts before the later ones, so that of several counts of one edition the last holds."""
+        """Return the tallies with the latest of each edition last, so that it overwrites earlier ones in a dict."""
         return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
 
     def _ballots_of_ranked(self) -> BallotQuerySet:
         ranked = [self.lists[edition.pk] for edition in self.ranked]
         return Ballot.objects.visible_to(self.user).cast().filter(annual_list__in=ranked)
 
-    # What may be chosen
-
     def governments(self) -> list[Government]:
-        """Those of whose ballots the viewer sees any: members all, a leader the own, visitors none."""
         if not (self.user.is_authenticated and (self.is_insider or self.user.is_leader)):
             return []
         ballots = self._ballots_of_ranked()
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
     def cohorts(self) -> dict[int, dict[str, tuple[Part, int, list[float | None]]]]:
-        """By edition and the part's key: the part, its ballots, its averages, as far as the viewer may see them."""
+        """Return, by edition and key of the part: the part, its ballots and its averages."""
         stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
-            if edition.pk not in rows:  # closed, and nobody has asked yet
+            if edition.pk not in rows:  # not computed yet
                 tally = Tally.objects.get_or_compute(self.lists[edition.pk])
                 rows[edition.pk] = (tally.comparison["cohorts"] if self.is_insider else tally.public)["parts"]
         known = {part.key: part for split in SPLITS for part in split.parts}
@@ -147,8 +138,6 @@ class Editions:
                 listed = [(Part(by_split[part["split"]], tuple(part["values"])), part) for part in parts]
             found[pk] = {part.key: (part, figures["size"], figures["average"]) for part, figures in listed}
         return found
-
-    # Places
 
     def years(self, scope: Scope, cohorts: Mapping[int, Mapping[str, Any]]) -> list[Year]:
         tallies = self._tallies(scope.government)
@@ -171,13 +160,13 @@ class Editions:
             else:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
                 ranges = {}
-                if used >= MIN_BALLOTS_FOR_FIGURES:  # of fewer they would say too much, to anybody
+                if used >= MIN_BALLOTS_FOR_FIGURES:  # fewer would reveal single ballots
                     ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
 
     def _tallies(self, government: Government | None) -> dict[int, Any]:
-        """By edition: slugs, places, joint, ballots used, both ends of the ranges, whether `government` counts."""
+        """Return, by edition: slugs, places, joint, ballots used, ranges, and whether `government` was counted."""
         counts: Any = Value(True)
         if government:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
@@ -191,13 +180,12 @@ class Editions:
 
         found = read()
         if missing := [edition for edition in self.ranked if edition.pk not in found]:
-            for edition in missing:  # closed, and nobody has asked yet
+            for edition in missing:  # not computed yet
                 Tally.objects.get_or_compute(self.lists[edition.pk])
             found = read()
         return found
 
     def _ballots(self, government: Government) -> dict[int, dict[int, int]]:
-        """By edition the government's cast order, by the key of the entry."""
         rows = self._ballots_of_ranked().filter(government=government, placements__cast_place__isnull=False)
         named = ("annual_list__edition", "placements__entry", "placements__cast_place")
         found: dict[int, dict[int, int]] = {}
@@ -205,18 +193,17 @@ class Editions:
             found.setdefault(edition, {})[entry] = place
         return found
 
-    def in_both(self, early: Edition, late: Edition) -> Paired:
-        """The governments that cast a ballot in both years. For members with the order among them."""
+    def in_both(self, early: Edition, late: Edition) -> PairedPlaces:
         if not self.is_insider:
             tallies = self._tallies_of([early, late])
             rosters = dict(tallies.values_list("annual_list__edition", "roster")).values()
             cast = [{government["id"] for government in roster if government["cast"]} for roster in rosters]
-            return Paired(len(set.intersection(*cast)) if len(cast) == 2 else 0)
+            return PairedPlaces(len(set.intersection(*cast)) if len(cast) == 2 else 0)
         figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
-        tallies = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
-        stored = {pk: (ids, places) for pk, ids, places in tallies}
+        rows = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
+        stored = {pk: (ids, places) for pk, ids, places in rows}
         both = set(stored[early.pk][0]) & set(stored[late.pk][0])
-        return Paired(
+        return PairedPlaces(
             len(both),
             self._among(early, *stored[early.pk], both),
             self._among(late, *stored[late.pk], both),
@@ -225,7 +212,7 @@ class Editions:
     def _among(
         self, edition: Edition, governments: Sequence[int], places: Sequence[Any], both: set[int]
     ) -> dict[int, Standing]:
-        """The order among `both` alone, by the key of the entry. Columns are in editorial order, as the tally's are."""
+        """Return the places among the ballots of `both` alone. Columns are in editorial order, as in the tally."""
         if not both:
             return {}
         entries = self.entries[edition.pk]
@@ -236,9 +223,7 @@ class Editions:
 
 
 @dataclass(frozen=True)
-class Paired:
-    """How many governments cast in both of two years, and, for members, the order among these."""
-
+class PairedPlaces:
     governments: int
     early: Mapping[int, Standing] = field(default_factory=dict)
     late: Mapping[int, Standing] = field(default_factory=dict)
@@ -255,7 +240,7 @@ def _of_government(edition: Edition, entries: list[Entry], own: Mapping[int, int
 
 
 def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], shown: Any) -> Year:
-    """Places within the cohort; none where an average is left out, since the gap would tell it."""
+    """Return the places within the cohort; none if an average is withheld, because a gap would reveal it."""
     if shown is None or any(place is None for place in shown[2]):
         return Year(edition, entries, why="not shown")
     _, size, averages = shown

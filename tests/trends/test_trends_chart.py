@@ -1,19 +1,19 @@
-"""The picture of places over the years: joint places share a level, and nothing is drawn from a list without places."""
+"""The SVG chart of trends."""
 
 from __future__ import annotations
 
 import html5lib
 
-from mixportal.trends.bump_chart import Column, Line, across, draw, levels_of, rows_of, steps_of
+from mixportal.trends.bump_chart import ChartColumn, ChartLine, across, draw, levels_of, rows_of, steps_of
 
 EVIL = '"><script>alert(1)</script>&'
-RANKED, LISTED = Column("2024", "of 3", True), Column("2018", "listed, not ranked", False)
+RANKED, LISTED = ChartColumn("2024", "of 3", True), ChartColumn("2018", "listed, not ranked", False)
 
 
-def line(title: str, **places) -> Line:
+def line(title: str, **places) -> ChartLine:
     """`line("a", c0=1, c2=None)`: 1st in the first column, left out in the third."""
     at = {int(name[1:]): (place, False) for name, place in places.items()}
-    return Line(title, dict.fromkeys(at, title), at)
+    return ChartLine(title, dict.fromkeys(at, title), at)
 
 
 def test_joint_places_share_the_middle_of_their_rows():
@@ -46,8 +46,13 @@ def test_columns_stand_in_order_and_closer_the_more_there_are():
 
 
 def test_titles_are_escaped_and_the_picture_is_sound():
-    lines = [Line(EVIL, {0: EVIL, 1: EVIL}, {0: (1, True), 1: (1, False)}, is_strong=True), line(EVIL, c0=1, c1=None)]
-    picture = draw(EVIL, [Column(EVIL, EVIL, True), RANKED], lines, [(0, 0, 1, 1)], [{0: (2, True), 1: (1, False)}])
+    lines = [
+        ChartLine(EVIL, {0: EVIL, 1: EVIL}, {0: (1, True), 1: (1, False)}, is_strong=True),
+        line(EVIL, c0=1, c1=None),
+    ]
+    picture = draw(
+        EVIL, [ChartColumn(EVIL, EVIL, True), RANKED], lines, [(0, 0, 1, 1)], [{0: (2, True), 1: (1, False)}]
+    )
     assert "<script" not in picture
     html5lib.HTMLParser(strict=True).parseFragment(picture)
     drawn = html5lib.parseFragment(picture, namespaceHTMLElements=False)[0]

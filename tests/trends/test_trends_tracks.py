@@ -1,4 +1,4 @@
-"""Tracks of lines: every entry is on one, and what merges or splits joins or leaves it."""
+"""Lines as tracks, with merges and splits."""
 
 from __future__ import annotations
 

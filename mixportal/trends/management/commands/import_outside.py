@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
 
@@ -30,7 +31,7 @@ be read, nothing is imported."""
 
 
 class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Keeps the lines of the description."""
+    """Keep the line breaks of the epilog."""
 
 
 class Command(BaseCommand):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
-    def handle(self, *args, file: Path, dry_run: bool, **options) -> None:
+    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
         try:
             if file.stat().st_size > list_text.MAX_BYTES:
                 raise CommandError(f"{file} is larger than {list_text.MAX_BYTES:,} bytes: not a list, surely.")
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         except list_text.ListError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
 
-        for change in plan.told:
+        for change in plan.writes:
             self.stdout.write(str(change))
         if dry_run:
             self.stdout.write(f"Would import: {plan.counts}. Nothing was changed.")
