@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from members.models import Government
 from mixportal.comparison.query import printable
 from mixportal.results.splits import SPLITS, Part, Split
-from mixportal.trends.years import ListHistory, Scope
+from mixportal.trends.years import CohortAverages, ListHistory, Scope
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class TrendQuery:
     entry: str
     is_own: bool
     governments: list[Government]
-    cohorts: Mapping[int, Mapping[str, tuple[Part, int, list[float | None]]]]
+    cohorts: Mapping[int, Mapping[str, CohortAverages]]
     ignored: tuple[str, ...] = ()
 
     @classmethod

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 from django.db.models.fields.json import KeyTransform
 
 from members.models import Government, Viewer
@@ -23,6 +23,7 @@ from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.splits import SPLITS, Part
 
 Standing = tuple[int, bool]  # a place, and whether it is joint
+CohortAverages = tuple[Part, int, list[float | None]]  # the part, its ballots, its averages
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,8 @@ class ListHistory:
         ballots = self._ballots_of_ranked()
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
-    def cohorts(self) -> dict[int, dict[str, tuple[Part, int, list[float | None]]]]:
-        """Return, by edition and key of the part: the part, its ballots and its averages."""
+    def cohorts(self) -> dict[int, dict[str, CohortAverages]]:
+        """Return the averages by edition and key of the part."""
         stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
@@ -130,7 +131,7 @@ class ListHistory:
                 rows[edition.pk] = (tally.comparison["cohorts"] if self.is_insider else tally.public)["parts"]
         known = {part.key: part for split in SPLITS for part in split.parts}
         by_split = {split.key: split for split in SPLITS}
-        found: dict[int, dict[str, tuple[Part, int, list[float | None]]]] = {}
+        found: dict[int, dict[str, CohortAverages]] = {}
         for pk, parts in rows.items():
             if self.is_insider:
                 listed = [(known[key], part) for key, part in parts.items()]
@@ -139,7 +140,7 @@ class ListHistory:
             found[pk] = {part.key: (part, figures["size"], figures["average"]) for part, figures in listed}
         return found
 
-    def years(self, scope: Scope, cohorts: Mapping[int, Mapping[str, Any]]) -> list[Year]:
+    def years(self, scope: Scope, cohorts: Mapping[int, Mapping[str, CohortAverages]]) -> list[Year]:
         tallies = self._tallies(scope.government)
         ballots = self._ballots(scope.government) if scope.government else {}
         found = []
@@ -167,7 +168,7 @@ class ListHistory:
 
     def _tallies(self, government: Government | None) -> dict[int, Any]:
         """Return, by edition: slugs, places, joint, ballots used, ranges, and whether `government` was counted."""
-        counts: Any = Value(True)
+        counts: Expression = Value(True)
         if government:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
             counts = ExpressionWrapper(seated_and_cast, output_field=BooleanField())
@@ -239,11 +240,14 @@ def _of_government(edition: Edition, entries: list[Entry], own: Mapping[int, int
     return Year(edition, entries, {key: each for key, each in found.items() if each}, ballots=1)
 
 
-def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], shown: Any) -> Year:
+def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], cohort: CohortAverages | None) -> Year:
     """Return the places within the cohort; none if an average is withheld, because a gap would reveal it."""
-    if shown is None or any(place is None for place in shown[2]):
+    if cohort is None:
         return Year(edition, entries, why="not shown")
-    _, size, averages = shown
+    _, size, all_averages = cohort
+    averages = [place for place in all_averages if place is not None]
+    if len(averages) < len(all_averages):
+        return Year(edition, entries, why="not shown")
     keys = {entry.slug: entry.pk for entry in entries}
     standings = {
         keys[slug]: (1 + sum(1 for other in averages if other < mine), averages.count(mine) > 1)
