@@ -6,8 +6,8 @@ from django.contrib import admin
 
 from mixportal.desk.admin import (
     challenges,
-    edition_desk,
     editions,
+    entries,
     mail,
     members,
     outside_lists,
@@ -18,8 +18,8 @@ from mixportal.desk.admin import (
 
 __all__ = [
     "challenges",
-    "edition_desk",
     "editions",
+    "entries",
     "mail",
     "members",
     "outside_lists",

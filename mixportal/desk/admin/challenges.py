@@ -5,7 +5,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from challenges.models import Challenge, Hindrance
-from mixportal.desk.admin.editions import EntriesInline, EntryAdmin
+from mixportal.desk.admin.entries import EntriesInline, EntryAdmin
 from mixportal.desk.base import CuratedAdmin
 from mixportal.desk.edition_forms import EntriesFormSet
 from mixportal.editions.models import Kind

@@ -1,101 +1,37 @@
-"""The admin of editions, and the base of the admins of priorities and challenges."""
+"""The admin of editions, with the desk: phase, what is missing, who has cast, and verbs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, Q
-from django.db.models.functions import Now
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
-from mixportal.desk.edition_forms import (
-    EditionForm,
-    EntryForm,
-    EntryPageForm,
-    EntryPositionsFormSet,
-    LineageFormSet,
-    ListField,
-    is_list_frozen,
-)
-from mixportal.desk.pages import desk_url
-from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase
+from members.requests import UserRequest
+from mixportal.announcements.mails import preview_opening
+from mixportal.desk.admin.challenges import ChallengesInline
+from mixportal.desk.admin.entries import EntriesInline, has_passed, is_frozen
+from mixportal.desk.admin.priorities import PrioritiesInline
+from mixportal.desk.base import CuratedAdmin, ModelForm
+from mixportal.desk.edition_forms import EditionForm, is_list_frozen
+from mixportal.desk.edition_status import phase_steps, texts_for_leaders
+from mixportal.desk.edition_verbs import BY_KEY, verbs_for
+from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.desk.views import lineage, lists, merging
+from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
-
-MAX_ROWS = 100
-
-
-def _has_passed(field: str) -> Q:
-    return Q(**{f"{field}__isnull": False, f"{field}__lte": Now()})
-
-
-def _is_frozen(prefix: str = "") -> ExpressionWrapper[Q]:
-    """Return whether the edition has opened or is published. `prefix` is the path to the edition."""
-    return ExpressionWrapper(
-        Q(**{f"{prefix}published_at__isnull": False}) | _has_passed(f"{prefix}opens_at"),
-        output_field=models.BooleanField(),
-    )
-
-
-class ListInline(TabularInline):
-    extra = 1
-    max_num = MAX_ROWS
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS} | kwargs)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
-
-
-class EntriesInline(ListInline):
-    form = EntryForm
-    fields = ("position", "title", "description", "in_plain_words")
-    ordering = ("position",)
-    show_change_link = True
-    view_on_site = False
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4, "cols": 40})}}
-
-    def __init__(self, parent_model: type[models.Model], admin_site: admin.AdminSite) -> None:
-        super().__init__(AnnualList, admin_site)
-
-
-class LineageInline(ListInline):
-    model = Lineage
-    formset = LineageFormSet
-    fk_name = "later"
-    fields = ("type", "earlier")
-    verbose_name = "link to an earlier entry"
-    verbose_name_plural = "merged or split from earlier entries"
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Lineage]:
-        links: models.QuerySet[Lineage] = super().get_queryset(request)
-        return links.select_related("earlier__annual_list__edition")
-
-    def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return True
-
-    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        entry = self.parent_model._meta
-        can_change: bool = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
-        return can_change and not (obj is not None and is_list_frozen(obj))
-
-    has_add_permission = has_delete_permission = has_change_permission
+from mixportal.results.turnout import turnout_of
 
 
 class PhaseFilter(admin.SimpleListFilter):
@@ -115,8 +51,9 @@ class EditionChangeList(ChangeList):
         return desk_url(result)
 
 
+@admin.register(Edition)
 class EditionAdmin(CuratedAdmin):
-    """The form and list of editions. EditionDesk adds the desk."""
+    """The form and list of editions, and the desk of each."""
 
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
@@ -127,11 +64,11 @@ class EditionAdmin(CuratedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
         over = ExpressionWrapper(
-            Q(published_at__isnull=False) | _has_passed("closes_at"), output_field=models.BooleanField()
+            Q(published_at__isnull=False) | has_passed("closes_at"), output_field=models.BooleanField()
         )
         counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
         editions: models.QuerySet[Edition] = super().get_queryset(request)
-        return editions.annotate(is_list_frozen=_is_frozen(), window_is_over=over, **counts)
+        return editions.annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -225,118 +162,116 @@ class EditionAdmin(CuratedAdmin):
             ),
         )
 
+    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> tuple[type[EntriesInline], ...]:
+        return (PrioritiesInline, ChallengesInline)
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+
+        def about_lists(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(f"<int:pk>/desk/{route}", guard(partial(view, self)), name=f"editions_edition_{name}")
+
+        return [
+            path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
+            path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
+            path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
+            about_lists("list/", lists.paste, "list"),
+            about_lists("<slug:kind>/order/", lists.order, "order"),
+            about_lists("<slug:kind>/lineage/", lineage.lineage, "lineage"),
+            about_lists("<slug:kind>/merge/", merging.merge, "merge"),
+            about_lists("<slug:kind>/<int:entry>/split/", lists.split, "split"),
+            about_lists("<slug:kind>/<int:entry>/correct/", lists.correct, "correct"),
+            *super().get_urls(),
+        ]
+
+    @desk_page(changes=False)
+    def desk(self, request: UserRequest, edition: Edition) -> HttpResponse:
+        may = self.has_change_permission(request)
+        missing = edition.readiness_issues()
+        texts = [] if edition.is_published else texts_for_leaders(edition)  # published texts no longer change
+        context: dict[str, Any] = {
+            "steps": phase_steps(edition),
+            "missing": [(each, _page_of(edition, each)) for each in missing],
+            "is_stopped": any(each.is_blocking for each in missing),
+            "texts": texts,
+            "hard_texts": [text for text in texts if not text.reading.is_plain],
+            "turnout": turnout_of(edition),
+            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
+            "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
+            "errata": edition.errata.select_related("added_by"),
+            "can_change": may,
+        }
+        name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
+        return render_desk(self, request, "desk", edition, f"Desk of {name}", **context)
+
+    @desk_page()
+    def verb(self, request: UserRequest, edition: Edition, verb: str) -> HttpResponse:
+        """Explain the verb and ask for what it needs. A POST carries it out, or shows why it was refused (422)."""
+        found = BY_KEY.get(verb)
+        if found is None:
+            raise Http404
+        form = found.form(request.POST if request.method == "POST" else None, edition=edition)
+        if request.method == "POST" and form.is_valid():
+            try:
+                found.act(edition, form, request.user)
+            except ValidationError as refusal:
+                add_refusal(form, refusal)
+            else:
+                self.log_change(request, edition, found.done.capitalize() + ".")
+                self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
+                return redirect(desk_url(edition))
+        context: dict[str, Any] = {
+            "forms": [form],
+            "consequence": found.consequence,
+            "button": found.label.rstrip("…"),
+            "turnout": turnout_of(edition) if found.shows_turnout else None,
+            "is_for_good": found.is_for_good,
+            "missing": [
+                (each, _page_of(edition, each))
+                for each in (edition.readiness_issues() if found.shows_missing else ())
+                if each.is_blocking
+            ],
+        }
+        status = 422 if form.errors else 200
+        return render_desk(self, request, "verb", edition, found.question, status, **context)
+
+    @desk_page()
+    def mail(self, request: UserRequest, edition: Edition) -> HttpResponse:
+        """Show the opening mail as it will be sent. A POST marks it as read by a curator."""
+        if request.method == "POST":
+            edition.mark_mail_read()
+            self.log_change(request, edition, "Read the mail that tells of the opening.")
+            self.message_user(request, "The mail counts as read.", messages.SUCCESS)
+            return redirect(desk_url(edition))
+        mail = preview_opening(edition, request.user)
+        return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
+
+
+def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
+    page, _, kind = issue.page.partition(":")
+    if page == "entries":
+        return entries_url(edition.list_of(kind))
+    if page == "lineage":
+        return desk_url(edition, "lineage", kind=kind)
+    if page == "window":
+        return desk_url(edition, "verb", verb="window")
+    return desk_url(edition, page)
+
+
+def _links_of(annual_list: AnnualList) -> dict[str, Any]:
+    edition, kind = annual_list.edition, annual_list.words
+    proposals = reverse("admin:proposals_proposal_changelist")
+    return {
+        "kind": kind,
+        "count": getattr(edition, f"count_of_{kind.value}"),
+        "entries_url": entries_url(annual_list),
+        "order_url": desk_url(edition, "order", kind=kind),
+        "lineage_url": desk_url(edition, "lineage", kind=kind),
+        "merge_url": desk_url(edition, "merge", kind=kind),
+        "proposals_url": f"{proposals}?annual_list__edition__id__exact={edition.pk}"
+        f"&annual_list__kind__exact={kind.value}",
+    }
+
 
 def _in_words(words: Callable[[datetime, Edition], str], at: datetime | None, edition: Edition) -> str:
     return words(at, edition) if at else "–"
-
-
-class EntryAdmin(CuratedAdmin):
-    kind: Kind
-
-    form = EntryPageForm
-    inlines = (LineageInline,)
-    list_display = ("title", "year", "position", "has_plain_words", "has_text_for_leaders")
-    list_editable = ("position",)
-    list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter),)
-    search_fields = ("title", "description", "in_plain_words")
-    ordering = ("-annual_list__edition__year", "position")
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Entry]:
-        entries: models.QuerySet[Entry] = super().get_queryset(request)
-        return entries.select_related("annual_list__edition").annotate(
-            is_list_frozen=_is_frozen("annual_list__edition__")
-        )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
-        return [
-            (None, {"fields": ("annual_list" if obj is None else "edition", "title", "slug", "position")}),
-            ("What it means", {"fields": ("description", "short")}),
-            ("For leaders", {"fields": ("in_plain_words", "for_leaders")}),
-        ]
-
-    def get_inlines(self, request: HttpRequest, obj: Entry | None) -> Any:
-        return self.inlines if obj is not None else ()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
-        return ("edition",) if obj is not None else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Entry | None = None) -> dict[str, Sequence[str]]:
-        return {"slug": ("title",)}
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "for_leaders":
-            kwargs["label"] = self.kind.for_leaders_heading
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "annual_list":
-            drafted = AnnualList.objects.filter(kind=self.kind, edition__in=Edition.objects.drafting().values("pk"))
-            kwargs |= {"form_class": ListField, "label": "Edition"}
-            kwargs["queryset"] = drafted.select_related("edition").order_by("-edition__year")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        drafted = Edition.objects.drafting().first()
-        return {
-            "annual_list": drafted.list_of(self.kind) if drafted else None,
-            **super().get_changeform_initial_data(request),
-        }
-
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_form(request, form=EntryForm, **kwargs)
-
-    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_formset(request, formset=EntryPositionsFormSet, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
-
-    def reasons_to_keep(self, objects: Iterable[Entry]) -> list[str]:
-        """Keep entries of frozen lists, and the last entries of a list that is scheduled to open."""
-        by_list: dict[AnnualList, list[Entry]] = {}
-        for entry in objects:
-            by_list.setdefault(entry.annual_list, []).append(entry)
-        reasons = []
-        for annual_list, entries in by_list.items():
-            edition = annual_list.edition
-            if is_list_frozen(entries[0]):
-                reasons.append(f"The list of {edition} is open or later: its entries stand.")
-            elif edition.opens_at and not annual_list.entries.exclude(pk__in=[each.pk for each in entries]).exists():
-                reasons.append(f"The list of {edition} has a date on which it opens: it cannot become empty.")
-        return reasons
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), **self._links_of(request, object_id)}
-        )
-
-    def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
-        entry = self.get_object(request, object_id)
-        if entry is None or not request.user.has_perm("editions.change_edition"):
-            return {}
-        links = {"desk_link": desk_url(entry.edition)}
-        if not is_list_frozen(entry):
-            links["split_link"] = desk_url(entry.edition, "split", kind=self.kind, entry=entry.pk)
-        elif not entry.edition.is_published:
-            links["correct_link"] = desk_url(entry.edition, "correct", kind=self.kind, entry=entry.pk)
-        return links
-
-    def view_on_site(self, obj: Entry) -> str:
-        return obj.get_absolute_url()
-
-    @admin.display(description="edition")
-    def edition(self, entry: Entry) -> SafeString:
-        address = reverse("admin:editions_edition_change", args=[entry.edition.pk])
-        return format_html('<a href="{}">{}</a>', address, entry.edition)
-
-    @admin.display(description="edition", ordering="annual_list__edition__year")
-    def year(self, entry: Entry) -> str:
-        return str(entry.edition)
-
-    @admin.display(description="plain words", boolean=True)
-    def has_plain_words(self, entry: Entry) -> bool:
-        return bool(entry.in_plain_words)
-
-    @admin.display(description="more for leaders", boolean=True)
-    def has_text_for_leaders(self, entry: Entry) -> bool:
-        return bool(entry.for_leaders)

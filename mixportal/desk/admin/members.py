@@ -18,7 +18,6 @@ from django.http import HttpRequest
 
 from members.models import Government, Invitation, Office, User
 from members.seats import MAX_SEATS
-from mixportal.desk.admin.mail import MailAdmin  # noqa: F401  registers itself
 from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
 from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
 from mixportal.desk.verbs import RowVerbsAdmin

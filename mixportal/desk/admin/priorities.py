@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from mixportal.desk.admin.editions import EntriesInline, EntryAdmin
+from mixportal.desk.admin.entries import EntriesInline, EntryAdmin
 from mixportal.desk.base import CuratedAdmin
 from mixportal.desk.edition_forms import EntriesFormSet
 from mixportal.editions.models import Kind
