@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mixportal.ballots import order
-from mixportal.editions.list_entries import MAX_BYTES, ListError, Problem, quoted
+from mixportal.editions.list_entries import MAX_BYTES, ListError, Problem, quote
 from mixportal.tables.writer import unescape_formula
 
 MAX_ROWS = 1_000
@@ -46,7 +46,7 @@ def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
             if not _WHOLE.fullmatch(cell) or int(cell) == 0:
                 problems.append(
                     Problem(
-                        line, f"{slug}: {quoted(cell)} is no place; write a whole number from 1 on, or leave it blank."
+                        line, f"{slug}: {quote(cell)} is no place; write a whole number from 1 on, or leave it blank."
                     )
                 )
             else:
@@ -94,9 +94,9 @@ def _columns(header: list[str], line: int, slugs: Sequence[str]) -> list[str]:
         problems.append(f"The first column must be {GOVERNMENT}, then one column per entry, named by its slug.")
     else:
         named = columns[1:]
-        problems += [f"There is no entry {quoted(slug)} in this list." for slug in named if slug not in slugs]
-        problems += [f"{quoted(slug)} is named twice." for slug in sorted(set(named)) if named.count(slug) > 1]
-        problems += [f"The column {quoted(slug)} is missing." for slug in slugs if slug not in named]
+        problems += [f"There is no entry {quote(slug)} in this list." for slug in named if slug not in slugs]
+        problems += [f"{quote(slug)} is named twice." for slug in sorted(set(named)) if named.count(slug) > 1]
+        problems += [f"The column {quote(slug)} is missing." for slug in slugs if slug not in named]
     if problems:
         raise ListError(Problem(line, problem) for problem in problems)
     return columns

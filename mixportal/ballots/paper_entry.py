@@ -10,7 +10,7 @@ from members.models import Government, NotSeatedError, User
 from mixportal.ballots.ballot_csv import ListedBallot
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
-from mixportal.editions.list_entries import ListError, Problem, quoted
+from mixportal.editions.list_entries import ListError, Problem, quote
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 
 MAX_REASON_LENGTH = 200
@@ -116,7 +116,7 @@ def _finder() -> Callable[[ListedBallot, list[Problem]], Government | None]:
         if len(named) == 1:
             return named[0]
         why = "There is no government" if not named else "More than one government is named"
-        problems.append(Problem(listed.line, f"{why} {quoted(listed.government)}."))
+        problems.append(Problem(listed.line, f"{why} {quote(listed.government)}."))
         return None
 
     return find

@@ -15,11 +15,11 @@ from mixportal.editions.list_entries import (
     ListedEntry,
     ListError,
     Problem,
-    accepted,
-    checked,
-    cleaned,
+    check_entry,
+    clean_text,
     one_line,
-    quoted,
+    quote,
+    require_valid,
 )
 
 REQUIRED = COLUMNS[:3]
@@ -31,7 +31,7 @@ def read_csv(text: str) -> tuple[ListedEntry, ...]:
 
     Line breaks are kept in all texts except titles.
     """
-    text = cleaned(text)
+    text = clean_text(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text) or ",", strict=True)
     columns: list[str] = []
     entries: list[ListedEntry] = []
@@ -51,7 +51,7 @@ def read_csv(text: str) -> tuple[ListedEntry, ...]:
             columns = _columns(row, line)
         elif entry := _entry(columns, row, line, problems):
             entries.append(entry)
-    return accepted(entries, problems)
+    return require_valid(entries, problems)
 
 
 def delimiter(text: str) -> str | None:
@@ -72,9 +72,9 @@ def _name(cell: str) -> str:
 def _columns(header: list[str], line: int) -> list[str]:
     columns = [_name(cell) for cell in header]
     counts = Counter(filter(None, columns))
-    wrong = [f"The column {quoted(name)} is none of {', '.join(COLUMNS)}." for name in counts if name not in COLUMNS]
-    wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]
-    wrong += [f"The column {quoted(name)} is missing." for name in REQUIRED if name not in counts]
+    wrong = [f"The column {quote(name)} is none of {', '.join(COLUMNS)}." for name in counts if name not in COLUMNS]
+    wrong += [f"The column {quote(name)} stands here twice." for name in counts if counts[name] > 1]
+    wrong += [f"The column {quote(name)} is missing." for name in REQUIRED if name not in counts]
     if wrong:
         raise ListError(Problem(line, reason) for reason in wrong)
     return columns
@@ -91,10 +91,10 @@ def _entry(columns: list[str], row: list[str], line: int, problems: list[Problem
     word, title = one_line(cells.pop("kind")), one_line(cells.pop("title"))
     kind = KINDS.get(word.casefold())
     if not kind:
-        problems.append(Problem(line, f"{quoted(word)} is no kind; write “priority” or “challenge”."))
+        problems.append(Problem(line, f"{quote(word)} is no kind; write “priority” or “challenge”."))
         return None
     texts = {name: _paragraphs(cell) for name, cell in cells.items()}
-    return checked(ListedEntry(kind, title, **texts, line=line), problems)
+    return check_entry(ListedEntry(kind, title, **texts, line=line), problems)
 
 
 def _paragraphs(cell: str) -> str:

@@ -51,7 +51,7 @@ class ListError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return the text with plain newlines and spaces and no invisible characters but soft hyphens.
 
     Raises ListError for control characters and for more than MAX_BYTES characters.
@@ -72,11 +72,11 @@ def one_line(text: str) -> str:
     return " ".join(text.replace(SOFT_HYPHEN, "").split())
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     return f"“{text}”" if len(text) <= 50 else f"“{text[:49].rstrip()}…”"
 
 
-def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
+def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     """Return the entry in NFC, or add to `problems` and return None."""
     texts = {"title": entry.title, "description": entry.description}
     texts |= {"in_plain_words": entry.in_plain_words, "more": entry.more}
@@ -84,13 +84,13 @@ def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     if not entry.title:
         wrong.append("This entry has no title.")
     elif not _likeness(entry.title[:MAX_TITLE]):
-        wrong.append(f"The title {quoted(entry.title)} has no letter from A to Z, so it cannot have an address.")
+        wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     elif not entry.description:
-        wrong.append(f"{quoted(entry.title)} has no meaning: write what it means after the title.")
+        wrong.append(f"{quote(entry.title)} has no meaning: write what it means after the title.")
     for name, text in texts.items():
         limit = MAX_TITLE if name == "title" else MAX_TEXT
         if len(text) > limit:
-            wrong.append(f"{name} has {len(text):,} characters, at most {limit:,} fit: {quoted(text)}")
+            wrong.append(f"{name} has {len(text):,} characters, at most {limit:,} fit: {quote(text)}")
     if wrong:
         problems.extend(Problem(entry.line, reason) for reason in wrong)
         return None
@@ -99,14 +99,14 @@ def checked(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     return ListedEntry(kind=entry.kind, line=entry.line, **composed)
 
 
-def accepted(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
+def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
     """Return the entries if there are no problems with or between them. Raises ListError."""
     first_lines: dict[tuple[str, str], int] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
         first_line = first_lines.setdefault((entry.kind, _likeness(entry.title)), entry.line)
         if first_line != entry.line:
-            reason = f"{quoted(entry.title)} is listed on line {first_line} already."
+            reason = f"{quote(entry.title)} is listed on line {first_line} already."
             problems.append(Problem(entry.line, reason))
         counts[entry.kind] += 1
         if counts[entry.kind] == MAX_ENTRIES + 1:

@@ -19,11 +19,11 @@ from mixportal.editions.list_entries import (
     SOFT_HYPHEN,
     ListedEntry,
     Problem,
-    accepted,
-    checked,
-    cleaned,
+    check_entry,
+    clean_text,
     one_line,
-    quoted,
+    quote,
+    require_valid,
 )
 
 SYMBOLS = "•·∙◦○●◉▪▫■□◆◇‣⁃►▸▶➤➢✓✔\uf0a7\uf0b7\uf0d8"  # the last three are from Word's symbol fonts
@@ -57,12 +57,12 @@ HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
 
 def read_pasted(text: str) -> tuple[ListedEntry, ...]:
     """Return the entries in the order of the text. Raises ListError, which names each bad line."""
-    lines = [line.expandtabs(4).rstrip() for line in cleaned(text).split("\n")]
+    lines = [line.expandtabs(4).rstrip() for line in clean_text(text).split("\n")]
     margin = min((_indent(line) for line in lines if line), default=0)
     paste = _Paste()
     for number, line in enumerate(lines, start=1):
         paste.read(number, line[margin:])
-    return accepted(paste.entries(), paste.problems)
+    return require_valid(paste.entries(), paste.problems)
 
 
 @dataclass
@@ -151,7 +151,7 @@ class _Paste:
             return False
         if not indent:
             reason = (
-                f"{quoted(text)} may be a heading or the end of the line above. "
+                f"{quote(text)} may be a heading or the end of the line above. "
                 "Put an empty line above a heading; indent a line that goes on."
             )
             self.problems.append(Problem(number, reason))
@@ -167,12 +167,12 @@ class _Paste:
         text = text.replace("**", "")
         separator = SEPARATOR.search(text)
         if not separator:
-            reason = f"No dash or colon parts title and meaning in {quoted(text)}. Write “Title – meaning”."
+            reason = f"No dash or colon parts title and meaning in {quote(text)}. Write “Title – meaning”."
             self.problems.append(Problem(bullet.line, reason))
             return None
         title = text[: separator.start()].strip("*_ ")
         description = text[separator.end() :].lstrip("-–—― ")
-        return checked(ListedEntry(bullet.kind, title, description, line=bullet.line), self.problems)
+        return check_entry(ListedEntry(bullet.kind, title, description, line=bullet.line), self.problems)
 
 
 def _indent(line: str) -> int:

@@ -6,7 +6,7 @@ Raise ListError with line numbers for text that cannot be read or is ambiguous.
 import codecs
 
 from mixportal.editions.list_csv import delimiter, read_csv
-from mixportal.editions.list_entries import MAX_BYTES, ListedEntry, ListError, Problem, cleaned
+from mixportal.editions.list_entries import MAX_BYTES, ListedEntry, ListError, Problem, clean_text
 from mixportal.editions.list_pasted import read_pasted
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
 
 
 def read_list(text: str) -> tuple[ListedEntry, ...]:
-    return read_csv(text) if delimiter(cleaned(text)) else read_pasted(text)
+    return read_csv(text) if delimiter(clean_text(text)) else read_pasted(text)
 
 
 def decode(data: bytes) -> str:
@@ -37,5 +37,5 @@ def decode(data: bytes) -> str:
         line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
         reason = f"This is not {encoding} text. Save the list as plain text or CSV in UTF-8."
         raise ListError([Problem(line, reason)]) from None
-    cleaned(text)  # raises ListError for control characters
+    clean_text(text)  # raises ListError for control characters
     return text

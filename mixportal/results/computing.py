@@ -13,15 +13,13 @@ import numpy as np
 from mixportal.consensus import Profile, average, scaling, seriation, similarity
 from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, compare_cohorts
 from mixportal.consensus.profile import BoolArray
-from mixportal.results.splits import SPLITS, Part, members_of, parts_of, public_parts
+from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
 MIN_BALLOTS_TO_TEST = 8  # with fewer, no difference can be significant
 NEARLY_ALL_SHARE = 0.9
 
-Facts = Mapping[str, Any]
 
-
-def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) -> dict[str, Any]:
+def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> dict[str, Any]:
     """Return what members may see. `governments` are the roster's rows of the n used ballots.
 
     places    n x m: the place on the ballot (joint 3rd is 3), None where not ranked
@@ -48,7 +46,7 @@ def for_members(profile: Profile, governments: Sequence[Facts], *, seed: int) ->
     }
 
 
-def for_everyone(profile: Profile, governments: Sequence[Facts], *, seed: int) -> dict[str, Any]:
+def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> dict[str, Any]:
     """Return averages to one decimal of parts with ten ballots or more, None where most agree."""
     shown = public_parts(governments, seed=seed)
     tested = _cohorts(profile, governments, shown, seed)
@@ -97,7 +95,7 @@ def _largest_share(column: list[int]) -> float:
 
 
 def _cohorts(
-    profile: Profile, governments: Sequence[Facts], splits: Mapping[str, list[Part]], seed: int
+    profile: Profile, governments: Sequence[RosterRow], splits: Mapping[str, list[Part]], seed: int
 ) -> dict[str, Any]:
     """Test all parts as one family. A split in two is tested once, as its parts mirror each other."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}

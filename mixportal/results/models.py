@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -102,11 +102,10 @@ class Tally(models.Model):
         return self.annual_list.edition
 
     @classmethod
-    def compute(cls, annual_list: AnnualList, **again: Any) -> Tally:
-        """Count the cast ballots of the governments seated at the close, and store the result.
-
-        `again` are the number, reason and decided_by of a later count.
-        """
+    def compute(
+        cls, annual_list: AnnualList, *, number: int = 1, reason: str = "", decided_by: User | None = None
+    ) -> Tally:
+        """Count the cast ballots of the governments seated at the close, and store the result."""
         edition = annual_list.edition
         assert edition.closes_at is not None
         roster = Government.objects.seated_at(edition.closes_at)
@@ -121,7 +120,9 @@ class Tally(models.Model):
         governments = [seated[ballots[row].government_id] for row in profile.rows.tolist()]
         return cls.objects.create(
             annual_list=annual_list,
-            **again,
+            number=number,
+            reason=reason,
+            decided_by=decided_by,
             computed_at=database_now(),
             digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
             method_version=consensus.METHOD_VERSION,

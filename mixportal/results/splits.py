@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from mixportal.consensus import disclosure
 from mixportal.tables.text import listed, sentence
+
+RosterRow: TypeAlias = Mapping[str, object]  # the facts of a government at the close
 
 MIN_BALLOTS_FOR_COHORT = 10  # in every part that leaders and visitors see
 
@@ -34,7 +36,7 @@ class Part:
     def title(self) -> str:
         return sentence(self.words)
 
-    def holds(self, government: Mapping[str, Any]) -> bool:
+    def holds(self, government: RosterRow) -> bool:
         return (government[self.split.fact] or UNKNOWN) in self.values
 
 
@@ -124,16 +126,16 @@ def get_part(key: str) -> Part | None:
     return next((part for split in SPLITS for part in split.parts if part.key == key), None)
 
 
-def members_of(part: Part, governments: Sequence[Mapping[str, Any]]) -> list[bool]:
+def members_of(part: Part, governments: Sequence[RosterRow]) -> list[bool]:
     return [part.holds(government) for government in governments]
 
 
-def parts_of(split: Split, governments: Sequence[Mapping[str, Any]]) -> list[Part]:
+def parts_of(split: Split, governments: Sequence[RosterRow]) -> list[Part]:
     found = [part for part in split.parts if any(members_of(part, governments))]
     return found if len(found) > 1 else []
 
 
-def public_parts(governments: Sequence[Mapping[str, Any]], *, seed: int) -> dict[str, list[Part]]:
+def public_parts(governments: Sequence[RosterRow], *, seed: int) -> dict[str, list[Part]]:
     """Return the parts that leaders and visitors may see, by split.
 
     Small parts are merged until each has MIN_BALLOTS_FOR_COHORT. A split that, together with the

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from mixportal.editions.kinds import Kind
-from mixportal.editions.list_entries import ListError, Problem, cleaned, one_line, quoted
+from mixportal.editions.list_entries import ListError, Problem, clean_text, one_line, quote
 from mixportal.tables.writer import unescape_formula
 
 REQUIRED_COLUMNS = ("source", "year", "title")
@@ -52,7 +52,7 @@ class OutsideRow:
 
 def read(text: str) -> list[OutsideRow]:
     """Return the rows. Raises ListError with all that is wrong, by line."""
-    text = cleaned(text)
+    text = clean_text(text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     columns: list[str] = []
@@ -85,7 +85,7 @@ def read(text: str) -> list[OutsideRow]:
             continue
         before = lines.setdefault((*row.key, row.title.casefold()), line)
         if before != line:
-            problems.append(Problem(line, f"{quoted(row.title)} of that list stands on line {before} already."))
+            problems.append(Problem(line, f"{quote(row.title)} of that list stands on line {before} already."))
         found.append(row)
     if not found and not problems:
         problems.append(Problem(0, "The file has no rows."))
@@ -98,9 +98,9 @@ def _columns(header: list[str], line: int) -> list[str]:
     known = [*COLUMNS, *Kind.values]
     columns = [re.sub(r"[\s-]+", "_", one_line(unescape_formula(cell.strip())).casefold()) for cell in header]
     counts = Counter(columns)
-    wrong = [f"The column {quoted(name)} is none of {', '.join(known)}." for name in counts if name not in known]
-    wrong += [f"The column {quoted(name)} stands here twice." for name in counts if counts[name] > 1]
-    wrong += [f"The column {quoted(name)} is missing." for name in REQUIRED_COLUMNS if name not in counts]
+    wrong = [f"The column {quote(name)} is none of {', '.join(known)}." for name in counts if name not in known]
+    wrong += [f"The column {quote(name)} stands here twice." for name in counts if counts[name] > 1]
+    wrong += [f"The column {quote(name)} is missing." for name in REQUIRED_COLUMNS if name not in counts]
     if wrong:
         raise ListError(Problem(line, reason) for reason in wrong)
     return columns
@@ -109,24 +109,24 @@ def _columns(header: list[str], line: int) -> list[str]:
 def _row(cells: dict[str, str], line: int, problems: list[Problem]) -> OutsideRow | None:
     wrong = [f"This row has no {name}." for name in REQUIRED_COLUMNS if not cells[name]]
     if cells["year"] and not re.fullmatch(r"(19|20|21)\d\d", cells["year"], re.ASCII):
-        wrong.append(f"{quoted(cells['year'])} is no year; write it like 2018.")
+        wrong.append(f"{quote(cells['year'])} is no year; write it like 2018.")
     values: dict[str, Any] = {}
     if "rank" in cells:
         match = _RANK.fullmatch(cells["rank"])
         if cells["rank"] and (match is None or int(match[2]) < 1):
-            wrong.append(f"rank {quoted(cells['rank'])} is no place; write 2, or 2= where it is shared.")
+            wrong.append(f"rank {quote(cells['rank'])} is no place; write 2, or 2= where it is shared.")
         values |= {"place": int(match[2]) if match else None, "tied": bool(match and (match[1] or match[3]))}
     if "percent" in cells:
         match = _PERCENT.fullmatch(cells["percent"])
         if cells["percent"] and (match is None or Decimal(match[1]) > 100):
-            wrong.append(f"percent {quoted(cells['percent'])} is none from 0 to 100.")
+            wrong.append(f"percent {quote(cells['percent'])} is none from 0 to 100.")
         values["percent"] = Decimal(match[1]) if match else None
     if values.get("place") is not None and values.get("percent") is not None:
         wrong.append("Give a rank or a percentage, not both.")
     for name, words, column in (("certainty", _CERTAINTIES, "certainty"), ("is_disputed", _YES, "disputed")):
         if column in cells:
             if cells[column].casefold() not in words:
-                wrong.append(f"{column} {quoted(cells[column])} is none of {', '.join(filter(None, words))}.")
+                wrong.append(f"{column} {quote(cells[column])} is none of {', '.join(filter(None, words))}.")
             values[name] = words.get(cells[column].casefold())
     if "note" in cells:
         values["note"] = cells["note"]
@@ -145,7 +145,7 @@ def _means(kind: str, cell: str, wrong: list[str]) -> list[Meaning]:
     for part in filter(None, (each.strip() for each in cell.split(";"))):
         match = _MEANS.fullmatch(part)
         if match is None:
-            wrong.append(f"{kind} {quoted(part)} names no entry; write it like 2025/cybersecurity (unsure).")
+            wrong.append(f"{kind} {quote(part)} names no entry; write it like 2025/cybersecurity (unsure).")
         else:
             found.append(Meaning(kind, int(match[1]), match[2], match[3] or "stated"))
     return found

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from mixportal.editions.list_entries import ListError, Problem, quoted
+from mixportal.editions.list_entries import ListError, Problem, quote
 from mixportal.editions.models import Entry
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_csv import OutsideRow
@@ -117,7 +117,7 @@ def plan_import(rows: Sequence[OutsideRow]) -> ImportPlan:
         for means in row.means:
             line = lines.get((means.kind, means.year, means.slug))
             if line is None:
-                problems.append(Problem(row.line, f"{means.kind} has no {quoted(f'{means.year}/{means.slug}')}."))
+                problems.append(Problem(row.line, f"{means.kind} has no {quote(f'{means.year}/{means.slug}')}."))
                 continue
             meant[line] = means.certainty
         if len(meant) > 1:
