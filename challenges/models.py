@@ -34,8 +34,6 @@ class ChallengeManager(ChallengeManagerBase["Challenge"]):
 
 
 class Challenge(Entry):
-    """An entry on a list of challenges. Create it through its list. Its history is tracked on Entry."""
-
     objects: ClassVar[ChallengeManager] = ChallengeManager()
 
     class Meta:

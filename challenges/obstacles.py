@@ -117,8 +117,6 @@ def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
 
 
 class HindranceGrid:
-    """A table of priorities by challenges with the number of governments that name each pair."""
-
     def __init__(self, edition: Edition, user: Viewer) -> None:
         self.edition = edition
         self.is_insider = user.is_authenticated and user.is_insider
@@ -168,15 +166,12 @@ class HindranceGrid:
 
 
 def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
-    """Return how many governments name each pair of a challenge's and a priority's primary key."""
     found = Hindrance.objects.filter(response__edition=edition).values_list("challenge", "priority")
     return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}
 
 
 @dataclass(frozen=True)
 class HindranceSummary:
-    """A government's hindrances for its own leaders. The challenge that hinders most comes first."""
-
     found: list[tuple[Challenge, list[Priority]]]
 
     @property
@@ -196,7 +191,6 @@ class HindranceSummary:
 
 
 def hindrances_of(government: Government, edition: Edition) -> HindranceSummary | None:
-    """Return the summary, or None before the close or without hindrances."""
     if not edition.has_results:
         return None
     said = Hindrance.objects.filter(response__government=government, response__edition=edition)

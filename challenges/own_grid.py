@@ -73,7 +73,6 @@ class OwnGrid:
         ]
 
     def read(self, post: QueryDict) -> None:
-        """Read the posted boxes and version. Set `error` if they are not valid."""
         known = {f"{c.slug}:{p.slug}": (c.slug, p.slug) for p in self.priorities for c in self.challenges}
         sent = set(post.getlist("stands"))
         self.marked = {known[value] for value in sent if value in known}

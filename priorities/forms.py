@@ -36,7 +36,6 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
             field.choices = choices
 
     def clean_summary(self) -> str:
-        """Join pasted lines into one paragraph."""
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean(self) -> dict[str, Any]:

@@ -142,13 +142,11 @@ class InvestmentOverview:
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
-        """Return each status that occurs, with its label and count."""
         found = Counter(each.status for each in self.told)
         return [(status, str(label), found[status]) for status, label in Status.choices if found[status]]
 
     @cached_property
     def listed(self) -> list[Investment]:
-        """Return the own investment, then the others by status and name."""
         order = list(Status.values)
         shown = [each for each in self.told if not self.status or each.status == self.status]
         return sorted(shown, key=lambda each: (each is not self.own, order.index(each.status)))
@@ -218,8 +216,6 @@ def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
 
 @dataclass(frozen=True)
 class InvestmentSummary:
-    """All of a government's investments in one list, for its own leaders, in its own order `first`."""
-
     told: list[Investment]
     first: Sequence[Entry]
 
@@ -231,7 +227,6 @@ class InvestmentSummary:
 
     @property
     def questions(self) -> list[str]:
-        """Ask about the first of the top three priorities that nothing is done about."""
         status_of = {each.priority_id: each.status for each in self.told}
         for number, priority in enumerate(self.first[:3]):
             where = "first on our list" if number == 0 else "among our first three"

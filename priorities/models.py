@@ -30,8 +30,6 @@ class PriorityManager(PriorityManagerBase["Priority"]):
 
 
 class Priority(Entry):
-    """An entry on a list of priorities. Create it through its list. Its history is tracked on Entry."""
-
     objects: ClassVar[PriorityManager] = PriorityManager()
 
     class Meta:
@@ -57,7 +55,6 @@ class InvestmentQuerySet(models.QuerySet["Investment"]):
         return self.filter(priority__annual_list__edition=edition)
 
     def newest_first(self) -> InvestmentQuerySet:
-        """Put the newest list first, and each list in editorial order."""
         return self.order_by("-priority__annual_list__edition__year", "priority__position")
 
 
@@ -173,7 +170,6 @@ class Investment(Versioned):
 
     @classmethod
     def from_last_year(cls, priority: Priority, government: Government) -> Investment | None:
-        """Return the government's investment in the newest earlier entry on the same line, or None."""
         earlier = cls.objects.filter(
             government=government, priority__in=priority.earlier_on_line(), withdrawn_at__isnull=True
         )

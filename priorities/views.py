@@ -35,7 +35,6 @@ class InvestmentPage:
         self.form: InvestmentForm
 
     def show_stored(self) -> None:
-        """Fill the form with the stored investment, or else with the one in an earlier list."""
         shown = self.stored
         if shown is None and self.may_change:
             shown = self.carried = Investment.from_last_year(self.priority, self.government)
@@ -43,7 +42,6 @@ class InvestmentPage:
         self.form = InvestmentForm(initial={**facts, "version": self.version})
 
     def show_posted(self, data: QueryDict, version: int) -> None:
-        """Fill the form with the posted data, so that it can be sent again with `version`."""
         posted = data.copy()
         posted["version"] = str(version)
         self.form = InvestmentForm(posted)
@@ -106,7 +104,6 @@ CSV_COLUMNS = "government priority status cost staff from_year to_year audience 
 
 @open_to(Audience.INSIDERS)
 def investments_csv(request: UserRequest, year: int) -> HttpResponse:
-    """Export the investments of an edition that the user may see."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     told = Investment.objects.visible_to(request.user).for_edition(edition).select_related("government", "priority")
     rows = [

@@ -43,7 +43,6 @@ class Voter:
     people: list[User]
 
     def caster(self, index: int) -> User:
-        """Return the delegate for every fourth ballot, and the member for the others."""
         return self.people[-1] if index % 4 == 3 else self.people[0]
 
 
@@ -57,7 +56,6 @@ class Network:
     opinions: dict[str, dict[str, SimulatedBallot]] = field(default_factory=dict)
 
     def think(self, annual_list: AnnualList) -> dict[str, SimulatedBallot]:
-        """Simulate and remember each government's opinion of a list."""
         kind, year = annual_list.kind, annual_list.edition.year
         entries = list(annual_list.entries.in_order())
         earlier = {entry.slug: tuple(entry.earlier_on_line().values_list("slug", flat=True)[:1]) for entry in entries}
@@ -78,7 +76,6 @@ class Network:
 
 
 def enter_past_ballots(edition: Edition, network: Network) -> None:
-    """Cast the ballots of about 52 governments, including those of the personas."""
     world = network.world
     always = (world.government_a.slug, world.government_b.slug)
     casting = voters(world.governments, f"{network.seed}/{edition.year}", always=always)
@@ -89,7 +86,6 @@ def enter_past_ballots(edition: Edition, network: Network) -> None:
 
 
 def enter_present_ballots(edition: Edition, network: Network, now: datetime) -> None:
-    """Cast some ballots, save others, and save SAVED_BY_A for the first persona."""
     a, b = network.world.government_a, network.world.government_b
     others = [government for government in network.world.governments if government not in (a, b)]
     in_turn = [b.slug, *voters(others, f"{network.seed}/{edition.year}", len(others))]

@@ -35,7 +35,6 @@ def enter_invitations(world: World, now: datetime) -> None:
 
 
 def _invitation(government: Government, role: str, email: str, name: str, at: datetime) -> Invitation:
-    """Return an invitation with a token that nobody knows."""
     return Invitation(
         government=government,
         role=role,

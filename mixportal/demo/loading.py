@@ -158,7 +158,6 @@ def move_close(closes_in: timedelta) -> datetime | None:
 
 
 def _real_governments_and_offices() -> None:
-    """Add the governments and officers that the article of 2018 names, without seats or other facts."""
     with (REAL_DATA / "offices-2018.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     governments = {
@@ -239,7 +238,6 @@ def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
 
 
 def _publish(edition: Edition) -> None:
-    """Publish like `results.publish`, but at a time in the past."""
     if edition.was_ranked:
         for annual_list in edition.lists.in_order():
             Tally.objects.get_or_compute(annual_list)

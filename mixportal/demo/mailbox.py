@@ -21,8 +21,6 @@ HEADERS = (
 
 @dataclass(frozen=True)
 class DemoMail:
-    """A mail. `name` is the name of its file without the suffix."""
-
     name: str
     message: EmailMessage
 
@@ -55,7 +53,6 @@ class DemoMail:
 
     @property
     def attachments(self) -> list[tuple[str, str]]:
-        """Return the name and text of each attachment."""
         return [(part.get_filename() or "file", _text_of(part)) for part in self.message.iter_attachments()]
 
     def _part(self, subtype: str) -> str:

@@ -94,7 +94,6 @@ class NoteWriter:
         return next(voter for voter in self.network.voters.values() if voter.government.pk == government)
 
     def _by_place(self, entry: Entry, *, downward: bool) -> list[int]:
-        """Return the governments that ranked the entry, from its highest place on, or from its lowest."""
         placed = Placement.objects.filter(entry=entry, cast_place__isnull=False, ballot__cast_at__isnull=False)
         placed = placed.order_by("cast_place" if downward else "-cast_place", "ballot__government__seat")
         return list(placed.values_list("ballot__government", flat=True))

@@ -68,7 +68,6 @@ def main() -> int:
 
 
 def load_and_serve(port: int, started: float) -> int:
-    """Serve the demonstration until the web server ends, and return its exit code."""
     import django
 
     django.setup()
@@ -106,7 +105,6 @@ def load_and_serve(port: int, started: float) -> int:
 
 
 def gunicorn(port: int) -> list[str]:
-    """Return the command that serves the portal on this port."""
     return [
         sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
         "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
@@ -114,7 +112,6 @@ def gunicorn(port: int) -> list[str]:
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the web server answers. End the program if it does not."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and server.poll() is None:
         with socket.socket() as probe:

@@ -19,7 +19,6 @@ SHARE_LINKS = (
 
 
 def enter_shares(world: World, edition: Edition, now: datetime) -> None:
-    """Make links with tokens that nobody knows."""
     government = Government.objects.get(slug=world.government_a.slug)
     member = government.people.get(role="member")
     ShareLink.objects.bulk_create(

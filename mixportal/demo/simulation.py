@@ -65,8 +65,6 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SimulatedBallot:
-    """A government's order of all slugs (`opinion`), and its ballot (`places` from 1 without gaps)."""
-
     opinion: tuple[str, ...]
     places: dict[str, int]
 
@@ -174,7 +172,6 @@ def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float]
 
 
 def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
-    """Return the top of an opinion as places, sometimes with ties of neighbors."""
     ranked = opinion[: _length(len(opinion), draw)]
     joints: set[int] = set()
     if draw() < TIED_SHARE:
@@ -197,7 +194,6 @@ def _length(entries: int, draw: Draw) -> int:
 
 
 def _choose(weights: Sequence[float], draw: Draw) -> int:
-    """Draw an index with a probability proportional to its weight."""
     left = draw() * sum(weights)
     for index, weight in enumerate(weights):
         left -= weight

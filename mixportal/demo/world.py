@@ -28,8 +28,6 @@ class Person:
 
 @dataclass(frozen=True)
 class InventedGovernment:
-    """A row of data/governments.csv, with the codes of members.Government."""
-
     seat: int
     slug: str
     name: str
@@ -47,15 +45,12 @@ class InventedGovernment:
 
     @property
     def cohort(self) -> str:
-        """Return the kind and population band, such as "county large"."""
         band = "small" if self.population < SMALL_UNDER else "large" if self.population > LARGE_ABOVE else "medium"
         return f"{self.kind} {band}"
 
 
 @dataclass(frozen=True)
 class Persona:
-    """A choice on the page for signing in. The visitor has no person."""
-
     key: str
     role: str
     what: str

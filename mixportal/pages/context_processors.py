@@ -26,6 +26,5 @@ def masthead(request: HttpRequest) -> dict[str, Any]:
 
 
 def _newest_year(editions: Any) -> int | None:
-    """Return the newest published year, or else the newest year that the viewer may see."""
     years = [edition.year for edition in editions if edition.is_published] or [edition.year for edition in editions]
     return years[0] if years else None

@@ -65,7 +65,6 @@ class Directory:
 
     @property
     def _states(self) -> list[tuple[str, str]]:
-        """Return the states that have a government, and the state that is filtered by."""
         known = {row["state"] for row in self._by_state} | {self.asked.get("state")}
         return [(code, name) for code, name in STATES if code in known]
 

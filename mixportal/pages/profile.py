@@ -102,7 +102,6 @@ def _part(
 def _placements(
     government: Government, editions: list[Edition], user: Viewer
 ) -> dict[tuple[int, str], list[Placement]]:
-    """Return the cast orders that the viewer may see by edition and kind, without those of open editions."""
     closed = [edition.pk for edition in editions if not edition.is_open]
     ballots = Ballot.objects.visible_to(user).cast().filter(government=government, annual_list__edition__in=closed)
     ranked = Placement.objects.filter(ballot__in=ballots, cast_place__isnull=False)

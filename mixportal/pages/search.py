@@ -141,8 +141,6 @@ class SearchForm(forms.Form):
 
 
 class Search:
-    """A search of what the user may read, as an address describes it. At most six queries."""
-
     def __init__(self, asked: Mapping[str, str], user: Viewer, last_visit: datetime | None = None) -> None:
         self.user, self.last_visit = user, last_visit
         self.is_insider = user.is_authenticated and user.is_insider
@@ -186,7 +184,6 @@ class Search:
 
     @cached_property
     def _searched(self) -> list[SearchSource]:
-        """Search entries and investments only for words or if the type filter names them."""
         if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.Kind.values)):
             return self.sources
         return self.sources[:1]
@@ -214,7 +211,6 @@ class Search:
 
     @property
     def rest_found(self) -> int:
-        """Return the number of matching entries and investments."""
         return sum(rows[0].total for source, rows in self._best if source.type != NOTE and rows)
 
     @property
@@ -223,7 +219,6 @@ class Search:
 
     @cached_property
     def found(self) -> list[SearchResult]:
-        """Return one page of results, the best first, or the newest first without search words."""
         last = PAGE_SIZE * self.page
         best = [(source, row) for source, rows in self._best for row in rows]
         best.sort(key=lambda each: _sort_key(each[1]), reverse=True)
@@ -231,7 +226,6 @@ class Search:
 
     @cached_property
     def _best(self) -> list[tuple[SearchSource, list[Any]]]:
-        """Return each source with its best rows, up to the end of the page."""
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
     def _best_rows(self, source: SearchSource) -> QuerySet[Any]:
@@ -279,7 +273,6 @@ class Search:
 
 
 def _sort_key(row: Any) -> tuple[Any, ...]:
-    """Return a key that sorts rows of several sources in the reverse order of `_best_rows`."""
     return row.rank, row.made is not None, row.made or 0, -row.pk
 
 

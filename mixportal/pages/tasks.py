@@ -14,8 +14,6 @@ from mixportal.editions.models import Edition, Kind
 
 @dataclass(frozen=True)
 class Task:
-    """A ballot to cast. `ballot` is None if the government has not saved one."""
-
     kind: Kind
     url: str
     total: int
@@ -32,8 +30,6 @@ class Task:
 
 @dataclass(frozen=True)
 class Turnout:
-    """The seated governments that have cast a ballot of one kind, and those that have not."""
-
     kind: Kind
     cast: list[Government]
     waiting: list[Government]
@@ -63,7 +59,6 @@ class Turnout:
 
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
-    """Return the ballots that the user's government may cast in an open edition."""
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
     one_sided = placed ^ Q(placements__cast_place__isnull=False)
     own = Ballot.objects.visible_to(user).filter(annual_list__edition=edition, government=user.government_id)

@@ -49,7 +49,6 @@ class OwnList:
 
     @cached_property
     def stands(self) -> list[Stand]:
-        """Return each entry's places in the network's order, or an empty list without results."""
         if self.results is None:
             return []
         slugs = self.results.figures["alternatives"]
@@ -189,11 +188,9 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
 
 
 def _reason_of(government: Government) -> Subquery:
-    """Return the government's reason if its leaders may read it."""
     given = Note.objects.active().filter(kind="reason", government=government, entry=OuterRef("pk"))
     return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
 
 
 def _without_names(body: str | None) -> str:
-    """Return plain text in which each @government is "another government"."""
     return _MENTION.sub("another government", plain_text(body)) if body else ""

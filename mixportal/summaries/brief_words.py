@@ -29,7 +29,6 @@ class Stand:
 
     @property
     def higher(self) -> float:
-        """Return by how many places the government ranks it above the network; negative means below."""
         theirs = self.average if self.average is not None else float(self.network[0])
         return theirs - self.rank
 
@@ -63,7 +62,6 @@ def below(stands: Sequence[Stand]) -> list[Stand]:
 
 
 def near(stands: Sequence[Stand]) -> list[Stand]:
-    """Return what both rank at most one place apart, in the government's order."""
     found = [stand for stand in stands if stand.own and abs(stand.higher) <= MAX_NEAR_DISTANCE]
     return sorted(found, key=lambda stand: stand.rank)
 

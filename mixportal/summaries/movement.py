@@ -148,7 +148,6 @@ def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
 
 
 def _tally_before(annual_list: AnnualList) -> Tally | None:
-    """Return the latest tally of the previous published list, with that list and its edition."""
     earlier = Tally.objects.filter(
         annual_list__kind=annual_list.kind,
         annual_list__edition__year__lt=annual_list.edition.year,

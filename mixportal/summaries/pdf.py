@@ -27,7 +27,6 @@ NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server
 
 
 def no_pdf_reason() -> str:
-    """Return why this server makes no PDF files, or "" if it does."""
     return "" if has_pango() else NO_PDF_MESSAGE
 
 
@@ -68,7 +67,6 @@ def _fetch(url: str, headers: Any = None) -> Any:
 
 
 def static_file(url: str) -> Path:
-    """Return the file of a static URL, collected or not. Raises ValueError for any other URL."""
     prefix = f"{settings.PORTAL_URL}{settings.STATIC_URL}"
     name = unquote(url.removeprefix(prefix).partition("?")[0].partition("#")[0])
     if not url.startswith(prefix) or ".." in name.split("/") or name.startswith("/"):

@@ -71,7 +71,6 @@ def long_sentences(text: str) -> list[str]:
 
 
 def acronyms(text: str) -> list[str]:
-    """Return each acronym once, in the order of the text, without a plural s."""
     return list(dict.fromkeys(found.rstrip("s") for found in _ACRONYM.findall(text)))
 
 
@@ -85,7 +84,6 @@ def unexplained(text: str, explained: Collection[str] = ()) -> list[str]:
 
 
 def _is_spelled_out(acronym: str, text: str) -> bool:
-    """Return whether words with the acronym's initials stand before it or after it, one of both in brackets."""
     letters = [re.escape(letter) for letter in acronym if letter.isalpha()]
     spelled = r"\b" + r"[a-z’'-]*(?:\s+(?:of|and|the|for|to|in|as|a))*[\s-]+".join(letters) + r"[a-z’'-]*"
     bracket = re.escape(acronym) + "s?"

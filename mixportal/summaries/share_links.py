@@ -31,7 +31,6 @@ def _digest(token: str) -> str:
 
 
 def _opens() -> Q:
-    """Return the condition for links that work now."""
     waiting = Q(revoked_at__isnull=True, expires_at__gt=Now(), edition__closes_at__lte=Now())
     maker = Q(
         created_by__is_active=True,
@@ -49,7 +48,6 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return self.none()
 
     def with_state(self) -> ShareLinkQuerySet:
-        """Annotate `opens` and `is_past`, and put the newest first."""
         opens = ExpressionWrapper(_opens(), output_field=models.BooleanField())
         is_past = ExpressionWrapper(Q(expires_at__lte=Now()), output_field=models.BooleanField())
         found = self.select_related("edition", "created_by", "government").annotate(opens=opens, is_past=is_past)

@@ -41,7 +41,6 @@ class SummaryList:
 
     @property
     def is_long(self) -> bool:
-        """Return whether the page shows a scale and a word of agreement instead of counts per place."""
         return len(self.entries) >= 8
 
 
@@ -53,7 +52,6 @@ class Summary:
 
     @property
     def leading(self) -> Results | None:
-        """Return the results of the first list, which the headline is about."""
         return self.lists[0].results if self.lists else None
 
     @property

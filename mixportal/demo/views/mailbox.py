@@ -19,7 +19,6 @@ MAX_MAILS_SHOWN = 50
 @open_to(Audience.EVERYONE)
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
-    """Show the newest mails, or those to one address (`?to=`)."""
     files = mail_files()
     to = request.GET.get("to", "").strip().lower()
     chosen = [path for path in files if path.stem.lower().endswith(f"-{to}")] if to else files

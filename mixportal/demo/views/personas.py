@@ -24,7 +24,6 @@ def personas(request: HttpRequest) -> HttpResponse:
 @open_to(Audience.EVERYONE, methods=["POST"])
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as a persona, or sign out as a visitor, and redirect to `next` on this portal."""
     after = request.POST.get("next", "")
     persona = next((each for each in build_world().personas if each.key == request.POST.get("persona")), None)
     if persona is None:

@@ -29,7 +29,6 @@ class Feed(Atom1Feed):
 
 @open_to(Audience.EVERYONE, stored=True)
 def feed(request: HttpRequest) -> HttpResponse:
-    """Return the latest published editions as an Atom feed (RFC 4287)."""
     atom = Feed(
         title="MIX: what city and county CIOs put first",
         link=settings.PORTAL_URL + reverse("home"),

@@ -79,7 +79,6 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
 
 
 def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
-    """Return the form for a reason that the government has not given yet, with last year's reason."""
     if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
         return None
     form = NoteForm(discussion.entry, fixed_kind="reason")

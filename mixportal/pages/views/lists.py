@@ -14,7 +14,6 @@ from mixportal.results.views import requested_tally_number
 
 @open_to(Audience.EVERYONE, stored=True)
 def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
-    """Show a list in the order of its results if the viewer may see them, else in editorial order."""
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
     number = requested_tally_number(request)

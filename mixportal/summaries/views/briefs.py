@@ -19,7 +19,6 @@ from mixportal.summaries.share_links import ShareLink
 
 @open_to(Audience.SIGNED_IN)
 def brief(request: UserRequest, slug: str, year: int) -> HttpResponse:
-    """Show the brief from the close on, and before that when it will be there."""
     government, edition = _own(request, slug, year)
     if edition.is_open:
         return render(request, "summaries/brief_wait.html", {"government": government, "edition": edition})
@@ -53,7 +52,6 @@ def shared_brief_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _own(request: UserRequest, slug: str, year: int) -> tuple[Government, Edition]:
-    """Return the user's government and an edition that was or is ranked. Raises Http404."""
     government = request.user.government
     if government is None or government.slug != slug:
         raise Http404
@@ -75,7 +73,6 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
 
 
 def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
-    """Return the same file for readers with and without a share link."""
     name = f"mix-{edition.year}-{government.slug}"
     context = _context(request, government, edition)
     return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/brief.html", context, name=name)
