@@ -25,7 +25,7 @@ def main() -> None:
         else:
             with database.embedded_server():
                 run_with_database()
-    except database.Unusable as problem:
+    except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
 
 

@@ -1,7 +1,6 @@
-"""Who may open which page: one decorator, which every view of the portal carries.
+"""The decorator that decides who can open a view. Every view has it.
 
-It answers for the request as a whole (DESIGN section 5). Which objects somebody sees inside the page is the business
-of each queryset's `visible_to(user)`.
+The `visible_to(user)` of each queryset decides which objects a user sees on the page.
 """
 
 from __future__ import annotations
@@ -17,6 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from members.models import Viewer
+from members.requests import PortalRequest
+
 View = Callable[..., HttpResponseBase]
 UNDECLARED = frozenset({"GET", "HEAD", "POST"})  # the admin's views declare nothing
 
@@ -27,28 +29,31 @@ class Audience(enum.Enum):
     INSIDERS = "members, delegates, curators"
     VOTERS = "members and delegates"
 
-    def admits(self, user) -> bool:
-        return {
-            Audience.EVERYONE: True,
-            Audience.SIGNED_IN: user.is_authenticated,
-            Audience.INSIDERS: user.is_authenticated and user.is_insider,
-            Audience.VOTERS: user.is_authenticated and user.is_voter,
-        }[self]
+    def admits(self, user: Viewer) -> bool:
+        if self is Audience.EVERYONE:
+            return True
+        if not user.is_authenticated:
+            return False
+        if self is Audience.INSIDERS:
+            return user.is_insider
+        if self is Audience.VOTERS:
+            return user.is_voter
+        return True
 
 
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
-    """Declares a view's audience and methods, and holds it to the audience (MethodMiddleware to the methods).
+    """Declare the audience and methods of a view, and enforce the audience.
 
-    `stored` pages are kept for visitors, by their address alone (mixportal.pages.page_cache).
-
-    Strangers to a closed page: anonymous ones are led to sign-in (302; a fragment 204 with HX-Redirect, a posted
-    fragment 401 with a notice that keeps what was typed); signed-in ones get 404, which confirms nothing.
+    MethodMiddleware enforces the methods. `stored` pages are cached for visitors, by address
+    (mixportal.pages.page_cache). A visitor without access is sent to sign-in: 302, or for a
+    fragment 204 with HX-Redirect, or for a posted fragment 401 with a notice that keeps the
+    input. A user without access gets 404, which does not confirm that the page exists.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if audience is not Audience.EVERYONE and not request.user.is_authenticated:
                 response = _ask_to_sign_in(request)
             elif not audience.admits(request.user):
@@ -66,7 +71,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
 
 
 class MethodMiddleware:
-    """Refuses a method that the view does not declare before anything else is asked of it, a CSRF token included."""
+    """Refuse methods that the view does not declare, before the CSRF check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -81,7 +86,7 @@ class MethodMiddleware:
         return HttpResponseNotAllowed(sorted(allowed))
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def _ask_to_sign_in(request: PortalRequest) -> HttpResponseBase:
     if not request.headers.get("HX-Request"):
         return redirect_to_login(request.get_full_path())
     if request.method == "POST":
@@ -90,16 +95,17 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     return HttpResponse(status=204, headers={"HX-Redirect": where["Location"]})
 
 
-def _page_of_fragment(request: HttpRequest) -> str | None:
-    """The page that asked for a fragment, where it is one of ours; the header may hold anything."""
+def _page_of_fragment(request: PortalRequest) -> str | None:
+    """Return the path of the page that requested a fragment, if it is on this site."""
     try:
-        return request.htmx.current_url_abs_path
+        path: str | None = request.htmx.current_url_abs_path
+        return path
     except ValueError:
         return None
 
 
 def _mark_for_caches(request: HttpRequest, response: HttpResponseBase, audience: Audience) -> HttpResponseBase:
-    """Public pages may be kept for a minute by anyone; what a signed-in person sees is kept by nobody."""
+    """Let anyone cache public pages for a minute, and forbid caching what a user sees."""
     patch_vary_headers(response, ["Cookie", "HX-Request"])
     if response.has_header("Cache-Control"):
         return response

@@ -1,7 +1,7 @@
-"""/account/: our own pages, and those of django-allauth that the portal needs, each with its audience.
+"""/account/: our pages and the pages of django-allauth that the portal uses, each with its audience.
 
-allauth's views carry no `open_to`, so they are given it here. What this list leaves out (sign-up, passwords, management
-of addresses) is not reachable. allauth finds its pages by name; three names stand for one page of ours.
+Pages that this list leaves out (sign-up, passwords, addresses) cannot be reached. allauth finds
+pages by name, and three of its names lead to our overview.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Forms of people: invitations, the name of an invited person, and the profile."""
+"""Forms for invitations, for the name of an invited person and for the profile."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 
 from members.invitations import Invitation
 from members.models import User
@@ -58,11 +58,11 @@ class ProfileForm(forms.Form):
     )
     shows_email = forms.BooleanField(label="Show my e-mail address", required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         stored = user.mail_preferences_of_all()
         own = {name: getattr(user, name) for name in ("name", "title", "phone", "shows_email")}
         initial = own | {f"mail-{key}": how for key, how in stored.items()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.user = user
         self.kinds = kinds_for(user)
         for kind in self.kinds:
@@ -72,7 +72,7 @@ class ProfileForm(forms.Form):
                     choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
                     widget=forms.Select(TEXT),
                 )
-        for name in self.errors:  # says to a reader of the screen which field is meant
+        for name in self.errors:  # for screen readers
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}
 
@@ -83,8 +83,8 @@ class ProfileForm(forms.Form):
         return " ".join(self.cleaned_data["title"].split())
 
     @property
-    def mails(self) -> list[tuple[MailKind, Any]]:
-        """Each kind with its field; None for what always comes."""
+    def mails(self) -> list[tuple[MailKind, forms.BoundField | None]]:
+        """Return each kind of mail with its field, or None if it cannot be off."""
         return [(kind, self[f"mail-{kind.key}"] if kind.can_be_off else None) for kind in self.kinds]
 
     @transaction.atomic
@@ -99,6 +99,4 @@ class ProfileForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """Asked of somebody who has no account yet."""
-
     name = forms.CharField(max_length=120)

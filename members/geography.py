@@ -1,4 +1,4 @@
-"""The states a government may lie in, and the Census Bureau's four regions that group them."""
+"""The states, and the four regions of the Census Bureau."""
 
 import enum
 

@@ -1,6 +1,6 @@
-"""Governments as CSV: one row each, as the export writes and `import_governments` reads them.
+"""Read and write governments as CSV, for the export and `import_governments`.
 
-Comma, semicolon or tab, columns in any order, byte order mark and CRLF read. All that is wrong is told by line.
+The reader accepts comma, semicolon or tab, columns in any order, a byte order mark and CRLF.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 MAX_BYTES = 1_000_000
 MAX_ROWS = 1_000
-MAX_PROBLEMS = 20  # named one by one in a refusal
+MAX_PROBLEMS = 20  # listed in an error
 
 _CHOICES: dict[str, dict[str, str]] = {
     column: {word.casefold(): code for code, label in choices for word in (code, label)}
@@ -38,22 +38,22 @@ _CHOICES: dict[str, dict[str, str]] = {
     }.items()
 }
 _WHOLE = ("population", "population_year", "annual_it_budget", "seat")
-# 1234567, or with its thousands parted alike by comma, apostrophe or some space
+# 1234567, or with commas, apostrophes or spaces between the thousands
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One row: the facts that its columns give, and the line it begins on."""
+class GovernmentRow:
+    """The facts of one row, and the line where it begins."""
 
     line: int
     slug: str
     facts: dict[str, Any]
 
 
-class Refused(ValueError):
-    """The file cannot be imported. `problems` are (line, reason) in the order of lines; line 0 is the whole file."""
+class GovernmentCsvError(ValueError):
+    """The file cannot be imported. `problems` are (line, reason); line 0 means the whole file."""
 
     def __init__(self, problems: Iterable[tuple[int, str]]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem[0])
@@ -67,17 +67,19 @@ def row_of(government: Government) -> list[object]:
     return [getattr(government, column) for column in COLUMNS]
 
 
-def read(data: bytes) -> list[Listed]:
-    """The rows in the order of the file. Raises Refused, with every line that cannot be read."""
+def read(data: bytes) -> list[GovernmentRow]:
+    """Return the rows of the file. Raise GovernmentCsvError with every problem."""
     problems: list[tuple[int, str]] = []
-    listed: list[Listed] = []
+    listed: list[GovernmentRow] = []
     rows = _rows(_decoded(data))
     header_line, header = next(rows, (1, []))
     columns = _columns(header, header_line)
     first_lines: dict[str, int] = {}
     for line, row in rows:
         if len(listed) == MAX_ROWS:
-            raise Refused([(line, f"There are more than {MAX_ROWS:,} rows; that is no list of our governments.")])
+            raise GovernmentCsvError(
+                [(line, f"There are more than {MAX_ROWS:,} rows; that is no list of our governments.")]
+            )
         if len(row) != len(columns):
             problems.append((line, f"This row has {len(row)} cells; the header has {len(columns)}."))
             continue
@@ -92,32 +94,34 @@ def read(data: bytes) -> list[Listed]:
             problems.append((line, "This row has neither a slug nor a name that gives one."))
         elif first_lines.setdefault(slug, line) != line:
             problems.append((line, f"{slug} stands on line {first_lines[slug]} already."))
-        listed.append(Listed(line, slug, facts))
+        listed.append(GovernmentRow(line, slug, facts))
     if not listed and not problems:
         problems.append((0, "The file has a header and no rows."))
     if problems:
-        raise Refused(problems)
+        raise GovernmentCsvError(problems)
     return listed
 
 
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise Refused([(0, f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")])
+        raise GovernmentCsvError([(0, f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Refused([(line, "This is not UTF-8 text. Save the file as CSV in UTF-8.")]) from None
+        raise GovernmentCsvError([(line, "This is not UTF-8 text. Save the file as CSV in UTF-8.")]) from None
     if found := _FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
-        raise Refused([(line, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")])
+        raise GovernmentCsvError(
+            [(line, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")]
+        )
     if not text.strip():
-        raise Refused([(0, "The file is empty.")])
+        raise GovernmentCsvError([(0, "The file is empty.")])
     return text
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each row that has any text."""
+    """Yield line number and cells of each non-empty row."""
     heading = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
@@ -128,7 +132,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Refused([(line, f"This row cannot be read ({error}). Is a quotation mark missing?")]) from None
+        raise GovernmentCsvError([(line, f"This row cannot be read ({error}). Is a quotation mark missing?")]) from None
 
 
 def _columns(header: list[str], line: int) -> list[str]:
@@ -143,12 +147,12 @@ def _columns(header: list[str], line: int) -> list[str]:
     if not wrong and not {"slug", "name"} & set(columns):
         wrong.append("A column slug or a column name is needed, to know which government each row means.")
     if wrong:
-        raise Refused((line, reason) for reason in wrong)
+        raise GovernmentCsvError((line, reason) for reason in wrong)
     return columns
 
 
 def _fact(column: str, cell: str) -> Any:
-    """What the cell says, as Government keeps it. Raises ValueError with words that follow the column's name."""
+    """Return the value of a cell. Raise ValueError with words that follow the column's name."""
     is_number = column in _WHOLE or column == "it_staff"
     if not cell:
         return None if is_number else ""

@@ -1,4 +1,4 @@
-"""Listed governments against those in the portal: what is new, changed or the same, and writing it."""
+"""Import governments: compare a file with the portal, and write the differences."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from members.government_csv import Listed, Refused
+from members.government_csv import GovernmentCsvError, GovernmentRow
 from members.models import MAX_SEATS, Government
 
-NEEDED = ("name", "kind", "state")  # of a new government
+REQUIRED_FIELDS = ("name", "kind", "state")  # of a new government
 
 
 @dataclass(frozen=True)
 class Change:
-    """One government as it will be. `before` holds the facts that change as they are, and is None for a new one."""
+    """One government with its new facts. `before` holds the old values that change, None for a new one."""
 
     line: int
     government: Government
@@ -38,11 +38,11 @@ class Change:
 
 
 @transaction.atomic
-def import_governments(rows: Iterable[Listed], *, reason: str, dry_run: bool = False) -> list[Change]:
-    """Adds and changes governments by slug, all of them or none, `reason` kept in the history; says what it did.
+def import_governments(rows: Iterable[GovernmentRow], *, reason: str, dry_run: bool = False) -> list[Change]:
+    """Create and update governments by slug, all or none, and return the changes.
 
-    A column that the file leaves out leaves what is stored; an empty cell empties it. Raises Refused with every line
-    that cannot be. Nobody else seats a government meanwhile: who comes second is told by line too.
+    A missing column leaves what is stored; an empty cell clears it. Raise GovernmentCsvError with
+    every problem. A lock keeps other processes from seating a government meanwhile.
     """
     if not dry_run:
         with connection.cursor() as cursor:
@@ -53,17 +53,17 @@ def import_governments(rows: Iterable[Listed], *, reason: str, dry_run: bool = F
     changes = [_change(row, stored.get(row.slug), problems) for row in rows]
     _check_seats(changes, seats_before, problems)
     if problems:
-        raise Refused(problems)
+        raise GovernmentCsvError(problems)
     if not dry_run:
         with pghistory.context(reason=reason):
             _write(changes)
     return changes
 
 
-def _change(row: Listed, stored: Government | None, problems: list[tuple[int, str]]) -> Change:
+def _change(row: GovernmentRow, stored: Government | None, problems: list[tuple[int, str]]) -> Change:
     if stored is None:
         government, before = Government(slug=row.slug, **row.facts), None
-        missing = [field for field in NEEDED if not row.facts.get(field)]
+        missing = [field for field in REQUIRED_FIELDS if not row.facts.get(field)]
         if missing:
             problems.append((row.line, f"{row.slug} is new, and has no {' and no '.join(missing)}."))
             return Change(row.line, government, before)
@@ -84,7 +84,7 @@ def _change(row: Listed, stored: Government | None, problems: list[tuple[int, st
 
 
 def _check_seats(changes: list[Change], before: dict[int, str], problems: list[tuple[int, str]]) -> None:
-    """Each seat exists and has one holder once all is written; a seat that the file itself frees may be taken."""
+    """Check that each seat exists and will have one holder, allowing for seats that the file frees."""
     moving = {change.government.slug: change for change in changes if change.before is None or "seat" in change.before}
     taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
     for change in moving.values():
@@ -100,7 +100,7 @@ def _check_seats(changes: list[Change], before: dict[int, str], problems: list[t
 
 
 def _write(changes: list[Change]) -> None:
-    """Seats that change hands are left first: two governments may exchange theirs."""
+    # free the changing seats first, because two governments may exchange theirs
     left = [change.government.pk for change in changes if change.before and change.before.get("seat") is not None]
     Government.objects.filter(pk__in=left).update(seat=None)
     for change in changes:

@@ -1,11 +1,11 @@
-"""Invitations: how somebody comes to speak for a government. Each is for one address, once, and for 14 days."""
+"""Invitations to a government. Each is for one address, works once and expires after 14 days."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.conf import settings
@@ -17,18 +17,18 @@ from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
-from mixportal.mail.models import Mail
+from mixportal.mail.models import Mail, MailQuerySet
 
 if TYPE_CHECKING:
     from members.models import Government, User
 
-GOOD_FOR = timedelta(days=14)
+VALIDITY = timedelta(days=14)
 TOKEN_BYTES = 32
 NOT_TO_BE_INVITED = "This address cannot be invited from here. Ask a curator of MIX."
 
 
-class Unusable(Exception):
-    """A link that opens nothing: unknown, used, withdrawn, expired, or no longer anybody's to give."""
+class UnusableInvitationError(Exception):
+    """The link is unknown, used, withdrawn or expired, or its sender may no longer invite."""
 
 
 def _digest(token: str) -> str:
@@ -37,33 +37,33 @@ def _digest(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def live(self) -> InvitationQuerySet:
-        """Neither accepted nor withdrawn; they may have expired."""
+        """Return those neither accepted nor withdrawn, expired ones included."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def usable(self) -> InvitationQuerySet:
         return self.filter(_may_be_used())
 
     def with_state(self) -> InvitationQuerySet:
-        """Each with `may_be_used`, as the database says on reading it."""
+        """Annotate `may_be_used`, by the database's clock."""
         may_be_used = ExpressionWrapper(_may_be_used(), output_field=models.BooleanField())
         return self.select_related("government", "invited_by").annotate(may_be_used=may_be_used)
 
-    def of(self, government: Government) -> InvitationQuerySet:
-        """Those that still wait for an answer, the newest first, expired ones included."""
+    def waiting_for(self, government: Government) -> InvitationQuerySet:
+        """Return the live invitations of a government with their state, the newest first."""
         return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
 
-    def found_by(self, token: str) -> Invitation:
-        """The one that a link leads to. Raises Unusable."""
+    def get_by_token(self, token: str) -> Invitation:
+        """Return the invitation of a link. Raise UnusableInvitationError."""
         invitation = self.usable().select_related("government", "invited_by").filter(token_sha256=_digest(token))
         found = invitation.first()
         if found is None or not found.admits(found.holder):
-            raise Unusable
+            raise UnusableInvitationError
         return found
 
     def invite(
         self, government: Government, role: str, email: str, *, by: User, name: str = "", reason: str = ""
     ) -> Invitation:
-        """Invites by mail. Raises ValidationError in words that tell members nothing of people elsewhere."""
+        """Invite by mail. Errors reveal nothing to members about people of other governments."""
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self._refuse(government, role, email, by)
@@ -97,6 +97,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             raise ValidationError(f"{government} has a member, {member}. For a new CIO, hand over instead.")
         if Invitation(government=government, role=role, email=email, invited_by=by).admits(holder):
             return
+        assert holder is not None
         if not by.is_curator:
             raise ValidationError(NOT_TO_BE_INVITED)
         if holder.is_active:
@@ -104,24 +105,24 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         raise ValidationError(f"{holder} was a curator and is switched off: a superuser switches that account on.")
 
     def accept(self, token: str, *, name: str = "") -> User:
-        """Makes, or makes use of, the account of that address. Of two at once one wins; the other gets Unusable."""
+        """Create or reuse the account of the address. If two requests race, one raises the error."""
         with transaction.atomic():
             locked = self.usable().select_for_update(of=("self",)).filter(token_sha256=_digest(token)).first()
             if locked is None:
-                raise Unusable
+                raise UnusableInvitationError
             with pghistory.context(reason=f"accepted the invitation as {locked.role}"):
                 try:
                     with transaction.atomic():
-                        user = locked._take_in(name)
+                        user = locked._create_or_update_user(name)
                 except IntegrityError as refusal:  # meanwhile the government has another member
-                    raise Unusable from refusal
+                    raise UnusableInvitationError from refusal
                 locked.accepted_at, locked.accepted_by = timezone.now(), user
                 locked.save(update_fields=["accepted_at", "accepted_by"])
         return user
 
 
 def _may_be_used() -> Q:
-    """Waiting, not expired, to a government with a seat, from somebody who could still send it."""
+    """Return the condition: live, for a seated government, by a sender who may still invite."""
     own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
     sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
     waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
@@ -159,7 +160,7 @@ class Invitation(models.Model):
     )
     revoked_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sent_at",)
@@ -201,23 +202,28 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> str:
-        """In one word; `lapsed` when it expired, or its sender may no longer invite. Needs `with_state`."""
+        """Return its state in one word. Needs `with_state`.
+
+        "lapsed" means that it expired or its sender may no longer invite.
+        """
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
             return "withdrawn"
-        return "waiting" if self.may_be_used else "lapsed"
+        may_be_used: bool = getattr(self, "may_be_used")  # noqa: B009  annotated
+        return "waiting" if may_be_used else "lapsed"
 
     @property
     def holder(self) -> User | None:
-        """Whose address it is already."""
+        """Return the user who already has this address."""
         return get_user_model().objects.filter(email__iexact=self.email).first()
 
     def admits(self, holder: User | None) -> bool:
-        """Whether the account that has this address, if there is one, may be used by accepting.
+        """Return whether accepting may use the account that already has this address, if any.
 
-        Nobody is drawn away from another government. A member's invitation neither wakes an account that a curator
-        switched off nor touches a curator's; that of somebody who was a curator is woken by superusers alone.
+        It never moves a user from another government. An invitation by a member neither
+        reactivates a deactivated account nor changes a curator's. Only a superuser can
+        reactivate a former curator.
         """
         if self.role == self.Role.CURATOR:
             return holder is not None and holder.is_curator
@@ -234,11 +240,11 @@ class Invitation(models.Model):
     def _by_curator(self) -> bool:
         return self.invited_by is not None and self.invited_by.is_curator
 
-    def _take_in(self, name: str) -> User:
+    def _create_or_update_user(self, name: str) -> User:
         users = get_user_model().objects
         user = users.select_for_update(of=("self",)).filter(email__iexact=self.email).first()
         if not self.admits(user):
-            raise Unusable
+            raise UnusableInvitationError
         if user is None:
             user = users.create_user(self.email, name=name or self.name or self.email)
         if self.role != self.Role.CURATOR:
@@ -247,7 +253,7 @@ class Invitation(models.Model):
         return user
 
     def resend(self, *, by: User) -> None:
-        """With a new link, good for another 14 days; the older link opens nothing any more."""
+        """Send a new link, valid for another 14 days. The older link stops working."""
         with transaction.atomic(), pghistory.context(reason="sent again"):
             locked = self._locked()
             if not by.may_invite(locked.government, locked.role):
@@ -269,16 +275,16 @@ class Invitation(models.Model):
 
     def _send(self, by: User) -> None:
         token = self.renew(by)
-        self._mails.filter(sent_at__isnull=True).delete()  # an older link would arrive dead
+        self._mails.filter(sent_at__isnull=True).delete()  # their links no longer work
         context = {"invitation": self, "link": self.link(token)}
         Mail.objects.enqueue("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
 
-    def renew(self, by: User | None, good_for: timedelta = GOOD_FOR) -> str:
-        """Stores it with a new token, which is returned and kept nowhere."""
+    def renew(self, by: User | None, validity: timedelta = VALIDITY) -> str:
+        """Save it with a new token and return the token, of which only the hash is stored."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.token_sha256, self.invited_by = _digest(token), by
         self.sent_at = timezone.now()
-        self.expires_at = self.sent_at + good_for
+        self.expires_at = self.sent_at + validity
         self.times_sent += 1
         self.save()
         return token
@@ -288,15 +294,15 @@ class Invitation(models.Model):
         return settings.PORTAL_URL + reverse("invitation", args=[token])
 
     @property
-    def _mails(self) -> Any:
+    def _mails(self) -> MailQuerySet:
         return Mail.objects.filter(cause__startswith=f"invitation:{self.pk}:")
 
 
-def one_time_link(user: User, good_for: timedelta) -> tuple[str, datetime]:
-    """A way in for a curator that needs no mail, and until when it opens. Older ones open nothing any more."""
+def create_one_time_link(user: User, validity: timedelta) -> tuple[str, datetime]:
+    """Return a sign-in link for a curator and its expiry, and revoke older links."""
     Invitation.objects.live().filter(role=Invitation.Role.CURATOR, email__iexact=user.email).update(
         revoked_at=timezone.now()
     )
     invitation = Invitation(role=Invitation.Role.CURATOR, email=user.email, name=user.name)
-    token = invitation.renew(by=None, good_for=good_for)
+    token = invitation.renew(by=None, validity=validity)
     return invitation.link(token), invitation.expires_at

@@ -1,4 +1,4 @@
-"""Who belongs: people, the governments they speak for, the seats those hold, and the offices of MIX."""
+"""People, governments, seats, sessions and the offices of MIX."""
 
 from __future__ import annotations
 
@@ -6,35 +6,41 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeAlias
 
 import pghistory
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, Group, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import models
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Collate, Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from members.belonging import Belongs
-from members.consent import Consenting
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
-from members.preferences import GetsMail, MailPreference  # noqa: F401  (a model of this app)
-from members.seats import MAX_SEATS, HoldsSeat
+from members.preferences import AT_ONCE, OFF, SALT
+from members.preferences import MailPreference as MailPreference
+from mixportal.mail.kinds import MAIL_KINDS
+from mixportal.mail.models import Mail
+
+MAX_SEATS = 64
+CURATORS = "Curators"  # the group whose people may do what the admin offers (members/signin.py)
+NOTICE_VERSION = "2026-11-22"  # of the privacy notice; after a new one, people consent again before they cast
 
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
 
 class PopulationBand(models.TextChoices):
-    """The bands that cohorts use."""
-
     SMALL = "small", f"Under {SMALL_UNDER:,}"
     MEDIUM = "medium", f"{SMALL_UNDER:,} to {LARGE_ABOVE:,}"
     LARGE = "large", f"Above {LARGE_ABOVE:,}"
 
     @property
     def populations(self) -> Q:
-        """The governments of this band; those whose population is not known are in none."""
+        """Return the condition for governments of this band."""
         return {
             PopulationBand.SMALL: Q(population__lt=SMALL_UNDER),
             PopulationBand.MEDIUM: Q(population__range=(SMALL_UNDER, LARGE_ABOVE)),
@@ -48,7 +54,7 @@ class NotSeatedError(Exception):
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
     def by_name(self) -> GovernmentQuerySet:
-        """In an order that does not depend on the server's locale."""
+        """Sort by name, independently of the server's locale."""
         return self.order_by(Collate(Lower("name"), "C"), "state")
 
     def seated(self) -> GovernmentQuerySet:
@@ -57,7 +63,10 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
     def filtered(
         self, *, q: str = "", kind: str = "", state: str = "", band: str = "", form: str = "", it_structure: str = ""
     ) -> GovernmentQuerySet:
-        """Those that fit all that is given; `q` is words of the name, in any order. Raises ValueError for no band."""
+        """Return governments that fit every filter. `q` is words of the name, in any order.
+
+        Raise ValueError for an unknown band.
+        """
         found = self
         for word in q.split():
             found = found.filter(name__icontains=word)
@@ -67,23 +76,25 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         return found.filter(**{field: value for field, value in given.items() if value})
 
     def with_member(self) -> GovernmentQuerySet:
-        """With `member`, the name of who speaks for it; None while nobody does. For members' eyes."""
+        """Annotate `member`, the name of the active member or None. Only insiders may see it."""
         member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
         return self.annotate(member=Subquery(member.values("name")[:1]))
 
-    def recorded_for(self, user: Any) -> GovernmentQuerySet:
-        """Those whose own records somebody may read: that of their voters, and all for curators."""
+    def recorded_for(self, user: User) -> GovernmentQuerySet:
+        """Return the governments whose history the user may read."""
         if user.is_curator:
             return self
-        return self.filter(pk=user.government_id) if user.is_voter else self.none()
+        if not user.is_voter or user.government_id is None:
+            return self.none()
+        return self.filter(pk=user.government_id)
 
     def seated_at(self, moment: datetime) -> list[dict[str, Any]]:
-        """The governments that held a seat at `moment`, by the history, each with the facts cohorts are made of.
+        """Return the governments that held a seat at `moment`, with the facts that define cohorts.
 
-        Where the record begins only after `moment`, as for editions older than the portal, each government stands as it
-        was first entered.
+        This reads the history. If the history begins after `moment`, as for editions older than
+        the portal, use the first state of each government.
         """
-        events = list(Government._meta.get_field("events").related_model.objects.order_by("pgh_created_at", "pgh_id"))
+        events = list(_events_of(Government).order_by("pgh_created_at", "pgh_id"))
         until_then = [event for event in events if event.pgh_created_at <= moment]
         known = {event.pgh_obj_id: event for event in until_then or reversed(events)}
         return [
@@ -102,8 +113,14 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         ]
 
 
+def _events_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Return the events that pghistory keeps of a model. Its type stubs do not know them."""
+    events: Any = model._meta.get_field("events").related_model
+    return events.objects.all()  # type: ignore[no-any-return]
+
+
 @pghistory.track()
-class Government(HoldsSeat, models.Model):
+class Government(models.Model):
     class Kind(models.TextChoices):
         CITY = "city", "City"
         COUNTY = "county", "County"
@@ -142,7 +159,7 @@ class Government(HoldsSeat, models.Model):
         null=True, blank=True, unique=True, help_text=f"1 to {MAX_SEATS}; blank when it holds none."
     )
 
-    objects: ClassVar[models.Manager[Government]] = GovernmentQuerySet.as_manager()
+    objects = GovernmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "state")
@@ -180,12 +197,13 @@ class Government(HoldsSeat, models.Model):
 
     @property
     def recorded_at(self) -> datetime:
-        """When its facts were last entered or changed."""
-        return self.events.aggregate(latest=models.Max("pgh_created_at"))["latest"]
+        """Return when its facts were last entered or changed."""
+        events = _events_of(Government).filter(pgh_obj=self.pk)
+        latest: datetime = events.aggregate(latest=models.Max("pgh_created_at"))["latest"]
+        return latest
 
     @property
     def population_band(self) -> PopulationBand | None:
-        """None where the population is not known."""
         return self.band_of(self.population)
 
     @staticmethod
@@ -196,25 +214,94 @@ class Government(HoldsSeat, models.Model):
             return PopulationBand("small")
         return PopulationBand("medium" if population <= LARGE_ABOVE else "large")
 
+    @property
+    def current_member(self) -> User | None:
+        return self.people.filter(role="member", is_active=True).first()
+
+    def give_seat(self, number: int | None = None, *, reason: str) -> int:
+        """Give the government a seat, by default the lowest free one, and return its number."""
+        with transaction.atomic(), pghistory.context(reason=reason):
+            with connection.cursor() as cursor:  # no other process may seat a government meanwhile
+                cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
+            holders = {each.seat: each for each in Government.objects.seated()}
+            held = next((seat for seat, each in holders.items() if each.pk == self.pk), None)
+            if held is not None:
+                raise ValidationError(f"{self} holds seat {held} already.")
+            free = [seat for seat in range(1, MAX_SEATS + 1) if seat not in holders]
+            if not free:
+                raise ValidationError(f"All {MAX_SEATS} seats are held: one must be released first.")
+            if number is not None and number not in free:
+                raise ValidationError(
+                    f"Seat {number} is held by {holders[number]}."
+                    if number in holders
+                    else f"MIX has seats 1 to {MAX_SEATS}."
+                )
+            seat = free[0] if number is None else number
+            self.seat = seat
+            self.save(update_fields=["seat"])
+        return seat
+
+    def release_seat(self, *, reason: str) -> None:
+        """Take the seat back, make the government's people former members and revoke its invitations."""
+        with transaction.atomic(), pghistory.context(reason=reason):
+            government = self._locked()
+            if government.seat is None:
+                raise ValidationError(f"{self} holds no seat.")
+            for person in government.people.filter(is_active=True):
+                person.leave(reason=reason)
+            for invitation in Invitation.objects.live().filter(government=government):
+                invitation.revoke(reason=reason)
+            government.seat = self.seat = None
+            government.save(update_fields=["seat"])
+
+    def hand_over(self, email: str, *, by: User, reason: str, name: str = "") -> Invitation | None:
+        """Replace the member by the person with this address; seat, ballots and notes stay.
+
+        A delegate or leader of the government becomes its member at once. Anyone else is invited,
+        and this returns the invitation.
+        """
+        with transaction.atomic(), pghistory.context(reason=reason):
+            government = self._locked()
+            leaving = government.current_member
+            if leaving is None:
+                raise ValidationError(f"{self} has no member: invite one.")
+            if leaving.email.lower() == email.lower():
+                raise ValidationError(f"{leaving} is its member already.")
+            leaving.leave(reason=reason)
+            successor = government.people.filter(email__iexact=email, is_active=True).first()
+            if successor is not None:
+                successor.role = successor.Role.MEMBER
+                successor.save(update_fields=["role"])
+                return None
+            for invitation in Invitation.objects.live().filter(government=government, email__iexact=email):
+                invitation.revoke(reason=reason)
+            return Invitation.objects.invite(government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason)
+
+    def _locked(self) -> Government:
+        return Government.objects.select_for_update().get(pk=self.pk)
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def speaking_for(self, government: Government) -> UserQuerySet:
-        """Its active people: the member, then delegates, then leaders, each by name."""
+        """Return its active people: member, delegates, leaders, each by name."""
         roles = [User.Role.MEMBER, User.Role.DELEGATE, User.Role.LEADER]
         standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
         return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    def create_user(self, email: str, **fields) -> User:
-        """A person without a password: sign-in is by mailed code or passkey."""
+UserManagerBase = models.Manager.from_queryset(UserQuerySet)
+
+
+class UserManager(UserManagerBase["User"], BaseUserManager["User"]):
+    def create_user(self, email: str, **fields: Any) -> User:
+        """Create a user without a password: people sign in with a mailed code or a passkey."""
         user = self.model(email=email.strip(), **fields)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
-        """A curator who may do everything. A password (Django's command may bring one) is not kept."""
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a curator with every permission. Ignore the password of Django's command."""
         return self.create_user(email, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
@@ -222,14 +309,16 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @pghistory.track(exclude=["password", "last_login", "seen_at"])
-class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
         LEADER = "leader", "Leader"
         NONE = "none", "None"
 
-    # unique twice: by the index below for every spelling, and by itself because Django's deploy check asks for it
+    consented_at = models.DateTimeField(null=True, blank=True, editable=False)
+    consent_version = models.CharField("version of the privacy notice", max_length=10, blank=True, editable=False)
+    # the index below makes it unique in any case; Django's deploy check wants unique=True too
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=120, blank=True)
@@ -252,7 +341,11 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ("name",)
         constraints = [
-            *Consenting.Meta.constraints,
+            models.CheckConstraint(
+                name="user_consent_has_date_and_version",
+                condition=Q(consented_at__isnull=True, consent_version="")
+                | Q(consented_at__isnull=False) & ~Q(consent_version=""),
+            ),
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_in_any_case",
@@ -276,7 +369,7 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Whoever is switched off has no session left, not even for the day on which they are switched on again."""
+        """Save, and delete the sessions of a deactivated user."""
         super().save(*args, **kwargs)
         if not self.is_active:
             self.sessions.all().delete()
@@ -296,7 +389,7 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_voter(self) -> bool:
-        """Speaks for a government on a ballot: a member or delegate."""
+        """Return whether the user may rank for a government: a member or delegate."""
         return self.is_active and self.role in (self.Role.MEMBER, self.Role.DELEGATE)
 
     @property
@@ -305,21 +398,100 @@ class User(Belongs, Consenting, GetsMail, AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_insider(self) -> bool:
-        """Sees what the network shares with itself: members, delegates and curators."""
+        """Return whether the user is a member, delegate or curator."""
         return self.is_voter or self.is_curator
 
+    def is_member_of(self, government: Government) -> bool:
+        return self.is_active and self.role == self.Role.MEMBER and self.government_id == government.pk
 
-Viewer: TypeAlias = User | AnonymousUser  # who looks at a page
+    def may_invite(self, government: Government | None, role: str) -> bool:
+        """Return whether this user may invite someone with `role` to `government`."""
+        if self.is_curator:
+            return role in ("member", "delegate", "leader")
+        return government is not None and self.is_member_of(government) and role in ("delegate", "leader")
+
+    def leave(self, *, reason: str) -> None:
+        """Make the user a former member, with no role and no session."""
+        with transaction.atomic(), pghistory.context(reason=reason):
+            self.role, self.government = self.Role.NONE, None
+            self.save(update_fields=["role", "government"])
+            self.sessions.all().delete()
+
+    def bind_to(self, email: str, *, checked: str) -> None:
+        """Move the account of someone who lost an address to a new one, and notify both addresses.
+
+        `checked` says how the person was identified; the history keeps it. Sessions, passkeys,
+        authenticator app and recovery codes are deleted.
+        """
+        before, email = self.email, email.strip()
+        if email.lower() == before.lower():
+            raise ValidationError("This is the address already.")
+        with transaction.atomic(), pghistory.context(reason=f"bound to a new address; checked: {checked}"):
+            if holder := User.objects.filter(email__iexact=email).exclude(pk=self.pk).first():
+                raise ValidationError(f"{holder} has this e-mail address already.")
+            self.email = email
+            self.save(update_fields=["email"])
+            self.revoke_access()
+            changes = _events_of(User).filter(pgh_obj=self.pk).count()
+            cause = f"address:{self.pk}:{changes}"
+            context = {"person": self, "before": before, "contact": settings.SECURITY_CONTACT.removeprefix("mailto:")}
+            Mail.objects.enqueue("address_left", before, cause=cause, context=context)
+            Mail.objects.enqueue("address_bound", email, cause=cause, context=context)
+
+    def revoke_access(self) -> None:
+        """Delete every session and every second factor."""
+        self.sessions.all().delete()
+        Authenticator.objects.filter(user=self).delete()
+
+    def join_curators(self) -> None:
+        self.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
+
+    def leave_curators(self) -> None:
+        self.groups.remove(*Group.objects.filter(name=CURATORS))
+
+    @property
+    def has_consented(self) -> bool:
+        """Return whether the user agreed to the current privacy notice."""
+        return self.consented_at is not None and self.consent_version == NOTICE_VERSION
+
+    def consent(self) -> None:
+        """Record that the user agrees to the current privacy notice."""
+        if not self.has_consented:
+            self.consented_at, self.consent_version = timezone.now(), NOTICE_VERSION
+            self.save(update_fields=["consented_at", "consent_version"])
+
+    def mail_preference(self, kind: str) -> str:
+        """Return at_once, digest or off. Raise KeyError for an unknown kind."""
+        return self.mail_preferences_of_all()[kind]
+
+    def mail_preferences_of_all(self) -> dict[str, str]:
+        """Return the preference for each kind of mail, by key."""
+        chosen = dict(self.mail_preferences.values_list("kind", "how"))
+        return {kind.key: chosen.get(kind.key, AT_ONCE) if kind.can_be_off else AT_ONCE for kind in MAIL_KINDS.values()}
+
+    def wants(self, kind: str) -> bool:
+        """Return whether the user gets this kind of mail, at once or in the digest."""
+        return self.mail_preference(kind) != OFF
+
+    def unsubscribe_address(self, kind: str) -> str:
+        """Return the URL that ends this kind of mail with one POST, or "" if it cannot end."""
+        if not MAIL_KINDS[kind].can_be_off:
+            return ""
+        token = signing.dumps([self.pk, kind], salt=SALT)
+        return settings.PORTAL_URL + reverse("mail-stop", args=[token])
 
 
-class SessionManager(BaseSessionManager):
-    def of(self, user: User) -> models.QuerySet:
-        """Where somebody is signed in now, the latest visit first."""
+Viewer: TypeAlias = User | AnonymousUser
+
+
+class SessionManager(BaseSessionManager["Session"]):
+    def for_user(self, user: User) -> models.QuerySet[Session]:
+        """Return the user's current sessions, the latest visit first."""
         return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
 
 
 class Session(AbstractBaseSession):
-    """A browser's session; while somebody is signed in there, whose and on what (members/sessions.py)."""
+    """A session, with its user and device while someone is signed in (see members/sessions.py)."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="sessions")
     device = models.CharField(max_length=60, blank=True, editable=False)
@@ -330,7 +502,7 @@ class Session(AbstractBaseSession):
 
 
 class CacheEntry(models.Model):
-    """The table of Django's database cache, as `createcachetable` makes it; a model, so that `migrate` makes it too."""
+    """The table of Django's database cache. As a model, it is created by `migrate`."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
@@ -345,7 +517,7 @@ class CacheEntry(models.Model):
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     def latest_first(self) -> OfficeQuerySet:
-        """Those whose years nobody recorded come last, by name."""
+        """Sort by year; offices without a recorded year come last."""
         return self.order_by(models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
 
     def presidents(self) -> OfficeQuerySet:
@@ -354,7 +526,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 @pghistory.track()
 class Office(models.Model):
-    """Somebody's office in MIX. It names a person, not an account: many held it before there was a portal."""
+    """An office in MIX. It names a person, not an account, because many held it before the portal."""
 
     class Kind(models.TextChoices):
         PRESIDENT = "president", "President"
@@ -371,7 +543,7 @@ class Office(models.Model):
     to_year = models.PositiveSmallIntegerField("to", null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[models.Manager[Office]] = OfficeQuerySet.as_manager()
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         ordering = ("-from_year", "person_name")
@@ -393,14 +565,14 @@ class Office(models.Model):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class CuratorGroup(User.groups.through):
-    """Django's table of who is in which group, so that a curator's powers are in the history."""
+class CuratorGroup(User.groups.through):  # type: ignore[misc, name-defined]  # a model made by Django
+    """Membership in groups, tracked so that a curator's permissions are in the history."""
 
     class Meta:
         proxy = True
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
-class CuratorPermission(User.user_permissions.through):  # type: ignore[name-defined]
+class CuratorPermission(User.user_permissions.through):  # type: ignore[misc, name-defined]  # a model made by Django
     class Meta:
         proxy = True

@@ -1,25 +1,27 @@
-"""Which mails somebody wants, and how: at once, gathered into a daily digest, or not at all."""
+"""Which mails a user wants: at once, in the daily digest, or not at all."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from mixportal.mail.kinds import MAIL_KINDS, MailKind
+
+if TYPE_CHECKING:
+    from members.models import User
 
 SALT = "members.mail-stop"
 AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
-    def set(self, user: Any, kind: MailKind, how: str) -> None:
-        """Stores what differs from "at once", which is what everybody begins with; an unchanged one writes nothing."""
+    def set(self, user: User, kind: MailKind, how: str) -> None:
+        """Store a preference, unless it is the default or unchanged."""
         stored = self.filter(user=user, kind=kind.key).first()
         if stored is None and how != AT_ONCE:
             self.create(user=user, kind=kind.key, how=how)
@@ -39,7 +41,7 @@ class MailPreference(models.Model):
     kind = models.CharField(max_length=40)
     how = models.CharField(max_length=10, choices=How.choices)
 
-    objects: ClassVar[Any] = MailPreferenceQuerySet.as_manager()
+    objects = MailPreferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -52,34 +54,11 @@ class MailPreference(models.Model):
 
 
 class GetsMail:
-    """What a User can say of the mails it wants."""
-
-    mail_preferences: Any
-    pk: Any
-
-    def mail_preference(self, kind: str) -> str:
-        """at_once, digest or off; at once for what cannot be switched off. Raises KeyError for an unknown kind."""
-        return self.mail_preferences_of_all()[kind]
-
-    def mail_preferences_of_all(self) -> dict[str, str]:
-        """By the key of each registered kind. One query."""
-        chosen: dict[str, str] = dict(self.mail_preferences.values_list("kind", "how"))
-        return {each.key: chosen.get(each.key, AT_ONCE) if each.can_be_off else AT_ONCE for each in MAIL_KINDS.values()}
-
-    def wants(self, kind: str) -> bool:
-        """Whether such a mail goes out at all, at once or in the digest."""
-        return self.mail_preference(kind) != OFF
-
-    def unsubscribe_address(self, kind: str) -> str:
-        """A whole address that ends this kind of mail by one POST, whoever is signed in; "" where it cannot end."""
-        if not MAIL_KINDS[kind].can_be_off:
-            return ""
-        token = signing.dumps([self.pk, kind], salt=SALT)
-        return settings.PORTAL_URL + reverse("mail-stop", args=[token])
+    """An empty base class, kept because the first migration names it."""
 
 
-def whose_mail(token: str) -> tuple[int, MailKind] | None:
-    """The person's key and the kind that a token of `unsubscribe_address` names; None for any other text."""
+def read_unsubscribe_token(token: str) -> tuple[int, MailKind] | None:
+    """Return the user's key and the kind of mail of an unsubscribe token, or None if it is invalid."""
     try:
         pk, key = signing.loads(token, salt=SALT)
         return int(pk), MAIL_KINDS[key]

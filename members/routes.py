@@ -1,4 +1,4 @@
-"""Every address of the portal, with the methods and the audience that its view declares (`open_to`)."""
+"""The routes of the portal, with the methods and audience that `open_to` declares."""
 
 from __future__ import annotations
 
@@ -13,15 +13,12 @@ from members.access import Audience
 
 @dataclass(frozen=True)
 class Route:
-    """`address` as the resolver has it, such as "/<year:year>/"; `name` with its namespace."""
-
     address: str
     name: str
     view: Callable[..., Any]
 
     @property
     def audience(self) -> Audience | None:
-        """None where the view declares none."""
         found = getattr(self.view, "audience", None)
         return found if isinstance(found, Audience) else None
 
@@ -31,7 +28,7 @@ class Route:
 
 
 def routes(patterns: Sequence[Any] | None = None, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
-    """In the resolver's order. The admin is left out: its views are Django's own, behind its own door."""
+    """Yield each route except those of the admin, in order."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

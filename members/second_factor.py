@@ -35,7 +35,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.MFA_TOTP_ISSUER}
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
@@ -46,7 +47,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def is_proved(request: HttpRequest) -> bool:
-    """Whether this session has shown a second factor, and its user still has one; True where none is asked for."""
+    """Return whether this session has used a second factor that its user still has, or needs none."""
     if not settings.CURATORS_NEED_SECOND_FACTOR:
         return True
     shown = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
@@ -54,7 +55,7 @@ def is_proved(request: HttpRequest) -> bool:
 
 
 def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
-    """To the page that asks for the second factor, or where one is set up; from there on to `after`."""
+    """Redirect to where the user proves or sets up a second factor, and then to `after`."""
     methods = get_adapter().get_reauthentication_methods(request.user)
     if methods:
         return redirect(f"{methods[0]['url']}?{urlencode({'next': after})}")
@@ -64,7 +65,7 @@ def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
 
 
 class _Credential:
-    """A form with what a browser says a passkey is. Whatever else is sent there is no passkey, and no error of ours."""
+    """Treat a malformed passkey from the browser as an invalid form, not as a server error."""
 
     def full_clean(self) -> None:
         try:

@@ -1,6 +1,6 @@
-"""Sessions in the database: whose they are, since when and on what; and the limits after which they end.
+"""Sessions in the database, with their user and device.
 
-A session ends SESSION_COOKIE_AGE after its last visit and SESSION_LONGEST_AGE after sign-in, whichever is first.
+A session ends SESSION_COOKIE_AGE after the last visit or SESSION_LONGEST_AGE after sign-in.
 """
 
 from __future__ import annotations
@@ -22,34 +22,40 @@ from django.utils import timezone
 from members.models import Session
 
 SIGNED_IN_AT, SEEN_AT, DEVICE, LAST_VISIT = "signed_in_at", "seen_at", "device", "last_visit"
-SEEN_EVERY = 3600  # seconds: how exactly the last visit is known, at the price of one write
+VISIT_INTERVAL_SECONDS = 3600  # a visit is written at most this often
 
 
 class SessionStore(db.SessionStore):
     @classmethod
-    def get_model_class(cls) -> Any:
+    def get_model_class(cls) -> type[Session]:
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Any:
-        """Every save of a signed-in session is a sign of life."""
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """Return the row to save, with the user, device and time of a signed-in session."""
         if SESSION_KEY not in data:
-            return super().create_model_instance(data)
+            return self._new_row(data)
         data.setdefault(SIGNED_IN_AT, time.time())
         data[SEEN_AT] = time.time()
-        session = super().create_model_instance(data)
+        session = self._new_row(data)
         session.user_id = int(data[SESSION_KEY])
         session.device = data.get(DEVICE, "")
         session.signed_in_at = datetime.fromtimestamp(data[SIGNED_IN_AT], UTC)
         session.seen_at = datetime.fromtimestamp(data[SEEN_AT], UTC)
         return session
 
+    def _new_row(self, data: dict[str, Any]) -> Session:
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
+        return row
+
     def _validate_session_key(self, key: str | None) -> bool:
-        """A cookie may hold anything, a NUL included, over which the database would stumble."""
-        return bool(key and super()._validate_session_key(key) and key.isascii() and key.isalnum())
+        """Return whether the key is well-formed. A cookie may hold anything, even a NUL."""
+        is_valid = super()._validate_session_key(key)  # type: ignore[misc]  # not in django-stubs
+        return bool(key and is_valid and key.isascii() and key.isalnum())
 
 
 class SessionLimitsMiddleware:
-    """Ends sessions that are too old or whose user is gone, notes visits, and gives a new key for each new proof."""
+    """End sessions that are too old, record visits, and change the key after each new authentication."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -64,7 +70,7 @@ class SessionLimitsMiddleware:
                 request.user = AnonymousUser()
                 was_signed_in = False
             else:
-                if time.time() - session.get(SEEN_AT, 0) > SEEN_EVERY:
+                if time.time() - session.get(SEEN_AT, 0) > VISIT_INTERVAL_SECONDS:
                     session.modified = True
                 _note_visit(request)
         proofs = len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, ()))
@@ -79,7 +85,7 @@ class SessionLimitsMiddleware:
 
 
 def last_visit(request: HttpRequest) -> datetime | None:
-    """When this person's visit before the present one began; None on the first, and for visitors."""
+    """Return when the user's previous visit began, or None."""
     if LAST_VISIT in request.session:
         before = request.session[LAST_VISIT]
         return datetime.fromisoformat(before) if before else None
@@ -87,14 +93,16 @@ def last_visit(request: HttpRequest) -> datetime | None:
 
 
 def _note_visit(request: HttpRequest) -> None:
-    """Keeps on the user, once an hour, that they were here, and in the session when they were here before that."""
+    """Update `seen_at` at most once an hour, and keep its previous value in the session."""
     user, now = request.user, timezone.now()
-    if not user.is_authenticated or (user.seen_at is not None and now - user.seen_at < timedelta(seconds=SEEN_EVERY)):
+    if not user.is_authenticated or (
+        user.seen_at is not None and now - user.seen_at < timedelta(seconds=VISIT_INTERVAL_SECONDS)
+    ):
         return
     before, user.seen_at = user.seen_at, now
     try:
         user.save(update_fields=["seen_at"])
-    except InternalError:  # the database takes no writes just now, and pages can be read all the same
+    except InternalError:  # the database is read-only; pages still work
         user.seen_at = before
     else:
         request.session[LAST_VISIT] = before.isoformat() if before else None
@@ -113,7 +121,7 @@ SYSTEMS = {
 
 
 def device_in_words(user_agent: str) -> str:
-    """Such as "Firefox on Windows", by what a browser says of itself; empty where it says nothing known."""
+    """Return "Firefox on Windows" or the like, or "" for an unknown browser."""
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     return f"{browser} on {system}" if browser and system else browser or system

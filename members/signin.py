@@ -1,4 +1,4 @@
-"""Signing in: by a code that is mailed, or a passkey. There are no passwords, and nobody signs up."""
+"""Sign-in by a mailed code or a passkey. There are no passwords and no sign-up."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from members.belonging import CURATORS
-from members.models import User
+from members.models import CURATORS, User
 
 logger = logging.getLogger(__name__)
 
 
 class PeopleBackend(ModelBackend):
-    """How the portal finds the person behind a session."""
-
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
-        """Nobody signs in by a password."""
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Refuse: nobody signs in with a password."""
+        return None
 
     def get_user(self, user_id: int) -> User | None:
-        """With the government, which every page's masthead names; None for somebody deactivated."""
+        """Return an active user with the government, which every page shows."""
         user = User.objects.select_related("government").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """The group of curators may do what the admin offers: no list that could fall behind its pages."""
+        """Grant the group of curators every permission of the admin."""
         granted = super().get_group_permissions(user_obj, obj)
         if obj is None and user_obj.is_curator and user_obj.groups.filter(name=CURATORS).exists():
             return granted | permissions_of_curators()
@@ -46,7 +46,7 @@ class PeopleBackend(ModelBackend):
 
 
 def permissions_of_curators() -> set[str]:
-    """On everything that has a page in the admin, but groups. What nobody may do there, its page refuses to all."""
+    """Return the permissions on each model in the admin except Group. Its pages enforce the rest."""
     return {
         f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
         for model in admin.site._registry
@@ -56,10 +56,10 @@ def permissions_of_curators() -> set[str]:
 
 
 class RequestCodeForm(RequestLoginCodeForm):
-    """Whose address it is, in whatever case; the answer does not depend on whether it is anybody's."""
+    """Find the user in any case of the address, without revealing whether it exists."""
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         if not ratelimit.consume(allauth_context.request, action="request_login_code", key=email.lower()):
             raise SignInAdapter().validation_error("rate_limited")
         self._user = User.objects.filter(email__iexact=email, is_active=True).first()
@@ -76,8 +76,8 @@ class SignInAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict]:
-        """Whoever has a passkey is asked for it first."""
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer the passkey first."""
         return sorted(super().get_reauthentication_methods(user), key=lambda method: "webauthn" not in method["id"])
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
@@ -85,12 +85,13 @@ class SignInAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def pre_login(self, request: HttpRequest, user: Any, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
-        """A code that was mailed to an address which is no longer the account's does not open it."""
+        """Refuse a code that was mailed to an address the account no longer has."""
         if email is not None and email.lower() != user.email.lower():
             clear_login(request)
             messages.error(request, "That code went to an address which is no longer this account’s.")
             return redirect("account_login")
-        return super().pre_login(request, user, email=email, **kwargs)
+        response: HttpResponse | None = super().pre_login(request, user, email=email, **kwargs)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, {"portal_url": settings.PORTAL_URL, **context})

@@ -1,7 +1,7 @@
-"""Which database the portal uses: DATABASE_URL, else a Postgres of its own below DATA_DIR.
+"""The database: DATABASE_URL, or an embedded Postgres below DATA_DIR.
 
-Importing this module or the settings starts nothing. manage.py and `make demo` run it with `embedded_server()` for as
-long as they need it, the tests start one of their own, and by hand:  python -m mixportal.database start | stop | status
+Importing this module starts nothing. manage.py and `make demo` use `embedded_server()`, the tests
+start their own server, and by hand: python -m mixportal.database start | stop | status
 """
 
 from __future__ import annotations
@@ -23,42 +23,39 @@ import psycopg2
 from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30.0  # seconds that a server may take before it answers SELECT 1
-LONGEST_PATH = 80  # bytes; a Unix socket's whole path may have 107
-# what the tests' server gives up: it may lose everything, and must take many connections
+MAX_START_SECONDS = 30.0
+MAX_PATH_BYTES = 80  # the limit for a Unix socket is 107
+# the server of the tests may lose its data, and needs many connections
 TEST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
 
-class Unusable(RuntimeError):
-    """The configured database cannot be used; the message says why and what to do."""
+class UnusableDatabaseError(RuntimeError):
+    """The database cannot be used. The message says why and what to do."""
 
 
 def data_dir() -> Path:
-    """The folder of everything the portal writes: DATA_DIR, else `.data` in the checkout."""
+    """Return the folder for everything the portal writes."""
     return Path(os.environ.get("DATA_DIR") or ROOT / ".data").expanduser().resolve()
 
 
 def folder(name: str = "pg") -> Path:
-    """The embedded server's own folder, below DATA_DIR. Raises Unusable where Postgres could not work in it."""
+    """Return the folder of the embedded server. Raise UnusableDatabaseError if Postgres cannot use it."""
     path = data_dir() / name
     if any(character.isspace() for character in str(path)):
-        raise Unusable(
+        raise UnusableDatabaseError(
             f"the data folder {str(path)!r} has a space in its path, which the embedded Postgres cannot use; "
             "name another one with DATA_DIR=/some/folder"
         )
-    if len(os.fsencode(path)) > LONGEST_PATH:
-        raise Unusable(
-            f"the data folder {str(path)!r} is longer than {LONGEST_PATH} bytes, too long for the embedded "
+    if len(os.fsencode(path)) > MAX_PATH_BYTES:
+        raise UnusableDatabaseError(
+            f"the data folder {str(path)!r} is longer than {MAX_PATH_BYTES} bytes, too long for the embedded "
             "Postgres's socket; name a shorter one with DATA_DIR=/some/folder"
         )
     return path
 
 
 def configuration() -> dict[str, Any]:
-    """Django's DATABASES["default"]. Reads the environment and opens nothing.
-
-    Production (no DATABASE_URL, no embedded server allowed) is refused by the settings, not here.
-    """
+    """Return Django's DATABASES["default"]. The settings refuse production without DATABASE_URL."""
     url = os.environ.get("DATABASE_URL")
     if url:
         found: dict[str, Any] = dict(dj_database_url.parse(url))
@@ -70,7 +67,7 @@ def configuration() -> dict[str, Any]:
             "USER": "postgres",
             "HOST": _socket_folder(path) or str(path),
         }
-    # Two workers of four threads keep one connection each; a dead one is noticed before it is used.
+    # each thread keeps one connection, which is checked before use
     found["CONN_MAX_AGE"] = 60
     found["CONN_HEALTH_CHECKS"] = True
     found.setdefault("OPTIONS", {})["options"] = (
@@ -81,9 +78,9 @@ def configuration() -> dict[str, Any]:
 
 @contextlib.contextmanager
 def embedded_server() -> Iterator[None]:
-    """Run the embedded server for the length of the block; does nothing where DATABASE_URL names another.
+    """Run the embedded server during the block, unless DATABASE_URL is set.
 
-    Several processes share one server. The last to leave stops it, unless it was started by hand.
+    Processes share one server. The last one stops it, unless it was started by hand.
     """
     if os.environ.get("DATABASE_URL"):
         yield
@@ -112,14 +109,14 @@ def _lock_file(path: Path) -> Path:
 
 
 def _started_by_hand(path: Path) -> Path:
-    """Return the file that exists while the server in `path` is to run until it is stopped by hand."""
+    """Return the marker file of a server that was started by hand."""
     return path.with_suffix(".by-hand")
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
-    """Starts the server in `path` (made if missing) and returns its address once it has answered SELECT 1.
+    """Start the server in `path` and return its URL once it answers.
 
-    A first start on a slow disk may pass the package's own limit of 10 s, so one failed start is tried again.
+    Try twice, because a first start on a slow disk may exceed the package's limit of 10 s.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
@@ -132,14 +129,14 @@ def start(path: Path, *, options: dict[str, str] | None = None, database: str = 
         try:
             server = _server(path, options or {})
         except Exception as problem:
-            raise Unusable(f"the embedded Postgres in {path} does not start: {problem}") from problem
+            raise UnusableDatabaseError(f"the embedded Postgres in {path} does not start: {problem}") from problem
     _await_answer(server.get_uri())
     _make_database(server.get_uri(), database)
     return str(server.get_uri(database=database))
 
 
 def stop(path: Path) -> bool:
-    """Stops the server in `path`; False when none was running."""
+    """Stop the server in `path`. Return False if none was running."""
     if not is_running(path):
         return False
     server = _package().get_server(path, cleanup_mode=None)
@@ -149,7 +146,7 @@ def stop(path: Path) -> bool:
 
 
 def is_running(path: Path) -> bool:
-    """Whether a server of ours runs in `path`, by its postmaster.pid and the process it names."""
+    """Return whether the process in `path`/postmaster.pid is running."""
     try:
         pid = int((path / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(pid, 0)
@@ -178,7 +175,7 @@ def _package() -> Any:
 
 
 def _forget(path: Path) -> None:
-    """The package keeps a handle per folder for the life of the process; a stopped server needs a new one."""
+    """Delete the package's cached handle, because a stopped server needs a new one."""
     server = _package().postgres_server.PostgresServer._instances.pop(path.resolve(), None)
     if server is not None:
         atexit.unregister(server._cleanup)
@@ -191,14 +188,14 @@ def _as_owner_of(path: Path, child: Path) -> None:
 
 
 def _socket_folder(path: Path) -> str | None:
-    """Where the running server in `path` listens: the fifth line of its postmaster.pid."""
+    """Return the socket folder of the running server: the fifth line of postmaster.pid."""
     with contextlib.suppress(OSError, IndexError):
         return (path / "postmaster.pid").read_text().splitlines()[4] or None
     return None
 
 
 def _await_answer(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + MAX_START_SECONDS
     while True:
         try:
             with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
@@ -206,7 +203,9 @@ def _await_answer(url: str) -> None:
                 return
         except psycopg2.OperationalError as problem:
             if time.monotonic() > deadline:
-                raise Unusable(f"the embedded Postgres did not answer within {PATIENCE:.0f} s: {problem}") from problem
+                raise UnusableDatabaseError(
+                    f"the embedded Postgres did not answer within {MAX_START_SECONDS:.0f} s: {problem}"
+                ) from problem
             time.sleep(0.2)
 
 
@@ -221,7 +220,7 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _say_what_root_opens(path: Path) -> None:
-    """Name the folders that the package opens as root: its server runs as a system user, who must reach its files."""
+    """Warn about folders that the package makes readable, so that its system user can reach its files."""
     if not (path / "PG_VERSION").exists():
         print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
     parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])
@@ -248,7 +247,7 @@ def main(arguments: list[str]) -> int:
             case _:
                 print("usage: python -m mixportal.database start | stop | status")
                 return 2
-    except Unusable as problem:
+    except UnusableDatabaseError as problem:
         print(f"The database cannot be used: {problem}", file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""Keeps out of the log what opens a door: addresses that end in a token."""
+"""Remove tokens from the log."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 class StorageTroubleMiddleware:
-    """Answers for a database that is gone, locked, full or read-only, on any page. It asks the database nothing.
+    """Answer when the database is gone, locked, full or read-only, without a query.
 
-    What was posted is handed back in a form that posts it again, so that a page without script loses nothing either.
+    The answer holds a form that posts the input again, so nothing is lost without JavaScript.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,7 +33,7 @@ class StorageTroubleMiddleware:
 
 
 def is_trouble(exception: BaseException | None) -> bool:
-    """Whether the database, and not the portal, is what failed."""
+    """Return whether the database failed."""
     read_only = getattr(getattr(exception, "__cause__", None), "pgcode", None) == READ_ONLY
     return isinstance(exception, OperationalError | InterfaceError) or read_only
 

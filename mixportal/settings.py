@@ -1,6 +1,6 @@
-"""Wiring, from the environment. README.md lists every variable.
+"""Settings, from the environment. README.md lists every variable.
 
-PORTAL_MODE says what this process is: development (the default), demo (`make demo`) or production (wsgi.py's default).
+PORTAL_MODE is development (the default), demo (`make demo`) or production (the default of wsgi.py).
 """
 
 import os
@@ -24,11 +24,9 @@ PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
 DEBUG = MODE == "development" and os.environ.get("DEBUG") == "1"
 
-MAX_SEATS = 64
-
 
 def _secret_key() -> str:
-    """Production brings its own; elsewhere one is made once and kept, so that sessions survive a restart."""
+    """Return SECRET_KEY. Outside production, create one once and store it below DATA_DIR."""
     if key := os.environ.get("SECRET_KEY"):
         if PRODUCTION and (len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-")):
             raise ImproperlyConfigured("SECRET_KEY is too short or too plain: at least 50 random characters.")
@@ -58,7 +56,7 @@ ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").sp
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
-# What mails link to: never the Host of a request.
+# the base of links in mails, never taken from a request
 PORTAL_URL = os.environ.get("PORTAL_URL") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
 )
@@ -81,7 +79,7 @@ INSTALLED_APPS = [
     "members",
     "mixportal.mail",
     "mixportal",  # its commands
-    "mixportal.desk.admin_app.CuratorsAdminConfig",  # django.contrib.admin, with our door
+    "mixportal.desk.admin_app.CuratorsAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,18 +93,18 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
-    "mixportal.desk",  # after allauth, whose tables it takes out of the admin
+    "mixportal.desk",  # after allauth, whose models it removes from the admin
 ]
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
 
-# The first three set headers, so they stand before whitenoise: static files and redirects to https carry them too.
+# The first three set headers, also for static files and redirects to https.
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # adds random bytes of its own, so lengths tell nothing (BREACH)
+    "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
     "mixportal.outage.StorageTroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,10 +162,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # greylisting mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
-# Many members may share one address (a county behind one gateway), so that limit is wide and the mailbox's narrow.
+# Members may share one IP address, so that limit is wide and the limit per mailbox is narrow.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
-ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council looks at once, from one address
+ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may open it at once, from one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "login_webauthn": "members.second_factor.PasskeyForm",
@@ -179,13 +177,13 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MIX portal"
-MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to half a minute off
-# How many proxies append to X-Forwarded-For; without them the sender's own address counts.
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 s off
+# how many proxies append to X-Forwarded-For
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
-# In the demonstration a persona's button stands in for it.
+# the demo signs in with a button instead
 CURATORS_NEED_SECOND_FACTOR = not DEMO
 
-# One store for all workers: limits would otherwise multiply by them.
+# shared by all workers, so that rate limits hold
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 
 # Mail: by SMTP in production, else as files.
@@ -201,18 +199,18 @@ if PRODUCTION:
 else:
     EMAIL_BACKEND = "mixportal.mail.files.FileBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
-# Sending takes time that an unknown address does not; so the answer does not wait for it.
+# The time of an answer must not reveal whether an address is known.
 MAIL_IN_BACKGROUND = PRODUCTION
 
-# /.well-known/security.txt names it: an address (mailto:) or a page (https:).
+# for /.well-known/security.txt: mailto: or https:
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
-# Under which terms published results may be used, and which sites may show them in a frame (/<year>/embed/).
+# the license of published results, and the sites that may embed them
 DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
 
-# History by trigger: append-only, who and why in the event itself. Reading changes nothing: only POST has a context.
+# History: append-only, with user and reason in each event. Only POST requests write.
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -236,7 +234,7 @@ STORAGES = {
     },
 }
 
-# A whole ballot is a few kilobytes, a pasted list at most a megabyte.
+# a pasted list may have a megabyte
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
@@ -246,7 +244,7 @@ SESSION_LONGEST_AGE = 30 * 24 * 3600  # seconds from sign-in until it ends in an
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
-# ballot.js reads the token again after a sign-in in another tab has changed it
+# ballot.js reads the token again after a sign-in in another tab
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mixportal.views.csrf_failure"
@@ -277,7 +275,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# No page uses these features of a device. Passkeys are the one thing that pages do use.
 UNUSED_FEATURES = (
     "accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi payment "
     "screen-wake-lock serial usb xr-spatial-tracking"
@@ -295,6 +292,6 @@ LOGGING = {
     "filters": {"without tokens": {"()": "mixportal.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Django's own handler would print each error a second time.
+    # Django's handler would print each error twice
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

@@ -1,4 +1,4 @@
-"""Stylesheets from many parts, without a build: in development browsers follow imports, collectstatic joins them."""
+"""Join stylesheets that import each other, in collectstatic. In development, browsers follow the imports."""
 
 import posixpath
 import re
@@ -9,31 +9,29 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What every page reads, and what the pages on which people work read beside it; paper and slides have their own.
 EVERYWHERE, PAPER, SLIDES, WORK = "css/app.css", "css/paper.css", "css/slides.css", "css/work.css"
 ENTRIES = (EVERYWHERE, PAPER, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
-# Strings and bare urls are matched first, so that nothing within them is taken for a comment, an address or a gap.
+# strings and bare urls are matched first, so that nothing inside them counts as a comment or space
 KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
 COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
 ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
 IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
 
 
-class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # no types
-    """Hashed, compressed files: the stylesheet's parts served as one, our modules import each other by hashed name."""
+class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
+    """Hash and compress static files, join stylesheets, and import our modules by hashed name."""
 
-    # Django's own switch, support_js_module_import_aggregation, would rewrite every package's scripts too, and stumble
-    # over what only looks like an import in them.
+    # support_js_module_import_aggregation would rewrite the scripts of packages too, and fail on
+    # text that only looks like an import
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
     )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Put each joined stylesheet in the place of its parts, then hash and compress as usual."""
         if not dry_run:
             for entry in ENTRIES:
                 if entry in paths:
@@ -49,10 +47,10 @@ def _joined(entry: str, paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
-    """The stylesheet `entry` with each import replaced by the file it names, squeezed; and the names of those files.
+    """Return the minified stylesheet with its imports inlined, and the names of the imported files.
 
-    `read` gives the text of a file by its name below the static root, or raises KeyError. Only `@import "local.css";`
-    is understood: a condition, an unknown file or a second import of one is a ValueError, not a part lost in silence.
+    `read` returns the text of a static file or raises KeyError. Only `@import "local.css";` is
+    allowed; a condition, an unknown file or a second import of a file raises ValueError.
     """
     parts: set[str] = set()
 
@@ -77,7 +75,7 @@ def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
 
 
 def squeeze(css: str) -> str:
-    """The same stylesheet, its comments already gone, without needless space; strings and urls stay as they are."""
+    """Remove needless space, except in strings and urls."""
     pieces = KEPT.split(css)
     for index in range(0, len(pieces), 2):
         piece = re.sub(r"\s+", " ", pieces[index])
@@ -87,7 +85,7 @@ def squeeze(css: str) -> str:
 
 
 def _rebased(match: re.Match[str], folder: str, target: str) -> str:
-    """A url() that was relative to one folder, relative to another; a bare string as it is."""
+    """Make a relative url() relative to another folder."""
     if not match[1]:
         return match[0]
     address = match[1].strip("\"'")

@@ -1,5 +1,3 @@
-"""Wiring: each room lists its own pages."""
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path

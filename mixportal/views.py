@@ -1,4 +1,4 @@
-"""The pages that say no, in the portal's look. None of them asks the database."""
+"""Error pages, which never query the database, and health checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Trouble with the database that arose before any view (in a middleware) ends here too."""
+    # a database error in a middleware ends here too
     exception = sys.exc_info()[1]
     if is_trouble(exception):
         return trouble(request, exception)  # type: ignore[arg-type]
@@ -39,30 +39,28 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is of an older session; what was typed is still in the browser's page."""
     return _page(request, "errors/csrf.html", 403)
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """No cache keeps a refusal: what is not there for one reader, or not yet, may be for another or soon."""
+    # not cached: the page may exist for another user, or soon
     response = render(request, template, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
 
-# What security.txt says lapses a year after the process started: whoever runs a portal restarts it more often.
+# a year after the process started
 SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
 
 
 @open_to(Audience.EVERYONE)
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
     return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @open_to(Audience.EVERYONE)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers too, and lets this process work; where it does not answer, the middleware says 503."""
+    """Check the database and the rights of this role. The middleware answers 503 if it fails."""
     if needs_granting():
         said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
     else:
@@ -72,7 +70,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116)."""
+    """Return the contact for security reports (RFC 9116)."""
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {SECURITY_TXT_EXPIRES.isoformat().replace('+00:00', 'Z')}",

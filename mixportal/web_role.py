@@ -1,7 +1,7 @@
-"""The database role of the web process: it reads and writes what the portal needs, and cannot touch the record.
+"""The database role of the web process, which can read but not write the history.
 
-History is written by triggers. Their functions run with the owner's rights (SECURITY DEFINER), so the role needs no
-right on the event tables but to read them: it can neither change, remove nor forge an event by a statement of its own.
+Triggers write the history. Their functions run with the owner's rights (SECURITY DEFINER), so the
+role needs only SELECT on the event tables and cannot change, delete or forge an event.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Event
 
 SCHEMA = "public"
-# written by pgtrigger with each trigger: which triggers a session has asked to pass over
+# pgtrigger's function that says whether a session ignores a trigger
 _PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
 
-# the names of the triggers that write events
-WRITES = "^pgtrigger_(insert_insert|update_update|delete_delete)_"
+EVENT_TRIGGERS = "^pgtrigger_(insert_insert|update_update|delete_delete)_"
 
 
-class Unfit(Exception):
-    """The role cannot be held to anything; the message says why."""
+class UnfitRoleError(Exception):
+    """The role has too many rights. The message says why."""
 
 
 def event_models() -> list[type[Event]]:
@@ -33,13 +32,13 @@ def event_models() -> list[type[Event]]:
 
 
 def statements(role: str) -> list[str]:
-    """What makes an existing role the web process's, for the owner to run. Running it again is harmless."""
+    """Return the idempotent statements that grant an existing role what the web process needs."""
     quoted = connection.ops.quote_name(role)
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
     events = sorted(event._meta.db_table for event in event_models())
     migrations = MigrationRecorder.Migration._meta.db_table
     found = [
-        # whoever can make a table, a temporary one too, could put it in the place of another
+        # a role that can create a table, even a temporary one, could shadow another
         f"REVOKE CREATE ON SCHEMA {SCHEMA} FROM PUBLIC",
         f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
         f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {quoted}",
@@ -55,7 +54,7 @@ def statements(role: str) -> list[str]:
         found.append(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {quoted}")
     for function in _writers():
         found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
-    # The portal itself never passes a trigger over; only the operator's commands do, as the owner.
+    # only the operator's commands ignore triggers, as the owner
     found.append(
         f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
         " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
@@ -67,7 +66,6 @@ def statements(role: str) -> list[str]:
 
 
 def grant(role: str) -> None:
-    """Raises Unfit for a role that no grant would hold."""
     refuse_unfit(role)
     with connection.cursor() as cursor:
         for statement in statements(role):
@@ -79,16 +77,16 @@ def refuse_unfit(role: str) -> None:
         cursor.execute("SELECT rolsuper, rolcreaterole, rolbypassrls FROM pg_roles WHERE rolname = %s", [role])
         powers = cursor.fetchone()
         if powers is None:
-            raise Unfit(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '…'")
+            raise UnfitRoleError(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '…'")
         if any(powers):
-            raise Unfit(f"{role!r} is a superuser or may make roles: nothing would hold it.")
+            raise UnfitRoleError(f"{role!r} is a superuser or may make roles: nothing would hold it.")
         cursor.execute(
             "SELECT rolname FROM pg_roles WHERE rolname <> %s AND pg_has_role(%s, oid, 'MEMBER')"
             " AND rolname <> 'pg_database_owner'",
             [role, role],
         )
         if others := [name for (name,) in cursor.fetchall()]:
-            raise Unfit(f"{role!r} belongs to {', '.join(others)}, and has those rights too.")
+            raise UnfitRoleError(f"{role!r} belongs to {', '.join(others)}, and has those rights too.")
         cursor.execute(
             "SELECT (SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = %s)"
             " + (SELECT count(*) FROM pg_proc WHERE pg_get_userbyid(proowner) = %s)"
@@ -96,28 +94,30 @@ def refuse_unfit(role: str) -> None:
             [role, role, role],
         )
         if cursor.fetchone()[0]:
-            raise Unfit(f"{role!r} owns tables, functions or a database, and could give itself any right on them.")
+            raise UnfitRoleError(
+                f"{role!r} owns tables, functions or a database, and could give itself any right on them."
+            )
 
 
 def needs_granting() -> bool:
-    """Whether this connection's role lacks what a migration has made since; never so for the owner. One query."""
+    """Return whether the role lacks rights on what a later migration created. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT bool_or(NOT has_table_privilege(oid, 'SELECT')) OR NOT has_table_privilege(%s, 'INSERT') AND EXISTS"
             " (SELECT 1 FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgname ~ %s AND NOT prosecdef)"
             " FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace",
-            [MigrationRecorder.Migration._meta.db_table, WRITES, SCHEMA],
+            [MigrationRecorder.Migration._meta.db_table, EVENT_TRIGGERS, SCHEMA],
         )
         return bool(cursor.fetchone()[0])
 
 
 def _writers() -> list[str]:
-    """The functions of the triggers that write events."""
+    """Return the functions of the triggers that write events."""
     tables = [event.pgh_tracked_model._meta.db_table for event in event_models()]  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT tgfoid::regprocedure::text FROM pg_trigger WHERE NOT tgisinternal"
             " AND tgrelid = ANY(%s::regclass[]) AND tgname ~ %s ORDER BY 1",
-            [tables, WRITES],
+            [tables, EVENT_TRIGGERS],
         )
         return [str(name) for (name,) in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The web process. Served by gunicorn, it is production unless told otherwise."""
+"""The WSGI application, in production mode by default."""
 
 import os
 

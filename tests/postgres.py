@@ -18,5 +18,5 @@ if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = database.start(
             database.folder("test-pg"), options=database.TEST_OPTIONS, database="mixportal_tests"
         )
-    except database.Unusable as problem:
+    except database.UnusableDatabaseError as problem:
         pytest.exit(f"The tests' database cannot be used: {problem}", returncode=1)

@@ -27,10 +27,10 @@ def data_dir(monkeypatch, tmp_path):
 @pytest.mark.parametrize("name", ["my data", "my\tdata", "my\u00a0data"])
 def test_a_path_with_a_space_is_refused_and_says_what_to_do(data_dir, tmp_path, name):
     data_dir(tmp_path / name)
-    with pytest.raises(database.Unusable, match="has a space in its path") as refused:
+    with pytest.raises(database.UnusableDatabaseError, match="has a space in its path") as refused:
         database.folder()
     assert "DATA_DIR=" in str(refused.value)
-    with pytest.raises(database.Unusable):
+    with pytest.raises(database.UnusableDatabaseError):
         database.configuration()
 
 
@@ -38,10 +38,10 @@ def test_a_path_too_long_for_a_socket_is_refused(data_dir):
     data_dir("/tmp/" + "x" * 72)
     assert len(str(database.folder())) == 80
     data_dir("/tmp/" + "x" * 73)
-    with pytest.raises(database.Unusable, match="longer than 80 bytes"):
+    with pytest.raises(database.UnusableDatabaseError, match="longer than 80 bytes"):
         database.folder()
     data_dir("/tmp/" + "é" * 37)  # bytes count, not letters
-    with pytest.raises(database.Unusable, match="longer than 80 bytes"):
+    with pytest.raises(database.UnusableDatabaseError, match="longer than 80 bytes"):
         database.folder()
 
 
@@ -174,6 +174,6 @@ def test_a_first_start_that_fails_is_tried_once_more_and_then_told(data_dir, tmp
     broken = tmp_path / "pg"
     broken.mkdir()
     (broken / "PG_VERSION").write_text("1.0\n")
-    with pytest.raises(database.Unusable, match="does not start"):
+    with pytest.raises(database.UnusableDatabaseError, match="does not start"):
         database.start(broken)
     assert len(tries) == 2

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from members.consent import NOTICE_VERSION
-from members.models import Government, User
+from members.models import NOTICE_VERSION, Government, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
 from mixportal.results.publishing import publish

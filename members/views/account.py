@@ -1,4 +1,4 @@
-"""One's own account: how one signs in, where one is signed in, and the way out."""
+"""The user's account: sign-in methods, sessions and sign-out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.access import Audience, open_to
 from members.models import Session
+from members.requests import UserRequest
 from members.second_factor import AFTER
 
 
 @open_to(Audience.SIGNED_IN)
-def overview(request: HttpRequest) -> HttpResponse:
-    """Passkeys, authenticator app, recovery codes, and how many sessions there are."""
+def overview(request: UserRequest) -> HttpResponse:
     found = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     of_type = {kind: [each for each in found if each.type == kind] for kind in Authenticator.Type}
     codes = of_type[Authenticator.Type.RECOVERY_CODES]
@@ -23,25 +23,25 @@ def overview(request: HttpRequest) -> HttpResponse:
         "passkeys": of_type[Authenticator.Type.WEBAUTHN],
         "app": next(iter(of_type[Authenticator.Type.TOTP]), None),
         "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
-        "sessions": Session.objects.of(request.user).count(),
+        "sessions": Session.objects.for_user(request.user).count(),
         "after": request.session.get(AFTER, ""),
     }
     return render(request, "account/overview.html", context)
 
 
 @open_to(Audience.SIGNED_IN, methods=("GET", "POST"))
-def sessions(request: HttpRequest) -> HttpResponse:
-    """Where one is signed in. POST signs out everywhere, here too."""
+def sessions(request: UserRequest) -> HttpResponse:
+    """List the user's sessions. POST signs out everywhere."""
     if request.method == "POST":
         Session.objects.filter(user=request.user).delete()
         return _signed_out(request, "home")
-    context = {"sessions": Session.objects.of(request.user), "here": request.session.session_key}
+    context = {"sessions": Session.objects.for_user(request.user), "here": request.session.session_key}
     return render(request, "account/sessions.html", context)
 
 
 @open_to(Audience.EVERYONE, methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Also ends a sign-in that was begun, which is how one starts again with another address."""
+    """Sign out, or abandon a sign-in that was begun with another address."""
     after = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     return _signed_out(request, after if ours else "home")

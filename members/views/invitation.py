@@ -1,4 +1,4 @@
-"""The page that an invitation's link leads to, and through which somebody comes in for the first time."""
+"""The page of an invitation's link."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.shortcuts import render
 
 from members.access import Audience, open_to
 from members.forms import NameForm
-from members.invitations import Invitation, Unusable
+from members.invitations import Invitation, UnusableInvitationError
 
 
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """GET says who invites to what, and changes nothing: scanners of mail open links. POST accepts and signs in.
+    """Show the invitation; POST accepts it and signs in. GET changes nothing, as mail scanners open links.
 
-    A link that opens nothing answers alike, whatever the reason.
+    The answer for an unusable link is the same, whatever the reason.
     """
     try:
-        found = Invitation.objects.found_by(token)
+        found = Invitation.objects.get_by_token(token)
         response = _accept(request, found, token) if request.method == "POST" else _ask(request, found)
-    except Unusable:
+    except UnusableInvitationError:
         response = render(request, "account/invitation_unusable.html", status=404)
     # no-referrer would make browsers send the form with `Origin: null`, which is refused as foreign
     response["Referrer-Policy"] = "strict-origin"
@@ -40,12 +40,14 @@ def _ask(request: HttpRequest, found: Invitation, form: NameForm | None = None) 
 
 
 def _accept(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
-    if refusal := ratelimit.consume_or_429(request, action="accept_invitation"):
+    refusal: HttpResponse | None = ratelimit.consume_or_429(request, action="accept_invitation")
+    if refusal:
         return refusal
     form = NameForm(request.POST) if found.holder is None else None
     if form is not None and not form.is_valid():
         return _ask(request, found, form)
     user = Invitation.objects.accept(token, name=form.cleaned_data["name"] if form else "")
-    logout(request)  # whoever was signed in here
+    logout(request)
     record_authentication(request, user, method="invitation", email=user.email)
-    return perform_login(request, Login(user=user, email=user.email))
+    response: HttpResponse = perform_login(request, Login(user=user, email=user.email))
+    return response

@@ -1,30 +1,32 @@
-"""The people of a government, as its member looks after them: delegates and leaders, and who is invited."""
+"""The page where a member manages the people and invitations of the government."""
 
 from __future__ import annotations
 
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
 from members.forms import INVITED_ROLES, InviteForm
 from members.invitations import Invitation
 from members.models import Government, User
+from members.requests import UserRequest
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
-def people(request: HttpRequest, slug: str) -> HttpResponse:
-    """The member invites and removes; a delegate reads. Other governments' people have no page here."""
+def people(request: UserRequest, slug: str) -> HttpResponse:
+    """Show the people to the member and delegates. Only the member can change them."""
+    assert request.user.government_id is not None
     government = get_object_or_404(Government.objects.filter(pk=request.user.government_id), slug=slug)
     if request.method != "POST":
         return _page(request, government)
     if not request.user.is_member_of(government):
         raise PermissionDenied
     action = request.POST.get("action")
-    if action in ("invite", "resend") and (refusal := ratelimit.consume_or_429(request, action="invite")):
-        return refusal
+    if action in ("invite", "resend") and (too_many := _too_many_invitations(request)):
+        return too_many
     if action == "invite":
         return _invite(request, government)
     if action == "remove":
@@ -36,7 +38,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         invited = government.invitations.live().filter(role__in=Invitation.BY_MEMBERS)
         invitation = get_object_or_404(invited, pk=_number(request.POST.get("invitation")))
         try:
-            said = _again(request, invitation) if action == "resend" else _withdraw(invitation)
+            said = _resend(request, invitation) if action == "resend" else _withdraw(invitation)
         except ValidationError as refusal:  # accepted or withdrawn meanwhile
             return _page(request, government, problems=refusal.messages, status=409)
     else:
@@ -45,7 +47,12 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("people", government.slug)
 
 
-def _invite(request: HttpRequest, government: Government) -> HttpResponse:
+def _too_many_invitations(request: UserRequest) -> HttpResponse | None:
+    response: HttpResponse | None = ratelimit.consume_or_429(request, action="invite")
+    return response
+
+
+def _invite(request: UserRequest, government: Government) -> HttpResponse:
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, government, form=form, status=422)
@@ -59,7 +66,7 @@ def _invite(request: HttpRequest, government: Government) -> HttpResponse:
     return redirect("people", government.slug)
 
 
-def _again(request: HttpRequest, invitation: Invitation) -> str:
+def _resend(request: UserRequest, invitation: Invitation) -> str:
     invitation.resend(by=request.user)
     return f"A new link is on its way to {invitation.email}; the older one opens nothing any more."
 
@@ -70,14 +77,13 @@ def _withdraw(invitation: Invitation) -> str:
 
 
 def _number(posted: str | None) -> int:
-    """The key that a form names; whatever else is posted is nobody's."""
     if posted is None or not posted.isascii() or not posted.isdigit() or len(posted) > 18:
         raise Http404
     return int(posted)
 
 
 def _page(
-    request: HttpRequest,
+    request: UserRequest,
     government: Government,
     *,
     form: InviteForm | None = None,
@@ -87,7 +93,7 @@ def _page(
     context = {
         "government": government,
         "people": User.objects.speaking_for(government),
-        "invitations": Invitation.objects.of(government),
+        "invitations": Invitation.objects.waiting_for(government),
         "may_change": request.user.is_member_of(government),
         "form": form or InviteForm(initial={"role": Invitation.Role.DELEGATE}),
         "roles": INVITED_ROLES,

@@ -1,4 +1,4 @@
-"""One's own profile: how others may reach one, which mails come, and what one has agreed to."""
+"""The user's profile and mail preferences."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from members.access import Audience, open_to
 from members.forms import ProfileForm
 from members.models import User
-from members.preferences import OFF, MailPreference, whose_mail
+from members.preferences import OFF, MailPreference, read_unsubscribe_token
+from members.requests import UserRequest
 
 
 @open_to(Audience.SIGNED_IN, methods=("GET", "POST"))
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: UserRequest) -> HttpResponse:
     user = User.objects.select_related("government").get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
@@ -27,8 +28,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # the signed address is the authority: mail programs post to it without a page of ours (RFC 8058)
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
-    """Ends one kind of mail to one person. GET asks, POST does; neither needs a session."""
-    found = whose_mail(token)
+    """End one kind of mail to one user. GET asks and POST does it; neither needs a session."""
+    found = read_unsubscribe_token(token)
     person = User.objects.filter(pk=found[0]).first() if found else None
     if found is None or person is None or not found[1].can_be_off:
         raise Http404
@@ -36,5 +37,5 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         MailPreference.objects.set(person, kind, OFF)
     response = render(request, "members/stop_mail.html", {"kind": kind, "is_done": not person.wants(kind.key)})
-    response["Cache-Control"] = "private, no-store"  # nothing behind a token is kept by anyone
+    response["Cache-Control"] = "private, no-store"
     return response

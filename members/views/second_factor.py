@@ -1,4 +1,4 @@
-"""Setting up a second factor: a passkey, or an authenticator app."""
+"""The pages that set up a passkey or an authenticator app."""
 
 from __future__ import annotations
 
@@ -16,35 +16,33 @@ from django.shortcuts import render
 
 from members.sessions import SIGNED_IN_AT
 
-FRESH = 15 * 60  # seconds
+MAX_SIGN_IN_AGE = 15 * 60  # seconds
 
 
-class _SetsUp:
-    """Setting a factor up. The first one asks for a fresh sign-in, as there is no factor yet to ask for.
-
-    Whoever has just set one up holds it, and is not asked for it again at once.
-    """
+class FactorSetup:
+    """Require a fresh sign-in before the first factor. A new factor counts as used in this session."""
 
     request: HttpRequest
     factor: Authenticator.Type
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_fresh = time.time() - request.session.get(SIGNED_IN_AT, 0) < FRESH
+        is_fresh = time.time() - request.session.get(SIGNED_IN_AT, 0) < MAX_SIGN_IN_AGE
         if not is_fresh and not Authenticator.objects.filter(user=request.user).exists():
             door = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
             return render(request, "account/sign_in_again.html", {"door": door}, status=403)
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         newest = Authenticator.objects.filter(user=self.request.user, type=self.factor).latest("created_at")
         post_authentication(self.request, newest, reauthenticated=True)
         return response
 
 
-class AddPasskey(_SetsUp, AddWebAuthnView):
+class AddPasskey(FactorSetup, AddWebAuthnView):
     factor = Authenticator.Type.WEBAUTHN
 
 
-class ActivateApp(_SetsUp, ActivateTOTPView):
+class ActivateApp(FactorSetup, ActivateTOTPView):
     factor = Authenticator.Type.TOTP

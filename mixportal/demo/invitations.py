@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from members.invitations import GOOD_FOR, Invitation
+from members.invitations import VALIDITY, Invitation
 from members.models import Government
 from mixportal.demo.world import World
 
@@ -43,6 +43,6 @@ def _invitation(government: Government, role: str, email: str, name: str, at: da
         token_sha256=hashlib.sha256(secrets.token_bytes()).hexdigest(),
         created_at=at,
         sent_at=at,
-        expires_at=at + GOOD_FOR,
+        expires_at=at + VALIDITY,
         times_sent=1,
     )

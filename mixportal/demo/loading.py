@@ -18,8 +18,7 @@ import pgtrigger
 from django.db import transaction
 
 import mixportal.editions
-from members.consent import NOTICE_VERSION
-from members.models import Government, Office, User
+from members.models import NOTICE_VERSION, Government, Office, User
 from mixportal.announcements.mails import announce_opening
 from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
 from mixportal.demo.contacts import give_contacts

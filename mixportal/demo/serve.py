@@ -63,7 +63,7 @@ def main() -> int:
     try:
         with database.embedded_server():
             return load_and_serve(port, started)
-    except database.Unusable as problem:
+    except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from members.models import User
+from members.models import User, UserQuerySet
 from members.preferences import DIGEST
 from mixportal.mail.models import DigestItem, Mail
 from mixportal.notes.visibility import SEALED, NoteAudience
@@ -41,7 +41,7 @@ def notify_of_hiding(note: Note) -> None:
         _send(note, "hidden", person)
 
 
-def _recipients(note: Note) -> dict[str, QuerySet[User]]:
+def _recipients(note: Note) -> dict[str, UserQuerySet]:
     people = User.objects.filter(is_active=True).exclude(pk=note.author_id).order_by("pk")
     if note.audience == NoteAudience.GOVERNMENT:
         people = people.filter(role__in=VOTER_ROLES, government=note.government_id)

@@ -12,8 +12,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from members.geography import STATES
-from members.models import Government, PopulationBand
-from members.seats import MAX_SEATS
+from members.models import MAX_SEATS, Government, PopulationBand
 
 
 def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.ChoiceField:

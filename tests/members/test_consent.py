@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from members.consent import NOTICE_VERSION
-from members.models import User
+from members.models import NOTICE_VERSION, User
 from mixportal.ballots.models import Ballot
 from tests.reading import page, said, text, with_testid
 from tests.worlds import closed

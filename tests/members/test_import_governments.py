@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.government_csv import COLUMNS, MAX_ROWS, Refused, read
+from members.government_csv import COLUMNS, MAX_ROWS, GovernmentCsvError, read
 from members.importing import import_governments
 from members.models import Government
 from mixportal.tables.writer import escape_formula, unescape_formula
@@ -271,7 +271,7 @@ def test_a_neutralised_cell_can_be_told_from_every_other(cell):
 def test_any_bytes_are_read_or_refused(content):
     try:
         read(b"slug,name,population,seat\n" + content)
-    except Refused as refused:
+    except GovernmentCsvError as refused:
         assert str(refused)
 
 

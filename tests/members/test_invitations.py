@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.invitations import NOT_TO_BE_INVITED, Invitation, Unusable
+from members.invitations import NOT_TO_BE_INVITED, Invitation, UnusableInvitationError
 from members.models import Government, User
 from mixportal.mail.models import Mail
 from tests.members.inviting import invite, newest_link
@@ -244,7 +244,7 @@ def test_of_twelve_accepting_at_once_one_wins(world):
     def accept(number: int) -> bool:
         try:
             Invitation.objects.accept(token, name=f"Nora {number}")
-        except Unusable:
+        except UnusableInvitationError:
             return False
         finally:
             connection.close()

@@ -145,5 +145,3 @@ def test_the_page_of_a_government_says_how_to_ask_it_something(world, sign_in):
     told = text(page(sign_in(world.member_a).get(HALLORAN)))
     assert "name Halloran County in it: @halloran-county" in told
     assert "@port-merrow-county" not in text(page(sign_in(world.member_a).get(PORT)))
-    answer = Client().get(f"{HALLORAN}ask/")
-    assert (answer.status_code, answer["Location"]) == (301, HALLORAN)

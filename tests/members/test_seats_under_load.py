@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
-from members.government_csv import Refused, read
+from members.government_csv import GovernmentCsvError, read
 from members.importing import import_governments
 from tests.curating import notices
 from tests.worlds import seat_governments
@@ -178,7 +178,7 @@ def test_imports_at_once_with_raw_writers_fill_64_and_each_loser_is_told_its_lin
         rows = f"first-{number},First,city,AZ,\nlate-{number},Late,city,AZ,{63 + number % 2}\n"
         try:
             import_governments(read(f"slug,name,kind,state,seat\n{rows}".encode()), reason="a race")
-        except Refused as refused:
+        except GovernmentCsvError as refused:
             return str(refused)
         return "seated"
 

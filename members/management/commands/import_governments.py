@@ -30,7 +30,7 @@ already changes nothing. If one line cannot be read, nothing is imported. At mos
 
 
 class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Keeps the lines of the description."""
+    """Keep the line breaks of the description."""
 
 
 class Command(BaseCommand):
@@ -42,15 +42,15 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
-    def handle(self, *args, file: Path, dry_run: bool, **options) -> None:
+    def handle(self, *args: object, file: Path, dry_run: bool, **options: object) -> None:
         try:
             with file.open("rb") as opened:
                 rows = government_csv.read(opened.read(government_csv.MAX_BYTES + 1))
             changes = import_governments(rows, reason=f"import_governments {file.name}", dry_run=dry_run)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except government_csv.Refused as refused:
-            raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
+        except government_csv.GovernmentCsvError as error:
+            raise CommandError(f"{file} is refused, nothing was changed.\n{error}") from error
 
         for change in changes:
             if change.what != "unchanged":

@@ -10,10 +10,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from members.invitations import one_time_link
+from members.invitations import create_one_time_link
 from members.models import User
 
-GOOD_FOR = timedelta(minutes=15)
+VALIDITY = timedelta(minutes=15)
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--new-email", help="another address, to which the account is bound; the old one is told")
         parser.add_argument("--name", default="", help="of a curator who has no account yet")
 
-    def handle(self, *args, email: str, new_email: str | None, name: str, **options) -> None:
+    def handle(self, *args: object, email: str, new_email: str | None, name: str, **options: object) -> None:
         try:
             for each in filter(None, (email, new_email)):
                 validate_email(each)
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 user = self._curator(email, name, may_be_new=not new_email)
                 if new_email:
                     user.bind_to(new_email, checked="by the operator, with restore_access")
-                link, until = one_time_link(user, GOOD_FOR)
+                link, until = create_one_time_link(user, VALIDITY)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
         at = timezone.localtime(until)
@@ -51,9 +51,9 @@ class Command(BaseCommand):
             if not may_be_new:
                 raise CommandError(f"Nobody has the address {email}: leave --new-email out to make a new curator.")
             return User.objects.create_superuser(email, name=name or email)
-        if not user.is_active:  # whoever comes back speaks for no government: it may have another member
+        if not user.is_active:  # the government may have another member
             user.role, user.government = User.Role.NONE, None
         user.is_active = user.is_staff = user.is_superuser = True
         user.save(update_fields=["is_active", "is_staff", "is_superuser", "role", "government"])
-        user.shut_out()
+        user.revoke_access()
         return user

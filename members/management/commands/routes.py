@@ -21,12 +21,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         by_address: dict[str, dict[str, Any]] = {}
         for route in routes():
             audience = route.audience.value if route.audience else UNDECLARED
             row = {"address": route.address, "methods": route.methods, "audience": audience, "names": []}
-            by_address.setdefault(route.address, row)["names"].append(route.name)  # the first view of an address serves
+            by_address.setdefault(route.address, row)["names"].append(route.name)
         rows = list(by_address.values())
         rows.append(_summary(reverse("admin:index"), ["GET", "HEAD", "POST"], "curators, each as permitted", "admin"))
         rows.append(_summary(settings.STATIC_URL, ["GET", "HEAD"], "everyone", "static"))

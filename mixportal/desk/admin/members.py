@@ -16,8 +16,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
-from members.models import Government, Invitation, Office, User
-from members.seats import MAX_SEATS
+from members.models import MAX_SEATS, Government, Invitation, Office, User
 from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
 from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
 from mixportal.desk.verbs import RowVerbsAdmin

@@ -10,9 +10,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.invitations import Invitation
-from members.models import Government, User
+from members.models import MAX_SEATS, Government, User
 from members.requests import UserRequest
-from members.seats import MAX_SEATS
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
 from mixportal.tables.values import moment_in_words
 

@@ -23,8 +23,8 @@ class Command(BaseCommand):
         role = options["role"]
         try:
             web_role.refuse_unfit(role)
-        except web_role.Unfit as problem:
-            raise CommandError(str(problem)) from problem
+        except web_role.UnfitRoleError as error:
+            raise CommandError(str(error)) from error
         if options["print"]:
             self.stdout.write("".join(f"{statement};\n" for statement in web_role.statements(role)), ending="")
             return

@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, render
 
 from members.access import Audience, open_to
 from members.government_csv import COLUMNS, row_of
-from members.models import Government, User
+from members.models import MAX_SEATS, Government, User
 from members.requests import PortalRequest
-from members.seats import MAX_SEATS
 from mixportal.editions.models import Edition
 from mixportal.pages.directory import Directory
 from mixportal.pages.profile import with_part_of, years_of

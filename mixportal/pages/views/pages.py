@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from challenges.obstacles import HindranceGrid
 from members.access import Audience, open_to
-from members.consent import NOTICE_VERSION
-from members.models import Government, Office
+from members.models import NOTICE_VERSION, Government, Office
 from members.sessions import last_visit
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.models import Edition, Kind
