@@ -53,10 +53,6 @@ class MailPreference(models.Model):
         return f"{self.kind}: {self.get_how_display()}"
 
 
-class GetsMail:
-    """An empty base class, kept because the first migration names it."""
-
-
 def read_unsubscribe_token(token: str) -> tuple[int, MailKind] | None:
     """Return the user's key and the kind of mail of an unsubscribe token, or None if it is invalid."""
     try:

@@ -3,9 +3,6 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import members.belonging
-import members.preferences
-import members.seats
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -227,7 +224,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('name',),
             },
-            bases=(members.belonging.Belongs, members.preferences.GetsMail, models.Model),
         ),
         migrations.CreateModel(
             name='CuratorGroupEvent',
@@ -282,7 +278,6 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'state'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__range', (1, 64)), _connector='OR'), name='government_seat_1_to_64', violation_error_message='MIX has seats 1 to 64.'), models.CheckConstraint(condition=models.Q(models.Q(('population__isnull', True), ('population_year__isnull', True)), models.Q(('population__gt', 0), ('population__isnull', False), ('population_year__isnull', False), ('population_year__range', (1900, 2200))), _connector='OR'), name='government_population_has_a_year', violation_error_message='Give a population together with its year.'), models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'county', 'consolidated', 'other'])), name='government_kind_is_known')],
             },
-            bases=(members.seats.HoldsSeat, models.Model),
         ),
         migrations.AddField(
             model_name='user',

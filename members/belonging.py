@@ -1,2 +1,0 @@
-class Belongs:
-    """An empty base class, kept because the first migration names it."""
