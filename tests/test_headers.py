@@ -18,7 +18,7 @@ def answers(phases) -> list:
     """One of about everything: pages, files, refusals, redirects, fragments, forms that came back."""
     visitor, member = Client(raise_request_exception=False), Client(raise_request_exception=False)
     member.force_login(phases.member_a)
-    found = [visitor.get(url) for url in PUBLIC]
+    found = [visitor.get(url) for url in (*PUBLIC, "/governments")]  # the last leads on to /governments/
     found += [member.get(address(name, 2028)) for name in sorted(known_names())]
     found += [visitor.get(address(name, 2030)) for name in sorted(known_names())]
     found += refused(phases).values()
