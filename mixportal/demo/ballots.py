@@ -1,4 +1,4 @@
-"""Simulated ballots of closed editions, and cast, edited and saved ones of the open edition."""
+"""Simulated ballots of closed editions and of the open one."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
 Places = Mapping[str, int]
 
 CAST_OF_OPEN = {"priorities": 38, "challenges": 33}
-SAVED_ONLY = 5  # governments besides that of the first persona
+SAVED_ONLY = 5
 EDITED_SINCE_CAST = 2
 EDITED_AFTER = timedelta(minutes=20)
 
-# The saved, uncast ballot of the first persona: 7 of 13 priorities with a tie.
 SAVED_BY_A = {
     "priorities": {
         "Emergency Communications": 1,
@@ -37,8 +36,6 @@ SAVED_BY_A = {
 
 @dataclass(frozen=True)
 class Voter:
-    """A government and the people who may cast its ballot, its member first."""
-
     government: Government
     people: list[User]
 
@@ -48,7 +45,7 @@ class Voter:
 
 @dataclass
 class Network:
-    """The voting governments and their opinions of the latest list, which influence those of the next."""
+    """The voting governments, whose opinions of one list influence those of the next."""
 
     world: World
     voters: Mapping[str, Voter]
@@ -108,7 +105,7 @@ def _cast(
     until: datetime,
     edited: int = 0,
 ) -> None:
-    """Cast ballots at times from the opening on. The last `edited` ones have uncast changes."""
+    """Cast ballots. The last `edited` ones have uncast changes."""
     opens_at = annual_list.edition.opens_at
     assert opens_at
     ballots, working = [], []

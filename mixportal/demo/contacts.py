@@ -1,5 +1,3 @@
-"""Telephone numbers and shown email addresses of some members."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -8,7 +6,7 @@ import pghistory
 
 from members.models import User
 
-CONTACT_INTERVAL = 3  # every third member has a number, from the range reserved for fiction
+CONTACT_INTERVAL = 3
 
 
 def give_contacts(members: Iterable[User]) -> None:

@@ -1,4 +1,4 @@
-"""A correction of an open list, and an erratum of a published edition."""
+"""A correction and an erratum."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def add_correction(edition: Edition) -> None:
 
 
 def add_erratum(edition: Edition, curator: User) -> None:
-    """Add an erratum dated a week after the publication."""
     assert edition.published_at
     about, body = ERRATUM
     Erratum.objects.create(

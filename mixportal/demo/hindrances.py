@@ -1,5 +1,3 @@
-"""Random hindrances of the invented governments."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -11,10 +9,9 @@ from challenges.models import Hindrance, HindranceResponse
 from mixportal.demo.ballots import Network
 from mixportal.editions.models import Edition, Kind
 
-ANSWERING = {2024: 41, 2025: 47}  # governments of the 64
+ANSWERING = {2024: 41, 2025: 47}
 ANSWERING_OPEN = 22
 
-# The percentage of governments that name a pair. DEFAULT_PERCENT applies to other pairs.
 PERCENT = {
     "Cyber “Boots on the Ground”": {
         "Cybersecurity": 81, "Workforce": 48, "Business Continuity and Disaster Recovery": 44,
@@ -39,7 +36,6 @@ PERCENT = {
     "Shadow IT": {"Data": 58, "Cybersecurity": 54, "Governance": 47, "Artificial Intelligence": 41, "Social Media": 32},
 }  # fmt: skip
 DEFAULT_PERCENT = 11
-# What the government of the first persona has marked.
 MARKED_BY_A = {
     "Investment in Infrastructure": ("Emergency Communications", "Technology Infrastructure"),
     "Cyber “Boots on the Ground”": ("Cybersecurity",),
@@ -47,7 +43,7 @@ MARKED_BY_A = {
 
 
 def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
-    """Enter the answers in an edition. `at` is the time of the last one."""
+    """Enter answers, the last one at `at`."""
     rng = Random(f"{network.seed} hindrances {edition.year}")
     a, b = network.world.government_a.slug, network.world.government_b.slug
     others = sorted(network.voters.keys() - {a, b})

@@ -1,8 +1,4 @@
-"""Investments of the invented governments in the two newest lists.
-
-Those of the personas' governments are written here, the others are random. Each paragraph of data/investments.csv is
-used once. Most investments have none.
-"""
+"""Investments: random ones, except those of the personas' governments."""
 
 from __future__ import annotations
 
@@ -16,11 +12,10 @@ from mixportal.demo.world import DATA
 from mixportal.editions.models import Edition, Entry, Kind
 from priorities.models import Investment
 
-INVESTING = 45  # of 64 governments
+INVESTING = 45
 STATUSES = {"under_way": 50, "in_place": 17, "planned": 23, "not_planned": 10}
 COSTS = {"": 30, "to_100k": 20, "to_500k": 22, "to_2m": 17, "to_10m": 9, "above_10m": 2}
 AUDIENCES = {"public": 45, "members": 40, "government": 15}
-# The percentage of investing governments by priority. DEFAULT_PERCENT applies to other priorities.
 PERCENT = {
     "Cybersecurity": 92,
     "IT System Modernization": 80,

@@ -1,4 +1,4 @@
-"""Invitations at the government of the first persona, one in each state. No mail is sent."""
+"""Invitations in each state, without mail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from members.invitations import VALIDITY, Invitation
 from members.models import Government
 from mixportal.demo.world import World
 
-# role, name, local part of the address, days since it was sent
+# role, name, local part of the address, age in days
 INVITATIONS = (
     ("leader", "Odalys Brannigan", "odalys.brannigan", 2),
     ("delegate", "Tomasz Ekwueme", "tomasz.ekwueme", 5),

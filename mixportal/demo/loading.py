@@ -1,8 +1,4 @@
-"""Load the demonstration into an empty database: the real list of 2018, and invented governments, lists and ballots.
-
-Everything goes through the models in one transaction. Two triggers are ignored: the one that refuses ballots of closed
-editions, and the one that limits how the close may move, for `--closes-in`.
-"""
+"""Load the real list of 2018, and invented governments, lists and ballots."""
 
 from __future__ import annotations
 
@@ -41,7 +37,7 @@ from mixportal.results.models import Tally
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
 
-REASON = "demonstration"  # in the history
+REASON = "demonstration"
 SEED = 1
 CLOSES_IN = timedelta(days=9)
 OPEN_SINCE = timedelta(days=21)
@@ -52,13 +48,12 @@ WINDOWS = {
     2025: (datetime(2025, 6, 2, 9, tzinfo=EASTERN), datetime(2025, 6, 27, 17, tzinfo=EASTERN)),
 }
 PUBLISHED = {
-    # On this day the Center for Technology in Government, which led the workshops, published its summary.
+    # On this day the Center for Technology in Government published its summary.
     2018: datetime(2018, 12, 3, 12, tzinfo=ZoneInfo("America/Phoenix")),
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
 }
 
-# The consent of members and delegates to the privacy notice.
 CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
 OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
@@ -109,14 +104,14 @@ EDITION_TEXTS = {
 
 @transaction.atomic
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
-    """Fill an empty database and mark it as a demonstration. `closes_in` is the time until the open edition closes."""
+    """Fill an empty database. `closes_in` is the time until the open edition closes."""
     world = build_world()
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
         _real_governments_and_offices()
         network = Network(world, _governments_and_people(world), seed)
     give_contacts(voter.people[0] for voter in network.voters.values())
-    # Outside the context, because each import has its own reason.
+    # Each import has its own reason, so it stands outside the context.
     editions = {year: _draft(year, about) for year, about in EDITION_TEXTS.items()}
     with pghistory.context(reason=REASON):
         _lineage()
@@ -140,18 +135,18 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    add_correction(editions[OPEN_YEAR])  # outside the context, because it has its own reason
+    add_correction(editions[OPEN_YEAR])  # likewise
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
-    """Move the close of the open edition and return it, or return None if its ballots have closed."""
+    """Return the new close of the open edition, or None if its ballots have closed."""
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(year=OPEN_YEAR)
         now = database_now()
         if edition.closes_at is None or edition.closes_at <= now:
             return None
         edition.closes_at = now + closes_in
-        with pgtrigger.ignore("editions.Edition:never_reopens"):  # it forbids an earlier close, except now
+        with pgtrigger.ignore("editions.Edition:never_reopens"):
             edition.save(update_fields=["closes_at"])
     return edition.closes_at
 
@@ -202,7 +197,7 @@ def _governments_and_people(world: World) -> dict[str, Voter]:
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
     for invented, government in zip(world.governments, governments, strict=True):
-        # The members of the second government agreed to an earlier notice, so they are asked again.
+        # The second government is asked for its consent again.
         agreed = OLD_CONSENT if invented == world.government_b else CONSENT
         voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
         if invented.delegate:
@@ -245,10 +240,7 @@ def _publish(edition: Edition) -> None:
 
 
 def _lineage() -> None:
-    """Put entries that are the same thing on one line, and record merges and splits.
-
-    Of entries that merge or split, one stays on the line: the one with the same title, or else the first in the file.
-    """
+    """Keep one of the entries that merge or split on the line: the one with the same title, or else the first."""
     with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in sorted(rows, key=_lineage_sort_key):

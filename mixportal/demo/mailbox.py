@@ -1,5 +1,3 @@
-"""Mails of the demonstration, which are files."""
-
 from __future__ import annotations
 
 import email
@@ -74,6 +72,6 @@ def read_mail(path: Path) -> DemoMail:
 
 
 def mail_files() -> list[Path]:
-    """Return the files from the newest to the oldest. Their names begin with the time."""
+    """Return the files, whose names begin with the time, from the newest."""
     found = folder().glob("[0-9]*.eml") if folder().is_dir() else []
     return sorted(found, key=lambda path: path.name, reverse=True)

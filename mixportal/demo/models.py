@@ -1,5 +1,3 @@
-"""The row that marks a database as made by the `demo` command."""
-
 import hashlib
 from pathlib import Path
 
@@ -11,18 +9,17 @@ from django.db.models.functions import Now
 
 
 def migrations_digest() -> str:
-    """Return one digest of all the portal's own migrations."""
     rooms = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(settings.BASE_DIR)]
     files = {file for room in rooms if ".venv" not in room.parts for file in room.glob("migrations/*.py")}
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
 
 class Marker(models.Model):
-    """At most one row. Without it, the `demo` command does not change an existing database."""
+    """A single row, without which `demo` does not change an existing database."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seed = models.BigIntegerField()
-    migrations = models.CharField(max_length=64)  # the digest; the demonstration is made again if it changes
+    migrations = models.CharField(max_length=64)  # the digest
     loaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,7 +1,6 @@
-"""Notes of the invented governments, from data/notes.csv.
+"""Notes from data/notes.csv.
 
-`by` is the slug of a government, or "high" or "low" for one that ranked the entry high or low that year. `same` is the
-number of endorsements.
+`by` is a government's slug, or "high" or "low" for one that ranked the entry so. `same` counts endorsements.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class NoteWriter:
         self.curator = User.objects.get(email=network.world.curator.email)
         entries = Entry.objects.select_related("annual_list__edition")
         self.entries = {(entry.edition.year, entry.annual_list.kind, entry.title): entry for entry in entries}
-        self.giving: dict[int, set[int]] = {}  # by entry, the governments whose reason is written
+        self.giving: dict[int, set[int]] = {}  # the governments with a reason, by entry
         self.sides: dict[tuple[int, str], Iterator[int]] = {}
 
     def enter(self, rows: list[dict[str, str]]) -> None:
@@ -75,7 +74,6 @@ class NoteWriter:
         )
 
     def _when(self, row: dict[str, str], entry: Entry, number: int) -> datetime:
-        """Date reasons before the close, other notes after the publication, and those of the open year recently."""
         edition = self.editions[int(row["year"])]
         if edition.is_open:
             return self.now - BEFORE_NOW - timedelta(hours=7 * (number % 40))

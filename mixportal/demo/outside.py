@@ -1,5 +1,3 @@
-"""Invented lists of other organizations."""
-
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,5 +1,3 @@
-"""Proposals for the draft edition, and their support."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,7 +12,7 @@ from mixportal.proposals.models import Proposal, Support
 
 @dataclass(frozen=True)
 class DemoProposal:
-    """A proposal. `supports` are the reasons (or "") by the slug of the supporting government."""
+    """`supports` are the reasons, or "", by the government's slug."""
 
     kind: str
     by: str
@@ -23,7 +21,7 @@ class DemoProposal:
     description: str
     why: str
     supports: Mapping[str, str]
-    merged_into: str = ""  # an entry's title
+    merged_into: str = ""
     declined_because: str = ""
 
 

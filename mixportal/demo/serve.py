@@ -1,4 +1,4 @@
-"""The program behind `make demo`: it loads the demonstration and serves it. Run it with `python -m`."""
+"""Load the demonstration and serve it, for `make demo`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def wanted_port() -> int:
 
 
 def collect_static(root: Path) -> None:
-    """Collect the static files if any of them has changed since the last time."""
+    """Collect the static files if any of them has changed."""
     from django.contrib.staticfiles import finders
     from django.core.management import call_command
 
@@ -57,7 +57,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
     first = wanted_port()
     port = free_port(first)
-    os.environ["PORT"] = str(port)  # what mails link to
+    os.environ["PORT"] = str(port)  # for links in mails
     if port != first:
         print(f"Port {first} is in use; the portal will be served on port {port}.")
     try:
@@ -76,10 +76,10 @@ def load_and_serve(port: int, started: float) -> int:
 
     from mixportal.demo.world import build_world
 
-    with ThreadPoolExecutor() as pool:  # files are compressed on another processor
+    with ThreadPoolExecutor() as pool:
         collected = pool.submit(collect_static, Path(settings.STATIC_ROOT))
         try:
-            call_command("demo")  # it migrates too
+            call_command("demo")  # also migrates
             call_command("remind")
         except CommandError as refused:
             sys.exit(str(refused))

@@ -1,4 +1,4 @@
-"""Share links of the first persona's government: one that works, and one that has expired."""
+"""A share link that works, and one that has expired."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mixportal.demo.world import World
 from mixportal.editions.models import Edition
 from mixportal.summaries.share_links import ShareLink
 
-# label, days since it was made, days until it expires from then, days since its last use
+# label, age in days, days it is valid, days since its last use
 SHARE_LINKS = (
     ("County commissioners, budget workshop", 6, 30, 1),
     ("Citizens’ technology board", 71, 30, 52),  # expired

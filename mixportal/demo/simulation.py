@@ -1,19 +1,11 @@
-"""Simulated ballots of 64 invented governments.
+"""Simulated ballots by a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-The model is a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc B), drawn by repeated insertion
-(Doignon, Pekec & Regenwetter 2004, Psychometrika): an order deviates from a centre, and each further swap is less
-likely by the factor `dispersion`, which may differ by entry. 0 means no deviation; 1 means uniform noise.
+An order deviates from a centre. Each further swap is less likely by the factor `dispersion`: 0 means no deviation, 1
+means uniform noise. The network's centre is in data/centres.csv. Each cohort (kind and population band) strays from
+it, and each government strays from its cohort's centre and its own earlier opinion. Its ballot is the top of that.
 
-1. The network's centre is a table of levels (data/centres.csv): a low level is a high place, ties are drawn by lot.
-2. A cohort is kind x population band. Its centre is the network's, moved by the table's deliberate shifts (counties
-   put emergency communications higher, ...), and then strays a little: a draw with COHORT_DISPERSION.
-3. A government's opinion, an order of all entries, is a draw around its cohort's centre with the table's dispersion.
-   In later editions it is a draw around a mixture of what it held before, along lineage, and its cohort's new centre.
-4. Its ballot shows the top of that opinion: about COMPLETE_SHARE rank everything, the others 3 or more, and about
-   TIED_SHARE have a tie.
-
-Each government draws from its own stream, named by seed, list and government, so no ballot depends on the others. Only
-`random.Random.random()` is used, whose stream does not change between versions of Python.
+Each government draws from its own stream, so no ballot depends on the others. Only `random.Random.random()` is used,
+because its stream is the same in each version of Python.
 """
 
 from __future__ import annotations
@@ -29,20 +21,18 @@ from mixportal.demo.world import DATA, InventedGovernment
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
-# The share of a government's earlier opinion in its next one. The rest is its cohort's new centre.
+# The share of the earlier opinion in the next one.
 MEMORY = 0.6
-# The factor of dispersion around that mixture.
 YEARLY_DISPERSION = 0.88
 
 COMPLETE_SHARE = 0.45
 SHORT_LIST, COMPLETE_SHARE_OF_SHORT = 6, 0.8
 MIN_RANKED = 3
-# These lengths are drawn three times as often, because people stop at round numbers.
+# People stop at round numbers.
 ROUND_LENGTHS = (5, 10)
 TIED_SHARE = 0.27
 TURNOUT, TURNOUT_VARIES_BY = 52, 3
 
-# The level of an entry that the table does not list.
 UNKNOWN_LEVEL = 7.0
 
 Draw = Callable[[], float]
@@ -50,10 +40,9 @@ Draw = Callable[[], float]
 
 @dataclass(frozen=True)
 class Candidate:
-    """One entry as the model sees it.
+    """`level` is the entry's place in the centre, and `shifts` are added to it by kind or population band.
 
-    `level` is its place in the network's centre (low = high); `shifts` are added to it for governments of a kind or
-    population band; `dispersion` is how readily it strays; `earlier` are the slugs it continues in the edition before.
+    `earlier` are the slugs that it continues.
     """
 
     slug: str
@@ -76,11 +65,7 @@ def simulate(
     *,
     previous: Mapping[str, SimulatedBallot] | None = None,
 ) -> dict[str, SimulatedBallot]:
-    """Return a ballot for each government by its slug. `voters` decides which ones are cast.
-
-    `seed` names the run and the list, such as "1/2025/priorities". The same arguments give the same ballots.
-    `previous` is the result for the edition before.
-    """
+    """Return each government's ballot by its slug. The same arguments give the same ballots."""
     if len({candidate.slug for candidate in candidates}) < len(candidates):
         raise ValueError("two candidates have the same slug")
     centres: dict[str, list[Candidate]] = {}
@@ -106,10 +91,7 @@ def voters(
     *,
     always: Iterable[str] = (),
 ) -> list[str]:
-    """Return the slugs of the governments that vote, in the order of voting: `count` of them, or about TURNOUT.
-
-    `always` are among them if `count` allows. Raises ValueError if there are too few governments.
-    """
+    """Return `count` slugs, or about TURNOUT, in the order of voting, with `always` among them if possible."""
     if count is None:
         count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
     if not 0 <= count <= len(governments):
@@ -121,10 +103,7 @@ def voters(
 
 
 def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict[str, Candidate]:
-    """Return the candidates of a kind and year by title, without slugs and lineage.
-
-    A level applies until a later year has another one.
-    """
+    """Return candidates by title, without slugs. A level applies until a later year has another one."""
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -148,7 +127,6 @@ def _cohort_centre(candidates: Sequence[Candidate], government: InventedGovernme
 
 
 def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
-    """Draw around a mixture of the government's earlier order (MEMORY) and its cohort's centre."""
     scale = (len(centre) - 1) / max(len(before) - 1, 1)
     held = {slug: place * scale for place, slug in enumerate(before)}
     mixed = []
@@ -161,10 +139,7 @@ def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Dra
 
 
 def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
-    """Draw from the generalised Mallows model by repeated insertion, from the last entry to the first.
-
-    An entry is inserted behind v of those already placed with a probability proportional to dispersion ** v.
-    """
+    """Draw as Doignon, Pekec and Regenwetter (2004, Psychometrika) do."""
     order: list[Candidate] = []
     for candidate, dispersion in zip(reversed(centre), reversed(dispersions), strict=True):
         order.insert(_choose([dispersion**v for v in range(len(order) + 1)], draw), candidate)
@@ -176,7 +151,7 @@ def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
     joints: set[int] = set()
     if draw() < TIED_SHARE:
         for _ in range(1 + _choose([0.6, 0.3, 0.1], draw)):
-            if len(joints) < len(ranked) - 2:  # a ballot of a single tie has no preference
+            if len(joints) < len(ranked) - 2:  # a single tie is no preference
                 joints.add(1 + _choose([0 if gap in joints else gap for gap in range(1, len(ranked))], draw))
     places, place = {}, 0
     for index, slug in enumerate(ranked):

@@ -1,8 +1,4 @@
-"""The invented network: 64 governments, their people, and the personas.
-
-The world does not depend on a seed. It is written in data/governments.csv, whose row number is the seat. All addresses
-end in `.example`, which is reserved (RFC 2606).
-"""
+"""The invented network from data/governments.csv, the same for each seed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The brief: the leaders' page of one government in one edition.
+"""The leaders' page of one government in one edition.
 
-It is the same for all its readers. It contains only what a leader may see: the government's own ballot and texts, and
-aggregates of the others that reveal no single ballot. It names no other government.
+It contains only what leaders may see: the government's own ballot and texts, and aggregates that reveal no ballot. It
+names no other government.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class OwnList:
-    """The government's order of one list, and the network's. `reasons` are by the primary key of the entry."""
+    """`reasons` are by the primary key of the entry."""
 
     kind: Kind
     results: Results | None
@@ -53,7 +53,7 @@ class OwnList:
             return []
         slugs = self.results.figures["alternatives"]
         profile = Profile.from_places(slugs, [[self.places.get(slug) for slug in slugs]])
-        # A ballot with all entries level has no preference, so they share the middle place.
+        # Entries that are all level share the middle place.
         ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
         return [
             Stand(
@@ -68,7 +68,6 @@ class OwnList:
 
     @cached_property
     def rows(self) -> list[tuple[Entry, Stand, str]]:
-        """Return the entries that the government ranked in its order, with their places and its reason."""
         if self.results is None:
             return []
         pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
@@ -125,7 +124,6 @@ class Brief:
 
     @property
     def peers(self) -> str:
-        """Return how similar governments rank the entry on which we differ most, or "" if that is not shown."""
         leading = self.leading
         apart = [*brief_words.above(leading.stands), *brief_words.below(leading.stands)]
         if leading.results is None or not leading.public or not apart:
@@ -148,10 +146,10 @@ class Brief:
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
-    """Return the brief. Raises WindowClosedError before the close, because nobody may read it until then."""
+    """Return the brief. Raises WindowClosedError before the close."""
     lists = []
     for annual_list in edition.lists.in_order():
-        annual_list.edition = edition  # it has `read_at`
+        annual_list.edition = edition  # with `read_at`
         lists.append(_own_list(annual_list, government))
     first = [entry for entry, _, _ in lists[0].rows]
     investments = investments_of(government, edition, first)

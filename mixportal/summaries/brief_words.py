@@ -1,4 +1,4 @@
-"""Sentences of a brief, from the places of its entries. Pure functions; they name no government."""
+"""Sentences of a brief, which name no government."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ MAX_SHOWN = 3
 
 @dataclass(frozen=True)
 class Stand:
-    """The places of one entry on the government's list and on the network's.
+    """`own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
 
-    `own` and `network` are a place and whether it is joint. `own` is None for an entry that is not ranked. `rank` is
-    the government's mid-rank. `average` is the network's average place, or None if readers may not see it.
+    `average` is the network's, or None if readers may not see it.
     """
 
     title: str
@@ -51,7 +50,6 @@ def firsts(stands: Sequence[Stand]) -> list[Stand]:
 
 
 def above(stands: Sequence[Stand]) -> list[Stand]:
-    """Return what the government ranks far above the network, the largest distance first."""
     found = [stand for stand in stands if stand.own and stand.higher >= MIN_FAR_DISTANCE]
     return sorted(found, key=lambda stand: -stand.higher)[:MAX_SHOWN]
 
@@ -105,7 +103,7 @@ def ranked(stands: Sequence[Stand], singular: str, plural: str) -> str:
 
 
 def same_pairs(stands: Sequence[Stand]) -> tuple[int, int]:
-    """Return how many pairs both lists put in the same order, and how many pairs both put in order."""
+    """Return how many pairs both lists order the same way, and how many both order."""
     same = both = 0
     for number, one in enumerate(stands):
         for other in stands[number + 1 :]:
@@ -151,7 +149,6 @@ def peers(title: str, group: str, size: int, average: float, m: int) -> str:
 
 
 def questions(stands: Sequence[Stand], more: Sequence[str], plural: str) -> list[str]:
-    """Return three questions. `more` are those of investments and hindrances, which come first."""
     asked = list(more[:2])
     ours = firsts(stands)
     for stand in above(stands)[:1]:

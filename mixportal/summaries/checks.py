@@ -1,4 +1,4 @@
-"""The system check for Pango, a system library that WeasyPrint needs."""
+"""The system check for Pango, which WeasyPrint needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 
 @cache
 def has_pango() -> bool:
-    """Look for the libraries without importing WeasyPrint, which takes a second and much memory."""
+    """Do not import WeasyPrint, which takes a second and much memory."""
     return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
 
 

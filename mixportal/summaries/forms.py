@@ -1,5 +1,3 @@
-"""Forms that make and mail share links of a brief."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,3 @@
-"""Share links, and the PDF files that were made last."""
-
 from __future__ import annotations
 
 from typing import ClassVar
@@ -14,14 +12,14 @@ __all__ = ["ShareLink", "StoredPdf"]
 
 class StoredPdfManager(models.Manager["StoredPdf"]):
     def store(self, pdf: StoredPdf) -> None:
-        """Insert or replace a file by one statement, because two requests may store it at once."""
+        """Upsert, because two requests may store a file at once."""
         self.bulk_create(
             [pdf], update_conflicts=True, unique_fields=["key"], update_fields=["version", "body", "made_at"]
         )
 
 
 class StoredPdf(models.Model):
-    """The PDF file of a page. `version` is a hash of its HTML and stylesheet."""
+    """`version` is a hash of the HTML and stylesheet."""
 
     key = models.CharField(max_length=200, primary_key=True)
     version = models.CharField(max_length=64)

@@ -1,7 +1,6 @@
-"""What moved since the last ranked list, according to the governments that ranked both lists.
+"""What moved since the last ranked list, by the governments that ranked both.
 
-Only entries with exactly one counterpart on the other list are compared, and only by the order among them. So neither
-a longer list nor a change of governments looks like a move.
+Only entries with one counterpart are compared, by the order among them, so a longer list is no move.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ Places = Mapping[int, Sequence[int | None]]  # by government, the place of each 
 
 @dataclass(frozen=True)
 class RankChange:
-    """An entry that clearly more of the `both` governments rank higher than lower, or lower than higher."""
+    """An entry that clearly moved, by `both` governments."""
 
     title: str
     up: int
@@ -48,8 +47,8 @@ class RankChange:
 @dataclass(frozen=True)
 class Movement:
     earlier: Edition
-    both: int  # governments that ranked both lists
-    shared: int  # entries that are compared
+    both: int
+    shared: int
     up: list[RankChange]
     down: list[RankChange]
     new: list[str]
@@ -83,7 +82,7 @@ class Movement:
 
 
 def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
-    """Return for each shared entry how many governments rank it higher now, and how many lower."""
+    """Return how many governments rank each entry higher now, and how many lower."""
     both = sorted(then.keys() & now.keys())
     if not both:
         return []
@@ -101,7 +100,7 @@ def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
 
 
 def is_clear(up: int, down: int, tests: int) -> bool:
-    """Return whether a two-sided sign test is significant after Bonferroni correction for `tests`."""
+    """Apply a two-sided sign test with Bonferroni correction for `tests`."""
     n, least = up + down, min(up, down)
     if up == down:
         return False
@@ -110,7 +109,7 @@ def is_clear(up: int, down: int, tests: int) -> bool:
 
 
 def movement_for(results: Results) -> Movement | None:
-    """Return None for a short list, without an earlier published list, or if too few governments ranked both."""
+    """Return None for a short list, or if too few governments ranked an earlier one as well."""
     if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
         return None
     earlier = _tally_before(results.annual_list)
@@ -142,7 +141,6 @@ def movement_for(results: Results) -> Movement | None:
 
 
 def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
-    """Return the links between entries that continue each other without a merge or a split."""
     merged = {link.later.pk for link in links if link.type == "merged"}
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
 

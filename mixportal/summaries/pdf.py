@@ -1,7 +1,4 @@
-"""PDF files of pages by WeasyPrint. The database stores the latest version of each.
-
-WeasyPrint needs the system library Pango. Without it, pages suggest printing instead, and `check` warns.
-"""
+"""PDF files by WeasyPrint. Without the system library Pango, pages suggest printing."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ def no_pdf_reason() -> str:
 
 
 def pdf_response(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
-    """Return the page as a file, stored under `key` until the page changes, or 503 without Pango."""
+    """Return the page as a file, stored under `key` until the page changes."""
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
     layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
@@ -49,7 +46,7 @@ def pdf_response(key: str, template: str, context: dict[str, Any], *, name: str)
 def _render(html: str) -> bytes:
     import weasyprint
 
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns about CSS that is meant for browsers
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers
     letter = weasyprint.CSS(string="@page { size: Letter }")
     document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=_fetch)
     target = io.BytesIO()

@@ -1,8 +1,4 @@
-"""How plain a text is: its grade, unexplained acronyms and long sentences. Pure functions.
-
-The grade is by Flesch and Kincaid (1975), in years of school: 0.39 x words per sentence + 11.8 x syllables per word -
-15.59. Syllables are counted from the spelling, so a grade is accurate to about one year.
-"""
+"""How plain a text is: its Flesch-Kincaid grade (1975, years of school), acronyms and long sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 MAX_SENTENCE_WORDS = 30
-MAX_GRADE = 12.0  # the last year of school
+MAX_GRADE = 12.0
 MIN_WORDS_FOR_GRADE = 10
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9])|\n+")
@@ -40,7 +36,7 @@ def words(text: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """Estimate the syllables from groups of vowels. A number has one, an acronym one per letter."""
+    """Estimate the syllables from groups of vowels."""
     if not word[0].isalpha():
         return 1
     if _ACRONYM.fullmatch(word):
@@ -58,7 +54,6 @@ def _of_part(part: str) -> int:
 
 
 def grade(text: str) -> float | None:
-    """Return the Flesch-Kincaid grade, or None for a text of fewer than MIN_WORDS_FOR_GRADE words."""
     every, spoken = words(text), sentences(text)
     if len(every) < MIN_WORDS_FOR_GRADE:
         return None
@@ -75,7 +70,7 @@ def acronyms(text: str) -> list[str]:
 
 
 def unexplained(text: str, explained: Collection[str] = ()) -> list[str]:
-    """Return acronyms that are not in `explained` and not spelled out, as in "chief information officer (CIO)"."""
+    """Return acronyms that are neither in `explained` nor spelled out."""
     return [
         each
         for each in acronyms(text)

@@ -1,6 +1,6 @@
-"""Share links: they show a brief without sign-in until they expire.
+"""Links that show a brief without sign-in until they expire.
 
-A link works as long as the member or delegate who made it speaks for the government, and the government holds a seat.
+A link works while its maker speaks for the government and the government holds a seat.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def _opens() -> Q:
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def visible_to(self, user: Viewer) -> ShareLinkQuerySet:
-        """Return the links that the user manages: those of the own government, for its member and delegates."""
         if user.is_authenticated and user.is_voter:
             return self.filter(government=user.government_id)
         return self.none()
@@ -54,7 +53,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return found.order_by("-created_at", "-pk")
 
     def use_token(self, token: str) -> ShareLink | None:
-        """Return the link of the token and record its use, or return None if no link works with it."""
+        """Return the link and record its use, or return None if none works with the token."""
         link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
         if link is not None:
             self.filter(pk=link.pk).update(last_used_at=Now())
@@ -64,7 +63,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def make(
         self, government: Government, edition: Edition, *, by: User, label: str, days: int
     ) -> tuple[ShareLink, str]:
-        """Create a link. Return it with its token, which is not stored. Raises PermissionDenied, ValidationError."""
+        """Return a new link and its token, which is not stored. Raises PermissionDenied, ValidationError."""
         if not (by.is_voter and by.government_id == government.pk):
             raise PermissionDenied
         if not edition.has_results:
@@ -84,7 +83,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
     @transaction.atomic
     def send(self, government: Government, edition: Edition, *, by: User, to: str, line: str, days: int) -> ShareLink:
-        """Mail a new link. Raises as `make` does, and ValidationError above the limit of mails per day."""
+        """Mail a new link. Raises as `make` does, also above the daily limit."""
         Government.objects.select_for_update().get(pk=government.pk)  # makes the count below exact
         since = database_now() - timedelta(days=1)
         sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
@@ -128,6 +127,5 @@ class ShareLink(models.Model):
         return reverse("shared-brief", args=[token])
 
     def revoke(self) -> None:
-        """End the link. Raises ValidationError if it was ended before."""
         if not type(self).objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
             raise ValidationError("This link was ended before.")

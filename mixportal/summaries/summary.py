@@ -1,5 +1,3 @@
-"""The summary of an edition for leaders: its lists, key figures and turnout."""
-
 from __future__ import annotations
 
 from collections import Counter
@@ -14,7 +12,7 @@ from mixportal.summaries.movement import Movement, movement_for
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
 
-# On phones, the plain words of entries below this place are folded.
+# Below this place, plain words are folded on phones.
 MAX_UNFOLDED = 5
 _KINDS_OF_GOVERNMENT = (
     ("city", "city", "cities"),
@@ -33,7 +31,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class SummaryList:
-    """One list. `entries` are in the order of the results, or in editorial order without results."""
+    """`entries` are in the order of the results, or else in editorial order."""
 
     kind: Kind
     entries: list[Entry]
@@ -60,7 +58,7 @@ class Summary:
 
     @property
     def roster(self) -> dict[str, dict[str, Any]]:
-        """Return the governments seated at the close. `cast` is whether any of their ballots counts."""
+        """Return the governments seated at the close."""
         roster: dict[str, dict[str, Any]] = {}
         for part in self.lists:
             if part.results is not None:
@@ -146,10 +144,10 @@ class Summary:
 
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
-    """Return the summary that `user` may see. `moves` adds what moved since the last ranked list."""
+    """Return what `user` may see. `moves` adds what moved since the last ranked list."""
     annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
     for annual_list in annual_lists:
-        annual_list.edition = edition  # it has `read_at`
+        annual_list.edition = edition  # with `read_at`
     results_of = results_of_each(annual_lists, user)
     lists = []
     for annual_list in annual_lists:

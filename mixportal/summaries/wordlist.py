@@ -1,4 +1,4 @@
-"""The glossary of the leaders' pages: terms of information technology in everyday words."""
+"""Terms of information technology in everyday words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 
 @dataclass(frozen=True)
 class Term:
-    """`also` are other spellings, as parts of a regular expression."""
+    """`also` are regular expressions of other spellings."""
 
     name: str
     meaning: str
@@ -61,7 +61,7 @@ ACRONYMS = frozenset(acronym for term in TERMS for acronym in term.acronyms)
 
 
 def terms_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
-    """Return the terms that occur in the texts, without those that are titles of entries."""
+    """Return the terms that occur in the texts and are not titles."""
     text, own = "\n".join(texts), {title.casefold() for title in titles}
     return [term for term in TERMS if term.name.casefold() not in own and _pattern(term).search(text)]
 
@@ -69,5 +69,5 @@ def terms_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
 @cache
 def _pattern(term: Term) -> re.Pattern[str]:
     spellings = "|".join((re.escape(term.name), *term.also))
-    # A term in capitals is case-sensitive: "it" is not IT.
+    # "it" is not IT.
     return re.compile(rf"(?<![\w-])(?:{spellings})(?![\w-])", 0 if term.name.isupper() else re.I)

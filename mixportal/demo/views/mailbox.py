@@ -1,5 +1,3 @@
-"""The pages that show the mails of the demonstration."""
-
 from __future__ import annotations
 
 import base64
@@ -35,7 +33,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 @never_cache
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the HTML part as a mail program does. It can run no script and load nothing."""
+    """Show the HTML part, which can run no script and load nothing."""
     style = render_to_string("mail/_style.css")
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     response = HttpResponse(_mail_or_404(name).html)

@@ -1,5 +1,3 @@
-"""The page for signing in as a persona."""
-
 from __future__ import annotations
 
 from django.conf import settings

@@ -1,5 +1,3 @@
-"""The brief of a government, as a page and as a PDF file, with sign-in or by a share link."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -79,7 +77,7 @@ def _pdf(request: HttpRequest, government: Government, edition: Edition) -> Http
 
 
 def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:
-    """Return the link of a token. All tokens that do not work get the same answer."""
+    """Give all tokens that do not work the same answer."""
     too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="share_link", limit_get=True)
     if too_many:
         return _private(too_many)

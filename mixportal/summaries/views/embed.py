@@ -1,5 +1,3 @@
-"""The published list for a frame on another site."""
-
 from __future__ import annotations
 
 from csp.utils import build_policy
@@ -23,6 +21,6 @@ def embed(request: HttpRequest, year: int) -> HttpResponse:
     response = HttpResponse(render(request, "summaries/embed.html", context).content)
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
-    # The policy names the sites that may embed it. X-Frame-Options cannot name several.
+    # The policy names the sites, because X-Frame-Options cannot name several.
     response.xframe_options_exempt = True
     return response

@@ -1,5 +1,3 @@
-"""The page on which a government's member and delegates make, mail and end share links."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,3 @@
-"""The summary of an edition, as a page, as slides and as a PDF file."""
-
 from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
@@ -25,7 +23,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
         "summary": summary_for(shown, user, moves=True),
         "unfolded": MAX_UNFOLDED,
         "no_pdf": no_pdf_reason(),
-        "own": own,  # whose brief is linked
+        "own": own,
     }
     return render(request, "summaries/summary.html", context)
 

@@ -1,4 +1,4 @@
-"""The `demo` command: load the demonstration, move its close, or make it again."""
+"""Load the demonstration, move its close, or make it again."""
 
 from __future__ import annotations
 
