@@ -62,8 +62,8 @@ class Address:
 
 
 OF_A_YEAR = (
-    "/{year}/", "/{year}/summary/", "/{year}/slides/", "/{year}/embed/", "/{year}/picture.png", "/{year}/archive.zip",
-    "/{year}/room/", "/r/{year}/", "/{year}/proposals/", "/{year}/hindrances/", "/{year}/hindrances/ours/",
+    "/{year}/", "/{year}/summary/", "/{year}/slides/", "/{year}/embed/", "/{year}/archive.zip",
+    "/{year}/room/", "/{year}/proposals/", "/{year}/hindrances/", "/{year}/hindrances/ours/",
     "/{year}/priorities/investments.csv", "/governments/port-merrow-county/{year}/", "/governments/halloran-county/{year}/",
 )  # fmt: skip
 OF_A_KIND = (
@@ -75,8 +75,7 @@ OF_AN_ENTRY = ("/{year}/{kind}/{slug}/", "/{year}/{kind}/{slug}/notes/", "/{year
 PDFS = ("/{year}/summary.pdf", "/governments/port-merrow-county/{year}/brief.pdf")
 OF_A_GOVERNMENT = (
     "/governments/{slug}/", "/governments/{slug}/history/", "/governments/{slug}/history.csv",
-    "/governments/{slug}/ask/", "/governments/{slug}/people/",
-    "/governments/{slug}/shares/",
+    "/governments/{slug}/people/", "/governments/{slug}/shares/",
 )  # fmt: skip
 WITH_A_QUERY = (
     "/2025/priorities/compare/?g=halloran-county&g=kestrel-ridge&sort=-halloran-county",
