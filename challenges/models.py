@@ -1,5 +1,3 @@
-"""Challenges, and the priorities that each one hinders."""
-
 from __future__ import annotations
 
 from collections.abc import Set
@@ -18,7 +16,7 @@ from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 from priorities.models import Priority
 
-Pair = tuple[str, str]  # the slugs of a challenge and of a priority that it hinders
+Pair = tuple[str, str]  # slugs of a challenge and a priority
 
 
 class ChallengeQuerySet(EntryQuerySet["Challenge"]):
@@ -42,10 +40,9 @@ class Challenge(Entry):
 
 
 def visible_hindrances(user: Viewer, response: str) -> Q:
-    """Return the condition for what the user may see. `response` is "" or the lookup to the response, with "__".
+    """Return the condition for what the user may see. `response` is the lookup to the response.
 
-    Hindrances are sealed like ballots. A government's voters see its own at any time. After the close, insiders see
-    all, and leaders see those of their government. Everybody else sees only counts.
+    A government's voters see its own at any time. After the close, insiders see all, and leaders their government's.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
@@ -63,10 +60,7 @@ class HindranceResponseQuerySet(models.QuerySet["HindranceResponse"]):
 
 @pghistory.track()
 class HindranceResponse(Versioned):
-    """A government's answer about hindrances in an edition. An answer may have none.
-
-    It is sealed like a ballot until the close, and cannot change after that.
-    """
+    """A government's answer, possibly without hindrances. It is sealed like a ballot."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="hindrance_responses")
     government = models.ForeignKey(Government, models.PROTECT, related_name="hindrance_responses")
@@ -86,9 +80,9 @@ class HindranceResponse(Versioned):
     def record(
         cls, *, edition: Edition, government: Government, user: User, marked: Set[Pair], version: int
     ) -> HindranceResponse:
-        """Save the pairs that a government marked. `version` is the one that the page showed, 0 for none.
+        """Save the marked pairs. `version` is the one that the page showed, 0 for none.
 
-        A repeated save returns the stored response. Raises WindowClosedError, NotSeatedError or StaleError.
+        Raises WindowClosedError, NotSeatedError or StaleError.
         """
 
         def save() -> HindranceResponse:
@@ -98,7 +92,7 @@ class HindranceResponse(Versioned):
 
     @classmethod
     def _get_or_create_locked(cls, edition: Edition, government: Government) -> HindranceResponse:
-        """Return the response locked, created if necessary. Lock the edition so that its close cannot move."""
+        """Lock the response, and the edition so that its close cannot move."""
         edition.lock_for_share()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():
@@ -107,7 +101,7 @@ class HindranceResponse(Versioned):
         held = cls.objects.select_for_update(of=("self",)).select_related("updated_by")
         response = held.get(edition=edition, government=government)
         response.edition = edition
-        edition.require_open()  # the ballots may have closed while this waited for the lock
+        edition.require_open()  # it may have closed while this waited
         return response
 
     def _record(self, user: User, marked: Set[Pair], version: int) -> HindranceResponse:
@@ -143,8 +137,6 @@ class HindranceQuerySet(models.QuerySet["Hindrance"]):
 
 @pghistory.track()
 class Hindrance(models.Model):
-    """A government says that a challenge stands in the way of a priority."""
-
     response = models.ForeignKey(HindranceResponse, models.CASCADE, related_name="hindrances")
     challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="hindrances")
     priority = models.ForeignKey(Priority, models.PROTECT, related_name="hindered_by")

@@ -1,7 +1,6 @@
-"""How many governments say that a challenge stands in the way of a priority.
+"""How many governments say that a challenge hinders a priority.
 
-Nobody sees a count before the close. After it insiders see all counts. Leaders after the close, and everybody once the
-list is published, see counts if at least ten governments answered. A share over 90 % shows as "more than 90 %".
+Nobody sees a count before the close. Leaders and visitors see none below ten answers, and none over 90 % exactly.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ MAX_UNFOLDED = 5
 
 @dataclass(frozen=True)
 class HindranceShare:
-    """How many of the governments that answered name a pair. `entry` is the entry at the other end of it."""
+    """`entry` is at the other end of the pair."""
 
     count: int
     answered: int
@@ -47,7 +46,7 @@ class HindranceShare:
 
     @property
     def shade(self) -> int:
-        """Return 1 (strongest, from four in five) to 5 (below one in five), or 0 for no government."""
+        """Return 1 (strongest) to 5, or 0 for no government."""
         return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
 
 
@@ -57,7 +56,7 @@ def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What hinders a priority, or what a challenge hinders. The most frequent comes first."""
+    """What hinders a priority, or what a challenge hinders."""
 
     entry: Entry
     edition: Edition
@@ -92,7 +91,7 @@ class Obstacles:
 
 
 def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
-    """Return None if the user may not see counts, or if no government has answered. One query."""
+    """Return None if there is nothing to show or to answer. One query."""
     edition = entry.edition
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider

@@ -1,5 +1,3 @@
-"""The form on which a government marks which challenges hinder which priorities."""
-
 from __future__ import annotations
 
 from collections.abc import Set

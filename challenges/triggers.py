@@ -1,5 +1,3 @@
-"""Triggers of hindrances."""
-
 from mixportal.editions.triggers import only_while_open
 
 RESPONSE_ONLY_WHILE_OPEN = only_while_open("r.edition_id", keeps=["edition_id", "government_id"])

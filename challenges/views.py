@@ -1,5 +1,3 @@
-"""The pages of hindrances: the counts of all governments, and the form of one's own."""
-
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +23,6 @@ def network(request: HttpRequest, year: int) -> HttpResponse:
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def own_grid(request: UserRequest, year: int) -> HttpResponse:
-    """Show a form while ballots are open, and afterwards the answer."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if edition.is_published and not edition.was_ranked:
         raise Http404("That list was never ranked, so nobody was asked.")
@@ -58,6 +55,6 @@ def own_grid(request: UserRequest, year: int) -> HttpResponse:
 
 
 def _answer(request: UserRequest, grid: OwnGrid, status: int = 200) -> HttpResponse:
-    """Render the page, or only its state for HTMX, so that boxes ticked meanwhile are kept."""
+    """Render only the state for HTMX, so that boxes ticked meanwhile are kept."""
     template = "challenges/_own_state.html" if request.htmx else "challenges/own_hindrances.html"
     return render(request, template, {"grid": grid, "edition": grid.edition}, status=status)

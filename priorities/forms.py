@@ -1,5 +1,3 @@
-"""The form on which a government says what it does about a priority."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -29,7 +27,7 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Leave out the blank choice "---------".
+        # without the blank choice
         for name, choices in (("status", Investment.Status.choices), ("cost", Investment.Cost.choices)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -39,7 +37,6 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Show what the constraints of the model refuse next to its field."""
         facts: dict[str, Any] = super().clean() or {}
         first, last = facts.get("from_year"), facts.get("to_year")
         for name, year in (("from_year", first), ("to_year", last)):
@@ -52,7 +49,7 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         return facts
 
     def _post_clean(self) -> None:
-        """Skip the constraints of the model, which need a government. `clean` checks them."""
+        """Skip the constraints of the model, which need a government."""
 
     @property
     def facts(self) -> dict[str, Any]:

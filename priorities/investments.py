@@ -1,8 +1,7 @@
-"""Investments on the page of a priority, on the page of a government, and in its brief.
+"""Investments as pages and briefs show them.
 
-Figures count only investments that the same reader sees by name below them: public ones for leaders and visitors, and
-those for members as well for insiders. So no figure reveals more than the list. Figures never include what a government
-keeps to itself. Below ten answers, leaders and visitors see no figures.
+Figures count only investments that the same reader sees by name: public ones, and for insiders those for members
+too. Leaders and visitors see no figures below ten answers.
 """
 
 from __future__ import annotations
@@ -26,13 +25,11 @@ from priorities.models import Investment, audience_admits
 Status = Investment.Status
 BAR_CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-q", "not_planned": "bar-n"}
 KIND_PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
-MAX_UNFOLDED = 4  # texts that are shown without unfolding
+MAX_UNFOLDED = 4
 
 
 @dataclass(frozen=True)
 class InvestmentGroup:
-    """How many governments of a group, out of `of`, have each status."""
-
     name: str
     answers: Counter[str]
     of: int
@@ -51,7 +48,7 @@ class InvestmentGroup:
 
 
 class InvestmentOverview:
-    """What governments do about one priority, as far as the user may see it. `told` are their investments."""
+    """What governments do about a priority. `told` are the investments that the user may see."""
 
     statuses = Status
 
@@ -87,7 +84,7 @@ class InvestmentOverview:
         return self._group("All governments", self.seated)
 
     def _group(self, name: str, members: Iterable[Government]) -> InvestmentGroup:
-        """Count out of all seated governments for insiders, and out of those with a public answer for others."""
+        """Count out of all seated governments for insiders, and out of public answers for others."""
         keys = {government.pk for government in members}
         said = [each for each in self.counted if each.government_id in keys]
         of = len(keys if self.is_insider else said)
@@ -95,7 +92,7 @@ class InvestmentOverview:
 
     @cached_property
     def groups(self) -> list[InvestmentGroup]:
-        """Group by kind and population, or for leaders and visitors by kind if each has ten answers."""
+        """Group by kind and population; for leaders and visitors only by kind, with ten answers in each."""
         kinds = [(KIND_PLURALS[kind], [g for g in self.seated if g.kind == kind]) for kind in Government.Kind.values]
         by_kind = [self._group(name, members) for name, members in kinds if members]
         if self.is_insider:
@@ -171,7 +168,7 @@ class InvestmentOverview:
 
 
 def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
-    """Return what governments do about a priority, or None if there is nothing to show or to add. One query."""
+    """Return None if there is nothing to show or to add. One query."""
     told = FilteredRelation(
         "investments",
         condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
@@ -179,7 +176,7 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
     )
     later = Edition.objects.published().filter(year__gt=priority.edition.year)
     is_past = Exists(later) if priority.edition.is_published else Value(False)
-    told_here: str = "told_here"  # mypy knows only the relations of the model
+    told_here: str = "told_here"  # a variable for mypy
     relations: dict[str, FilteredRelation | Exists | Value] = {told_here: told, "list_is_past": is_past}
     governments = Government.objects.annotate(**relations)
     known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
@@ -198,15 +195,12 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
 
 @dataclass(frozen=True)
 class Portfolio:
-    """A government's investments by edition."""
-
     government: Government
     lists: list[tuple[Edition, list[Investment]]]
     is_own: bool
 
 
 def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
-    """Return the investments of a government that the user may see, or None if there is nothing to show or to add."""
     told = Investment.objects.visible_to(user).filter(government=government)
     told = told.select_related("priority__annual_list__edition").newest_first()
     lists = [(edition, list(found)) for edition, found in groupby(told, key=lambda each: each.priority.edition)]

@@ -1,5 +1,3 @@
-"""Priorities and the investments of governments in them."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -38,15 +36,12 @@ class Priority(Entry):
 
 
 class ListIsPastError(Exception):
-    """A later list is published, so the investments in this one cannot change."""
+    """A later list is published."""
 
 
 class InvestmentQuerySet(models.QuerySet["Investment"]):
     def visible_to(self, user: Viewer) -> InvestmentQuerySet:
-        """Return investments that include the user in their audience, in editions that the user may see.
-
-        A government's members, delegates and leaders see all of its own. Nobody sees withdrawn ones.
-        """
+        """Return standing investments whose audience includes the user, or of the user's own government."""
         current = self.filter(withdrawn_at__isnull=True)
         seen = current.filter(priority__annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
         return seen.filter(audience_admits(user))
@@ -59,7 +54,7 @@ class InvestmentQuerySet(models.QuerySet["Investment"]):
 
 
 def audience_admits(user: Viewer, prefix: str = "") -> Q:
-    """Return the condition that an audience includes the user. `prefix` is the lookup to the investment."""
+    """`prefix` is the lookup to the investment."""
     audiences = [Investment.Audience.PUBLIC]
     if user.is_authenticated and user.is_insider:
         audiences.append(Investment.Audience.MEMBERS)
@@ -71,7 +66,7 @@ def audience_admits(user: Viewer, prefix: str = "") -> Q:
 
 @pghistory.track()
 class Investment(Versioned):
-    """What a government does about a priority. Unlike a ballot it is not sealed while voting is open."""
+    """Unlike a ballot, an investment is not sealed while voting is open."""
 
     class Status(models.TextChoices):
         IN_PLACE = "in_place", "In place"
@@ -165,7 +160,6 @@ class Investment(Versioned):
 
     @staticmethod
     def can_change_in(edition: Edition) -> bool:
-        """Return whether no later list is published."""
         return not (edition.is_published and Edition.objects.published().filter(year__gt=edition.year).exists())
 
     @classmethod
@@ -179,9 +173,9 @@ class Investment(Versioned):
     def record(
         cls, *, priority: Priority, government: Government, user: User, facts: dict[str, Any], version: int
     ) -> Investment:
-        """Save `facts`, which has a value for each of FACTS. `version` is the one that the page showed, 0 for none.
+        """Save a value for each of FACTS. `version` is the one that the page showed, 0 for none.
 
-        A repeated save returns the stored row. Raises ListIsPastError, NotSeatedError or StaleError.
+        Raises ListIsPastError, NotSeatedError or StaleError.
         """
         with explain_refusal(lambda: cls._require_current_list(priority)):
             return cls._record(priority, government, user, facts, version)
@@ -215,7 +209,7 @@ class Investment(Versioned):
 
     @classmethod
     def withdraw(cls, *, priority: Priority, government: Government, user: User, version: int) -> None:
-        """Withdraw the investment; the history keeps it. A repeat does nothing. Raises as `record` does."""
+        """Withdraw the investment, if it stands. Raises as `record` does."""
         with explain_refusal(lambda: cls._require_current_list(priority)):
             investment = cls._get_locked(priority, government)
             if investment is None or investment.withdrawn_at is not None:
@@ -227,13 +221,13 @@ class Investment(Versioned):
 
     @classmethod
     def _require_current_list(cls, priority: Priority) -> None:
-        """Raise ListIsPastError if a later list is published now. Read the edition again."""
+        """Read the edition again, because a later list may be published now."""
         if not cls.can_change_in(Edition.objects.get(pk=priority.edition.pk)):
             raise ListIsPastError
 
     @classmethod
     def _get_locked(cls, priority: Priority, government: Government) -> Investment | None:
-        """Check that the row may change, and return it locked, or None if there is none."""
+        """Check that the row may change, and return it locked, or None."""
         priority.edition.lock_for_share()
         if not cls.can_change_in(priority.edition):
             raise ListIsPastError

@@ -1,9 +1,6 @@
-"""Triggers of investments."""
-
 import pgtrigger
 
-# An investment may change until a later list is published. While a list is a draft, merging its priority into another
-# one moves the investment to that.
+# Merging priorities of a draft moves their investments.
 INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
     name="of_a_current_list",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,

@@ -1,5 +1,3 @@
-"""The page on which a government says what it does about a priority, and the export of investments."""
-
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
@@ -26,7 +24,7 @@ class InvestmentPage:
         self.government = government
         found = Investment.objects.filter(priority=priority, government=government)
         row = found.select_related("updated_by").first()
-        # A withdrawn investment is not shown, but its version still counts.
+        # The version of a withdrawn investment counts.
         self.version = row.version if row else 0
         self.stored = row if row and row.withdrawn_at is None else None
         self.may_change = self.government.seat is not None and Investment.can_change_in(self.edition)
@@ -51,7 +49,7 @@ class InvestmentPage:
 def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
     annual_list = list_or_404(request, year, Kind.PRIORITIES)
     priority = get_object_or_404(Priority.objects.filter(annual_list=annual_list), slug=slug)
-    priority.annual_list = annual_list  # its edition has `read_at`
+    priority.annual_list = annual_list  # with `read_at`
     government = request.user.government
     assert government  # voters have one
     page = InvestmentPage(priority, government)

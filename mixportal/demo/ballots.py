@@ -1,5 +1,3 @@
-"""Simulated ballots of closed editions and of the open one."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

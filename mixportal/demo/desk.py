@@ -1,5 +1,3 @@
-"""A correction and an erratum."""
-
 from __future__ import annotations
 
 from datetime import timedelta

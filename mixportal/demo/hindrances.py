@@ -43,7 +43,6 @@ MARKED_BY_A = {
 
 
 def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
-    """Enter answers, the last one at `at`."""
     rng = Random(f"{network.seed} hindrances {edition.year}")
     a, b = network.world.government_a.slug, network.world.government_b.slug
     others = sorted(network.voters.keys() - {a, b})

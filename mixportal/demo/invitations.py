@@ -1,5 +1,3 @@
-"""Invitations in each state, without mail."""
-
 from __future__ import annotations
 
 import hashlib

@@ -135,7 +135,7 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
         add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    add_correction(editions[OPEN_YEAR])  # likewise
+    add_correction(editions[OPEN_YEAR])  # it has its own reason
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -197,7 +197,6 @@ def _governments_and_people(world: World) -> dict[str, Voter]:
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
     for invented, government in zip(world.governments, governments, strict=True):
-        # The second government is asked for its consent again.
         agreed = OLD_CONSENT if invented == world.government_b else CONSENT
         voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
         if invented.delegate:

@@ -38,7 +38,6 @@ def wanted_port() -> int:
 
 
 def collect_static(root: Path) -> None:
-    """Collect the static files if any of them has changed."""
     from django.contrib.staticfiles import finders
     from django.core.management import call_command
 

@@ -1,5 +1,3 @@
-"""A share link that works, and one that has expired."""
-
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,4 @@
-"""The archive of an edition: CSV files of what its pages show, with an explanation of each column."""
+"""CSV files of what the pages of an edition show."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mixportal.tables.writer import csv_text
 @dataclass(frozen=True)
 class Table:
     name: str
-    columns: Sequence[tuple[str, str]]  # each column's name and meaning
+    columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
 
 
 def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
-    """Return each file's text by its path in the archive, limited to what `user` may see."""
+    """Return the text of each file that `user` may see by its path."""
     tables = tables_of(edition, user)
     about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
     tables.append(Table("columns", (("file", ""), ("column", ""), ("what it says", "")), about))
@@ -38,7 +38,7 @@ def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
 def tables_of(edition: Edition, user: Viewer) -> list[Table]:
     tables = [_edition(edition), _turnout(edition), _errata(edition)]
     for annual_list in edition.lists.in_order():
-        annual_list.edition = edition  # it has `read_at`
+        annual_list.edition = edition  # with `read_at`
         kind = annual_list.words
         entries = list(annual_list.entries.in_order())
         tables += [_entries(annual_list, entries, user), _corrections(kind, entries), _notes(annual_list, user)]

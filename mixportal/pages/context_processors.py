@@ -1,5 +1,3 @@
-"""Context for the masthead and the footer of every page."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -12,7 +10,7 @@ from mixportal.editions.models import Edition, Kind
 
 
 def masthead(request: HttpRequest) -> dict[str, Any]:
-    """Read `editions` lazily, because the page that reports a database failure must not query."""
+    """Read lazily, because the page that reports a database failure must not query."""
     editions: Any = SimpleLazyObject(lambda: list(Edition.objects.visible_to(request.user).latest_first()))
     return {
         "demo": settings.DEMO,

@@ -1,5 +1,3 @@
-"""The directory of governments and its filters."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -38,10 +36,7 @@ class StateCount(TypedDict):
 
 
 class Directory:
-    """The governments that match the filters of an address. `with_members` adds each government's member.
-
-    Filters with an invalid value, such as a state that does not exist, are listed in `ignored`.
-    """
+    """The governments that match. `ignored` names filters with an invalid value."""
 
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
         bound = DirectoryFilterForm(asked)

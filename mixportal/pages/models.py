@@ -1,5 +1,3 @@
-"""The table of the page cache."""
-
 from __future__ import annotations
 
 import json
@@ -19,7 +17,7 @@ from priorities.models import Investment
 
 MAX_AGE_SECONDS = 60  # the same as in Cache-Control
 
-# A change of one of these outdates every stored page.
+# A change of these outdates every page.
 MODELS_ON_PUBLIC_PAGES = (
     Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
     HindranceResponse, Hindrance, Government, Office,
@@ -28,7 +26,7 @@ MODELS_ON_PUBLIC_PAGES = (
 
 class StoredPageManager(models.Manager["StoredPage"]):
     def get_current(self, path: str) -> tuple[str, StoredPage | None]:
-        """Return the version of the data now, and the page stored at `path` if it has that version."""
+        """Return the version of the data, and the page if it has that version."""
         with connection.cursor() as cursor:
             cursor.execute(_query(), {"path": path, "seconds": MAX_AGE_SECONDS})
             version, etag, headers, body = cursor.fetchone()
@@ -37,7 +35,7 @@ class StoredPageManager(models.Manager["StoredPage"]):
         return version, StoredPage(path=path, version=version, etag=etag, headers=json.loads(headers), body=bytes(body))
 
     def store(self, page: StoredPage) -> None:
-        """Insert or replace a page by one statement, because several requests may store it at once."""
+        """Upsert, because several requests may store a page at once."""
         self.bulk_create(
             [page],
             update_conflicts=True,
@@ -47,7 +45,7 @@ class StoredPageManager(models.Manager["StoredPage"]):
 
 
 class StoredPage(models.Model):
-    """A public page. There is one row for each address without a query string, so none needs to be deleted."""
+    """One row for each address without a query string, so none needs to be deleted."""
 
     path = models.CharField(max_length=400, primary_key=True)
     version = models.CharField(max_length=300)
@@ -67,7 +65,7 @@ class StoredPage(models.Model):
 
 @cache
 def _query() -> str:
-    """Return SQL for the newest event of each table, and the stored page if it is as new."""
+    """Select the newest event of each table, and the page if it is as new."""
     tables = [model._meta.get_field("events").related_model._meta.db_table for model in MODELS_ON_PUBLIC_PAGES]
     latest = ", ".join(f'(SELECT coalesce(max(pgh_id), 0) FROM "{table}")' for table in tables)  # noqa: S608  our own names
     return f"""

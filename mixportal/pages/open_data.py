@@ -1,5 +1,3 @@
-"""The files of the open data: their license, and the meaning of their columns."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ class Licence:
 
 @dataclass(frozen=True)
 class File:
-    # Each pair is the names of some columns or keys, and their meaning.
     name: str
     title: str
     audience: str

@@ -1,8 +1,4 @@
-"""The page cache: the database stores public pages for a minute.
-
-Only requests without a session get stored pages, so no stored page depends on its reader. A change of any table that
-public pages show outdates all of them.
-"""
+"""Store public pages for a minute, only for requests without a session, so that no page depends on its reader."""
 
 from __future__ import annotations
 
@@ -29,7 +25,7 @@ class VersionedRequest(HttpRequest):
 
 
 class PageCacheMiddleware:
-    """Answer views declared as `stored`. It is the innermost middleware, so the others still add their headers."""
+    """The innermost middleware, so that the others still add their headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -49,7 +45,7 @@ class PageCacheMiddleware:
         try:
             StoredPage.objects.store(page)
         except DatabaseError:
-            return response  # the database is read-only for now
+            return response  # the database is read-only
         return _answer(request, page)
 
     def process_view(self, request: VersionedRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
@@ -58,7 +54,7 @@ class PageCacheMiddleware:
         try:
             version, page = StoredPage.objects.get_current(request.path)
         except DatabaseError:
-            return None  # the view fails in the same way, and the error page reports it
+            return None  # the view fails in the same way
         if page is None:
             request.page_version = version
             return None

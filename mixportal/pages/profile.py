@@ -1,4 +1,4 @@
-"""A government's part in each edition: whether it cast ballots, and its order, as far as the viewer may see them."""
+"""A government's part in each edition, as far as the viewer may see it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mixportal.results.models import Tally
 
 @dataclass(frozen=True)
 class GovernmentPart:
-    """The government's part in one list. `placements` is its cast order, empty if the viewer may not see it."""
+    """`placements` is empty if the viewer may not see it."""
 
     kind: Kind
     edition: Edition
@@ -38,10 +38,7 @@ class GovernmentYear:
 
 
 def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[GovernmentYear]:
-    """Return the government's part in each edition with a turnout that the viewer may see.
-
-    `editions` come from `with_part_of`. This takes one more query, whatever their number.
-    """
+    """Return the parts in `editions`, which come from `with_part_of`, by one more query."""
     shown = [edition for edition in editions if _can_see_turnout(edition, government, user)]
     placements = _placements(government, shown, user)
     return [
@@ -50,10 +47,7 @@ def years_of(government: Government, editions: list[Edition], user: Viewer) -> l
 
 
 def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQuerySet:
-    """Annotate `cast_<kind>` and `roster_<kind>`, the government's row in the roster of the tally.
-
-    `roster_<kind>` is None without a tally, and empty if the government held no seat at the close.
-    """
+    """Annotate `cast_<kind>` and `roster_<kind>`: None without a tally, empty without a seat at the close."""
     on_roster = Func(
         F("roster"),
         Value("$[*] ? (@.id == $id)"),
@@ -73,10 +67,7 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
 
 
 def _can_see_turnout(edition: Edition, government: Government, user: Viewer) -> bool:
-    """Return whether the viewer may see whether the government cast a ballot.
-
-    Insiders may see it at any time, its leaders from the close on, and everybody once the edition is published.
-    """
+    """Admit insiders at any time, the government's leaders after the close, and everybody after the publication."""
     if edition.is_drafting or not edition.was_ranked:
         return False
     if edition.is_published or (user.is_authenticated and user.is_insider):
@@ -91,7 +82,7 @@ def _part(
         was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")
     else:
         row = getattr(edition, f"roster_{kind.value}")
-        if row is None:  # the tally has not been computed since the close
+        if row is None:  # not computed since the close
             roster = Tally.objects.get_or_compute(edition.list_of(kind)).roster
             row = next((each for each in roster if each["id"] == government.pk), {})
         was_seated, has_cast = bool(row), row.get("cast", False)

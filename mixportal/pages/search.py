@@ -1,5 +1,3 @@
-"""Search over the notes, entries and investments that the reader may see."""
-
 from __future__ import annotations
 
 import re
@@ -25,13 +23,13 @@ from priorities.models import Investment
 PAGE_SIZE = 20
 NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
-START, STOP = "\x02", "\x03"  # around a match; notes cannot contain control characters
+START, STOP = "\x02", "\x03"  # notes cannot contain control characters
 MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
-    """Parse a web search ("in quotes", or, -without). The last word may be the beginning of a word."""
+    """Parse a web search, whose last word may be the beginning of a word."""
     whole = SearchQuery(text, config=SEARCH_LANGUAGE, search_type="websearch")
     last = LAST_WORD.search(text)
     head = text[: last.start()].strip() if last else ""
@@ -42,7 +40,7 @@ def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
 
 
 def snippet(headline: str) -> list[tuple[str, bool]]:
-    """Split a headline into pieces, each with whether it is a match. The template escapes them."""
+    """Split a headline into pieces, which the template escapes, and whether each is a match."""
     pieces: list[tuple[str, bool]] = []
     is_hit = False
     for piece in re.split(f"([{START}{STOP}])", MARKDOWN_MARKS.sub("", headline)):
@@ -55,7 +53,7 @@ def snippet(headline: str) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """A table to search. `entry` is the lookup prefix from a row to its entry: "entry__", or "" for an entry."""
+    """`entry` is the lookup prefix from a row to its entry, or ""."""
 
     type: str
     visible: QuerySet[Any]
@@ -64,7 +62,7 @@ class SearchSource:
     vector: F | SearchVector
 
     def matching(self, filters: Mapping[str, Any], query: SearchQuery | CombinedSearchQuery | None) -> Q:
-        """Return the condition for rows that match. A filter that this table does not have matches none."""
+        """A filter that this table does not have matches nothing."""
         wanted = Q(vector=query) if query is not None else Q()
         if filters.get("kind"):
             wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
@@ -97,7 +95,7 @@ def _vector(fields: tuple[str, ...]) -> SearchVector:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """`pieces` are the best passage. `entry` is None if a note's entry was removed while the list was a draft."""
+    """`entry` is None if it was removed from a draft."""
 
     type: str
     row: Note | Entry | Investment
@@ -229,11 +227,7 @@ class Search:
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
     def _best_rows(self, source: SearchSource) -> QuerySet[Any]:
-        """Return the matching rows of a source, the best first, with their `rank` and time (`made`).
-
-        The database builds the headline after it has sorted and limited the rows, so only for those of the page.
-        Entries and investments have a `total`; a query of its own counts the notes.
-        """
+        """Sort and limit before the database builds headlines, so that it builds only those of the page."""
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
         matching = self._rows(source).filter(source.matching(self.asked, self.query))

@@ -1,5 +1,3 @@
-"""Tasks and turnout of an open edition, for the home page and the page of the edition."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,7 +39,6 @@ class Turnout:
 
     @property
     def squares(self) -> list[str]:
-        """Return the CSS class of each seat's square: the viewer's, then those that have cast."""
         own = [government for government in (*self.cast, *self.waiting) if government.slug == self.own_slug]
         squares = []
         if own:
@@ -52,7 +49,7 @@ class Turnout:
 
     @property
     def own_has_cast(self) -> bool | None:
-        """Return None if the viewer's government holds no seat."""
+        """Return None without a seat."""
         if any(government.slug == self.own_slug for government in self.cast):
             return True
         return False if any(government.slug == self.own_slug for government in self.waiting) else None
@@ -80,7 +77,7 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
 
 
 def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
-    """Return who has cast a ballot of each list. One query. Show it to insiders only."""
+    """Show the result to insiders only."""
     cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
     have_cast = {f"cast_{kind.value}": Exists(cast.filter(annual_list__kind=kind)) for kind in Kind}
     seated = list(Government.objects.seated().by_name().annotate(**have_cast))

@@ -34,8 +34,6 @@ _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class OwnList:
-    """`reasons` are by the primary key of the entry."""
-
     kind: Kind
     results: Results | None
     entries: list[Entry]

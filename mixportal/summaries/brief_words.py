@@ -1,5 +1,3 @@
-"""Sentences of a brief, which name no government."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,8 +6,8 @@ from dataclasses import dataclass
 from mixportal.consensus.words import place_words
 from mixportal.tables.text import counted, listed, sentence, spelled
 
-MAX_NEAR_DISTANCE = 1.0  # places
-MIN_FAR_DISTANCE = 2.0  # places
+MAX_NEAR_DISTANCE = 1.0
+MIN_FAR_DISTANCE = 2.0
 MAX_SHOWN = 3
 
 

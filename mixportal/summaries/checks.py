@@ -1,5 +1,3 @@
-"""The system check for Pango, which WeasyPrint needs."""
-
 from __future__ import annotations
 
 import ctypes
@@ -13,7 +11,7 @@ LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 
 @cache
 def has_pango() -> bool:
-    """Do not import WeasyPrint, which takes a second and much memory."""
+    """Look for Pango without importing WeasyPrint, which takes a second and much memory."""
     return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
 
 

@@ -27,8 +27,6 @@ Places = Mapping[int, Sequence[int | None]]  # by government, the place of each 
 
 @dataclass(frozen=True)
 class RankChange:
-    """An entry that clearly moved, by `both` governments."""
-
     title: str
     up: int
     down: int
@@ -47,7 +45,7 @@ class RankChange:
 @dataclass(frozen=True)
 class Movement:
     earlier: Edition
-    both: int
+    both: int  # governments that ranked both lists
     shared: int
     up: list[RankChange]
     down: list[RankChange]
@@ -109,7 +107,6 @@ def is_clear(up: int, down: int, tests: int) -> bool:
 
 
 def movement_for(results: Results) -> Movement | None:
-    """Return None for a short list, or if too few governments ranked an earlier one as well."""
     if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
         return None
     earlier = _tally_before(results.annual_list)

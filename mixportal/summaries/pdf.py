@@ -28,7 +28,6 @@ def no_pdf_reason() -> str:
 
 
 def pdf_response(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
-    """Return the page as a file, stored under `key` until the page changes."""
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
     layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}

@@ -36,7 +36,6 @@ def words(text: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """Estimate the syllables from groups of vowels."""
     if not word[0].isalpha():
         return 1
     if _ACRONYM.fullmatch(word):
@@ -70,7 +69,6 @@ def acronyms(text: str) -> list[str]:
 
 
 def unexplained(text: str, explained: Collection[str] = ()) -> list[str]:
-    """Return acronyms that are neither in `explained` nor spelled out."""
     return [
         each
         for each in acronyms(text)

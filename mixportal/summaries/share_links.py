@@ -53,7 +53,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return found.order_by("-created_at", "-pk")
 
     def use_token(self, token: str) -> ShareLink | None:
-        """Return the link and record its use, or return None if none works with the token."""
+        """Return the link and record its use, or return None."""
         link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
         if link is not None:
             self.filter(pk=link.pk).update(last_used_at=Now())

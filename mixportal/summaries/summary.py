@@ -12,7 +12,6 @@ from mixportal.summaries.movement import Movement, movement_for
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
 
-# Below this place, plain words are folded on phones.
 MAX_UNFOLDED = 5
 _KINDS_OF_GOVERNMENT = (
     ("city", "city", "cities"),
@@ -58,7 +57,6 @@ class Summary:
 
     @property
     def roster(self) -> dict[str, dict[str, Any]]:
-        """Return the governments seated at the close."""
         roster: dict[str, dict[str, Any]] = {}
         for part in self.lists:
             if part.results is not None:
@@ -144,7 +142,7 @@ class Summary:
 
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
-    """Return what `user` may see. `moves` adds what moved since the last ranked list."""
+    """`moves` adds what moved since the last ranked list."""
     annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
     for annual_list in annual_lists:
         annual_list.edition = edition  # with `read_at`

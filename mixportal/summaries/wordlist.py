@@ -1,5 +1,3 @@
-"""Terms of information technology in everyday words."""
-
 from __future__ import annotations
 
 import re
@@ -61,7 +59,6 @@ ACRONYMS = frozenset(acronym for term in TERMS for acronym in term.acronyms)
 
 
 def terms_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
-    """Return the terms that occur in the texts and are not titles."""
     text, own = "\n".join(texts), {title.casefold() for title in titles}
     return [term for term in TERMS if term.name.casefold() not in own and _pattern(term).search(text)]
 

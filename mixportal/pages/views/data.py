@@ -1,5 +1,3 @@
-"""Pages for other programs: the feed, the sitemap, robots.txt and the description of the open data."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -23,7 +21,7 @@ VISITOR = AnonymousUser()
 
 class Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
-        """Return a fixed date for an empty feed, so that its text stays the same."""
+        """Fix the date of an empty feed, so that its text stays the same."""
         return max((item["updateddate"] for item in self.items), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 

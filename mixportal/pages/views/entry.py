@@ -1,5 +1,3 @@
-"""The page of an entry."""
-
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects

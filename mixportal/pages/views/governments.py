@@ -1,5 +1,3 @@
-"""The directory of governments, its export, and the page of a government."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
@@ -30,14 +28,13 @@ def directory(request: PortalRequest) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def governments_csv(request: HttpRequest) -> HttpResponse:
-    """Export all governments in the format that `import_governments` reads."""
+    """Export in the format that `import_governments` reads."""
     rows = (row_of(government) for government in Government.objects.by_name())
     return csv_response("mix-governments.csv", COLUMNS, rows)
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def government(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a government's public facts and its part in each edition. Insiders also see its people."""
     shown = get_object_or_404(Government, slug=slug)
     user = request.user
     insider = user if user.is_authenticated and user.is_insider else None

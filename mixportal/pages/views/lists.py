@@ -1,5 +1,3 @@
-"""The page of a list."""
-
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,5 +1,3 @@
-"""The home page, the page of an edition, and the pages that explain the portal."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse

@@ -1,5 +1,3 @@
-"""The page that shows and searches notes."""
-
 from __future__ import annotations
 
 from django.http import HttpResponse
