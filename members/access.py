@@ -1,8 +1,3 @@
-"""The decorator that decides who can open a view. Every view has it.
-
-The `visible_to(user)` of each queryset decides which objects a user sees on the page.
-"""
-
 from __future__ import annotations
 
 import enum
@@ -44,10 +39,9 @@ class Audience(enum.Enum):
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
     """Declare the audience and methods of a view, and enforce the audience.
 
-    MethodMiddleware enforces the methods. `stored` pages are cached for visitors, by address
-    (mixportal.pages.page_cache). A visitor without access is sent to sign-in: 302, or for a
-    fragment 204 with HX-Redirect, or for a posted fragment 401 with a notice that keeps the
-    input. A user without access gets 404, which does not confirm that the page exists.
+    MethodMiddleware enforces the methods; page_cache caches `stored` pages for visitors. A user
+    without access gets 404, which does not confirm that the page exists. A posted fragment of a
+    visitor gets 401, so that the input stays on the page.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
@@ -96,7 +90,6 @@ def _ask_to_sign_in(request: PortalRequest) -> HttpResponseBase:
 
 
 def _page_of_fragment(request: PortalRequest) -> str | None:
-    """Return the path of the page that requested a fragment, if it is on this site."""
     try:
         path: str | None = request.htmx.current_url_abs_path
         return path
@@ -105,7 +98,6 @@ def _page_of_fragment(request: PortalRequest) -> str | None:
 
 
 def _mark_for_caches(request: HttpRequest, response: HttpResponseBase, audience: Audience) -> HttpResponseBase:
-    """Let anyone cache public pages for a minute, and forbid caching what a user sees."""
     patch_vary_headers(response, ["Cookie", "HX-Request"])
     if response.has_header("Cache-Control"):
         return response

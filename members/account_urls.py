@@ -1,7 +1,6 @@
-"""/account/: our pages and the pages of django-allauth that the portal uses, each with its audience.
+"""Pages of allauth that this list leaves out cannot be reached.
 
-Pages that this list leaves out (sign-up, passwords, addresses) cannot be reached. allauth finds
-pages by name, and three of its names lead to our overview.
+allauth finds pages by name, so three of its names lead to our overview.
 """
 
 from __future__ import annotations

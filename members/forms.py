@@ -1,5 +1,3 @@
-"""Forms for invitations, for the name of an invited person and for the profile."""
-
 from __future__ import annotations
 
 import re
@@ -72,7 +70,7 @@ class ProfileForm(forms.Form):
                     choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
                     widget=forms.Select(TEXT),
                 )
-        for name in self.errors:  # for screen readers
+        for name in self.errors:
             if name in self.fields:
                 self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}
 
@@ -84,7 +82,6 @@ class ProfileForm(forms.Form):
 
     @property
     def mails(self) -> list[tuple[MailKind, forms.BoundField | None]]:
-        """Return each kind of mail with its field, or None if it cannot be off."""
         return [(kind, self[f"mail-{kind.key}"] if kind.can_be_off else None) for kind in self.kinds]
 
     @transaction.atomic

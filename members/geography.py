@@ -1,5 +1,3 @@
-"""The states, and the four regions of the Census Bureau."""
-
 import enum
 
 

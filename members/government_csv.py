@@ -1,8 +1,3 @@
-"""Read and write governments as CSV, for the export and `import_governments`.
-
-The reader accepts comma, semicolon or tab, columns in any order, a byte order mark and CRLF.
-"""
-
 from __future__ import annotations
 
 import csv
@@ -26,7 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 MAX_BYTES = 1_000_000
 MAX_ROWS = 1_000
-MAX_PROBLEMS = 20  # listed in an error
+MAX_PROBLEMS = 20
 
 _CHOICES: dict[str, dict[str, str]] = {
     column: {word.casefold(): code for code, label in choices for word in (code, label)}
@@ -38,22 +33,20 @@ _CHOICES: dict[str, dict[str, str]] = {
     }.items()
 }
 _WHOLE = ("population", "population_year", "annual_it_budget", "seat")
-# 1234567, or with commas, apostrophes or spaces between the thousands
+# 1234567, or with separators between the thousands
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
 class GovernmentRow:
-    """The facts of one row, and the line where it begins."""
-
     line: int
     slug: str
     facts: dict[str, Any]
 
 
 class GovernmentCsvError(ValueError):
-    """The file cannot be imported. `problems` are (line, reason); line 0 means the whole file."""
+    """`problems` are (line, reason); line 0 means the whole file."""
 
     def __init__(self, problems: Iterable[tuple[int, str]]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem[0])
@@ -68,7 +61,6 @@ def row_of(government: Government) -> list[object]:
 
 
 def read(data: bytes) -> list[GovernmentRow]:
-    """Return the rows of the file. Raise GovernmentCsvError with every problem."""
     problems: list[tuple[int, str]] = []
     listed: list[GovernmentRow] = []
     rows = _rows(_decoded(data))
@@ -121,7 +113,6 @@ def _decoded(data: bytes) -> str:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each non-empty row."""
     heading = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)

@@ -1,5 +1,3 @@
-"""Import governments: compare a file with the portal, and write the differences."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,7 +16,7 @@ REQUIRED_FIELDS = ("name", "kind", "state")  # of a new government
 
 @dataclass(frozen=True)
 class Change:
-    """One government with its new facts. `before` holds the old values that change, None for a new one."""
+    """`before` holds the old values that change, None for a new government."""
 
     line: int
     government: Government
@@ -39,10 +37,10 @@ class Change:
 
 @transaction.atomic
 def import_governments(rows: Iterable[GovernmentRow], *, reason: str, dry_run: bool = False) -> list[Change]:
-    """Create and update governments by slug, all or none, and return the changes.
+    """Create and update governments by slug, all or none.
 
-    A missing column leaves what is stored; an empty cell clears it. Raise GovernmentCsvError with
-    every problem. A lock keeps other processes from seating a government meanwhile.
+    A missing column leaves what is stored; an empty cell clears it. A lock keeps other processes
+    from seating a government meanwhile.
     """
     if not dry_run:
         with connection.cursor() as cursor:
@@ -84,7 +82,6 @@ def _change(row: GovernmentRow, stored: Government | None, problems: list[tuple[
 
 
 def _check_seats(changes: list[Change], before: dict[int, str], problems: list[tuple[int, str]]) -> None:
-    """Check that each seat exists and will have one holder, allowing for seats that the file frees."""
     moving = {change.government.slug: change for change in changes if change.before is None or "seat" in change.before}
     taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
     for change in moving.values():

@@ -1,5 +1,3 @@
-"""Invitations to a government. Each is for one address, works once and expires after 14 days."""
-
 from __future__ import annotations
 
 import hashlib
@@ -28,7 +26,7 @@ NOT_TO_BE_INVITED = "This address cannot be invited from here. Ask a curator of 
 
 
 class UnusableInvitationError(Exception):
-    """The link is unknown, used, withdrawn or expired, or its sender may no longer invite."""
+    pass
 
 
 def _digest(token: str) -> str:
@@ -37,23 +35,20 @@ def _digest(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def live(self) -> InvitationQuerySet:
-        """Return those neither accepted nor withdrawn, expired ones included."""
+        """Expired ones are included."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def usable(self) -> InvitationQuerySet:
         return self.filter(_may_be_used())
 
     def with_state(self) -> InvitationQuerySet:
-        """Annotate `may_be_used`, by the database's clock."""
         may_be_used = ExpressionWrapper(_may_be_used(), output_field=models.BooleanField())
         return self.select_related("government", "invited_by").annotate(may_be_used=may_be_used)
 
     def waiting_for(self, government: Government) -> InvitationQuerySet:
-        """Return the live invitations of a government with their state, the newest first."""
         return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
 
     def get_by_token(self, token: str) -> Invitation:
-        """Return the invitation of a link. Raise UnusableInvitationError."""
         invitation = self.usable().select_related("government", "invited_by").filter(token_sha256=_digest(token))
         found = invitation.first()
         if found is None or not found.admits(found.holder):
@@ -63,7 +58,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def invite(
         self, government: Government, role: str, email: str, *, by: User, name: str = "", reason: str = ""
     ) -> Invitation:
-        """Invite by mail. Errors reveal nothing to members about people of other governments."""
+        """Errors reveal nothing to members about people of other governments."""
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self._refuse(government, role, email, by)
@@ -114,7 +109,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                 try:
                     with transaction.atomic():
                         user = locked._create_or_update_user(name)
-                except IntegrityError as refusal:  # meanwhile the government has another member
+                except IntegrityError as refusal:
                     raise UnusableInvitationError from refusal
                 locked.accepted_at, locked.accepted_by = timezone.now(), user
                 locked.save(update_fields=["accepted_at", "accepted_by"])
@@ -122,7 +117,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 def _may_be_used() -> Q:
-    """Return the condition: live, for a seated government, by a sender who may still invite."""
     own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
     sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
     waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
@@ -202,10 +196,7 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> str:
-        """Return its state in one word. Needs `with_state`.
-
-        "lapsed" means that it expired or its sender may no longer invite.
-        """
+        """Return its state. Needs `with_state`. "lapsed" also means that the sender may no longer invite."""
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
@@ -215,15 +206,13 @@ class Invitation(models.Model):
 
     @property
     def holder(self) -> User | None:
-        """Return the user who already has this address."""
         return get_user_model().objects.filter(email__iexact=self.email).first()
 
     def admits(self, holder: User | None) -> bool:
         """Return whether accepting may use the account that already has this address, if any.
 
-        It never moves a user from another government. An invitation by a member neither
-        reactivates a deactivated account nor changes a curator's. Only a superuser can
-        reactivate a former curator.
+        It never moves a user from another government. An invitation by a member neither reactivates
+        an account nor changes a curator's. Only a superuser can reactivate a former curator.
         """
         if self.role == self.Role.CURATOR:
             return holder is not None and holder.is_curator
@@ -253,7 +242,7 @@ class Invitation(models.Model):
         return user
 
     def resend(self, *, by: User) -> None:
-        """Send a new link, valid for another 14 days. The older link stops working."""
+        """The older link stops working."""
         with transaction.atomic(), pghistory.context(reason="sent again"):
             locked = self._locked()
             if not by.may_invite(locked.government, locked.role):
@@ -275,12 +264,12 @@ class Invitation(models.Model):
 
     def _send(self, by: User) -> None:
         token = self.renew(by)
-        self._mails.filter(sent_at__isnull=True).delete()  # their links no longer work
+        self._mails.filter(sent_at__isnull=True).delete()
         context = {"invitation": self, "link": self.link(token)}
         Mail.objects.enqueue("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
 
     def renew(self, by: User | None, validity: timedelta = VALIDITY) -> str:
-        """Save it with a new token and return the token, of which only the hash is stored."""
+        """Return the new token, of which only the hash is stored."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.token_sha256, self.invited_by = _digest(token), by
         self.sent_at = timezone.now()
@@ -299,7 +288,7 @@ class Invitation(models.Model):
 
 
 def create_one_time_link(user: User, validity: timedelta) -> tuple[str, datetime]:
-    """Return a sign-in link for a curator and its expiry, and revoke older links."""
+    """Return a sign-in link and its expiry, and revoke older links."""
     Invitation.objects.live().filter(role=Invitation.Role.CURATOR, email__iexact=user.email).update(
         revoked_at=timezone.now()
     )

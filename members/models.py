@@ -1,5 +1,3 @@
-"""People, governments, seats, sessions and the offices of MIX."""
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -27,7 +25,7 @@ from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import Mail
 
 MAX_SEATS = 64
-CURATORS = "Curators"  # the group whose people may do what the admin offers (members/signin.py)
+CURATORS = "Curators"
 NOTICE_VERSION = "2026-11-22"  # of the privacy notice; after a new one, people consent again before they cast
 
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
@@ -40,7 +38,6 @@ class PopulationBand(models.TextChoices):
 
     @property
     def populations(self) -> Q:
-        """Return the condition for governments of this band."""
         return {
             PopulationBand.SMALL: Q(population__lt=SMALL_UNDER),
             PopulationBand.MEDIUM: Q(population__range=(SMALL_UNDER, LARGE_ABOVE)),
@@ -49,7 +46,7 @@ class PopulationBand(models.TextChoices):
 
 
 class NotSeatedError(Exception):
-    """The government holds no seat, so it cannot rank or answer."""
+    pass
 
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
@@ -63,10 +60,6 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
     def filtered(
         self, *, q: str = "", kind: str = "", state: str = "", band: str = "", form: str = "", it_structure: str = ""
     ) -> GovernmentQuerySet:
-        """Return governments that fit every filter. `q` is words of the name, in any order.
-
-        Raise ValueError for an unknown band.
-        """
         found = self
         for word in q.split():
             found = found.filter(name__icontains=word)
@@ -76,7 +69,7 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         return found.filter(**{field: value for field, value in given.items() if value})
 
     def with_member(self) -> GovernmentQuerySet:
-        """Annotate `member`, the name of the active member or None. Only insiders may see it."""
+        """Only insiders may see the name."""
         member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
         return self.annotate(member=Subquery(member.values("name")[:1]))
 
@@ -89,10 +82,9 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         return self.filter(pk=user.government_id)
 
     def seated_at(self, moment: datetime) -> list[dict[str, Any]]:
-        """Return the governments that held a seat at `moment`, with the facts that define cohorts.
+        """Return the governments seated at `moment`, with their facts of that time.
 
-        This reads the history. If the history begins after `moment`, as for editions older than
-        the portal, use the first state of each government.
+        Before the history begins, use the first state of each government.
         """
         events = list(_events_of(Government).order_by("pgh_created_at", "pgh_id"))
         until_then = [event for event in events if event.pgh_created_at <= moment]
@@ -114,7 +106,7 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
 
 
 def _events_of(model: type[models.Model]) -> models.QuerySet[Any]:
-    """Return the events that pghistory keeps of a model. Its type stubs do not know them."""
+    """The type stubs of pghistory do not know the events."""
     events: Any = model._meta.get_field("events").related_model
     return events.objects.all()  # type: ignore[no-any-return]
 
@@ -197,7 +189,6 @@ class Government(models.Model):
 
     @property
     def recorded_at(self) -> datetime:
-        """Return when its facts were last entered or changed."""
         events = _events_of(Government).filter(pgh_obj=self.pk)
         latest: datetime = events.aggregate(latest=models.Max("pgh_created_at"))["latest"]
         return latest
@@ -219,7 +210,7 @@ class Government(models.Model):
         return self.people.filter(role="member", is_active=True).first()
 
     def give_seat(self, number: int | None = None, *, reason: str) -> int:
-        """Give the government a seat, by default the lowest free one, and return its number."""
+        """Give the lowest free seat by default, and return its number."""
         with transaction.atomic(), pghistory.context(reason=reason):
             with connection.cursor() as cursor:  # no other process may seat a government meanwhile
                 cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
@@ -242,7 +233,7 @@ class Government(models.Model):
         return seat
 
     def release_seat(self, *, reason: str) -> None:
-        """Take the seat back, make the government's people former members and revoke its invitations."""
+        """Also make its people former members and revoke its invitations."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government = self._locked()
             if government.seat is None:
@@ -255,10 +246,10 @@ class Government(models.Model):
             government.save(update_fields=["seat"])
 
     def hand_over(self, email: str, *, by: User, reason: str, name: str = "") -> Invitation | None:
-        """Replace the member by the person with this address; seat, ballots and notes stay.
+        """Replace the member; seat, ballots and notes stay.
 
-        A delegate or leader of the government becomes its member at once. Anyone else is invited,
-        and this returns the invitation.
+        A delegate or leader of the government becomes its member at once; anyone else gets the
+        invitation that this returns.
         """
         with transaction.atomic(), pghistory.context(reason=reason):
             government = self._locked()
@@ -283,7 +274,6 @@ class Government(models.Model):
 
 class UserQuerySet(models.QuerySet["User"]):
     def speaking_for(self, government: Government) -> UserQuerySet:
-        """Return its active people: member, delegates, leaders, each by name."""
         roles = [User.Role.MEMBER, User.Role.DELEGATE, User.Role.LEADER]
         standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
         return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
@@ -294,14 +284,13 @@ UserManagerBase = models.Manager.from_queryset(UserQuerySet)
 
 class UserManager(UserManagerBase["User"], BaseUserManager["User"]):
     def create_user(self, email: str, **fields: Any) -> User:
-        """Create a user without a password: people sign in with a mailed code or a passkey."""
         user = self.model(email=email.strip(), **fields)
         user.set_unusable_password()
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a curator with every permission. Ignore the password of Django's command."""
+        """Ignore the password that Django's command asks for."""
         return self.create_user(email, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
@@ -318,7 +307,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     consented_at = models.DateTimeField(null=True, blank=True, editable=False)
     consent_version = models.CharField("version of the privacy notice", max_length=10, blank=True, editable=False)
-    # the index below makes it unique in any case; Django's deploy check wants unique=True too
+    # Django's deploy check wants unique=True beside the index below
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=120, blank=True)
@@ -369,7 +358,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and delete the sessions of a deactivated user."""
+        """Delete the sessions of a deactivated user."""
         super().save(*args, **kwargs)
         if not self.is_active:
             self.sessions.all().delete()
@@ -381,7 +370,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def has_usable_password(self) -> bool:
-        return False  # nobody has one, whatever the column holds
+        return False
 
     @property
     def is_curator(self) -> bool:
@@ -389,7 +378,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_voter(self) -> bool:
-        """Return whether the user may rank for a government: a member or delegate."""
         return self.is_active and self.role in (self.Role.MEMBER, self.Role.DELEGATE)
 
     @property
@@ -398,14 +386,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_insider(self) -> bool:
-        """Return whether the user is a member, delegate or curator."""
         return self.is_voter or self.is_curator
 
     def is_member_of(self, government: Government) -> bool:
         return self.is_active and self.role == self.Role.MEMBER and self.government_id == government.pk
 
     def may_invite(self, government: Government | None, role: str) -> bool:
-        """Return whether this user may invite someone with `role` to `government`."""
         if self.is_curator:
             return role in ("member", "delegate", "leader")
         return government is not None and self.is_member_of(government) and role in ("delegate", "leader")
@@ -420,8 +406,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def bind_to(self, email: str, *, checked: str) -> None:
         """Move the account of someone who lost an address to a new one, and notify both addresses.
 
-        `checked` says how the person was identified; the history keeps it. Sessions, passkeys,
-        authenticator app and recovery codes are deleted.
+        `checked` says how the person was identified; the history keeps it.
         """
         before, email = self.email, email.strip()
         if email.lower() == before.lower():
@@ -439,7 +424,6 @@ class User(AbstractBaseUser, PermissionsMixin):
             Mail.objects.enqueue("address_bound", email, cause=cause, context=context)
 
     def revoke_access(self) -> None:
-        """Delete every session and every second factor."""
         self.sessions.all().delete()
         Authenticator.objects.filter(user=self).delete()
 
@@ -451,30 +435,25 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def has_consented(self) -> bool:
-        """Return whether the user agreed to the current privacy notice."""
         return self.consented_at is not None and self.consent_version == NOTICE_VERSION
 
     def consent(self) -> None:
-        """Record that the user agrees to the current privacy notice."""
         if not self.has_consented:
             self.consented_at, self.consent_version = timezone.now(), NOTICE_VERSION
             self.save(update_fields=["consented_at", "consent_version"])
 
     def mail_preference(self, kind: str) -> str:
-        """Return at_once, digest or off. Raise KeyError for an unknown kind."""
         return self.mail_preferences_of_all()[kind]
 
     def mail_preferences_of_all(self) -> dict[str, str]:
-        """Return the preference for each kind of mail, by key."""
         chosen = dict(self.mail_preferences.values_list("kind", "how"))
         return {kind.key: chosen.get(kind.key, AT_ONCE) if kind.can_be_off else AT_ONCE for kind in MAIL_KINDS.values()}
 
     def wants(self, kind: str) -> bool:
-        """Return whether the user gets this kind of mail, at once or in the digest."""
         return self.mail_preference(kind) != OFF
 
     def unsubscribe_address(self, kind: str) -> str:
-        """Return the URL that ends this kind of mail with one POST, or "" if it cannot end."""
+        """Return the URL that ends this kind of mail with one POST."""
         if not MAIL_KINDS[kind].can_be_off:
             return ""
         token = signing.dumps([self.pk, kind], salt=SALT)
@@ -486,13 +465,10 @@ Viewer: TypeAlias = User | AnonymousUser
 
 class SessionManager(BaseSessionManager["Session"]):
     def for_user(self, user: User) -> models.QuerySet[Session]:
-        """Return the user's current sessions, the latest visit first."""
         return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
 
 
 class Session(AbstractBaseSession):
-    """A session, with its user and device while someone is signed in (see members/sessions.py)."""
-
     user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="sessions")
     device = models.CharField(max_length=60, blank=True, editable=False)
     signed_in_at = models.DateTimeField(null=True, editable=False)
@@ -502,7 +478,7 @@ class Session(AbstractBaseSession):
 
 
 class CacheEntry(models.Model):
-    """The table of Django's database cache. As a model, it is created by `migrate`."""
+    """Django's database cache, as a model so that `migrate` creates it."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
@@ -517,7 +493,6 @@ class CacheEntry(models.Model):
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     def latest_first(self) -> OfficeQuerySet:
-        """Sort by year; offices without a recorded year come last."""
         return self.order_by(models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
 
     def presidents(self) -> OfficeQuerySet:
@@ -526,7 +501,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 @pghistory.track()
 class Office(models.Model):
-    """An office in MIX. It names a person, not an account, because many held it before the portal."""
+    """It names a person, not an account, because many held an office before the portal."""
 
     class Kind(models.TextChoices):
         PRESIDENT = "president", "President"
@@ -566,7 +541,7 @@ class Office(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
 class CuratorGroup(User.groups.through):  # type: ignore[misc, name-defined]  # a model made by Django
-    """Membership in groups, tracked so that a curator's permissions are in the history."""
+    """Tracked so that a curator's permissions are in the history."""
 
     class Meta:
         proxy = True

@@ -1,5 +1,3 @@
-"""Which mails a user wants: at once, in the daily digest, or not at all."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -21,7 +19,6 @@ AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
     def set(self, user: User, kind: MailKind, how: str) -> None:
-        """Store a preference, unless it is the default or unchanged."""
         stored = self.filter(user=user, kind=kind.key).first()
         if stored is None and how != AT_ONCE:
             self.create(user=user, kind=kind.key, how=how)
@@ -54,7 +51,6 @@ class MailPreference(models.Model):
 
 
 def read_unsubscribe_token(token: str) -> tuple[int, MailKind] | None:
-    """Return the user's key and the kind of mail of an unsubscribe token, or None if it is invalid."""
     try:
         pk, key = signing.loads(token, salt=SALT)
         return int(pk), MAIL_KINDS[key]

@@ -1,5 +1,3 @@
-"""The routes of the portal, with the methods and audience that `open_to` declares."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
@@ -28,7 +26,6 @@ class Route:
 
 
 def routes(patterns: Sequence[Any] | None = None, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
-    """Yield each route except those of the admin, in order."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

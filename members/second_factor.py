@@ -1,5 +1,3 @@
-"""The second factor: an authenticator app or a passkey, with recovery codes for the day it is lost."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -25,7 +23,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 
-AFTER = "after_second_factor"  # in the session: where a curator was going
+AFTER = "after_second_factor"  # where a curator was going
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -55,7 +53,6 @@ def is_proved(request: HttpRequest) -> bool:
 
 
 def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
-    """Redirect to where the user proves or sets up a second factor, and then to `after`."""
     methods = get_adapter().get_reauthentication_methods(request.user)
     if methods:
         return redirect(f"{methods[0]['url']}?{urlencode({'next': after})}")
@@ -65,7 +62,7 @@ def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
 
 
 class _Credential:
-    """Treat a malformed passkey from the browser as an invalid form, not as a server error."""
+    """Treat a malformed passkey as an invalid form, not as a server error."""
 
     def full_clean(self) -> None:
         try:

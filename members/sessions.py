@@ -1,8 +1,3 @@
-"""Sessions in the database, with their user and device.
-
-A session ends SESSION_COOKIE_AGE after the last visit or SESSION_LONGEST_AGE after sign-in.
-"""
-
 from __future__ import annotations
 
 import time
@@ -22,7 +17,7 @@ from django.utils import timezone
 from members.models import Session
 
 SIGNED_IN_AT, SEEN_AT, DEVICE, LAST_VISIT = "signed_in_at", "seen_at", "device", "last_visit"
-VISIT_INTERVAL_SECONDS = 3600  # a visit is written at most this often
+VISIT_INTERVAL_SECONDS = 3600
 
 
 class SessionStore(db.SessionStore):
@@ -31,7 +26,6 @@ class SessionStore(db.SessionStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """Return the row to save, with the user, device and time of a signed-in session."""
         if SESSION_KEY not in data:
             return self._new_row(data)
         data.setdefault(SIGNED_IN_AT, time.time())
@@ -49,7 +43,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def _validate_session_key(self, key: str | None) -> bool:
-        """Return whether the key is well-formed. A cookie may hold anything, even a NUL."""
+        """Accept only well-formed keys: a cookie may hold anything, even a NUL."""
         is_valid = super()._validate_session_key(key)  # type: ignore[misc]  # not in django-stubs
         return bool(key and is_valid and key.isascii() and key.isalnum())
 
@@ -85,7 +79,6 @@ class SessionLimitsMiddleware:
 
 
 def last_visit(request: HttpRequest) -> datetime | None:
-    """Return when the user's previous visit began, or None."""
     if LAST_VISIT in request.session:
         before = request.session[LAST_VISIT]
         return datetime.fromisoformat(before) if before else None
@@ -93,7 +86,6 @@ def last_visit(request: HttpRequest) -> datetime | None:
 
 
 def _note_visit(request: HttpRequest) -> None:
-    """Update `seen_at` at most once an hour, and keep its previous value in the session."""
     user, now = request.user, timezone.now()
     if not user.is_authenticated or (
         user.seen_at is not None and now - user.seen_at < timedelta(seconds=VISIT_INTERVAL_SECONDS)
@@ -121,7 +113,6 @@ SYSTEMS = {
 
 
 def device_in_words(user_agent: str) -> str:
-    """Return "Firefox on Windows" or the like, or "" for an unknown browser."""
     browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     return f"{browser} on {system}" if browser and system else browser or system

@@ -29,16 +29,13 @@ class PeopleBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
-        """Refuse: nobody signs in with a password."""
         return None
 
     def get_user(self, user_id: int) -> User | None:
-        """Return an active user with the government, which every page shows."""
         user = User.objects.select_related("government").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Grant the group of curators every permission of the admin."""
         granted = super().get_group_permissions(user_obj, obj)
         if obj is None and user_obj.is_curator and user_obj.groups.filter(name=CURATORS).exists():
             return granted | permissions_of_curators()
@@ -46,7 +43,7 @@ class PeopleBackend(ModelBackend):
 
 
 def permissions_of_curators() -> set[str]:
-    """Return the permissions on each model in the admin except Group. Its pages enforce the rest."""
+    """Return the permissions on each model in the admin except Group."""
     return {
         f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
         for model in admin.site._registry
@@ -77,7 +74,6 @@ class SignInAdapter(DefaultAccountAdapter):
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Offer the passkey first."""
         return sorted(super().get_reauthentication_methods(user), key=lambda method: "webauthn" not in method["id"])
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:

@@ -1,5 +1,3 @@
-"""The user's account: sign-in methods, sessions and sign-out."""
-
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
@@ -31,7 +29,6 @@ def overview(request: UserRequest) -> HttpResponse:
 
 @open_to(Audience.SIGNED_IN, methods=("GET", "POST"))
 def sessions(request: UserRequest) -> HttpResponse:
-    """List the user's sessions. POST signs out everywhere."""
     if request.method == "POST":
         Session.objects.filter(user=request.user).delete()
         return _signed_out(request, "home")

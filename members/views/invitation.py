@@ -1,5 +1,3 @@
-"""The page of an invitation's link."""
-
 from __future__ import annotations
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -16,7 +14,7 @@ from members.invitations import Invitation, UnusableInvitationError
 
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the invitation; POST accepts it and signs in. GET changes nothing, as mail scanners open links.
+    """GET changes nothing, as mail scanners open links.
 
     The answer for an unusable link is the same, whatever the reason.
     """

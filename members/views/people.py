@@ -1,5 +1,3 @@
-"""The page where a member manages the people and invitations of the government."""
-
 from __future__ import annotations
 
 from allauth.core import ratelimit
@@ -17,7 +15,6 @@ from members.requests import UserRequest
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def people(request: UserRequest, slug: str) -> HttpResponse:
-    """Show the people to the member and delegates. Only the member can change them."""
     assert request.user.government_id is not None
     government = get_object_or_404(Government.objects.filter(pk=request.user.government_id), slug=slug)
     if request.method != "POST":

@@ -1,5 +1,3 @@
-"""The user's profile and mail preferences."""
-
 from __future__ import annotations
 
 from django.contrib import messages
@@ -25,10 +23,9 @@ def profile(request: UserRequest) -> HttpResponse:
     return render(request, "members/profile.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
-@csrf_exempt  # the signed address is the authority: mail programs post to it without a page of ours (RFC 8058)
+@csrf_exempt  # the signed address is the authority: mail programs post without a page of ours (RFC 8058)
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
-    """End one kind of mail to one user. GET asks and POST does it; neither needs a session."""
     found = read_unsubscribe_token(token)
     person = User.objects.filter(pk=found[0]).first() if found else None
     if found is None or person is None or not found[1].can_be_off:

@@ -1,5 +1,3 @@
-"""The pages that set up a passkey or an authenticator app."""
-
 from __future__ import annotations
 
 import time

@@ -30,7 +30,7 @@ already changes nothing. If one line cannot be read, nothing is imported. At mos
 
 
 class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Keep the line breaks of the description."""
+    pass
 
 
 class Command(BaseCommand):
