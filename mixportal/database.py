@@ -1,7 +1,6 @@
-"""The database: DATABASE_URL, or an embedded Postgres below DATA_DIR.
+"""Run the database: DATABASE_URL, or an embedded Postgres below DATA_DIR.
 
-Importing this module starts nothing. manage.py and `make demo` use `embedded_server()`, the tests
-start their own server, and by hand: python -m mixportal.database start | stop | status
+By hand: python -m mixportal.database start | stop | status
 """
 
 from __future__ import annotations
@@ -25,21 +24,18 @@ from psycopg2 import errors, sql
 ROOT = Path(__file__).resolve().parent.parent
 MAX_START_SECONDS = 30.0
 MAX_PATH_BYTES = 80  # the limit for a Unix socket is 107
-# the server of the tests may lose its data, and needs many connections
 TEST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
 
 
 class UnusableDatabaseError(RuntimeError):
-    """The database cannot be used. The message says why and what to do."""
+    pass
 
 
 def data_dir() -> Path:
-    """Return the folder for everything the portal writes."""
     return Path(os.environ.get("DATA_DIR") or ROOT / ".data").expanduser().resolve()
 
 
 def folder(name: str = "pg") -> Path:
-    """Return the folder of the embedded server. Raise UnusableDatabaseError if Postgres cannot use it."""
     path = data_dir() / name
     if any(character.isspace() for character in str(path)):
         raise UnusableDatabaseError(
@@ -55,7 +51,6 @@ def folder(name: str = "pg") -> Path:
 
 
 def configuration() -> dict[str, Any]:
-    """Return Django's DATABASES["default"]. The settings refuse production without DATABASE_URL."""
     url = os.environ.get("DATABASE_URL")
     if url:
         found: dict[str, Any] = dict(dj_database_url.parse(url))
@@ -67,7 +62,6 @@ def configuration() -> dict[str, Any]:
             "USER": "postgres",
             "HOST": _socket_folder(path) or str(path),
         }
-    # each thread keeps one connection, which is checked before use
     found["CONN_MAX_AGE"] = 60
     found["CONN_HEALTH_CHECKS"] = True
     found.setdefault("OPTIONS", {})["options"] = (
@@ -98,7 +92,7 @@ def embedded_server() -> Iterator[None]:
             yield
         finally:
             signal.signal(signal.SIGTERM, previous)
-            with contextlib.suppress(BlockingIOError):  # another process still uses it, and stops it later
+            with contextlib.suppress(BlockingIOError):  # another process stops it later
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if not _started_by_hand(path).exists():
                     stop(path)
@@ -109,12 +103,11 @@ def _lock_file(path: Path) -> Path:
 
 
 def _started_by_hand(path: Path) -> Path:
-    """Return the marker file of a server that was started by hand."""
     return path.with_suffix(".by-hand")
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
-    """Start the server in `path` and return its URL once it answers.
+    """Start the server in `path` and return its URL.
 
     Try twice, because a first start on a slow disk may exceed the package's limit of 10 s.
     """
@@ -136,7 +129,6 @@ def start(path: Path, *, options: dict[str, str] | None = None, database: str = 
 
 
 def stop(path: Path) -> bool:
-    """Stop the server in `path`. Return False if none was running."""
     if not is_running(path):
         return False
     server = _package().get_server(path, cleanup_mode=None)
@@ -146,7 +138,6 @@ def stop(path: Path) -> bool:
 
 
 def is_running(path: Path) -> bool:
-    """Return whether the process in `path`/postmaster.pid is running."""
     try:
         pid = int((path / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(pid, 0)
@@ -188,7 +179,7 @@ def _as_owner_of(path: Path, child: Path) -> None:
 
 
 def _socket_folder(path: Path) -> str | None:
-    """Return the socket folder of the running server: the fifth line of postmaster.pid."""
+    """Read the fifth line of postmaster.pid."""
     with contextlib.suppress(OSError, IndexError):
         return (path / "postmaster.pid").read_text().splitlines()[4] or None
     return None
@@ -220,7 +211,7 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _say_what_root_opens(path: Path) -> None:
-    """Warn about folders that the package makes readable, so that its system user can reach its files."""
+    """Warn about folders that the package opens, so that its system user can reach its files."""
     if not (path / "PG_VERSION").exists():
         print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
     parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])

@@ -1,5 +1,3 @@
-"""Remove tokens from the log."""
-
 from __future__ import annotations
 
 import logging

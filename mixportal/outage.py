@@ -1,5 +1,3 @@
-"""When the database is away: 503, Retry-After, and the user's own input still on the page."""
-
 from __future__ import annotations
 
 import logging
@@ -33,7 +31,6 @@ class StorageTroubleMiddleware:
 
 
 def is_trouble(exception: BaseException | None) -> bool:
-    """Return whether the database failed."""
     read_only = getattr(getattr(exception, "__cause__", None), "pgcode", None) == READ_ONLY
     return isinstance(exception, OperationalError | InterfaceError) or read_only
 

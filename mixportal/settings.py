@@ -1,7 +1,4 @@
-"""Settings, from the environment. README.md lists every variable.
-
-PORTAL_MODE is development (the default), demo (`make demo`) or production (the default of wsgi.py).
-"""
+"""Settings, from the environment. README.md lists every variable."""
 
 import os
 import secrets
@@ -26,7 +23,6 @@ DEBUG = MODE == "development" and os.environ.get("DEBUG") == "1"
 
 
 def _secret_key() -> str:
-    """Return SECRET_KEY. Outside production, create one once and store it below DATA_DIR."""
     if key := os.environ.get("SECRET_KEY"):
         if PRODUCTION and (len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-")):
             raise ImproperlyConfigured("SECRET_KEY is too short or too plain: at least 50 random characters.")
@@ -78,8 +74,8 @@ INSTALLED_APPS = [
     "mixportal.editions",
     "members",
     "mixportal.mail",
-    "mixportal",  # its commands
-    "mixportal.desk.admin_app.CuratorsAdminConfig",  # django.contrib.admin with our site
+    "mixportal",
+    "mixportal.desk.admin_app.CuratorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -147,7 +143,6 @@ AUTHENTICATION_BACKENDS = ["members.signin.PeopleBackend"]
 LOGIN_URL = "/demo/" if DEMO else "/account/login/"
 LOGIN_REDIRECT_URL = "/"
 
-# Sign-in: a code by mail or a passkey; an authenticator app and recovery codes as the second factor; never a password.
 ACCOUNT_ADAPTER = "members.signin.SignInAdapter"
 MFA_ADAPTER = "members.second_factor.SecondFactorAdapter"
 ACCOUNT_FORMS = {"request_login_code": "members.signin.RequestCodeForm"}
@@ -178,7 +173,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MIX portal"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 s off
-# how many proxies append to X-Forwarded-For
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 # the demo signs in with a button instead
 CURATORS_NEED_SECOND_FACTOR = not DEMO
@@ -186,7 +180,6 @@ CURATORS_NEED_SECOND_FACTOR = not DEMO
 # shared by all workers, so that rate limits hold
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 
-# Mail: by SMTP in production, else as files.
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MIX portal <portal@localhost>")
 if PRODUCTION:
     EMAIL_HOST = os.environ["EMAIL_HOST"]
@@ -202,15 +195,13 @@ else:
 # The time of an answer must not reveal whether an address is known.
 MAIL_IN_BACKGROUND = PRODUCTION
 
-# for /.well-known/security.txt: mailto: or https:
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
-# the license of published results, and the sites that may embed them
 DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
 
-# History: append-only, with user and reason in each event. Only POST requests write.
+# Only POST requests write the history.
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -239,11 +230,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SESSION_ENGINE = "members.sessions"
-SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds without a visit until a session ends
-SESSION_LONGEST_AGE = 30 * 24 * 3600  # seconds from sign-in until it ends in any case
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # after the last visit
+SESSION_LONGEST_AGE = 30 * 24 * 3600  # after sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # ballot.js reads the token again after a sign-in in another tab
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -292,6 +283,5 @@ LOGGING = {
     "filters": {"without tokens": {"()": "mixportal.logs.WithoutTokens"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without tokens"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # Django's handler would print each error twice
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

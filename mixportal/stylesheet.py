@@ -1,4 +1,4 @@
-"""Join stylesheets that import each other, in collectstatic. In development, browsers follow the imports."""
+"""Join stylesheets that import each other, in collectstatic."""
 
 import posixpath
 import re
@@ -14,7 +14,7 @@ ENTRIES = (EVERYWHERE, PAPER, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
-# strings and bare urls are matched first, so that nothing inside them counts as a comment or space
+# strings and urls are matched first, so that nothing inside them counts as a comment
 KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
 COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
 ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
@@ -22,10 +22,7 @@ IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
 
 
 class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
-    """Hash and compress static files, join stylesheets, and import our modules by hashed name."""
-
-    # support_js_module_import_aggregation would rewrite the scripts of packages too, and fail on
-    # text that only looks like an import
+    # support_js_module_import_aggregation would rewrite the scripts of packages too
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
@@ -47,10 +44,9 @@ def _joined(entry: str, paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
-    """Return the minified stylesheet with its imports inlined, and the names of the imported files.
+    """Return the stylesheet with its imports inlined, and the names of the imported files.
 
-    `read` returns the text of a static file or raises KeyError. Only `@import "local.css";` is
-    allowed; a condition, an unknown file or a second import of a file raises ValueError.
+    Only `@import "local.css";` is allowed; `read` raises KeyError for an unknown file.
     """
     parts: set[str] = set()
 
@@ -75,7 +71,6 @@ def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
 
 
 def squeeze(css: str) -> str:
-    """Remove needless space, except in strings and urls."""
     pieces = KEPT.split(css)
     for index in range(0, len(pieces), 2):
         piece = re.sub(r"\s+", " ", pieces[index])
@@ -85,7 +80,6 @@ def squeeze(css: str) -> str:
 
 
 def _rebased(match: re.Match[str], folder: str, target: str) -> str:
-    """Make a relative url() relative to another folder."""
     if not match[1]:
         return match[0]
     address = match[1].strip("\"'")

@@ -1,5 +1,3 @@
-"""Error pages, which never query the database, and health checks."""
-
 from __future__ import annotations
 
 import sys
@@ -43,13 +41,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    # not cached: the page may exist for another user, or soon
+    # the page may exist for another user, or soon
     response = render(request, template, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
 
 
-# a year after the process started
 SECURITY_TXT_EXPIRES = datetime.now(UTC).replace(microsecond=0) + timedelta(days=365)
 
 
@@ -60,7 +57,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Check the database and the rights of this role. The middleware answers 503 if it fails."""
+    """The middleware answers 503 if the database fails."""
     if needs_granting():
         said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
     else:

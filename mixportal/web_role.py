@@ -1,7 +1,7 @@
 """The database role of the web process, which can read but not write the history.
 
-Triggers write the history. Their functions run with the owner's rights (SECURITY DEFINER), so the
-role needs only SELECT on the event tables and cannot change, delete or forge an event.
+Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change,
+delete or forge an event.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Event
 
 SCHEMA = "public"
-# pgtrigger's function that says whether a session ignores a trigger
 _PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
 
 EVENT_TRIGGERS = "^pgtrigger_(insert_insert|update_update|delete_delete)_"
 
 
 class UnfitRoleError(Exception):
-    """The role has too many rights. The message says why."""
+    pass
 
 
 def event_models() -> list[type[Event]]:
-    """Return the model of every table of events."""
     found, parents = [], [Event]
     while parents:
         children = parents.pop().__subclasses__()
@@ -32,7 +30,6 @@ def event_models() -> list[type[Event]]:
 
 
 def statements(role: str) -> list[str]:
-    """Return the idempotent statements that grant an existing role what the web process needs."""
     quoted = connection.ops.quote_name(role)
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
     events = sorted(event._meta.db_table for event in event_models())
@@ -100,7 +97,7 @@ def refuse_unfit(role: str) -> None:
 
 
 def needs_granting() -> bool:
-    """Return whether the role lacks rights on what a later migration created. One query."""
+    """Return whether the role lacks rights on what a later migration created."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT bool_or(NOT has_table_privilege(oid, 'SELECT')) OR NOT has_table_privilege(%s, 'INSERT') AND EXISTS"
@@ -112,7 +109,6 @@ def needs_granting() -> bool:
 
 
 def _writers() -> list[str]:
-    """Return the functions of the triggers that write events."""
     tables = [event.pgh_tracked_model._meta.db_table for event in event_models()]  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,5 +1,3 @@
-"""The WSGI application, in production mode by default."""
-
 import os
 
 from django.core.wsgi import get_wsgi_application

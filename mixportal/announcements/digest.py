@@ -20,8 +20,7 @@ MIN_DIGEST_INTERVAL = timedelta(hours=20)  # not 24: a daily job may start early
 def send_digests(unsubscribe_for: Callable[[str], str] = lambda address: "") -> int:
     """Enqueue a digest for each address with waiting lines and no recent digest. Return how many.
 
-    If one digest fails, its lines keep waiting, the others still go out, and the error is raised
-    at the end. `unsubscribe_for(address)` returns the URL that ends digests with one POST.
+    If one digest fails, the others still go out, and the error is raised at the end.
     """
     addresses = DigestItem.objects.waiting().order_by().values_list(Lower("to"), flat=True).distinct()
     enqueued = 0

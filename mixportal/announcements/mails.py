@@ -1,4 +1,4 @@
-"""Mails about an edition and its ballots. They never contain a place or a figure of a ballot.
+"""Mails about an edition. They never contain a place or a figure of a ballot.
 
 Each function can be called repeatedly, because a cause reaches an address only once.
 """
@@ -21,13 +21,12 @@ from mixportal.editions.templatetags.moments import short_moment
 from mixportal.mail.models import Mail, RenderedMail
 from mixportal.tables.text import listed
 
-MIN_INTERVAL = timedelta(hours=20)  # between the mail about the opening and the first reminder
+MIN_INTERVAL = timedelta(hours=20)
 
 SAVED, NOT_BEGUN = "saved, not yet cast", "not begun"
 
 
 def edition_context(edition: Edition) -> dict[str, Any]:
-    """Return the context that every mail about an edition needs."""
     return {
         "edition": edition,
         "url": f"{settings.PORTAL_URL}{edition.get_absolute_url()}",
@@ -37,12 +36,10 @@ def edition_context(edition: Edition) -> dict[str, Any]:
 
 
 def lists_to_rank(edition: Edition) -> list[AnnualList]:
-    """Return the edition's lists that have entries."""
     return list(edition.lists.in_order().filter(entries__isnull=False).distinct())
 
 
 def announce_opening(edition: Edition) -> int:
-    """Mail members and delegates, with the dates for their calendars, if the ballots are open."""
     if not edition.is_open:
         return 0
     return send_to_each(
@@ -56,7 +53,6 @@ def announce_opening(edition: Edition) -> int:
 
 
 def preview_opening(edition: Edition, reader: User) -> RenderedMail:
-    """Render the mail about the opening for a curator, before the edition has a window."""
     return RenderedMail.from_templates("edition_opens", _opening_context(edition) | {"person": reader})
 
 
@@ -74,7 +70,6 @@ def _opening_cause(edition: Edition) -> str:
 
 
 def announce_moved_close(edition: Edition, reason: str) -> int:
-    """Mail members and delegates. `edition` already has the new close."""
     assert edition.closes_at is not None
     return send_to_each(
         voters(),
@@ -87,7 +82,7 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
 
 
 def remind_those_who_have_not_cast(edition: Edition) -> int:
-    """Send the latest due reminder to members and delegates whose government has not cast both lists."""
+    """Send the latest due reminder to governments that have not cast both lists."""
     if not edition.is_open:
         return 0
     assert edition.opens_at is not None
@@ -96,7 +91,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     if due is None:
         return 0
     is_last = due == reminders.TOMORROW
-    # once per edition, except the last reminder: after the close moves, it is due again
+    # after the close moves, the last reminder is due again
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
@@ -118,7 +113,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
-    """Return the kind, state and URL of each uncast ballot, by seated government.
+    """Return the kind, state and URL of each uncast ballot.
 
     Only the government itself may learn the state.
     """

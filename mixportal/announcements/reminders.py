@@ -1,5 +1,3 @@
-"""When the reminders of an edition are due."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -10,10 +8,7 @@ FIRST, SECOND, TOMORROW = "first", "second", "tomorrow"
 
 
 def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, datetime]]:
-    """Return half-way, three days before the close and one day before it, in that order.
-
-    None is within a day of the opening or of the next, so a short window has only the later ones.
-    """
+    """Return the times in order. None is within a day of the opening or of the next."""
     wanted = [
         (TOMORROW, closes_at - DAY),
         (SECOND, closes_at - 3 * DAY),
@@ -29,6 +24,6 @@ def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, d
 
 
 def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str | None:
-    """Return the latest reminder that is due, or None. Missed reminders are not sent later."""
+    """Return the latest reminder that is due. Missed reminders are not sent later."""
     due = [name for name, at in reminder_times(opens_at, closes_at) if at <= now < closes_at]
     return due[-1] if due else None

@@ -1,5 +1,3 @@
-"""The mail that announces the results of an edition."""
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -16,7 +14,6 @@ MAX_AGE = timedelta(days=14)  # an older publication is not announced
 
 
 def announce_results(edition: Edition) -> int:
-    """Mail members, delegates and leaders if the edition was published recently."""
     if not edition.is_published:
         return 0
     assert edition.published_at is not None
@@ -32,6 +29,5 @@ def announce_results(edition: Edition) -> int:
 
 
 def _first_three(annual_list: AnnualList) -> list[tuple[str, str]]:
-    """Return place and title of the first entries; nothing for a list that nobody ranked."""
     results = results_for(annual_list, AnonymousUser())
     return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []

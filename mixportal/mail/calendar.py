@@ -1,4 +1,4 @@
-"""Calendar files (.ics, RFC 5545) with the dates of an edition."""
+"""Calendar files (.ics, RFC 5545)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Event:
-    """`starts` is a moment or, for whole days, the first day. An event with a higher `sequence`
-    replaces the one with the same `uid` in a calendar."""
+    """An event with a higher `sequence` replaces the one with the same `uid` in a calendar."""
 
     uid: str
     starts: datetime | date
@@ -27,7 +26,6 @@ class Event:
 
 
 def ics(events: Iterable[Event], *, made_at: datetime) -> str:
-    """Return the text of an .ics file. Times are in UTC, so it needs no time zone definitions."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//MIX//Portal//EN", "METHOD:PUBLISH", "CALSCALE:GREGORIAN"]
     for event in events:
         lines += _event(event, made_at)
@@ -55,7 +53,6 @@ def _event(event: Event, made_at: datetime) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    r"""Escape \ ; , and line ends in a TEXT value, and drop other control characters."""
     text = re.sub(r"\r\n?", "\n", text)
     text = _CONTROLS.sub("", text).replace("\t", " ")
     return re.sub(r"([\\;,])", r"\\\1", text).replace("\n", "\\n")
@@ -66,7 +63,7 @@ def _moment(at: datetime) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Fold a line at 75 octets, never inside a character. Continuation lines begin with a space."""
+    """Fold a line at 75 octets, never inside a character."""
     kept, length = "", 0
     for character in line:
         size = len(character.encode())

@@ -1,4 +1,4 @@
-"""The email backend outside production: it writes each mail to an .eml file."""
+"""The email backend outside production."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FileBackend(BaseEmailBackend):
         for message in messages:
             to = re.sub(r"[^A-Za-z0-9.@-]", "-", message.to[0] if message.to else "nobody")[:60]
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(2)}-{to}.eml"
-            # written under another name first, so that no reader sees half a mail
+            # so that no reader sees half a mail
             unfinished = folder / f".{name}"
             unfinished.write_bytes(message.message().as_bytes())
             unfinished.rename(folder / name)

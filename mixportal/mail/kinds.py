@@ -11,8 +11,8 @@ class MailKind:
     title: str
     explanation: str
     can_be_off: bool = True
-    digest: bool = False  # may be collected into the daily digest
-    insiders: bool = True  # sent only to members, delegates and curators
+    digest: bool = False
+    insiders: bool = True
 
 
 MAIL_KINDS = {

@@ -1,5 +1,3 @@
-"""The outbox: each mail is stored before it is sent, so that none is lost and none is sent twice."""
-
 from __future__ import annotations
 
 import hashlib
@@ -18,7 +16,7 @@ from django.template.loader import render_to_string
 
 from mixportal.mail.plain import one_line, wrapped
 
-RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)  # then the mail is given up
+RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 MAX_ERROR_LENGTH = 300
 
 
@@ -45,14 +43,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         not_after: datetime | None = None,
         confidential: bool = False,
     ) -> Mail | None:
-        """Render a mail and add it to the outbox. Return None if `cause` already reached this address.
+        """Add a mail to the outbox. Return None if `cause` already reached this address.
 
-        `kind` names the templates mail/<kind>.txt, whose first line is the subject, and mail/<kind>.html.
-        `cause` identifies the event that the mail is about ("invitation:12").
-        `calendar` is the text of an .ics file. A POST to the URL `unsubscribe` ends this kind of mail.
-        A mail that has not been sent by `not_after` is given up.
-        Curators cannot see that a `confidential` mail exists: until the close, only the government
-        itself may learn that it has cast again.
+        The first line of mail/<kind>.txt is the subject. `cause` identifies the event that the mail
+        is about ("invitation:12"). Curators cannot see that a `confidential` mail exists: until the
+        close, only the government itself may learn that it has cast again.
         """
         if self.filter(cause=cause, to__iexact=to).exists():
             return None
@@ -74,7 +69,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
             with transaction.atomic():
                 mail.save(force_insert=True)
         except IntegrityError:
-            if self.filter(cause=cause, to__iexact=to).exists():  # added by another process meanwhile
+            if self.filter(cause=cause, to__iexact=to).exists():
                 return None
             raise
         return mail
@@ -150,13 +145,12 @@ class Mail(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Return whether `not_after` has passed, by the database's clock."""
         if self.not_after is None:
             return False
         return Mail.objects.filter(pk=self.pk, not_after__lte=Now()).exists()
 
     def mark_sent(self) -> None:
-        """Mark the mail as sent and delete its content, which may hold links that grant access."""
+        """Delete the content too, which may hold links that grant access."""
         self.attempts += 1
         Mail.objects.filter(pk=self.pk).update(
             sent_at=Now(), attempts=self.attempts, trouble="", text="", html="", calendar="", unsubscribe=""
@@ -166,7 +160,6 @@ class Mail(models.Model):
         self._give_up("Not sent: it would have come too late.")
 
     def mark_failed(self, error: str) -> None:
-        """Schedule the next attempt, or give up after the last one."""
         self.attempts += 1
         if self.attempts > len(RETRY_AFTER_MINUTES):
             self._give_up(error)
@@ -192,9 +185,9 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
         return self.order_by("-created_at", "-pk")
 
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
-        """Add a line to the next digest of an address. Return None if `cause` already reached it.
+        """Return None if `cause` already reached this address.
 
-        `url` is absolute. Call this in the transaction of the event, like `Mail.objects.enqueue`.
+        Call this in the transaction of the event, like `Mail.objects.enqueue`.
         """
         item, is_new = self.get_or_create(
             cause=cause, to__iexact=to, defaults={"to": to, "kind": kind, "line": one_line(line), "url": url}
@@ -203,8 +196,6 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
 
 
 class DigestItem(models.Model):
-    """A line of the daily digest. It waits until `mail` carries it."""
-
     to = models.EmailField()
     kind = models.CharField(max_length=40)
     cause = models.CharField(max_length=200)

@@ -1,5 +1,3 @@
-"""Plain text for mails: subjects on one line, bodies wrapped at 76 characters."""
-
 from __future__ import annotations
 
 import re
@@ -10,7 +8,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """Replace each run of whitespace and control characters, which could end a header, by a space."""
+    """Replace whitespace and control characters, which could end a header, by spaces."""
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 

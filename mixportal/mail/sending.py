@@ -1,9 +1,8 @@
 """Send the mails of the outbox, each in its own transaction.
 
-One transaction locks a mail, hands it to the mail server and marks it as sent. Several processes
-may send at once, because each skips rows that another has locked. A process that dies after the
-server accepted the mail but before the commit leaves it due, so it is sent again: at least once,
-not at most once. Both copies carry the same Message-ID.
+Several processes may send at once, because each skips rows that another has locked. A process that
+dies between sending and commit leaves the mail due, so it is sent again. Both copies carry the same
+Message-ID.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 def send_next() -> bool:
-    """Try to send one due mail. Return False if none is left that no other process is sending."""
+    """Try to send one due mail. Return False if there was none."""
     with transaction.atomic():
         mail = Mail.objects.due().select_for_update(skip_locked=True).first()
         if mail is None:

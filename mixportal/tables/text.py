@@ -1,5 +1,3 @@
-"""Numbers and lists in words."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,12 +15,10 @@ _ORDINALS = (
 
 
 def suffix(number: int) -> str:
-    """Return the "st", "nd", "rd" or "th" of a number."""
     return ordinal(number)[-2:]
 
 
 def ordinal_word(number: int) -> str:
-    """Return "first" to "twentieth", then "21st"."""
     return _ORDINALS[number] if 0 < number < len(_ORDINALS) else ordinal(number)
 
 
@@ -32,17 +28,14 @@ def spelled(number: int) -> str:
 
 
 def counted(number: int, singular: str, plural: str) -> str:
-    """Return "1 ballot", "2 ballots"."""
     return f"{number:,} {singular if number == 1 else plural}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return "A", "A and B", "A, B and C"."""
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def sentence(text: str) -> str:
-    """Capitalize the first letter and leave the rest."""
     return text[:1].upper() + text[1:]

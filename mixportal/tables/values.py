@@ -1,5 +1,3 @@
-"""Stored values as pages and exports show them."""
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -11,7 +9,7 @@ from django.utils import timezone
 
 
 def moment_in_words(at: datetime | None) -> str:
-    """Return "June 30, 2027, 5:00 pm EDT" in the server's time zone, or a dash for None."""
+    """Return "June 30, 2027, 5:00 pm EDT" in the server's time zone."""
     if at is None:
         return "–"
     local = timezone.localtime(at)
@@ -20,7 +18,7 @@ def moment_in_words(at: datetime | None) -> str:
 
 
 def value_in_words(field: models.Field[Any, Any], value: Any) -> str:
-    """Return a stored value, or its form in JSON, in words: "Council and manager", "yes"."""
+    """Accept a stored value or its form in JSON."""
     if value is None or value == "":
         return ""
     try:

@@ -1,5 +1,3 @@
-"""The writer of CSV for every export."""
-
 from __future__ import annotations
 
 import csv
@@ -14,7 +12,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def escape_formula(cell: object) -> object:
-    """Return text that no spreadsheet runs as a formula, a number unchanged, or "" for None."""
     if cell is None:
         return ""
     if isinstance(cell, str) and _looks_like_a_formula(cell):
@@ -46,7 +43,6 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def zip_response(name: str, files: Mapping[str, str]) -> HttpResponse:
-    """Return a zip of text files, given by path."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
