@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[Any]
     ModelFormSet = forms.BaseModelFormSet[Any, Any]
     InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+    FormSet = forms.BaseFormSet[forms.BaseForm]
+    ModelMultipleChoiceField = forms.ModelMultipleChoiceField[models.Model]
+    Field = models.Field[object, object]
+    ForeignKey = models.ForeignKey[object, object]
+    ManyToManyField = models.ManyToManyField[models.Model, models.Model]
 else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
@@ -32,6 +37,15 @@ else:
     ModelChoiceField = forms.ModelChoiceField
     ModelFormSet = forms.BaseModelFormSet
     InlineFormSet = forms.BaseInlineFormSet
+    FormSet = forms.BaseFormSet
+    ModelMultipleChoiceField = forms.ModelMultipleChoiceField
+    Field = models.Field
+    ForeignKey = models.ForeignKey
+    ManyToManyField = models.ManyToManyField
+
+Context = dict[str, object]
+CleanedData = dict[str, Any]
+Fieldsets = list[Any]  # Django's own type is private
 
 NOTHING_SAVED = (
     "The database refused this, and nothing was saved: "
@@ -58,7 +72,7 @@ def _show_refusals(
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def answer(self: CuratedAdmin, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(self: CuratedAdmin, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             try:
                 return view(self, request, *args, **kwargs)
             except (IntegrityError, DataError) as refusal:
@@ -87,11 +101,11 @@ class CuratedAdmin(ModelAdmin):
         """Return a sentence for each object that must stay, if all of `objects` are deleted together."""
         return []
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj is not None and self.reasons_to_keep([obj]))
 
     @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
-    def delete_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+    def delete_selected(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> HttpResponse | None:
         if reasons := self.reasons_to_keep(queryset):
             self.message_user(request, f"Nothing was deleted. {' '.join(reasons)}", messages.ERROR)
             return None
@@ -99,35 +113,41 @@ class CuratedAdmin(ModelAdmin):
             return delete_after_confirmation(self, request, queryset)
 
     @_show_refusals()
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
             return redirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
 
     @_show_refusals()
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     @_show_refusals(back_to_list=True)
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
         return super().delete_view(request, object_id, extra_context)
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+    def response_add(
+        self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
         connection.check_constraints()  # deferred ones too, before the success message
         return super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
         connection.check_constraints()
         return super().response_change(request, obj)
 
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         connection.check_constraints()
         return super().response_delete(request, obj_display, obj_id)
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
+        self, request: HttpRequest, queryset: models.QuerySet[models.Model], *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
         try:
             for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
@@ -149,8 +169,8 @@ class CuratedAdmin(ModelAdmin):
         return False
 
     def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[Any, bool]:
+        self, request: HttpRequest, queryset: models.QuerySet[models.Model], search_term: str
+    ) -> tuple[models.QuerySet[models.Model], bool]:
         if "\x00" in search_term:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils import timezone
 
-from mixportal.desk.base import InlineFormSet, ModelChoiceField, ModelForm, ModelFormSet
+from mixportal.desk.base import CleanedData, InlineFormSet, ModelChoiceField, ModelForm, ModelFormSet
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
 
 WINDOW = ("opens_at", "closes_at")
@@ -40,10 +40,10 @@ class MomentField(forms.DateTimeField):
     zone = zoneinfo.ZoneInfo("UTC")
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: str | date | None) -> datetime | None:
         with timezone.override(self.zone):
             moment = super().to_python(value)
         if moment is not None and moment.year not in YEARS:
@@ -87,7 +87,7 @@ class EditionForm(ModelForm):
         posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
         return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         for name in WINDOW:
             if name in cleaned and name not in self.changed_data:
@@ -102,7 +102,7 @@ class EntryForm(ModelForm):
         min_value=1, max_value=LAST_POSITION, required=False, help_text="The editorial order; blank is the end."
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         slug = slug_for(cleaned.get("title") or "")
         if "slug" in self.fields:
@@ -129,7 +129,7 @@ class EntryPageForm(EntryForm):
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "Its address; blank makes it of the title."
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean()
         annual_list = cleaned.get("annual_list") or (self.instance.annual_list if self.instance.pk else None)
         if annual_list is not None:
@@ -178,7 +178,7 @@ def label_fields(form: forms.BaseForm, row: str) -> None:
 
 
 class EntryPositionsFormSet(ModelFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if form.instance.pk is None:
             return
@@ -210,7 +210,7 @@ class EntriesFormSet(InlineFormSet):
     def get_default_prefix(cls) -> str:
         return f"{cls.kind.singular}_entries"
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         label_fields(form, form.instance.title or f"the new {self.kind.singular}")
 
@@ -228,7 +228,7 @@ class EntriesFormSet(InlineFormSet):
         if self.edition.opens_at and not staying:
             raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
 
-    def save(self, commit: bool = True) -> Any:
+    def save(self, commit: bool = True) -> list[Entry]:
         if self.instance.pk is None:
             self.instance = self.edition.list_of(self.kind)
         return super().save(commit)

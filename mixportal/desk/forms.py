@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from mixportal.desk.base import ModelChoiceField
+from mixportal.desk.base import CleanedData, ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
 from mixportal.editions.list_text import MAX_BYTES
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
@@ -16,7 +16,7 @@ TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 class DeskForm(forms.Form):
     """The base of the desk's forms. Times are in the zone of `edition`."""
 
-    initial: dict[str, Any]
+    initial: dict[str, object]
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +91,7 @@ class MergeForm(DeskForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = annual_list.entries.in_order()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("keep") is not None and cleaned.get("keep") == cleaned.get("other"):
             self.add_error("other", "An entry is not merged into itself: choose another one.")

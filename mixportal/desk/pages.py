@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -31,7 +30,7 @@ def desk_page(
 
     def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(page)
-        def answer(admin: CuratedAdmin, request: UserRequest, pk: int, **named: Any) -> HttpResponse:
+        def answer(admin: CuratedAdmin, request: UserRequest, pk: int, **named: object) -> HttpResponse:
             is_permitted = admin.has_change_permission(request) if changes else admin.has_view_permission(request)
             if not is_permitted or (entries and not request.user.has_perms(ENTRY_PERMISSIONS)):
                 raise PermissionDenied
@@ -65,7 +64,7 @@ def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
 
 
-def desk_url(edition: Edition, page: str = "desk", **named: Any) -> str:
+def desk_url(edition: Edition, page: str = "desk", **named: object) -> str:
     return reverse(f"admin:editions_edition_{page}", kwargs={"pk": edition.pk} | named)
 
 
@@ -86,7 +85,7 @@ def render_desk(
     edition: Edition,
     title: str,
     status: int = 200,
-    **context: Any,
+    **context: object,
 ) -> TemplateResponse:
     full = {
         **admin.admin_site.each_context(request),

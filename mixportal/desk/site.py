@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.second_factor import is_proved, lead_to_proof
@@ -19,7 +19,7 @@ from mixportal.desk.views import history, paper_ballots
 
 
 class CuratorsSite(AdminSite):
-    def get_urls(self) -> list[Any]:
+    def get_urls(self) -> list[URLResolver | URLPattern]:
         """Add pages that belong to no model, and replace Django's log by each object's history."""
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
@@ -35,7 +35,7 @@ class CuratorsSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and is_proved(request)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Redirect to the portal's sign-in, or to the second factor for curators who are signed in. Keep `next`."""
         after = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
@@ -48,11 +48,11 @@ class CuratorsSite(AdminSite):
             raise Http404
         return redirect_to_login(after)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:  # type: ignore[override]
         return sign_out(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
         raise Http404  # nobody has a password
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
         raise Http404

@@ -9,14 +9,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 
 from members.requests import UserRequest
-from mixportal.desk.base import CuratedAdmin, refusal_message
+from mixportal.desk.base import CleanedData, CuratedAdmin, refusal_message
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class RowVerb:
     label: str
     consequence: str
     form: type[forms.Form]
-    act: Callable[[UserRequest, Any, dict[str, Any]], str]  # returns the success message or raises ValidationError
+    act: Callable[[UserRequest, Any, CleanedData], str]  # returns the success message or raises ValidationError
     is_offered: Callable[[Any], bool]
 
 
@@ -43,7 +43,7 @@ class RowVerbsAdmin(CuratedAdmin):
     change_form_template = "desk/change_with_verbs.html"
     verbs: Sequence[RowVerb] = ()
 
-    def get_urls(self) -> list[Any]:
+    def get_urls(self) -> list[URLPattern]:
         def page(verb: RowVerb) -> Callable[..., HttpResponse]:
             def view(request: UserRequest, object_id: str) -> HttpResponse:
                 return self.verb_view(request, object_id, verb)
@@ -92,10 +92,12 @@ class RowVerbsAdmin(CuratedAdmin):
         }
         return TemplateResponse(request, "desk/row_verb.html", context, status=422 if form.errors else 200)
 
-    def can_use_verbs(self, request: HttpRequest, row: Any) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: models.Model) -> bool:
         return self.has_change_permission(request, row)
 
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         row = context.get("original")
         if row is not None and self.can_use_verbs(request, row):
             offered = [verb for verb in self.verbs if verb.is_offered(row)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from mixportal.announcements.mails import preview_opening
 from mixportal.desk.admin.challenges import ChallengesInline
 from mixportal.desk.admin.entries import EntriesInline, has_passed, is_frozen
 from mixportal.desk.admin.priorities import PrioritiesInline
-from mixportal.desk.base import CuratedAdmin, ModelForm
+from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, ModelAdmin, ModelForm
 from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
@@ -38,10 +38,10 @@ class PhaseFilter(admin.SimpleListFilter):
     title = "phase"
     parameter_name = "phase"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [(phase.value, phase.value.capitalize()) for phase in Phase]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Edition]) -> models.QuerySet[Edition]:
         value = self.value()
         return getattr(queryset, value)() if value in list(Phase) else queryset
 
@@ -70,7 +70,7 @@ class EditionAdmin(CuratedAdmin):
         editions: models.QuerySet[Edition] = super().get_queryset(request)
         return editions.annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Fieldsets:
         if obj is None:
             window: tuple[str, ...] = ("time_zone",)
             what = "The opening and the close are given once the lists are in."
@@ -89,16 +89,18 @@ class EditionAdmin(CuratedAdmin):
             ("Ballots", {"fields": window, "description": what}),
         ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None and obj.is_published:
             return (*fields, "year", "time_zone", "title", "introduction")
         return (*fields, "year", "time_zone") if obj is not None and is_list_frozen(obj) else fields
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return EditionChangeList
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context | None = None
+    ) -> HttpResponse:
         links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
 
@@ -109,7 +111,7 @@ class EditionAdmin(CuratedAdmin):
         if not change:
             super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
         """Save the lists before the edition, which may open now and freeze them."""
         super().save_related(request, form, formsets, change)
         if change:
@@ -146,7 +148,7 @@ class EditionAdmin(CuratedAdmin):
         return _in_words(short_moment, edition.published_at, edition)
 
     @admin.display(description="lists")
-    def lists(self, edition: Any) -> SafeString:
+    def lists(self, edition: Edition) -> SafeString:
         return format_html_join(
             ", ",
             '<a href="{}?annual_list__edition__id__exact={}">{} {}</a>',
@@ -220,7 +222,7 @@ class EditionAdmin(CuratedAdmin):
                 self.log_change(request, edition, found.done.capitalize() + ".")
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
                 return redirect(desk_url(edition))
-        context: dict[str, Any] = {
+        context: Context = {
             "forms": [form],
             "consequence": found.consequence,
             "button": found.label.rstrip("…"),
@@ -258,7 +260,7 @@ def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
     return desk_url(edition, page)
 
 
-def _links_of(annual_list: AnnualList) -> dict[str, Any]:
+def _links_of(annual_list: AnnualList) -> Context:
     edition, kind = annual_list.edition, annual_list.words
     proposals = reverse("admin:proposals_proposal_changelist")
     return {

@@ -10,12 +10,23 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Now
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mixportal.desk.base import CuratedAdmin, TabularInline
+from mixportal.desk.base import (
+    Context,
+    CuratedAdmin,
+    Field,
+    Fieldsets,
+    ForeignKey,
+    InlineFormSet,
+    ModelChoiceField,
+    ModelForm,
+    ModelFormSet,
+    TabularInline,
+)
 from mixportal.desk.edition_forms import (
     EntryForm,
     EntryPageForm,
@@ -46,16 +57,18 @@ class ListInline(TabularInline):
     extra = 1
     max_num = MAX_ROWS
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_formset(
+        self, request: HttpRequest, obj: Edition | Entry | None = None, **kwargs: object
+    ) -> type[InlineFormSet]:
         return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS} | kwargs)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Edition | Entry | None = None) -> bool:
         return super().has_add_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Edition | Entry | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | Entry | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
 
@@ -86,7 +99,7 @@ class LineageInline(ListInline):
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         return True
 
-    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Edition | Entry | None = None) -> bool:
         entry = self.parent_model._meta
         can_change: bool = request.user.has_perm(f"{entry.app_label}.change_{entry.model_name}")
         return can_change and not (obj is not None and is_list_frozen(obj))
@@ -111,14 +124,14 @@ class EntryAdmin(CuratedAdmin):
             is_list_frozen=is_frozen("annual_list__edition__")
         )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Fieldsets:
         return [
             (None, {"fields": ("annual_list" if obj is None else "edition", "title", "slug", "position")}),
             ("What it means", {"fields": ("description", "short")}),
             ("For leaders", {"fields": ("in_plain_words", "for_leaders")}),
         ]
 
-    def get_inlines(self, request: HttpRequest, obj: Entry | None) -> Any:
+    def get_inlines(self, request: HttpRequest, obj: Entry | None) -> tuple[type[LineageInline], ...]:
         return self.inlines if obj is not None else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
@@ -127,12 +140,14 @@ class EntryAdmin(CuratedAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Entry | None = None) -> dict[str, Sequence[str]]:
         return {"slug": ("title",)}
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
         if db_field.name == "for_leaders":
             kwargs["label"] = self.kind.for_leaders_heading
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField | None:
         if db_field.name == "annual_list":
             drafted = AnnualList.objects.filter(kind=self.kind, edition__in=Edition.objects.drafting().values("pk"))
             kwargs |= {"form_class": ListField, "label": "Edition"}
@@ -146,10 +161,10 @@ class EntryAdmin(CuratedAdmin):
             **super().get_changeform_initial_data(request),
         }
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
         return super().get_changelist_form(request, form=EntryForm, **kwargs)
 
-    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: object) -> type[ModelFormSet]:
         return super().get_changelist_formset(request, formset=EntryPositionsFormSet, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
@@ -169,7 +184,9 @@ class EntryAdmin(CuratedAdmin):
                 reasons.append(f"The list of {edition} has a date on which it opens: it cannot become empty.")
         return reasons
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context | None = None
+    ) -> HttpResponse:
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), **self._links_of(request, object_id)}
         )

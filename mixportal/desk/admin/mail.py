@@ -6,14 +6,12 @@ not listed.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin, ModelAdmin
 from mixportal.mail.models import Mail
 from mixportal.tables.values import moment_in_words
 
@@ -29,7 +27,7 @@ class MailStateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [(key, words) for key, (words, _) in STATES.items()]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Mail]) -> models.QuerySet[Mail]:
@@ -54,10 +52,10 @@ class MailAdmin(CuratedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False  # the outbox keeps sent mails, so that none is sent twice
 
     def has_retry_permission(self, request: HttpRequest) -> bool:

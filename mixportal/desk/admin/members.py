@@ -18,7 +18,18 @@ from django.http import HttpRequest
 
 from members.models import MAX_SEATS, Government, Invitation, Office, User
 from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
-from mixportal.desk.base import CuratedAdmin, ModelForm, TabularInline
+from mixportal.desk.base import (
+    CleanedData,
+    CuratedAdmin,
+    ForeignKey,
+    FormSet,
+    ManyToManyField,
+    ModelAdmin,
+    ModelChoiceField,
+    ModelForm,
+    ModelMultipleChoiceField,
+    TabularInline,
+)
 from mixportal.desk.verbs import RowVerbsAdmin
 from mixportal.tables.values import moment_in_words
 
@@ -39,7 +50,7 @@ class UserForm(ModelForm):
             raise forms.ValidationError(f"{holder} has this e-mail address already.")
         return email
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         role, government, is_active = (
             cleaned.get(name, getattr(self.instance, name)) for name in ("role", "government", "is_active")
@@ -88,7 +99,7 @@ class UserAdmin(RowVerbsAdmin):
         ("Record", {"fields": ("joined", "last_sign_in")}),
     )
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -106,13 +117,17 @@ class UserAdmin(RowVerbsAdmin):
             fields += ("is_staff", "is_superuser")
         return (*fields, "is_active") if obj == request.user else fields  # nobody locks themselves out
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
+    ) -> ModelMultipleChoiceField | None:
         kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "user_permissions":
             kwargs["queryset"] = assignable_permissions(self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField | None:
         if db_field.name == "government":
             kwargs["queryset"] = Government.objects.by_name()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -122,7 +137,7 @@ class UserAdmin(RowVerbsAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "is_staff" in form.changed_data:
             if form.instance.is_staff:
@@ -143,10 +158,10 @@ class SeatFilter(admin.SimpleListFilter):
     title = "seat"
     parameter_name = "seated"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [("yes", "Holds a seat"), ("no", "Holds none")]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Government]) -> models.QuerySet[Government]:
         if self.value() in ("yes", "no"):
             return queryset.filter(seat__isnull=self.value() == "no")
         return queryset
@@ -167,7 +182,7 @@ class GovernmentForm(ModelForm):
             raise forms.ValidationError(f"Seat {seat} is held by {holder}.")
         return seat
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         if "population" in cleaned and "population_year" in cleaned:
             missing = [name for name in ("population", "population_year") if cleaned[name] is None]
@@ -185,7 +200,7 @@ class PeopleInline(TabularInline):
     can_delete = False
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Government | None = None) -> bool:
         return False
 
 
@@ -223,7 +238,7 @@ class GovernmentAdmin(RowVerbsAdmin):
         return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
     def _has_held_a_seat(self, government: Government) -> bool:
-        events: models.QuerySet[Any] = government.events  # type: ignore[attr-defined]  # made by pghistory
+        events: models.QuerySet[models.Model] = government.events  # type: ignore[attr-defined]  # made by pghistory
         return events.filter(seat__isnull=False).exists()
 
     @admin.display(description="population", ordering="population")
@@ -248,7 +263,9 @@ class OfficeAdmin(CuratedAdmin):
         (None, {"fields": ("note",)}),
     )
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField | None:
         if db_field.name == "government":
             kwargs["queryset"] = Government.objects.by_name()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -266,7 +283,7 @@ class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return request.user.is_superuser
 
     has_change_permission = has_delete_permission = has_view_permission
@@ -274,7 +291,9 @@ class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest | None = None, **kwargs: object
+    ) -> ModelMultipleChoiceField | None:
         if db_field.name == "permissions":
             kwargs["queryset"] = assignable_permissions(self.admin_site)
             kwargs["widget"] = forms.CheckboxSelectMultiple

@@ -12,9 +12,17 @@ from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 
-from mixportal.desk.base import CuratedAdmin, ModelChoiceField, TabularInline
+from mixportal.desk.base import (
+    CleanedData,
+    CuratedAdmin,
+    Field,
+    ForeignKey,
+    InlineFormSet,
+    ModelChoiceField,
+    TabularInline,
+)
 from mixportal.editions import list_text
 from mixportal.editions.models import Entry, Kind, Line
 from mixportal.trends import outside_csv
@@ -35,14 +43,16 @@ class ItemsInline(TabularInline):
         items: models.QuerySet[OutsideItem] = super().get_queryset(request)
         return items.select_related("outside_list__series")
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
         """Label each field for screen readers, since only the column has a heading."""
         found = super().formfield_for_dbfield(db_field, request, **kwargs)
         if found is not None:
             found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
         return found
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_formset(
+        self, request: HttpRequest, obj: OutsideList | None = None, **kwargs: object
+    ) -> type[InlineFormSet]:
         return super().get_formset(request, obj, **{"absolute_max": MAX_ITEMS} | kwargs)
 
 
@@ -55,7 +65,7 @@ class OutsideImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "cols": 100}),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         if (file := cleaned.get("file")) is not None:
             if file.size > list_text.MAX_BYTES:
@@ -113,7 +123,7 @@ class OutsideListAdmin(CuratedAdmin):
             else:
                 self.message_user(request, f"{outside} is published.", messages.SUCCESS)
 
-    def get_urls(self) -> list[Any]:
+    def get_urls(self) -> list[URLPattern]:
         own = path("import/", self.admin_site.admin_view(self.import_view), name="trends_outsidelist_import")
         return [own, *super().get_urls()]
 
@@ -186,7 +196,9 @@ class OutsideItemAdmin(CuratedAdmin):
     def means(self, item: Any) -> str:
         return item.line_title or "–"
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
+    ) -> ModelChoiceField | None:
         if db_field.name == "line":
             kwargs |= {"form_class": LineField, "queryset": Line.objects.all()}
         if db_field.name == "outside_list":

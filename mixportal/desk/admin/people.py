@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from members.invitations import Invitation
 from members.models import MAX_SEATS, Government, User
 from members.requests import UserRequest
+from mixportal.desk.base import CleanedData, ModelAdmin
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
 from mixportal.tables.values import moment_in_words
 
@@ -50,40 +51,40 @@ class AddressForm(forms.Form):
     required_css_class = "required"
 
 
-def _give_seat(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
+def _give_seat(request: UserRequest, government: Government, given: CleanedData) -> str:
     seat = government.give_seat(given["number"], reason=given["reason"])
     return f"{government} holds seat {seat}. Now invite its member."
 
 
-def _release_seat(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
+def _release_seat(request: UserRequest, government: Government, given: CleanedData) -> str:
     seat = government.seat
     government.release_seat(reason=given["reason"])
     return f"Seat {seat} is free. The people of {government} are former members, and signed out."
 
 
-def _hand_over(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
+def _hand_over(request: UserRequest, government: Government, given: CleanedData) -> str:
     leaving = government.current_member
     invitation = government.hand_over(given["email"], name=given["name"], by=request.user, reason=given["reason"])
     next_one = f"{given['email']} is invited as" if invitation else f"{government.current_member} is"
     return f"{leaving} is a former member, and signed out. {next_one} the member of {government}."
 
 
-def _invite(request: UserRequest, government: Government, given: dict[str, Any]) -> str:
+def _invite(request: UserRequest, government: Government, given: CleanedData) -> str:
     Invitation.objects.invite(government, given["role"], given["email"], by=request.user, name=given["name"])
     return f"An invitation is on its way to {given['email']}."
 
 
-def _resend(request: UserRequest, invitation: Invitation, given: dict[str, Any]) -> str:
+def _resend(request: UserRequest, invitation: Invitation, given: CleanedData) -> str:
     invitation.resend(by=request.user)
     return f"A new link is on its way to {invitation.email}."
 
 
-def _revoke(request: UserRequest, invitation: Invitation, given: dict[str, Any]) -> str:
+def _revoke(request: UserRequest, invitation: Invitation, given: CleanedData) -> str:
     invitation.revoke(reason=given["reason"])
     return f"The link that {invitation.email} has opens nothing any more."
 
 
-def _bind(request: UserRequest, person: User, given: dict[str, Any]) -> str:
+def _bind(request: UserRequest, person: User, given: CleanedData) -> str:
     before = person.email
     person.bind_to(given["email"], checked=given["checked"])
     return f"{person} signs in with {person.email} from now on. {before} was told."
@@ -188,7 +189,7 @@ class InvitationStateFilter(admin.SimpleListFilter):
     title = "state"
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [("waiting", "Waiting"), ("lapsed", "Lapsed"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -220,12 +221,12 @@ class InvitationAdmin(RowVerbsAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     has_delete_permission = has_change_permission
 
-    def can_use_verbs(self, request: HttpRequest, row: Any) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: models.Model) -> bool:
         return request.user.has_perm("members.change_invitation")
 
     @admin.display(description="state")

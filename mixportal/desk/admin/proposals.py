@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from members.models import User
-from mixportal.desk.base import CuratedAdmin, ModelForm
+from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, ModelForm
 from mixportal.editions.models import Entry
 from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import MAX_TEXT, Proposal
@@ -56,7 +56,7 @@ class DecisionForm(ModelForm):
         assert isinstance(merge_into, forms.ChoiceField)
         merge_into.choices = choices
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         cleaned = super().clean() or {}
         decision = cleaned.get("decision", "")
         if decision == MERGE and not cleaned.get("merge_into"):
@@ -89,7 +89,7 @@ class ProposalAdmin(CuratedAdmin):
         proposals = proposals.annotate(supporter_count=Count("supports"))
         return proposals.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
 
-    def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Fieldsets:
         proposed = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
         what = {"fields": ("decision", "merge_into", "reason")}
         if not self.has_change_permission(request, obj):
@@ -103,7 +103,7 @@ class ProposalAdmin(CuratedAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
@@ -114,7 +114,11 @@ class ProposalAdmin(CuratedAdmin):
         form.decide(request.user)
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -54,7 +53,7 @@ def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpRe
 
 
 def _paste_page(
-    admin: CuratedAdmin, request: HttpRequest, edition: Edition, form: ListForm, status: int = 200, **context: Any
+    admin: CuratedAdmin, request: HttpRequest, edition: Edition, form: ListForm, status: int = 200, **context: object
 ) -> HttpResponse:
     return render_desk(admin, request, "list", edition, "Paste the list", status, form=form, **context)
 
@@ -212,7 +211,7 @@ def form_page(
     forms: Sequence[DeskForm],
     consequence: str,
     button: str,
-    **more: Any,
+    **more: object,
 ) -> HttpResponse:
     status = 422 if any(form.errors for form in forms) else 200
     more |= {"forms": forms, "consequence": consequence, "button": button}

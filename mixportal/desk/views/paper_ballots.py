@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -133,7 +132,7 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
 
 
 def _answer(request: UserRequest, edition: Edition, page: PaperBallotPage | None, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         **admin.site.each_context(request),
         "title": f"Enter a ballot of {edition.year}",
         "edition": edition,
