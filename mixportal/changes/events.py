@@ -1,4 +1,4 @@
-"""Read and describe history events. The query itself leaves out what the user may not see."""
+"""Read history events. The query leaves out what the user may not see."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from mixportal.changes.history import Events, History, Row, previous_value
 from mixportal.tables.values import value_in_words
 
 PAGE_SIZE = 50
-MAX_VALUE_LENGTH = 90  # characters
-PORTAL_NAME = "the portal"  # for commands, and SQL that the operator runs
+MAX_VALUE_LENGTH = 90
+PORTAL_NAME = "the portal"
 BY_KEY = {history.key: history for history in HISTORIES}
 
 Rows: TypeAlias = "QuerySet[Any, Any]"
@@ -60,8 +60,6 @@ class HistoryFilter:
 
 
 class HistoryEvents:
-    """The events that `user` may see, newest first: all, those of one government, or those of one object."""
-
     def __init__(
         self,
         user: User,
@@ -81,7 +79,6 @@ class HistoryEvents:
         return 0 if found is None else found.count()
 
     def page(self, number: int) -> tuple[list[HistoryEntry], bool]:
-        """Return one page of entries, and whether there is a next one, in three queries."""
         found = self._keys()
         if found is None:
             return [], False
@@ -188,7 +185,6 @@ def _value_in_words(each: Field[Any, Any], value: Any, names: Names) -> str:
 
 
 def _names_of(rows: Iterable[Any]) -> Names:
-    """Return the names of all objects that the rows refer to, in one query."""
     wanted: dict[type[Model], set[int]] = {}
     for key, _, _, _, context, _, after, before in rows:
         history = BY_KEY[key]

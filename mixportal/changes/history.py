@@ -13,7 +13,7 @@ from members.models import Government, User
 from mixportal.editions.models import Kind
 
 Row: TypeAlias = dict[str, Any]
-Events: TypeAlias = "QuerySet[Any]"  # each history has an Event model with other fields
+Events: TypeAlias = "QuerySet[Any]"  # the event models differ
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
@@ -28,17 +28,17 @@ def plain_verb(label: str, before: Row | None, after: Row) -> str:
 @dataclass(frozen=True)
 class History:
     model: type[Model]
-    name: str | Combinable  # the field or expression that names a row
-    singular: str = ""  # may contain {singular} or {plural} of the kind
+    name: str | Combinable
+    singular: str = ""  # may contain {singular} or {plural}
     plural: str = ""
     kind: Subquery | None = None
     for_government: Callable[[Events, Government], Events] | None = None
     visible_events: Callable[[Events, User], Events] = all_events
     hidden_fields: frozenset[str] = frozenset()
-    private_fields: frozenset[str] = frozenset()  # only curators see their values
-    fields_for_verb: tuple[str, ...] = ()  # what `verb` reads, even if hidden
+    private_fields: frozenset[str] = frozenset()  # for curators only
+    fields_for_verb: tuple[str, ...] = ()  # read by `verb`
     verb: Callable[[str, Row | None, Row], str] = plain_verb
-    permissions: tuple[str, ...] = ()  # a curator needs one of these to read it in the admin
+    permissions: tuple[str, ...] = ()  # any one, in the admin
 
     @property
     def key(self) -> str:
@@ -50,7 +50,6 @@ class History:
         return title[0].upper() + title[1:]
 
     def noun(self, kind: str | None) -> str:
-        """Return the word for a row; the model's name if the row's list was deleted."""
         if self.kind is None and self.singular:
             return self.singular
         if kind and self.singular:
@@ -76,12 +75,12 @@ class History:
 
     @property
     def has_row_keys(self) -> bool:
-        """Return whether events hold the key of their row, unlike those of many-to-many tables."""
+        """Return whether events hold their row's key, unlike those of many-to-many tables."""
         return any(field.name == "pgh_obj" for field in self.event._meta.fields)
 
 
 def previous_value(event: type[Event], value: Combinable) -> Subquery:
-    """Return `value` of the event before this one of the same row, or None for the first."""
+    """Return `value` of the row's event before this one."""
     earlier: Events = QuerySet(event).filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
     return Subquery(earlier.order_by("-pgh_id").values(stood=value)[:1])
 
@@ -91,7 +90,6 @@ def literal(words: str) -> Value:
 
 
 def own_events(user: User, government: str = "government") -> Q:
-    """Return a condition for events of the user's government. `government` is the path to it."""
     if user.is_voter:
         return Q(**{government: user.government_id})
     return Q(pk__in=[])

@@ -30,8 +30,6 @@ class HistoryFilterForm(forms.Form):
 
 
 class HistoryPage:
-    """One page of a history. Invalid filters are ignored and listed in `ignored`."""
-
     def __init__(
         self,
         query: Mapping[str, str],

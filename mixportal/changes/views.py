@@ -25,7 +25,6 @@ def history(request: UserRequest, slug: str) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def history_csv(request: UserRequest, slug: str) -> HttpResponse:
-    """Export the whole history, with times in UTC."""
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
     entries = HistoryEvents(request.user, HISTORIES, government=government).all()
     return csv_response(f"{slug}-history.csv", COLUMNS, _rows_of(entries))

@@ -1,5 +1,3 @@
-"""The base of every ModelAdmin."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-# Django's admin and forms are generic for the type checker only.
+# generic for the type checker only
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
@@ -55,14 +53,13 @@ FILTER_SUFFIXES = ("", "__exact", "__isnull", "__id__exact")
 
 
 def refusal_message(refusal: DatabaseError) -> str:
-    """Return the message of the constraint or trigger that refused a save, else NOTHING_SAVED."""
     diagnosis = getattr(refusal.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and constraint.violation_error_message:
                 return f"Nothing was saved: {constraint.get_violation_error_message()}"
-    if getattr(diagnosis, "sqlstate", None) == "23514" and name is None:  # check_violation, raised by a trigger
+    if getattr(diagnosis, "sqlstate", None) == "23514" and name is None:  # check_violation by a trigger
         return f"Nothing was saved: {getattr(diagnosis, 'message_primary', '')}"
     return NOTHING_SAVED
 
@@ -98,7 +95,7 @@ class CuratedAdmin(ModelAdmin):
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def reasons_to_keep(self, objects: Iterable[Any]) -> list[str]:
-        """Return a sentence for each object that must stay, if all of `objects` are deleted together."""
+        """Return a sentence for each object that must stay, if all are deleted together."""
         return []
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -158,7 +155,7 @@ class CuratedAdmin(ModelAdmin):
         return super().response_action(request, queryset, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Allow the page's own filters only. Other lookups could reveal sealed places or password hashes."""
+        """Allow only the filters shown, since others could reveal sealed places."""
         for each in self.get_list_filter(request):
             field = each[0] if isinstance(each, tuple) else each
             if isinstance(field, str):

@@ -1,5 +1,3 @@
-"""Forms for editions and their entries."""
-
 from __future__ import annotations
 
 import zoneinfo
@@ -25,12 +23,12 @@ ZONES = {
     "America/Anchorage": "Alaska (Anchorage)",
     "Pacific/Honolulu": "Hawaii (Honolulu)",
 }
-LAST_POSITION = 32_767  # the column is a smallint
+LAST_POSITION = 32_767  # smallint
 
 
 def is_list_frozen(owner: Edition | Entry) -> bool:
     """Return whether the edition had opened or been published when the row was read."""
-    if "is_list_frozen" in vars(owner):  # annotated, since a form changes the dates of its edition
+    if "is_list_frozen" in vars(owner):  # annotated, because the form changes the edition's dates
         is_frozen: bool = vars(owner)["is_list_frozen"]
         return is_frozen
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
@@ -82,7 +80,6 @@ class EditionForm(ModelForm):
                     self.initial[name] = moment.replace(second=0, microsecond=0)
 
     def _zone(self) -> zoneinfo.ZoneInfo:
-        """Return the posted zone, else the stored one."""
         stored = self.instance.time_zone
         posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
         return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
@@ -91,13 +88,11 @@ class EditionForm(ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name in WINDOW:
             if name in cleaned and name not in self.changed_data:
-                cleaned[name] = getattr(self.instance, name)  # keep its seconds, which the form does not show
+                cleaned[name] = getattr(self.instance, name)  # with seconds, which the form lacks
         return cleaned
 
 
 class EntryForm(ModelForm):
-    """One of several entries in a form. `settle_list` checks its position and slug against the others."""
-
     position = forms.IntegerField(
         min_value=1, max_value=LAST_POSITION, required=False, help_text="The editorial order; blank is the end."
     )
@@ -112,7 +107,7 @@ class EntryForm(ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # skip constraints within the list, since rows may swap positions in one submission
+        # rows may swap positions in one submission
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in the stubs
         return {*excluded, "annual_list"}
 
@@ -138,11 +133,7 @@ class EntryPageForm(EntryForm):
 
 
 def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], leaving: Iterable[int] = ()) -> None:
-    """Check the positions and slugs of a whole list, including entries that are not on the page.
-
-    A form without a position gets the next free one at the end. Forms that clash get an error that names both entries.
-    `leaving` holds the keys of entries that the same submission deletes.
-    """
+    """Give missing positions and report clashes in the whole list, except the keys `leaving`."""
     if not forms_on_page:
         return
     changing = {form.instance.pk for form in forms_on_page} | set(leaving)
@@ -171,7 +162,7 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
 
 
 def label_fields(form: forms.BaseForm, row: str) -> None:
-    """Give each field of a row a name for screen readers, such as “Position of Cybersecurity”."""
+    """Label the fields for screen readers."""
     for name, field in form.fields.items():
         if not field.widget.is_hidden:
             field.widget.attrs["aria-label"] = f"{form[name].label} of {row}"
@@ -216,10 +207,10 @@ class EntriesFormSet(InlineFormSet):
 
     def clean(self) -> None:
         if not any(form.has_changed() for form in self.forms):
-            return  # a frozen list has no data to read
+            return
         leaving = [form for form in self.forms if form.cleaned_data.get(DELETION_FIELD_NAME)]
         for form in leaving:
-            # check that nothing protects the row; Django's admin adds this method and skips it for deleted rows
+            # Django's admin skips this check for deleted rows
             form.hand_clean_DELETE()  # type: ignore[attr-defined]
         staying = [
             form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())

@@ -1,5 +1,3 @@
-"""The phases of an edition, and how easy its texts are to read."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

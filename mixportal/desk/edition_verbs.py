@@ -1,5 +1,3 @@
-"""The verbs of an edition on the desk. Each explains what it does and asks first."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,7 +21,7 @@ class EditionVerb:
     question: str
     consequence: str
     done: str
-    act: Callable[[Edition, DeskForm, User], None]  # raises ValidationError
+    act: Callable[[Edition, DeskForm, User], None]
     form: type[DeskForm] = DeskForm
     shows_turnout: bool = False
     shows_missing: bool = False

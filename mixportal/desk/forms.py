@@ -14,7 +14,7 @@ TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
-    """The base of the desk's forms. Times are in the zone of `edition`."""
+    """Times are in the zone of `edition`."""
 
     initial: dict[str, object]
 

@@ -22,11 +22,7 @@ ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Ki
 def desk_page(
     *, changes: bool = True, entries: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Check permissions, load the edition (and the list if the URL has a kind), and explain database errors.
-
-    The page gets the edition's ModelAdmin and the request. Without `changes` it needs permission to view editions,
-    with it to change them, and with `entries` to change entries too.
-    """
+    """Check permissions, load the edition and its list, and report database errors."""
 
     def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(page)

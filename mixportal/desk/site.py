@@ -1,5 +1,3 @@
-"""The curators' admin, behind the portal's sign-in and a second factor."""
-
 from __future__ import annotations
 
 from functools import partial
@@ -20,7 +18,6 @@ from mixportal.desk.views import history, paper_ballots
 
 class CuratorsSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        """Add pages that belong to no model, and replace Django's log by each object's history."""
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
             path("ballots/<int:year>/", self.admin_view(paper_ballots.enter_ballot), name="enter-ballot"),
@@ -36,7 +33,6 @@ class CuratorsSite(AdminSite):
         return super().has_permission(request) and is_proved(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        """Redirect to the portal's sign-in, or to the second factor for curators who are signed in. Keep `next`."""
         after = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
             after = reverse("admin:index")

@@ -1,5 +1,3 @@
-"""Admin pages that each do one thing to one row."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -25,7 +23,7 @@ class RowVerb:
     label: str
     consequence: str
     form: type[forms.Form]
-    act: Callable[[UserRequest, Any, CleanedData], str]  # returns the success message or raises ValidationError
+    act: Callable[[UserRequest, Any, CleanedData], str]  # returns the success message
     is_offered: Callable[[Any], bool]
 
 

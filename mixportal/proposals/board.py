@@ -23,8 +23,6 @@ class BoardLine:
 
 
 class Board:
-    """The proposals that are neither declined, merged nor withdrawn. One query, since the page polls."""
-
     def __init__(self, edition: Edition, user: User) -> None:
         visible = Proposal.objects.visible_to(user).for_edition(edition)
         shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(board_supports=Count("supports"))
@@ -47,11 +45,10 @@ class Board:
 
     @property
     def digest(self) -> str:
-        """Return a digest of what the board shows, so that the page can ask for changes only."""
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]
 
 
 def qr_code(address: str) -> SafeString:
-    """Return a QR code as SVG. It is black on white in light and dark mode, so that cameras read it."""
+    """Draw black on white even in dark mode, so that cameras read it."""
     code = segno.make_qr(address, error="m")
     return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))

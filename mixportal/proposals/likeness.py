@@ -1,5 +1,3 @@
-"""Find similar titles, as a hint for people who write a proposal."""
-
 from __future__ import annotations
 
 import re
@@ -8,7 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-MIN_LIKENESS = 0.72  # of 1
+MIN_LIKENESS = 0.72
 MAX_HINTS = 3
 MAX_TITLE_LENGTH = 120
 EMPTY_WORDS = frozenset("a an and for in of on our the to with".split())
@@ -17,7 +15,6 @@ Thing = TypeVar("Thing")
 
 
 def with_similar_titles(title: str, others: Iterable[tuple[str, Thing]]) -> list[Thing]:
-    """Return the things whose titles are most similar to `title`, at most MAX_HINTS."""
     words = _words(title)
     if not words:
         return []

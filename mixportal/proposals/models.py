@@ -1,5 +1,3 @@
-"""Proposals for a list that is being drafted, and the governments that support them."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -32,21 +30,16 @@ _LOCK_EXCLUSIVE = "SELECT opens_at, published_at FROM editions_edition WHERE id 
 
 
 class NotDraftingError(ValidationError):
-    """The list has opened or is published, so its proposals no longer change."""
-
     def __init__(self) -> None:
         super().__init__("The list is not drafted any more: its proposals stand as they are.")
 
 
 class SettledError(ValidationError):
-    """The proposal is decided or withdrawn."""
+    pass
 
 
 def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
-    """Lock the edition's row until the transaction ends. Raises NotDraftingError.
-
-    Shared locks do not block each other. Decisions take an exclusive lock, one after another.
-    """
+    """Lock the edition's row, shared or for one decision at a time. Raises NotDraftingError."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_EXCLUSIVE if exclusive else _LOCK_SHARED, [edition_id])
         opens_at, published_at = cursor.fetchone()
@@ -55,7 +48,7 @@ def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
 
 
 def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Concatenate[Proposal, P], T]:
-    """Run the method in a transaction. Raises NotDraftingError if the list opens while it waits for a lock."""
+    """Run in a transaction, and raise NotDraftingError if the list opens while waiting for the lock."""
 
     @wraps(verb)
     def run(proposal: Proposal, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -81,7 +74,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.order_by("-proposed_at", "-pk")
 
     def with_support(self) -> ProposalQuerySet:
-        """Load the related rows that pages show, with supports in order of the government's name."""
         return self.select_related(
             "annual_list__edition",
             "government",
@@ -93,13 +85,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
 
     def credited_with(self, entry: Entry) -> ProposalQuerySet:
-        """Return proposals that became `entry` or were merged into it, oldest first."""
+        """Return proposals that became `entry` or were merged into it."""
         return self.filter(Q(entry=entry) | Q(into__entry=entry)).with_support().order_by("proposed_at", "pk")
 
 
 @pghistory.track()
 class Proposal(models.Model):
-    """An entry that a government proposes for the list. It waits until a curator decides."""
+    """A proposed entry. Its verbs raise NotDraftingError once the list opens, and SettledError once it is decided."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
@@ -177,7 +169,6 @@ class Proposal(models.Model):
 
     @property
     def resulting_entry(self) -> Entry | None:
-        """Return the entry that this became or was merged into, or None."""
         return self.into.entry if self.into else self.entry
 
     @property
@@ -196,7 +187,7 @@ class Proposal(models.Model):
 
     @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
-        """Store a new proposal of the user's government. Raises NotDraftingError."""
+        """Store a proposal of the user's government."""
         assert user.government is not None
         with explain_refusal(lambda: lock_draft(annual_list.edition_id)):
             lock_draft(annual_list.edition_id)
@@ -211,7 +202,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def reword(self, *, title: str, description: str, why: str = "") -> None:
-        """Change its texts. Raises NotDraftingError or SettledError."""
+        """Change its texts."""
         self._lock_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
@@ -220,7 +211,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def withdraw(self) -> None:
-        """Withdraw it. Raises NotDraftingError, SettledError, or ValidationError if others were merged into it."""
+        """Withdraw it, unless others were merged into it."""
         self._lock_waiting()
         if self.merged_in.exists():
             raise ValidationError("Another proposal was merged into this one: ask the curators to withdraw it.")
@@ -229,10 +220,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def support(self, user: User, reason: str = "") -> None:
-        """Support it for the user's government. A reason replaces the earlier one; an empty one does not.
-
-        Raises NotDraftingError, SettledError, or ValidationError for the government that proposed it.
-        """
+        """Support it for the user's government. An empty reason keeps the earlier one."""
         lock_draft(self.annual_list.edition_id)
         stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         stored._require_waiting()
@@ -251,16 +239,12 @@ class Proposal(models.Model):
 
     @_while_drafting
     def take_back(self, user: User) -> None:
-        """Delete the support of the user's government. Raises NotDraftingError or SettledError."""
         self._lock_waiting()
         self.supports.filter(government=user.government_id).delete()
 
     @_while_drafting
     def accept(self, by: User) -> Entry:
-        """Add it to the end of the list and return the entry.
-
-        Raises NotDraftingError, SettledError or ValidationError.
-        """
+        """Append it to the list and return the entry."""
         self._lock_waiting(exclusive=True)
         entries = self.annual_list.entries
         slug = slug_for(self.title)
@@ -276,15 +260,12 @@ class Proposal(models.Model):
 
     @_while_drafting
     def merge(self, into: Entry | Proposal, by: User) -> None:
-        """Merge it into an entry or another proposal of the same list, with everything merged into it.
-
-        Raises NotDraftingError, SettledError, or ValidationError if `into` cannot take it.
-        """
+        """Merge it, and what was merged into it, into something on the same list."""
         self._lock_waiting(exclusive=True)
         if into.annual_list_id != self.annual_list_id:
             raise ValidationError("A proposal is merged into something of its own list.")
         if isinstance(into, Proposal):
-            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # read again under the lock
+            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # read under the lock
             if into.pk == self.pk:
                 raise ValidationError("A proposal cannot be merged into itself.")
             if into.is_waiting:
@@ -300,7 +281,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def decline(self, reason: str, by: User) -> None:
-        """Decline it. Raises NotDraftingError, SettledError, or ValidationError without a reason."""
+        """Decline it with a reason."""
         if not reason.strip():
             raise ValidationError("Say why: the proposers are told.")
         self._lock_waiting(exclusive=True)
@@ -325,7 +306,6 @@ class Proposal(models.Model):
         self._mail_decision()
 
     def _mail_decision(self) -> None:
-        """Mail the proposers, including those of merged proposals, and the supporters unless it is declined."""
         behind = Q(government=self.government_id) | Q(government__in=self.merged_in.values("government"))
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE], is_active=True)
         proposing = User.objects.filter(behind & voters)

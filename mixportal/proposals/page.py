@@ -1,5 +1,3 @@
-"""The page of proposals as one user sees it."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -48,8 +46,8 @@ class ProposalRow:
     proposal: Proposal
     user: User
     drafting: bool
-    problem: str = ""  # why the last action failed
-    typed: str | None = None  # the reason that was posted with it
+    problem: str = ""
+    typed: str | None = None
     resembling: Sequence[KnownTitle] = ()
 
     @property

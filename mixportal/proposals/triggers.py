@@ -1,4 +1,4 @@
-"""Proposals change only while their list is drafted, and not after a decision. This holds for raw SQL too."""
+"""Refuse changes after drafting or a decision, in raw SQL too."""
 
 import pgtrigger
 

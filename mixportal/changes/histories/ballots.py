@@ -1,9 +1,8 @@
-"""The histories of ballots, hindrances and tallies, with the seal on them.
+"""The histories of ballots, hindrances and tallies.
 
-Before the close, users of other governments see only that a ballot was cast or withdrawn, which is turnout. They do
-not see that it was saved or cast again, or any placement. Placements are shown to the ballot's own government alone,
-even after the close: the ballot shows the order that counts, and earlier orders stay private. Before the close, only
-a government's own voters see its hindrances.
+Before the close, other governments learn only that a ballot was cast or withdrawn. Placements and earlier orders stay
+private to the ballot's own government, even after it. Before the close, only a government's own voters see
+its hindrances.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ KIND_OF_EARLIER_ENTRY = Subquery(Entry.objects.filter(pk=OuterRef("earlier_id"))
 def _events_of_permitted_kinds(events: Events, user: User, kind: Subquery) -> Events:
     permitted = [kind for kind, permission in VIEW_ENTRIES.items() if user.has_perm(permission)]
     if len(permitted) == len(VIEW_ENTRIES):
-        return events  # includes events of deleted lists
+        return events  # of deleted lists too
     found: Events = events.annotate(list_kind=kind).filter(list_kind__in=permitted)
     return found
 

@@ -7,7 +7,6 @@ from mixportal.changes.history import Events, History, events_of_government, pre
 
 
 def _people_events(events: Events, government: Government) -> Events:
-    """Return events of people while they belonged to the government, and the events that ended it."""
     ever: Events = QuerySet(events.model).filter(government=government)
     events = events.filter(pgh_obj_id__in=ever.values("pgh_obj_id"))
     events = events.annotate(belonged=previous_value(events.model, F("government_id")))

@@ -13,7 +13,7 @@ from priorities.models import Investment
 
 
 def _visible_notes(events: Events, user: User) -> Events:
-    """Return events of the user's government. Curators also get events of notes that they may read today."""
+    """Return those of the user's government, and for curators those of notes they may read."""
     if not user.is_curator:
         return events.filter(own_events(user))
     readable = Note.objects.filter(readable_by(user), withdrawn_at__isnull=True)

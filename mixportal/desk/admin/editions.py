@@ -1,5 +1,3 @@
-"""The admin of editions, with the desk: phase, what is missing, who has cast, and verbs."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -53,8 +51,6 @@ class EditionChangeList(ChangeList):
 
 @admin.register(Edition)
 class EditionAdmin(CuratedAdmin):
-    """The form and list of editions, and the desk of each."""
-
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
     list_filter = (PhaseFilter,)
@@ -112,7 +108,7 @@ class EditionAdmin(CuratedAdmin):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
-        """Save the lists before the edition, which may open now and freeze them."""
+        """Save the lists first, since saving the edition may open it and freeze them."""
         super().save_related(request, form, formsets, change)
         if change:
             super().save_model(request, form.instance, form, change)
@@ -190,7 +186,7 @@ class EditionAdmin(CuratedAdmin):
     def desk(self, request: UserRequest, edition: Edition) -> HttpResponse:
         may = self.has_change_permission(request)
         missing = edition.readiness_issues()
-        texts = [] if edition.is_published else texts_for_leaders(edition)  # published texts no longer change
+        texts = [] if edition.is_published else texts_for_leaders(edition)
         context: dict[str, Any] = {
             "steps": phase_steps(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],
@@ -208,7 +204,6 @@ class EditionAdmin(CuratedAdmin):
 
     @desk_page()
     def verb(self, request: UserRequest, edition: Edition, verb: str) -> HttpResponse:
-        """Explain the verb and ask for what it needs. A POST carries it out, or shows why it was refused (422)."""
         found = BY_KEY.get(verb)
         if found is None:
             raise Http404
@@ -239,7 +234,6 @@ class EditionAdmin(CuratedAdmin):
 
     @desk_page()
     def mail(self, request: UserRequest, edition: Edition) -> HttpResponse:
-        """Show the opening mail as it will be sent. A POST marks it as read by a curator."""
         if request.method == "POST":
             edition.mark_mail_read()
             self.log_change(request, edition, "Read the mail that tells of the opening.")

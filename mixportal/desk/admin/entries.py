@@ -1,5 +1,3 @@
-"""The base of the admins of priorities and challenges."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +44,6 @@ def has_passed(field: str) -> Q:
 
 
 def is_frozen(prefix: str = "") -> ExpressionWrapper[Q]:
-    """Return whether the edition has opened or is published. `prefix` is the path to the edition."""
     return ExpressionWrapper(
         Q(**{f"{prefix}published_at__isnull": False}) | has_passed(f"{prefix}opens_at"),
         output_field=models.BooleanField(),
@@ -171,7 +168,6 @@ class EntryAdmin(CuratedAdmin):
         return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
     def reasons_to_keep(self, objects: Iterable[Entry]) -> list[str]:
-        """Keep entries of frozen lists, and the last entries of a list that is scheduled to open."""
         by_list: dict[AnnualList, list[Entry]] = {}
         for entry in objects:
             by_list.setdefault(entry.annual_list, []).append(entry)

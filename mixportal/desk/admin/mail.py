@@ -1,8 +1,4 @@
-"""The outbox for curators: kinds, addresses and states, never the text.
-
-A mail may contain a sign-in link or a note that is hidden from curators, so no text is shown. Confidential mails are
-not listed.
-"""
+"""The outbox without texts, which may hold sign-in links or notes, and without confidential mails."""
 
 from __future__ import annotations
 
@@ -56,7 +52,7 @@ class MailAdmin(CuratedAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False  # the outbox keeps sent mails, so that none is sent twice
+        return False  # so that none is sent twice
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_mail")

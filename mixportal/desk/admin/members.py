@@ -1,5 +1,3 @@
-"""The admin of people, governments, offices, and groups of curators."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +35,6 @@ admin.site.register(Invitation, InvitationAdmin)
 
 
 def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]:
-    """Return permissions on models that have an admin here, except groups."""
     curated = [model for model in apps.get_models() if site.is_registered(model) and model is not Group]
     types = ContentType.objects.get_for_models(*curated, for_concrete_models=False).values()
     return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
@@ -103,14 +100,14 @@ class UserAdmin(RowVerbsAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only superusers change other curators: whoever sets a curator's address can sign in as that curator."""
+        """Refuse other curators: whoever changes their address can sign in as them."""
         other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None:
-            fields += ("email",)  # the verb “bind” records what was checked, and mails the old address
+            fields += ("email",)  # only the verb “bind” mails the old address
         if not request.user.is_superuser:
             fields += ("is_staff", "is_superuser", "groups", "user_permissions")
         elif obj == request.user:
@@ -229,7 +226,7 @@ class GovernmentAdmin(RowVerbsAdmin):
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Government | None = None) -> tuple[str, ...]:
-        """Keep the slug once there was a seat, since links and receipts contain it. Verbs change the seat."""
+        """Keep the slug after a seat, since links and receipts contain it."""
         if obj is None:
             return ()
         return ("seat", "slug") if self._has_held_a_seat(obj) else ("seat",)
@@ -276,7 +273,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
-    """Groups of curators, for superusers only: whoever edits groups can give themselves any permission."""
+    """Only superusers see groups, since groups grant permissions."""
 
     filter_horizontal = ()
 

@@ -1,5 +1,3 @@
-"""The admin of outside lists, with an import from CSV that is previewed first."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -44,7 +42,6 @@ class ItemsInline(TabularInline):
         return items.select_related("outside_list__series")
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
-        """Label each field for screen readers, since only the column has a heading."""
         found = super().formfield_for_dbfield(db_field, request, **kwargs)
         if found is not None:
             found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
@@ -128,7 +125,6 @@ class OutsideListAdmin(CuratedAdmin):
         return [own, *super().get_urls()]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Preview what the rows would change, or write it if `write` is posted."""
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         form = OutsideImportForm(request.POST or None, request.FILES or None)

@@ -1,5 +1,3 @@
-"""Verbs for governments, people and invitations: seats, successors, invitations and lost addresses."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -66,7 +66,6 @@ class DecisionForm(ModelForm):
         return cleaned
 
     def decide(self, by: User) -> None:
-        """Carry out the decision. Raises ValidationError if it was decided already or the list has opened."""
         decision = self.cleaned_data["decision"]
         if decision == ACCEPT:
             self.instance.accept(by)

@@ -1,5 +1,3 @@
-"""History in the curators' admin: one page with everything, and a page for each object."""
-
 from __future__ import annotations
 
 from django.contrib import admin

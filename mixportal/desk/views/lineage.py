@@ -1,5 +1,3 @@
-"""The desk's page of lineage: the line of each entry, and the entries it was merged or split from."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -66,7 +64,7 @@ class LineagePage:
         stored = Lineage.objects.filter(later__annual_list=annual_list).select_related("earlier__annual_list__edition")
         for link in stored.order_by("-earlier__annual_list__edition__year", "earlier__position"):
             links.setdefault(link.later_id, []).append(link)
-        self.earlier: dict[int, list[Entry]] = {}  # by year, latest first
+        self.earlier: dict[int, list[Entry]] = {}
         before = Entry.objects.filter(annual_list__kind=annual_list.kind, annual_list__edition__year__lt=edition.year)
         for entry in before.with_list().select_related("line").order_by("-annual_list__edition__year", "position"):
             self.earlier.setdefault(entry.edition.year, []).append(entry)
@@ -86,7 +84,6 @@ class LineagePage:
         return None
 
     def _suggest(self) -> None:
-        """Suggest earlier entries for those that neither continue one nor have a link."""
         by_title = {(year, entry.title): entry for year, entries in self.earlier.items() for entry in entries}
         titles = [(year, [entry.title for entry in entries]) for year, entries in self.earlier.items()]
         unlinked = {row.entry.title: row for row in self.rows if not row.links and not row.continued}
@@ -113,12 +110,9 @@ class LineagePage:
 
     @transaction.atomic
     def settle(self, posted: Mapping[str, str]) -> int:
-        """Write a curator's choices and return how many things changed.
+        """Write the posted choices and return how many things changed; raises ValidationError.
 
-        Keys: line-<entry>=separate starts a new line with an entry; link-<key> is a type or "none" for each link;
-        guess-<entry>-<earlier> accepts a suggestion; earlier-<entry> and type-<entry> add a connection; reason;
-        action=all accepts every suggestion. Lines can change in every phase, links only while drafting.
-        Raises ValidationError, and writes nothing, for invalid choices and for a line that changes without a reason.
+        Keys: line-<entry>, link-<key>, guess-<entry>-<earlier>, earlier-<entry>, type-<entry>, reason and action.
         """
         is_drafting = self.annual_list.edition.lock_for_update().is_drafting
         takes_all = posted.get("action") == "all"
@@ -165,7 +159,6 @@ class LineagePage:
 
     @staticmethod
     def _connect(entry: Entry, earlier: Entry, how: str, reason: str) -> bool:
-        """Join the lines of two entries, or link them. Return whether anything changed."""
         line, earlier_line = (Line.objects.get(entries=each) for each in (entry, earlier))
         if how == SAME:
             if line != earlier_line:

@@ -19,7 +19,7 @@ from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedErr
 
 @desk_page(entries=True)
 def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Preview a pasted or uploaded list, then write it. If the result would differ from the preview, answer 409."""
+    """Preview a list, then write it. Answer 409 if the preview is out of date."""
     if request.method != "POST":
         return _paste_page(admin, request, edition, ListForm(edition=edition))
     form = ListForm(request.POST, request.FILES, edition=edition)
@@ -84,7 +84,6 @@ def _counts(plan: ImportPlan) -> str:
 
 @desk_page(entries=True)
 def order(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
-    """Apply the typed positions, then the action: save, up:<key> or down:<key>."""
     entries = list(annual_list.entries.in_order())
     if request.method != "POST":
         return _order_page(admin, request, annual_list, entries)
@@ -171,7 +170,7 @@ def split(
 def correct(
     admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
-    """Show the difference on the first POST. The second, with action "correct", saves it."""
+    """Preview the correction, then save it."""
     shown = get_object_or_404(annual_list.entries, pk=entry)
     form = CorrectionForm(request.POST or None, entry=shown)
     changes: list[WordingChange] = []

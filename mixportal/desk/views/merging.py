@@ -19,13 +19,9 @@ from priorities.models import Investment
 
 @transaction.atomic
 def merge_entries(keep: Entry, other: Entry) -> None:
-    """Merge `other` into `keep`, with its notes, proposals, investments, texts and lineage.
-
-    Raises ValidationError, and writes nothing, unless both are entries of one drafted list, or if a government has an
-    investment in each of them.
-    """
+    """Merge `other` into `keep` with all that refers to it. Raises ValidationError."""
     keep.annual_list.require_drafting()
-    if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:  # otherwise absorb() refuses
+    if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:
         Note.objects.filter(entry=other).update(entry=keep)
         Proposal.objects.filter(entry=other).update(entry=keep)
         _move_investments(keep, other)

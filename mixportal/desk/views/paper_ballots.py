@@ -1,8 +1,4 @@
-"""The page where curators enter a government's paper or phone ballot.
-
-The page shows what the curator types and nothing that is stored, because ballots are sealed. The inputs start empty,
-and the page only says whether the government has cast a ballot, which is turnout.
-"""
+"""Enter a paper or phone ballot. Since ballots are sealed, the page never shows a stored one."""
 
 from __future__ import annotations
 
@@ -41,7 +37,7 @@ class PaperBallotPage:
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
-        self.wrong: dict[str, str] = {}  # errors of the keys reason, replace and form
+        self.wrong: dict[str, str] = {}  # keys: reason, replace, form
         self.places: order.Places = {}
         self.reason = ""
         self.replace = False
@@ -93,7 +89,6 @@ class PaperBallotPage:
 
 
 def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
-    """Ask for the government and kind, then show the form. The first POST is a preview, the second enters it."""
     if not request.user.has_perm("editions.change_edition"):
         raise PermissionDenied
     edition = get_object_or_404(Edition, year=year)

@@ -22,7 +22,6 @@ def proposing(context: Context, edition: Edition) -> dict[str, Any]:
 
 @register.inclusion_tag("proposals/_proposed_by.html", takes_context=True)
 def proposed_by(context: Context, entry: Entry) -> dict[str, Any]:
-    """Show who proposed this entry, and how many other governments supported it."""
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}

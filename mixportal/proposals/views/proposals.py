@@ -16,7 +16,6 @@ from mixportal.proposals.page import ProposalRow, ProposalsPage
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
 def proposals(request: UserRequest, year: int) -> HttpResponse:
-    """Show the proposals and the form for a new one, or the decisions once the list has opened."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if request.method == "POST":
         return _propose(request, edition)

@@ -16,7 +16,7 @@ from mixportal.proposals.board import Board, qr_code
 
 @open_to(Audience.INSIDERS)
 def room(request: UserRequest, year: int) -> HttpResponse:
-    """Show the board. Its fragment is empty (204) if nothing has changed since `seen`."""
+    """Answer 204 to a poll if nothing has changed since `seen`."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     board = Board(edition, request.user)
     state = f"{edition.phase}-{board.digest}"
