@@ -201,7 +201,6 @@ DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "Creative Commons Attrib
 DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
 MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
 
-# Only POST requests write the history.
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
