@@ -1,5 +1,3 @@
-"""The page of cohorts."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from mixportal.tables.text import counted, listed, spelled
 
 @dataclass(frozen=True)
 class Cohort:
-    """A part with a figure for each entry. Only insiders get `others`, `low` and `high`."""
+    """Only insiders get `others`, `low` and `high`."""
 
     part: Part
     size: int
@@ -29,7 +27,7 @@ class Cohort:
     high: list[float] | None = None
 
     def place(self, column: int) -> str:
-        """Return the place within the cohort; empty if an average is withheld, because a gap would reveal it."""
+        """Return no place if any average is withheld, because the gap would reveal it."""
         averages = [average for average in self.average if average is not None]
         if len(averages) < len(self.average):
             return ""
@@ -71,7 +69,7 @@ class SplitResult:
 
     @cached_property
     def rows(self) -> list[tuple[Entry, list[CohortCell], float]]:
-        """Return each entry with a cell for each cohort and the network's average."""
+        """Return each entry with its cells and the network's average."""
         shades = Shades(len(self.entries))
         found = []
         for column in self.order:
@@ -93,7 +91,7 @@ class SplitResult:
 
     @property
     def findings(self) -> list[str]:
-        """Return a sentence for each clear difference. Of two parts the second only mirrors the first."""
+        """Describe each clear difference. The second of two parts only mirrors the first."""
         found = []
         for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
             for column in self.order:

@@ -1,5 +1,3 @@
-"""The map of all governments by the likeness of their lists."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,10 +14,10 @@ from mixportal.consensus.profile import FloatArray
 from mixportal.results.splits import Part, Split
 from mixportal.tables.text import listed
 
-MIN_BALLOTS = 3  # for a map
-MIN_CORRELATION = 0.4  # of an entry with an axis that its title names
+MIN_BALLOTS = 3
+MIN_CORRELATION = 0.4  # of an entry with an axis that it names
 MAX_TITLES = 2  # at each end
-CHANCE_RATE = 0.05  # share of lists with a neighbor beyond the level by chance alone
+CHANCE_RATE = 0.05  # share of lists with such a neighbor by chance alone
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ class LikenessMap:
 
     @property
     def ends(self) -> dict[str, str]:
-        """Return, for each end, the entries that the governments there place higher than others do."""
+        """Return, for each end, what the governments there place higher than others."""
         pulls = self.network.comparison["pulls"]
         return {
             "right": self._titles_at_end([pull[0] for pull in pulls]),
@@ -158,7 +156,7 @@ class LikenessMap:
 
     @property
     def chance(self) -> float:
-        """Return the median of how similar the most similar list would be by chance alone."""
+        """Return the median of the highest likeness by chance alone."""
         levels: list[float] = sorted(self.network.comparison["nearest_by_chance"])
         return levels[len(levels) // 2]
 

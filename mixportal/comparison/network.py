@@ -15,12 +15,12 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import splits
 from mixportal.results.models import Tally
 
-MIN_RANKED_ENTRIES = 3  # on a ballot that is compared with others
+MIN_RANKED_ENTRIES = 3
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """How alike two ballots are: of the pairs that `both` order, they order `same` in the same way."""
+    """Of the pairs that `both` ballots order, they order `same` alike."""
 
     government: Government
     same: int
@@ -50,7 +50,7 @@ class Likeness:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`entries` are in the order of the tally's header; `governments` are all that were seated at the close."""
+    """`entries` are in the tally's order; `governments` were seated at the close."""
 
     annual_list: AnnualList
     entries: list[Entry]
@@ -81,7 +81,7 @@ class Network:
 
     @property
     def is_long_enough(self) -> bool:
-        """Return whether to name similar governments: on a short list chance alone makes some similar."""
+        """Return whether similarity means more than chance on this list."""
         return self.m >= MIN_ITEMS_FOR_WORD
 
     @cached_property
@@ -134,7 +134,7 @@ class Network:
         return profile.places.tolist(), (tied > 1).tolist(), profile.ranked.tolist()
 
     def standing(self, row: int, column: int) -> tuple[int, bool] | None:
-        """Return the place on a ballot and whether it is joint, or None if the entry is not ranked."""
+        """Return the place and whether it is joint, or None if unranked."""
         places, joint, ranked = self._standing
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 

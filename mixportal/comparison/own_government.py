@@ -1,5 +1,3 @@
-"""The user's government and the network."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ class Outlier:
     place: str
     average: float
     network_place: str
-    as_far: int  # others that place it as high, or as low
+    as_far: int  # others with the place as high, or as low
     others: int
 
 
@@ -34,7 +32,7 @@ class Move:
     how: str  # continued, renamed, merged, split, returned
     now: str
     then: str
-    by: int | None  # places up; None if one of the lists leaves it out
+    by: int | None  # places up; None if a list leaves it out
     is_ranked: bool
     was_ranked: bool
 

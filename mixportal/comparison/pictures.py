@@ -1,4 +1,4 @@
-"""SVG charts. Their presentation attributes are for PDF, where no stylesheet applies to an inline SVG."""
+"""SVG charts. Attributes style them for PDF, where stylesheets miss inline SVG."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def plane(
                 f"{at[row][0]:.2f}",
                 f"{at[row][1]:.2f}",
                 10 if at[row][0] < 50 else -10,
-                4 + 15 * lower[row],  # names at the same height go below each other
+                4 + 15 * lower[row],
                 "start" if at[row][0] < 50 else "end",
                 names[row],
             )

@@ -1,5 +1,3 @@
-"""The query string of the compare page and the map."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
@@ -22,12 +20,12 @@ class CompareQuery:
     sort: str = "network"
     descending: bool = False
     differences_first: bool = False
-    q: str | None = None  # None if the user does not search
+    q: str | None = None
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def parse(cls, data: QueryDict, network: Network) -> CompareQuery:
-        """Return the query; `ignored` says what made no sense and was left out."""
+        """Return the query, with what made no sense in `ignored`."""
         ignored: list[str] = []
         chosen: list[Government] = []
         for slug in dict.fromkeys(data.getlist("g")):
@@ -36,7 +34,7 @@ class CompareQuery:
                 if slug:
                     ignored.append(f"Nothing here is called “{printable(slug)}”.")
             elif government == network.own and network.own_row is not None:
-                continue  # it is on every page
+                continue
             elif network.row_of(government) is None:
                 ignored.append(f"{government} cast no ballot that orders anything.")
             elif len(chosen) == MAX_GOVERNMENTS:
@@ -123,6 +121,5 @@ def search_by_name(network: Network, query: CompareQuery) -> list[Government]:
 
 
 def printable(value: str) -> str:
-    """Return what a user typed into an address, safe to show on a page."""
     text = "".join(character for character in value if character.isprintable())
     return text if len(text) <= MAX_QUERY_LENGTH else f"{text[: MAX_QUERY_LENGTH - 1]}…"

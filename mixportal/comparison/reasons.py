@@ -1,5 +1,3 @@
-"""The reasons of the governments on the compare page."""
-
 from __future__ import annotations
 
 from members.models import Viewer
@@ -11,7 +9,7 @@ MAX_ENTRIES = 5
 
 
 def reasons_for(page: SideBySide, viewer: Viewer) -> list[tuple[Entry, list[tuple[Note, str]]]]:
-    """Return, for the entries furthest apart, each reason with the place that it explains. One query."""
+    """Return, for the entries furthest apart, each reason with the place it explains."""
     network = page.network
     if not page.others:
         return []

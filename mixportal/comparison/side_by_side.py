@@ -1,5 +1,3 @@
-"""The table and the sentences of the compare page."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -13,12 +11,12 @@ from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
 from mixportal.tables.text import listed, spelled
 
-MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from either of them
+MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from each
 
 
 @dataclass(frozen=True)
 class Shades:
-    """Five shades for the distance from the reference, in steps that grow with the length of the list."""
+    """Shades by distance, in steps that grow with the list."""
 
     m: int
 
@@ -61,7 +59,7 @@ class Column:
     title: str
     short: str
     places: list[float]
-    cells: list[tuple[str, bool]]  # the text, and whether the place is joint
+    cells: list[tuple[str, bool]]  # text, and whether joint
     government: Government | None = None
     is_mine: bool = False
 
@@ -72,7 +70,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    text: str  # empty if not ranked
+    text: str
     is_joint: bool
     shade: int
     is_far: bool
@@ -86,12 +84,12 @@ class Cell:
 class Row:
     entry: Entry
     cells: list[Cell]
-    far: float  # the largest distance from the reference
+    far: float
 
 
 @dataclass(frozen=True)
 class PairComparison:
-    likeness: Likeness | None  # None if a ballot ranks too little
+    likeness: Likeness | None
     government: Government
     alike: str
     top: str
@@ -106,7 +104,7 @@ class PairComparison:
 
 
 class SideBySide:
-    """`subject` is the government that all are compared with: the user's own, or else the first that is chosen."""
+    """All are compared with `subject`, the user's own government or the first chosen."""
 
     def __init__(self, network: Network, query: CompareQuery) -> None:
         self.network, self.query = network, query
@@ -244,7 +242,7 @@ class SideBySide:
 
     @property
     def chance(self) -> float | None:
-        """Return how similar the most similar list would be by chance alone."""
+        """Return the highest likeness to expect by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
     @property

@@ -1,5 +1,3 @@
-"""Sentences about two ballots."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -42,7 +40,7 @@ def shared_top(titles: Sequence[str], top: str, subject: str) -> str:
 
 
 def initials(names: Sequence[str]) -> list[str]:
-    """Return initials for narrow columns, with a number after those that occur twice."""
+    """Return initials, numbered where they repeat."""
     found: list[str] = []
     for name in names:
         words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()

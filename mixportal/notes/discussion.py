@@ -1,5 +1,3 @@
-"""The notes on one entry, as one user sees them."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -15,12 +13,12 @@ from mixportal.notes.models import Note
 from mixportal.notes.visibility import NoteAudience
 
 MAX_REASONS_PER_SIDE = 3
-THREADS_SHOWN = 6  # in each section, until the user asks for all of them
+THREADS_SHOWN = 6  # in each section at first
 
 
 @dataclass
 class NoteView:
-    """A note with what the page shows about it; only insiders see `place`, after the close."""
+    """Only insiders see `place`, after the close."""
 
     note: Note
     html: str
@@ -54,10 +52,7 @@ class Section:
 
 
 class Discussion:
-    """All notes on an entry that the user may read, in four queries.
-
-    `expanded` is the id of a section to show in full, or the number of a note in it.
-    """
+    """The notes that the user may read. `expanded` is a section's id or the number of a note in it."""
 
     def __init__(
         self,
@@ -90,7 +85,7 @@ class Discussion:
 
     @cached_property
     def _standings(self) -> dict[int, tuple[int, bool] | None]:
-        """Return, by government, where its ballot put the entry: sealed until the close, and for insiders alone."""
+        """Return each government's placement of the entry, sealed until the close and for insiders alone."""
         if not (self.is_insider and self.edition.has_results):
             return {}
         authors = {note.government_id for note in self.notes if note.is_reason}
@@ -104,7 +99,7 @@ class Discussion:
 
     @cached_property
     def _threads(self) -> list[NoteView]:
-        """Return the threads. An answer whose parent the user may no longer read is a thread of its own."""
+        """Return threads, including answers whose parent the user may no longer read."""
         views = {note.pk: self._view(note) for note in self.notes}
         threads = []
         for view in views.values():
@@ -159,7 +154,7 @@ class Discussion:
 
     @cached_property
     def other_reasons(self) -> Section:
-        """Return the rest by place, or by name where the places are sealed and the order must not reveal them."""
+        """Sort by name where places are sealed, since the order would reveal them."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
         unplaced = [reason for reason in self._threads_of("reason") if not reason.place and reason not in shown]

@@ -1,5 +1,3 @@
-"""The form for a note."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -23,8 +21,6 @@ HEADINGS = {
 
 
 class NoteForm:
-    """A form for a new note, an answer to `reply_to`, or a change of `note`."""
-
     max_length = MAX_BODY
 
     def __init__(
@@ -38,7 +34,7 @@ class NoteForm:
         self.entry, self.note, self.reply_to, self.fixed_kind = entry, note, reply_to, fixed_kind
         self.errors: list[str] = []
         self.preview: str | None = None
-        self.stored: Note | None = None  # after a conflict, the note as someone else saved it
+        self.stored: Note | None = None  # after a conflict, as someone else saved it
         self.earlier_reason: Note | None = None
         if note:
             self.body, self.kind, self.audience, self.version = note.body, note.kind, note.audience, note.version

@@ -1,4 +1,4 @@
-"""Safe HTML from Markdown. Nowhere else does text of users become markup."""
+"""Safe HTML from Markdown. Nowhere else does users' text become markup."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-# @halloran-county; not in an e-mail address, a path or a longer word
+# @halloran-county, but not in an e-mail address or path
 MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])")
 TAGS = set("p br strong em code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td".split())
-TOP_HEADING_LEVEL = 3  # the page has headings above its notes
+TOP_HEADING_LEVEL = 3
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -32,7 +32,7 @@ def mentioned_slugs(body: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
-    """Return HTML with links to the governments in `names` (pairs of slug and name)."""
+    """Link the governments in `names`, which are pairs of slug and name."""
     html = _markdown.render(body, {"names": dict(names)})
     clean = nh3.clean(
         html,
@@ -46,7 +46,7 @@ def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
 
 
 class _HtmlRebuilder(HTMLParser):
-    """A second filter after nh3: only tags in TAGS pass, and Django escapes the text."""
+    """Filter again after nh3: only tags in TAGS pass, and Django escapes the text."""
 
     def __init__(self, clean: str) -> None:
         super().__init__()

@@ -1,5 +1,3 @@
-"""Notes on entries."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -23,9 +21,9 @@ from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, NoteAudience, readable_by
 
-MAX_BODY = 4_000  # characters
+MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
-NEWS_PERIOD = timedelta(days=30)  # for a first visit
+NEWS_PERIOD = timedelta(days=30)  # at a first visit
 
 models.TextField.register_lookup(Length)
 
@@ -56,8 +54,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
-        """Return the notes since the last visit that concern the user: answers to their government, mentions of it,
-        and notes on entries that it wrote on. A sealed reason is new at the close."""
+        """Return notes since the last visit that concern the user. A sealed reason is new at the close."""
         if not user.is_authenticated:
             return self.none()
         since = last_visit or Now() - NEWS_PERIOD
@@ -109,7 +106,7 @@ class Note(Versioned):
 
     objects = NoteQuerySet.as_manager()
 
-    mentioned: list[dict[str, str]]  # by with_mentioned()
+    mentioned: list[dict[str, str]]  # set by with_mentioned()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE]
@@ -164,7 +161,7 @@ class Note(Versioned):
 
     @property
     def html(self) -> str:
-        """Return the body as safe HTML. Needs `with_mentioned`."""
+        """Needs `with_mentioned`."""
         names = tuple((government["slug"], government["name"]) for government in self.mentioned)
         return to_html(self.body, names)
 
@@ -180,7 +177,7 @@ class Note(Versioned):
     def write(
         cls, *, entry: Entry, user: User, kind: str, body: str, audience: str, reply_to: Note | None = None
     ) -> Note:
-        """Write a note and mail the people whom it concerns. Raises ValidationError."""
+        """Write a note and mail those whom it concerns. Raises ValidationError."""
         note = cls(
             entry=entry,
             about=entry.title,
@@ -202,7 +199,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
-        """Change the body or the audience. Raises PermissionDenied, StaleError or ValidationError."""
+        """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
         if (note.body, note.audience) == (body, audience):
             return note  # sent twice
@@ -244,7 +241,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Add or remove the government's endorsement. Raises PermissionDenied for its own note."""
+        """Raises PermissionDenied for the government's own note."""
         if self.government_id == user.government_id or not self.is_active:
             raise PermissionDenied
         if on:
@@ -298,8 +295,6 @@ class Endorsement(models.Model):
 
 
 class Mention(models.Model):
-    """A government that a note names."""
-
     note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
     government = models.ForeignKey(Government, models.PROTECT, related_name="+")
 

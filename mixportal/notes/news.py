@@ -1,4 +1,4 @@
-"""Mail about notes. It never quotes a note, because the audience may change later."""
+"""Mail about notes, never with their text, because the audience may change later."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 VOTER_ROLES = (User.Role.MEMBER, User.Role.DELEGATE)
 REPLY, MENTION, TO_CURATORS, NEW_NOTE = "reply", "mention", "to_curators", "new_note"
-CAUSES = (REPLY, MENTION, TO_CURATORS, NEW_NOTE)  # a person gets one mail, for the first cause that applies
+CAUSES = (REPLY, MENTION, TO_CURATORS, NEW_NOTE)  # each person gets one mail, for the first that applies
 
 DIGEST_VERBS = {REPLY: "answered you", MENTION: "named you", TO_CURATORS: "wrote to the curators", NEW_NOTE: "wrote"}
 
 
 def notify(note: Note, *, causes: tuple[str, ...] = CAUSES) -> None:
-    """Mail each person whom the note concerns and who may read it, once; never about a sealed reason."""
+    """Mail those whom the note concerns and who may read it, never about a sealed reason."""
     if note.entry is None or (note.is_reason and not note.entry.edition.has_results):
         return
     notified: set[int] = set()

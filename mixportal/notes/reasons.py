@@ -1,5 +1,3 @@
-"""A government's reasons next to its ballot."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from mixportal.notes.visibility import SEALED
 @dataclass(frozen=True)
 class ReasonRow:
     entry: Entry
-    place: str  # empty where it is not ranked
+    place: str
     reason: Note | None
     html: str
     form: NoteForm

@@ -1,5 +1,3 @@
-"""Rules of notes that hold for raw SQL too."""
-
 import pgtrigger
 
 TOO_LATE_FOR_CURATORS = "A note to the curators is written before the ballots close."

@@ -1,5 +1,3 @@
-"""Views to write, edit, endorse and hide notes."""
-
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -128,7 +126,6 @@ def _hide(request: UserRequest, entry: Entry, note: Note) -> HttpResponse:
 
 
 def _reply_to_or_404(request: UserRequest, entry: Entry, number: str) -> Note | None:
-    """Return the note to answer, or None without a number. Raises Http404 if the user may not answer it."""
     if not number:
         return None
     if not (number.isdecimal() and len(number) < 19):
@@ -186,7 +183,6 @@ def _respond_to_endorsement(request: UserRequest, entry: Entry, note: Note) -> H
 
 
 def _respond_to_change(request: UserRequest, entry: Entry, note: Note | None = None) -> HttpResponse:
-    """Redirect to the note, or for htmx render what changed on the page."""
     if request.POST.get("from") == "ballot":
         if not request.htmx:
             url = reverse("reasons", args=[entry.edition.year, entry.kind])

@@ -1,5 +1,3 @@
-"""Who may read a note."""
-
 from __future__ import annotations
 
 from django.db import models
@@ -34,10 +32,7 @@ SEALED = "reason"
 
 
 def readable_by(user: Viewer) -> Q:
-    """Return the condition for notes that the user may read.
-
-    An answer is readable only together with its parent, except by the government that wrote it.
-    """
+    """Return what the user may read. An answer needs a readable parent, except for its own government."""
     readable_parent = Q(reply_to__isnull=True) | _readable(user, "reply_to__")
     if user.is_authenticated and user.is_voter:
         readable_parent |= Q(government=user.government_id)
@@ -45,8 +40,7 @@ def readable_by(user: Viewer) -> Q:
 
 
 def _readable(user: Viewer, prefix: str) -> Q:
-    """Return the condition for the note that `prefix` leads to."""
-    edition = "entry__annual_list__edition__"  # a note and its answers are on the same entry
+    edition = "entry__annual_list__edition__"  # a note and its answers share an entry
     published = Q(**{f"{edition}published_at__isnull": False})
     unsealed = ~Q(**{f"{prefix}kind": SEALED}) | Q(**{f"{edition}closes_at__lte": Now()})
     public = Q(**{f"{prefix}audience": NoteAudience.PUBLIC})

@@ -1,7 +1,6 @@
-"""The SVG chart of places over the years: a line for each entry, a column for each list.
+"""The SVG chart of places over the years, a line for each entry.
 
-Shapes of one look are one path, so that 20 years stay small. Presentation attributes are for PDF, where no stylesheet
-applies to an inline SVG.
+Shapes of one look share a path to stay small. Attributes style them for PDF, where stylesheets miss inline SVG.
 """
 
 from __future__ import annotations
@@ -14,16 +13,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 PAGE, INK, DATA, AXIS, MINE = "#fbf8f2", "#16233a", "#73829b", "#8d8675", "#9c3a1f"
-ROW_HEIGHT, TOP_MARGIN, RADIUS = 30, 62, 12  # pixels
+ROW_HEIGHT, TOP_MARGIN, RADIUS = 30, 62, 12
 COLUMN_STEPS = ((4, 170), (8, 130))  # for up to so many columns
 MIN_COLUMN_STEP = 84
-UNRANKED_COLUMN_STEP = 110  # next to a list without places
+UNRANKED_COLUMN_STEP = 110
 LABEL_WIDTH = 250
 OUTSIDE_OFFSET = 30
 MAX_TITLE_LENGTH = 34
 DASHES = ("7 4", "2 4")
 
-Height = Callable[[float], float]  # of a level
+Height = Callable[[float], float]
 
 
 @dataclass(frozen=True)
@@ -43,13 +42,13 @@ class ChartLine:
 
 
 def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
-    """Return, by line, its row in one column; lines without a place come last, and no two share a row."""
+    """Return each line's row in a column. Unplaced lines come last, and none share a row."""
     order = sorted(places, key=lambda line: (places[line] is None, places[line] or 0, line))
     return {line: row for row, line in enumerate(order, start=1)}
 
 
 def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
-    """Return, by line, its level in one column; joint places share the middle of their rows."""
+    """Return each line's level in a column. Joint places share the middle of their rows."""
     rows = rows_of(places)
     alike: dict[int | None, list[int]] = {}
     for line, place in places.items():
@@ -58,9 +57,9 @@ def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
 
 
 def steps_of(columns: Sequence[ChartColumn], line: ChartLine) -> list[tuple[int, int, bool]]:
-    """Return the steps to draw: from column, to column, and whether the line is missing from lists between.
+    """Return steps as from column, to column, and whether it is missing between.
 
-    No step starts at, ends at or crosses a list without places.
+    No step touches or crosses a list without places.
     """
     stops = sorted(line.titles)
     found = []

@@ -1,5 +1,3 @@
-"""The lines of the page of trends."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -14,11 +12,11 @@ from mixportal.trends.years import Place, Year
 
 @dataclass(frozen=True)
 class RankChange:
-    """The change between the last two ranked lists; `by` is None unless both have the same entry."""
+    """`by` is None unless the last two ranked lists have the same entry."""
 
     by: int | None = None
-    paired: int | None = None  # among the governments that cast ballots in both years
-    is_clear: bool = False  # more than chance, and not because other entries came or went
+    paired: int | None = None  # among governments with ballots in both years
+    is_clear: bool = False  # more than chance or a change of entries
 
     @property
     def words(self) -> str:
@@ -42,7 +40,7 @@ class TrendLine:
     entries: list[Entry | None]
     events: list[str] = field(default_factory=list)
     move: RankChange = field(default_factory=RankChange)
-    outside: list[OutsideItem] = field(default_factory=list)  # the newest list first
+    outside: list[OutsideItem] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -69,7 +67,7 @@ class TrendRow:
 
     @property
     def label(self) -> str:
-        """Return the title, with the last year of a line that ended, since several may have one title."""
+        """Add the last year of a line that ended, since titles may repeat."""
         last = self.line.track.last.column
         if last == len(self.places) - 1:
             return self.line.title

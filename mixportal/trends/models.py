@@ -1,5 +1,3 @@
-"""Lists that other bodies publish."""
-
 from __future__ import annotations
 
 import pghistory
@@ -97,7 +95,7 @@ class OutsideList(models.Model):
         return self.published_at is not None
 
     def publish(self) -> None:
-        """Publish the list. Raises ValidationError if it has no items."""
+        """Raises ValidationError if it has no items."""
         if not self.items.exists():
             raise ValidationError(f"{self} has no items: there is nothing to show.")
         if self.published_at is None:
@@ -153,7 +151,7 @@ class OutsideItem(models.Model):
 
     objects = OutsideItemQuerySet.as_manager()
 
-    shares_place: bool  # by with_list()
+    shares_place: bool  # set by with_list()
 
     class Meta:
         ordering = ("outside_list", "position", "pk")

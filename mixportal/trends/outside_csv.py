@@ -1,4 +1,4 @@
-"""Read outside lists from CSV. The help of import_outside describes the columns."""
+"""Read outside lists from CSV, as the help of import_outside describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mixportal.editions.list_entries import ListError, Problem, clean_text, one_
 from mixportal.tables.writer import unescape_formula
 
 REQUIRED_COLUMNS = ("source", "year", "title")
-LIST_COLUMNS = ("short_name", "url", "how_made", "licence")  # equal on all rows of a list
+LIST_COLUMNS = ("short_name", "url", "how_made", "licence")
 COLUMNS = (*REQUIRED_COLUMNS, "list", *LIST_COLUMNS, "rank", "percent", "certainty", "disputed", "note")
 MAX_ROWS = 2_000
 
@@ -51,7 +51,7 @@ class OutsideRow:
 
 
 def read(text: str) -> list[OutsideRow]:
-    """Return the rows. Raises ListError with all that is wrong, by line."""
+    """Raises ListError with every problem by line."""
     text = clean_text(text)
     first = next((line for line in text.split("\n") if line.strip()), "")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)

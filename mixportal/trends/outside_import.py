@@ -1,5 +1,3 @@
-"""Plan and apply an import of outside lists."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,7 +14,7 @@ from mixportal.editions.models import Entry
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_csv import OutsideRow
 
-SERIES_COLUMNS = ("short_name", "licence")  # the other columns describe one year's list
+SERIES_COLUMNS = ("short_name", "licence")
 NEW, CHANGED, SAME = "new", "changed", "unchanged"
 
 
@@ -51,10 +49,7 @@ class ImportPlan:
         return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
     def apply(self, *, reason: str) -> None:
-        """Write what is new or changed. New lists stay unpublished.
-
-        Raises ListError, and writes nothing, if someone else wrote the same meanwhile.
-        """
+        """Write changes in one transaction; new lists stay unpublished. Raises ListError on a concurrent write."""
         try:
             with transaction.atomic(), pghistory.context(reason=reason):
                 for change in self.writes:
@@ -67,17 +62,14 @@ class ImportPlan:
         if change.what == CHANGED:
             change.thing.save(update_fields=change.fields)
             return
-        for name in ("series", "outside_list"):  # takes the primary key that the parent has by now
+        for name in ("series", "outside_list"):  # takes the key that the parent has by now
             if hasattr(change.thing, name):
                 setattr(change.thing, name, getattr(change.thing, name))
         change.thing.save(force_insert=True)
 
 
 def plan_import(rows: Sequence[OutsideRow]) -> ImportPlan:
-    """Return what importing `rows` would do. Raises ListError with every line that is wrong.
-
-    Items that the file does not name, and columns that it leaves out, stay as they are.
-    """
+    """Plan the import, leaving unnamed items and columns alone. Raises ListError with every problem."""
     problems: list[Problem] = []
     years = {row.year for row in rows}
     series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}

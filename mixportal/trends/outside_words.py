@@ -1,5 +1,3 @@
-"""Sentences about items of outside lists."""
-
 from __future__ import annotations
 
 from decimal import Decimal

@@ -1,5 +1,3 @@
-"""The query string of the page of trends."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -23,7 +21,7 @@ class TrendQuery:
 
     @classmethod
     def parse(cls, data: Mapping[str, str], history: ListHistory) -> TrendQuery:
-        """Return the query; `ignored` says what made no sense and was left out."""
+        """Return the query, with what made no sense in `ignored`."""
         user, ignored = history.user, []
         governments, cohorts = history.governments(), history.cohorts()
         slug, key, entry = (data.get(name, "").strip() for name in ("g", "cohort", "entry"))

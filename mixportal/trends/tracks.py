@@ -1,4 +1,4 @@
-"""Lines as tracks through the lists of the years, with merges and splits."""
+"""Lines as tracks through the years, with merges and splits."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Link:
 @dataclass(eq=False)
 class Track:
     stops: dict[int, Node] = field(default_factory=dict)
-    joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)  # from another track, by column
-    leaves: list[tuple[Node, Link]] = field(default_factory=list)  # to another track
+    joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)  # by column
+    leaves: list[tuple[Node, Link]] = field(default_factory=list)
 
     @property
     def columns(self) -> list[int]:
@@ -41,7 +41,7 @@ class Track:
         return self.stops[self.columns[-1]]
 
     def is_same_from(self, early: int, late: int) -> bool:
-        """Return whether it is on all lists between, and nothing merged into it or split from it."""
+        """Return whether it is on all lists between, without a merge or split."""
         if not all(column in self.stops for column in range(early, late + 1)):
             return False
         later = range(early + 1, late + 1)
@@ -55,7 +55,7 @@ class Track:
 
 
 def tracks_of(nodes: Iterable[Node], links: Iterable[Link]) -> list[Track]:
-    """Return a track for each line. Ignore links to entries that are not shown."""
+    """Ignore links to entries that are not shown."""
     by_key = {node.key: node for node in sorted(nodes, key=lambda node: (node.column, node.position))}
     by_line: dict[int, Track] = {}
     for node in by_key.values():

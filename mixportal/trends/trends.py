@@ -1,5 +1,3 @@
-"""The page of trends: its lines, its sentences and its chart."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from mixportal.trends.query import TrendQuery
 from mixportal.trends.tracks import Link, Node, Track, tracks_of
 from mixportal.trends.years import ListHistory, PairedPlaces, Place, Year
 
-MAX_OUTSIDE_LISTS = 2  # in the chart
+MAX_OUTSIDE_LISTS = 2
 MIN_PAIRED_BALLOTS = 2
 
 
@@ -102,7 +100,7 @@ class Trends:
 
     @cached_property
     def _moves_among_the_same(self) -> dict[int, int]:
-        """Return, by key of the earlier entry, places up among the entries that are the same on both lists."""
+        """Return places up, counting only entries that are on both lists."""
         assert self.since is not None
         assert self.newest is not None
         early, late = self.placed[-2:]
@@ -256,7 +254,6 @@ class Trends:
 
     @cached_property
     def _by_name(self) -> dict[str, TrendLine]:
-        """Return the lines by year/slug, and by slug alone for the newest entry that has it."""
         found: dict[str, TrendLine] = {}
         for column in reversed(range(len(self.years))):
             for line in self.lines:
@@ -266,7 +263,7 @@ class Trends:
         return found
 
     def name_of(self, line: TrendLine) -> str:
-        """Return the name of the line in URLs: its newest slug, with the year if a newer line has that slug."""
+        """Return the newest slug, with its year if a newer line has that slug."""
         slug = line.entry.slug
         return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
 
@@ -286,7 +283,7 @@ class Trends:
         placed.sort(key=lambda item: item.outside_list.series.body)
         found = []
         for series, group in groupby(placed, key=lambda item: item.outside_list.series):
-            best = sorted(group, key=lambda item: -(item.place or 0))  # of two items the higher place stays
+            best = sorted(group, key=lambda item: -(item.place or 0))
             places = {column_of[item.outside_list.year]: (item.place or 0, item.is_joint) for item in best}
             found.append((series.short_name, places))
         return found[:MAX_OUTSIDE_LISTS]

@@ -1,5 +1,3 @@
-"""The page of trends and its CSV."""
-
 from __future__ import annotations
 
 from django.http import HttpResponse
@@ -57,6 +55,6 @@ def _trends(request: PortalRequest, kind: Kind) -> Trends:
 
 
 def _year_of(item: OutsideItem, line: TrendLine, page: Trends) -> int:
-    """Return the year whose row shows the outside item: its own, or the nearest one before."""
+    """Return the item's year, or the nearest one before that has a row."""
     years = [year.edition.year for year, entry in zip(page.years, line.entries, strict=True) if entry is not None]
     return max((year for year in years if year <= item.outside_list.year), default=years[0])

@@ -1,7 +1,4 @@
-"""The places of each year: of the network, a government or a cohort.
-
-Users see no more here than on the pages of each year.
-"""
+"""The places of each year, no more than the pages of that year show."""
 
 from __future__ import annotations
 
@@ -22,8 +19,8 @@ from mixportal.results.models import Tally, TallyQuerySet
 from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.splits import SPLITS, Part
 
-Standing = tuple[int, bool]  # a place, and whether it is joint
-CohortAverages = tuple[Part, int, list[float | None]]  # the part, its ballots, its averages
+Standing = tuple[int, bool]  # a place, and whether joint
+CohortAverages = tuple[Part, int, list[float | None]]  # part, ballots, averages
 
 
 @dataclass(frozen=True)
@@ -45,14 +42,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Year:
-    """One edition's list, with `standings` by primary key of the entry; `why` says why there are none."""
+    """`standings` are by primary key of the entry; `why` says why there are none."""
 
     edition: Edition
     entries: list[Entry]
     standings: Mapping[int, Standing] = field(default_factory=dict)
     why: str = ""
     ballots: int = 0
-    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # of the places
+    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def has_places(self) -> bool:
@@ -79,8 +76,6 @@ class Scope:
 
 
 class ListHistory:
-    """All lists of one kind whose result the user may see, or that were never ranked; the oldest first."""
-
     def __init__(self, kind: Kind, user: Viewer) -> None:
         self.kind, self.user = kind, user
         self.is_insider = user.is_authenticated and user.is_insider
@@ -108,7 +103,7 @@ class ListHistory:
         return list(rows.order_by("pk").values_list("later", "earlier", "type"))
 
     def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
-        """Return the tallies with the latest of each edition last, so that it overwrites earlier ones in a dict."""
+        """Put the latest tally of each edition last, so that it wins in a dict."""
         return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
 
     def _ballots_of_ranked(self) -> BallotQuerySet:
@@ -122,7 +117,7 @@ class ListHistory:
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
     def cohorts(self) -> dict[int, dict[str, CohortAverages]]:
-        """Return the averages by edition and key of the part."""
+        """Key the averages by edition and part."""
         stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
@@ -213,7 +208,7 @@ class ListHistory:
     def _among(
         self, edition: Edition, governments: Sequence[int], places: Sequence[Any], both: set[int]
     ) -> dict[int, Standing]:
-        """Return the places among the ballots of `both` alone. Columns are in editorial order, as in the tally."""
+        """Return places among the ballots of `both`, with columns in editorial order as in the tally."""
         if not both:
             return {}
         entries = self.entries[edition.pk]
@@ -241,7 +236,7 @@ def _of_government(edition: Edition, entries: list[Entry], own: Mapping[int, int
 
 
 def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], cohort: CohortAverages | None) -> Year:
-    """Return the places within the cohort; none if an average is withheld, because a gap would reveal it."""
+    """Return no places if an average is withheld, because a gap would reveal it."""
     if cohort is None:
         return Year(edition, entries, why="not shown")
     _, size, all_averages = cohort

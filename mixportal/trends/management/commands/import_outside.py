@@ -31,7 +31,7 @@ be read, nothing is imported."""
 
 
 class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Keep the line breaks of the epilog."""
+    pass
 
 
 class Command(BaseCommand):
