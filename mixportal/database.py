@@ -231,7 +231,8 @@ def main(arguments: list[str]) -> int:
                 print(f"running: {start(path)}")
                 _started_by_hand(path).touch()
             case ["stop"]:
-                print("stopped" if stop(path) else "not running")
+                stopped = [stop(path), stop(folder("test-pg"))]
+                print("stopped" if any(stopped) else "not running")
             case ["status"]:
                 print("running" if is_running(path) else "not running")
                 return 0 if is_running(path) else 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, TextField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +100,10 @@ def test_what_is_no_correction_is_refused(phases, phase, wording, said):
     entry = data_of(getattr(phases, phase))
     with pytest.raises(ValidationError, match=said):
         entry.correct(reason="because", **wording)
+
+
+def test_the_trigger_that_guards_an_open_list_compares_every_text_of_an_entry():
+    texts = {field.name for field in Entry._meta.concrete_fields if isinstance(field, CharField | TextField)}
+    assert texts == {*Entry.WORDING, "slug"}
+    compared = " ".join(trigger.func or "" for trigger in Entry._meta.triggers)
+    assert all(f"NEW.{name}" in compared and f"OLD.{name}" in compared for name in texts)
