@@ -161,7 +161,7 @@ class Note(Versioned):
 
     @property
     def html(self) -> str:
-        """Needs `with_mentioned`."""
+        """Return safe HTML of a note that was loaded `with_mentioned`."""
         names = tuple((government["slug"], government["name"]) for government in self.mentioned)
         return to_html(self.body, names)
 
@@ -199,7 +199,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
-        """Raises PermissionDenied, StaleError or ValidationError."""
+        """Change the note. Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
         if (note.body, note.audience) == (body, audience):
             return note  # sent twice
@@ -241,7 +241,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Raises PermissionDenied for the government's own note."""
+        """Endorse the note or stop. Raises PermissionDenied for the government's own note."""
         if self.government_id == user.government_id or not self.is_active:
             raise PermissionDenied
         if on:

@@ -95,7 +95,7 @@ class OutsideList(models.Model):
         return self.published_at is not None
 
     def publish(self) -> None:
-        """Raises ValidationError if it has no items."""
+        """Publish the list. Raises ValidationError if it is empty."""
         if not self.items.exists():
             raise ValidationError(f"{self} has no items: there is nothing to show.")
         if self.published_at is None:

@@ -1,5 +1,3 @@
-"""Lines as tracks through the years, with merges and splits."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -25,7 +23,7 @@ class Link:
 @dataclass(eq=False)
 class Track:
     stops: dict[int, Node] = field(default_factory=dict)
-    joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)  # by column
+    joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)
     leaves: list[tuple[Node, Link]] = field(default_factory=list)
 
     @property
