@@ -19,7 +19,7 @@ SIGNED_IN = EVERYONE - VISITORS
 OF_A = {"member_a", "delegate_a"}
 NOBODY: set[str] = set()
 
-# Who sees an edition in each phase, and whose eyes its results are for (rules 1 and 2).
+# Who sees an edition in each phase, and whose eyes its results are for.
 SEES = {
     "unranked": EVERYONE,
     "published": EVERYONE,

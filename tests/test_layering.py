@@ -174,6 +174,22 @@ def test_every_path_that_documents_name_exists():
         assert [path for path in paths if not (ROOT / path).exists()] == [], document
 
 
+def test_no_text_cites_a_document_that_is_not_in_the_repository():
+    folders = ("members", "priorities", "challenges", "mixportal", "templates", "static/css", "static/js", "tests")
+    kinds = {".py", ".html", ".txt", ".css", ".js"}
+    left_out = {"vendor", "expected"}
+    cited = []
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in kinds):
+        if left_out & set(path.parts) or path == Path(__file__):
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if re.search(r"\bDESIGN\b|\bissue \d|\b[Rr]ules? \d", line):
+                cited.append(f"{name_of(path)}: {line}")
+            documents = re.findall(r"\b[\w-]+\.md\b", line)
+            cited += [f"{name_of(path)}: {line}" for document in documents if not (ROOT / document).exists()]
+    assert cited == []
+
+
 def test_views_are_in_modules_called_views():
     found = {}
     for route in routes():

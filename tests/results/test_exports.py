@@ -182,7 +182,7 @@ def test_the_tally_follows_no_order_of_names_or_of_arrival(world):
     assert json.loads(json.dumps(again)) == first
 
 
-# Rule 3, through the pages and files
+# What leaders and visitors see, through the pages and files
 
 
 def test_under_ten_ballots_leaders_get_the_order_and_no_figure_by_any_way(world, closing, sign_in):

@@ -130,7 +130,7 @@ def test_the_average_place_has_its_second_reading():
     assert [row(found, item).share_of_duels for item in "abc"] == [100, 50, 0]
 
 
-# Rule 3: what leaders and visitors see
+# What leaders and visitors see
 
 
 def test_under_ten_ballots_leaders_see_the_order_alone():
