@@ -266,12 +266,7 @@ FAULTS = [
     ),
     TriggerOff("only_while_open on %ballot", ("test_outside_the_window_no_ballot_is_made_changed_or_taken_away",)),
     TriggerOff(
-        "only_while_open on challenges_challengeplacement",
-        ("test_outside_the_window_no_placement_is_made_changed_or_taken_away",),
-    ),
-    TriggerOff(
-        "only_while_open on priorities_priorityplacement",
-        ("test_outside_the_window_no_placement_is_made_changed_or_taken_away",),
+        "only_while_open on %placement", ("test_outside_the_window_no_placement_is_made_changed_or_taken_away",)
     ),
     TriggerOff("of_a_current_list on %investment", ("test_raw_sql_does_not_change_what_was_told_of_a_past_list",)),
     TriggerOff("year_keeps_lineage on %edition", ("test_a_drafts_year_does_not_turn_its_lineage_backward",)),
