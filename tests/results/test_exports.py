@@ -19,7 +19,7 @@ from mixportal.ballots.models import Ballot, receipt_of
 from mixportal.editions.models import Kind
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
-from mixportal.tables.writer import csv_response, escape_formula
+from mixportal.tables.writer import csv_response, escape_formula, unescape_formula
 from priorities.models import Priority
 from tests.reading import page, said, text
 from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
@@ -273,6 +273,12 @@ def test_what_is_written_reads_back_cell_by_cell(rows):
     answer = csv_response("x.csv", ["one", "two"], rows)
     read = list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
     assert read == [["one", "two"], *[[str(escape_formula(cell)) for cell in row] for row in rows]]
+
+
+@given(st.text())
+def test_an_escaped_cell_reads_back_as_it_was_and_an_apostrophe_of_its_own_stays(cell):
+    assert unescape_formula(str(escape_formula(cell))) == cell
+    assert unescape_formula("'tis so") == "'tis so"
 
 
 def test_a_title_that_is_a_formula_leaves_the_portal_as_text(db, world, sign_in):
