@@ -1,4 +1,4 @@
-"""How many governments say that a challenge hinders a priority.
+"""Counts of the governments that say a challenge hinders a priority.
 
 Nobody sees a count before the close. Leaders and visitors see none below ten answers, and none over 90 % exactly.
 """
@@ -56,7 +56,7 @@ def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What hinders a priority, or what a challenge hinders."""
+    """The challenges that hinder one priority, or the priorities that one challenge hinders."""
 
     entry: Entry
     edition: Edition

@@ -25,7 +25,7 @@ def network(request: HttpRequest, year: int) -> HttpResponse:
 def own_grid(request: UserRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if edition.is_published and not edition.was_ranked:
-        raise Http404("That list was never ranked, so nobody was asked.")
+        raise Http404("That list was never ranked, so no government answered.")
     grid = OwnGrid(edition, request.user)
     if request.method != "POST":
         return _answer(request, grid)

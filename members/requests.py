@@ -11,6 +11,6 @@ class PortalRequest(HttpRequest):
 
 
 class UserRequest(PortalRequest):
-    """What views get that are not open to everyone."""
+    """A request of a signed-in user, which every view that is not open to everyone gets."""
 
     user: User

@@ -47,7 +47,7 @@ Fieldsets = list[Any]  # Django's own type is private
 
 NOTHING_SAVED = (
     "The database refused this, and nothing was saved: "
-    "somebody changed the same thing meanwhile, or something still refers to it."
+    "another person changed it at the same time, or another record still refers to it."
 )
 FILTER_SUFFIXES = ("", "__exact", "__isnull", "__id__exact")
 

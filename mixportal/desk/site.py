@@ -48,7 +48,7 @@ class CuratorsSite(AdminSite):
         return sign_out(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
-        raise Http404  # nobody has a password
+        raise Http404  # accounts have no passwords
 
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
         raise Http404

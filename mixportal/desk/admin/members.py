@@ -100,7 +100,7 @@ class UserAdmin(RowVerbsAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse other curators: whoever changes their address can sign in as them."""
+        """Refuse to change other curators, because a new address would let this curator sign in as them."""
         other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 

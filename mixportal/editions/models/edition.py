@@ -243,7 +243,7 @@ class Edition(models.Model):
     def list_of(self, kind: str) -> AnnualList:
         return self.lists.get(kind=kind)
 
-    # What is missing
+    # Readiness for the opening
 
     def clean(self) -> None:
         """Report at the field what triggers would refuse, and dates that could not be taken back."""
@@ -266,7 +266,7 @@ class Edition(models.Model):
             elif stops:
                 problems["opens_at"] = " ".join(stops)
             if self.closes_at is not None and self.opens_at < self.closes_at <= now:
-                problems["closes_at"] = "This close has passed already: nobody could rank, and nothing reopens."
+                problems["closes_at"] = "This close has passed already. Choose a later one: voting cannot reopen."
         if problems:
             raise ValidationError(problems)
 

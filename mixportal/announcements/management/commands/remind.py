@@ -12,7 +12,7 @@ from mixportal.editions.models import Edition
 class Command(BaseCommand):
     help = (
         "Enqueue the mails that are due: opening, reminders to governments that have not cast, close tomorrow, "
-        "results, and daily digests. It can run repeatedly: nobody gets a mail twice. Run it every morning; "
+        "results, and daily digests. Run it every morning. Running it again sends no mail twice; "
         "manage.py send_mail sends the mails."
     )
 
