@@ -177,8 +177,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 # the demo signs in with a button instead
 CURATORS_NEED_SECOND_FACTOR = not DEMO
 
-# shared by all workers, so that rate limits hold
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+CACHES = {
+    # shared by all workers, so that rate limits hold
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 60,  # the same as in Cache-Control
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
+}
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MIX portal <portal@localhost>")
 if PRODUCTION:

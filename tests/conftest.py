@@ -8,8 +8,9 @@ from datetime import datetime
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from mixportal.demo.serve import collect_static
 from mixportal.editions.models import Kind
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
+from mixportal.pages.models import RAISES_PAGE_VERSION, PageChange
 from tests import template_database
 from tests.kept_rows import made_once
 from tests.reading import fields, page
@@ -109,6 +111,20 @@ def _empty_after_a_transactional_test(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty_after_a_transactional_test
 
 
+_begin = TestCase._fixture_setup.__func__
+
+
+def _begin_and_let_changes_show(cls: type[TestCase]) -> None:
+    """Most tests never commit: there a change of a public page raises the version at once."""
+    _begin(cls)
+    trigger = RAISES_PAGE_VERSION.get_pgid(PageChange)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {trigger} IMMEDIATE")
+
+
+TestCase._fixture_setup = classmethod(_begin_and_let_changes_show)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that took the database away may have left a dead connection behind; the next one begins with a new one."""
@@ -124,6 +140,11 @@ def _plain_static_files(settings, empty_static_root):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _no_cached_pages():
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ from members.routes import routes
 from tests.test_access import address
 
 # reading may write there: sessions, limits, and what Django caches of its own models
-WRITTEN_BY_READING = {
-    "members_session", "portal_cache", "portal_pages", "portal_pdfs", "django_content_type",
-}  # fmt: skip
+WRITTEN_BY_READING = {"members_session", "portal_cache", "portal_pdfs", "django_content_type"}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
+from mixportal.pages.models import PageVersion
 from mixportal.web_role import needs_granting
 from tests.curating import change
 from tests.members.signing import sign_in_by_code
@@ -64,6 +65,15 @@ def test_a_sign_in_a_ballot_and_a_curators_change_go_through_and_are_in_the_hist
     assert role.port.events.order_by("pgh_id").last().population == 310_000
     for page in ("/", "/2030/priorities/", "/governments/port-merrow-county/history/", "/readyz", "/profile/"):
         assert client.get(page).status_code == 200
+
+
+def test_a_change_by_the_role_outdates_the_public_pages(role, client):
+    page = "/governments/port-merrow-county/"
+    before = PageVersion.current()
+    assert "Port Merrow Bay" not in client.get(page).content.decode()
+    Government.objects.filter(pk=role.port.pk).update(name="Port Merrow Bay")
+    assert PageVersion.current() == before + 1
+    assert "Port Merrow Bay" in client.get(page).content.decode()
 
 
 def test_the_role_neither_changes_removes_empties_nor_forges_history(role):

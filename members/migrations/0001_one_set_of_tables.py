@@ -551,4 +551,12 @@ class Migration(migrations.Migration):
             model_name='curatorpermission',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_curatorpermissionevent" ("id", "permission_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "user_id") VALUES (OLD."id", OLD."permission_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."user_id"); RETURN NULL;', hash='9fb6d4d4ec6fe8d762e4bcb9de9940296fb223c5', operation='DELETE', pgid='pgtrigger_delete_delete_d70e4', table='members_user_user_permissions', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='government',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='f85336bda326dc35445ada52bf9e58094cde6ae8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_e1585', table='members_government', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='office',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='3e30ae598f9e6e870371e508ffbcf2ba69efa37b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_5c664', table='members_office', when='AFTER')),
+        ),
     ]

@@ -1,27 +1,26 @@
-"""Store public pages for a minute, only for requests without a session, so that no page depends on its reader."""
+"""Cache public pages for a minute, only for requests without a session, so that no page depends on its reader.
+
+Each worker keeps its own copies. All of them ask the database for the version that the copies must have.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from mixportal.pages.models import StoredPage
-
-KEPT_HEADERS = (
-    "Content-Type", "Content-Disposition", "Content-Security-Policy", "Cache-Control", "Vary", "Link",
-    "Access-Control-Allow-Origin",
-)  # fmt: skip
+from mixportal.pages.models import PageVersion
 
 
 class VersionedRequest(HttpRequest):
-    page_version: str
+    page_version: int
 
 
 class PageCacheMiddleware:
@@ -33,32 +32,30 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         version = getattr(request, "page_version", None)
-        if version is None or not _may_be_stored(response, request):
+        if version is None or not _may_be_cached(response, request):
             return response
-        page = StoredPage(
-            path=request.path,
-            version=version,
-            etag=f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"',
-            headers={name: response[name] for name in KEPT_HEADERS if response.has_header(name)},
-            body=gzip.compress(response.content, 6, mtime=0),
-        )
-        try:
-            StoredPage.objects.store(page)
-        except DatabaseError:
-            return response  # the database is read-only
-        return _answer(request, page)
+        response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        if _accepts_gzip(request):
+            response.content = gzip.compress(response.content, 6, mtime=0)
+            response["Content-Encoding"] = "gzip"
+        patch_vary_headers(response, ["Accept-Encoding"])
+        caches["pages"].set(_key(request), response, version=version)
+        return _answer(request, response)
 
-    def process_view(self, request: VersionedRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    def process_view(
+        self, request: VersionedRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
         if not getattr(view, "stored", False) or not _is_anonymous_page_request(request):
             return None
         try:
-            version, page = StoredPage.objects.get_current(request.path)
+            version = PageVersion.current()
         except DatabaseError:
             return None  # the view fails in the same way
-        if page is None:
+        response: HttpResponse | None = caches["pages"].get(_key(request), version=version)
+        if response is None:
             request.page_version = version
             return None
-        return _answer(request, page)
+        return _answer(request, response)
 
 
 def _is_anonymous_page_request(request: HttpRequest) -> bool:
@@ -70,7 +67,7 @@ def _is_anonymous_page_request(request: HttpRequest) -> bool:
     )
 
 
-def _may_be_stored(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
+def _may_be_cached(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
     return (
         response.status_code == 200
         and isinstance(response, HttpResponse)
@@ -80,13 +77,13 @@ def _may_be_stored(response: HttpResponseBase, request: HttpRequest) -> TypeGuar
     )
 
 
-def _answer(request: HttpRequest, page: StoredPage) -> HttpResponseBase:
-    body = bytes(page.body)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(body, headers={**page.headers, "Content-Encoding": "gzip"})
-    else:
-        response = HttpResponse(gzip.decompress(body), headers=page.headers)
-    response["ETag"] = page.etag
-    response.xframe_options_exempt = "Content-Security-Policy" in page.headers
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return get_conditional_response(request, etag=page.etag, response=response) or response
+def _key(request: HttpRequest) -> str:
+    return f"{'gzip' if _accepts_gzip(request) else 'plain'}:{request.path}"
+
+
+def _accepts_gzip(request: HttpRequest) -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def _answer(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

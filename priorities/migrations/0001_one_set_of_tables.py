@@ -126,4 +126,8 @@ class Migration(migrations.Migration):
             model_name='investment',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "priorities_investmentevent" ("audience", "cost", "from_year", "government_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority_id", "staff", "status", "summary", "to_year", "updated_at", "updated_by_id", "version", "withdrawn_at") VALUES (OLD."audience", OLD."cost", OLD."from_year", OLD."government_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."priority_id", OLD."staff", OLD."status", OLD."summary", OLD."to_year", OLD."updated_at", OLD."updated_by_id", OLD."version", OLD."withdrawn_at"); RETURN NULL;', hash='cc6b1b235876d6b98a6862394e94dfa742c0d819', operation='DELETE', pgid='pgtrigger_delete_delete_6069f', table='priorities_investment', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='investment',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='d2a6c66486eed3ddd281fda631d13f05e9df1f7e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_8f89e', table='priorities_investment', when='AFTER')),
+        ),
     ]

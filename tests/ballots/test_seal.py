@@ -7,13 +7,13 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
 from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
-from mixportal.pages.models import StoredPage
 from tests.access_table import ACCOUNT, SIGN_IN
 from tests.reading import content, page, said, text
 from tests.test_access import address, known_names
@@ -48,7 +48,7 @@ def admin_pages() -> list[str]:
 
 def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
     """Return status, headers and body of each URL, as page and fragment, by GET and HEAD."""
-    StoredPage.objects.all().delete()  # a page kept since the last crawl would say nothing of this one
+    caches["pages"].clear()  # a page kept since the last crawl would say nothing of this one
     client = Client()
     if who != "visitor":
         client.force_login(getattr(world, who))

@@ -86,7 +86,7 @@ FAULTS = [
         """
         and settings.SESSION_COOKIE_NAME not in request.COOKIES""",
         "",
-        ("test_nothing_with_a_query_a_session_or_a_refusal_is_stored",),
+        ("test_nothing_with_a_query_a_session_or_a_refusal_is_cached",),
     ),
     # results
     Fault(

@@ -280,6 +280,8 @@ FAULTS = [
     TriggerOff("stands on %tally", ("test_a_tally_is_written_once_and_its_making_is_in_the_history",)),
     TriggerOff("stands on %erratum", ("test_an_erratum_is_added_to_what_is_published_and_stands",)),
     TriggerOff("keeps_its_place on %note", ("test_a_note_keeps_what_it_is_even_by_raw_sql",)),
+    TriggerOff("changes_public_pages on %note", ("test_a_new_public_note_shows_at_once",)),
+    TriggerOff("raises_page_version on %", ("test_a_commit_that_finishes_late_changes_the_version",)),
     TriggerOff("only_while_drafting on %proposal", ("test_no_statement_changes_a_proposal_after_the_opening",)),
     TriggerOff(
         "only_while_drafting on %support", ("test_no_support_is_of_the_proposing_government_or_of_what_is_decided",)

@@ -408,4 +408,20 @@ class Migration(migrations.Migration):
             model_name='lineageevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2782dea90c926520c7fe7d389285657d9daabb22', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3692a', table='editions_lineageevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='edition',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='49584b01c1429215c010b213e6b284f7fdc49bd2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_21575', table='editions_edition', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='entry',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='29af97e99a577674017e5735cf52315e91ebf4ce', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_7ee73', table='editions_entry', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='erratum',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='f80b2ae273467368b5b75a080722300461af0525', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_851d7', table='editions_erratum', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='lineage',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='9cfeb7c0dba23bf6222d0367fbf14acb59f7910a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_4cb7c', table='editions_lineage', when='AFTER')),
+        ),
     ]

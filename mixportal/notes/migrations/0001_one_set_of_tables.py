@@ -183,4 +183,12 @@ class Migration(migrations.Migration):
             model_name='noteevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='48f92673ff961830d4e988decc0ac78bd96d7891', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3ddc3', table='notes_noteevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='endorsement',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='239820d3e5683050d9c6b5db592b444a5a60cb7f', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_dca68', table='notes_endorsement', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='note',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='749b9d1d0ed1e9931be5b72ae5f277fbee56bb16', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_6f1ea', table='notes_note', when='AFTER')),
+        ),
     ]

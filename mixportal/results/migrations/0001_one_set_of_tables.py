@@ -94,4 +94,8 @@ class Migration(migrations.Migration):
             model_name='tallyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4bad796d98e257c899c80b3b7bc9e5187be299d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8650c', table='results_tallyevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='tally',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='ec08aec00e91ca55ec397987b2729868d084ad00', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_e21be', table='results_tally', when='AFTER')),
+        ),
     ]

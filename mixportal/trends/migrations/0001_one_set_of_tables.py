@@ -230,4 +230,16 @@ class Migration(migrations.Migration):
             model_name='outsideseriesevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='591ac868474a65ce749ec6afd17c902ce671dfb0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_16d11', table='trends_outsideseriesevent', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='outsideitem',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='84642c0e60a6b281be9efc27a1f603ca0560197d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_7aa0a', table='trends_outsideitem', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='outsidelist',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='ea47595fb0554f9f252738c01f14df6ae5b3af2c', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_755ed', table='trends_outsidelist', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='outsideseries',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='26f6238aba12cfff41ac86e590be5bebee1046b0', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_69f20', table='trends_outsideseries', when='AFTER')),
+        ),
     ]

@@ -1,0 +1,39 @@
+"""Count the commits that change what public pages show.
+
+A transaction that changes such a row inserts its own id into `portal_pagechange`, for which no other transaction
+waits. A deferred trigger there raises the one counter as the last act of the commit, so writers wait for each other
+only while they commit, and a transaction that finishes late still changes the version.
+"""
+
+import pgtrigger
+
+CHANGES_PUBLIC_PAGES = pgtrigger.Trigger(
+    name="changes_public_pages",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.After,
+    func="""
+        IF OLD IS DISTINCT FROM NEW THEN
+            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)
+                ON CONFLICT DO NOTHING;
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+# The deletion of the row queues the trigger again, behind all checks that the commit still has to make. If one of
+# them waited for a row lock while the counter is locked, two commits could wait for each other.
+RAISES_PAGE_VERSION = pgtrigger.Trigger(
+    name="raises_page_version",
+    operation=pgtrigger.Insert | pgtrigger.Delete,
+    when=pgtrigger.After,
+    timing=pgtrigger.Deferred,
+    func="""
+        IF TG_OP = 'INSERT' THEN
+            DELETE FROM portal_pagechange WHERE transaction = NEW.transaction;
+        ELSE
+            INSERT INTO portal_pageversion (id, number) VALUES (1, 1)
+                ON CONFLICT (id) DO UPDATE SET number = portal_pageversion.number + 1;
+        END IF;
+        RETURN NULL;
+    """,
+)
