@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .profile import IntArray, Profile
+from .profile import BoolArray, IntArray, Profile
 
 
 def doubled_totals(profile: Profile) -> IntArray:
@@ -13,9 +13,9 @@ def doubled_totals(profile: Profile) -> IntArray:
     return totals
 
 
-def doubled_totals_from_margins(margin: IntArray, used: int) -> IntArray:
-    """Return m: the same totals from margins, since a mid-rank counts the items preferred to it."""
-    totals: IntArray = used * (len(margin) + 1) - margin.sum(axis=1)
+def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
+    """Return m: the same totals, since a mid-rank counts the items preferred to it."""
+    totals: IntArray = used * (len(support) + 1) - (support - support.T).sum(axis=1)
     return totals
 
 
@@ -46,3 +46,10 @@ def tiers(doubled: IntArray) -> list[list[int]]:
         else:
             result.append([item])
     return result
+
+
+def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:
+    """Return pairs [i, j], from the top, where i has the lower average, but `is_below` (m x m) puts it below j."""
+    position = np.argsort(np.argsort(doubled, kind="stable"))
+    pairs: list[list[int]] = np.argwhere((doubled[:, None] < doubled[None, :]) & is_below).tolist()
+    return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

@@ -1,84 +1,125 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from . import agreement, average, pairwise, spread, words
-from .crosscheck import against_head_to_head, against_kemeny
-from .kemeny import Kemeny, kemeny
+from .kemeny import kemeny
 from .profile import IntArray, Profile
 from .stability import RESAMPLES, stability
 
 METHOD_VERSION = "1.0"
 
 
-def count(profile: Profile, *, seed: int) -> dict[str, Any]:
-    """Count the n used ballots of m items, and return figures ready for JSON, without NaN.
+class KemenyFigures(TypedDict):
+    """The fields of kemeny.Kemeny. The others are None if `not_computed` says why."""
 
-    Lists of m follow the header, and `indices` are positions in it. Undefined figures are None.
+    score: int | None
+    n_optimal: int | None
+    order: list[int] | None
+    rank_low: list[int | None]
+    rank_high: list[int | None]
+    score_between: list[int]  # least and most
+    not_computed: str | None
 
-    method_version, seed, resamples
-    alternatives        m names
-    ballots, abstentions, used     used = ballots - abstentions = n
-    support, margin     m x m: ballots preferring the row's item to the column's; less its transpose
-    average_place       m mean mid-ranks, 1 to m, or None
-    place, joint        m: 1 + items with a lower average; whether another item has exactly the same
-    order               m indices from the top, joint items in header order
-    borda_tiers         lists of names from the top; exactly equal averages share a tier
-    copeland_score      m: head-to-heads won less lost
-    condorcet_winner    the name of the item that wins every head-to-head, or None
-    schulze_rank        m: 1 + items above, by margins
-    kemeny              score; n_optimal; order (indices of one optimum); rank_low, rank_high (m each);
-                        score_between [least, most]; not_computed: why the others are None, or None
-    against_head_to_head   pairs [i, j]: i has the better average, but more ballots prefer j
-    against_kemeny      pairs [i, j]: i has the better average, but is below j in every Kemeny order
-    kendall_w, kendall_w_p, agreement_word   W, its p, little / modest / clear / strong
-    mean_tau_b          over all pairs of used ballots
-    same_order_share, same_order_of   see agreement.same_order
-    top3                m: ballots with the item at mid-rank 3 or better
-    q1, median, q3      m mid-ranks, or None
-    polarisation, word  m, 0 to 1; agreed / mixed / divided / few ranked it, or None where m < 8
-    ranked_by, not_ranked   m: used ballots that rank the item, and that do not
-    places_given        m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd
-    interval_low, interval_high, first_share, bands   see stability.Stability
+
+class Figures(TypedDict, total=False):
+    """The result of a count of n ballots of m items, ready for JSON, without NaN.
+
+    Lists have one figure per item in the order of the header, and indices are positions in it.
+    Undefined figures are None.
     """
-    result = {"method_version": METHOD_VERSION, "seed": seed, "resamples": RESAMPLES}
-    return result | figures(profile) | optima(profile) | resampled(profile, seed=seed)
+
+    method_version: str
+    seed: int
+    resamples: int
+    alternatives: list[str]
+    ballots: int
+    abstentions: int
+    used: int  # n: ballots less abstentions
+    support: list[list[int]]  # m x m: ballots that prefer the row's item to the column's
+    margin: list[list[int]]  # support less its transpose
+    average_place: list[float | None]  # mean mid-rank, from 1 to m
+    place: list[int]  # 1 + items with a lower average
+    joint: list[bool]  # whether another item has exactly the same average
+    order: list[int]  # indices from the top, joint items in the order of the header
+    borda_tiers: list[list[str]]  # names from the top; exactly equal averages share a tier
+    copeland_score: list[int]  # head-to-heads won less lost
+    condorcet_winner: str | None  # wins every head-to-head
+    schulze_rank: list[int]  # 1 + items above, by margins
+    kemeny: KemenyFigures
+    against_head_to_head: list[list[int]]  # [i, j]: i has the better average, more ballots prefer j
+    against_kemeny: list[list[int]] | None  # [i, j]: the same, but i is below j in every Kemeny order
+    kendall_w: float | None
+    kendall_w_p: float | None
+    agreement_word: str | None  # little, modest, clear or strong
+    mean_tau_b: float | None  # of all pairs of used ballots
+    same_order_share: float | None  # see agreement.same_order
+    same_order_of: int
+    top3: list[int]  # ballots with the item at mid-rank 3 or better
+    q1: list[float | None]  # quartiles of the mid-ranks
+    median: list[float | None]
+    q3: list[float | None]
+    polarisation: list[float | None]  # 0 to 1
+    word: list[str | None]  # agreed, mixed, divided or few ranked it; None where m < 8
+    ranked_by: list[int]
+    not_ranked: list[int]
+    places_given: list[list[int]]  # see spread.places_given
+    interval_low: list[int | None]  # this and the next three: see stability.Stability
+    interval_high: list[int | None]
+    first_share: list[float | None]
+    bands: list[list[int]] | None
 
 
-def figures(profile: Profile) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False, slots=True)
+class PublishedResults:
+    """What a file of published results says: m names, n, support (m x m), and all its keys."""
+
+    items: tuple[str, ...]
+    used: int
+    support: IntArray
+    figures: Mapping[str, object]
+
+
+def count(profile: Profile, *, seed: int) -> Figures:
+    """Count all ballots. The same seed gives the same resamples."""
+    found = stability(profile, seed=seed)
+    return {
+        "method_version": METHOD_VERSION,
+        "seed": seed,
+        "resamples": RESAMPLES,
+        **figures(profile),
+        **optima(pairwise.support(profile), average.doubled_totals(profile)),
+        "interval_low": [*found.interval_low] if found else [None] * profile.m,
+        "interval_high": [*found.interval_high] if found else [None] * profile.m,
+        "first_share": [*found.first_share] if found else [None] * profile.m,
+        "bands": found.bands if found else None,
+    }
+
+
+def figures(profile: Profile) -> Figures:
+    """Return all figures but those of Kemeny orders and of resamples, which take longer."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
-    margin = pairwise.margins(support)
     totals = average.doubled_totals(profile)
-    winner = pairwise.condorcet_winner(margin)
     w = agreement.kendall_w(profile, totals)
-    same, compared = agreement.same_order(support)
-    spread_of = spread.distribution(profile)
-    polarisation = spread.polarisation(spread_of)
+    places = spread.distribution(profile)
+    polarisation = spread.polarisation(places)
     ranked_by = spread.ranked_by(profile)
     return {
-        "alternatives": list(profile.items),
+        **from_head_to_heads(profile.items, n, support, totals),
         "ballots": profile.ballots,
         "abstentions": profile.abstentions,
-        "used": n,
-        "support": support.tolist(),
-        "margin": margin.tolist(),
-        **headline(profile.items, totals, n),
-        "copeland_score": pairwise.copeland_scores(margin).tolist(),
-        "condorcet_winner": None if winner is None else profile.items[winner],
-        "schulze_rank": pairwise.schulze_ranks(margin).tolist(),
-        "against_head_to_head": against_head_to_head(totals, margin),
         "kendall_w": w,
         "kendall_w_p": agreement.kendall_w_p(w, n, m),
         "agreement_word": words.agreement_word(w),
         "mean_tau_b": agreement.mean_tau_b(profile),
-        "same_order_share": same / compared if compared else None,
-        "same_order_of": compared,
-        "top3": spread.top_three(spread_of),
-        "q1": spread.quantiles(spread_of, Fraction(1, 4)),
-        "median": spread.quantiles(spread_of, Fraction(1, 2)),
-        "q3": spread.quantiles(spread_of, Fraction(3, 4)),
+        "top3": spread.top_three(places),
+        "q1": spread.quantiles(places, Fraction(1, 4)),
+        "median": spread.quantiles(places, Fraction(1, 2)),
+        "q3": spread.quantiles(places, Fraction(3, 4)),
         "polarisation": polarisation,
         "word": [words.item_word(p, by, n, m) for p, by in zip(polarisation, ranked_by, strict=True)],
         "ranked_by": ranked_by,
@@ -87,42 +128,69 @@ def figures(profile: Profile) -> dict[str, Any]:
     }
 
 
-def headline(items: tuple[str, ...], totals: IntArray, used: int) -> dict[str, Any]:
+def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, totals: IntArray) -> Figures:
+    """Return the figures that `support` (m x m) and doubled totals (m) are enough for."""
+    margin = support - support.T
+    winner = pairwise.condorcet_winner(margin)
+    same, compared = agreement.same_order(support)
     return {
+        "alternatives": list(items),
+        "used": used,
+        "support": support.tolist(),
+        "margin": margin.tolist(),
         "average_place": average.average_places(totals, used),
         "place": average.places(totals).tolist(),
         "joint": average.joint(totals),
         "order": average.order(totals),
         "borda_tiers": [[items[item] for item in tier] for tier in average.tiers(totals)],
+        "copeland_score": pairwise.copeland_scores(margin).tolist(),
+        "condorcet_winner": None if winner is None else items[winner],
+        "schulze_rank": pairwise.schulze_ranks(margin).tolist(),
+        "against_head_to_head": average.contradicted(totals, margin < 0),
+        "same_order_share": same / compared if compared else None,
+        "same_order_of": compared,
     }
 
 
-def optima(profile: Profile) -> dict[str, Any]:
-    support = pairwise.support(profile)
-    totals = average.doubled_totals(profile)
+def optima(support: IntArray, totals: IntArray) -> Figures:
     found = kemeny(support, totals)
-    return {"kemeny": kemeny_keys(found), "against_kemeny": against_kemeny(totals, found)}
-
-
-def kemeny_keys(found: Kemeny) -> dict[str, Any]:
     low, high = found.rank_bounds()
     return {
-        "score": found.score,
-        "n_optimal": found.n_optimal,
-        "order": found.order,
-        "rank_low": low,
-        "rank_high": high,
-        "score_between": [found.at_least, found.at_most],
-        "not_computed": found.reason,
+        "kemeny": {
+            "score": found.score,
+            "n_optimal": found.n_optimal,
+            "order": found.order,
+            "rank_low": low,
+            "rank_high": high,
+            "score_between": [found.at_least, found.at_most],
+            "not_computed": found.reason,
+        },
+        "against_kemeny": None if found.always is None else average.contradicted(totals, found.always.T),
     }
 
 
-def resampled(profile: Profile, *, seed: int) -> dict[str, Any]:
-    found = stability(profile, seed=seed)
-    nothing = [None] * profile.m
+def recount(published: PublishedResults) -> Figures:
+    """Count from support alone, which is enough for all figures but those of single ballots."""
+    totals = average.doubled_totals_from_support(published.support, published.used)
     return {
-        "interval_low": found.interval_low if found else nothing,
-        "interval_high": found.interval_high if found else nothing,
-        "first_share": found.first_share if found else nothing,
-        "bands": found.bands if found else None,
+        "method_version": METHOD_VERSION,
+        **from_head_to_heads(published.items, published.used, published.support, totals),
+        **optima(published.support, totals),
     }
+
+
+def differing_keys(published: PublishedResults, counted: Figures) -> list[str]:
+    stated = published.figures
+    return [key for key, value in counted.items() if key in stated and not _same(stated[key], value)]
+
+
+def _same(one: object, other: object) -> bool:
+    match one, other:
+        case list(), list():
+            return len(one) == len(other) and all(map(_same, one, other))
+        case dict(), dict():
+            return all(key in other and _same(value, other[key]) for key, value in one.items())
+        case (int() | float(), int() | float()) if not isinstance(one, bool) and not isinstance(other, bool):
+            return abs(one - other) <= 1e-9
+        case _:
+            return one == other

@@ -14,11 +14,6 @@ def support(profile: Profile) -> IntArray:
     return result
 
 
-def margins(support: IntArray) -> IntArray:
-    """Return m x m: support of the row over the column, less that of the column over the row."""
-    return support - support.T
-
-
 def copeland_scores(margin: IntArray) -> IntArray:
     scores: IntArray = np.sign(margin).sum(axis=1)
     return scores

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from .count import PublishedResults
 from .profile import MAX_PLACE, MAX_WEIGHT, Profile
-from .recount import PublishedResults
 
 MAX_BYTES = 50_000_000
 MAX_ALTERNATIVES = 200

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
 from textwrap import fill
-from typing import Any
 
+from .count import Figures
 from .words import share_words
 
 WIDTH = 100
@@ -11,12 +12,12 @@ MAX_NAME = 32
 MAX_PAIRS = 5
 
 
-def table(result: dict[str, Any]) -> str:
+def table(result: Figures) -> str:
     sections = [_heading(result), _rows(result), *_sentences(result)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _heading(result: dict[str, Any]) -> str:
+def _heading(result: Figures) -> str:
     m, used = len(result["alternatives"]), result["used"]
     if "ballots" not in result:
         return _wrapped(f"Counted again from head-to-heads: {_many(m, 'alternative')}, {_many(used, 'used ballot')}.")
@@ -25,48 +26,45 @@ def _heading(result: dict[str, Any]) -> str:
     return _wrapped(f"{_many(m, 'alternative')}, {_many(result['ballots'], 'ballot')}: {used:,} used{blank}.")
 
 
-def _rows(result: dict[str, Any]) -> str:
+def _rows(result: Figures) -> str:
     items = result["order"]
 
-    def cells(key: str) -> list[str]:
-        return [_cell(result[key][item]) for item in items]
+    def cells(figures: Sequence[str | float | None]) -> list[str]:
+        return [_cell(figures[item]) for item in items]
 
-    def spans(low: str, high: str) -> list[str]:
-        return [_span(floor(result[low][item]), ceil(result[high][item])) for item in items]
+    def spans(low: Sequence[float | None], high: Sequence[float | None]) -> list[str]:
+        return [_span(floor(low[item] or 0), ceil(high[item] or 0)) for item in items]
 
     places = [f"{result['place'][item]}{'=' if result['joint'][item] else ' '}" for item in items]
-    columns = [("Place", places), ("Alternative", cells("alternatives")), ("Average", cells("average_place"))]
-    if result.get("bands"):
-        columns.insert(0, ("", _brackets(result["bands"])))
-        columns.append(("In 95 %", spans("interval_low", "interval_high")))
+    averages = cells(result["average_place"])
+    columns = [("Place", places), ("Alternative", cells(result["alternatives"])), ("Average", averages)]
+    if bands := result.get("bands"):
+        intervals = spans(result["interval_low"], result["interval_high"])
+        columns = [("", _brackets(bands)), *columns, ("In 95 %", intervals)]
     if "top3" in result and result["used"]:
         columns += [
-            ("Half at", spans("q1", "q3")),
-            ("Top 3", cells("top3")),
-            ("Ranked by", cells("ranked_by")),
+            ("Half at", spans(result["q1"], result["q3"])),
+            ("Top 3", cells(result["top3"])),
+            ("Ranked by", cells(result["ranked_by"])),
         ]
         if any(result["word"]):
-            columns.append(("Agreement", cells("word")))
-    widths = [max(len(title), *map(len, column)) for title, column in columns]
-    to_the_right = [title in ("Place", "Average", "Top 3", "Ranked by") for title, _ in columns]
-    lines = []
-    for row in zip(*([title, *column] for title, column in columns), strict=True):
-        padded = [
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, to_the_right, strict=True)
-        ]
-        lines.append("  ".join(padded).rstrip())
-    return "\n".join(lines)
+            columns.append(("Agreement", cells(result["word"])))
+    padded = []
+    for title, column in columns:
+        width = max(map(len, [title, *column]))
+        align = str.rjust if title in ("Place", "Average", "Top 3", "Ranked by") else str.ljust
+        padded.append([align(cell, width) for cell in [title, *column]])
+    return "\n".join("  ".join(row).rstrip() for row in zip(*padded, strict=True))
 
 
-def _sentences(result: dict[str, Any]) -> list[str]:
+def _sentences(result: Figures) -> list[str]:
     if not result["used"]:
         return ["No ballot prefers anything to anything, so there is nothing to put in order."]
     sections = [_how_to_read(result), _agreement(result), _head_to_head(result), _kemeny(result)]
     return [_wrapped(section) for section in sections if section]
 
 
-def _how_to_read(result: dict[str, Any]) -> str:
+def _how_to_read(result: Figures) -> str:
     m = len(result["alternatives"])
     text = f"Average: the mean place on {result['used']:,} ballots, from 1 to {m}; what a ballot leaves blank "
     text += "shares the places below."
@@ -80,7 +78,7 @@ def _how_to_read(result: dict[str, Any]) -> str:
     return text
 
 
-def _agreement(result: dict[str, Any]) -> str:
+def _agreement(result: Figures) -> str:
     text = ""
     if result.get("agreement_word"):
         text = f"Agreement over the whole list: {result['agreement_word']} (Kendall's W {result['kendall_w']:.2f}, "
@@ -91,7 +89,7 @@ def _agreement(result: dict[str, Any]) -> str:
     return text
 
 
-def _head_to_head(result: dict[str, Any]) -> str:
+def _head_to_head(result: Figures) -> str:
     names, support = result["alternatives"], result["support"]
     winner = result["condorcet_winner"]
     text = "Head-to-head: "
@@ -103,9 +101,9 @@ def _head_to_head(result: dict[str, Any]) -> str:
     return f"{text} Pairs that go against the order above: {', '.join(parted)}{_more(pairs)}."
 
 
-def _kemeny(result: dict[str, Any]) -> str:
+def _kemeny(result: Figures) -> str:
     kemeny, names = result["kemeny"], result["alternatives"]
-    if kemeny["not_computed"]:
+    if kemeny["order"] is None:
         least, most = kemeny["score_between"]
         return f"Kemeny: not computed, as {kemeny['not_computed']}. The score is from {least:,} to {most:,}."
     order = " > ".join(names[item] for item in kemeny["order"])

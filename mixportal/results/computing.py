@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mixportal.consensus import Profile, average, scaling, seriation, similarity
+from mixportal.consensus import Profile, average, scaling, similarity
 from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, compare_cohorts
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
@@ -35,7 +35,7 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
     return {
         "governments": [government["id"] for government in governments],
         "places": [[place or None for place in row] for row in places],
-        "order": seriation.order_by_similarity(similarity.tau_b(profile)),
+        "order": similarity.order_by_similarity(similarity.tau_b(profile)),
         "points": np.round(picture.points, 4).tolist(),
         "shares": picture.shares,
         "shares_by_chance": scaling.share_by_chance(profile, seed=seed),

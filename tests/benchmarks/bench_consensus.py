@@ -22,7 +22,7 @@ from mixportal.consensus import agreement, average, count, pairwise
 from mixportal.consensus.cohorts import compare_cohorts
 from mixportal.consensus.count import figures, optima
 from mixportal.consensus.kemeny import kemeny
-from mixportal.consensus.profile import Profile
+from mixportal.consensus.profile import IntArray, Profile
 from mixportal.consensus.reading import read_csv
 from mixportal.consensus.similarity import tau_b
 from mixportal.consensus.stability import stability
@@ -75,7 +75,7 @@ def _tasks() -> list[Task]:
     partial = no_consensus(64, 13, ranked=8)
     thirteen, eighteen = no_consensus(64, 13), no_consensus(64, 18)
     support = pairwise.support(partial)
-    margin = pairwise.margins(support)
+    margin = support - support.T
     totals = average.doubled_totals(partial)
     cells = [[place or None for place in row] for row in np.where(partial.ranked, partial.places, 0).tolist()]
     cities = [number < 20 for number in range(64)]
@@ -87,8 +87,8 @@ def _tasks() -> list[Task]:
             3,
         ),
         ("2,000 resamples, 64 x 13", lambda: stability(partial, seed=1), 3),
-        ("Kemeny, score and all optima, 13 without consensus", lambda: optima(thirteen), 2),
-        ("Kemeny, score and all optima, 18 without consensus", lambda: optima(eighteen), 5),
+        ("Kemeny, score and all optima, 13 without consensus", lambda: optima(*_head_to_heads(thirteen)), 2),
+        ("Kemeny, score and all optima, 18 without consensus", lambda: optima(*_head_to_heads(eighteen)), 5),
         ("everything that a page shows, 64 x 13", lambda: count(partial, seed=1), None),
         ("cohort test, 10,000 permutations, 64 x 13", lambda: compare_cohorts(partial, [cities], seed=1), None),
         ("head-to-heads, 64 x 13", lambda: pairwise.support(partial), None),
@@ -99,6 +99,10 @@ def _tasks() -> list[Task]:
         ("tau-b, 64 x 64 ballots of 13", lambda: tau_b(partial), None),
         ("20,000 ballots of 13, CSV read and counted", lambda: count(read_csv(file), seed=1), 2000),
     ]
+
+
+def _head_to_heads(profile: Profile) -> tuple[IntArray, IntArray]:
+    return pairwise.support(profile), average.doubled_totals(profile)
 
 
 def _csv(profile: Profile) -> str:

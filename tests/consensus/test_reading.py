@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from mixportal.consensus import Profile, count
+from mixportal.consensus.count import differing_keys, recount
 from mixportal.consensus.reading import MAX_BYTES, BallotFileError, decode, read_csv, read_results
-from mixportal.consensus.recount import differing_keys, recount
 from tests.consensus.examples import no_consensus
 
 

@@ -7,8 +7,7 @@ import pytest
 
 from mixportal.consensus import Profile
 from mixportal.consensus.scaling import _smaller, picture, share_by_chance
-from mixportal.consensus.seriation import order_by_similarity
-from mixportal.consensus.similarity import beside, chance_levels, shared_pairs, tau_b
+from mixportal.consensus.similarity import beside, chance_levels, order_by_similarity, shared_pairs, tau_b
 from tests.consensus import oracle
 from tests.consensus.examples import no_consensus
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from mixportal.consensus import Profile, count
+from mixportal.consensus.count import recount
 from mixportal.consensus.reading import read_results
-from mixportal.consensus.recount import recount
 from mixportal.consensus.table import WIDTH, table
 from mixportal.consensus.words import between, ordinal, place_words, share_words
 from tests.consensus.examples import TENNESSEE, from_orders, no_consensus
