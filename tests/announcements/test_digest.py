@@ -62,6 +62,7 @@ def test_spellings_of_one_address_share_a_digest(db):
     collect(ROSA, 1)
     collect("Rosa@PORT.example", 2)
     assert send_digests() == 1
+    assert DigestItem.objects.waiting().count() == 0
 
 
 def test_a_digest_that_cannot_be_made_drops_nothing(db, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from markdown_it import MarkdownIt
 
 from mixportal.notes.markdown import clean_body, mentioned_slugs, plain_text, to_html
 from tests.growth import steps
@@ -39,6 +40,14 @@ def test_links_carry_no_trust_and_no_scheme_but_three():
         "file:///x",
     ):
         html = to_html(f"[x]({bad}) <{bad}>")
+        assert "href" not in html, bad
+
+
+def test_a_link_that_the_markdown_parser_lets_through_still_runs_no_script(monkeypatch):
+    monkeypatch.setattr(MarkdownIt, "validateLink", lambda self, url: True)
+    for bad in ("javascript:alert(1)", "data:text/html,x", "vbscript:x"):
+        html = to_html(f"[nothing checked]({bad})")
+        assert "nothing checked</a>" in html
         assert "href" not in html, bad
 
 
