@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from members.authorship import typed_fields
+
 RETRY_AFTER = 5  # seconds
 READ_ONLY = "25006"  # Postgres: read_only_sql_transaction
 
@@ -44,6 +46,7 @@ def trouble(request: HttpRequest, exception: BaseException) -> HttpResponse:
         ]
     context = {
         "posted": posted,
+        "typed": typed_fields(request) if posted else [],
         "path": request.get_full_path(),
         "csrf": get_token(request),
         "retry_after": RETRY_AFTER,

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "members.sessions.SessionLimitsMiddleware",
+    "members.authorship.AuthorshipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -131,6 +132,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mixportal.pages.context_processors.masthead",
             ],
+            # so that {% csrf_token %} also says for whom a form is made, in the admin and allauth too
+            "builtins": ["members.templatetags.authorship"],
         },
     }
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from members import authorship
 from members.access import Audience, open_to
 from mixportal.outage import is_trouble, trouble
 from mixportal.web_role import needs_granting
@@ -37,12 +39,20 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, "errors/csrf.html", 403)
+    """Keep what was typed, and offer to send it again if the form was made for this very user."""
+    made_for = request.POST.get(authorship.FIELD)
+    may_resend = made_for is not None and authorship.is_made_for(made_for, request.user)
+    if made_for is not None and request.user.is_authenticated and not may_resend:
+        return authorship.refuse_author(request, made_for)
+    context = {"may_resend": may_resend, "typed": authorship.typed_fields(request)}
+    return _page(request, "errors/csrf.html", 403, context)
 
 
-def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, status: int, context: Mapping[str, object] | None = None
+) -> HttpResponse:
     # the page may exist for another user, or soon
-    response = render(request, template, status=status)
+    response = render(request, template, context, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
 

@@ -99,8 +99,8 @@ def test_odd_headers_never_break(phases, headers):
         assert "evil.example" not in str(answer.headers) + answer.content.decode()
 
 
-def test_a_form_that_grew_old_says_that_nothing_is_lost(world):
+def test_a_form_that_is_out_of_date_is_refused_and_shows_what_was_sent(world):
     answer = Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"persona": "member-a"})
     assert answer.status_code == 403
-    assert "This page had grown old" in text(page(answer))
-    assert "what you typed is still there" in text(page(answer))
+    assert "This page is out of date" in text(page(answer))
+    assert "persona member-a" in text(page(answer))

@@ -345,7 +345,7 @@ def test_a_form_without_its_token_is_refused_and_writes_nothing(world):
     client.force_login(world.member_a)
     answer = client.post(URL, {"version": "0", "rank-data": "1"})
     assert answer.status_code == 403
-    assert "This page had grown old" in text(page(answer))
+    assert "This page is out of date" in text(page(answer))
     assert nothing_was_written()
 
 
@@ -361,6 +361,6 @@ def test_a_voter_whose_government_changes_keeps_no_hold_on_the_old_ballot(world,
     User.objects.filter(pk=world.delegate_a.pk).update(government=world.halloran)
     answer = screen.type(workforce=2).press("save")
     assert answer.status_code == 409
-    assert "Nothing is saved for Halloran County yet" in said(answer, "conflict")
+    assert "your government has changed" in said(answer, "other-author")
     assert not Ballot.objects.filter(government=world.halloran).exists()
     assert Ballot.objects.get(government=world.port).working == {"data": 1}

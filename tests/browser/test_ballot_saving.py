@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -251,3 +253,24 @@ def test_a_reply_that_was_lost_is_asked_for_again_and_is_no_conflict(ballot):
     ballot.saves("cybersecurity", "data", "workforce", "governance")
     expect(ballot.conflict).to_have_count(0)
     expect(ballot.trouble).to_be_empty()
+
+
+def sign_in_beside(ballot, key) -> None:
+    """Sign somebody else in in the same browser, as another tab would."""
+    address = urlsplit(ballot.page.url)
+    cookie = {"name": "sessionid", "value": key, "url": f"{address.scheme}://{address.netloc}"}
+    ballot.page.context.add_cookies([cookie])
+
+
+def test_a_page_saves_nothing_in_the_name_of_another_person_who_signs_in_beside_it(world, ballot, session_of):
+    rank(world.edition, world.member_b, *FOUR, action="save")
+    sign_in_beside(ballot, session_of(world.member_b))
+    ballot.press("up:data")
+    expect(ballot.page.get_by_test_id("other-author")).to_contain_text("Ben Nakamura is signed in now")
+    expect(ballot.state).to_have_text("Not saved")
+    for government in ("port-merrow-county", "halloran-county"):
+        assert stored(government)[0] == ["cybersecurity", "workforce", "data", "governance"]
+
+    sign_in_beside(ballot, session_of(world.member_a))
+    ballot.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # what coming back to the tab does
+    ballot.saves("cybersecurity", "data", "workforce", "governance")

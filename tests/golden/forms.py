@@ -45,7 +45,12 @@ class _Reader(HTMLParser):
         if form is None or "disabled" in found:
             return
         name = found.get("name", "")
-        if tag == "input" and name and name != "csrfmiddlewaretoken" and found.get("type", "text") not in UNSENT:
+        if (
+            tag == "input"
+            and name
+            and name not in ("csrfmiddlewaretoken", "made_for")
+            and found.get("type", "text") not in UNSENT
+        ):
             if found.get("type") not in ("checkbox", "radio"):
                 form.put(name, found.get("value", ""))
             elif "checked" in found:

@@ -32,7 +32,7 @@ UNSAID_META = ("viewport", "color-scheme", "htmx-config")
 ALERTS = ("alert", "status")
 SVG_TEXTS = {"text", "title", "desc"}
 
-TOKEN = re.compile(r"<input\b[^>]*\bname=[\"']?csrfmiddlewaretoken\b[^>]*>")
+TOKEN = re.compile(r"<input\b[^>]*\bname=[\"']?(?:csrfmiddlewaretoken|made_for)\b[^>]*>")
 MASKS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (

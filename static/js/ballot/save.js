@@ -107,10 +107,11 @@ export function keepSaved(root) {
     trouble.say(`Not saved: ${reason}. Your order is still here; ${next}.`);
   }
 
-  // Signed out: the notice opens sign-in in a new tab. When the user comes back to this one, send what is waiting.
+  // Signed out, or somebody else is signed in: the notice says what to do. When the user comes back to this tab, send
+  // what is waiting.
   function refuse({ status, notice }) {
     say("Not saved");
-    if (status === 401 && notice) return trouble.show(notice);
+    if ((status === 401 || status === 409) && notice) return trouble.show(notice);
     queue.length = 0;
     trouble.say(
       `Not saved: the portal refused it (${status}). Your order is still here; copy it before you load the page again.`,

@@ -1,0 +1,75 @@
+"""Each form says for whom it was made, so that nothing is saved in another person's name.
+
+Two people may use one browser: A's page is still open when B signs in in another tab. A's next save
+would then count as B's. `{% csrf_token %}` therefore also writes `made_for`, a signed value of the user
+and the government, and a form that was made for somebody else is refused with 409. A request without
+the field passes: CSRF tokens guard against attacks, `made_for` guards against mix-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeGuard
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from members.models import User, Viewer
+
+FIELD = "made_for"
+OWN_FIELDS = {FIELD, "csrfmiddlewaretoken"}
+_SIGNER = signing.Signer(salt="members.authorship")
+
+
+def signed_author(user: User) -> str:
+    return _SIGNER.sign_object([user.pk, user.government_id])
+
+
+def is_made_for(value: str, user: Viewer) -> TypeGuard[User]:
+    """Return whether the form was made for this user in this government; False for an altered value."""
+    return user.is_authenticated and _author(value) == (user.pk, user.government_id)
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what the user typed or chose, in the order of the form."""
+    fields = ((name, value) for name, values in request.POST.lists() for value in values)
+    return [(name, value) for name, value in fields if name not in OWN_FIELDS]
+
+
+class AuthorshipMiddleware:
+    """Refuse a form that was made for somebody else. Must come after AuthenticationMiddleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        value = request.POST.get(FIELD) if request.method == "POST" else None
+        if value is None or not request.user.is_authenticated or is_made_for(value, request.user):
+            return None
+        return refuse_author(request, value)
+
+
+def refuse_author(request: HttpRequest, value: str) -> HttpResponse:
+    """Answer 409 with what was typed; for a fragment, with a notice alone, as the form is still on the page."""
+    author = _author(value)
+    is_fragment = bool(request.headers.get("HX-Request"))
+    context = {"has_moved": author is not None and author[0] == request.user.pk, "typed": typed_fields(request)}
+    template = "errors/_other_author.html" if is_fragment else "errors/other_author.html"
+    response = render(request, template, context, status=409)
+    patch_cache_control(response, private=True, no_store=True)
+    if is_fragment:
+        response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML"
+    return response
+
+
+def _author(value: str) -> tuple[int, int | None] | None:
+    try:
+        user, government = _SIGNER.unsign_object(value)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    return user, government
