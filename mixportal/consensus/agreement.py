@@ -14,8 +14,8 @@ _CELLS = 2_000_000  # per chunk, about 16 MB
 def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
     """Return Kendall's W, corrected for ties, or None for fewer than two ballots.
 
-    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)), where S are the column sums
-    of the mid-ranks and t the sizes of tied groups, unranked items included.
+    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)): S are the sums of each item's
+    mid-ranks, t the sizes of tied groups, unranked items included.
     """
     n, m = profile.used, profile.m
     if n < 2:
@@ -28,10 +28,7 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
 
 
 def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
-    """Return the p-value of W against noise: chi-square of n (m-1) W with m-1 degrees of freedom.
-
-    None below MIN_BALLOTS_FOR_P.
-    """
+    """Return the p-value of W: chi-square of n (m-1) W, m-1 degrees of freedom. None for few ballots."""
     if w is None or used < MIN_BALLOTS_FOR_P:
         return None
     return chi_square_tail(max(0.0, used * (m - 1) * w), m - 1)
@@ -50,7 +47,7 @@ def chi_square_tail(x: float, degrees: int) -> float:
 
 
 def pair_signs(doubled: IntArray) -> FloatArray:
-    """Return n x m(m-1)/2: +1, -1 or 0 if the ballot prefers the pair's first item, its second or neither."""
+    """Return n x m(m-1)/2: 1 if the ballot prefers the pair's first item, -1 for its second, else 0."""
     first, second = np.triu_indices(doubled.shape[1], 1)
     signs: FloatArray = np.sign(doubled[:, second] - doubled[:, first]).astype(np.float64)
     return signs
@@ -69,8 +66,7 @@ def unit_signs(doubled: IntArray) -> FloatArray:
 def mean_tau_b(profile: Profile) -> float | None:
     """Return the average tau-b over all pairs of ballots, or None for fewer than two.
 
-    Signs are summed as whole numbers by how many pairs a ballot orders, so that the order of ballots
-    does not matter.
+    Whole numbers are summed first, so that the order of ballots does not matter.
     """
     n = profile.used
     if n < 2:

@@ -1,4 +1,4 @@
-"""The average place (Borda with mid-ranks) and its order. Doubled totals are whole numbers, so ties are exact."""
+"""The average place (Borda with mid-ranks). Doubled totals are whole numbers, so ties are exact."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from .profile import BoolArray, IntArray, Profile
 
 
 def doubled_totals(profile: Profile) -> IntArray:
-    """Return m: twice the sum of the item's mid-ranks. The Borda score is n*m less half of it."""
-    totals: IntArray = profile.weights @ profile.doubled
-    return totals
+    """Return m: twice the sum of the item's mid-ranks."""
+    return profile.weights @ profile.doubled
 
 
 def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
@@ -20,7 +19,7 @@ def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
 
 
 def average_places(doubled: IntArray, used: int) -> list[float | None]:
-    """Return m: mean mid-rank of each item, from 1 to m, or None without ballots."""
+    """Return m: mean mid-rank, from 1 to m, or None without ballots."""
     return [total / (2 * used) if used else None for total in doubled.tolist()]
 
 
@@ -49,7 +48,7 @@ def tiers(doubled: IntArray) -> list[list[int]]:
 
 
 def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:
-    """Return pairs [i, j], from the top, where i has the lower average, but `is_below` (m x m) puts it below j."""
+    """Return pairs [i, j] from the top: i has the lower average, but `is_below` (m x m) puts it below j."""
     position = np.argsort(np.argsort(doubled, kind="stable"))
     pairs: list[list[int]] = np.argwhere((doubled[:, None] < doubled[None, :]) & is_below).tolist()
     return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

@@ -7,7 +7,7 @@ limits the chance of any false difference to 5 %.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -20,24 +20,36 @@ LEVEL = 0.05
 _CELLS = 16_384  # labels per chunk, which fits the processor's cache
 
 
+class CohortDifference(TypedDict):
+    """One cohort against all other ballots. Lists have one figure per item."""
+
+    size: int
+    others: int
+    difference: list[float]  # average place inside less outside
+    low: list[float]  # 95 % of 2,000 resamples
+    high: list[float]
+    p: list[float]  # max-T
+    clear: list[bool]  # p and the global p are below 0.05
+
+
+class CohortTests(TypedDict):
+    permutations: int
+    family: int  # number of differences: cohorts x items
+    p: float | None  # of the global test: (1 + hits) / (permutations + 1)
+    cohorts: list[CohortDifference]
+
+
 def compare_cohorts(
     profile: Profile,
     cohorts: Sequence[Sequence[bool]] | BoolArray,
     *,
     seed: int,
     permutations: int = PERMUTATIONS,
-) -> dict[str, Any]:
+) -> CohortTests:
     """Compare each cohort with all other used ballots, as one family of tests.
 
-    cohorts: one row per cohort, one bool per used ballot, in the order of profile.rows. Give one half of
-    a split in two, and all parts of others. Raises ValueError for weights other than 1, a row of another
-    length, and a cohort of none or all. Return, ready for JSON:
-
-    permutations, family   counts of permutations and of differences (cohorts x items)
-    p         of the global test: (1 + hits) / (permutations + 1). It adds up squared differences in
-              units of sqrt(1 / size + 1 / others), so that small cohorts do not dominate.
-    cohorts   per cohort: size, others; m each: difference (average place inside less outside), low, high
-              (95 % of 2,000 resamples), p (max-T), clear (p and the global p below 0.05)
+    cohorts: one row per cohort, one bool per used ballot. Give only one half of a split in two. Raises
+    ValueError for weights other than 1, a row of another length, and a cohort of none or all.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -54,14 +66,13 @@ def compare_cohorts(
     by_ballot = np.lexsort((*inside, *doubled.T))  # the order of rows must not matter
     doubled, labels = doubled[by_ballot], inside[:, by_ballot]
     ranks = doubled / 2
-    spread = ranks.std(axis=0, ddof=1)
     observed = _differences(labels[None], ranks)[0]
-    hits_global, hits = _permuted_hits(labels, ranks, spread, observed, seed, permutations)
+    hits_global, hits = _permuted_hits(labels, ranks, observed, seed, permutations)
     p_global = (1 + hits_global) / (permutations + 1)
     p = (1 + hits) / (permutations + 1)
 
     back = np.argsort(by_name)
-    results = []
+    results: list[CohortDifference] = []
     for index, label in enumerate(labels):
         low, high = _interval(doubled, label, seed)
         results.append(
@@ -91,15 +102,16 @@ def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
 def _permuted_hits(
     labels: BoolArray,
     ranks: FloatArray,
-    spread: FloatArray,
     observed: FloatArray,
     seed: int,
     permutations: int,
 ) -> tuple[int, IntArray]:
+    spread = ranks.std(axis=0, ddof=1)
     scale = np.where(spread > 0, spread, np.inf)  # an item with one place on all ballots
     tolerance = 1 - 1e-9  # for rounding
     n, size = labels.shape[1], labels.sum(axis=1)
     weight = np.sqrt(size * (n - size) / n)[:, None]
+    # in units of sqrt(1 / size + 1 / others), so that small cohorts do not dominate
     sum_of_squares = ((weight * observed) ** 2).sum() * tolerance
     observed_t = weight * np.abs(observed) / scale * tolerance
     stream = Stream(seed, Purpose.COHORTS)

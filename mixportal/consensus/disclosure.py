@@ -1,7 +1,7 @@
 """Disclosure control: merge parts that are too small, and test overlapping splits together.
 
 The totals of parts also give their sums and differences: all counties less those in the West may be one
-county. A set of parts is safe only if no such combination concerns few ballots.
+county. Parts are safe only if no such combination concerns few ballots.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
     """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
 
     parts: one row per part, one bool per ballot. Each trial sets random ballots to zero until one vector of
-    the row space is left, and counts its non-zero entries. If five splits in two reveal 9 of 20 ballots, a
-    trial finds them with a probability of 3 %, so 400 trials miss them once in 200,000 cases.
+    the row space is left, and counts its non-zero entries. If five splits in two reveal 9 of 20 ballots, 400
+    trials miss them once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.size:
@@ -80,5 +80,4 @@ def _vanishing(basis: FloatArray, lot: IntArray) -> FloatArray:
             held = np.vstack([held, rest / length])
     left = np.eye(rank) - held.T @ held
     direction = left[:, int(np.argmax(np.diag(left)))]
-    vector: FloatArray = direction @ basis
-    return vector
+    return direction @ basis

@@ -1,6 +1,6 @@
 """Random draws that are the same for a seed on every machine and in every version of numpy.
 
-All draws are derived from the raw bits of Philox 4x64-10 (Salmon et al. 2011), keyed by the seed and purpose.
+They derive from the raw bits of Philox 4x64-10 (Salmon et al. 2011), keyed by seed and purpose.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Purpose(IntEnum):
 
 
 class Stream:
-    """A sequence of draws for one purpose from one seed (0 to 2^64 - 1). Raises ValueError."""
+    """A sequence of draws. Raises ValueError for a seed that is not from 0 to 2^64 - 1."""
 
     def __init__(self, seed: int, purpose: Purpose) -> None:
         if not 0 <= seed < 2**64:
@@ -41,7 +41,7 @@ class Stream:
     def below(self, bound: int, rows: int, count: int) -> IntArray:
         """Return rows x count whole numbers from 0 to bound - 1 (bound < 2^31): floor(u * bound / 2^32).
 
-        A row takes ceil(count / 2) raw words; u are their upper halves, then their lower halves.
+        u are the upper halves of a row's raw words, then their lower halves.
         """
         words = self.raw(rows * ((count + 1) // 2)).reshape(rows, -1)
         halves = np.concatenate((words >> _HALF, words & _LOW_HALF), axis=1)
@@ -50,7 +50,7 @@ class Stream:
         return halves[:, :count].astype(np.int64)
 
     def permutations(self, length: int, count: int) -> IntArray:
-        """Return count x length: each row a permutation of 0 .. length - 1 that sorts random keys.
+        """Return count x length: each row a permutation of 0 .. length - 1, which sorts random keys.
 
         The lowest bits of each key are the index, so that all keys differ.
         """

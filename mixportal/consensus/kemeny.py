@@ -1,8 +1,7 @@
 """Kemeny orders: the strict orders that contradict the fewest comparisons. Exact, or not computed.
 
-Stages: a set whose items all beat all others comes first in every optimum (Truchon 1998). Groups: sets
-whose items all tie with those of other sets cost nothing and interleave freely. What cannot be divided
-further is searched (search.py).
+A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998). Groups whose
+items all tie with those of other groups interleave freely. What is left is searched (search.py).
 """
 
 from __future__ import annotations
@@ -24,8 +23,7 @@ class Kemeny:
     """All optimal orders of m items. If not computed, fields are None and `reason` says why.
 
     score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
-    n_optimal  number of optimal orders
-    order      one of them, item indices from the top, chosen by average places
+    order      one optimal order, item indices from the top, chosen by average places
     always     m x m: whether the row's item is above the column's in every optimal order
     at_least, at_most   bounds of the score
     """

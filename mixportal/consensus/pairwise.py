@@ -20,7 +20,7 @@ def copeland_scores(margin: IntArray) -> IntArray:
 
 
 def condorcet_winner(margin: IntArray) -> int | None:
-    """Return the item that wins every head-to-head, or None, as for a single item."""
+    """Return the item that wins every head-to-head, or None."""
     winners = np.flatnonzero(np.count_nonzero(margin > 0, axis=1) == len(margin) - 1)
     return int(winners[0]) if len(winners) and len(margin) > 1 else None
 
@@ -28,8 +28,8 @@ def condorcet_winner(margin: IntArray) -> int | None:
 def schulze_ranks(margin: IntArray) -> IntArray:
     """Return m: 1 + items above, ties shared (Schulze 2011, by margins).
 
-    A path is as strong as its smallest margin, and 0 without a path. An item is above another if its
-    strongest path to it beats the one back.
+    A path is as strong as its smallest margin. An item is above another if its strongest path to it beats
+    the one back.
     """
     strength = np.maximum(margin, 0)
     for via in range(len(margin)):

@@ -1,7 +1,6 @@
 """The profile: all ballots of one list as read-only arrays.
 
-Ranked items are above unranked ones, unranked items tie, equal numbers tie, and gaps mean nothing. A ballot
-without any preference is an abstention, which is only counted.
+Ranked items are above unranked ones, unranked items tie, equal numbers tie, and gaps mean nothing.
 """
 
 from __future__ import annotations
@@ -27,11 +26,10 @@ MAX_WEIGHT = 10**9  # of all weights together, so that sums are exact in int64
 class Profile:
     """n ballots (rows) with at least one strict preference over m items (columns).
 
-    items       m different names
     doubled     n x m, twice the mid-rank, so that sums and ties are exact
     places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
     ranked      n x m, whether the ballot ranks the item
-    weights     n, how many ballots each row stands for, >= 1
+    weights     n, how many ballots each row stands for
     rows        n, the row of the input that each ballot came from
     abstentions number of ballots without any preference
     """

@@ -1,8 +1,8 @@
 """Read ballots from a CSV file, or published results from results.json.
 
-CSV, with commas or semicolons: a header row of alternatives, then one row per ballot. An optional first
-column `count` is the number of ballots, and `government` is ignored, so that ballots.csv can be read. A cell
-is a whole number (1 is best, equal numbers tie) or blank for not ranked.
+CSV: a header row of alternatives, then one row per ballot. A cell is a whole number (1 is best, equal
+numbers tie) or blank for not ranked. An optional first column `count` is the number of such ballots;
+`government` is ignored, so that ballots.csv can be read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_ALTERNATIVES = 200
 
 
 class BallotFileError(ValueError):
-    """The text cannot be read as ballots. `line` counts from 1, or is None."""
+    """The text cannot be read as ballots. `line` counts from 1."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason if line is None else f"line {line}: {reason}")
@@ -46,7 +46,6 @@ def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> str:
 
 
 def read_csv(text: str) -> Profile:
-    """Read ballots in the format above. Raises BallotFileError."""
     text = text.removeprefix("\ufeff")
     lines = _rows(text)
     header_line, header = next(lines, (1, []))
@@ -79,7 +78,7 @@ def read_csv(text: str) -> Profile:
 def read_results(text: str) -> PublishedResults:
     """Read the keys alternatives, used and support of results.json or of `tally --json`.
 
-    Raises BallotFileError if they are missing or inconsistent.
+    Raises BallotFileError if they are missing or contradict each other.
     """
     try:
         data: Any = json.loads(text.removeprefix("\ufeff"))

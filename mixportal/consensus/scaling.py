@@ -1,7 +1,6 @@
 """Ballots as points in a plane, by classical scaling (Torgerson 1952).
 
-The distance of two ballots is sqrt(2 (1 - tau-b)), the Euclidean distance of their unit_signs, so there are
-no negative eigenvalues.
+The distance of two ballots is sqrt(2 (1 - tau-b)), the Euclidean distance of their unit_signs.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ def picture(profile: Profile) -> Picture:
 
 
 def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> float | None:
-    """Return the 95 % quantile of the share of a plane over shuffles of each ballot; None if n < 3."""
+    """Return the 95 % quantile of a plane's share over shuffles of each ballot; None if n < 3."""
     n, m = profile.doubled.shape
     if n < 3:
         return None
@@ -84,8 +83,7 @@ def _centred(doubled: IntArray) -> FloatArray:
 
 def _smaller(centred: FloatArray) -> FloatArray:
     rows, columns = centred.shape
-    product: FloatArray = centred @ centred.T if rows <= columns else centred.T @ centred
-    return product
+    return centred @ centred.T if rows <= columns else centred.T @ centred
 
 
 def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:

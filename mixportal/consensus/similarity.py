@@ -41,7 +41,7 @@ def chance_levels(
 ) -> tuple[list[float | None], list[float | None]]:
     """Return n each: bounds of a ballot's highest and lowest tau-b in 95 % of shuffles of the items.
 
-    Every ballot keeps its ties and blanks. None without another ballot.
+    None without another ballot.
     """
     n, m = profile.doubled.shape
     if n < 2:

@@ -22,7 +22,7 @@ def top_three(distribution: IntArray) -> list[int]:
 
 
 def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
-    """Return m: the `share` quantile of the mid-ranks, by linear interpolation; None without ballots."""
+    """Return m: a quantile of the mid-ranks, by linear interpolation; None without ballots."""
     used = int(distribution[0].sum())
     if used == 0:
         return [None] * len(distribution)
@@ -60,5 +60,4 @@ def places_given(profile: Profile) -> list[list[int]]:
     cells = profile.places - 1 + np.arange(m) * m
     weights = (profile.weights[:, None] * profile.ranked).ravel()
     counts = np.bincount(cells.ravel(), weights=weights, minlength=m * m)
-    histogram: list[list[int]] = counts.astype(np.int64).reshape(m, m).tolist()
-    return histogram
+    return counts.astype(np.int64).reshape(m, m).tolist()

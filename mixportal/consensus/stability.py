@@ -1,5 +1,3 @@
-"""Stability of the result over 2,000 resamples of the governments."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass

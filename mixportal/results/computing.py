@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mixportal.consensus import Profile, average, scaling, similarity
-from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, compare_cohorts
+from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, CohortDifference, CohortTests, compare_cohorts
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
@@ -100,7 +100,8 @@ def _cohorts(
     """Test all parts as one family. A split in two is tested once, as its parts mirror each other."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
-    found: dict[str, Any] = {"permutations": PERMUTATIONS, "family": len(tested) * profile.m, "p": None, "cohorts": []}
+    family = len(tested) * profile.m
+    found: CohortTests = {"permutations": PERMUTATIONS, "family": family, "p": None, "cohorts": []}
     if tested and len(profile.rows) >= MIN_BALLOTS_TO_TEST:
         found = compare_cohorts(profile, [rows[key] for key in tested], seed=seed)
     differing = dict(zip(tested, found["cohorts"], strict=False))
@@ -115,7 +116,7 @@ def _cohorts(
     }
 
 
-def _part(profile: Profile, row: list[bool], differing: Mapping[str, Any] | None) -> dict[str, Any]:
+def _part(profile: Profile, row: list[bool], differing: CohortDifference | None) -> dict[str, Any]:
     inside = np.array(row)
     size = int(inside.sum())
     averages = average.average_places(profile.doubled[inside].sum(axis=0), size)
@@ -123,10 +124,10 @@ def _part(profile: Profile, row: list[bool], differing: Mapping[str, Any] | None
     part: dict[str, Any] = {"size": size, "average": averages, "others": others}
     if differing is None:
         return part | {"low": None, "high": None, "clear": [False] * profile.m}
-    return part | {key: differing[key] for key in ("low", "high", "clear")}
+    return part | {"low": differing["low"], "high": differing["high"], "clear": differing["clear"]}
 
 
-def _mirrored(cohort: Mapping[str, Any]) -> dict[str, Any]:
+def _mirrored(cohort: CohortDifference) -> CohortDifference:
     return {
         **cohort,
         "low": [-high for high in cohort["high"]],
