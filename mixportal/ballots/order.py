@@ -36,8 +36,7 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
     """Return the order after a press of a button: up, down, top or drop.
 
-    Up and down swap with the neighboring group, or move out of a tie to just above or below it. Up
-    adds an unranked entry at the end. Other presses change nothing.
+    Up and down swap with the neighboring group, or leave a tie. Up adds an unranked entry at the end.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -57,22 +56,27 @@ def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
     return from_tiers(groups)
 
 
+def in_order(places: Mapping[str, int]) -> list[tuple[str, int, bool]]:
+    """Return (slug, place, whether it is joint) from the top: after two tied 3rd comes 5th."""
+    rows: list[tuple[str, int, bool]] = []
+    for group in tiers(places):
+        place = len(rows) + 1
+        rows += [(slug, place, len(group) > 1) for slug in group]
+    return rows
+
+
 def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
-    """Return the place (after two tied 3rd comes 5th) and whether it is joint; None if not ranked."""
-    return joint_place(places, slug) if slug in places else None
-
-
-def joint_place(places: Mapping[str, int], slug: str) -> tuple[int, bool]:
-    """Return the same as `standing` for a ranked entry."""
-    mine = places[slug]
-    above = sum(1 for place in places.values() if place < mine)
-    return above + 1, sum(1 for place in places.values() if place == mine) > 1
+    """Return the place and whether it is joint, or None if not ranked."""
+    if slug not in places:
+        return None
+    above = sum(1 for place in places.values() if place < places[slug])
+    return above + 1, list(places.values()).count(places[slug]) > 1
 
 
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:
     """Return the slugs in a random order that depends only on `lot`.
 
-    Each government sees unranked entries in its own fixed order, because people favor the first ones.
+    Each government sees its own order, because people favor the first entries.
     """
     seed = hashlib.sha256("\n".join(map(str, lot)).encode()).digest()
     drawn = sorted(slugs)

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from mixportal.ballots.views.ballot import ballot
+from mixportal.ballots.views import ballot
 
 urlpatterns = [path("<year:year>/<kind:kind>/ballot/", ballot, name="ballot")]

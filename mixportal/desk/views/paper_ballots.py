@@ -61,11 +61,7 @@ class PaperBallotPage:
 
     @property
     def order(self) -> list[tuple[str, str]]:
-        return [
-            (place_words(*order.standing(self.places, slug)), self.titles[slug])  # type: ignore[misc]
-            for group in order.tiers(self.places)
-            for slug in group
-        ]
+        return [(place_words(place, joint), self.titles[slug]) for slug, place, joint in order.in_order(self.places)]
 
     @property
     def not_ranked(self) -> list[str]:

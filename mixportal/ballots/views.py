@@ -33,15 +33,13 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         page.chosen = request.GET.get("chosen", "")
         return _answer(request, page)
 
-    form = ballot_form.read(request.POST, {entry.slug: entry.title for entry in page.entries})
-    page.chosen = form.chosen
+    form = ballot_form.read(request.POST, page.titles)
+    page.show_posted(form)
     page.agrees = request.POST.get("consent") == "yes"
     if form.errors:
-        page.places, page.typed, page.errors, page.version = form.places, form.typed, form.errors, form.version
         return _answer(request, page, status=422)
     if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
-            page.places, page.version = form.places, form.version
             page.errors = {"": ASK_FIRST}
             return _answer(request, page, status=422)
         request.user.consent()
@@ -56,23 +54,23 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         )
     except WindowClosedError:
         page.edition = Edition.objects.get(pk=edition.pk)
-        page.lost = form.places
+        page.is_refused = True
         return _answer(request, page, status=409)
     except NotSeatedError:
-        page.lost = form.places
+        page.is_refused = True
         return _answer(request, page, status=403)
     except NothingRankedError:
-        page.places, page.version = form.places, form.version
         page.errors = {"": "Rank at least one entry before you cast. To abstain, don’t cast a ballot."}
         return _answer(request, page, status=422)
     except StaleError as stale:
-        page.places, page.version, page.conflict = form.places, stale.stored.version, cast(Ballot, stale.stored)
+        page.conflict = cast(Ballot, stale.stored)
+        page.version = page.conflict.version
         return _answer(request, page, status=409)
     if not request.htmx:
         anchor = f"?chosen={form.chosen}#row-{form.chosen}" if form.chosen in form.typed else ""
         return redirect(reverse("ballot", args=[year, kind]) + anchor)
     page.show_stored()
-    page.announce(form)
+    page.saved = form
     return _answer(request, page)
 
 
