@@ -98,7 +98,9 @@ TABLE = {
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
     "{kind}:reasons": Line(VOTERS, GIVES_REASONS),
-    "{kind}:notes": Line(VOTERS, posted=422),
+    "{kind}:notes": Line(
+        INSIDERS, VOTERS, posted=422, posters=VOTERS
+    ),  # a curator answers what was written to the curators
     "{kind}:note": Line(INSIDERS, NOBODY, posted=404),  # asked for by a number that no note has
     "{kind}:compare": Line(INSIDERS, MAY_WAIT),
     "{kind}:map": Line(INSIDERS, MAY_WAIT),

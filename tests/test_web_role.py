@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
+from mixportal.notes.models import Note
 from mixportal.pages.models import PageVersion
 from mixportal.web_role import needs_granting
 from tests.curating import change
@@ -84,6 +85,38 @@ def test_the_role_neither_changes_removes_empties_nor_forges_history(role):
         refused(f"INSERT INTO {table} SELECT * FROM {table}")
     refused("TRUNCATE members_government CASCADE")
     refused("INSERT INTO django_migrations (app, name, applied) VALUES ('members', '9999', now())")
+
+
+def test_the_role_writes_a_curators_answer_only_to_the_curators_and_keeps_it_so(role, write):
+    def add(reply_to: Note, author: User = role.curator, government: Government | None = None, **changes: str) -> None:
+        words = {"kind": "note", "audience": "curators"} | changes
+        sql(
+            "INSERT INTO notes_note (entry_id, about, government_id, author_id, kind, body, audience, reply_to_id,"
+            " hidden_reason, version) VALUES (%s, 'Data', %s, %s, %s, 'Words.', %s, %s, '', 1)",
+            reply_to.entry_id, government and government.pk, author.pk, words["kind"], words["audience"], reply_to.pk,
+        )  # fmt: skip
+
+    asked, open_to_all = (write(role.member_a, audience=audience) for audience in ("curators", "members"))
+    add(asked)
+    answer = Note.objects.get(reply_to=asked)
+    assert answer.government is None
+    for attempt in (
+        lambda: add(open_to_all),
+        lambda: add(answer),
+        lambda: add(asked, kind="practice"),
+        lambda: add(asked, audience="government"),
+        lambda: add(asked, author=role.member_b),
+        lambda: add(asked, author=role.member_b, government=role.halloran),
+        lambda: sql("UPDATE notes_note SET reply_to_id = NULL WHERE id = %s", answer.pk),
+        lambda: sql("UPDATE notes_note SET audience = 'members' WHERE id = %s", answer.pk),
+        lambda: sql("UPDATE notes_note SET audience = 'government' WHERE id = %s", answer.pk),
+        lambda: sql("UPDATE notes_note SET author_id = %s WHERE id = %s", role.bare_staff.pk, answer.pk),
+        lambda: sql("UPDATE notes_note SET government_id = %s WHERE id = %s", role.port.pk, answer.pk),
+        lambda: sql("UPDATE notes_note SET government_id = NULL WHERE id = %s", asked.pk),
+        lambda: sql("DELETE FROM notes_note WHERE id = %s", answer.pk),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt()
 
 
 def test_the_role_alters_and_drops_nothing_and_makes_nothing(role):

@@ -24,6 +24,10 @@ def reasons_for(page: SideBySide, viewer: Viewer) -> list[tuple[Entry, list[tupl
     for row in sorted(page.rows, key=lambda row: -row.far):
         if given := by_entry.get(row.entry.pk):
             column = column_of[row.entry.pk]
-            places = [network.place_words(network.rows[reason.government_id], column) for reason in given]
-            found.append((row.entry, list(zip(given, places, strict=True))))
+            placed = [
+                (reason, network.place_words(network.rows[reason.government_id], column))
+                for reason in given
+                if reason.government_id
+            ]
+            found.append((row.entry, placed))
     return found[:MAX_ENTRIES]

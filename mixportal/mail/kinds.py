@@ -34,7 +34,12 @@ MAIL_KINDS = {
         MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
         MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
         MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
-        MailKind("to_curators", "A note to the curators", "For curators: when a member writes to them.", digest=True),
+        MailKind(
+            "to_curators",
+            "A note to the curators",
+            "For curators: when a member writes to them, or a curator answers.",
+            digest=True,
+        ),
         MailKind(
             "new_note", "New notes", "When somebody writes on an entry that your government wrote on.", digest=True
         ),

@@ -10,7 +10,6 @@ from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
-from mixportal.notes.visibility import NoteAudience
 
 MAX_REASONS_PER_SIDE = 3
 THREADS_SHOWN = 6  # in each section at first
@@ -24,6 +23,7 @@ class NoteView:
     html: str
     is_own: bool
     is_new: bool
+    can_be_answered: bool
     place: str = ""
     standing: tuple[int, bool] | None = None
     answers: list[NoteView] = field(default_factory=list)
@@ -32,11 +32,6 @@ class NoteView:
     @property
     def is_withdrawn(self) -> bool:
         return self.note.withdrawn_at is not None
-
-    @property
-    def can_be_answered(self) -> bool:
-        is_thread = self.note.reply_to_id is None and self.note.hidden_at is None
-        return is_thread and (self.is_own or self.note.audience != NoteAudience.CURATORS)
 
 
 @dataclass(frozen=True)
@@ -111,13 +106,14 @@ class Discussion:
         return [thread for thread in threads if not thread.is_withdrawn or thread.answers]
 
     def _view(self, note: Note) -> NoteView:
-        is_own = note.government_id == self.government_id
+        is_own = note.is_own_of(self.user)
         shows_body = note.hidden_at is None or is_own or self.is_curator
         view = NoteView(
             note=note,
             html=note.html if shows_body else "",
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
+            can_be_answered=note.can_be_answered_by(self.user),
             shows_body=shows_body,
         )
         if note.is_reason and note.government_id in self._standings:
@@ -158,7 +154,7 @@ class Discussion:
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
         unplaced = [reason for reason in self._threads_of("reason") if not reason.place and reason not in shown]
-        by_name = sorted(unplaced, key=lambda reason: reason.note.government.name)
+        by_name = sorted(unplaced, key=lambda reason: str(reason.note.government))
         return self._section("why", "", [*ranked, *by_name])
 
     @property

@@ -30,8 +30,11 @@ class NoteForm:
         note: Note | None = None,
         reply_to: Note | None = None,
         fixed_kind: str = "",
+        is_by_curator: bool = False,
     ) -> None:
         self.entry, self.note, self.reply_to, self.fixed_kind = entry, note, reply_to, fixed_kind
+        self.parent = note.reply_to if note else reply_to
+        self.is_by_curator = is_by_curator or (note is not None and note.government_id is None)
         self.errors: list[str] = []
         self.preview: str | None = None
         self.stored: Note | None = None  # after a conflict, as someone else saved it
@@ -92,7 +95,7 @@ class NoteForm:
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
-        if self.note or self.fixed_kind:
+        if self.note or self.fixed_kind or self.is_by_curator:
             return []
         if self.reply_to:
             return [("note", "An answer"), ("practice", "A practice: what worked for us")]
@@ -100,8 +103,7 @@ class NoteForm:
 
     @property
     def audiences(self) -> list[NoteAudience]:
-        parent = self.reply_to or (self.note.reply_to if self.note else None)
-        choices = NoteAudience(parent.audience).reply_audiences if parent else list(NoteAudience)
+        choices = NoteAudience(self.parent.audience).reply_audiences if self.parent else list(NoteAudience)
         edition = self.entry.edition
         if edition.is_drafting or edition.is_open or self.audience == NoteAudience.CURATORS:
             return choices

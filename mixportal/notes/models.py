@@ -19,7 +19,7 @@ from mixportal.editions.versions import Versioned
 from mixportal.notes import news
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
-from mixportal.notes.visibility import SEALED, NoteAudience, readable_by
+from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 
 MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
@@ -36,7 +36,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
     def with_people(self) -> NoteQuerySet:
-        return self.select_related("government", "author", "hidden_by")
+        return self.select_related("government", "author", "hidden_by", "reply_to__government")
 
     def with_mentioned(self) -> NoteQuerySet:
         named = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
@@ -59,12 +59,11 @@ class NoteQuerySet(models.QuerySet["Note"]):
             return self.none()
         since = last_visit or Now() - NEWS_PERIOD
         concerns = Q(audience=NoteAudience.CURATORS) if user.is_curator else Q(pk__in=[])
-        new = self.visible_to(user).active()
+        new = self.visible_to(user).active().exclude(own_of(user))
         if user.is_voter:
             own = self.active().filter(government=user.government_id)
             named = Exists(self.filter(pk=OuterRef("pk"), mentions__government=user.government_id))
             concerns |= Q(reply_to__government=user.government_id) | Q(named) | Q(entry__in=own.values("entry"))
-            new = new.exclude(government=user.government_id)
         unsealed_since = Q(kind=SEALED, entry__annual_list__edition__closes_at__gt=since)
         return new.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 
@@ -86,7 +85,14 @@ class Note(Versioned):
         Entry, models.SET_NULL, null=True, related_name="notes", help_text="Empty once a drafted entry is removed."
     )
     about = models.CharField(max_length=120, editable=False, help_text="The title of the entry when it was written.")
-    government = models.ForeignKey(Government, models.PROTECT, related_name="notes")
+    government = models.ForeignKey(
+        Government,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notes",
+        help_text="Empty in a curator’s answer.",
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     body = models.TextField(blank=True)
@@ -137,6 +143,11 @@ class Note(Versioned):
                 violation_error_message="An answer is a note or a practice.",
             ),
             models.CheckConstraint(
+                name="note_of_a_government_or_a_curators_answer",
+                condition=Q(government__isnull=False) | Q(reply_to__isnull=False, audience="curators", kind="note"),
+                violation_error_message="A curator writes answers, as notes to the government and the curators.",
+            ),
+            models.CheckConstraint(
                 name="note_hidden_by_someone_for_a_reason",
                 condition=Q(hidden_at__isnull=True, hidden_by__isnull=True, hidden_reason="")
                 | Q(hidden_at__isnull=False, hidden_by__isnull=False) & ~Q(hidden_reason=""),
@@ -145,7 +156,7 @@ class Note(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.government} on {self.about}"
+        return f"{self.get_kind_display()} of {self.government or 'a curator'} on {self.about}"
 
     def get_absolute_url(self) -> str:
         assert self.entry is not None
@@ -170,7 +181,22 @@ class Note(Versioned):
         return plain_text(self.body)
 
     def is_own_of(self, user: Viewer) -> bool:
-        return user.is_authenticated and user.is_voter and user.government_id == self.government_id
+        """Return whether the user may change the note. A curator's answer belongs to its author."""
+        if not user.is_authenticated:
+            return False
+        if self.government_id is None:
+            return user.is_curator and user.pk == self.author_id
+        return user.is_voter and user.government_id == self.government_id
+
+    def can_be_answered_by(self, user: Viewer) -> bool:
+        if not user.is_authenticated or not self.is_active or self.reply_to_id is not None:
+            return False
+        is_for_others = self.audience != NoteAudience.CURATORS
+        return self.is_answered_as_curator(user) or (user.is_voter and (is_for_others or self.is_own_of(user)))
+
+    def is_answered_as_curator(self, user: User) -> bool:
+        """Return whether the user answers this note as a curator and not for a government."""
+        return self.audience == NoteAudience.CURATORS and user.is_curator and not self.is_own_of(user)
 
     @classmethod
     @transaction.atomic
@@ -181,7 +207,7 @@ class Note(Versioned):
         note = cls(
             entry=entry,
             about=entry.title,
-            government=user.government,
+            government=None if reply_to is not None and reply_to.is_answered_as_curator(user) else user.government,
             author=user,
             kind=kind,
             body=body,
@@ -241,8 +267,8 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Endorse the note or stop. Raises PermissionDenied for the government's own note."""
-        if self.government_id == user.government_id or not self.is_active:
+        """Endorse the note or stop. Raises PermissionDenied for the government's own note and a curator's answer."""
+        if not user.is_voter or self.government_id in (None, user.government_id) or not self.is_active:
             raise PermissionDenied
         if on:
             endorsement = Endorsement(note=self, government=user.government, endorsed_by=user)
@@ -270,11 +296,14 @@ class Note(Versioned):
     def _validate_audience(self) -> None:
         edition = self.entry.edition if self.entry else None
         accepts_notes_to_curators = edition is not None and (edition.is_drafting or edition.is_open)
-        if self.audience == NoteAudience.CURATORS and not accepts_notes_to_curators:
+        is_to_curators = self.audience == NoteAudience.CURATORS and self.government_id is not None
+        if is_to_curators and not accepts_notes_to_curators:
             raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
 
     def _save_mentions(self) -> None:
-        named = Government.objects.filter(slug__in=mentioned_slugs(self.body)).exclude(pk=self.government_id)
+        named = Government.objects.filter(slug__in=mentioned_slugs(self.body))
+        if self.government_id is not None:
+            named = named.exclude(pk=self.government_id)
         self.mentions.exclude(government__in=named).delete()
         mentions = [Mention(note=self, government=government) for government in named]
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
+from django.template.loader import render_to_string
 
 from members.models import User, UserQuerySet
 from members.preferences import DIGEST
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 VOTER_ROLES = (User.Role.MEMBER, User.Role.DELEGATE)
 REPLY, MENTION, TO_CURATORS, NEW_NOTE = "reply", "mention", "to_curators", "new_note"
 CAUSES = (REPLY, MENTION, TO_CURATORS, NEW_NOTE)  # each person gets one mail, for the first that applies
-
-DIGEST_VERBS = {REPLY: "answered you", MENTION: "named you", TO_CURATORS: "wrote to the curators", NEW_NOTE: "wrote"}
 
 
 def notify(note: Note, *, causes: tuple[str, ...] = CAUSES) -> None:
@@ -37,7 +36,12 @@ def notify(note: Note, *, causes: tuple[str, ...] = CAUSES) -> None:
 
 
 def notify_of_hiding(note: Note) -> None:
-    for person in User.objects.filter(is_active=True, role__in=VOTER_ROLES, government=note.government_id):
+    people = User.objects.filter(is_active=True)
+    if note.government_id is None:
+        people = people.filter(pk=note.author_id)
+    else:
+        people = people.filter(role__in=VOTER_ROLES, government=note.government_id)
+    for person in people:
         _send(note, "hidden", person)
 
 
@@ -46,7 +50,9 @@ def _recipients(note: Note) -> dict[str, UserQuerySet]:
     if note.audience == NoteAudience.GOVERNMENT:
         people = people.filter(role__in=VOTER_ROLES, government=note.government_id)
     if note.audience == NoteAudience.CURATORS:
-        people = people.filter(Q(role__in=VOTER_ROLES, government=note.government_id) | Q(is_staff=True))
+        answered = note.reply_to.government_id if note.reply_to else None
+        readers = Q(role__in=VOTER_ROLES, government=note.government_id or answered)
+        people = people.filter(readers | Q(is_staff=True))
     assert note.entry is not None
     others = type(note).objects.active().filter(entry=note.entry_id).exclude(government=note.government_id)
     if not note.entry.edition.has_results:
@@ -65,7 +71,7 @@ def _send(note: Note, cause: str, person: User) -> None:
     dedupe_key = f"{cause if cause == 'hidden' else 'note'}:{note.pk}"
     url = settings.PORTAL_URL + note.get_absolute_url()
     if person.mail_preference(cause) == DIGEST:
-        line = f"{note.government} {DIGEST_VERBS[cause]} on {note.about}"
+        line = render_to_string("mail/digest_line.txt", {"note": note, "cause": cause})
         DigestItem.objects.collect(person.email, kind=cause, cause=dedupe_key, line=line, url=url)
         return
     Mail.objects.enqueue(

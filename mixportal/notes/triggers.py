@@ -28,6 +28,9 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
                 RAISE EXCEPTION 'A note keeps its entry, its government, its kind and what it answers.'
                     USING ERRCODE = 'check_violation';
             END IF;
+            IF NEW.government_id IS NULL AND NEW.author_id <> OLD.author_id THEN
+                RAISE EXCEPTION 'A curator''s answer keeps its author.' USING ERRCODE = 'check_violation';
+            END IF;
             IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at THEN
                 RAISE EXCEPTION 'A note that is withdrawn stays so.' USING ERRCODE = 'check_violation';
             END IF;
@@ -39,7 +42,8 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
         ) THEN
             RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
         END IF;
-        IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators') AND EXISTS (
+        IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators')
+                AND NEW.government_id IS NOT NULL AND EXISTS (
             SELECT 1 FROM editions_entry entry JOIN editions_annuallist list ON list.id = entry.annual_list_id
                 JOIN editions_edition edition ON edition.id = list.edition_id
                 WHERE entry.id = NEW.entry_id
@@ -55,9 +59,15 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
             END IF;
             IF array_position(ARRAY['government', 'curators', 'members', 'public'], NEW.audience::text)
                     > array_position(ARRAY['government', 'curators', 'members', 'public'], parent.audience::text)
-                    OR (parent.audience IN ('government', 'curators')
-                        AND parent.government_id <> NEW.government_id) THEN
+                    OR (parent.audience IN ('government', 'curators') AND NEW.government_id IS NOT NULL
+                        AND parent.government_id IS DISTINCT FROM NEW.government_id) THEN
                 RAISE EXCEPTION 'An answer is for no more readers than what it answers.'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.government_id IS NULL AND (parent.audience <> 'curators' OR NOT EXISTS (
+                SELECT 1 FROM members_user WHERE id = NEW.author_id AND is_staff AND is_active
+            )) THEN
+                RAISE EXCEPTION 'A curator answers what a government wrote to the curators.'
                     USING ERRCODE = 'check_violation';
             END IF;
             IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN

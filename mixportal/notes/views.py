@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +18,6 @@ from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Note
 from mixportal.notes.reasons import ReasonsPage
-from mixportal.notes.visibility import NoteAudience
 
 
 @open_to(Audience.VOTERS)
@@ -31,13 +29,16 @@ def reasons(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     return render(request, "notes/reasons.html", context)
 
 
-@open_to(Audience.VOTERS, methods=("GET", "POST"))
+@open_to(Audience.INSIDERS, methods=("GET", "POST"))
 def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     entry = entry_or_404(request, year, slug, kind)
     fields = request.POST if request.method == "POST" else request.GET
     reply_to = _reply_to_or_404(request, entry, fields.get("reply_to", ""))
+    is_by_curator = reply_to is not None and reply_to.is_answered_as_curator(request.user)
+    if not request.user.is_voter and not is_by_curator:
+        raise Http404
     fixed_kind = Note.Kind.REASON.value if fields.get("kind") == Note.Kind.REASON else ""
-    form = NoteForm(entry, reply_to=reply_to, fixed_kind=fixed_kind)
+    form = NoteForm(entry, reply_to=reply_to, fixed_kind=fixed_kind, is_by_curator=is_by_curator)
     if request.method != "POST":
         return _render_form(request, form)
 
@@ -69,7 +70,7 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
 def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) -> HttpResponse:
     entry = entry_or_404(request, year, slug, kind)
     visible = entry.notes.visible_to(request.user).filter(withdrawn_at__isnull=True)
-    note = get_object_or_404(visible.with_people().select_related("reply_to"), pk=number)
+    note = get_object_or_404(visible.with_people(), pk=number)
     is_own = note.is_own_of(request.user)
     if request.method != "POST":
         if is_own:
@@ -130,9 +131,10 @@ def _reply_to_or_404(request: UserRequest, entry: Entry, number: str) -> Note | 
         return None
     if not (number.isdecimal() and len(number) < 19):
         raise Http404
-    threads = entry.notes.visible_to(request.user).active().filter(reply_to__isnull=True)
-    threads = threads.exclude(~Q(government=request.user.government_id), audience=NoteAudience.CURATORS)
-    return get_object_or_404(threads.with_people(), pk=number)
+    reply_to = get_object_or_404(entry.notes.visible_to(request.user).with_people(), pk=number)
+    if not reply_to.can_be_answered_by(request.user):
+        raise Http404
+    return reply_to
 
 
 def _render_form(request: UserRequest, form: NoteForm, status: int = 200) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from members.models import Viewer
+from members.models import User, Viewer
 
 
 class NoteAudience(models.TextChoices):
@@ -31,12 +31,17 @@ class NoteAudience(models.TextChoices):
 SEALED = "reason"
 
 
+def own_of(user: Viewer) -> Q:
+    """Return the notes of the user's government, and a curator's own answers. Mirrors Note.is_own_of."""
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    own = Q(government=user.government_id) if user.is_voter else Q(pk__in=[])
+    return own | Q(government__isnull=True, author=user.pk) if user.is_curator else own
+
+
 def readable_by(user: Viewer) -> Q:
-    """Return what the user may read. An answer needs a readable parent, except for its own government."""
-    readable_parent = Q(reply_to__isnull=True) | _readable(user, "reply_to__")
-    if user.is_authenticated and user.is_voter:
-        readable_parent |= Q(government=user.government_id)
-    return _readable(user, "") & readable_parent
+    """Return what the user may read. An answer needs a readable parent, except for those whose own it is."""
+    return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own_of(user))
 
 
 def _readable(user: Viewer, prefix: str) -> Q:
@@ -49,10 +54,15 @@ def _readable(user: Viewer, prefix: str) -> Q:
         if user.is_curator:
             audiences.append(NoteAudience.CURATORS)
         shared = unsealed & Q(**{f"{prefix}audience__in": audiences})
-        return shared | Q(**{f"{prefix}government": user.government_id}) if user.is_voter else shared
+        return shared | _of_government(user, prefix) if user.is_voter else shared
     if user.is_authenticated and user.is_leader:
         opened = published | Q(**{f"{edition}opens_at__lte": Now()})
         for_own = Q(**{f"{prefix}audience__in": [NoteAudience.GOVERNMENT, NoteAudience.CURATORS]})
-        own = for_own & Q(**{f"{prefix}government": user.government_id})
-        return opened & unsealed & (public | own)
+        return opened & unsealed & (public | for_own & _of_government(user, prefix))
     return published & unsealed & public
+
+
+def _of_government(user: User, prefix: str) -> Q:
+    """Return the notes of the user's government, and the curators' answers to it."""
+    own = Q(**{f"{prefix}government": user.government_id})
+    return own if prefix else own | Q(government__isnull=True, reply_to__government=user.government_id)

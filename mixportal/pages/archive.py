@@ -183,7 +183,7 @@ def _notes(annual_list: AnnualList, user: Viewer) -> Table:
     kind, edition = annual_list.words, annual_list.edition
     columns = (
         ("title", f"Of the {kind.singular} that the note is on."),
-        ("government", "That wrote it."),
+        ("government", "That wrote it; “a curator” for an answer of the curators."),
         ("kind", "Reason, practice, question or note."),
         ("text", "In Markdown, as it was written."),
         ("audience", "Who may read it."),
@@ -195,9 +195,9 @@ def _notes(annual_list: AnnualList, user: Viewer) -> Table:
     notes = notes.select_related("entry", "government", "reply_to__government")
     rows = [
         (
-            note.about, note.government.name, note.get_kind_display(), note.body, note.get_audience_display(),
-            note.reply_to.government.name if note.reply_to else "", _at(edition, note.created_at),
-            _at(edition, note.edited_at),
+            note.about, str(note.government or "a curator"), note.get_kind_display(), note.body,
+            note.get_audience_display(), str(note.reply_to.government) if note.reply_to else "",
+            _at(edition, note.created_at), _at(edition, note.edited_at),
         )
         for note in notes.order_by("entry__position", "created_at", "pk")
     ]  # fmt: skip

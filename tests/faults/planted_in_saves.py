@@ -198,8 +198,8 @@ FAULTS = [
     ),
     Fault(
         "seal: leaders read the own government's reasons before the close",
-        "return opened & unsealed & (public | own)",
-        "return opened & (unsealed & public | own)",
+        "return opened & unsealed & (public | for_own & _of_government(user, prefix))",
+        "return opened & (unsealed & public | for_own & _of_government(user, prefix))",
         ("test_everybody_finds_what_is_meant_for_them_and_nothing_else[leader_a]",),
     ),
     Fault(
@@ -280,9 +280,27 @@ FAULTS = [
     ),
     Fault(
         "notes: a government says the same of its own note",
-        "if self.government_id == user.government_id or not self.is_active:",
-        "if not self.is_active:",
+        "if not user.is_voter or self.government_id in (None, user.government_id) or not self.is_active:",
+        "if not user.is_voter or not self.is_active:",
         ("test_a_government_says_the_same_once_and_never_of_its_own",),
+    ),
+    Fault(
+        "notes: a curator's answer to one government is read by all once the question is",
+        "own | Q(government__isnull=True, reply_to__government=user.government_id)",
+        "own | Q(government__isnull=True)",
+        ("test_a_wider_audience_of_the_question_leaves_the_answer_where_it_is",),
+    ),
+    Fault(
+        "notes: a curator changes another curator's answer",
+        "return user.is_curator and user.pk == self.author_id",
+        "return user.is_curator",
+        ("test_its_author_alone_changes_and_withdraws_it",),
+    ),
+    Fault(
+        "notes: a curator without a government writes more than answers",
+        "    if not request.user.is_voter and not is_by_curator:",
+        "    if False:",
+        ("test_a_curator_without_a_government_writes_and_answers_nothing_else",),
     ),
     Fault(
         "notes: writing that turns direction is kept",

@@ -63,6 +63,16 @@ def canaries(phases, write):
     meant["canaryreply"] = OWN | {"leader_a"}  # for all who read what it answers
     narrowed.edit(phases.member_a, body=narrowed.body, audience="government", version=1)
     assert reply.audience == "public"
+    to_curators = note("canaryasked", OWN | {"leader_a", "curator"}, audience="curators", entry=entry_of())
+    write(phases.curator, "The canaryanswered sings.", audience="curators", reply_to=to_curators)
+    meant["canaryanswered"] = OWN | {"leader_a", "curator"}
+    write(phases.bare_staff, "The canarycolleague sings.", audience="curators", reply_to=to_curators)
+    meant["canarycolleague"] = OWN | {"leader_a", "curator"}
+    taken = note("canarytaken", OWN | {"leader_a"}, audience="curators", entry=entry_of(slug="workforce"))
+    for curator, word in ((phases.curator, "canaryauthor"), (phases.bare_staff, "canaryother")):
+        write(curator, f"The {word} sings.", audience="curators", reply_to=taken)
+    meant |= {"canaryauthor": OWN | {"leader_a", "curator"}, "canaryother": OWN | {"leader_a"}}
+    taken.edit(phases.member_a, body=taken.body, audience="government", version=1)
     phases.meant = meant
     return phases
 

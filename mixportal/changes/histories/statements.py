@@ -39,7 +39,7 @@ HISTORIES = (
     History(
         Note,
         Concat(
-            "government__name",
+            Coalesce("government__name", literal("A curator")),
             literal(": "),
             Coalesce("entry__title", "about"),
             literal(", "),
