@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -33,13 +33,15 @@ def send_to_each(
     kind: str,
     *,
     cause: str,
-    context: dict[str, Any],
-    own: Callable[[User], dict[str, Any]] = lambda person: {},
-    **more: Any,
+    context: dict[str, object],
+    own: Callable[[User], dict[str, object]] = lambda person: {},
+    calendar: str = "",
+    not_after: datetime | None = None,
+    confidential: bool = False,
 ) -> int:
-    """Send a mail to each person who wants its kind and has not had it for this cause.
+    """Send a mail to each person who wants its kind and has not had it for this cause. Return how many.
 
-    `own(person)` is added to `context`. Return the number of mails.
+    `own(person)` is added to `context`.
     """
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     mails = [
@@ -49,7 +51,9 @@ def send_to_each(
             cause=cause,
             context=context | {"person": person} | own(person),
             unsubscribe=person.unsubscribe_address(kind),
-            **more,
+            calendar=calendar,
+            not_after=not_after,
+            confidential=confidential,
         )
         for person in people
         if person.email.lower() not in reached and person.wants(kind)
@@ -73,12 +77,11 @@ def notify_other_voters(ballot: Ballot, by: User) -> int:
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:
-    """Tell the government's voters that a curator entered their ballot, and why."""
-    context = {"by": ballot.entered_by, "reason": ballot.entered_reason}
-    return _notify(voters(ballot.government), "ballot_entered", ballot, context)
+    people = voters(ballot.government)
+    return _notify(people, "ballot_entered", ballot, {"by": ballot.entered_by, "reason": ballot.entered_reason})
 
 
-def _notify(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, Any]) -> int:
+def _notify(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, object]) -> int:
     """Send a confidential mail, as how often a government casts is sealed until the close."""
     people = list(people)
     if not people:

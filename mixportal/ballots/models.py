@@ -25,9 +25,8 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
         """Return the ballots that the user may see, which keeps the seal on ballots.
 
-        Before the close only a government's own members and delegates see its ballot; not even
-        curators do. After the close, members, delegates and curators see all cast ballots, and
-        leaders see that of their government.
+        Before the close only a government's own members and delegates see its ballot; not even curators do.
+        After it, members, delegates and curators see all cast ballots, and leaders see their government's.
         """
         if not user.is_authenticated:
             return self.none()
@@ -47,7 +46,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
-        """Return the cast orders of the user's government, by the primary key of the list."""
+        """Return the cast orders of the user's government by the list's primary key."""
         if not (user.is_authenticated and user.government_id):
             return {}
         own = self.visible_to(user).cast().filter(government=user.government_id)
@@ -117,7 +116,6 @@ class Ballot(Versioned):
 
     @property
     def counted(self) -> order.Places:
-        """Return the cast order by slug, which the tally uses."""
         return {p.entry.slug: p.cast_place for p in self.placements.all() if p.cast_place is not None}
 
     @property
@@ -141,16 +139,14 @@ class Ballot(Versioned):
     ) -> Ballot:
         """Save, cast or withdraw (`action`) a government's order and return the stored ballot.
 
-        `places` are by slug, and `version` is the one that the page showed (0 for no ballot). A
-        repeated request is accepted. Raises WindowClosedError, NotSeatedError, NothingRankedError or
-        StaleError, and writes nothing then.
+        `version` is the one that the page showed, 0 for no ballot. A repeated request is accepted. Raises
+        WindowClosedError, NotSeatedError, NothingRankedError or StaleError, and writes nothing then.
         """
         places = order.close_gaps(places)
-
-        def save() -> Ballot:
-            return cls._lock_or_create(annual_list, government)._record(user, places, version, action)
-
-        return save_while_open(annual_list.edition, save)
+        return save_while_open(
+            annual_list.edition,
+            lambda: cls._lock_or_create(annual_list, government)._record(user, places, version, action),
+        )
 
     @classmethod
     def enter(
@@ -165,20 +161,19 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        The government's voters get a mail and keep what they saved but did not cast. Raises the errors of
-        `record`, and AlreadyCastError if the government has cast itself, unless `replace`. That check
-        comes before any comparison, so that curators cannot learn what the sealed ballot says.
+        The government keeps what it saved but did not cast. Raises the errors of `record`, and
+        AlreadyCastError if it has cast itself, unless `replace`. That check comes before any comparison,
+        so that curators cannot learn what the sealed ballot says.
         """
         places = order.close_gaps(places)
-
-        def save() -> tuple[Ballot, bool]:
-            return cls._lock_or_create(annual_list, government)._enter(curator, places, reason, replace)
-
-        return save_while_open(annual_list.edition, save)
+        return save_while_open(
+            annual_list.edition,
+            lambda: cls._lock_or_create(annual_list, government)._enter(curator, places, reason, replace),
+        )
 
     @classmethod
     def _lock_or_create(cls, annual_list: AnnualList, government: Government) -> Ballot:
-        """Return the locked ballot, new if there is none, with the edition's window locked too."""
+        """Lock the edition's window and the ballot, new if there is none, and return the ballot."""
         edition = annual_list.edition
         edition.lock_for_share()
         edition.require_open()
@@ -215,7 +210,7 @@ class Ballot(Versioned):
             self.cast_at = self.cast_by = None
         if action != SAVE:
             self.entered_by, self.entered_reason = None, ""
-        self._save_ballot()
+        self.save()
         if action != SAVE:
             mails.notify_other_voters(self, user)
         return self
@@ -234,19 +229,11 @@ class Ballot(Versioned):
         self.cast_at = self.updated_at = database_now()
         self.cast_by = self.updated_by = self.entered_by = curator
         self.entered_reason = reason
-        self._save_ballot()
+        self.save()
         mails.notify_of_paper_ballot(self)
         return self, True
 
-    def _save_ballot(self) -> None:
-        self.save(
-            update_fields=[
-                "version", "updated_at", "updated_by", "cast_at", "cast_by", "entered_by", "entered_reason",
-            ]
-        )  # fmt: skip
-
     def _place(self, working: order.Places, counted: order.Places) -> None:
-        """Write the placements that have changed."""
         stored = {p.entry.slug: p for p in self.placements.all()}
         changed = []
         for slug, known in stored.items():
@@ -266,7 +253,7 @@ class Ballot(Versioned):
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:
-    """Return the SHA-256 in hexadecimal of the government's slug and sorted lines `slug,place`."""
+    """Return the SHA-256 in hexadecimal of the slug and the sorted lines `slug,place`."""
     lines = [government, *(f"{slug},{place}" for slug, place in sorted(counted.items()))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

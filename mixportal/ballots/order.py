@@ -1,6 +1,6 @@
-"""Working orders: places by slug, from 1 without gaps. Equal places are ties; missing slugs are not ranked.
+"""Orders: places by slug, from 1 without gaps. Equal places are ties; missing slugs are not ranked.
 
-static/js has the same moves for the ballot page's script.
+static/js has the same moves.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def close_gaps(places: Mapping[str, int]) -> Places:
 
 
 def tiers(places: Mapping[str, int]) -> list[list[str]]:
-    """Return the groups of tied slugs from the top, each in the order of the mapping."""
+    """Return the groups of tied slugs from the top."""
     groups: dict[int, list[str]] = {}
     for slug, place in places.items():
         groups.setdefault(place, []).append(slug)

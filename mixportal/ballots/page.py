@@ -44,7 +44,7 @@ class BallotPage:
 
     @cached_property
     def ballot(self) -> Ballot | None:
-        """Return the stored ballot, or None. A view that saves sets it to the saved one."""
+        """Return the stored ballot, or None. A view that saves replaces it."""
         ballots = self.annual_list.ballots.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
         return ballots.with_placements().filter(government=self.government).first()
 
