@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,20 +9,26 @@ from django.utils.functional import SimpleLazyObject
 from mixportal.editions.models import Edition, Kind
 
 
-def masthead(request: HttpRequest) -> dict[str, Any]:
+def masthead(request: HttpRequest) -> dict[str, object]:
     """Read lazily, because the page that reports a database failure must not query."""
-    editions: Any = SimpleLazyObject(lambda: list(Edition.objects.visible_to(request.user).latest_first()))
+
+    @cache
+    def editions() -> list[Edition]:
+        return list(Edition.objects.visible_to(request.user).latest_first())
+
+    def newest_year() -> int | None:
+        shown = [edition for edition in editions() if edition.is_published] or editions()
+        return shown[0].year if shown else None
+
+    def newest_ranked_year() -> int | None:
+        return next((edition.year for edition in editions() if edition.has_results), None)
+
     return {
         "demo": settings.DEMO,
         "portal_url": settings.PORTAL_URL,
         "sign_in_url": settings.LOGIN_URL,
         "kinds": list(Kind),
-        "editions": editions,
-        "newest_year": SimpleLazyObject(lambda: _newest_year(editions)),
-        "newest_ranked_year": SimpleLazyObject(lambda: next((e.year for e in editions if e.has_results), None)),
+        "editions": SimpleLazyObject(editions),
+        "newest_year": SimpleLazyObject(newest_year),
+        "newest_ranked_year": SimpleLazyObject(newest_ranked_year),
     }
-
-
-def _newest_year(editions: Any) -> int | None:
-    years = [edition.year for edition in editions if edition.is_published] or [edition.year for edition in editions]
-    return years[0] if years else None

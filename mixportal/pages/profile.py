@@ -24,12 +24,6 @@ class GovernmentPart:
     has_cast: bool
     placements: list[Placement]
 
-    @property
-    def words(self) -> str:
-        if self.edition.is_open:
-            return "Has cast a ballot" if self.has_cast else "Has not cast yet" if self.was_seated else "Holds no seat"
-        return "Cast a ballot" if self.has_cast else "Cast no ballot" if self.was_seated else "Held no seat"
-
 
 @dataclass(frozen=True)
 class GovernmentYear:

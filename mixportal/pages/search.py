@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django import forms
@@ -25,6 +25,9 @@ NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
 START, STOP = "\x02", "\x03"  # notes cannot contain control characters
 MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
+Row: TypeAlias = Any  # a note, an entry or an investment, annotated
+Rows: TypeAlias = "QuerySet[Row]"
+
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
@@ -56,12 +59,12 @@ class SearchSource:
     """`entry` is the lookup prefix from a row to its entry, or ""."""
 
     type: str
-    visible: QuerySet[Any]
+    visible: Rows
     fields: tuple[str, ...]
     entry: str
     vector: F | SearchVector
 
-    def matching(self, filters: Mapping[str, Any], query: SearchQuery | CombinedSearchQuery | None) -> Q:
+    def matching(self, filters: Mapping[str, str], query: SearchQuery | CombinedSearchQuery | None) -> Q:
         """A filter that this table does not have matches nothing."""
         wanted = Q(vector=query) if query is not None else Q()
         if filters.get("kind"):
@@ -137,6 +140,18 @@ class SearchForm(forms.Form):
     government = _choice("Government")
     year = _choice("Year")
 
+    def __init__(
+        self,
+        choices: Mapping[str, Iterable[tuple[str, str]]],
+        data: Mapping[str, str] | None = None,
+        initial: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id="filter-%s")
+        for name, own in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "Any"), *own]
+
 
 class Search:
     def __init__(self, asked: Mapping[str, str], user: Viewer, last_visit: datetime | None = None) -> None:
@@ -144,22 +159,13 @@ class Search:
         self.is_insider = user.is_authenticated and user.is_insider
         self.sources = sources_for(user)
         asked = {name: "".join(c for c in value if c.isprintable()) for name, value in asked.items()}
-        form = self._form(asked)
-        form.is_valid()
+        form = SearchForm(self._choices, asked)
         self.ignored = [str(form[name].label) for name in form.errors]
         self.asked: dict[str, str] = {name: value for name, value in form.cleaned_data.items() if value}
-        self.filters = self._form(None, initial=self.asked)
+        self.filters = SearchForm(self._choices, initial=self.asked)
         self.only_new = asked.get("show") == "new" and self.is_insider
         number = asked.get("page", "")
         self.page = max(1, int(number)) if number.isdecimal() and len(number) < 5 else 1
-
-    def _form(self, data: Mapping[str, str] | None, **options: Any) -> SearchForm:
-        form = SearchForm(data, auto_id="filter-%s", **options)
-        for name, choices in self._choices.items():
-            field = form.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", "Any"), *choices]
-        return form
 
     @cached_property
     def _choices(self) -> dict[str, list[tuple[str, str]]]:
@@ -186,8 +192,8 @@ class Search:
             return self.sources
         return self.sources[:1]
 
-    def _rows(self, source: SearchSource) -> QuerySet[Any]:
-        rows: QuerySet[Any] = source.visible.order_by().annotate(vector=source.vector)
+    def _rows(self, source: SearchSource) -> Rows:
+        rows: Rows = source.visible.order_by().annotate(vector=source.vector)
         if self.only_new:
             new = Note.objects.new_for(self.user, self.last_visit)
             rows = rows.filter(pk__in=new.order_by().values("pk"))
@@ -223,15 +229,15 @@ class Search:
         return [self._result(source, row) for source, row in best[last - PAGE_SIZE : last]]
 
     @cached_property
-    def _best(self) -> list[tuple[SearchSource, list[Any]]]:
+    def _best(self) -> list[tuple[SearchSource, list[Row]]]:
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
-    def _best_rows(self, source: SearchSource) -> QuerySet[Any]:
+    def _best_rows(self, source: SearchSource) -> Rows:
         """Sort and limit before the database builds headlines, so that it builds only those of the page."""
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
         matching = self._rows(source).filter(source.matching(self.asked, self.query))
-        rows: QuerySet[Any] = matching.annotate(rank=rank, made=made)
+        rows: Rows = matching.annotate(rank=rank, made=made)
         rows = rows.select_related(f"{source.entry}annual_list__edition")
         if source.type != ENTRY:
             rows = rows.select_related("government")
@@ -244,7 +250,7 @@ class Search:
             rows = rows.annotate(headline=headline)
         return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
 
-    def _result(self, source: SearchSource, row: Any) -> SearchResult:
+    def _result(self, source: SearchSource, row: Row) -> SearchResult:
         entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
         pieces = snippet(row.headline) if self.query is not None else [(_excerpt(row, source), False)]
         return SearchResult(source.type, row, entry, pieces)
@@ -266,7 +272,7 @@ class Search:
         return self.address(page=self.page + 1) if self.page < self.pages else ""
 
 
-def _sort_key(row: Any) -> tuple[Any, ...]:
+def _sort_key(row: Row) -> tuple[object, ...]:
     return row.rank, row.made is not None, row.made or 0, -row.pk
 
 
@@ -277,6 +283,6 @@ def _joined(fields: tuple[str, ...]) -> Concat:
     return Concat(*parts, output_field=CharField())
 
 
-def _excerpt(row: Any, source: SearchSource) -> str:
+def _excerpt(row: Row, source: SearchSource) -> str:
     text = plain_text(row.body) if source.type == NOTE else getattr(row, source.fields[-1]) or ""
     return text if len(text) <= 280 else f"{text[:279].rsplit(' ', 1)[0]}…"

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind
+from mixportal.results.turnout import turnout_of
 
 
 @dataclass(frozen=True)
@@ -27,32 +28,14 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Turnout:
+class ListTurnout:
     kind: Kind
     cast: list[Government]
     waiting: list[Government]
-    own_slug: str
 
     @property
     def seats(self) -> int:
         return len(self.cast) + len(self.waiting)
-
-    @property
-    def squares(self) -> list[str]:
-        own = [government for government in (*self.cast, *self.waiting) if government.slug == self.own_slug]
-        squares = []
-        if own:
-            squares.append("me on" if own[0] in self.cast else "me")
-        squares += ["on"] * sum(1 for government in self.cast if government.slug != self.own_slug)
-        squares += [""] * sum(1 for government in self.waiting if government.slug != self.own_slug)
-        return squares
-
-    @property
-    def own_has_cast(self) -> bool | None:
-        """Return None without a seat."""
-        if any(government.slug == self.own_slug for government in self.cast):
-            return True
-        return False if any(government.slug == self.own_slug for government in self.waiting) else None
 
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
@@ -76,17 +59,15 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
     ]
 
 
-def turnouts_of(edition: Edition, user: User) -> list[Turnout]:
+def turnouts_of(edition: Edition) -> list[ListTurnout]:
     """Show the result to insiders only."""
-    cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
-    have_cast = {f"cast_{kind.value}": Exists(cast.filter(annual_list__kind=kind)) for kind in Kind}
-    seated = list(Government.objects.seated().by_name().annotate(**have_cast))
+    turnout = turnout_of(edition)
+    seats = turnout.seats if turnout else []
     return [
-        Turnout(
-            kind=kind,
-            cast=[government for government in seated if getattr(government, f"cast_{kind.value}")],
-            waiting=[government for government in seated if not getattr(government, f"cast_{kind.value}")],
-            own_slug=user.government.slug if user.government else "",
+        ListTurnout(
+            kind,
+            cast=[seat.government for seat in seats if seat.cast[number]],
+            waiting=[seat.government for seat in seats if not seat.cast[number]],
         )
-        for kind in Kind
+        for number, kind in enumerate(Kind)
     ]

@@ -1,26 +1,24 @@
 from django.urls import path
 
-from mixportal.pages.views import data, governments, lists, pages
-from mixportal.pages.views.entry import entry
-from mixportal.pages.views.search import dialogue
+from mixportal.pages import views
 
 urlpatterns = [
-    path("governments/", governments.directory, name="governments"),
-    path("governments/export.csv", governments.governments_csv, name="governments-csv"),
-    path("<year:year>/<kind:kind>/", lists.entries, name="list"),
-    path("", pages.home, name="home"),
-    path("<year:year>/", pages.edition, name="edition"),
-    path("<year:year>/archive.zip", pages.archive, name="archive"),
-    path("feed/", data.feed, name="feed"),
-    path("data/", data.data, name="data"),
-    path("sitemap.xml", data.sitemap, name="sitemap"),
-    path("robots.txt", data.robots_txt, name="robots"),
-    path("governments/<slug:slug>/", governments.government, name="government"),
-    path("methods/", pages.methods, name="methods"),
-    path("about/", pages.about, name="about"),
-    path("about/speed/", pages.speed, name="speed"),
-    path("about/privacy/", pages.privacy, name="privacy"),
-    path("about/operating/", pages.operating, name="operating"),
-    path("notes/", dialogue, name="dialogue"),
-    path("<year:year>/<kind:kind>/<slug:slug>/", entry, name="entry"),
+    path("governments/", views.directory, name="governments"),
+    path("governments/export.csv", views.governments_csv, name="governments-csv"),
+    path("<year:year>/<kind:kind>/", views.entries, name="list"),
+    path("", views.home, name="home"),
+    path("<year:year>/", views.edition, name="edition"),
+    path("<year:year>/archive.zip", views.archive, name="archive"),
+    path("feed/", views.feed, name="feed"),
+    path("data/", views.data, name="data"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots_txt, name="robots"),
+    path("governments/<slug:slug>/", views.government, name="government"),
+    path("methods/", views.methods, name="methods"),
+    path("about/", views.about, name="about"),
+    path("about/speed/", views.speed, name="speed"),
+    path("about/privacy/", views.privacy, name="privacy"),
+    path("about/operating/", views.operating, name="operating"),
+    path("notes/", views.dialogue, name="dialogue"),
+    path("<year:year>/<kind:kind>/<slug:slug>/", views.entry, name="entry"),
 ]

@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from challenges.obstacles import HindranceGrid, obstacles_of
+from members.access import Audience, open_to
+from members.government_csv import COLUMNS, row_of
+from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User
+from members.requests import PortalRequest
+from members.sessions import last_visit
+from mixportal.consensus import METHOD_VERSION
+from mixportal.editions.corrections import corrections_of
+from mixportal.editions.lineage import lineage_of
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.editions.shortcuts import list_or_404
+from mixportal.notes.discussion import Discussion
+from mixportal.notes.forms import NoteForm
+from mixportal.notes.models import Note
+from mixportal.pages.archive import files_of
+from mixportal.pages.directory import Directory
+from mixportal.pages.profile import with_part_of, years_of
+from mixportal.pages.search import Search
+from mixportal.pages.tasks import tasks_for, turnouts_of
+from mixportal.proposals.models import Proposal
+from mixportal.results.results import results_for
+from mixportal.results.views import requested_tally_number
+from mixportal.summaries.summary import summary_for
+from mixportal.summaries.views.summary import render_summary
+from mixportal.tables.writer import csv_response, zip_response
+from mixportal.trends.models import OutsideItem
+from priorities.investments import investments_in, portfolio_of
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show insiders their tasks, and everybody else the newest published summary."""
+    user = request.user
+    editions = list(Edition.objects.visible_to(user).latest_first())
+    newest = next((edition for edition in editions if edition.is_published), None)
+    if not user.is_authenticated or not user.is_insider:
+        return render_summary(request, newest) if newest else render(request, "pages/empty.html")
+    edition = next((edition for edition in editions if edition.is_open), None)
+    context = {
+        "edition": edition,
+        "editions": editions,
+        "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
+        "turnouts": turnouts_of(edition) if edition else [],
+        "awaiting": [edition for edition in editions if edition.is_closed],
+        "drafting": [edition for edition in editions if edition.is_drafting],
+        "newest": newest,
+        "news": Note.objects.new_for(user, last_visit(request)).count(),
+        "newest_results": results_for(newest.list_of(Kind.PRIORITIES), user) if newest else None,
+    }
+    return render(request, "pages/home.html", context)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def edition(request: HttpRequest, year: int) -> HttpResponse:
+    shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    user = request.user
+    insider = user if user.is_authenticated and user.is_insider else None
+    context = {
+        "edition": shown,
+        "summary": summary_for(shown, user),
+        "turnouts": turnouts_of(shown) if insider and shown.is_open else [],
+        "tasks": tasks_for(shown, insider) if insider and insider.is_voter and shown.is_open else [],
+        "hindrances": HindranceGrid(shown, user) if shown.is_open or shown.has_results else None,
+    }
+    return render(request, "pages/edition.html", context)
+
+
+@open_to(Audience.INSIDERS)
+def archive(request: HttpRequest, year: int) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    return zip_response(f"mix-{edition.year}.zip", files_of(edition, request.user))
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def methods(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/methods.html", {"method_version": METHOD_VERSION})
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def about(request: HttpRequest) -> HttpResponse:
+    context = {
+        "presidents": Office.objects.presidents(),
+        "conferences": Edition.objects.published().exclude(conference_place="").latest_first(),
+        "seats_held": Government.objects.seated().count(),
+    }
+    return render(request, "pages/about.html", context)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def speed(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/speed.html")
+
+
+@open_to(Audience.EVERYONE)
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html", {"notice_version": NOTICE_VERSION})
+
+
+@open_to(Audience.EVERYONE)
+def operating(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/operating.html")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
+    number = requested_tally_number(request)
+    results = results_for(annual_list, request.user, number)
+    if number is not None and results is None:
+        raise Http404
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "results": results,
+        "entries": results.entries if results else annual_list.entries.in_order(),
+        "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
+    }
+    return render(request, "pages/list.html", context)
+
+
+EntryEvent = Entry.pgh_event_model
+
+FLAGS = {
+    "was_corrected": Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
+    "was_proposed": Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
+    "is_elsewhere": Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
+}
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
+    # The results use these entries too.
+    prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.annotate(**FLAGS)))
+    results = results_for(annual_list, request.user)
+    entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
+    at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
+    if at is None:
+        raise Http404
+    shown = entries[at]
+    following = entries[at + 1] if at + 1 < len(entries) else None
+    lineage = lineage_of(shown, request.user)
+    discussion = Discussion(
+        shown,
+        request.user,
+        last_visit(request),
+        results.seats if results else None,
+        request.GET.get("note") or request.GET.get("all", ""),
+    )
+    corrected = shown.was_corrected and not edition.is_drafting
+    context = {
+        "edition": edition,
+        "kind": kind,
+        "entry": shown,
+        "results": results,
+        "row": results.row_of(shown) if results else None,
+        "total": len(entries),
+        "following": following,
+        "following_row": results.row_of(following) if results and following else None,
+        "corrections": corrections_of([shown]) if corrected else [],
+        "continues": lineage.continues,
+        "continued_by": lineage.continued_by,
+        "outside_items": list(OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id))
+        if shown.is_elsewhere
+        else [],
+        "investments": investments_in(shown, request.user, request.GET.get("status", ""))
+        if kind == Kind.PRIORITIES
+        else None,
+        "hindrances": obstacles_of(shown, request.user),
+        "discussion": discussion,
+        "reason_form": _reason_form(discussion, continues=bool(lineage.continues)),
+        "form": NoteForm(shown) if discussion.is_voter else None,
+    }
+    return render(request, "pages/entry.html", context)
+
+
+def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
+    if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
+        return None
+    form = NoteForm(discussion.entry, fixed_kind="reason")
+    if continues:
+        form.earlier_reason = Note.objects.earlier_reason(discussion.entry, discussion.government_id)
+    return form
+
+
+@open_to(Audience.EVERYONE)
+def dialogue(request: PortalRequest) -> HttpResponse:
+    search = Search(request.GET.dict(), request.user, last_visit(request))
+    counts_new = search.is_insider and not (search.has_filters or search.only_new or request.htmx)
+    context = {
+        "search": search,
+        "is_fragment": request.htmx,
+        "new": Note.objects.new_for(request.user, last_visit(request)).count() if counts_new else 0,
+    }
+    if not request.htmx:
+        return render(request, "pages/search.html", context)
+    response = render(request, "pages/_found.html", context)
+    response["HX-Push-Url"] = search.address()
+    return response
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def directory(request: PortalRequest) -> HttpResponse:
+    insider = request.user.is_authenticated and request.user.is_insider
+    shown = Directory(request.GET, with_members=insider)
+    context = {"directory": shown, "seats": MAX_SEATS, "is_fragment": request.htmx}
+    if not request.htmx:
+        return render(request, "pages/directory.html", context)
+    response = render(request, "pages/_directory.html", context)
+    response["HX-Push-Url"] = shown.address
+    return response
+
+
+@open_to(Audience.INSIDERS)
+def governments_csv(request: HttpRequest) -> HttpResponse:
+    """Export in the format that `import_governments` reads."""
+    rows = (row_of(government) for government in Government.objects.by_name())
+    return csv_response("mix-governments.csv", COLUMNS, rows)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def government(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Government, slug=slug)
+    user = request.user
+    insider = user if user.is_authenticated and user.is_insider else None
+    is_own = insider is not None and insider.government_id == shown.pk
+    editions = list(with_part_of(Edition.objects.visible_to(user), shown).latest_first())
+    context = {
+        "government": shown,
+        "recorded_at": shown.recorded_at,
+        "offices": shown.offices.latest_first(),
+        "people": User.objects.speaking_for(shown) if insider else [],
+        "may_read_history": insider is not None and (insider.is_curator or is_own),
+        "editions": editions,
+        "years": years_of(shown, editions, user),
+        "may_rank": insider is not None and insider.is_voter and is_own,
+        "portfolio": portfolio_of(shown, user),
+    }
+    return render(request, "pages/government.html", context)
+
+
+class Feed(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """Fix the date of an empty feed, so that its text stays the same."""
+        return max((item["updateddate"] for item in self.items), default=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def feed(request: HttpRequest) -> HttpResponse:
+    atom = Feed(
+        title="MIX: what city and county CIOs put first",
+        link=settings.PORTAL_URL + reverse("home"),
+        feed_url=settings.PORTAL_URL + reverse("feed"),
+        description="The lists of priorities and challenges of the Metropolitan Information Exchange",
+        language="en-US",
+        author_name="Metropolitan Information Exchange",
+        feed_copyright=f"{settings.DATA_LICENCE_NAME}, {settings.DATA_LICENCE_URL}",
+    )
+    for edition in Edition.objects.published().order_by("-published_at")[:20]:
+        summary = summary_for(edition, AnonymousUser())
+        atom.add_item(
+            title=f"The list of {edition.year}",
+            link=settings.PORTAL_URL + reverse("summary", args=[edition.year]),
+            description=render_to_string("pages/feed_description.txt", {"summary": summary}).strip(),
+            pubdate=edition.published_at,
+            updateddate=edition.published_at,
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
+    addresses += [reverse("trends", args=[kind]) for kind in Kind]
+    for edition in Edition.objects.published().latest_first():
+        addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
+        addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]
+        addresses += [
+            reverse("entry", args=[edition.year, entry.annual_list.kind, entry.slug])
+            for entry in Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
+        ]
+    addresses += [
+        reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
+    ]
+    context = {"addresses": [settings.PORTAL_URL + address for address in addresses]}
+    return render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /share/"]
+    lines += ["", f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def data(request: HttpRequest) -> HttpResponse:
+    context = {
+        "editions": [edition for edition in Edition.objects.published().latest_first() if edition.was_ranked],
+        "licence_name": settings.DATA_LICENCE_NAME,
+        "licence_url": settings.DATA_LICENCE_URL,
+    }
+    return render(request, "pages/data.html", context)
