@@ -52,7 +52,7 @@ class Correction:
 
 
 def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
-    """Return the corrections of each entry since the list opened, the latest first. One query."""
+    """Return the corrections of each entry since the list opened, the latest first."""
     events = Entry.pgh_event_model.objects.filter(pgh_obj__in=[entry.pk for entry in entries])
     by_entry = {
         key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)

@@ -10,9 +10,9 @@ from mixportal.mail.calendar import Event, ics
 
 
 def edition_ics(edition: Edition, made_at: datetime) -> str:
-    """Return the opening, close and conference of the edition as one calendar file.
+    """Return the opening, close and conference as one calendar file.
 
-    The close only moves later, so the length of the window serves as the event's sequence number.
+    The close only moves later, so the length of the window serves as its sequence number.
     """
     host = urlsplit(settings.PORTAL_URL).hostname
     url = f"{settings.PORTAL_URL}{edition.get_absolute_url()}"

@@ -1,7 +1,4 @@
-"""Suggest which earlier entries a new entry may come from, by the likeness of titles.
-
-Suggestions are never stored; a curator chooses.
-"""
+"""Suggest which earlier entries a new entry may come from, by the likeness of titles."""
 
 from __future__ import annotations
 
@@ -24,11 +21,7 @@ class Guess:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two titles are, from 0 to 1.
-
-    This is the larger of the ratio of matching letters and the share of the shorter title's words
-    that the longer one has.
-    """
+    """Return how alike two titles are, from 0 to 1: by their letters, or by the words that they share."""
     a, b = _plain(one), _plain(other)
     if a == b:
         return 1.0
@@ -43,10 +36,9 @@ def likeness(one: str, other: str) -> float:
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
     """Return what each title of `later` may come from.
 
-    `earlier_years` are pairs (year, titles), the latest year first. An equal title of the latest
-    year is continued and the most similar one is renamed. Other similar earlier titles are merged
-    into the title, and other similar later titles are split from it. A title that is only similar
-    to one of an older year returns.
+    `earlier_years` are (year, titles), the latest year first. An equal title of the latest year is
+    continued and the most similar one is renamed. Other similar titles are merged into it or split from
+    it. A title that is only similar to one of an older year returns.
     """
     years = list(earlier_years)
     if not years:
@@ -69,7 +61,6 @@ def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[st
 
 
 def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return the earlier title that each later one continues: the most similar free one."""
     found: dict[str, str] = {}
     for new, old in sorted(links, key=lambda link: -likeness(*link)):
         if new not in found and old not in found.values():

@@ -39,10 +39,7 @@ def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
 
 
 def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineage]:
-    """Return the lineage of each entry of one list, by primary key. At most three queries.
-
-    Editions that the user cannot see are left out as if they did not exist.
-    """
+    """Return the lineage of each entry of one list by primary key, in three queries at most."""
     on_lines: dict[int, list[Entry]] = {entry.line_id: [] for entry in entries}
     for other in Entry.objects.visible_to(user).filter(line__in=on_lines).with_list():
         on_lines[other.line_id].append(other)
@@ -70,7 +67,6 @@ def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineag
 
 
 def _neighbors(entry: Entry, others: list[Entry]) -> list[tuple[Entry, Entry]]:
-    """Return the entry paired with the last of `others` before it and with the first after it."""
     before = [other for other in others if other.edition.year < entry.edition.year]
     after = [other for other in others if other.edition.year > entry.edition.year]
     return [(earlier, entry) for earlier in before[-1:]] + [(entry, later) for later in after[:1]]

@@ -19,8 +19,7 @@ Saved = TypeVar("Saved")
 def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
     """Run the block in a transaction; if the database refuses it, let `check` raise a better error.
 
-    A save checks the time, and then may wait for a lock until the ballots close or the list opens.
-    The trigger checks the clock again, but can only raise an IntegrityError.
+    A save may wait for a lock until the ballots close; the trigger can only raise an IntegrityError.
     """
     try:
         with transaction.atomic():
@@ -31,7 +30,7 @@ def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
 
 
 def save_while_open(edition: Edition, save: Callable[[], Saved]) -> Saved:
-    """Call `save` in a transaction of its own, again after a deadlock, and return its result.
+    """Return `save()`, called in a transaction, again after a deadlock.
 
     Raises WindowClosedError if the ballots have closed meanwhile.
     """

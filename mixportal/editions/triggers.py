@@ -1,7 +1,6 @@
 """Rules of editions, lists, entries and lines that also hold for raw SQL.
 
-Triggers use clock_timestamp(), not now(), so that a statement that waited for a lock until after the
-close sees the close.
+Triggers use clock_timestamp(), not now(), so that a statement that waited for a lock sees the close.
 """
 
 from collections.abc import Sequence
@@ -66,9 +65,9 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Once an edition is open, its entries cannot be added, deleted or moved. Entry.correct may change the wording until
-# publication: it needs a reason in the history's context, and sets mixportal.correction to the entry's key, which the
-# trigger clears so that the same transaction cannot make a second change. The line may always change, with a reason.
+# Until publication Entry.correct may change the wording: it needs a reason in the history's context, and sets
+# mixportal.correction to the entry's key, which the trigger clears so that the transaction cannot make a second change.
+# The line may always change, with a reason.
 ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -196,10 +195,9 @@ def require_kind(column: str, kind: str) -> pgtrigger.Trigger:
 
 
 def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtrigger.Trigger:
-    """Refuse changes of a row unless the ballots of its edition are open, and any to the columns `keeps`.
+    """Refuse changes of a row unless its edition is open, and any to the columns `keeps`.
 
-    `edition` is SQL for the id of the edition of the row `r`. `rule` is SQL that also checks `NEW`;
-    it can use `edition_row`.
+    `edition` is SQL for the id of the edition of the row `r`. `rule` is SQL that also checks `NEW`.
     """
     new, old = (", ".join(f"{row}.{column}" for column in keeps) for row in ("NEW", "OLD"))
     what = " and ".join(column.removesuffix("_id").replace("_", " ") for column in keeps)

@@ -12,7 +12,7 @@ class StaleError(Exception):
 
 
 class Versioned(models.Model):
-    """A row with a version. Never delete such a row, or a version number may come twice."""
+    """A row with a version. Never delete one, or a version number may come twice."""
 
     version = models.PositiveIntegerField(default=0)
 
@@ -20,10 +20,7 @@ class Versioned(models.Model):
         abstract = True
 
     def advance(self, seen: int) -> None:
-        """Raise the version by one. Raises StaleError if `seen` is not the stored version.
-
-        Lock the row FOR UPDATE first.
-        """
+        """Count the version up. Raises StaleError if `seen` is not the locked row's version."""
         if self.version != seen:
             raise StaleError(self)
         self.version += 1

@@ -85,7 +85,7 @@ def test_a_ballot_keeps_its_government_and_its_list(phases, kind):
         f"UPDATE ballots_ballot SET annual_list_id = {lists['open']}, government_id = {other.pk}"
         f" WHERE annual_list_id = {lists['closed']} AND government_id = {phases.port.pk}",
     )
-    twin = phases.open.list_of(kind).other.pk
+    twin = phases.open.lists.exclude(kind=kind).get().pk
     refuses(
         "keeps its",
         f"UPDATE ballots_ballot SET annual_list_id = {twin}"
@@ -97,7 +97,8 @@ def test_a_ballot_keeps_its_government_and_its_list(phases, kind):
 def test_a_ballot_places_entries_of_its_own_list(phases, kind):
     own = phases.open.list_of(kind)
     ballot = ballot_in(own, phases.port)
-    for other in (own.other, *(each.list_of(kind) for each in (phases.closed, phases.drafting, phases.published))):
+    twin = phases.open.lists.exclude(kind=kind).get()
+    for other in (twin, *(each.list_of(kind) for each in (phases.closed, phases.drafting, phases.published))):
         foreign = first_entry(other)
         refuses(
             "places entries of its own list",

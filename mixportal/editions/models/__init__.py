@@ -2,12 +2,12 @@ from mixportal.editions.kinds import Kind
 from mixportal.editions.models.edition import (
     Edition,
     EditionQuerySet,
+    Erratum,
     Phase,
     ReadinessIssue,
     WindowClosedError,
     database_now,
 )
-from mixportal.editions.models.erratum import Erratum
 from mixportal.editions.models.lists import (
     AnnualList,
     AnnualListQuerySet,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import pghistory
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
@@ -18,6 +19,7 @@ from mixportal.editions.kinds import Kind
 from mixportal.editions.triggers import (
     EDITION_HAS_BOTH_LISTS,
     EDITION_NEVER_REOPENS,
+    ERRATUM_NEVER_CHANGES,
     WINDOW_OVER_FULL_LISTS,
     YEAR_KEEPS_LINEAGE,
 )
@@ -39,8 +41,6 @@ class Phase(enum.StrEnum):
 
 
 class WindowClosedError(Exception):
-    """The ballots of `edition` are not open."""
-
     def __init__(self, edition: Edition) -> None:
         super().__init__(f"The ballots of {edition.year} are not open.")
         self.edition = edition
@@ -183,7 +183,11 @@ class Edition(models.Model):
     @property
     def phase(self) -> Phase:
         """Return the phase at the database time when this edition was read."""
-        return self.phase_at(getattr(self, "read_at", None) or database_now())
+        return self.phase_at(self._moment)
+
+    @property
+    def _moment(self) -> datetime:
+        return getattr(self, "read_at", None) or database_now()
 
     @property
     def is_drafting(self) -> bool:
@@ -222,19 +226,18 @@ class Edition(models.Model):
     @property
     def calendar(self) -> list[tuple[datetime | date, str, bool]]:
         """Return the dates in order, each as (when, what, whether it is past)."""
-        moment = getattr(self, "read_at", None) or database_now()
+        moment = self._moment
         today = moment.astimezone(self.zone).date()
         steps: list[tuple[datetime | date, str, bool]] = []
         for at, what in (
-            (self.opens_at, "ballots open"),
-            (self.closes_at, "ballots close"),
-            (self.published_at, "the list is published"),
+            (self.opens_at, "opening"),
+            (self.closes_at, "close"),
+            (self.published_at, "publication"),
         ):
             if at is not None:
                 steps.append((at, what, at <= moment))
         if self.conference_from is not None:
-            place = f", {self.conference_place}" if self.conference_place else ""
-            steps.append((self.conference_from, f"conference{place}", self.conference_from < today))
+            steps.append((self.conference_from, "conference", self.conference_from < today))
         return sorted(steps, key=lambda step: self._day_of(step[0]))
 
     def _day_of(self, when: datetime | date) -> date:
@@ -342,7 +345,7 @@ class Edition(models.Model):
             self.opens_at, self.closes_at = cursor.fetchone()
 
     def require_open(self) -> None:
-        """Raise WindowClosedError unless ballots are open now. Call lock_for_share() first."""
+        """Raise WindowClosedError unless ballots are open now. Lock first."""
         if self.phase_at(database_now()) is not Phase.OPEN:
             raise WindowClosedError(self)
 
@@ -373,11 +376,7 @@ class Edition(models.Model):
 
     @transaction.atomic
     def open_now(self, *, closes_at: datetime) -> None:
-        """Open a draft now.
-
-        Raises ValidationError in another phase, with an empty list, or if no curator has read the
-        mail about the opening.
-        """
+        """Open a draft. Raises ValidationError if something is lacking."""
         locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Only an edition that is still drafted can be opened.")
@@ -390,7 +389,7 @@ class Edition(models.Model):
 
     @transaction.atomic
     def move_close(self, to: datetime, *, reason: str) -> None:
-        """Move an open edition's close later; members read the reason. Raises ValidationError."""
+        """Move an open edition's close later. Raises ValidationError."""
         locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("Only the close of ballots that are open moves.")
@@ -413,7 +412,7 @@ class Edition(models.Model):
         self.closes_at = locked.closes_at
 
     def mark_published(self) -> None:
-        """Set the time of publication. Call results.publishing.publish, which also computes tallies."""
+        """Set the time of publication. Call results.publishing.publish, which also counts."""
         self._write(published_at=database_now())
 
     def why_not_published(self) -> str:
@@ -427,10 +426,7 @@ class Edition(models.Model):
 
     @transaction.atomic
     def begin_next(self) -> Edition:
-        """Create and return next year's edition, a draft with the same entries on the same lines.
-
-        Raises ValidationError if that year has an edition.
-        """
+        """Create and return next year's draft, with the same entries on the same lines."""
         locked = self.lock_for_update()
         if Edition.objects.filter(year=locked.year + 1).exists():
             raise ValidationError(f"There is an edition of {locked.year + 1} already.")
@@ -438,10 +434,40 @@ class Edition(models.Model):
         new.full_clean()
         new.save()
         for annual_list in new.lists.all():
-            annual_list.copy_entries_from(locked.lists.get(kind=annual_list.kind))
+            annual_list.add_entries(entry.copy() for entry in locked.list_of(annual_list.kind).entries.in_order())
         return Edition.objects.get(pk=new.pk)
 
     def _write(self, **values: datetime | str | None) -> None:
         for name, value in values.items():
             setattr(self, name, value)
         self.save(update_fields=list(values))
+
+
+@pghistory.track()
+class Erratum(models.Model):
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="errata")
+    about = models.CharField(
+        max_length=160, blank=True, help_text="What it puts right: an entry, a figure, the introduction."
+    )
+    body = models.TextField("what is right", max_length=2_000)
+    added_at = models.DateTimeField(db_default=Now(), editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        ordering = ("added_at", "pk")
+        verbose_name_plural = "errata"
+        triggers: ClassVar = [ERRATUM_NEVER_CHANGES]
+        constraints = [
+            models.CheckConstraint(
+                name="erratum_says_something",
+                condition=~Q(body=""),
+                violation_error_message="Say what is right.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Erratum of {self.edition}{f': {self.about}' if self.about else ''}"
+
+    def clean(self) -> None:
+        if not self.edition.is_published:
+            raise ValidationError("Errata are added to what is published; before that, correct the wording itself.")

@@ -28,7 +28,7 @@ RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "res
 
 
 class ListChangedError(Exception):
-    """The list has changed since the page was made."""
+    pass
 
 
 class AnnualListQuerySet(models.QuerySet["AnnualList"]):
@@ -49,7 +49,6 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         return annual_list
 
     def with_entry_counts(self) -> AnnualListQuerySet:
-        """Annotate counts of entries: `total`, `without_plain_words` and `continuing` an earlier one."""
         earlier = Entry.objects.filter(
             line=OuterRef("entries__line"), annual_list__edition__year__lt=OuterRef("edition__year")
         )
@@ -90,15 +89,11 @@ class AnnualList(models.Model):
 
     @property
     def words(self) -> Kind:
-        """Return the kind as an enum member with its words. `kind` itself is a plain string."""
+        """Return the kind with its words. `kind` itself is a plain string."""
         return Kind(self.kind)
 
-    @property
-    def other(self) -> AnnualList:
-        return self.edition.lists.exclude(pk=self.pk).get()
-
     def add_entries(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Insert entries into this list, each on its own line, or on a new one if it has none."""
+        """Insert entries, each on its own line, or on a new one if it has none."""
         new = list(entries)
         without = [entry for entry in new if entry.line_id is None]
         lines = Line.objects.bulk_create(Line(kind=self.kind) for _ in without)
@@ -108,14 +103,11 @@ class AnnualList(models.Model):
             entry.annual_list = self
         return self.entries.bulk_create(new)
 
-    def copy_entries_from(self, earlier: AnnualList) -> list[Entry]:
-        return self.add_entries(entry.copy() for entry in earlier.entries.in_order())
-
     @transaction.atomic
     def arrange(self, keys: Sequence[int]) -> None:
         """Number the entries of a draft from 1 in the order of their primary keys.
 
-        Raises ListChangedError if `keys` are not those of the list, and ValidationError.
+        Raises ValidationError, and ListChangedError if `keys` are not those of the list.
         """
         self.require_drafting()
         stored = {entry.pk: entry for entry in self.entries.in_order()}
@@ -129,7 +121,7 @@ class AnnualList(models.Model):
         self.entries.bulk_update(moved, ["position"])
 
     def require_drafting(self) -> None:
-        """Lock the edition and raise ValidationError unless it is a draft."""
+        """Lock the edition. Raises ValidationError unless it is a draft."""
         if not self.edition.lock_for_update().is_drafting:
             raise ValidationError(f"The list of {self.edition} is open or later: its entries stand.")
 
@@ -137,7 +129,7 @@ class AnnualList(models.Model):
 class Line(models.Model):
     """The entries from several years that are the same thing, at most one on each list.
 
-    A line has no title of its own. Pages show the title of its newest visible entry.
+    Pages show the title of its newest visible entry.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -154,8 +146,7 @@ class Line(models.Model):
     def join(self, other: Line, *, reason: str) -> None:
         """Move the entries and outside items of `other` onto this line.
 
-        Raises ValidationError without a reason, for another kind, or if both lines have an entry on
-        the same list.
+        Raises ValidationError without a reason, for another kind, or if both have an entry on one list.
         """
         _require_reason(reason)
         if other.kind != self.kind:
@@ -310,8 +301,7 @@ class Entry(models.Model):
     def correct(self, *, reason: str, **wording: str) -> None:
         """Change the wording after the ballots have opened; the history keeps the reason.
 
-        Raises ValidationError without a reason, without a change, and if the list is a draft or
-        published.
+        Raises ValidationError without a reason or a change, and for a draft or a published list.
         """
         edition = self.edition.lock_for_update()
         if edition.is_drafting:
@@ -340,10 +330,9 @@ class Entry(models.Model):
 
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
-        """Merge the texts and lineage of `other` into this entry, and delete `other`.
+        """Merge the texts and lineage of another entry of a draft into this one, and delete the other.
 
-        Move notes and other rows that point to `other` first. Raises ValidationError unless both are
-        entries of one draft list.
+        Move what points to `other` first. Raises ValidationError.
         """
         self.annual_list.require_drafting()
         if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
@@ -374,8 +363,7 @@ class Entry(models.Model):
     def split(self, *, first: dict[str, str], second: dict[str, str]) -> Entry:
         """Split an entry of a draft in two, and return the new one, which comes next in the order.
 
-        `first` and `second` are the titles and texts of the two. The first keeps the line and the
-        notes; the second gets a new line that split from it. Raises ValidationError.
+        The first keeps the line and the notes; the second gets a new line that split from it.
         """
         self.annual_list.require_drafting()
         for name, text in first.items():

@@ -18,7 +18,7 @@ def _clock(at: datetime) -> str:
 
 @register.filter
 def moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like "Wednesday, June 30, 2027, at 5:00 pm EDT"."""
+    """Return a time like Wednesday, June 30, 2027, at 5:00 pm EDT."""
     local = at.astimezone(edition.zone)
     words = f"{local:%A, %B} {local.day}, {local.year}, at {_clock(local)}"
     return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -26,7 +26,7 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like "June 30 at 5:00 pm EDT"."""
+    """Return a time like June 30 at 5:00 pm EDT."""
     local = at.astimezone(edition.zone)
     words = f"{local:%B} {local.day} at {_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -34,7 +34,7 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def day(when: datetime | date, edition: Edition) -> SafeString:
-    """Return a day like "June 30", with the year if it is not the edition's."""
+    """Return a day like June 30, with the year if it is not the edition's."""
     local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
     year = "" if local.year == edition.year else f", {local.year}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%B} {local.day}{year}")
@@ -42,7 +42,7 @@ def day(when: datetime | date, edition: Edition) -> SafeString:
 
 @register.filter
 def days_between(first: date, last: date | None) -> str:
-    """Return dates like "September 23 to 27, 2018"."""
+    """Return dates like September 23 to 27, 2018."""
     if last is None or last == first:
         return f"{first:%B} {first.day}, {first.year}"
     if (first.year, first.month) == (last.year, last.month):
@@ -53,7 +53,7 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """Return the time until `at`, like "9 days", "36 hours" or "12 minutes"."""
+    """Return the time left, like 9 days, 36 hours or 12 minutes."""
     minutes = (at - edition.read_at).total_seconds() / 60
     for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
         if amount >= fewest:
