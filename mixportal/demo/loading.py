@@ -5,37 +5,38 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
 from django.db import transaction
 
-import mixportal.editions
-from members.models import NOTICE_VERSION, Government, Office, User
+from members.models import User
 from mixportal.announcements.mails import announce_opening
-from mixportal.demo.ballots import Network, Voter, enter_past_ballots, enter_present_ballots
-from mixportal.demo.contacts import give_contacts
-from mixportal.demo.desk import add_correction, add_erratum
+from mixportal.demo.ballots import Network, enter_past_ballots, enter_present_ballots
 from mixportal.demo.hindrances import enter_hindrances
 from mixportal.demo.investments import enter_investments
-from mixportal.demo.invitations import enter_invitations
 from mixportal.demo.models import Marker, migrations_digest
 from mixportal.demo.notes import enter_notes
-from mixportal.demo.outside import enter_outside_lists
+from mixportal.demo.people import (
+    EASTERN,
+    REAL_DATA,
+    enter_governments_and_people,
+    enter_invitations,
+    enter_real_governments_and_offices,
+    enter_shares,
+    give_contacts,
+)
 from mixportal.demo.proposals import enter_proposals
-from mixportal.demo.shares import enter_shares
-from mixportal.demo.world import DATA, POPULATION_YEAR, Person, World, build_world
+from mixportal.demo.world import DATA, build_world
 from mixportal.editions import list_text
 from mixportal.editions.list_import import plan_import
-from mixportal.editions.models import Edition, Entry, Line, Lineage, database_now, slug_for
+from mixportal.editions.models import Edition, Entry, Erratum, Line, Lineage, database_now
 from mixportal.mail.models import Mail
 from mixportal.results.models import Tally
-
-REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
-EASTERN = ZoneInfo("America/New_York")
+from mixportal.trends import outside_csv
+from mixportal.trends.models import OutsideList
+from mixportal.trends.outside_import import plan_import as plan_outside_import
 
 REASON = "demonstration"
 SEED = 1
@@ -54,8 +55,14 @@ PUBLISHED = {
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
 }
 
-CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
-OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
+
+CORRECTED = "Emergency Communications"
+CORRECTED_BECAUSE = "The description left out schools, which the members meant from the beginning."
+ADDED_BY_CORRECTION = " Schools are meant as well."
+ERRATUM = (
+    "Conference",
+    "The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell Springs.",
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,8 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
     world = build_world()
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
-        _real_governments_and_offices()
-        network = Network(world, _governments_and_people(world), seed)
+        enter_real_governments_and_offices()
+        network = Network(world, enter_governments_and_people(world), seed)
     give_contacts(voter.people[0] for voter in network.voters.values())
     # Each import has its own reason, so it stands outside the context.
     editions = {year: _draft(year, about) for year, about in EDITION_TEXTS.items()}
@@ -131,11 +138,11 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         enter_notes(editions, network, now)
         enter_invitations(world, now)
         enter_shares(world, editions[OPEN_YEAR - 1], now)
-        enter_outside_lists(REASON, PUBLISHED[OPEN_YEAR - 1])
+        _enter_outside_lists(PUBLISHED[OPEN_YEAR - 1])
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
-        add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    add_correction(editions[OPEN_YEAR])  # it has its own reason
+        _add_erratum(editions[2025], User.objects.get(email=world.curator.email))
+    _add_correction(editions[OPEN_YEAR])  # it has its own reason
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -149,70 +156,6 @@ def move_close(closes_in: timedelta) -> datetime | None:
         with pgtrigger.ignore("editions.Edition:never_reopens"):
             edition.save(update_fields=["closes_at"])
     return edition.closes_at
-
-
-def _real_governments_and_offices() -> None:
-    with (REAL_DATA / "offices-2018.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    governments = {
-        row["government"]: Government(
-            name=row["government"], slug=slug_for(row["government"]), kind=row["kind"], state=row["state"]
-        )
-        for row in rows
-    }
-    Government.objects.bulk_create(governments.values())
-    Office.objects.bulk_create(
-        Office(
-            person_name=row["person_name"],
-            title_then=row["title_then"],
-            government=governments[row["government"]],
-            office=row["office"],
-            from_year=row["from_year"] or None,
-            to_year=row["to_year"] or None,
-            note=row["note"],
-        )
-        for row in rows
-    )
-
-
-def _governments_and_people(world: World) -> dict[str, Voter]:
-    governments = [
-        Government(
-            name=each.name,
-            slug=each.slug,
-            kind=each.kind,
-            state=each.state,
-            population=each.population,
-            population_year=POPULATION_YEAR,
-            form_of_government=each.form_of_government,
-            it_structure=each.it_structure,
-            it_staff=each.it_staff,
-            annual_it_budget=each.annual_it_budget,
-            website=each.website,
-            seat=each.seat,
-        )
-        for each in world.governments
-    ]
-    Government.objects.bulk_create(governments)
-    voters = {}
-    users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]
-    for invented, government in zip(world.governments, governments, strict=True):
-        agreed = OLD_CONSENT if invented == world.government_b else CONSENT
-        voting = [_user(invented.member, government=government, role=User.Role.MEMBER, **agreed)]
-        if invented.delegate:
-            voting.append(_user(invented.delegate, government=government, role=User.Role.DELEGATE, **agreed))
-        if invented.leader:
-            users.append(_user(invented.leader, government=government, role=User.Role.LEADER))
-        users += voting
-        voters[invented.slug] = Voter(government, voting)
-    User.objects.bulk_create(users)
-    return voters
-
-
-def _user(person: Person, **fields: Any) -> User:
-    user = User(name=person.name, title=person.title, email=person.email, **fields)
-    user.set_unusable_password()
-    return user
 
 
 def _draft(year: int, about: EditionText) -> Edition:
@@ -264,4 +207,25 @@ def _lineage_sort_key(row: dict[str, str]) -> tuple[str, bool, bool]:
 def _entry(row: dict[str, str], end: str) -> Entry:
     return Entry.objects.select_related("annual_list__edition").get(
         annual_list__kind=row["kind"], annual_list__edition__year=row[f"{end}_year"], title=row[f"{end}_title"]
+    )
+
+
+def _enter_outside_lists(published_at: datetime) -> None:
+    rows = outside_csv.read((DATA / "outside.csv").read_text(encoding="utf-8"))
+    plan_outside_import(rows).apply(reason=REASON)
+    for outside in OutsideList.objects.all():
+        outside.published_at = published_at
+        outside.save(update_fields=["published_at"])
+
+
+def _add_correction(edition: Edition) -> None:
+    entry = Entry.objects.with_list().get(annual_list__edition=edition, title=CORRECTED)
+    entry.correct(reason=CORRECTED_BECAUSE, description=entry.description.rstrip() + ADDED_BY_CORRECTION)
+
+
+def _add_erratum(edition: Edition, curator: User) -> None:
+    assert edition.published_at
+    about, body = ERRATUM
+    Erratum.objects.create(
+        edition=edition, about=about, body=body, added_by=curator, added_at=edition.published_at + timedelta(days=7)
     )

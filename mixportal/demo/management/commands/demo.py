@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from members.models import Government, User
 from mixportal.demo import loading
 from mixportal.demo.models import Marker, migrations_digest
+from mixportal.demo.people import EASTERN
 from mixportal.editions.models import Edition
 
 MAX_SECONDS = 365 * 24 * 3600
@@ -100,7 +101,7 @@ class Command(BaseCommand):
             self._print_close(closes_at)
 
     def _print_close(self, moment: datetime) -> None:
-        there = moment.astimezone(loading.EASTERN)
+        there = moment.astimezone(EASTERN)
         self.stdout.write(
             f"The ballots of {loading.OPEN_YEAR} close on {there:%B} {there.day}, {there.year}, at {there:%H:%M:%S %Z}."
         )
