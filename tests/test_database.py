@@ -45,7 +45,7 @@ def test_a_path_too_long_for_a_socket_is_refused(data_dir):
         database.folder()
 
 
-def test_the_data_folder_is_the_checkouts_own_unless_said_otherwise(monkeypatch):
+def test_the_data_folder_is_in_the_checkout_by_default(monkeypatch):
     monkeypatch.delenv("DATA_DIR", raising=False)
     assert database.data_dir() == database.ROOT / ".data"
     monkeypatch.setenv("DATA_DIR", "")
@@ -54,7 +54,7 @@ def test_the_data_folder_is_the_checkouts_own_unless_said_otherwise(monkeypatch)
     assert database.data_dir() == Path.home() / "portal"
 
 
-def test_database_url_is_honoured_and_the_connection_is_held_to_limits(monkeypatch):
+def test_database_url_is_used_and_its_connections_have_time_limits(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://me:secret@db.example:6543/mix?sslmode=require")
     found = database.configuration()
     assert (found["HOST"], found["PORT"], found["NAME"], found["USER"]) == ("db.example", 6543, "mix", "me")
@@ -64,7 +64,7 @@ def test_database_url_is_honoured_and_the_connection_is_held_to_limits(monkeypat
     assert found["CONN_HEALTH_CHECKS"]
 
 
-def test_with_a_database_url_no_server_is_ours_to_start(monkeypatch, capsys, tmp_path):
+def test_with_a_database_url_no_server_is_started(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("DATABASE_URL", "postgres://me@127.0.0.1:1/mix")
     with database.embedded_server():
@@ -86,7 +86,7 @@ def test_the_running_servers_socket_is_read_from_its_own_file(data_dir, tmp_path
 
 
 @pytest.mark.parametrize("content", ["", "not a number\n", "999999999\n", "\x00"])
-def test_a_file_left_behind_is_no_running_server(tmp_path, content):
+def test_a_stale_pid_file_is_not_a_running_server(tmp_path, content):
     (tmp_path / "postmaster.pid").write_text(content)
     assert not database.is_running(tmp_path)
 
@@ -99,7 +99,7 @@ def test_the_status_of_a_folder_without_a_server_says_so(data_dir, capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["restart"], ["start", "now"]])
-def test_an_unknown_order_gets_the_usage(data_dir, capsys, arguments):
+def test_an_unknown_command_prints_the_usage(data_dir, capsys, arguments):
     assert database.main(arguments) == 2
     assert "start | stop | status" in capsys.readouterr().out
 
@@ -160,7 +160,7 @@ def test_root_names_exactly_the_folders_that_become_readable(data_dir, capsys):
         shutil.rmtree(top, ignore_errors=True)
 
 
-def test_a_first_start_that_fails_is_tried_once_more_and_then_told(data_dir, tmp_path, monkeypatch):
+def test_a_failed_first_start_is_tried_once_more_and_then_reported(data_dir, tmp_path, monkeypatch):
     """A folder that cannot hold a server fails twice, and the words name it."""
     tries = []
     real = database._server

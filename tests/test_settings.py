@@ -1,4 +1,4 @@
-"""What the portal refuses to start with, and that reading its settings starts nothing."""
+"""Settings that the portal refuses, and reading them starts nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READ = "from django.conf import settings as s; s.DEBUG; "
 
 
 def start(code: str, tmp_path: Path, **environment: str | None) -> subprocess.CompletedProcess:
-    """Reads the settings in a process of its own, with that environment and nothing else of the portal's."""
+    """Read the settings in a process of its own, with only this environment."""
     clean = {name: value for name, value in os.environ.items() if name not in PRODUCTION and name != "DEBUG"}
     given = {name: value for name, value in environment.items() if value is not None}
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""The stylesheets: many parts in the repository, one file on the wire for every page, one more where people work."""
+"""The joined stylesheets: imports, order, size, and what collectstatic makes of them."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def flat(request):
 
 @pytest.fixture
 def collect(settings, tmp_path):
-    """Runs collectstatic on the portal's own files; gives the folder it fills and its manifest."""
+    """Run collectstatic on the portal's files, and return the folder and its manifest."""
     settings.STATIC_ROOT = tmp_path
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     flat = {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}

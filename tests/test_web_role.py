@@ -1,4 +1,4 @@
-"""The web process's database role: the portal works under it, and the record cannot be touched by it."""
+"""The portal works under the web process's database role, which cannot change the history."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def grant(*options: str) -> str:
 
 @contextmanager
 def signed_in_as_the_role():
-    """The connection as it would be had it signed in as the role; everything is rolled back with the test."""
+    """Connect as the role. The test rolls everything back."""
     sql(f"SET LOCAL SESSION AUTHORIZATION {ROLE}")
     try:
         yield
@@ -119,7 +119,7 @@ def test_the_role_writes_a_curators_answer_only_to_the_curators_and_keeps_it_so(
             attempt()
 
 
-def test_the_role_alters_and_drops_nothing_and_makes_nothing(role):
+def test_the_role_cannot_create_alter_or_drop_anything(role):
     trigger = "(SELECT tgname FROM pg_trigger WHERE tgrelid = 'members_governmentevent'::regclass LIMIT 1)"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {trigger}")
@@ -135,7 +135,7 @@ def test_the_role_alters_and_drops_nothing_and_makes_nothing(role):
             " LANGUAGE sql AS 'SELECT true'")  # fmt: skip
 
 
-def test_the_role_passes_no_trigger_over_and_the_owner_still_may(role):
+def test_the_role_cannot_ignore_triggers_but_the_owner_can(role):
     before = role.port.events.count()
     sql("SELECT set_config('pgtrigger.ignore', '{' || string_agg(tgname, ',') || '}', true) FROM pg_trigger")
     Government.objects.filter(pk=role.port.pk).update(population=1)
@@ -184,7 +184,7 @@ def test_printing_runs_nothing_and_running_twice_is_harmless(world):
         (f"CREATE ROLE {ROLE}; CREATE TABLE its (id int); ALTER TABLE its OWNER TO {ROLE}", "owns tables"),
     ],
 )
-def test_a_role_that_nothing_would_hold_is_refused(db, making, says):
+def test_a_role_with_too_many_rights_is_refused(db, making, says):
     sql(making)
     with pytest.raises(CommandError, match=says):
         grant()

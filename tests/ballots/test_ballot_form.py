@@ -73,7 +73,7 @@ def test_a_field_left_out_is_like_a_blank_one():
         ("0" * 1_000_000, "too large"),
     ],
 )
-def test_what_is_no_place_is_named_and_kept(value, said):
+def test_a_wrong_place_gets_an_error_and_is_kept(value, said):
     form = read(rank_data=value, rank_workforce="1")
     assert said in form.errors["data"]
     assert len(form.errors["data"]) < 150
@@ -96,7 +96,7 @@ def test_an_entry_of_another_list_is_refused_by_its_name():
 @pytest.mark.parametrize(
     "action", ["delete", "save:data", "cast:data", "up", "up:", "up:shadow-it", "UP:data", "up:data:data", "move:data"]
 )
-def test_a_button_of_no_ballot_is_refused(action):
+def test_an_unknown_button_is_refused(action):
     form = read(action=action, rank_data="1")
     assert "button" in form.errors[""]
     assert form.places == {"data": 1}
@@ -107,7 +107,7 @@ def test_the_three_actions_are_read(action):
     assert read(action=action, rank_data="1").action == action
 
 
-def test_no_action_is_to_save():
+def test_a_form_without_an_action_is_saved():
     assert read(rank_data="1").action == read(action="", rank_data="1").action == "save"
 
 
@@ -145,7 +145,7 @@ def test_a_form_that_does_not_say_its_version_is_refused(version):
         st.lists(st.one_of(st.text(max_size=12), st.integers(-5, 1200).map(str), st.sampled_from(["up:data", ""]))),
     )
 )
-def test_any_form_at_all_is_read_into_a_sound_order_or_errors(fields):
+def test_any_form_gives_a_valid_order_or_errors(fields):
     post = QueryDict(mutable=True)
     for name, values in fields.items():
         post.setlist(name, values)

@@ -33,7 +33,7 @@ def test_looking_at_a_ballot_writes_nothing(world, at_ballot):
     assert not Ballot.objects.exists()
 
 
-def test_each_government_meets_the_entries_in_an_order_of_its_own(world, at_ballot):
+def test_each_government_sees_unranked_entries_in_its_own_order(world, at_ballot):
     a, b = at_ballot(world.member_a), at_ballot(world.member_b)
     assert list(a.form) != list(b.form)
     assert sorted(a.form) == sorted(b.form)
@@ -98,7 +98,7 @@ def test_an_entry_taken_off_after_the_cast_still_counts_until_cast_again(world, 
     assert (ballot.working, ballot.counted) == ({"data": 1}, {"data": 1, "workforce": 2})
 
 
-def test_edits_taken_back_leave_the_ballot_simply_cast(world, at_ballot):
+def test_undone_edits_leave_the_ballot_cast(world, at_ballot):
     screen = at_ballot(world.member_a)
     screen.type(data=1, workforce=2).press("cast")
     screen.press("up:workforce")
@@ -127,7 +127,7 @@ def test_a_ballot_with_nothing_ranked_cannot_be_cast(world, at_ballot):
     assert not Ballot.objects.exists()
 
 
-def test_a_cast_ballot_emptied_by_hand_cannot_be_cast_either(world, at_ballot):
+def test_a_cast_ballot_that_is_emptied_cannot_be_cast_again(world, at_ballot):
     screen = at_ballot(world.member_a)
     screen.type(data=1).press("cast")
     answer = screen.type(data="").press("cast")
@@ -166,7 +166,7 @@ def test_each_button_moves_saves_and_keeps_the_row_selected(world, at_ballot, ac
     assert announced in text(page(answer))
 
 
-def test_out_of_a_tie_an_entry_steps_just_above_or_below(world, at_ballot):
+def test_an_entry_moves_out_of_a_tie_to_just_above_or_below(world, at_ballot):
     screen = at_ballot(world.member_a)
     screen.type(cybersecurity=1, data=2, workforce=2, governance=3).press("save")
     screen.press("up:workforce")
@@ -175,7 +175,7 @@ def test_out_of_a_tie_an_entry_steps_just_above_or_below(world, at_ballot):
     assert screen.order == ["cybersecurity", "workforce", "data", "governance"]
 
 
-def test_the_first_and_last_have_no_button_that_would_do_nothing(world, at_ballot):
+def test_buttons_that_would_do_nothing_are_disabled(world, at_ballot):
     screen = at_ballot(world.member_a)
     screen.type(data=1, workforce=2).press("save")
     can = buttons(page(screen.answer))
@@ -209,7 +209,7 @@ def test_a_member_and_a_delegate_share_one_ballot(world, at_ballot):
     assert "by Ines Marchetti" in said(at_ballot(world.member_a).answer, "save-state")
 
 
-def test_governments_have_each_their_own_ballot_and_lists_theirs(world, at_ballot):
+def test_each_government_has_one_ballot_for_each_list(world, at_ballot):
     at_ballot(world.member_a).type(data=1).press("cast")
     b = at_ballot(world.member_b)
     assert b.order == []
@@ -221,7 +221,7 @@ def test_governments_have_each_their_own_ballot_and_lists_theirs(world, at_ballo
     assert Ballot.objects.count() == 3
 
 
-def test_fields_that_the_form_does_not_have_change_nothing(world, sign_in):
+def test_unknown_fields_change_nothing(world, sign_in):
     sign_in(world.member_a).post(
         "/2030/priorities/ballot/",
         {
@@ -253,7 +253,7 @@ def test_a_repeat_is_answered_as_saved_whatever_version_it_saw(world, at_ballot,
     assert Ballot.objects.get().version == 1
 
 
-def test_withdrawing_what_was_not_cast_changes_nothing(world, at_ballot):
+def test_withdrawing_a_ballot_that_was_not_cast_changes_nothing(world, at_ballot):
     screen = at_ballot(world.member_a)
     screen.type(data=1).press("save")
     assert screen.press("uncast").status_code == 302
@@ -286,7 +286,7 @@ def test_history_says_who_saved_and_where(world, at_ballot):
     assert ballots.last().cast_by == world.delegate_a
 
 
-def test_the_ballot_is_kept_by_no_cache_and_no_browser_history(world, at_ballot):
+def test_the_ballot_is_stored_in_no_cache_and_no_browser_history(world, at_ballot):
     answer = at_ballot(world.member_a).answer
     assert "no-store" in answer["Cache-Control"]
     assert "private" in answer["Cache-Control"]

@@ -46,7 +46,7 @@ def test_a_delegates_stale_save_answers_409_and_keeps_both_orders(world, stale, 
     assert ("<html" in answer.content.decode()) is not fragment
 
 
-def test_after_a_conflict_mine_can_go_on_with_one_button(world, stale):
+def test_after_a_conflict_one_button_keeps_mine(world, stale):
     answer = stale.press("save")
     notice = with_testid(page(answer), "conflict")
     mine = next(notice.iter("form"))
@@ -57,7 +57,7 @@ def test_after_a_conflict_mine_can_go_on_with_one_button(world, stale):
     assert (ballot.version, ballot.updated_by) == (3, world.member_a)
 
 
-def test_after_a_conflict_the_saved_one_can_go_on_with_one_link(world, stale):
+def test_after_a_conflict_one_link_keeps_the_saved_one(world, stale):
     answer = stale.press("save")
     assert URL in links(with_testid(page(answer), "conflict"))
     stale.look()
@@ -65,7 +65,7 @@ def test_after_a_conflict_the_saved_one_can_go_on_with_one_link(world, stale):
     assert stale.version == 2
 
 
-def test_a_version_that_never_was_is_a_conflict_too(world, at_ballot):
+def test_an_unknown_version_is_a_conflict(world, at_ballot):
     screen = at_ballot(world.member_a).type(data=1)
     screen.form["version"] = "77"
     answer = screen.press("save")
@@ -187,7 +187,7 @@ def test_a_government_without_a_seat_has_no_ballot(world, at_ballot):
 
 
 @pytest.mark.parametrize("who", ["leader_a", "curator", "bare_staff", "former"])
-def test_who_does_not_vote_finds_no_ballot_and_posts_none(world, sign_in, who):
+def test_users_who_do_not_vote_can_neither_open_nor_post_a_ballot(world, sign_in, who):
     client = sign_in(getattr(world, who))
     assert client.get(URL).status_code == 404
     for headers in ({}, FRAGMENT):
@@ -212,7 +212,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("value", "words"), BAD)
-def test_a_number_that_is_none_gets_the_form_back_with_what_was_typed(world, at_ballot, value, words):
+def test_a_wrong_number_returns_the_form_with_what_was_typed(world, at_ballot, value, words):
     screen = at_ballot(world.member_a).type(data=value, workforce=1)
     assert screen.press("save", fragment=True).status_code == 422
     answer = screen.type(data=value).press("save")
@@ -267,7 +267,7 @@ def test_corrected_numbers_are_then_saved(world, at_ballot):
         ({"rank-data": ["1", "2"]}, "twice"),
     ],
 )
-def test_a_form_that_is_not_of_this_ballot_is_refused_with_the_form(world, at_ballot, extra, words):
+def test_a_form_that_does_not_fit_this_ballot_is_refused_and_shown_again(world, at_ballot, extra, words):
     screen = at_ballot(world.member_a).type(workforce=1)
     answer = screen.client.post(URL, screen.form | extra)
     assert answer.status_code == 422
@@ -327,7 +327,7 @@ def test_a_form_of_three_megabytes_is_too_much(world, sign_in):
         (b"version=0&rank-data=%ED%A0%80", "application/x-www-form-urlencoded"),
     ],
 )
-def test_a_body_that_is_no_form_is_refused_and_never_breaks(world, sign_in, body, content_type):
+def test_a_body_that_is_not_a_form_is_refused(world, sign_in, body, content_type):
     client = sign_in(world.member_a)
     answer = client.generic("POST", URL, body, content_type=content_type)
     assert answer.status_code in (400, 422)
@@ -355,7 +355,7 @@ def test_a_second_ballot_page_of_the_same_person_conflicts_with_the_first(world,
     assert two.type(workforce=1).press("save").status_code == 409
 
 
-def test_a_voter_whose_government_changes_keeps_no_hold_on_the_old_ballot(world, sign_in, at_ballot):
+def test_a_voter_whose_government_changes_cannot_save_the_old_ballot(world, sign_in, at_ballot):
     screen = at_ballot(world.delegate_a).type(data=1)
     screen.press("save")
     User.objects.filter(pk=world.delegate_a.pk).update(government=world.halloran)

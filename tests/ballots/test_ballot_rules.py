@@ -64,7 +64,7 @@ def test_outside_the_window_no_placement_is_made_changed_or_taken_away(phases, p
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_no_placement_leaves_a_closed_ballot_for_an_open_one(phases, kind):
+def test_a_placement_cannot_move_from_a_closed_ballot_to_an_open_one(phases, kind):
     to, origin = phases.open.list_of(kind), phases.closed.list_of(kind)
     refuses(
         "keeps its ballot|are not open",
@@ -149,7 +149,7 @@ def test_a_cast_ballot_was_cast_by_somebody(world):
     refuses("cast_by_someone", "UPDATE ballots_ballot SET cast_at = NULL")
 
 
-def test_the_window_is_the_databases_own_and_opens_and_closes_to_the_moment(world, stop_database_clock):
+def test_the_database_opens_and_closes_the_window_exactly_on_time(world, stop_database_clock):
     """A scheduled draft opens without any process."""
     opens, tick = world.edition.closes_at + timedelta(days=1), timedelta(microseconds=1)
     edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
@@ -173,7 +173,7 @@ def events_of(model: type):
     return model._meta.get_field("events").related_model.objects.order_by("pgh_id")
 
 
-def test_history_takes_inserts_changes_and_deletions_by_any_way_in(world):
+def test_history_records_inserts_changes_and_deletions_by_any_route(world):
     office = apps.get_model("members", "Office")
     one = office.objects.create(person_name="Ada", government=world.port)
     office.objects.filter(pk=one.pk).update(note="by update()")

@@ -16,7 +16,7 @@ def mails() -> list[tuple[str, str]]:
     return list(Mail.objects.order_by("pk").values_list("to", "subject"))
 
 
-def test_the_delegate_hears_of_the_members_cast_and_the_member_of_the_delegates(world):
+def test_member_and_delegate_each_get_a_mail_when_the_other_casts(world):
     rank(world.edition, world.member_a, *PRIORITIES)
     rank(world.edition, world.delegate_a, *CHALLENGES, kind=Kind.CHALLENGES)
     assert mails() == [
@@ -29,7 +29,7 @@ def test_the_delegate_hears_of_the_members_cast_and_the_member_of_the_delegates(
     assert "Rosa Delgado" in mail.html
 
 
-def test_a_withdrawal_is_told_and_a_save_is_not(world):
+def test_a_withdrawal_sends_a_mail_and_a_save_does_not(world):
     rank(world.edition, world.member_a, *PRIORITIES)
     rank(world.edition, world.member_a, *PRIORITIES[:3], action="save")
     rank(world.edition, world.member_a, *PRIORITIES[:3], action="uncast")
@@ -39,18 +39,18 @@ def test_a_withdrawal_is_told_and_a_save_is_not(world):
     ]
 
 
-def test_a_repeat_of_what_is_cast_tells_nobody_again(world):
+def test_a_repeated_cast_sends_no_second_mail(world):
     for _ in range(2):
         rank(world.edition, world.member_a, *PRIORITIES)
     assert len(mails()) == 1
 
 
-def test_where_one_alone_speaks_for_a_government_nobody_is_told(world):
+def test_a_governments_only_voter_gets_no_mail(world):
     rank(world.edition, world.member_b, *PRIORITIES)
     assert mails() == []
 
 
-def test_a_cast_that_is_refused_or_rolled_back_tells_nobody(world):
+def test_a_cast_that_is_refused_or_rolled_back_sends_no_mail(world):
     rank(world.edition, world.member_a, *PRIORITIES, action="save")
     with pytest.raises(StaleError):
         Ballot.record(

@@ -163,7 +163,7 @@ def test_a_close_waits_for_the_save_in_flight_and_counts_it(world):
     assert Ballot.objects.get().updated_at < Edition.objects.get(year=2030).closes_at
 
 
-def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_there(world):
+def test_after_the_close_no_ballot_changes_and_every_accepted_save_is_stored(world):
     members = [world.member_a, world.member_b, *seat_governments(2)]
     orders = list(itertools.permutations(SLUGS[:4]))
     edition = Edition.objects.get(year=2030)
@@ -204,7 +204,7 @@ def test_once_the_close_is_through_no_ballot_changes_and_every_save_told_so_is_t
     assert not Ballot.objects.filter(updated_at__gt=closes_at).exists()
 
 
-def test_forty_who_write_seats_at_once_never_fill_more_than_64(world):
+def test_forty_concurrent_writers_never_fill_more_than_64_seats(world):
     seat_governments(58)  # sixty are held now, and each writer wants two
 
     def take_two_seats(writer: int) -> int:
@@ -234,7 +234,7 @@ def test_forty_who_write_seats_at_once_never_fill_more_than_64(world):
     assert sum(taken) == 4
 
 
-def test_a_tally_asked_for_by_sixteen_at_once_is_computed_once(world):
+def test_sixteen_concurrent_readers_compute_one_tally(world):
     for member in (world.member_a, world.member_b, *seat_governments(10)):
         rank(world.edition, member, *PRIORITIES)
     edition = closed(world.edition)
@@ -244,7 +244,7 @@ def test_a_tally_asked_for_by_sixteen_at_once_is_computed_once(world):
     assert [event.pgh_label for event in events.all()] == ["insert"]
 
 
-def test_publishing_and_reading_at_once_compute_one_tally_and_hide_it_from_nobody(world):
+def test_publishing_and_reading_at_once_compute_one_tally_that_everybody_sees(world):
     for member in (world.member_a, world.member_b):
         rank(world.edition, member, *PRIORITIES)
     closed(world.edition)

@@ -63,7 +63,7 @@ def tied(text: str) -> order.Places:
         ("", "drop", "x", ""),
     ],
 )
-def test_a_button_moves_one_entry_as_the_design_says(before, verb, slug, after):
+def test_each_button_moves_one_entry(before, verb, slug, after):
     assert said(order.move(tied(before), verb, slug)) == after
 
 
@@ -76,7 +76,7 @@ def test_a_move_reads_the_numbers_as_they_were_typed_with_gaps():
     assert said(order.move({"a": 10, "b": 20, "c": 900}, "up", "c")) == "a c b"
 
 
-def test_moving_leaves_what_it_was_given_alone():
+def test_move_does_not_change_its_argument():
     before = dict(ABC)
     order.move(before, "top", "c")
     assert before == ABC
@@ -100,7 +100,7 @@ def test_a_move_keeps_every_entry_but_the_one_added_or_dropped(before, verb, slu
 
 
 @given(places, st.sampled_from(order.MOVES), slugs)
-def test_a_move_never_turns_the_others_round(before, verb, slug):
+def test_a_move_never_reorders_the_other_entries(before, verb, slug):
     """A press never changes the order of two other entries or a tie of others."""
     after = order.move(before, verb, slug)
     others = [other for other in before if other != slug]
@@ -143,7 +143,7 @@ def test_dropping_what_was_added_gives_the_order_back(before, slug):
             assert order.move(order.move(before, verb, slug), "drop", slug) == order.close_gaps(before)
 
 
-def test_standing_is_said_as_people_say_it():
+def test_after_two_joint_2nd_places_comes_4th():
     places = tied("a bc d")
     assert order.standing(places, "a") == (1, False)
     assert order.standing(places, "b") == order.standing(places, "c") == (2, True)

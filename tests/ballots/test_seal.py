@@ -76,7 +76,7 @@ def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
 
 @pytest.mark.usefixtures("stopped_clock")  # records.zip and forms of the admin name the minute
 @pytest.mark.parametrize("who", OTHERS)
-def test_nothing_that_others_can_fetch_changes_when_a_government_ranks_otherwise(sealed, who):
+def test_no_page_for_others_changes_when_a_government_ranks_differently(sealed, who):
     before = crawl(sealed, who)
     rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES))
     rank(sealed.edition, sealed.member_a, ("Workforce", "Data"), "Cybersecurity", action="save")
@@ -100,7 +100,7 @@ def test_the_comparison_would_notice_what_the_government_itself_sees(sealed):
     }  # fmt: skip
 
 
-def test_who_has_cast_is_open_to_members_and_curators_alone(sealed, sign_in):
+def test_only_members_and_curators_see_who_has_cast(sealed, sign_in):
     for who, sees in (
         ("member_b", True),
         ("delegate_b", True),
@@ -160,13 +160,13 @@ def test_a_ballot_that_was_never_cast_stays_its_governments_own_after_the_close(
 
 
 @pytest.mark.parametrize("who", ["leader_a", "member_a"])
-def test_of_those_on_the_staff_only_who_votes_for_a_government_sees_its_sealed_ballot(sealed, who):
+def test_staff_see_a_sealed_ballot_only_if_they_vote_for_its_government(sealed, who):
     User.objects.filter(pk=getattr(sealed, who).pk).update(is_staff=True)
     seen = sealed.edition.list_of(Kind.PRIORITIES).ballots.visible_to(User.objects.get(pk=getattr(sealed, who).pk))
     assert [ballot.government for ballot in seen] == ([sealed.port] if who == "member_a" else [])
 
 
-def test_a_member_who_also_curates_sees_the_own_ballot_and_no_other(sealed):
+def test_a_member_who_is_also_a_curator_sees_only_their_own_ballot(sealed):
     rank(sealed.edition, sealed.member_b, *PRIORITIES)
     sealed.member_b.is_staff = True
     sealed.member_b.save()
@@ -192,7 +192,7 @@ def test_after_the_close_the_network_sees_each_cast_ballot_by_name_and_no_draft(
     assert Client().get("/2030/priorities/ballots.csv").status_code == 302
 
 
-def test_after_the_close_a_leader_sees_the_own_governments_places_and_no_others(sealed, sign_in):
+def test_after_the_close_a_leader_sees_only_their_own_governments_places(sealed, sign_in):
     rank(sealed.edition, sealed.member_b, *reversed(PRIORITIES))
     for member in seat_governments(10, first_seat=20):
         rank(sealed.edition, member, *PRIORITIES)
@@ -211,7 +211,7 @@ def test_a_former_member_sees_what_a_visitor_sees(sealed, sign_in):
         assert sign_in(sealed.former).get(url).status_code == 404
 
 
-def test_no_log_line_tells_a_place_or_a_name(sealed, sign_in, caplog):
+def test_logs_contain_no_place_and_no_name(sealed, sign_in, caplog):
     client = sign_in(sealed.member_a)
     url = "/2030/priorities/ballot/"
     caplog.set_level("DEBUG", logger="django.request")

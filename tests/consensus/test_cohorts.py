@@ -52,7 +52,7 @@ def test_no_item_is_named_when_the_global_test_finds_nothing():
     assert not any(result["cohorts"][0]["clear"])
 
 
-def test_the_more_cohorts_are_compared_at_once_the_less_a_difference_says():
+def test_p_values_grow_with_the_number_of_cohorts_compared():
     profile = no_consensus(40, 8, seed=2)
     splits = [[(ballot // step) % 2 == 0 for ballot in range(40)] for step in (1, 2, 4, 5, 8, 10, 20)]
     alone, beside = (compare_cohorts(profile, family, seed=1)["cohorts"][0]["p"] for family in (splits[:1], splits))
@@ -104,7 +104,7 @@ def test_overlapping_splits_are_one_family_with_one_global_test():
     assert not any(both["cohorts"][1]["clear"])
 
 
-def test_an_item_that_all_place_alike_differs_nowhere():
+def test_an_item_in_one_place_on_all_ballots_has_no_difference():
     profile = Profile.from_places(["a", "b", "c"], [[1, 2, 3], [1, 3, 2], [1, 2, 3], [1, 3, 2]])
     cohort = compare_cohorts(profile, [[True, False, True, False]], seed=1, permutations=99)["cohorts"][0]
     assert (cohort["difference"][0], cohort["p"][0]) == (0, 1)

@@ -30,23 +30,23 @@ def test_small_parts_are_merged_until_each_has_ten(sizes, in_a_row, groups):
     assert merged(sizes, 10, in_a_row=in_a_row) == groups
 
 
-def test_a_coarser_parting_joins_the_smallest():
+def test_coarser_joins_the_smallest_groups():
     assert coarser([10, 20, 30], [[0], [1], [2]]) == [[0, 1], [2]]
     assert coarser([30, 20, 10], [[0], [1], [2]], in_a_row=True) == [[0], [1, 2]]
 
 
-def test_one_split_of_large_parts_tells_of_nobody():
+def test_one_split_into_large_parts_is_safe():
     assert not tells_of_few(rows(set(range(12)), set(range(12, 30)), n=30), 10)
 
 
-def test_a_part_within_another_tells_of_the_rest():
+def test_a_part_within_another_reveals_the_rest():
     """All counties and one city are in the South, so the South less the counties is that city."""
     counties, south = set(range(12)), set(range(13))
     everybody = set(range(30))
     assert tells_of_few(rows(counties, everybody - counties, south, everybody - south, n=30), 10)
 
 
-def test_three_splits_may_tell_what_no_two_of_them_do():
+def test_three_splits_may_reveal_what_no_two_of_them_do():
     """A cube of cells of 8, four of them empty, and one cell of 3 that only three splits together reveal."""
     cells = [(0, 0, 0)] * 3 + [(0, 1, 1)] * 14 + [(1, 0, 1)] * 14 + [(1, 1, 0)] * 14
     splits = [[[cell[axis] == side for cell in cells] for side in (0, 1)] for axis in range(3)]
@@ -54,13 +54,13 @@ def test_three_splits_may_tell_what_no_two_of_them_do():
     assert tells_of_few([part for split in splits for part in split], 10)
 
 
-def test_crossed_splits_with_full_cells_tell_of_nobody_though_a_cell_is_small():
+def test_crossed_splits_are_safe_though_one_cell_is_small():
     cells = [(0, 0)] * 15 + [(0, 1)] * 10 + [(1, 0)] * 12 + [(1, 1)] * 2
     splits = [[[cell[axis] == side for cell in cells] for side in (0, 1)] for axis in range(2)]
     assert not tells_of_few([part for split in splits for part in split], 10)
 
 
-def test_the_search_agrees_with_trying_every_whole_combination():
+def test_the_search_agrees_with_trying_every_combination():
     """Random splits of 24 in two and three: sums and differences with factors from -2 to 2."""
     random = np.random.default_rng(3)
     seen = set()
@@ -77,5 +77,5 @@ def test_the_search_agrees_with_trying_every_whole_combination():
     assert seen == {True, False}
 
 
-def test_nothing_shown_tells_nothing():
+def test_no_parts_reveal_nothing():
     assert not tells_of_few([], 10)

@@ -72,7 +72,7 @@ def test_gaps_and_large_numbers_mean_nothing_and_equal_numbers_tie():
     assert gapped.ranks.tolist() == Profile.from_places(ABC, [[2, 1, 1]]).ranks.tolist()
 
 
-def test_two_pairs_that_both_ballots_leave_open_compare_nothing():
+def test_pairs_that_a_ballot_leaves_open_are_not_compared():
     result = count(Profile.from_places(ABC, [[1, 2, 2], [2, 2, 1]]), seed=1)
     assert result["same_order_of"] == 1  # both order only the first and the last item
     assert result["same_order_share"] == 0

@@ -79,7 +79,7 @@ def test_stages_multiply_their_optima():
     assert kemeny["rank_high"] == [3, 3, 3, 6, 6, 6]
 
 
-def test_above_twenty_items_in_one_circle_it_says_not_computed():
+def test_more_than_twenty_items_in_one_circle_are_not_computed():
     result = count(no_consensus(64, 40), seed=1)
     found = result["kemeny"]
     assert "40 items" in found["not_computed"]

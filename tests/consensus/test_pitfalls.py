@@ -44,7 +44,7 @@ def test_exact_ties_survive_thirds_and_differ_from_near_ties():
     assert (result["place"], result["joint"]) == ([1, 4, 2, 2], [False, False, True, True])
 
 
-def test_entries_as_near_as_can_be_are_no_tie():
+def test_the_smallest_possible_difference_is_not_a_tie():
     """With a tie on one of two ballots, a sums to 3 and b to 3.5, the smallest possible difference."""
     result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2], [2, 1, 3]]), seed=1)
     assert result["average_place"] == [1.5, 1.75, 2.75]
@@ -76,7 +76,7 @@ def test_the_words_for_agreement_are_fixed_in_advance(w, word):
     [(0.1499, 64, "agreed"), (0.15, 64, "mixed"), (0.35, 64, "mixed"), (0.3501, 64, "divided"),
      (0.01, 31, "few ranked it"), (0.01, 32, "agreed"), (None, 0, None)],
 )  # fmt: skip
-def test_few_ranked_it_goes_before_the_word_that_blanks_would_flatter(polarisation, ranked_by, word):
+def test_few_ranked_it_comes_before_any_other_word(polarisation, ranked_by, word):
     assert item_word(polarisation, ranked_by, 64, 13) == word
 
 
@@ -87,7 +87,7 @@ def test_a_short_list_gets_no_word_but_its_counts():
     assert all(count(no_consensus(64, 8), seed=1)["word"])
 
 
-def test_sixty_five_looks_at_pure_noise_rarely_name_anything():
+def test_sixty_five_tests_of_pure_noise_rarely_name_an_item():
     """13 items by 5 splits, 40 times. Single tests would raise an alarm nearly every time."""
     splits = [[(number // step) % 2 == 0 for number in range(64)] for step in (1, 2, 4, 8, 16)]
     raw_alarms = alarms = named = 0

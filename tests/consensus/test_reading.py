@@ -86,7 +86,7 @@ def test_a_name_may_hold_the_other_delimiter_and_a_line_break_in_quotes_keeps_li
         (",".join(f"a{n}" for n in range(201)), 1, "at most 200"),
     ],
 )  # fmt: skip
-def test_what_is_not_ballots_is_refused_with_line_and_reason(text, line, reason):
+def test_a_file_without_ballots_is_refused_with_line_and_reason(text, line, reason):
     with pytest.raises(BallotFileError) as refused:
         read_csv(text)
     assert refused.value.line == line

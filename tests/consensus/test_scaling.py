@@ -21,7 +21,7 @@ def by_double_centring(profile: Profile) -> np.ndarray:
     return np.sort(np.linalg.eigvalsh(-middle @ squares @ middle / 2))[::-1]
 
 
-def test_the_axes_hold_what_classical_scaling_of_the_distances_says():
+def test_the_axes_equal_classical_scaling_of_the_distances():
     profile = no_consensus(9, 6, ranked=4)
     held = by_double_centring(profile)
     found = picture(profile)
@@ -30,7 +30,7 @@ def test_the_axes_hold_what_classical_scaling_of_the_distances_says():
     assert found.points.sum(axis=0) == pytest.approx([0, 0], abs=1e-9)
 
 
-def test_three_ballots_stand_at_their_very_distances():
+def test_three_ballots_keep_their_exact_distances():
     profile = Profile.from_places("abcd", [[1, 2, 3, 4], [1, 2, 4, 3], [4, 3, 2, 1]])
     points, tau = picture(profile).points, tau_b(profile)
     for one, other in ((0, 1), (0, 2), (1, 2)):
@@ -38,7 +38,7 @@ def test_three_ballots_stand_at_their_very_distances():
         assert apart == pytest.approx(np.sqrt(2 * (1 - tau[one, other])), abs=1e-9)
 
 
-def test_an_axis_is_named_by_what_its_far_end_places_high():
+def test_pulls_show_which_items_the_end_of_an_axis_places_high():
     rows = [[1, 2, 3, 4, 5]] * 3 + [[5, 2, 3, 4, 1]] * 3
     found = picture(Profile.from_places("abcde", rows))
     assert found.pulls[0, 0] == pytest.approx(1)
@@ -58,14 +58,14 @@ def test_the_picture_does_not_depend_on_the_order_of_rows_and_columns():
 
 
 @pytest.mark.parametrize("rows", [[], [[1, 2]], [[1, 2], [1, 2]]])
-def test_no_ballot_one_or_all_alike_make_a_picture_without_extent(rows):
+def test_no_ballot_one_ballot_or_equal_ballots_make_a_picture_without_extent(rows):
     found = picture(Profile.from_places(["a", "b"], rows))
     assert found.shares is None
     assert found.points.tolist() == [[0, 0]] * len(rows)
     assert np.isfinite(found.pulls).all()
 
 
-def test_noise_holds_no_more_than_chance_and_two_camps_far_more():
+def test_two_camps_exceed_the_share_by_chance_and_noise_does_not():
     noise = no_consensus(40, 10)
     level = share_by_chance(noise, seed=1)
     assert sum(picture(noise).shares) < level + 0.05
@@ -85,7 +85,7 @@ def test_the_smaller_product_gives_the_same_share():
         assert np.linalg.eigvalsh(_smaller(table)) == pytest.approx(lengths)
 
 
-def test_points_on_a_line_stand_in_their_order():
+def test_points_on_a_line_are_ordered_along_it():
     places = np.array([0.0, 1, 2.1, 3.3, 4.6, 6.0, 7.5])
     shuffled = [3, 0, 5, 1, 6, 2, 4]
     tau = 1 - np.abs(places[:, None] - places[None, :])[np.ix_(shuffled, shuffled)] / 8
@@ -114,7 +114,7 @@ def test_the_order_is_better_than_most():
     assert sum(smooth(order) > found + 1e-9 for order in permutations(range(6))) < 720 / 10
 
 
-def test_one_ballot_beside_the_others_is_a_row_of_the_whole():
+def test_beside_returns_one_row_of_the_whole_matrix():
     profile = no_consensus(9, 7, ranked=4)
     same, both = shared_pairs(profile)
     found = beside(profile, 4)
@@ -123,7 +123,7 @@ def test_one_ballot_beside_the_others_is_a_row_of_the_whole():
     assert found[2] == pytest.approx(tau_b(profile)[4], abs=1e-12)
 
 
-def test_chance_reaches_as_far_down_as_up_on_full_lists():
+def test_chance_levels_are_symmetric_on_full_lists():
     nearest, furthest = chance_levels(no_consensus(30, 9), seed=1, shuffles=100)
     assert np.mean(nearest) == pytest.approx(-np.mean(furthest), abs=0.05)
     assert chance_levels(no_consensus(1, 5), seed=1) == ([None], [None])

@@ -96,18 +96,18 @@ def test_an_interval_of_2000_resamples_ends_at_the_50th_and_the_1950th_value(sha
     assert quantile_position(share, 2000) == position
 
 
-def test_items_that_are_always_level_may_stand_at_either_of_their_places():
+def test_items_that_always_tie_have_an_interval_of_both_places():
     result = count(Profile.from_places(["a", "b", "c"], [[1, 2, 2]] * 9), seed=1)
     assert (result["interval_low"], result["interval_high"]) == ([1, 2, 2], [1, 3, 3])
 
 
-def test_clearly_parted_items_stand_in_bands_of_their_own():
+def test_clearly_different_items_have_a_band_each():
     clear = [[1, 2, 3, 4]] * 30 + [[1, 2, 4, 3]] * 30
     assert count(Profile.from_places(list("abcd"), clear), seed=1)["bands"] == [[0], [1], [2, 3]]
 
 
 @pytest.mark.parametrize(("ballots", "bands"), [([[1, 2]] * 6, [[0], [1]]), ([[1, 2]] * 5 + [[2, 1]], [[0, 1]])])
-def test_one_of_six_ballots_the_other_way_round_makes_two_items_one_band(ballots, bands):
+def test_one_opposite_ballot_of_six_puts_two_items_in_one_band(ballots, bands):
     """The two tie or swap in 6 of 100 resamples and swap in less than 1, so the interval ends at 0."""
     assert count(Profile.from_places(["a", "b"], ballots), seed=1)["bands"] == bands
 

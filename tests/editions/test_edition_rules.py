@@ -48,7 +48,7 @@ def test_an_opening_that_has_passed_does_not_move(phases):
         refuses(".", move(year, opens_at="opens_at - interval '1 hour'"))
 
 
-def test_an_open_close_moves_later_with_a_reason(world):
+def test_the_close_of_an_open_edition_moves_later_with_a_reason(world):
     refuses("only with a reason", move(2030, closes_at="closes_at + interval '3 days'"))
     assert sql(move(2030, closes_at="closes_at + interval '3 days'", close_moved_because="'A storm.'")) == 1
     assert Edition.objects.get(year=2030).is_open
@@ -63,7 +63,7 @@ def test_an_open_close_moves_later_with_a_reason(world):
         "opens_at + interval '1 microsecond' - interval '5 minutes'",
     ],
 )
-def test_an_open_close_moves_earlier_only_to_this_moment(world, value):
+def test_the_close_of_an_open_edition_moves_earlier_only_to_now(world, value):
     refuses(".", move(2030, closes_at=value))
     assert sql(move(2030, closes_at="clock_timestamp()")) == 1
     assert Edition.objects.get(year=2030).is_closed
@@ -98,7 +98,7 @@ def test_dates_out_of_order_are_refused(db, columns, why):
 # Publication
 
 
-def test_what_is_published_stays_published_and_its_window_and_year_stay(phases):
+def test_a_published_edition_keeps_its_window_year_and_texts(phases):
     for year in (2027, 2028):
         for columns in (
             {"published_at": "NULL"},
@@ -147,7 +147,7 @@ def test_an_empty_draft_may_be_deleted(db):
 # The verbs, which say in words what the rules above hold
 
 
-def test_opening_closing_and_publishing_go_one_way(world):
+def test_opening_closing_and_publishing_cannot_be_undone(world):
     edition = make_edition(2031)
     assert edition.phase is Phase.DRAFTING
     with pytest.raises(ValidationError, match="Only an open edition"):
@@ -201,7 +201,7 @@ def data_of(edition: Edition) -> Entry:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("phase", ["open", "closed", "published", "unranked"])
-def test_once_an_edition_opens_no_entry_is_added_removed_moved_or_renamed(phases, phase, kind):
+def test_no_entry_of_an_open_edition_is_added_removed_moved_or_renamed(phases, phase, kind):
     annual_list = getattr(phases, phase).list_of(kind)
     entry = annual_list.entries.first()
     refuses(
@@ -219,7 +219,7 @@ def test_once_an_edition_opens_no_entry_is_added_removed_moved_or_renamed(phases
         refuses("entries stand", f"UPDATE editions_entry SET {change} WHERE id = %s", entry.pk)
 
 
-def test_no_entry_of_a_draft_slips_into_a_list_that_stands(phases):
+def test_an_entry_cannot_move_from_a_draft_to_a_frozen_list(phases):
     entry = data_of(phases.drafting)
     for edition in (phases.unranked, phases.published, phases.closed, phases.open):
         refuses(
@@ -230,7 +230,7 @@ def test_no_entry_of_a_draft_slips_into_a_list_that_stands(phases):
         )
 
 
-def test_no_entry_leaves_a_list_that_stands_for_a_draft(phases):
+def test_an_entry_cannot_move_from_a_frozen_list_to_a_draft(phases):
     draft = phases.drafting.list_of(Kind.PRIORITIES)
     with pghistory.context(reason="moved"):
         for edition in (phases.unranked, phases.published, phases.closed, phases.open):
@@ -252,19 +252,19 @@ def test_wording_is_corrected_with_a_reason_which_history_keeps(phases, phase):
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
-def test_an_empty_reason_is_none(world, reason):
+def test_an_empty_reason_counts_as_none(world, reason):
     with pytest.raises(ValidationError, match="Say why"):
         Entry.objects.get(slug="data").correct(reason=reason, description="Cats.")
     refuses("with a reason", "UPDATE editions_entry SET description = 'Cats.' WHERE slug = 'data'")
 
 
 @pytest.mark.parametrize("reason", ["because", "", None])
-def test_a_reason_in_the_history_alone_corrects_nothing(world, reason):
+def test_a_reason_in_the_history_alone_permits_no_correction(world, reason):
     with pghistory.context(reason=reason), pytest.raises(IntegrityError, match="with a reason"), transaction.atomic():
         Entry.objects.filter(slug="data").update(description="Cats.")
 
 
-def test_the_leave_to_correct_is_used_up_by_one_correction_of_one_entry(world):
+def test_permission_to_correct_ends_after_one_correction_of_one_entry(world):
     Entry.objects.get(slug="data").correct(reason="a typo", description="What data means.")
     for slug in ("data", "workforce"):
         refuses("with a reason", f"UPDATE editions_entry SET description = 'Cats.' WHERE slug = '{slug}'")
@@ -272,12 +272,12 @@ def test_the_leave_to_correct_is_used_up_by_one_correction_of_one_entry(world):
 
 @pytest.mark.parametrize("phase", ["open", "closed"])
 @pytest.mark.parametrize("change", [{"slug": "cats"}, {"position": 99}])
-def test_a_reason_does_not_move_or_readdress_an_entry(phases, phase, change):
+def test_a_reason_does_not_permit_another_position_or_slug(phases, phase, change):
     with pghistory.context(reason="because"), pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.filter(annual_list__edition=getattr(phases, phase), slug="data").update(**change)
 
 
-def test_once_published_not_even_a_reason_changes_an_entry(phases):
+def test_a_reason_does_not_permit_changing_a_published_entry(phases):
     for edition in (phases.published, phases.unranked):
         with pghistory.context(reason="a typo"), pytest.raises(IntegrityError), transaction.atomic():
             Entry.objects.filter(annual_list__edition=edition, slug="data").update(description="Cats.")
@@ -292,7 +292,7 @@ def test_an_entry_that_is_placed_on_a_ballot_is_protected(world):
 # Entries within their list
 
 
-def test_entries_of_a_draft_change_places_in_one_transaction(db):
+def test_entries_of_a_draft_swap_positions_in_one_transaction(db):
     edition = make_edition(2031)
     with transaction.atomic():
         sql("UPDATE editions_entry SET position = CASE position WHEN 1 THEN 2 WHEN 2 THEN 1 ELSE position END")

@@ -62,7 +62,7 @@ def test_nothing_is_missing_once_the_ballots_are_open(world):
 
 @pytest.mark.parametrize("verb", ["set_window", "open_now"])
 @pytest.mark.parametrize("lacking", ["mail", "list"])
-def test_no_window_before_the_mail_was_read_nor_over_an_empty_list(db, verb, lacking):
+def test_a_window_needs_a_read_mail_and_two_lists_with_entries(db, verb, lacking):
     edition = make_edition(2031, mail_previewed_at=None if lacking == "mail" else database_now())
     if lacking == "list":
         edition.list_of(Kind.CHALLENGES).entries.in_order().delete()
@@ -73,7 +73,7 @@ def test_no_window_before_the_mail_was_read_nor_over_an_empty_list(db, verb, lac
     assert Edition.objects.get(year=2031).opens_at is None
 
 
-def test_the_database_itself_wants_the_mail_read(db):
+def test_the_database_requires_that_the_mail_was_read(db):
     make_edition(2031, mail_previewed_at=None)
     window = "opens_at = clock_timestamp() + interval '1 day', closes_at = clock_timestamp() + interval '2 days'"
     refuses("its_mail_was_read", f"UPDATE editions_edition SET {window} WHERE year = 2031")
@@ -88,14 +88,14 @@ def at_the_commit(why: str, statement: str, *parameters) -> None:
         transaction.set_rollback(True)
 
 
-def test_no_window_lies_over_an_empty_list_even_by_raw_sql(db):
+def test_raw_sql_cannot_set_a_window_with_an_empty_list(db):
     edition = make_edition(2031)
     edition.list_of(Kind.PRIORITIES).entries.in_order().delete()
     window = "opens_at = clock_timestamp() + interval '1 day', closes_at = clock_timestamp() + interval '2 days'"
     at_the_commit("A list of 2031 is empty", f"UPDATE editions_edition SET {window} WHERE year = 2031")
 
 
-def test_a_list_with_a_window_is_not_emptied_even_by_raw_sql_but_may_be_replaced(db):
+def test_raw_sql_can_replace_but_not_empty_a_list_with_a_window(db):
     edition = make_edition(2031)
     edition.set_window(opens_at=days(1), closes_at=days(2))
     connection.check_constraints()
@@ -112,7 +112,7 @@ def test_a_list_with_a_window_is_not_emptied_even_by_raw_sql_but_may_be_replaced
         connection.check_constraints()
 
 
-def test_a_window_may_be_set_moved_and_taken_back_until_it_opens(db):
+def test_a_window_can_be_set_moved_and_cleared_until_it_opens(db):
     edition = make_edition(2031)
     edition.set_window(opens_at=days(1), closes_at=days(2))
     edition.set_window(opens_at=days(3), closes_at=days(4))
@@ -146,7 +146,7 @@ def test_a_close_that_has_passed_or_is_not_set_does_not_move(world):
             edition.move_close(days(30), reason="A storm.")
 
 
-def test_a_moved_close_without_a_reason_is_said_at_the_field(world):
+def test_a_moved_close_without_a_reason_is_an_error_of_the_field(world):
     world.edition.closes_at += timedelta(days=1)
     with pytest.raises(ValidationError) as refused:
         world.edition.full_clean()
@@ -185,7 +185,7 @@ def test_next_years_edition_begins_with_the_same_entries_on_the_same_lines(world
 # Errata
 
 
-def test_an_erratum_is_added_to_what_is_published_and_stands(phases):
+def test_an_erratum_needs_a_published_edition_and_never_changes(phases):
     erratum = Erratum(edition=phases.published, about="Data", body="It is 12, not 21.", added_by=phases.curator)
     erratum.full_clean()
     erratum.save()

@@ -40,7 +40,7 @@ def test_who_may_see_results_when(phases, who):
     assert may == ({2028, 2029} if who not in (None, "former", "gone_curator") else {2028})
 
 
-def test_each_phase_has_its_question_and_its_query(phases):
+def test_each_phase_has_a_property_and_a_query(phases):
     queries = {
         Phase.DRAFTING: Edition.objects.drafting(),
         Phase.OPEN: Edition.objects.open(),
@@ -56,7 +56,7 @@ def test_each_phase_has_its_question_and_its_query(phases):
         assert [each for each, found in queries.items() if found.filter(year=year).exists()] == [phase]
 
 
-def test_the_phase_turns_at_the_very_moments(db):
+def test_the_phase_changes_exactly_when_the_window_opens_and_closes(db):
     opens = database_now() + timedelta(days=1)
     edition = make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=2))
     tick = timedelta(microseconds=1)
@@ -69,7 +69,7 @@ def test_the_phase_turns_at_the_very_moments(db):
         assert edition.phase_at(moment) is phase
 
 
-def test_the_phase_is_the_databases_and_not_pythons_clock(stop_database_clock):
+def test_the_phase_follows_the_databases_clock(stop_database_clock):
     opens = database_now() + timedelta(days=1)
     make_edition(2031, opens_at=opens, closes_at=opens + timedelta(days=1))
     stop_database_clock(opens - timedelta(microseconds=1))
@@ -80,7 +80,7 @@ def test_the_phase_is_the_databases_and_not_pythons_clock(stop_database_clock):
     assert read.read_at == opens
 
 
-def test_an_edition_kept_in_hand_keeps_the_phase_it_was_read_in(world):
+def test_a_loaded_edition_keeps_the_phase_in_which_it_was_read(world):
     edition = Edition.objects.get(year=2030)
     Edition.objects.get(year=2030).close_now()
     assert edition.is_open
@@ -106,12 +106,12 @@ def test_a_time_zone_is_one_that_exists(db):
         ("x" * 300, "x" * 120),
     ],
 )
-def test_a_title_makes_an_address_that_no_page_has(title, slug):
+def test_a_slug_is_never_the_address_of_a_page(title, slug):
     assert slug_for(title) == slug
     assert len(slug_for(title)) <= 130
 
 
-def test_an_entry_says_itself_plainly_and_in_one_line():
+def test_an_entry_has_plain_words_and_one_line():
     entry = Entry(description="For CIOs. At length.", in_plain_words="")
     assert (entry.plain, entry.one_line) == ("For CIOs. At length.", "For CIOs")
     entry.in_plain_words = "For anyone."
@@ -131,7 +131,7 @@ def at(edition: Edition, text: str):
     return datetime.fromisoformat(text).astimezone(edition.zone)
 
 
-def test_times_are_said_in_the_editions_zone_with_its_name():
+def test_times_are_shown_in_the_editions_zone_with_its_name():
     edition = Edition(year=2027, time_zone="America/Phoenix")
     moment = at(edition, "2027-07-01T00:30:00+00:00")
     assert ">Wednesday, June 30, 2027, at 5:30 pm MST</time>" in moments.moment(moment, edition)
@@ -152,7 +152,7 @@ def test_times_are_said_in_the_editions_zone_with_its_name():
         ({"seconds": 59}, "less than a minute"), ({}, "less than a minute"),
     ],
 )  # fmt: skip
-def test_the_time_left_is_said_in_one_unit_and_never_as_one_day_or_one_hour(left, said):
+def test_the_time_left_is_shown_in_one_unit_and_never_as_one_day_or_one_hour(left, said):
     edition = Edition(year=2030)
     edition.read_at = database_moment = at(edition, "2030-01-01T00:00:00+00:00")
     assert moments.until(database_moment + timedelta(**left), edition) == said
@@ -168,13 +168,13 @@ def test_the_time_left_is_said_in_one_unit_and_never_as_one_day_or_one_hour(left
         ("2018-12-31", "2019-01-02", "December 31, 2018 to January 2, 2019"),
     ],
 )
-def test_a_span_of_days_is_said_without_repeating(first, last, said):
+def test_a_range_of_dates_repeats_no_month_or_year(first, last, said):
     from datetime import date
 
     found = moments.days_between(date.fromisoformat(first), date.fromisoformat(last) if last else None)
     assert found == said
 
 
-def test_open_and_scheduled_editions_may_stand_side_by_side(world):
+def test_two_editions_can_be_open_at_once(world):
     open_edition(make_edition(2033))
     assert {edition.year for edition in Edition.objects.open()} == {2030, 2033}

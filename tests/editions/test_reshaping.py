@@ -30,7 +30,7 @@ def links(edition) -> set[tuple[str, str, str]]:
     return {(link.later.slug, link.earlier.slug, link.type) for link in found}
 
 
-def test_a_merged_entry_keeps_both_texts_and_both_pasts(world, draft):
+def test_a_merged_entry_keeps_both_texts_and_both_lineages(world, draft):
     merge_entries(entry(draft, "data"), entry(draft, "governance"))
     kept = entry(draft, "data")
     assert kept.description == "What Data means to a CIO.\n\nWhat Governance means to a CIO."
@@ -40,7 +40,7 @@ def test_a_merged_entry_keeps_both_texts_and_both_pasts(world, draft):
     assert "Governance" not in order(draft)
 
 
-def test_what_later_lists_took_from_the_merged_entry_they_took_from_the_one_that_stays(world, draft):
+def test_later_lineage_of_a_merged_entry_moves_to_the_entry_that_stays(world, draft):
     future = make_edition(2035)
     for later, earlier in (("workforce", "governance"), ("social-media", "data"), ("social-media", "governance")):
         Lineage.objects.create(later=entry(future, later), earlier=entry(draft, earlier), type="split")
@@ -67,7 +67,7 @@ def test_a_text_that_both_have_is_kept_once(draft):
     assert entry(draft, "data").description == "What Data means to a CIO."
 
 
-def test_what_people_wrote_and_what_outside_lists_mean_goes_along(world, draft):
+def test_notes_proposals_and_outside_items_move_to_the_entry_that_stays(world, draft):
     keep, other = entry(draft, "data"), entry(draft, "governance")
     note = write(other, world.member_a)
     answer = write(other, world.member_b, reply_to=note)
@@ -109,7 +109,7 @@ def invest(on, user) -> Investment:
     )
 
 
-def test_two_investments_of_one_government_are_settled_first(world, draft):
+def test_two_investments_of_one_government_prevent_a_merge(world, draft):
     keep, other = entry(draft, "data"), entry(draft, "governance")
     write(other, world.member_a)
     for each in (keep, other):
@@ -124,7 +124,7 @@ def test_two_investments_of_one_government_are_settled_first(world, draft):
     assert Investment.objects.get().withdrawn_at is None
 
 
-def test_what_is_not_two_entries_of_one_draft_is_not_merged(world, draft):
+def test_only_two_entries_of_one_draft_are_merged(world, draft):
     data = entry(draft, "data")
     for other in (data, entry(make_edition(2032), "data")):
         with pytest.raises(ValidationError, match="of one list"):
@@ -133,7 +133,7 @@ def test_what_is_not_two_entries_of_one_draft_is_not_merged(world, draft):
         merge_entries(entry(world.edition, "data"), entry(world.edition, "governance"))
 
 
-def test_a_split_entry_makes_two_that_stand_together_and_the_second_comes_from_the_first(world, draft):
+def test_a_split_entry_makes_two_neighbors_and_the_second_comes_from_the_first(world, draft):
     texts = {"description": "d", "in_plain_words": "", "for_leaders": "", "short": ""}
     new = entry(draft, "data").split(first={"title": "Open Data", **texts}, second={"title": "Data Quality", **texts})
     assert new.slug == "data-quality"
@@ -143,7 +143,7 @@ def test_a_split_entry_makes_two_that_stand_together_and_the_second_comes_from_t
     assert entry(draft, "data").line == entry(world.edition, "data").line != new.line
 
 
-def test_a_split_into_an_address_that_is_taken_or_of_a_list_that_stands_is_refused(world, draft):
+def test_a_split_into_a_taken_slug_or_of_a_frozen_list_is_refused(world, draft):
     texts = {"description": "d", "in_plain_words": "", "for_leaders": "", "short": ""}
     both = {"first": {"title": "Data", **texts}, "second": {"title": "Workforce", **texts}}
     with pytest.raises(ValidationError, match="of that name already"):

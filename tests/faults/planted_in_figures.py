@@ -14,7 +14,7 @@ FAULTS = [
         "bands: an interval that ends at 0 does not contain it",
         "if difference[quantile_position(LOW, resamples)] <= 0 <= difference[quantile_position(HIGH, resamples)]:",
         "if difference[quantile_position(LOW, resamples)] < 0 < difference[quantile_position(HIGH, resamples)]:",
-        ("test_one_of_six_ballots_the_other_way_round_makes_two_items_one_band",),
+        ("test_one_opposite_ballot_of_six_puts_two_items_in_one_band",),
     ),
     Fault(
         "cohorts: the largest difference is taken within each cohort",
@@ -22,7 +22,7 @@ FAULTS = [
         hits += (largest[:, None, None] >= observed_t).sum(axis=0)""",
         """largest = (np.abs(permuted) / scale).max(axis=2)
         hits += (largest[:, :, None] >= observed_t).sum(axis=0)""",
-        ("test_the_more_cohorts_are_compared_at_once_the_less_a_difference_says",),
+        ("test_p_values_grow_with_the_number_of_cohorts_compared",),
     ),
     Fault(
         "cohorts: items are named without the global test",

@@ -50,7 +50,7 @@ FAULTS = [
         "counting: tiers half a place apart are joined",
         "if result and doubled[result[-1][0]] == doubled[item]:",
         "if result and abs(doubled[result[-1][0]] - doubled[item]) <= 1:",
-        ("test_entries_as_near_as_can_be_are_no_tie",),
+        ("test_the_smallest_possible_difference_is_not_a_tie",),
     ),
     Fault(
         "counting: top three counts places up to four",
@@ -152,7 +152,7 @@ FAULTS = [
         "ballots: up out of a tie passes the whole group",
         'groups[at : at + 1] = [[slug], tied] if verb == "up" else [tied, [slug]]',
         'groups[at : at + 1] = [tied, [slug]] if verb == "up" else [[slug], tied]',
-        ("test_out_of_a_tie_an_entry_steps_just_above_or_below",),
+        ("test_an_entry_moves_out_of_a_tie_to_just_above_or_below",),
     ),
     Fault(
         "ballots: a save writes every placement",
