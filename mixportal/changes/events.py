@@ -1,43 +1,46 @@
-"""Read history events. The query leaves out what the user may not see."""
+"""Read the histories from django-pghistory's events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from string import Formatter
+from typing import TypeAlias
 
-from django.db.models import F, Field, JSONField, Model, QuerySet, TextField, Value
-from django.db.models.functions import Cast, JSONObject
-from django.utils import timezone
+from django.db.models import CharField, F, Model, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Concat
+from pghistory.models import MiddlewareEvents
 
 from members.models import Government, User
-from mixportal.changes.histories import HISTORIES, ROW_NAMES
-from mixportal.changes.history import Events, History, Row, previous_value
+from mixportal.changes.histories import HISTORY_OF, ROW_NAMES, History
+from mixportal.changes.visibility import event_model, visible_events
+from mixportal.editions.models import AnnualList, Entry
 from mixportal.tables.values import value_in_words
 
-PAGE_SIZE = 50
 MAX_VALUE_LENGTH = 90
 PORTAL_NAME = "the portal"
-BY_KEY = {history.key: history for history in HISTORIES}
+NEWEST_FIRST = ("-pgh_created_at", "pgh_obj_model", "-pgh_id")
+KINDS = {AnnualList: F("kind"), Entry: F("annual_list__kind")}
 
-Rows: TypeAlias = "QuerySet[Any, Any]"
-Names: TypeAlias = dict[tuple[str, int], str]  # by model label and key
+Names: TypeAlias = dict[tuple[str, object], tuple[str, str | None]]  # name and kind, by label and key
 
 
 @dataclass(frozen=True)
 class FieldChange:
     field: str
-    before: str | None
-    after: str | None
+    before: str = ""
+    after: str = ""
+    is_hidden: bool = False
 
-    def __str__(self) -> str:
-        if self.after is None:
-            return self.field
-        if self.before:
-            return f"{self.field} from {_short(self.before)} to {_short(self.after) or 'nothing'}"
-        return f"{self.field}: {_short(self.after)}"
+    @property
+    def short_before(self) -> str:
+        return _short(self.before)
+
+    @property
+    def short_after(self) -> str:
+        return _short(self.after)
 
 
 @dataclass(frozen=True)
@@ -48,175 +51,133 @@ class HistoryEntry:
     what: str
     subject: str
     reason: str
-    changes: list[FieldChange] = field(default_factory=list)
+    changes: list[FieldChange]
 
 
-@dataclass(frozen=True)
-class HistoryFilter:
-    what: str = ""
-    who: str = ""
-    since: date | None = None
-    until: date | None = None
+def find_events(
+    user: User,
+    histories: Iterable[History],
+    *,
+    government: Government | None = None,
+    obj: Model | None = None,
+    what: str = "",
+    who: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[MiddlewareEvents]:
+    """Return the events that the user may see, the newest first."""
+    visible, shown, tables = visible_events(user), Q(pk__in=[]), []
+    for history in histories:
+        if what in ("", history.key) and (government is None or history.government):
+            table = event_model(history.model)
+            tables.append(table)
+            condition = visible.get(history.model, Q())
+            if government:
+                condition &= history.of_government(government)
+            fitting = Q(pgh_id__in=QuerySet(table).filter(condition).values("pgh_id")) if condition else Q()
+            shown |= Q(fitting, pgh_obj_model=history.model._meta.label)
+    found = MiddlewareEvents.objects.across(*tables)
+    events: QuerySet[MiddlewareEvents] = found.tracks(obj) if obj else found
+    if who:
+        events = events.filter(user__name__icontains=who)
+    if since:
+        events = events.filter(pgh_created_at__date__gte=since)
+    if until:
+        events = events.filter(pgh_created_at__date__lte=until)
+    return events.filter(shown).order_by(*NEWEST_FIRST)
 
 
-class HistoryEvents:
-    def __init__(
-        self,
-        user: User,
-        histories: Iterable[History],
-        *,
-        government: Government | None = None,
-        obj: Model | None = None,
-        filters: HistoryFilter | None = None,
-    ) -> None:
-        self.user, self.government, self.obj, self.filters = user, government, obj, filters or HistoryFilter()
-        self.histories = [history for history in histories if self.filters.what in ("", history.key)]
-        if government is not None:
-            self.histories = [history for history in self.histories if history.for_government]
-
-    def __len__(self) -> int:
-        found = self._keys()
-        return 0 if found is None else found.count()
-
-    def page(self, number: int) -> tuple[list[HistoryEntry], bool]:
-        found = self._keys()
-        if found is None:
-            return [], False
-        first = (number - 1) * PAGE_SIZE
-        rows = list(found.order_by("-pgh_created_at", "history", "-pgh_id")[first : first + PAGE_SIZE + 1])
-        ids_by_history: dict[str, list[int]] = {}
-        for key, pgh_id, _ in rows[:PAGE_SIZE]:
-            ids_by_history.setdefault(key, []).append(pgh_id)
-        branches = [
-            self._with_details(BY_KEY[key], QuerySet(BY_KEY[key].event).filter(pgh_id__in=ids))
-            for key, ids in ids_by_history.items()
-        ]
-        return self._entries(branches), len(rows) > PAGE_SIZE
-
-    def all(self) -> list[HistoryEntry]:
-        return self._entries([self._with_details(history, self._events(history)) for history in self.histories])
-
-    def _events(self, history: History) -> Events:
-        events = history.visible_events(QuerySet(history.event), self.user)
-        if self.government is not None and history.for_government:
-            events = history.for_government(events, self.government)
-        if self.obj is not None:
-            events = events.filter(pgh_obj_id=self.obj.pk)
-        if self.filters.who:
-            events = events.filter(pgh_context__user__in=self._wanted_people)
-        if self.filters.since:
-            events = events.filter(pgh_created_at__gte=_midnight(self.filters.since))
-        if self.filters.until:
-            events = events.filter(pgh_created_at__lt=_midnight(self.filters.until + timedelta(days=1)))
-        return events.order_by()
-
-    @cached_property
-    def _wanted_people(self) -> list[int]:
-        return list(QuerySet(User).filter(name__icontains=self.filters.who).values_list("pk", flat=True))
-
-    def _keys(self) -> Rows | None:
-        return _union(
-            self._events(history)
-            .annotate(history=Value(history.key, TextField()))
-            .values_list("history", "pgh_id", "pgh_created_at")
-            for history in self.histories
-        )
-
-    def _with_details(self, history: History, events: Events) -> Rows:
-        row = JSONObject(**{attname: F(attname) for attname in ["id", *history.fields_for_verb, *history.fields]})
-        before = previous_value(history.event, row) if history.has_row_keys else Value(None, JSONField())
-        rows: Rows = events.annotate(
-            history=Value(history.key, TextField()),
-            of_kind=Cast(history.kind or Value(None, TextField()), TextField()),
-            after=row,
-            before=Cast(before, JSONField()),
-        ).values_list("history", "pgh_id", "pgh_created_at", "pgh_label", "pgh_context", "of_kind", "after", "before")
-        return rows
-
-    def _entries(self, branches: list[Rows]) -> list[HistoryEntry]:
-        found = _union(branches)
-        rows = [] if found is None else list(found.order_by("-pgh_created_at", "history", "-pgh_id"))
-        names = _names_of(rows)
-        return [self._entry(BY_KEY[row[0]], row, names) for row in rows]
-
-    def _entry(self, history: History, row: Any, names: Names) -> HistoryEntry:
-        _, _, at, label, context, kind, after, before = row
-        context = context or {}
-        own_name = names.get((history.key, after["id"])) or (
-            after.get(history.name, "") if isinstance(history.name, str) else ""
-        )
-        return HistoryEntry(
-            at=at,
-            who=names.get((User._meta.label_lower, context.get("user") or 0), PORTAL_NAME),
-            did=history.verb(label, before, after),
-            what=history.noun(kind),
-            subject=str(own_name or ""),
-            reason=str(context.get("reason") or ""),
-            changes=self._changes(history, label, before or {}, after, names),
-        )
-
-    def _changes(self, history: History, label: str, before: Row, after: Row, names: Names) -> list[FieldChange]:
-        changes = []
-        for attname, each in history.fields.items():
-            then, now = (before.get(attname) if label == "update" else None), after.get(attname)
-            if then == now or (label != "update" and now in (None, "", False)):
-                continue
-            title = str(each.verbose_name)
-            if each.name in history.private_fields and not self.user.is_curator:
-                changes.append(FieldChange(title, None, None))
-            else:
-                changes.append(
-                    FieldChange(title, _value_in_words(each, then, names), _value_in_words(each, now, names))
-                )
-        return changes
+def entries_of(events: QuerySet[MiddlewareEvents], user: User) -> list[HistoryEntry]:
+    """Read the details of these events only, because their differences to the events before are slow to compute."""
+    keys = list(events.values_list("pgh_obj_model", "pgh_id", "pgh_slug"))
+    if not keys:
+        return []
+    labels, ids, slugs = (set(column) for column in zip(*keys, strict=True))
+    tables = [event_model(HISTORY_OF[label].model) for label in labels]
+    details = MiddlewareEvents.objects.across(*tables).filter(pgh_id__in=ids, pgh_slug__in=slugs)
+    found = list(details.select_related("user").order_by(*NEWEST_FIRST))
+    names = _names_in(found)
+    return [_entry(event, names, user) for event in found]
 
 
-def _model_of(reference: Field[Any, Any]) -> type[Model]:
-    assert isinstance(reference.related_model, type)
-    model = reference.related_model._meta.concrete_model
-    assert model is not None
-    return model
-
-
-def _value_in_words(each: Field[Any, Any], value: Any, names: Names) -> str:
-    if each.remote_field and value is not None:
-        return names.get((_model_of(each)._meta.label_lower, value), f"no. {value}")
-    return value_in_words(each, value)
-
-
-def _names_of(rows: Iterable[Any]) -> Names:
-    wanted: dict[type[Model], set[int]] = {}
-    for key, _, _, _, context, _, after, before in rows:
-        history = BY_KEY[key]
-        wanted.setdefault(history.model, set()).add(after["id"])
-        if isinstance((context or {}).get("user"), int):
-            wanted.setdefault(User, set()).add(context["user"])
-        for attname, each in history.fields.items():
-            if each.remote_field:
-                values = {(before or {}).get(attname), after.get(attname)} - {None}
-                wanted.setdefault(_model_of(each), set()).update(values)
-    found = _union(
-        QuerySet(model)
-        .filter(pk__in=ids)
-        .order_by()
-        .annotate(of=Value(model._meta.label_lower, TextField()), called=Cast(ROW_NAMES[model], TextField()))
-        .values_list("of", "pk", "called")
-        for model, ids in wanted.items()
-        if model in ROW_NAMES
+def _entry(event: MiddlewareEvents, names: Names, user: User) -> HistoryEntry:
+    history, row = HISTORY_OF[event.pgh_obj_model], event.pgh_data
+    name, _ = names.get((event.pgh_obj_model, row["id"]), ("", None))
+    kind = None
+    if history.kind_of:
+        label = history.references[history.kind_of]._meta.label
+        _, kind = names.get((label, row[history.kind_of]), ("", None))
+    return HistoryEntry(
+        at=event.pgh_created_at,
+        who=event.user.name if event.user else PORTAL_NAME,
+        did=history.verb(event.pgh_label, row, event.pgh_diff or {}),
+        what=history.noun(kind),
+        subject=name or history.name_in(row),
+        reason=(event.pgh_context or {}).get("reason") or "",
+        changes=list(_changes(history, event, names, user)),
     )
-    return {} if found is None else {(of, pk): called for of, pk, called in found}
+
+
+def _changes(history: History, event: MiddlewareEvents, names: Names, user: User) -> Iterator[FieldChange]:
+    row, diff = event.pgh_data, event.pgh_diff or {}
+    for column, field in history.fields.items():
+        if event.pgh_label == "update":
+            if column not in diff:
+                continue
+            before, after = diff[column]
+        else:
+            before, after = None, row[column]
+            if after in (None, "", False):
+                continue
+        title = str(field.verbose_name)
+        if field.name in history.private_fields and not user.is_curator:
+            yield FieldChange(title, is_hidden=True)
+        else:
+            yield FieldChange(title, _text(history, column, before, names), _text(history, column, after, names))
+
+
+def _text(history: History, column: str, value: object, names: Names) -> str:
+    model = history.references.get(column)
+    if model is None or value is None:
+        return value_in_words(history.fields[column], value)
+    name, _ = names.get((model._meta.label, value), (f"no. {value}", None))
+    return name
+
+
+def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
+    """Return the names of the events' rows, and of the rows that these refer to, by one query."""
+    wanted: dict[type[Model], set[object]] = {}
+    for event in events:
+        history, row, diff = HISTORY_OF[event.pgh_obj_model], event.pgh_data, event.pgh_diff or {}
+        wanted.setdefault(history.model, set()).add(row["id"])
+        for column, model in history.references.items():
+            wanted.setdefault(model, set()).update({row[column], *diff.get(column, ())} - {None})
+    named: list[QuerySet[Model, tuple[str, int, str, str | None]]] = [
+        QuerySet(model)
+        .filter(pk__in=keys)
+        .order_by()
+        .values_list(
+            Value(model._meta.label, CharField()),
+            "pk",
+            _in_sql(ROW_NAMES[model]),
+            Cast(KINDS.get(model, Value(None)), CharField()),
+        )
+        for model, keys in wanted.items()
+        if model in ROW_NAMES
+    ]
+    rows = named[0].union(*named[1:], all=True) if named[1:] else named[0]
+    return {(label, pk): (name, kind) for label, pk, name, kind in rows}
+
+
+def _in_sql(name: str | Combinable) -> Combinable:
+    """Return the expression of a name such as "{name}, {edition__year}"."""
+    if not isinstance(name, str):
+        return name
+    parts: list[Combinable] = [Value("")]
+    for text, path, _, _ in Formatter().parse(name):
+        parts += [Value(text), Cast(path, CharField())] if path else [Value(text)]
+    return Concat(*parts)
 
 
 def _short(value: str) -> str:
     return value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH].rstrip()}…"
-
-
-def _union(branches: Iterable[Rows]) -> Rows | None:
-    found = list(branches)
-    if not found:
-        return None
-    return found[0].union(*found[1:], all=True) if found[1:] else found[0]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Model
 
 from members.models import Government, User
-from mixportal.changes.events import PAGE_SIZE, HistoryEvents, HistoryFilter
-from mixportal.changes.history import History
+from mixportal.changes.events import entries_of, find_events
+from mixportal.changes.histories import History
+
+PAGE_SIZE = 50
 
 
 class HistoryFilterForm(forms.Form):
@@ -21,12 +22,16 @@ class HistoryFilterForm(forms.Form):
     since = forms.DateField(label="From", required=False, widget=forms.DateInput({"class": "in", "type": "date"}))
     until = forms.DateField(label="To", required=False, widget=forms.DateInput({"class": "in", "type": "date"}))
 
-    def __init__(self, *args: Any, histories: list[History], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(history.key, history.title) for history in histories]
+    def __init__(
+        self,
+        histories: Iterable[History],
+        data: Mapping[str, str] | None = None,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="filter-%s")
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)
-        what.choices = [("", "Everything"), *choices]
+        what.choices = [("", "Everything"), *((history.key, history.title) for history in histories)]
 
 
 class HistoryPage:
@@ -39,17 +44,17 @@ class HistoryPage:
         government: Government | None = None,
         obj: Model | None = None,
     ) -> None:
-        shown = [history for history in histories if government is None or history.for_government]
-        bound = HistoryFilterForm(query, histories=shown)
-        self.ignored = [str(bound[name].label) for name in bound.errors]
-        found = {name: value for name, value in bound.cleaned_data.items() if value}
-        self.filters = HistoryFilterForm(initial=found, histories=shown, auto_id="filter-%s")
+        shown = [history for history in histories if government is None or history.government]
+        form = HistoryFilterForm(shown, query)
+        self.ignored = [str(form[name].label) for name in form.errors]
+        found = {name: value for name, value in form.cleaned_data.items() if value}
+        self.filters = HistoryFilterForm(shown, initial=found)
         self.query = {name: str(value) for name, value in found.items()}
-        events = HistoryEvents(user, shown, government=government, obj=obj, filters=HistoryFilter(**found))
+        events = find_events(user, shown, government=government, obj=obj, **found)
         number = query.get("page", "")
         self.number = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII) else 1
-        self.entries, self.has_older = events.page(self.number)
-        self.total = len(events)
+        self.total = events.count()
+        self.entries = entries_of(events[self.first - 1 : self.first - 1 + PAGE_SIZE], user)
 
     @property
     def newer(self) -> str:
@@ -57,7 +62,7 @@ class HistoryPage:
 
     @property
     def older(self) -> str:
-        return self._address(self.number + 1) if self.has_older else ""
+        return self._address(self.number + 1) if self.total > self.number * PAGE_SIZE else ""
 
     @property
     def first(self) -> int:

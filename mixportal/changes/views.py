@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from members.access import Audience, open_to
 from members.models import Government
 from members.requests import UserRequest
-from mixportal.changes.events import HistoryEntry, HistoryEvents
+from mixportal.changes.events import HistoryEntry, entries_of, find_events
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
 from mixportal.tables.writer import csv_response
@@ -26,7 +26,7 @@ def history(request: UserRequest, slug: str) -> HttpResponse:
 @open_to(Audience.INSIDERS)
 def history_csv(request: UserRequest, slug: str) -> HttpResponse:
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
-    entries = HistoryEvents(request.user, HISTORIES, government=government).all()
+    entries = entries_of(find_events(request.user, HISTORIES, government=government), request.user)
     return csv_response(f"{slug}-history.csv", COLUMNS, _rows_of(entries))
 
 
@@ -34,6 +34,6 @@ def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
     for entry in entries:
         start = (entry.at.isoformat(timespec="seconds"), entry.who, entry.did, entry.what, entry.subject)
         for change in entry.changes:
-            yield (*start, change.field, change.before or "", change.after or "", entry.reason)
+            yield (*start, change.field, change.before, change.after, entry.reason)
         if not entry.changes:
             yield (*start, "", "", "", entry.reason)

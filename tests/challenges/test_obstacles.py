@@ -6,7 +6,8 @@ import pytest
 
 from challenges.models import Hindrance, HindranceResponse
 from challenges.obstacles import obstacles_of
-from mixportal.changes.events import BY_KEY, HistoryEvents
+from mixportal.changes.events import entries_of, find_events
+from mixportal.changes.histories import HISTORIES
 from mixportal.editions.models import Kind
 from priorities.models import Priority
 from tests.challenges.conftest import DATA, WORK, answer, answers_at_once
@@ -70,8 +71,10 @@ def test_before_the_close_the_history_tells_of_hindrances_to_the_government_itse
     for phase in ("open", "closed"):
         for who in ("member_a", "delegate_a", "member_b", "curator"):
             for model in (HindranceResponse, Hindrance):
-                told = HistoryEvents(getattr(world, who), [BY_KEY[model._meta.label_lower]])
-                assert bool(len(told)) is bool(told.all()) is (phase == "closed" or who.endswith("_a")), (phase, who)
+                user = getattr(world, who)
+                found = find_events(user, HISTORIES, what=model._meta.label_lower)
+                visible = phase == "closed" or who.endswith("_a")
+                assert bool(found.count()) is bool(entries_of(found, user)) is visible, (phase, who)
         if phase == "open":
             closed(world.edition)
 

@@ -15,11 +15,8 @@ from mixportal.changes.pages import HistoryPage
 from mixportal.editions.models import Entry
 from priorities.models import Priority
 
-ENTRY_HISTORY = next(history for history in HISTORIES if history.model is Entry)
-HISTORY_OF_MODEL = {history.model: history for history in HISTORIES} | {
-    Priority: ENTRY_HISTORY,
-    Challenge: ENTRY_HISTORY,
-}
+HISTORY_OF_MODEL = {history.model: history for history in HISTORIES}
+HISTORY_OF_MODEL[Priority] = HISTORY_OF_MODEL[Challenge] = HISTORY_OF_MODEL[Entry]
 
 
 def record(request: UserRequest) -> HttpResponse:
