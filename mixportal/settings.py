@@ -133,7 +133,7 @@ TEMPLATES = [
                 "mixportal.pages.context_processors.masthead",
             ],
             # so that {% csrf_token %} also says for whom a form is made, in the admin and allauth too
-            "builtins": ["members.templatetags.authorship"],
+            "builtins": ["members.templatetags.authorship", "mixportal.tables.templatetags"],
         },
     }
 ]

@@ -6,7 +6,7 @@ Pages for leaders and visitors read only the result of for_everyone, which holds
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -19,15 +19,60 @@ MIN_BALLOTS_TO_TEST = 8  # with fewer, no difference can be significant
 NEARLY_ALL_SHARE = 0.9
 
 
-def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> dict[str, Any]:
-    """Return what members may see. `governments` are the roster's rows of the n used ballots.
+class CohortFigures(TypedDict):
+    """A cohort against all other ballots, with one figure per entry."""
 
-    places    n x m: the place on the ballot (joint 3rd is 3), None where not ranked
-    order     indices of the governments, similar ones together
-    points, shares, shares_by_chance, pulls   see scaling.picture
-    nearest_by_chance, furthest_by_chance     n tau-b each, see similarity.chance_levels
-    cohorts   permutations, family and p of the test of all splits; by part: size, average, others, low, high, clear
-    """
+    size: int
+    average: list[float | None]
+    others: list[float | None]
+    low: list[float] | None  # of the difference; None if nothing was tested
+    high: list[float] | None
+    clear: list[bool]
+
+
+class TestedCohorts(TypedDict):
+    """The test of all splits as one family, and its cohorts by the key of their part."""
+
+    permutations: int
+    family: int
+    p: float | None
+    parts: dict[str, CohortFigures]
+
+
+class Comparison(TypedDict):
+    """What members may see, of the n used ballots and m entries."""
+
+    governments: list[int]
+    places: list[list[int | None]]  # n x m: the place on the ballot (joint 3rd is 3), None where not ranked
+    order: list[int]  # indices of the governments, similar ones together
+    points: list[list[float]]  # these four: see scaling.picture
+    shares: list[float] | None
+    shares_by_chance: float | None
+    pulls: list[list[float]]
+    nearest_by_chance: list[float | None]  # n tau-b each: see similarity.chance_levels
+    furthest_by_chance: list[float | None]
+    cohorts: TestedCohorts
+
+
+class PublicCohort(TypedDict):
+    """A cohort as everybody may see it; an average is None where nearly all of some part agree."""
+
+    split: str
+    values: list[str]
+    size: int
+    average: list[float | None]
+    clear: list[bool]
+
+
+class PublicCohorts(TypedDict):
+    used: int
+    parts: list[PublicCohort]
+    family: int
+    is_different: bool
+
+
+def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> Comparison:
+    """`governments` are the roster's rows of the used ballots."""
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
     places = np.where(profile.ranked, profile.places, 0).tolist()
@@ -46,16 +91,18 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
     }
 
 
-def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> dict[str, Any]:
-    """Return averages to one decimal of parts with ten ballots or more, None where most agree."""
+def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> PublicCohorts:
+    """Return averages to one decimal of parts with ten ballots or more."""
     shown = public_parts(governments, seed=seed)
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
     hidden = _nearly_unanimous(profile, list(rows.values()))
-    parts = []
+    parts: list[PublicCohort] = []
     for part in (part for parts in shown.values() for part in parts):
         found = tested["parts"][part.key]
-        averages = [None if item in hidden else round(place, 1) for item, place in enumerate(found["average"])]
+        averages = [
+            None if place is None or item in hidden else round(place, 1) for item, place in enumerate(found["average"])
+        ]
         clear = [is_clear and item not in hidden for item, is_clear in enumerate(found["clear"])]
         parts.append(
             {
@@ -96,7 +143,7 @@ def _largest_share(column: list[int]) -> float:
 
 def _cohorts(
     profile: Profile, governments: Sequence[RosterRow], splits: Mapping[str, list[Part]], seed: int
-) -> dict[str, Any]:
+) -> TestedCohorts:
     """Test all parts as one family. A split in two is tested once, as its parts mirror each other."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
@@ -116,15 +163,17 @@ def _cohorts(
     }
 
 
-def _part(profile: Profile, row: list[bool], differing: CohortDifference | None) -> dict[str, Any]:
+def _part(profile: Profile, row: list[bool], differing: CohortDifference | None) -> CohortFigures:
     inside = np.array(row)
     size = int(inside.sum())
-    averages = average.average_places(profile.doubled[inside].sum(axis=0), size)
-    others = average.average_places(profile.doubled[~inside].sum(axis=0), len(row) - size)
-    part: dict[str, Any] = {"size": size, "average": averages, "others": others}
-    if differing is None:
-        return part | {"low": None, "high": None, "clear": [False] * profile.m}
-    return part | {"low": differing["low"], "high": differing["high"], "clear": differing["clear"]}
+    return {
+        "size": size,
+        "average": average.average_places(profile.doubled[inside].sum(axis=0), size),
+        "others": average.average_places(profile.doubled[~inside].sum(axis=0), len(row) - size),
+        "low": differing["low"] if differing else None,
+        "high": differing["high"] if differing else None,
+        "clear": differing["clear"] if differing else [False] * profile.m,
+    }
 
 
 def _mirrored(cohort: CohortDifference) -> CohortDifference:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mixportal.consensus import disclosure
 from mixportal.tables.text import listed, sentence
 
-RosterRow: TypeAlias = Mapping[str, object]  # the facts of a government at the close
+RosterRow: TypeAlias = Mapping[str, Any]  # JSON: the facts of a government at the close
 
 MIN_BALLOTS_FOR_COHORT = 10  # in every part that leaders and visitors see
 

@@ -1,0 +1,32 @@
+"""Filters for words, which every template has (`builtins` in the settings)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+
+from mixportal.tables import text
+
+register = template.Library()
+
+register.filter(text.spelled)
+
+
+@register.filter
+def listed(names: Iterable[object]) -> str:
+    """Return names like "Data, Cloud and Workforce"."""
+    return text.listed([str(name) for name in names])
+
+
+@register.filter
+def counted(number: int, words: str) -> str:
+    """Return a number and its noun: `{{ 2|counted:"place,places" }}` is "2 places"."""
+    singular, plural = words.split(",")
+    return text.counted(number, singular, plural)
+
+
+@register.filter
+def decimals(value: float, places: int) -> str:
+    """Return a number like "−0.25", with a true minus sign."""
+    return f"{value:.{places}f}".replace("-", "−")
