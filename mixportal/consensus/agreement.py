@@ -28,7 +28,7 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
 
 
 def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
-    """Return the p-value of W: chi-square of n (m-1) W, m-1 degrees of freedom. None for few ballots."""
+    """Return the p-value of W by chi-square, or None for few ballots."""
     if w is None or used < MIN_BALLOTS_FOR_P:
         return None
     return chi_square_tail(max(0.0, used * (m - 1) * w), m - 1)
@@ -56,7 +56,7 @@ def pair_signs(doubled: IntArray) -> FloatArray:
 def unit_signs(doubled: IntArray) -> FloatArray:
     """Return pair_signs with rows of length 1, so that the product of two ballots is their tau-b.
 
-    tau-b = (C - D) / sqrt((P - Ta)(P - Tb)), where P - T is the number of pairs that a ballot orders.
+    tau-b = (C - D) / sqrt((P - Ta)(P - Tb)), where P - T are the pairs that a ballot orders.
     """
     signs = pair_signs(doubled)
     signs /= np.sqrt(np.abs(signs).sum(axis=1, keepdims=True))
@@ -85,7 +85,7 @@ def mean_tau_b(profile: Profile) -> float | None:
 
 
 def same_order(support: IntArray) -> tuple[int, int]:
-    """Return how many (pair of ballots, pair of items) both order the same way, and how many both order."""
+    """Return how many (pair of ballots, pair of items) both order the same way, and both order."""
     same = compared = 0
     rows = support.tolist()
     for i in range(len(rows)):

@@ -1,7 +1,6 @@
 """Permutation tests of the differences of average place between cohorts.
 
-Items are named only if a global test is significant, by the max-T of Westfall and Young (1993), which
-limits the chance of any false difference to 5 %.
+Items are named only if a global test is significant, by the max-T of Westfall and Young (1993).
 """
 
 from __future__ import annotations
@@ -21,8 +20,6 @@ _CELLS = 16_384  # labels per chunk, which fits the processor's cache
 
 
 class CohortDifference(TypedDict):
-    """One cohort against all other ballots. Lists have one figure per item."""
-
     size: int
     others: int
     difference: list[float]  # average place inside less outside
@@ -48,8 +45,8 @@ def compare_cohorts(
 ) -> CohortTests:
     """Compare each cohort with all other used ballots, as one family of tests.
 
-    cohorts: one row per cohort, one bool per used ballot. Give only one half of a split in two. Raises
-    ValueError for weights other than 1, a row of another length, and a cohort of none or all.
+    cohorts: one row per cohort, one bool per used ballot; only one half of a split in two. Raises
+    ValueError for weights, a row of another length, and a cohort of none or all.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -91,7 +88,7 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """Return draws x cohorts x m: average rank inside less outside. Labels are draws x cohorts x n."""
+    """Return draws x cohorts x m: average rank inside less outside. Labels: draws x cohorts x n."""
     size = labels.sum(axis=2)[:, :, None]
     draws, cohorts, n = labels.shape
     total = (labels.reshape(draws * cohorts, n).astype(np.float64) @ ranks).reshape(draws, cohorts, -1)

@@ -14,8 +14,6 @@ METHOD_VERSION = "1.0"
 
 
 class KemenyFigures(TypedDict):
-    """The fields of kemeny.Kemeny. The others are None if `not_computed` says why."""
-
     score: int | None
     n_optimal: int | None
     order: list[int] | None
@@ -26,10 +24,9 @@ class KemenyFigures(TypedDict):
 
 
 class Figures(TypedDict, total=False):
-    """The result of a count of n ballots of m items, ready for JSON, without NaN.
+    """A count of n ballots of m items, ready for JSON. Undefined figures are None.
 
     Lists have one figure per item in the order of the header, and indices are positions in it.
-    Undefined figures are None.
     """
 
     method_version: str
@@ -42,28 +39,28 @@ class Figures(TypedDict, total=False):
     support: list[list[int]]  # m x m: ballots that prefer the row's item to the column's
     margin: list[list[int]]  # support less its transpose
     average_place: list[float | None]  # mean mid-rank, from 1 to m
-    place: list[int]  # 1 + items with a lower average
-    joint: list[bool]  # whether another item has exactly the same average
-    order: list[int]  # indices from the top, joint items in the order of the header
-    borda_tiers: list[list[str]]  # names from the top; exactly equal averages share a tier
+    place: list[int]
+    joint: list[bool]  # with exactly the same average
+    order: list[int]  # indices from the top
+    borda_tiers: list[list[str]]  # names from the top
     copeland_score: list[int]  # head-to-heads won less lost
     condorcet_winner: str | None  # wins every head-to-head
     schulze_rank: list[int]  # 1 + items above, by margins
     kemeny: KemenyFigures
     against_head_to_head: list[list[int]]  # [i, j]: i has the better average, more ballots prefer j
-    against_kemeny: list[list[int]] | None  # [i, j]: the same, but i is below j in every Kemeny order
+    against_kemeny: list[list[int]] | None  # i is below j in every Kemeny order
     kendall_w: float | None
     kendall_w_p: float | None
-    agreement_word: str | None  # little, modest, clear or strong
+    agreement_word: str | None
     mean_tau_b: float | None  # of all pairs of used ballots
     same_order_share: float | None  # see agreement.same_order
     same_order_of: int
-    top3: list[int]  # ballots with the item at mid-rank 3 or better
+    top3: list[int]  # ballots with mid-rank 3 or better
     q1: list[float | None]  # quartiles of the mid-ranks
     median: list[float | None]
     q3: list[float | None]
     polarisation: list[float | None]  # 0 to 1
-    word: list[str | None]  # agreed, mixed, divided or few ranked it; None where m < 8
+    word: list[str | None]  # see words.item_word
     ranked_by: list[int]
     not_ranked: list[int]
     places_given: list[list[int]]  # see spread.places_given
@@ -75,7 +72,7 @@ class Figures(TypedDict, total=False):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PublishedResults:
-    """What a file of published results says: m names, n, support (m x m), and all its keys."""
+    """The names, n and support (m x m) of a file of results, and all its keys."""
 
     items: tuple[str, ...]
     used: int
@@ -84,7 +81,6 @@ class PublishedResults:
 
 
 def count(profile: Profile, *, seed: int) -> Figures:
-    """Count all ballots. The same seed gives the same resamples."""
     found = stability(profile, seed=seed)
     return {
         "method_version": METHOD_VERSION,
@@ -170,7 +166,7 @@ def optima(support: IntArray, totals: IntArray) -> Figures:
 
 
 def recount(published: PublishedResults) -> Figures:
-    """Count from support alone, which is enough for all figures but those of single ballots."""
+    """Count from support alone, which is enough for all but figures of single ballots."""
     totals = average.doubled_totals_from_support(published.support, published.used)
     return {
         "method_version": METHOD_VERSION,

@@ -1,7 +1,6 @@
-"""Disclosure control: merge parts that are too small, and test overlapping splits together.
+"""Disclosure control: merge small parts, and test overlapping splits together.
 
-The totals of parts also give their sums and differences: all counties less those in the West may be one
-county. Parts are safe only if no such combination concerns few ballots.
+All counties less those in the West may be one county, so no sum or difference may concern few ballots.
 """
 
 from __future__ import annotations
@@ -45,8 +44,8 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
     """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
 
     parts: one row per part, one bool per ballot. Each trial sets random ballots to zero until one vector of
-    the row space is left, and counts its non-zero entries. If five splits in two reveal 9 of 20 ballots, 400
-    trials miss them once in 200,000 cases.
+    the row space is left, and counts its non-zero entries. 400 trials miss 9 of 20 ballots that five splits
+    in two reveal once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.size:
@@ -67,7 +66,7 @@ def _row_basis(table: FloatArray) -> FloatArray:
 
 
 def _vanishing(basis: FloatArray, lot: IntArray) -> FloatArray:
-    """Return the vector of the row space that is 0 on the first rank - 1 independent ballots of `lot`."""
+    """Return the vector of the row space that is 0 on the first independent ballots of `lot`."""
     rank = len(basis)
     held: FloatArray = np.zeros((0, rank))
     for ballot in lot:

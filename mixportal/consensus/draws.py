@@ -1,6 +1,6 @@
 """Random draws that are the same for a seed on every machine and in every version of numpy.
 
-They derive from the raw bits of Philox 4x64-10 (Salmon et al. 2011), keyed by seed and purpose.
+They derive from the raw bits of Philox 4x64-10 (Salmon et al. 2011).
 """
 
 from __future__ import annotations

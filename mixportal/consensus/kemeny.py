@@ -23,7 +23,7 @@ class Kemeny:
     """All optimal orders of m items. If not computed, fields are None and `reason` says why.
 
     score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
-    order      one optimal order, item indices from the top, chosen by average places
+    order      one of them, item indices from the top, chosen by average places
     always     m x m: whether the row's item is above the column's in every optimal order
     at_least, at_most   bounds of the score
     """
@@ -46,7 +46,7 @@ class Kemeny:
 
 
 def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
-    """Find all optimal orders. `support` is m x m; `doubled_totals` (m) only choose the order shown."""
+    """Find all optimal orders. `support` is m x m; `doubled_totals` (m) choose the order shown."""
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2
     always = np.zeros(support.shape, np.bool_)

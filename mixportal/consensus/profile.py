@@ -28,7 +28,6 @@ class Profile:
 
     doubled     n x m, twice the mid-rank, so that sums and ties are exact
     places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
-    ranked      n x m, whether the ballot ranks the item
     weights     n, how many ballots each row stands for
     rows        n, the row of the input that each ballot came from
     abstentions number of ballots without any preference
@@ -103,7 +102,7 @@ class Profile:
 
     @property
     def used(self) -> int:
-        """Return the n of every formula: how many ballots count."""
+        """Return the n of every formula."""
         return int(self.weights.sum())
 
     @property

@@ -32,9 +32,9 @@ class BallotFileError(ValueError):
         self.line = line
 
 
-def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> str:
-    if len(data) >= max_bytes:
-        raise BallotFileError(f"the file has {len(data):,} bytes; it must stay under {max_bytes:,}")
+def decode(data: bytes) -> str:
+    if len(data) >= MAX_BYTES:
+        raise BallotFileError(f"the file has {len(data):,} bytes; it must stay under {MAX_BYTES:,}")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -36,7 +36,7 @@ class Picture:
 
 
 def picture(profile: Profile) -> Picture:
-    """Return the two main axes, each directed to where its strongest item (ties: by name) is placed high."""
+    """Return two axes, each directed to where its strongest item (ties: by name) is placed high."""
     n, m = profile.doubled.shape
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:

@@ -1,7 +1,7 @@
 """Branch and bound over subsets for the optimal orders of an indivisible set of items.
 
 Orders are built from the top, by subsets of growing size. Cost is disagreements above the sum of the
-pairs' minorities. A subset that costs more than a known order is dropped; all optimal orders are kept.
+pairs' minorities. A subset that costs more than a known order is dropped.
 """
 
 from __future__ import annotations

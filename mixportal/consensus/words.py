@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from math import ceil, floor
-
 MIN_ITEMS_FOR_WORD = 8
 
 
@@ -13,11 +11,6 @@ def ordinal(number: int) -> str:
 
 def place_words(place: int, joint: bool) -> str:
     return f"joint {ordinal(place)}" if joint else ordinal(place)
-
-
-def between(low: float, high: float) -> str:
-    first, last = floor(low), ceil(high)
-    return ordinal(first) if first == last else f"{ordinal(first)} to {ordinal(last)}"
 
 
 def agreement_word(kendall_w: float | None) -> str | None:

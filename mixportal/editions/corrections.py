@@ -24,16 +24,11 @@ def word_difference(before: str, after: str) -> list[Piece]:
     """Return the words of both texts in reading order, each marked as kept, taken or added."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(old), len(new)) > MAX_WORDS:
-        return [piece for piece in (Piece(TAKEN, before), Piece(ADDED, after)) if piece.text]
+        return [each for each in (Piece(TAKEN, before), Piece(ADDED, after)) if each.text]
     pieces: list[Piece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(KEPT, "".join(old[i1:i2])))
-            continue
-        if i1 < i2:
-            pieces.append(Piece(TAKEN, "".join(old[i1:i2])))
-        if j1 < j2:
-            pieces.append(Piece(ADDED, "".join(new[j1:j2])))
+        taken, added = Piece(TAKEN, "".join(old[i1:i2])), Piece(ADDED, "".join(new[j1:j2]))
+        pieces += [Piece(KEPT, taken.text)] if tag == "equal" else [each for each in (taken, added) if each.text]
     return pieces
 
 

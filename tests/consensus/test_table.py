@@ -8,7 +8,7 @@ from mixportal.consensus import Profile, count
 from mixportal.consensus.count import recount
 from mixportal.consensus.reading import read_results
 from mixportal.consensus.table import WIDTH, table
-from mixportal.consensus.words import between, ordinal, place_words, share_words
+from mixportal.consensus.words import ordinal, place_words, share_words
 from tests.consensus.examples import TENNESSEE, from_orders, no_consensus
 
 
@@ -75,11 +75,8 @@ def test_ordinals(number, word):
     assert ordinal(number) == word
 
 
-def test_places_and_ranges_in_words():
+def test_places_in_words():
     assert (place_words(3, False), place_words(3, True)) == ("3rd", "joint 3rd")
-    assert between(2, 5) == "2nd to 5th"
-    assert between(2.25, 4.5) == "2nd to 5th"  # outwards, so that the half is in it
-    assert between(2, 2) == "2nd"
 
 
 @pytest.mark.parametrize(
