@@ -54,23 +54,11 @@ class HistoryPage:
         number = query.get("page", "")
         self.number = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII) else 1
         self.total = events.count()
-        self.entries = entries_of(events[self.first - 1 : self.first - 1 + PAGE_SIZE], user)
-
-    @property
-    def newer(self) -> str:
-        return self._address(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def older(self) -> str:
-        return self._address(self.number + 1) if self.total > self.number * PAGE_SIZE else ""
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.entries) - 1
+        start, end = (self.number - 1) * PAGE_SIZE, self.number * PAGE_SIZE
+        self.entries = entries_of(events[start:end], user)
+        self.first, self.last = start + 1, start + len(self.entries)
+        self.newer = self._address(self.number - 1) if self.number > 1 else ""
+        self.older = self._address(self.number + 1) if self.total > end else ""
 
     def _address(self, number: int) -> str:
         return f"?{urlencode({**self.query, 'page': number})}"
