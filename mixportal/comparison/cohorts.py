@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
 from mixportal.comparison.network import Network
 from mixportal.comparison.side_by_side import Shades
 from mixportal.consensus.cohorts import LEVEL
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import Entry, Kind
+from mixportal.editions.models import Entry
+from mixportal.results.computing import CohortFigures, Comparison, PublicCohorts
 from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part, Split
-from mixportal.tables.text import counted, listed, spelled
 
 
 @dataclass(frozen=True)
@@ -22,29 +22,43 @@ class Cohort:
     size: int
     average: list[float | None]
     clear: list[bool]
-    others: list[float] | None = None
+    others: list[float | None] | None = None
     low: list[float] | None = None
     high: list[float] | None = None
+
+    @classmethod
+    def from_figures(cls, part: Part, figures: CohortFigures) -> Cohort:
+        tested = figures["others"], figures["low"], figures["high"]
+        return cls(part, figures["size"], figures["average"], figures["clear"], *tested)
 
     def place(self, column: int) -> str:
         """Return no place if any average is withheld, because the gap would reveal it."""
         averages = [average for average in self.average if average is not None]
-        if len(averages) < len(self.average):
+        average = self.average[column]
+        if average is None or len(averages) < len(self.average):
             return ""
-        above = sum(1 for other in averages if other < averages[column])
-        return place_words(above + 1, averages.count(averages[column]) > 1)
+        return place_words(1 + sum(1 for other in averages if other < average), averages.count(average) > 1)
 
 
-@dataclass(frozen=True)
-class CohortCell:
+class CohortCell(NamedTuple):
     average: float | None
     place: str
     shade: int
     is_clear: bool
 
 
-@dataclass(frozen=True)
-class Difference:
+class Finding(NamedTuple):
+    """A clear difference, held against `other`, or if that is None against the network."""
+
+    part: Part
+    entry: Entry
+    average: float | None
+    everybody_else: float | None  # for insiders
+    other: Part | None
+    other_average: float | None
+
+
+class Difference(NamedTuple):
     part: Part
     entry: Entry
     inside: float
@@ -60,160 +74,112 @@ class Difference:
 
 @dataclass(frozen=True)
 class SplitResult:
-    kind: Kind
     split: Split
     cohorts: list[Cohort]
     entries: list[Entry]
     averages: list[float]
     order: list[int]
 
+    @property
+    def shades(self) -> Shades:
+        return Shades(len(self.entries))
+
     @cached_property
     def rows(self) -> list[tuple[Entry, list[CohortCell], float]]:
         """Return each entry with its cells and the network's average."""
-        shades = Shades(len(self.entries))
         found = []
         for column in self.order:
             cells = []
             for cohort in self.cohorts:
                 average = cohort.average[column]
-                shade = 0 if average is None else shades.for_distance(abs(average - self.averages[column]))
+                shade = 0 if average is None else self.shades.for_distance(abs(average - self.averages[column]))
                 cells.append(CohortCell(average, cohort.place(column), shade, cohort.clear[column]))
             found.append((self.entries[column], cells, self.averages[column]))
         return found
-
-    @property
-    def legend(self) -> list[tuple[int, str]]:
-        return Shades(len(self.entries)).legend
 
     @property
     def withheld(self) -> list[str]:
         return [self.entries[c].title for c in self.order if any(cohort.average[c] is None for cohort in self.cohorts)]
 
     @property
-    def findings(self) -> list[str]:
-        """Describe each clear difference. The second of two parts only mirrors the first."""
+    def _distinct_cohorts(self) -> list[Cohort]:
+        """Return all cohorts but the second of two, which only mirrors the first."""
+        return self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts
+
+    @cached_property
+    def findings(self) -> list[Finding]:
         found = []
-        for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
-            for column in self.order:
-                if not cohort.clear[column]:
-                    continue
-                against = self._against(cohort, column)
-                found.append(
-                    f"{cohort.part.title} put {self.entries[column].title} at an average place of "
-                    f"{cohort.average[column]:.1f} of {len(self.entries)}, {against}."
-                )
+        for cohort in self._distinct_cohorts:
+            others = [other for other in self.cohorts if other is not cohort]
+            other = others[0] if len(others) == 1 else None
+            for c in self.order:
+                if cohort.clear[c]:
+                    beside = cohort.others[c] if cohort.others else None
+                    against = (other.part, other.average[c]) if other else (None, self.averages[c])
+                    found.append(Finding(cohort.part, self.entries[c], cohort.average[c], beside, *against))
         return found
 
-    def _against(self, cohort: Cohort, column: int) -> str:
-        if cohort.others is not None:
-            return f"everybody else at {cohort.others[column]:.1f}"
-        others = [other for other in self.cohorts if other is not cohort]
-        if len(others) == 1:
-            return f"{others[0].part.words} at {others[0].average[column]:.1f}"
-        return f"the network at {self.averages[column]:.1f}"
-
     @property
-    def conclusion(self) -> str:
-        named = {column for cohort in self.cohorts for column, clear in enumerate(cohort.clear) if clear}
-        if not named:
-            return "No clear difference on any of them, which doesn’t mean that they are the same."
-        rest = len(self.entries) - len(named)
-        if not rest:
-            return ""
-        return (
-            f"On the other {counted(rest, self.kind.singular, self.kind.plural)} there is no clear difference, which "
-            "doesn’t mean that there is none."
-        )
+    def entries_without_finding(self) -> int:
+        return sum(1 for column in self.order if not any(cohort.clear[column] for cohort in self.cohorts))
 
     @property
     def differences(self) -> list[Difference]:
         found = []
-        for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
+        for cohort in self._distinct_cohorts:
             if cohort.low is None or cohort.high is None or cohort.others is None:
                 continue
             for c in self.order:
-                inside, outside = cohort.average[c] or 0.0, cohort.others[c]
-                found.append(
-                    Difference(
-                        cohort.part, self.entries[c], inside, outside, cohort.low[c], cohort.high[c], cohort.clear[c]
-                    )
-                )
+                inside, outside = cohort.average[c] or 0.0, cohort.others[c] or 0.0
+                limits = cohort.low[c], cohort.high[c]
+                found.append(Difference(cohort.part, self.entries[c], inside, outside, *limits, cohort.clear[c]))
         return found
 
 
 @dataclass(frozen=True)
 class CohortsPage:
-    results: Results
     split_results: list[SplitResult]
     family: int
     is_different: bool
     p: float | None = None
 
     @property
-    def deck(self) -> str:
-        if not self.split_results:
-            return "There is no group of governments large enough to show without telling of single ones."
-        ways = "way" if len(self.split_results) == 1 else "ways"
-        splits = f"{spelled(len(self.split_results))} {ways} of parting the governments"
-        if not self.is_different:
-            return f"No clear difference: one test over {splits} finds nothing beyond what chance would bring."
-        differing = [f"by {result.split.by}" for result in self.split_results if result.findings]
-        if not differing:
-            return f"Taken together the groups differ, by one test over {splits}; no single entry clearly does."
-        return f"Governments differ {listed(differing)}. One test over {splits} finds more than chance would bring."
+    def differing(self) -> list[str]:
+        return [f"by {result.split.by}" for result in self.split_results if result.findings]
 
     def selected(self, key: str) -> SplitResult | None:
         chosen = next((result for result in self.split_results if result.split.key == key), None)
         telling = next((result for result in self.split_results if result.findings), None)
         return chosen or telling or next(iter(self.split_results), None)
 
-    @property
-    def p_words(self) -> str:
-        if self.p is None:
-            return ""
-        return "p below 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
-
 
 def cohorts_for(results: Results) -> CohortsPage:
+    p = None
     if results.is_insider:
-        figures = results.tally.comparison["cohorts"]
-        by_split = {
-            split: [
-                Cohort(part, **_figures(figures["parts"][part.key]))
-                for part in split.parts
-                if part.key in figures["parts"]
-            ]
-            for split in SPLITS
-        }
-        p = figures["p"]
-        different = p is not None and p < LEVEL
+        comparison: Comparison = results.tally.comparison
+        parts, family, p = comparison["cohorts"]["parts"], comparison["cohorts"]["family"], comparison["cohorts"]["p"]
+        is_different = p is not None and p < LEVEL
+        cohorts = [
+            Cohort.from_figures(part, parts[part.key]) for split in SPLITS for part in split.parts if part.key in parts
+        ]
     else:
-        figures = results.tally.public
-        by_split = {
-            split: [_public(split, part) for part in figures["parts"] if part["split"] == split.key] for split in SPLITS
-        }
-        p, different = None, figures["is_different"]
-    entries = {entry.slug: entry for entry in results.entries}
-    in_header_order = [entries[slug] for slug in results.figures["alternatives"]]
+        public: PublicCohorts = results.tally.public
+        family, is_different = public["family"], public["is_different"]
+        by_key = {split.key: split for split in SPLITS}
+        cohorts = [
+            Cohort(Part(by_key[each["split"]], tuple(each["values"])), each["size"], each["average"], each["clear"])
+            for each in public["parts"]
+        ]
+    entries, figures = {entry.slug: entry for entry in results.entries}, results.figures
+    of_all = [entries[slug] for slug in figures["alternatives"]], figures["average_place"], figures["order"]
+    by_split = [(split, [cohort for cohort in cohorts if cohort.part.split is split]) for split in SPLITS]
     split_results = [
-        SplitResult(
-            results.kind, split, cohorts, in_header_order, results.figures["average_place"], results.figures["order"]
-        )
-        for split, cohorts in by_split.items()
-        if cohorts and results.shows_figures
+        SplitResult(split, of_split, *of_all) for split, of_split in by_split if of_split and results.shows_figures
     ]
-    return CohortsPage(results, split_results, figures["family"], different, p)
+    return CohortsPage(split_results, family, is_different, p)
 
 
-def _figures(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: part[key] for key in ("size", "average", "clear", "others", "low", "high")}
-
-
-def _public(split: Split, part: dict[str, Any]) -> Cohort:
-    return Cohort(Part(split, tuple(part["values"])), part["size"], part["average"], part["clear"])
-
-
-def findings_of(network: Network, part: Part) -> list[str]:
-    cohort = Cohort(part, **_figures(network.cohorts["parts"][part.key]))
-    alone = SplitResult(network.kind, part.split, [cohort], network.entries, network.averages, network.order)
-    return [*alone.findings, *([alone.conclusion] if alone.conclusion else [])]
+def result_of(network: Network, part: Part) -> SplitResult:
+    """Return the result of one cohort against everybody else."""
+    cohort = Cohort.from_figures(part, network.cohorts["parts"][part.key])
+    return SplitResult(part.split, [cohort], network.entries, network.averages, network.order)

@@ -12,7 +12,6 @@ from mixportal.comparison.network import Network
 from mixportal.consensus import similarity
 from mixportal.consensus.profile import FloatArray
 from mixportal.results.splits import Part, Split
-from mixportal.tables.text import listed
 
 MIN_BALLOTS = 3
 MIN_CORRELATION = 0.4  # of an entry with an axis that it names
@@ -32,21 +31,17 @@ class Neighbor:
     is_mine: bool
     is_chosen: bool
 
-    @property
-    def tau_words(self) -> str:
-        return f"{self.tau:.2f}".replace("-", "−")
-
 
 class LikenessMap:
     def __init__(self, network: Network, chosen: Sequence[Government], split: Split | None) -> None:
         self.network, self.chosen = network, [each for each in chosen if network.row_of(each) is not None]
-        self.parts = {each.key: parts for each, parts in network.parts()}
+        self.parts = {each.key: parts for each, parts in network.parts}
         keys = list(self.parts)
         self.split_key = split.key if split and split.key in keys else (keys[0] if keys else "")
 
     @property
     def splits(self) -> list[Split]:
-        return [split for split, _ in self.network.parts()]
+        return [split for split, _ in self.network.parts]
 
     @property
     def is_drawn(self) -> bool:
@@ -66,8 +61,7 @@ class LikenessMap:
 
     @property
     def order(self) -> list[int]:
-        order: list[int] = self.network.comparison["order"]
-        return order
+        return self.network.comparison["order"]
 
     def _marks(self) -> list[tuple[int, str]]:
         own = self.network.own_row
@@ -80,40 +74,39 @@ class LikenessMap:
         named = [self.network.governments[pk].name for pk in self.network.rows]
         marks = dict(self._marks())
         shapes = [self._part_of(row) for row in range(len(points))]
-        ends = "; ".join(f"{name}: {text}" for name, text in self.ends.items() if text)
-        label = f"{self.network.used} governments as points: the nearer, the more alike their lists. {ends}"
-        return pictures.plane(label, points, shapes, named, marks)
+        return pictures.plane(points, shapes, named, marks)
 
     @property
     def plane_legend(self) -> list[tuple[str, str]]:
         return [(pictures.sample(number), part.title) for number, part in enumerate(self._shown_parts)]
 
-    @property
-    def ends(self) -> dict[str, str]:
-        """Return, for each end, what the governments there place higher than others."""
+    @cached_property
+    def ends(self) -> dict[str, list[str]]:
+        """Return, for each end that means something, the titles of what governments there place higher."""
         pulls = self.network.comparison["pulls"]
-        return {
+        ends = {
             "right": self._titles_at_end([pull[0] for pull in pulls]),
             "left": self._titles_at_end([-pull[0] for pull in pulls]),
             "top": self._titles_at_end([pull[1] for pull in pulls]),
             "bottom": self._titles_at_end([-pull[1] for pull in pulls]),
         }
+        return {end: titles for end, titles in ends.items() if titles}
 
-    def _titles_at_end(self, pulls: list[float]) -> str:
+    def _titles_at_end(self, pulls: list[float]) -> list[str]:
         strong = [column for column, pull in enumerate(pulls) if pull >= MIN_CORRELATION]
         strong.sort(key=lambda column: -pulls[column])
-        return listed([self.network.entries[column].title for column in strong[:MAX_TITLES]])
+        return [self.network.entries[column].title for column in strong[:MAX_TITLES]]
 
     @property
-    def held(self) -> str:
-        shares, chance = self.network.comparison["shares"], self.network.comparison["shares_by_chance"]
-        if shares is None:
-            return "All lists are the same, so there is nothing to tell apart."
-        held = round(100 * sum(shares))
-        words = f"The picture holds {held} % of the differences between the lists; the rest is not seen in it."
-        if chance is None:
-            return words
-        return f"{words} Lists shuffled at random would come to {round(100 * chance)} % at most, in 95 of 100 tries."
+    def percent_held(self) -> int | None:
+        """Return how much of the differences the picture shows, or None if there are none."""
+        shares = self.network.comparison["shares"]
+        return None if shares is None else round(100 * sum(shares))
+
+    @property
+    def percent_by_chance(self) -> int | None:
+        share = self.network.comparison["shares_by_chance"]
+        return None if share is None else round(100 * share)
 
     @cached_property
     def rows(self) -> list[Neighbor]:
@@ -130,7 +123,7 @@ class LikenessMap:
         for row in self.order:
             pk, other = by_row[row], nearest_to[row]
             comparable = bool(enough[row]) and network.used > 1 and bool(np.isfinite(tau[row, other]))
-            likeness = float(tau[row, other]) if comparable else 0.0
+            likeness, level = float(tau[row, other]) if comparable else 0.0, levels[row]
             found.append(
                 Neighbor(
                     government=network.governments[pk],
@@ -139,7 +132,7 @@ class LikenessMap:
                     same=int(same[row, other]),
                     both=int(both[row, other]),
                     tau=likeness,
-                    is_beyond_chance=comparable and likeness > levels[row],
+                    is_beyond_chance=comparable and level is not None and likeness > level,
                     is_mine=pk == (network.own.pk if network.own else None),
                     is_chosen=pk in chosen,
                 )
@@ -155,19 +148,7 @@ class LikenessMap:
         return max(1, round(self.network.used * CHANCE_RATE))
 
     @property
-    def chance(self) -> float:
-        """Return the median of the highest likeness by chance alone."""
-        levels: list[float] = sorted(self.network.comparison["nearest_by_chance"])
-        return levels[len(levels) // 2]
-
-    @property
-    def deck(self) -> str:
-        used, beyond = self.network.used, self.beyond_chance
-        if not self.network.is_long_enough:
-            return (
-                f"A list of {self.network.m} is too short to say who thinks alike: lists shuffled at random bring "
-                f"the closest of {used - 1} others to {self.chance:.2f}, where 1 is the same order."
-            )
-        have = f"{beyond} of {used} governments have" if beyond != 1 else f"1 of {used} governments has"
-        luck = f"by luck alone it would be about {self.expected_by_chance}"
-        return f"{have} a neighbor nearer than chance would bring; {luck}."
+    def chance(self) -> float | None:
+        """Return the median of the highest likeness by chance alone, or None for a single ballot."""
+        levels = sorted(level for level in self.network.comparison["nearest_by_chance"] if level is not None)
+        return levels[len(levels) // 2] if levels else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -12,8 +11,9 @@ from members.models import Government, Viewer
 from mixportal.consensus import Profile, similarity
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
-from mixportal.results import splits
+from mixportal.results.computing import Comparison, TestedCohorts
 from mixportal.results.models import Tally
+from mixportal.results.splits import SPLITS, Part, RosterRow, Split, parts_of
 
 MIN_RANKED_ENTRIES = 3
 
@@ -30,22 +30,12 @@ class Likeness:
     furthest_by_chance: float
 
     @property
-    def tau_words(self) -> str:
-        return f"{self.tau:.2f}".replace("-", "−")
-
-    @property
     def is_more_alike_than_chance(self) -> bool:
         return self.tau > self.nearest_by_chance
 
     @property
     def is_less_alike_than_chance(self) -> bool:
         return self.tau < self.furthest_by_chance
-
-    @property
-    def verdict(self) -> str:
-        if self.is_more_alike_than_chance:
-            return "more alike than chance"
-        return "less alike than chance" if self.is_less_alike_than_chance else "within reach of chance"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +57,13 @@ class Network:
         return self.annual_list.edition
 
     @property
-    def comparison(self) -> dict[str, Any]:
-        comparison: dict[str, Any] = self.tally.comparison
+    def comparison(self) -> Comparison:
+        comparison: Comparison = self.tally.comparison
         return comparison
+
+    @property
+    def cohorts(self) -> TestedCohorts:
+        return self.comparison["cohorts"]
 
     @property
     def m(self) -> int:
@@ -102,7 +96,7 @@ class Network:
         return {government.slug: government for government in self.governments.values()}
 
     @cached_property
-    def facts(self) -> list[dict[str, Any]]:
+    def facts(self) -> list[RosterRow]:
         by_id = {government["id"]: government for government in self.tally.roster}
         return [by_id[pk] for pk in self.rows]
 
@@ -147,22 +141,16 @@ class Network:
         ranks: list[list[float]] = self.profile.ranks.tolist()
         return ranks
 
-    def parts(self) -> list[tuple[splits.Split, list[splits.Part]]]:
-        found = [(split, splits.parts_of(split, self.facts)) for split in splits.SPLITS]
+    @cached_property
+    def parts(self) -> list[tuple[Split, list[Part]]]:
+        found = [(split, parts_of(split, self.facts)) for split in SPLITS]
         return [(split, parts) for split, parts in found if parts]
-
-    def size_of(self, part: splits.Part) -> int:
-        size: int = self.cohorts["parts"][part.key]["size"]
-        return size
-
-    @property
-    def cohorts(self) -> dict[str, Any]:
-        cohorts: dict[str, Any] = self.comparison["cohorts"]
-        return cohorts
 
     def likenesses_of(self, row: int) -> list[Likeness]:
         same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
         near, far = self.comparison["nearest_by_chance"][row], self.comparison["furthest_by_chance"][row]
+        if near is None or far is None:  # it is the only ballot
+            return []
         return [
             Likeness(self.governments[pk], same[other], both[other], tau[other], near, far)
             for pk, other in self.rows.items()

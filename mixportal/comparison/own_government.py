@@ -37,15 +37,8 @@ class Move:
     was_ranked: bool
 
     @property
-    def words(self) -> str:
-        if self.by is None:
-            if self.is_ranked:
-                return "newly ranked"
-            return "no longer ranked" if self.was_ranked else "not ranked either time"
-        if self.by == 0:
-            return "the same place"
-        places = f"{abs(self.by)} place{'' if abs(self.by) == 1 else 's'}"
-        return f"up {places}" if self.by > 0 else f"down {places}"
+    def distance(self) -> int:
+        return abs(self.by or 0)
 
 
 class GovernmentComparison:
@@ -104,19 +97,8 @@ class GovernmentComparison:
         return self._by_likeness[OUTLIERS_SHOWN:][: -OUTLIERS_SHOWN - 1 : -1]
 
     @property
-    def others(self) -> int:
-        return self.network.used - 1
-
-    @property
-    def alike_words(self) -> str:
-        closest = self._by_likeness[0]
-        by_chance = f"the closest of {self.others} others to {closest.nearest_by_chance:.2f}"
-        level = f"Lists shuffled at random would bring {by_chance}"
-        beyond = sum(1 for each in self._by_likeness if each.is_more_alike_than_chance)
-        if beyond == 0:
-            return f"{level}: nobody is closer than that, so no likeness here is a finding."
-        who = f"{closest.government} is" if beyond == 1 else f"{beyond} governments are"
-        return f"{level}: {who} closer than that, so this is more than chance."
+    def closer_than_chance(self) -> int:
+        return sum(1 for each in self._by_likeness if each.is_more_alike_than_chance)
 
     @cached_property
     def earlier(self) -> tuple[Edition, dict[str, int]] | None:

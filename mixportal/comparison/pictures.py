@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-INK, MINE, AXIS = "#16233a", "#9c3a1f", "#8d8675"
+from mixportal.results.charts import AXIS, INK, MINE
 
 # path, is filled: one for each part of a split
 SHAPES = (
@@ -38,8 +38,9 @@ def sample(number: int) -> SafeString:
 
 
 def plane(
-    label: str, points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
+    points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
 ) -> SafeString:
+    """Return what a square `svg` holds. `marks` name governments: m is the user's own, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
     at = [(50 + 45 * x / reach, 50 - 45 * y / reach) for x, y in points]
     used = sorted(set(shapes))
@@ -86,31 +87,23 @@ def plane(
         '<line class="grid" x1="50%" x2="50%" y1="0" y2="100%" stroke="{0}"/>',
         AXIS,
     )
-    return format_html(
-        '<svg class="svg plane" role="img" aria-label="{}"><defs>{}</defs>{}{}{}</svg>',
-        label,
-        symbols,
-        axes,
-        plain,
-        labels,
-    )
+    return format_html("<defs>{}</defs>{}{}{}", symbols, axes, plain, labels)
 
 
-def likeness(label: str, tau: float, level: float) -> SafeString:
+def likeness(tau: float, level: float) -> SafeString:
+    """Return what an `svg` of 22 pixels' height holds: tau-b from −1 to 1, and what chance reaches."""
+
     def x(value: float) -> str:
         return f"{50 + 47 * value:.1f}%"
 
     return format_html(
-        '<svg class="svg" width="100%" height="22" role="img" aria-label="{}">'
         '<rect class="bar-q" x="{}" width="{}" y="5" height="12" fill="#dad2c3"/>'
-        '<line class="ax" x1="3%" x2="97%" y1="11" y2="11" stroke="{}"/>'
-        '<line class="ax" x1="50%" x2="50%" y1="6" y2="16" stroke="{}"/>'
-        '<circle class="pt" cx="{}" cy="11" r="6" fill="{}"/></svg>',
-        label,
+        '<line class="ax" x1="3%" x2="97%" y1="11" y2="11" stroke="{axis}"/>'
+        '<line class="ax" x1="50%" x2="50%" y1="6" y2="16" stroke="{axis}"/>'
+        '<circle class="pt" cx="{}" cy="11" r="6" fill="{}"/>',
         x(-level),
         f"{94 * level:.1f}%",
-        AXIS,
-        AXIS,
         x(tau),
         INK,
+        axis=AXIS,
     )

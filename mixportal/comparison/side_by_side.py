@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from members.models import Government
-from mixportal.comparison import pictures, words
+from django.utils.safestring import SafeString
+
+from members.models import Government, Viewer
+from mixportal.comparison import pictures
 from mixportal.comparison.network import Likeness, Network
 from mixportal.comparison.query import CompareQuery
-from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
-from mixportal.tables.text import listed, spelled
+from mixportal.notes.models import Note
 
+MAX_ENTRIES_WITH_REASONS = 5
 MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from each
 
 
@@ -42,15 +46,8 @@ class Shades:
         return 1 if distance >= self.far else 2
 
     @property
-    def legend(self) -> list[tuple[int, str]]:
-        steps = [
-            (5, "the same place"),
-            (4, f"up to {self.near} away"),
-            (3, f"up to {self.middling}"),
-            (2, "further"),
-            (1, f"{self.far} or more"),
-        ]
-        return steps if self.far > self.middling + 1 else [step for step in steps if step[0] != 2]
+    def has_further(self) -> bool:
+        return self.far > self.middling + 1
 
 
 @dataclass(frozen=True)
@@ -68,39 +65,37 @@ class Column:
         return self.government is None
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     text: str
     is_joint: bool
     shade: int
     is_far: bool
 
-    @property
-    def is_ranked(self) -> bool:
-        return bool(self.text)
 
-
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     entry: Entry
     cells: list[Cell]
     far: float
 
 
+class Difference(NamedTuple):
+    entry: Entry
+    place: str
+    other_place: str
+
+
 @dataclass(frozen=True)
 class PairComparison:
-    likeness: Likeness | None
     government: Government
-    alike: str
-    top: str
-    differ: str
+    likeness: Likeness
+    is_enough_ranked: bool
+    top: int
+    shared_top: list[Entry]  # within the first `top` on both lists
+    furthest: list[Difference]
 
     @property
-    def scale(self) -> str:
-        if self.likeness is None:
-            return ""
-        tau, level = self.likeness.tau, self.likeness.nearest_by_chance
-        return pictures.likeness(f"{tau:.2f} on a scale from −1 to 1; chance reaches {level:.2f}", tau, level)
+    def scale(self) -> SafeString:
+        return pictures.likeness(self.likeness.tau, self.likeness.nearest_by_chance)
 
 
 class SideBySide:
@@ -113,19 +108,16 @@ class SideBySide:
         self.is_mine = mine is not None
         self.others = [government for government in query.governments if government != self.subject]
 
-    @property
-    def you(self) -> str:
-        return "You" if self.is_mine else str(self.subject)
-
     @cached_property
     def columns(self) -> list[Column]:
         shown = [*([self.subject] if self.subject else []), *self.others]
-        shorts = words.initials([government.name for government in shown])
+        shorts = initials([government.name for government in shown])
         found = [self._of_government(each, short) for each, short in zip(shown, shorts, strict=True)]
         if self.query.part:
             figures = self.network.cohorts["parts"][self.query.part.key]
             title = f"Average of {self.query.part.words} ({figures['size']})"
-            found.append(self._of_average("cohort", title, "Coh.", figures["average"]))
+            averages = [average or 0.0 for average in figures["average"]]  # none is None: each cohort has ballots
+            found.append(self._of_average("cohort", title, "Coh.", averages))
         title = f"Average of all {self.network.used}"
         return [*found, self._of_average("network", title, "All", self.network.averages)]
 
@@ -170,33 +162,16 @@ class SideBySide:
         return sorted(order, key=lambda index: column.places[index], reverse=self.query.descending)
 
     @property
-    def title(self) -> str:
+    def furthest_from_network(self) -> Difference | None:
+        """Return the entry on which the subject differs most from the network, if by a place or more."""
         if not self.subject:
-            return f"Compare the {self.network.kind.plural} of {self.network.edition.year}"
-        if self.others:
-            who = str(self.others[0]) if len(self.others) == 1 else f"{spelled(len(self.others))} others"
-            return f"{self.subject} beside {who}"
-        return f"{self.subject} beside the network"
-
-    @property
-    def deck(self) -> str:
-        if not self.subject:
-            return "Choose governments, and see where they agree and where they part."
-        row = self.network.rows[self.subject.pk]
-        ranks, averages = self.network.ranks[row], self.network.averages
-        far = max(self.network.order, key=lambda index: round(abs(ranks[index] - averages[index]), 9))
-        if abs(ranks[far] - averages[far]) < 1:
-            return f"{self.you} and the network place every {self.network.kind.singular} less than one place apart."
-        whose = "your" if self.is_mine else "its"
-        verb = "differ" if self.is_mine else "differs"
-        return (
-            f"{self.you} {verb} most from the network on {self.network.entries[far].title}: "
-            f"{self._mine_words(whose, row, far)}, the network’s {self.network.network_place(far)}."
-        )
-
-    def _mine_words(self, whose: str, row: int, column: int) -> str:
-        standing = self.network.standing(row, column)
-        return f"{whose} {place_words(*standing)}" if standing else f"not on {whose} list"
+            return None
+        network, row = self.network, self.network.rows[self.subject.pk]
+        apart = {c: abs(network.ranks[row][c] - network.averages[c]) for c in network.order}
+        far = max(network.order, key=lambda c: round(apart[c], 9))
+        if apart[far] < 1:
+            return None
+        return Difference(network.entries[far], network.place_words(row, far), network.network_place(far))
 
     @cached_property
     def likenesses(self) -> dict[int, Likeness]:
@@ -210,30 +185,26 @@ class SideBySide:
 
     def _pair(self, government: Government) -> PairComparison:
         assert self.subject is not None
-        network, plural = self.network, self.network.kind.plural
+        network = self.network
         mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]
-        likeness = self.likenesses[government.pk]
         apart = {c: abs(network.ranks[mine][c] - network.ranks[theirs][c]) for c in network.order}
         most = max(apart.values())
-        differing = [
-            (network.entries[c].title, network.place_words(mine, c), network.place_words(theirs, c))
-            for c, distance in apart.items()
-            if distance == most > 0
-        ]
         top = 5 if network.is_long_enough else max(1, network.m // 2)
-        shared = [
-            network.entries[c].title
-            for c in network.order
-            if self._is_in_top(mine, c, top) and self._is_in_top(theirs, c, top)
-        ]
-        both = "Both of you" if self.is_mine else "Both"
-        enough = network.has_enough_ranked(mine) and network.has_enough_ranked(theirs)
         return PairComparison(
-            likeness=likeness if enough else None,
             government=government,
-            alike=words.pairs_alike((self.you, str(government)), likeness.same, likeness.both, plural),
-            top=words.shared_top(shared, spelled(top), both),
-            differ=words.differ_most("You" if self.is_mine else "They", differing, plural),
+            likeness=self.likenesses[government.pk],
+            is_enough_ranked=network.has_enough_ranked(mine) and network.has_enough_ranked(theirs),
+            top=top,
+            shared_top=[
+                network.entries[c]
+                for c in network.order
+                if self._is_in_top(mine, c, top) and self._is_in_top(theirs, c, top)
+            ],
+            furthest=[
+                Difference(network.entries[c], network.place_words(mine, c), network.place_words(theirs, c))
+                for c, distance in apart.items()
+                if distance == most > 0
+            ],
         )
 
     def _is_in_top(self, row: int, column: int, top: int) -> bool:
@@ -245,8 +216,30 @@ class SideBySide:
         """Return the highest likeness to expect by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
-    @property
-    def live_message(self) -> str:
-        shown = [str(government) for government in self.others]
-        beside = listed(shown) if shown else "the network"
-        return f"{len(self.rows)} {self.network.kind.plural}; {self.subject or 'the network'} beside {beside}."
+    def reasons_for(self, viewer: Viewer) -> list[tuple[Entry, list[tuple[Note, str]]]]:
+        """Return, for the entries furthest apart, each reason with the place it explains."""
+        if not self.others:
+            return []
+        network, governments = self.network, [self.subject, *self.others]
+        notes = Note.objects.visible_to(viewer).active().with_mentioned().select_related("government")
+        reasons = notes.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
+        column_of = {entry.pk: column for column, entry in enumerate(network.entries)}
+        by_entry: dict[int, list[tuple[Note, str]]] = {}
+        for reason in reasons.order_by("created_at"):
+            if reason.government_id and reason.entry_id:
+                place = network.place_words(network.rows[reason.government_id], column_of[reason.entry_id])
+                by_entry.setdefault(reason.entry_id, []).append((reason, place))
+        rows = sorted(self.rows, key=lambda row: -row.far)
+        found = [(row.entry, by_entry[row.entry.pk]) for row in rows if row.entry.pk in by_entry]
+        return found[:MAX_ENTRIES_WITH_REASONS]
+
+
+def initials(names: Sequence[str]) -> list[str]:
+    """Return initials, numbered where they repeat."""
+    found: list[str] = []
+    for name in names:
+        words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()
+        short = "".join(word[0] for word in words)[:3] or name[:2]
+        alike = sum(1 for other in found if other.rstrip("0123456789") == short)
+        found.append(f"{short}{alike + 1}" if alike else short)
+    return found

@@ -1,8 +1,6 @@
 from django.urls import path
 
-from mixportal.comparison.views.cohorts import cohorts
-from mixportal.comparison.views.compare import compare, compare_csv
-from mixportal.comparison.views.map import likeness_map
+from mixportal.comparison.views import cohorts, compare, compare_csv, likeness_map
 
 urlpatterns = [
     path("<year:year>/<kind:kind>/compare/", compare, name="compare"),

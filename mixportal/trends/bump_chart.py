@@ -12,7 +12,9 @@ from itertools import pairwise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-PAGE, INK, DATA, AXIS, MINE = "#fbf8f2", "#16233a", "#73829b", "#8d8675", "#9c3a1f"
+from mixportal.results.charts import AXIS, BAR, INK, MINE
+
+PAGE = "#fbf8f2"
 ROW_HEIGHT, TOP_MARGIN, RADIUS = 30, 62, 12
 COLUMN_STEPS = ((4, 170), (8, 130))  # for up to so many columns
 MIN_COLUMN_STEP = 84
@@ -147,7 +149,7 @@ def _path(kind: str, parts: Sequence[str], *, mine: bool) -> SafeString:
         kind,
         " b-mine" if strong and mine else "",
         "".join(parts),
-        (MINE if mine else INK) if strong else DATA,
+        (MINE if mine else INK) if strong else BAR,
         3.5 if strong else 2,
         "2 6" if dashed else "none",
     )
@@ -220,7 +222,7 @@ def _nodes(lines: Sequence[ChartLine], column: int, x: int, heights: Mapping[int
             ("b-node-s b-mine" if mine else "b-node-s") if strong else "b-node",
             "".join(parts),
             ink if strong else PAGE,
-            ink if strong else DATA,
+            ink if strong else BAR,
         )
         for strong, parts in circles.items()
     ]

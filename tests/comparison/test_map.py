@@ -40,6 +40,6 @@ def test_a_chosen_split_gives_the_shapes_and_a_marked_government_its_name(networ
 
 
 def test_names_are_escaped_in_the_picture():
-    drawn = plane("<b>", [[0, 1], [1, 0]], [0, 1], ["<i>x", "y"], {0: "m"})
+    drawn = plane([[0, 1], [1, 0]], [0, 1], ["<i>x", "y"], {0: "m"})
     assert "<i>" not in drawn
     assert "&lt;i&gt;x</text>" in drawn

@@ -6,16 +6,18 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from members.access import Audience, open_to
-from members.requests import UserRequest
-from mixportal.comparison.cohorts import findings_of
+from members.requests import PortalRequest, UserRequest
+from mixportal.comparison.cohorts import cohorts_for, result_of
+from mixportal.comparison.likeness_map import LikenessMap
 from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.own_government import GovernmentComparison
 from mixportal.comparison.query import CompareQuery, search_by_name
-from mixportal.comparison.reasons import reasons_for
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
+from mixportal.results.results import results_for
+from mixportal.results.splits import SPLITS
 from mixportal.tables.writer import csv_response
 
 MAX_SUGGESTIONS = 12
@@ -36,7 +38,10 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         "kind": kind,
         "network": network,
         "query": query,
-        "cohorts": [(split, [(part, network.size_of(part)) for part in parts]) for split, parts in network.parts()],
+        "cohorts": [
+            (split, [(part, network.cohorts["parts"][part.key]["size"]) for part in parts])
+            for split, parts in network.parts
+        ],
     }
     if query.q is not None:
         found = search_by_name(network, query)
@@ -52,8 +57,8 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         "heads": [(column, query.url_sorted_by(column.key)) for column in page.columns],
         "by_entry": query.url_sorted_by("entry"),
         "own_comparison": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
-        "cohort_findings": findings_of(network, query.part) if query.part else [],
-        "reasons": reasons_for(page, request.user),
+        "cohort_result": result_of(network, query.part) if query.part else None,
+        "reasons": page.reasons_for(request.user),
         "removing": [(government, query.url_without(government)) for government in query.governments],
         "is_fragment": request.htmx,
         "keeps_focus_in_search": bool(request.htmx and (request.htmx.trigger or "").startswith(("add-", "remove-"))),
@@ -91,3 +96,36 @@ def render_wait(request: UserRequest, annual_list: AnnualList) -> HttpResponse:
     if edition.is_published and not edition.was_ranked:
         raise Http404
     return render(request, "comparison/wait.html", {"edition": edition, "kind": annual_list.words})
+
+
+@open_to(Audience.INSIDERS)
+def likeness_map(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    edition = annual_list.edition
+    if not edition.has_results:
+        return render_wait(request, annual_list)
+    network = network_or_404(request, annual_list)
+    if not network.used:
+        return render_wait(request, annual_list)
+    query = CompareQuery.parse(request.GET, network)
+    by = next((split for split in SPLITS if split.key == request.GET.get("by")), None)
+    page = LikenessMap(network, query.governments, by)
+    context = {"edition": edition, "kind": kind, "network": network, "query": query, "page": page}
+    return render(request, "comparison/_map.html" if request.htmx else "comparison/map.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def cohorts(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    results = results_for(annual_list, request.user)
+    if results is None:
+        raise Http404
+    page = cohorts_for(results)
+    context = {
+        "edition": annual_list.edition,
+        "kind": kind,
+        "results": results,
+        "page": page,
+        "split_result": page.selected(request.GET.get("split", "")),
+    }
+    return render(request, "comparison/_cohorts.html" if request.htmx else "comparison/cohorts.html", context)
