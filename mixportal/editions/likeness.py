@@ -34,11 +34,10 @@ def likeness(one: str, other: str) -> float:
 
 
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
-    """Return what each title of `later` may come from.
+    """Return what each title of `later` may come from. `earlier_years` begin with the latest.
 
-    `earlier_years` are (year, titles), the latest year first. An equal title of the latest year is
-    continued and the most similar one is renamed. Other similar titles are merged into it or split from
-    it. A title that is only similar to one of an older year returns.
+    An equal title of the latest year is continued, the most similar one renamed. Other similar titles are
+    merged into it or split from it. A title that is only similar to one of an older year returns.
     """
     years = list(earlier_years)
     if not years:

@@ -84,7 +84,7 @@ def _type_on_line(earlier: Entry, later: Entry, was_away: bool) -> str:
 
 
 def links_between(earlier: AnnualList, entries: Sequence[Entry]) -> list[LineageLink]:
-    """Return the links from a list's entries to those of an earlier list, in the earlier order."""
+    """Return the links from a list's entries to those of an earlier list."""
     of_line = {entry.line_id: entry for entry in entries}
     found = []
     for entry in earlier.entries.filter(line__in=of_line):

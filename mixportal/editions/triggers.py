@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import pgtrigger
 
-# The window never reopens, the close moves earlier only to now, and a published edition stays published.
 EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     name="never_reopens",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -238,8 +237,7 @@ ERRATUM_NEVER_CHANGES = pgtrigger.Trigger(
     """,
 )
 
-# A list with an opening date cannot become empty. The check is deferred, so that one transaction can replace a list.
-# FOR UPDATE, so that two transactions cannot each delete one of the last two entries.
+# Deferred, so that one transaction can replace a list. FOR UPDATE, so that two cannot each delete one of two entries.
 LIST_NEVER_EMPTY = pgtrigger.Trigger(
     name="list_never_empty",
     operation=pgtrigger.Delete,
@@ -259,7 +257,7 @@ LIST_NEVER_EMPTY = pgtrigger.Trigger(
     """,
 )
 
-# Ballots cannot open over an empty list. The check is deferred, because an edition is saved before its entries.
+# Deferred, because an edition is saved before its entries.
 WINDOW_OVER_FULL_LISTS = pgtrigger.Trigger(
     name="window_over_full_lists",
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("opens_at"),

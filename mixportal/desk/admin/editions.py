@@ -244,14 +244,13 @@ class EditionAdmin(CuratedAdmin):
 
 
 def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
-    page, _, kind = issue.page.partition(":")
-    if page == "entries":
-        return entries_url(edition.list_of(kind))
-    if page == "lineage":
-        return desk_url(edition, "lineage", kind=kind)
-    if page == "window":
+    if issue.page == "entries":
+        return entries_url(edition.list_of(issue.kind))
+    if issue.page == "lineage":
+        return desk_url(edition, "lineage", kind=issue.kind)
+    if issue.page == "window":
         return desk_url(edition, "verb", verb="window")
-    return desk_url(edition, page)
+    return desk_url(edition, issue.page)
 
 
 def _links_of(annual_list: AnnualList) -> Context:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MAX_OPENING_LAG = timedelta(hours=1)  # an opening may be this far in the past: forms take a while
 # In a mapping, because django-stubs refuses annotate(name=...) for a name that the model declares.
 READ_AT = {"read_at": Now()}
-MAIL_UNREAD = "Nobody has read the mail about the opening. Read it first, as it will be sent."
 
 
 class Phase(enum.StrEnum):
@@ -55,11 +54,21 @@ def database_now() -> datetime:
 
 @dataclass(frozen=True)
 class ReadinessIssue:
-    """Something that an edition lacks before it can open: required if it is blocking, else advice."""
+    """Something that an edition lacks before it can open. What is not blocking is advice."""
 
     what: str
     is_blocking: bool
-    page: str  # the desk page that fixes it, then a colon and the kind if needed
+    page: str  # the desk page that fixes it
+    kind: str = ""
+
+
+MAIL_UNREAD = ReadinessIssue(
+    "Nobody has read the mail about the opening. Read it first, as it will be sent.", True, "mail"
+)
+
+
+def _list_is_empty(kind: Kind) -> ReadinessIssue:
+    return ReadinessIssue(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
 
 
 def _known_time_zone(name: str) -> None:
@@ -303,14 +312,8 @@ class Edition(models.Model):
 
     def _blocking_issues(self) -> list[ReadinessIssue]:
         filled = self._kinds_with_entries()
-        issues = [
-            ReadinessIssue(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
-            for kind in Kind
-            if kind not in filled
-        ]
-        if self.mail_previewed_at is None:
-            issues.append(ReadinessIssue(MAIL_UNREAD, True, "mail"))
-        return issues
+        issues = [_list_is_empty(kind) for kind in Kind if kind not in filled]
+        return issues if self.mail_previewed_at else [*issues, MAIL_UNREAD]
 
     def readiness_issues(self) -> list[ReadinessIssue]:
         if self.phase is not Phase.DRAFTING:
@@ -320,18 +323,16 @@ class Edition(models.Model):
         for annual_list in self.lists.in_order().with_entry_counts():
             words = annual_list.words
             if annual_list.total == 0:
-                advice.append(
-                    ReadinessIssue(f"The list of {words.plural} is empty: there is nothing to rank.", True, "list")
-                )
+                advice.append(_list_is_empty(words))
                 continue
             if count := annual_list.without_plain_words:
                 what = f"{count} of {annual_list.total} {words.plural} have no plain words for leaders."
-                advice.append(ReadinessIssue(what, False, f"entries:{words.value}"))
+                advice.append(ReadinessIssue(what, False, "entries", words.value))
             if has_earlier and (count := annual_list.total - annual_list.continuing):
                 what = f"{count} of {annual_list.total} {words.plural} continue nothing earlier: right if they are new."
-                advice.append(ReadinessIssue(what, False, f"lineage:{words.value}"))
+                advice.append(ReadinessIssue(what, False, "lineage", words.value))
         if self.mail_previewed_at is None:
-            advice.append(ReadinessIssue(MAIL_UNREAD, True, "mail"))
+            advice.append(MAIL_UNREAD)
         if self.opens_at is None:
             advice.append(ReadinessIssue("No date is set on which the ballots open and close.", False, "window"))
         return advice
@@ -339,7 +340,7 @@ class Edition(models.Model):
     # Locks
 
     def lock_for_share(self) -> None:
-        """Lock this row FOR SHARE, so that its window cannot change, and read the window."""
+        """Lock this row, so that its window cannot change, and read the window."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
             self.opens_at, self.closes_at = cursor.fetchone()
@@ -350,7 +351,7 @@ class Edition(models.Model):
             raise WindowClosedError(self)
 
     def lock_for_update(self) -> Edition:
-        """Lock this row FOR UPDATE, which waits for saves in progress, and return it as it is then."""
+        """Wait for saves in progress, lock this row, and return it as it is then."""
         Edition.objects.select_for_update().get(pk=self.pk)
         return Edition.objects.get(pk=self.pk)
 
@@ -365,7 +366,6 @@ class Edition(models.Model):
 
     @transaction.atomic
     def set_window(self, *, opens_at: datetime | None, closes_at: datetime | None) -> None:
-        """Set or clear the opening and close of a draft. Raises ValidationError."""
         locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Once the ballots have opened, only their close moves.")
@@ -376,7 +376,6 @@ class Edition(models.Model):
 
     @transaction.atomic
     def open_now(self, *, closes_at: datetime) -> None:
-        """Open a draft. Raises ValidationError if something is lacking."""
         locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
             raise ValidationError("Only an edition that is still drafted can be opened.")
@@ -389,7 +388,6 @@ class Edition(models.Model):
 
     @transaction.atomic
     def move_close(self, to: datetime, *, reason: str) -> None:
-        """Move an open edition's close later. Raises ValidationError."""
         locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("Only the close of ballots that are open moves.")

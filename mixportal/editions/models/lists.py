@@ -39,7 +39,6 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         return self.select_related("edition").annotate(**READ_AT)
 
     def in_order(self) -> AnnualListQuerySet:
-        """Return priorities before challenges."""
         return self.order_by("-kind")
 
     def for_year(self, year: int, kind: str) -> AnnualList:
@@ -105,10 +104,7 @@ class AnnualList(models.Model):
 
     @transaction.atomic
     def arrange(self, keys: Sequence[int]) -> None:
-        """Number the entries of a draft from 1 in the order of their primary keys.
-
-        Raises ValidationError, and ListChangedError if `keys` are not those of the list.
-        """
+        """Number the entries of a draft by primary key. Raises ListChangedError for other `keys`."""
         self.require_drafting()
         stored = {entry.pk: entry for entry in self.entries.in_order()}
         if set(keys) != set(stored) or len(keys) != len(stored):
@@ -146,7 +142,7 @@ class Line(models.Model):
     def join(self, other: Line, *, reason: str) -> None:
         """Move the entries and outside items of `other` onto this line.
 
-        Raises ValidationError without a reason, for another kind, or if both have an entry on one list.
+        Raises ValidationError for another kind, or if both have an entry on one list.
         """
         _require_reason(reason)
         if other.kind != self.kind:
@@ -167,10 +163,7 @@ class Line(models.Model):
 
     @transaction.atomic
     def separate(self, from_year: int, *, reason: str) -> Line:
-        """Move the entries and outside items from `from_year` on to a new line, and return it.
-
-        Raises ValidationError without a reason or if one of the two lines would be empty.
-        """
+        """Move the entries and outside items from a year on to a new line, and return it."""
         _require_reason(reason)
         later = self.entries.filter(annual_list__edition__year__gte=from_year)
         if not later.exists() or not self.entries.filter(annual_list__edition__year__lt=from_year).exists():
@@ -299,10 +292,7 @@ class Entry(models.Model):
 
     @transaction.atomic
     def correct(self, *, reason: str, **wording: str) -> None:
-        """Change the wording after the ballots have opened; the history keeps the reason.
-
-        Raises ValidationError without a reason or a change, and for a draft or a published list.
-        """
+        """Change the wording after the ballots have opened; the history keeps the reason."""
         edition = self.edition.lock_for_update()
         if edition.is_drafting:
             raise ValidationError("This list is being drafted: change the entry itself.")
@@ -332,7 +322,7 @@ class Entry(models.Model):
     def absorb(self, other: Entry) -> None:
         """Merge the texts and lineage of another entry of a draft into this one, and delete the other.
 
-        Move what points to `other` first. Raises ValidationError.
+        Move what points to it first.
         """
         self.annual_list.require_drafting()
         if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
@@ -344,15 +334,12 @@ class Entry(models.Model):
                 setattr(self, name, f"{mine}\n\n{theirs}".strip())
         self.full_clean()
         self.save(update_fields=texts)
-        origins = [*other.earlier_on_line()[:1], *Entry.objects.filter(went_into__later=other)]
-        Lineage.objects.bulk_create(
-            [
-                Lineage(later=self, earlier=origin, type=Lineage.Type.MERGED)
-                for origin in origins
-                if origin.line_id != self.line_id
-            ],
-            ignore_conflicts=True,
-        )
+        lineage = [
+            Lineage(later=self, earlier=origin, type=Lineage.Type.MERGED)
+            for origin in other._origins()
+            if origin.line_id != self.line_id
+        ]
+        Lineage.objects.bulk_create(lineage, ignore_conflicts=True)
         known = self.went_into.values("later")
         other.went_into.filter(Q(later__line=self.line_id) | Q(later__in=known)).delete()
         other.went_into.update(earlier=self)
@@ -380,9 +367,12 @@ class Entry(models.Model):
         new.full_clean()
         self.save(update_fields=list(first))
         new.save()
-        origins = [*self.earlier_on_line()[:1], *Entry.objects.filter(went_into__later=self)]
-        Lineage.objects.bulk_create(Lineage(later=new, earlier=origin, type=Lineage.Type.SPLIT) for origin in origins)
+        split_from = Lineage.Type.SPLIT
+        Lineage.objects.bulk_create(Lineage(later=new, earlier=each, type=split_from) for each in self._origins())
         return new
+
+    def _origins(self) -> list[Entry]:
+        return [*self.earlier_on_line()[:1], *Entry.objects.filter(went_into__later=self)]
 
 
 class LineageQuerySet(models.QuerySet["Lineage"]):
