@@ -88,13 +88,14 @@ class RenderedMail:
     @classmethod
     def from_templates(cls, kind: str, context: dict[str, Any], unsubscribe: str = "") -> RenderedMail:
         context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
-        subject, _, text = _render_text(f"mail/{kind}.txt", context).strip().partition("\n")
-        end = _render_text("mail/_end.txt", context)
+        subject, _, text = render_text(f"mail/{kind}.txt", context).strip().partition("\n")
+        end = render_text("mail/_end.txt", context)
         html = render_to_string(f"mail/{kind}.html", context)
         return cls(one_line(subject)[:200], wrapped(f"{text.strip()}\n\n{end.strip()}"), html)
 
 
-def _render_text(template: str, context: dict[str, Any]) -> str:
+def render_text(template: str, context: dict[str, Any]) -> str:
+    """Render without escaping, for plain text."""
     return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
-from django.template.loader import render_to_string
 
 from members.models import User, UserQuerySet
 from members.preferences import DIGEST
-from mixportal.mail.models import DigestItem, Mail
+from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.visibility import SEALED, NoteAudience
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def _send(note: Note, cause: str, person: User) -> None:
     dedupe_key = f"{cause if cause == 'hidden' else 'note'}:{note.pk}"
     url = settings.PORTAL_URL + note.get_absolute_url()
     if person.mail_preference(cause) == DIGEST:
-        line = render_to_string("mail/digest_line.txt", {"note": note, "cause": cause})
+        line = render_text("mail/digest_line.txt", {"note": note, "cause": cause})
         DigestItem.objects.collect(person.email, kind=cause, cause=dedupe_key, line=line, url=url)
         return
     Mail.objects.enqueue(

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from mixportal.proposals.views.proposals import proposal, proposals, support
-from mixportal.proposals.views.room import room
+from mixportal.proposals.views import proposal, proposals, room, support
 
 urlpatterns = [
     path("<year:year>/proposals/", proposals, name="proposals"),

@@ -13,9 +13,8 @@ from django.shortcuts import redirect
 from members.models import User
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, ModelForm
 from mixportal.editions.models import Entry
-from mixportal.proposals.likeness import with_similar_titles
 from mixportal.proposals.models import MAX_TEXT, Proposal
-from mixportal.proposals.page import known_titles
+from mixportal.proposals.page import known_things, similar_things
 from mixportal.tables.values import moment_in_words
 
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
@@ -155,9 +154,14 @@ class ProposalAdmin(CuratedAdmin):
     @admin.display(description="resembles")
     def resembles(self, proposal: Proposal) -> str:
         waiting = Proposal.objects.for_edition(proposal.edition).waiting().select_related("annual_list", "government")
-        known = known_titles(proposal.edition, waiting)
-        hints = with_similar_titles(proposal.title, [(hint.title, hint) for hint in known if hint.thing != proposal])
-        return "; ".join(f"“{hint.title}”, {hint.where}" for hint in hints) or "nothing on the list or proposed"
+        found = similar_things(proposal.title, known_things(proposal.edition, waiting), without=proposal)
+        hints = [
+            f"“{thing.title}”, proposed by {thing.government}"
+            if isinstance(thing, Proposal)
+            else f"“{thing.title}”, on the list of {thing.kind.plural}"
+            for thing in found
+        ]
+        return "; ".join(hints) or "nothing on the list or proposed"
 
     @admin.display(description="decided")
     def decided(self, proposal: Proposal) -> str:

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+import segno
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from members.access import Audience, open_to
 from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
-from mixportal.proposals.page import ProposalRow, ProposalsPage
+from mixportal.proposals.page import Board, ProposalRow, ProposalsPage
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -97,13 +102,12 @@ def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRes
     if not request.htmx:
         if not problem:
             return redirect(shown.get_absolute_url())
-        page = ProposalsPage(Edition.objects.get(pk=edition.pk), request.user)
-        page.problem = problem
+        page = ProposalsPage(Edition.objects.get(pk=edition.pk), request.user, problem=problem)
         return _answer(request, page, status)
     fresh = Proposal.objects.visible_to(request.user).with_support().get(pk=shown.pk)
-    row = ProposalRow(fresh, request.user, Edition.objects.get(pk=edition.pk).is_drafting, problem)
-    if problem:
-        row.typed = request.POST.get("reason", "")
+    is_drafting = Edition.objects.get(pk=edition.pk).is_drafting
+    typed = request.POST.get("reason", "") if problem else None
+    row = ProposalRow(fresh, request.user, is_drafting=is_drafting, problem=problem, typed=typed)
     context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
     return render(request, "proposals/_support.html", context, status=status)
 
@@ -113,3 +117,26 @@ def _find(request: UserRequest, year: int, kind: Kind, number: int) -> tuple[Edi
     visible = Proposal.objects.visible_to(request.user).for_edition(edition).filter(annual_list__kind=kind)
     found = visible.select_related("annual_list__edition", "government", "entry", "into__entry")
     return edition, get_object_or_404(found, pk=number)
+
+
+@open_to(Audience.INSIDERS)
+def room(request: UserRequest, year: int) -> HttpResponse:
+    """Answer 204 to a poll if nothing has changed since `seen`."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    board = Board(edition, request.user)
+    state = f"{edition.phase}-{board.digest}"
+    if request.htmx and request.GET.get("seen") == state:
+        return HttpResponse(status=204)
+    context: dict[str, Any] = {"edition": edition, "board": board, "state": state}
+    if request.htmx:
+        return render(request, "proposals/_board.html", context | {"is_fragment": True})
+    address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
+    parts = urlsplit(address)
+    context |= {"address": f"{parts.netloc}{parts.path}", "qr": _qr_code(address)}
+    return render(request, "proposals/room.html", context)
+
+
+def _qr_code(address: str) -> SafeString:
+    """Draw black on white even in dark mode, so that cameras read it."""
+    code = segno.make_qr(address, error="m")
+    return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))
