@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 
 from members.models import User
 from mixportal.editions.models import Edition, Entry, Kind
@@ -36,6 +35,7 @@ class ProposalRow:
         self.is_own = proposal.can_be_changed_by(user)
         self.is_undecided = is_drafting and proposal.is_waiting
         self.supports = list(proposal.supports.all())
+        self.count = len(self.supports)
         own = (each for each in self.supports if user.government_id and each.government_id == user.government_id)
         self.own_support = next(own, None)
         self.resembling: Sequence[Entry | Proposal] = ()
@@ -77,18 +77,3 @@ class ProposalsPage:
     @property
     def governments(self) -> int:
         return len({each.government_id for each in self.proposals})
-
-
-class Board:
-    def __init__(self, edition: Edition, user: User) -> None:
-        visible = Proposal.objects.visible_to(user).for_edition(edition)
-        shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(support_count=Count("supports"))
-        self.lines = list(
-            shown.order_by("-support_count", "proposed_at").values(
-                "annual_list__kind", "title", "government_id", "government__name", "outcome", "support_count"
-            )
-        )
-        self.lists = [(kind, [line for line in self.lines if line["annual_list__kind"] == kind]) for kind in Kind]
-        self.governments = len({line["government_id"] for line in self.lines})
-        self.supports = sum(line["support_count"] for line in self.lines)
-        self.digest = hashlib.sha256(repr(self.lines).encode()).hexdigest()[:16]

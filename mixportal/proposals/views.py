@@ -3,20 +3,19 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from members.access import Audience, open_to
 from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
+from mixportal.proposals.board import Board, qr_code
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
-from mixportal.proposals.page import Board, ProposalRow, ProposalsPage
+from mixportal.proposals.page import ProposalRow, ProposalsPage
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -132,11 +131,5 @@ def room(request: UserRequest, year: int) -> HttpResponse:
         return render(request, "proposals/_board.html", context | {"is_fragment": True})
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
     parts = urlsplit(address)
-    context |= {"address": f"{parts.netloc}{parts.path}", "qr": _qr_code(address)}
+    context |= {"address": f"{parts.netloc}{parts.path}", "qr": qr_code(address)}
     return render(request, "proposals/room.html", context)
-
-
-def _qr_code(address: str) -> SafeString:
-    """Draw black on white even in dark mode, so that cameras read it."""
-    code = segno.make_qr(address, error="m")
-    return SafeString(code.svg_inline(omitsize=True, light="#fff", svgclass="qr", lineclass=None))
