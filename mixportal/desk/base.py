@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.apps import apps
@@ -14,6 +14,8 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, mode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from mixportal.tables.values import moment_in_words
 
 # generic for the type checker only
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ else:
     ForeignKey = models.ForeignKey
     ManyToManyField = models.ManyToManyField
 
+Row = TypeVar("Row", bound=models.Model)
 Context = dict[str, object]
 CleanedData = dict[str, Any]
 Fieldsets = list[Any]  # Django's own type is private
@@ -64,26 +67,34 @@ def refusal_message(refusal: DatabaseError) -> str:
     return NOTHING_SAVED
 
 
-def _show_refusals(
-    back_to_list: bool = False,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def answer(self: CuratedAdmin, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            try:
-                return view(self, request, *args, **kwargs)
-            except (IntegrityError, DataError) as refusal:
-                if request.method != "POST":
-                    raise
-                self.message_user(request, refusal_message(refusal), messages.ERROR)
-                return redirect(self.list_url if back_to_list else request.get_full_path())
+def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorate a view of a ModelAdmin: what the database refuses becomes a message, and nothing is saved."""
 
-        return answer
+    @wraps(view)
+    def answer(
+        model_admin: CuratedAdmin[models.Model], request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponse:
+        try:
+            return view(model_admin, request, *args, **kwargs)
+        except (IntegrityError, DataError) as refusal:
+            if request.method != "POST":
+                raise
+            messages.error(request, refusal_message(refusal))
+            is_deleting = view.__name__ == "delete_view"
+            return redirect(model_admin.list_url if is_deleting else request.get_full_path())
 
-    return wrap
+    return answer
 
 
-class CuratedAdmin(ModelAdmin):
+def moment_column(field: str, description: str) -> Callable[[object, models.Model], str]:
+    @admin.display(description=description, ordering=field)
+    def column(model_admin: object, row: models.Model) -> str:
+        return moment_in_words(getattr(row, field))
+
+    return column
+
+
+class CuratedAdmin(ModelAdmin, Generic[Row]):
     actions: Sequence[str] = ("delete_selected",)
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
@@ -94,28 +105,32 @@ class CuratedAdmin(ModelAdmin):
     def list_url(self) -> str:
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
-    def reasons_to_keep(self, objects: Iterable[Any]) -> list[str]:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Row]:
+        rows: models.QuerySet[Row] = super().get_queryset(request)
+        return rows
+
+    def reasons_to_keep(self, objects: Iterable[Row]) -> list[str]:
         """Return a sentence for each object that must stay, if all are deleted together."""
         return []
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj is not None and self.reasons_to_keep([obj]))
 
     @admin.action(permissions=["delete"], description="Delete the selected %(verbose_name_plural)s")
-    def delete_selected(self, request: HttpRequest, queryset: models.QuerySet[models.Model]) -> HttpResponse | None:
+    def delete_selected(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> HttpResponse | None:
         if reasons := self.reasons_to_keep(queryset):
             self.message_user(request, f"Nothing was deleted. {' '.join(reasons)}", messages.ERROR)
             return None
         with transaction.atomic():  # so that nothing is logged as deleted if deleting fails
             return delete_after_confirmation(self, request, queryset)
 
-    @_show_refusals()
+    @report_refusals
     def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
             return redirect(f"{request.path}?e=1")
         return super().changelist_view(request, extra_context)
 
-    @_show_refusals()
+    @report_refusals
     def changeform_view(
         self,
         request: HttpRequest,
@@ -125,7 +140,7 @@ class CuratedAdmin(ModelAdmin):
     ) -> HttpResponse:
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    @_show_refusals(back_to_list=True)
+    @report_refusals
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
         return super().delete_view(request, object_id, extra_context)
 
@@ -171,3 +186,14 @@ class CuratedAdmin(ModelAdmin):
         if "\x00" in search_term:
             return queryset.none(), False
         return super().get_search_results(request, queryset, search_term)
+
+
+class ReadOnlyMixin:
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

@@ -2,31 +2,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeAlias
 
-from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from members.requests import UserRequest
-from mixportal.desk.base import CuratedAdmin, refusal_message
+from mixportal.desk.base import CuratedAdmin, report_refusals
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 
+EditionAdmin: TypeAlias = CuratedAdmin[Edition]
 ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)
 
 
 def desk_page(
     *, changes: bool = True, entries: bool = False
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Check permissions, load the edition and its list, and report database errors."""
+    """Check permissions, load the edition and its list, and save all or nothing."""
 
     def wrap(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @report_refusals
         @wraps(page)
-        def answer(admin: CuratedAdmin, request: UserRequest, pk: int, **named: object) -> HttpResponse:
+        def answer(admin: EditionAdmin, request: UserRequest, pk: int, **named: object) -> HttpResponse:
             is_permitted = admin.has_change_permission(request) if changes else admin.has_view_permission(request)
             if not is_permitted or (entries and not request.user.has_perms(ENTRY_PERMISSIONS)):
                 raise PermissionDenied
@@ -35,17 +37,11 @@ def desk_page(
                 raise Http404
             if "kind" in named:
                 named["annual_list"] = get_object_or_404(edition.lists, kind=named.pop("kind"))
-            try:
-                with transaction.atomic():
-                    response = page(admin, request, edition, **named)
-                    if request.method == "POST":
-                        connection.check_constraints()  # deferred ones too, before the success message
-                    return response
-            except (IntegrityError, DataError) as refusal:
-                if request.method != "POST":
-                    raise
-                admin.message_user(request, refusal_message(refusal), messages.ERROR)
-                return redirect(request.get_full_path())
+            with transaction.atomic():
+                response = page(admin, request, edition, **named)
+                if request.method == "POST":
+                    connection.check_constraints()  # deferred ones too, before the success message
+                return response
 
         return answer
 
@@ -75,7 +71,7 @@ def entry_admin_url(entry: Entry) -> str:
 
 
 def render_desk(
-    admin: CuratedAdmin,
+    admin: EditionAdmin,
     request: HttpRequest,
     template: str,
     edition: Edition,

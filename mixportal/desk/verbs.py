@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -16,15 +16,16 @@ from django.urls import URLPattern, path, reverse
 from members.requests import UserRequest
 from mixportal.desk.base import CleanedData, CuratedAdmin, refusal_message
 
+Row = TypeVar("Row", bound=models.Model)
+
 
 @dataclass(frozen=True)
 class RowVerb:
+    """Something that a curator does with one row. desk/_consequence.html says what follows."""
+
     key: str
     label: str
-    consequence: str
     form: type[forms.Form]
-    act: Callable[[UserRequest, Any, CleanedData], str]  # returns the success message
-    is_offered: Callable[[Any], bool]
 
 
 class RowReasonForm(forms.Form):
@@ -37,9 +38,17 @@ class RowReasonForm(forms.Form):
     required_css_class = "required"
 
 
-class RowVerbsAdmin(CuratedAdmin):
+class RowVerbsAdmin(CuratedAdmin[Row]):
     change_form_template = "desk/change_with_verbs.html"
     verbs: Sequence[RowVerb] = ()
+
+    def offered(self, row: Row) -> Sequence[str]:
+        """Return the keys of the verbs that the row's page links to."""
+        raise NotImplementedError
+
+    def act(self, request: UserRequest, row: Row, verb: str, given: CleanedData) -> str:
+        """Return the message of success. Raises ValidationError."""
+        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         def page(verb: RowVerb) -> Callable[..., HttpResponse]:
@@ -70,7 +79,7 @@ class RowVerbsAdmin(CuratedAdmin):
         form = verb.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                said = verb.act(request, found, form.cleaned_data)
+                said = self.act(request, found, verb.key, form.cleaned_data)
             except ValidationError as refusal:
                 form.add_error(None, refusal.messages)
             except IntegrityError as refusal:
@@ -82,7 +91,8 @@ class RowVerbsAdmin(CuratedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"{verb.label}: {found}",
-            "verb": verb,
+            "verb": verb.key,
+            "button": verb.label,
             "form": form,
             "row": found,
             "row_url": row,
@@ -90,7 +100,7 @@ class RowVerbsAdmin(CuratedAdmin):
         }
         return TemplateResponse(request, "desk/row_verb.html", context, status=422 if form.errors else 200)
 
-    def can_use_verbs(self, request: HttpRequest, row: models.Model) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: Row) -> bool:
         return self.has_change_permission(request, row)
 
     def render_change_form(
@@ -98,8 +108,10 @@ class RowVerbsAdmin(CuratedAdmin):
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None and self.can_use_verbs(request, row):
-            offered = [verb for verb in self.verbs if verb.is_offered(row)]
+            offered = self.offered(row)
             context["verbs"] = [
-                (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk])) for verb in offered
+                (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk]))
+                for verb in self.verbs
+                if verb.key in offered
             ]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from challenges.models import Challenge, Hindrance
 from mixportal.desk.admin.entries import EntriesInline, EntryAdmin
-from mixportal.desk.base import CuratedAdmin
+from mixportal.desk.base import CuratedAdmin, ReadOnlyMixin
 from mixportal.desk.edition_forms import EntriesFormSet
 from mixportal.editions.models import Kind
 
@@ -24,7 +24,7 @@ class ChallengesInline(EntriesInline):
 
 
 @admin.register(Hindrance)
-class HindranceAdmin(CuratedAdmin):
+class HindranceAdmin(ReadOnlyMixin, CuratedAdmin[Hindrance]):
     """Read-only. Before the ballots close it shows only the answers of the curator's own government."""
 
     list_display = ("challenge", "priority", "government")
@@ -43,17 +43,7 @@ class HindranceAdmin(CuratedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Hindrance]:
-        hindrances: models.QuerySet[Hindrance] = super().get_queryset(request)
-        return hindrances & Hindrance.objects.visible_to(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+        return super().get_queryset(request) & Hindrance.objects.visible_to(request.user)
 
     @admin.display(description="government", ordering="response__government__name")
     def government(self, hindrance: Hindrance) -> str:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -45,12 +44,13 @@ class PhaseFilter(admin.SimpleListFilter):
 
 
 class EditionChangeList(ChangeList):
-    def url_for_result(self, result: Any) -> str:
+    def url_for_result(self, result: models.Model) -> str:
+        assert isinstance(result, Edition)
         return desk_url(result)
 
 
 @admin.register(Edition)
-class EditionAdmin(CuratedAdmin):
+class EditionAdmin(CuratedAdmin[Edition]):
     form = EditionForm
     list_display = ("year", "phase", "lists", "opens", "closes", "published")
     list_filter = (PhaseFilter,)
@@ -63,8 +63,7 @@ class EditionAdmin(CuratedAdmin):
             Q(published_at__isnull=False) | has_passed("closes_at"), output_field=models.BooleanField()
         )
         counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
-        editions: models.QuerySet[Edition] = super().get_queryset(request)
-        return editions.annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
+        return super().get_queryset(request).annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
 
     def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Fieldsets:
         if obj is None:
@@ -114,10 +113,10 @@ class EditionAdmin(CuratedAdmin):
             super().save_model(request, form.instance, form, change)
 
     @admin.display(description="phase")
-    def phase(self, edition: Any) -> str:
+    def phase(self, edition: Edition) -> str:
         if edition.is_published:
             return "Published"
-        return "Closed" if edition.window_is_over else "Open" if is_list_frozen(edition) else "Drafting"
+        return "Closed" if vars(edition)["window_is_over"] else "Open" if is_list_frozen(edition) else "Drafting"
 
     @admin.display(description="ballots open")
     def opening(self, edition: Edition) -> str:
@@ -187,7 +186,7 @@ class EditionAdmin(CuratedAdmin):
         may = self.has_change_permission(request)
         missing = edition.readiness_issues()
         texts = [] if edition.is_published else texts_for_leaders(edition)
-        context: dict[str, Any] = {
+        context: Context = {
             "steps": phase_steps(edition),
             "missing": [(each, _page_of(edition, each)) for each in missing],
             "is_stopped": any(each.is_blocking for each in missing),
@@ -200,7 +199,7 @@ class EditionAdmin(CuratedAdmin):
             "can_change": may,
         }
         name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
-        return render_desk(self, request, "desk", edition, f"Desk of {name}", **context)
+        return render_desk(self, request, "desk", edition, f"Desk of {name}", 200, **context)
 
     @desk_page()
     def verb(self, request: UserRequest, edition: Edition, verb: str) -> HttpResponse:
@@ -219,7 +218,7 @@ class EditionAdmin(CuratedAdmin):
                 return redirect(desk_url(edition))
         context: Context = {
             "forms": [form],
-            "consequence": found.consequence,
+            "verb": found.key,
             "button": found.label.rstrip("…"),
             "turnout": turnout_of(edition) if found.shows_turnout else None,
             "is_for_good": found.is_for_good,

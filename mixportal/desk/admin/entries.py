@@ -104,7 +104,7 @@ class LineageInline(ListInline):
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class EntryAdmin(CuratedAdmin):
+class EntryAdmin(CuratedAdmin[Entry]):
     kind: Kind
 
     form = EntryPageForm
@@ -116,9 +116,11 @@ class EntryAdmin(CuratedAdmin):
     ordering = ("-annual_list__edition__year", "position")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Entry]:
-        entries: models.QuerySet[Entry] = super().get_queryset(request)
-        return entries.select_related("annual_list__edition").annotate(
-            is_list_frozen=is_frozen("annual_list__edition__")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("annual_list__edition")
+            .annotate(is_list_frozen=is_frozen("annual_list__edition__"))
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Fieldsets:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from mixportal.desk.base import CuratedAdmin, ModelAdmin
+from mixportal.desk.base import CuratedAdmin, ModelAdmin, ReadOnlyMixin, moment_column
 from mixportal.mail.models import Mail
 from mixportal.tables.values import moment_in_words
 
@@ -32,7 +32,7 @@ class MailStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(CuratedAdmin):
+class MailAdmin(ReadOnlyMixin, CuratedAdmin[Mail]):
     list_display = ("what", "to", "state", "created")
     list_filter = (MailStateFilter,)
     search_fields = ("to",)
@@ -41,18 +41,10 @@ class MailAdmin(CuratedAdmin):
     actions = ("try_again",)
     fields = readonly_fields = ("what", "to", "state", "created", "tries", "next_try", "trouble")
 
+    created = moment_column("created_at", "posted")
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Mail]:
-        mails: models.QuerySet[Mail] = super().get_queryset(request)
-        return mails.filter(confidential=False).defer("text", "html", "calendar")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False  # so that none is sent twice
+        return super().get_queryset(request).filter(confidential=False).defer("text", "html", "calendar")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mail.change_mail")
@@ -76,10 +68,6 @@ class MailAdmin(CuratedAdmin):
         if mail.given_up_at:
             return f"Given up on {moment_in_words(mail.given_up_at)}"
         return "Waits to be sent" if not mail.attempts else f"Failed {mail.attempts} times, is tried again"
-
-    @admin.display(description="posted", ordering="created_at")
-    def created(self, mail: Mail) -> str:
-        return moment_in_words(mail.created_at)
 
     @admin.display(description="tries so far")
     def tries(self, mail: Mail) -> int:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django import forms
 from django.apps import apps
@@ -10,12 +9,12 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
 from members.models import MAX_SEATS, Government, Invitation, Office, User
-from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
+from members.requests import UserRequest
+from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin, govern
 from mixportal.desk.base import (
     CleanedData,
     CuratedAdmin,
@@ -27,9 +26,9 @@ from mixportal.desk.base import (
     ModelForm,
     ModelMultipleChoiceField,
     TabularInline,
+    moment_column,
 )
 from mixportal.desk.verbs import RowVerbsAdmin
-from mixportal.tables.values import moment_in_words
 
 admin.site.register(Invitation, InvitationAdmin)
 
@@ -66,7 +65,7 @@ class UserForm(ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(RowVerbsAdmin):
+class UserAdmin(RowVerbsAdmin[User]):
     verbs = USER_VERBS
     form = UserForm
     list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
@@ -75,6 +74,8 @@ class UserAdmin(RowVerbsAdmin):
     search_fields = ("name", "email", "title", "government__name")
     ordering = (Collate(Lower("name"), "C"),)
     readonly_fields = ("last_sign_in", "joined")
+    last_sign_in = moment_column("last_login", "last sign-in")
+    joined = moment_column("joined_at", "in the portal since")
     fieldsets = (
         (None, {"fields": ("name", "email", "title")}),
         (
@@ -142,13 +143,13 @@ class UserAdmin(RowVerbsAdmin):
             else:
                 form.instance.leave_curators()
 
-    @admin.display(description="last sign-in", ordering="last_login")
-    def last_sign_in(self, user: User) -> str:
-        return moment_in_words(user.last_login)
+    def offered(self, row: User) -> list[str]:
+        return ["bind"]
 
-    @admin.display(description="in the portal since")
-    def joined(self, user: User) -> str:
-        return moment_in_words(user.joined_at)
+    def act(self, request: UserRequest, row: User, verb: str, given: CleanedData) -> str:
+        before = row.email
+        row.bind_to(given["email"], checked=given["checked"])
+        return f"{row} signs in with {row.email} from now on. {before} was told."
 
 
 class SeatFilter(admin.SimpleListFilter):
@@ -202,7 +203,7 @@ class PeopleInline(TabularInline):
 
 
 @admin.register(Government)
-class GovernmentAdmin(RowVerbsAdmin):
+class GovernmentAdmin(RowVerbsAdmin[Government]):
     verbs = GOVERNMENT_VERBS
     form = GovernmentForm
     list_display = ("name", "seat", "kind", "state", "population_then", "member")
@@ -218,9 +219,7 @@ class GovernmentAdmin(RowVerbsAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Government]:
-        member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
-        governments: models.QuerySet[Government] = super().get_queryset(request)
-        return governments.annotate(member=Subquery(member.values("name")[:1]))
+        return super().get_queryset(request) & Government.objects.with_member()
 
     def reasons_to_keep(self, objects: Iterable[Government]) -> list[str]:
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
@@ -234,6 +233,14 @@ class GovernmentAdmin(RowVerbsAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, Sequence[str]]:
         return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
+    def offered(self, row: Government) -> list[str]:
+        if row.seat is None:
+            return ["give-seat"]
+        return ["invite", "release-seat", *(["hand-over"] if row.current_member else [])]
+
+    def act(self, request: UserRequest, row: Government, verb: str, given: CleanedData) -> str:
+        return govern(request, row, verb, given)
+
     def _has_held_a_seat(self, government: Government) -> bool:
         events: models.QuerySet[models.Model] = government.events  # type: ignore[attr-defined]  # made by pghistory
         return events.filter(seat__isnull=False).exists()
@@ -243,12 +250,12 @@ class GovernmentAdmin(RowVerbsAdmin):
         return f"{government.population:,} ({government.population_year})" if government.population else "–"
 
     @admin.display(description="member", ordering="member")
-    def member(self, government: Any) -> str:
-        return government.member or "–"
+    def member(self, government: Government) -> str:
+        return getattr(government, "member", None) or "–"
 
 
 @admin.register(Office)
-class OfficeAdmin(CuratedAdmin):
+class OfficeAdmin(CuratedAdmin[Office]):
     list_display = ("person_name", "office", "from_year", "to_year", "title_then", "government")
     list_filter = ("office",)
     list_select_related = ("government",)
@@ -272,7 +279,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class CuratorsGroupAdmin(CuratedAdmin, GroupAdmin):
+class CuratorsGroupAdmin(CuratedAdmin[Group], GroupAdmin):
     """Only superusers see groups, since groups grant permissions."""
 
     filter_horizontal = ()

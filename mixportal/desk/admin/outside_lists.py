@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -79,14 +77,14 @@ class OutsideImportForm(forms.Form):
 
 
 @admin.register(OutsideSeries)
-class OutsideSeriesAdmin(CuratedAdmin):
+class OutsideSeriesAdmin(CuratedAdmin[OutsideSeries]):
     list_display = ("body", "name", "short_name", "url")
     search_fields = ("body", "name", "short_name")
     prepopulated_fields = {"slug": ("body", "name")}
 
 
 @admin.register(OutsideList)
-class OutsideListAdmin(CuratedAdmin):
+class OutsideListAdmin(CuratedAdmin[OutsideList]):
     change_list_template = "desk/outside_lists.html"
     inlines = (ItemsInline,)
     list_display = ("series", "year", "items_kept", "is_shown")
@@ -98,13 +96,11 @@ class OutsideListAdmin(CuratedAdmin):
     actions = ("publish", "delete_selected")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideList]:
-        lists: models.QuerySet[OutsideList] = super().get_queryset(request)
-        return lists.select_related("series").annotate(count_of_items=Count("items"))
+        return super().get_queryset(request).select_related("series").annotate(count_of_items=Count("items"))
 
     @admin.display(description="items", ordering="count_of_items")
-    def items_kept(self, outside: Any) -> int:
-        count: int = outside.count_of_items
-        return count
+    def items_kept(self, outside: OutsideList) -> int:
+        return int(vars(outside)["count_of_items"])
 
     @admin.display(description="published", boolean=True, ordering="published_at")
     def is_shown(self, outside: OutsideList) -> bool:
@@ -158,17 +154,13 @@ def _title_of(line: OuterRef) -> Subquery:
 
 
 class LineField(ModelChoiceField):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        lines = Line.objects.annotate(title=_title_of(OuterRef("pk")))
-        self.queryset = lines.filter(title__isnull=False).order_by("title")
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} ({Kind(obj.kind).singular})"
+    def label_from_instance(self, obj: models.Model) -> str:
+        assert isinstance(obj, Line)
+        return f"{vars(obj)['title']} ({Kind(obj.kind).singular})"
 
 
 @admin.register(OutsideItem)
-class OutsideItemAdmin(CuratedAdmin):
+class OutsideItemAdmin(CuratedAdmin[OutsideItem]):
     list_display = ("title", "outside_list", "place", "percent", "means", "certainty", "is_disputed")
     list_filter = (
         ("outside_list__series", admin.RelatedOnlyFieldListFilter),
@@ -185,18 +177,23 @@ class OutsideItemAdmin(CuratedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideItem]:
-        items: models.QuerySet[OutsideItem] = super().get_queryset(request)
-        return items.select_related("outside_list__series").annotate(line_title=_title_of(OuterRef("line")))
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("outside_list__series")
+            .annotate(line_title=_title_of(OuterRef("line")))
+        )
 
     @admin.display(description="means")
-    def means(self, item: Any) -> str:
-        return item.line_title or "–"
+    def means(self, item: OutsideItem) -> str:
+        return vars(item)["line_title"] or "–"
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
     ) -> ModelChoiceField | None:
         if db_field.name == "line":
-            kwargs |= {"form_class": LineField, "queryset": Line.objects.all()}
+            lines = Line.objects.annotate(title=_title_of(OuterRef("pk"))).filter(title__isnull=False)
+            kwargs |= {"form_class": LineField, "queryset": lines.order_by("title")}
         if db_field.name == "outside_list":
             kwargs["queryset"] = OutsideList.objects.select_related("series")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

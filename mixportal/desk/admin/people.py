@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
 from members.invitations import Invitation
-from members.models import MAX_SEATS, Government, User
+from members.models import MAX_SEATS, Government
 from members.requests import UserRequest
-from mixportal.desk.base import CleanedData, ModelAdmin
+from mixportal.desk.base import CleanedData, ModelAdmin, ReadOnlyMixin, moment_column
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
-from mixportal.tables.values import moment_in_words
 
 
 class SeatForm(RowReasonForm):
@@ -49,138 +46,33 @@ class AddressForm(forms.Form):
     required_css_class = "required"
 
 
-def _give_seat(request: UserRequest, government: Government, given: CleanedData) -> str:
-    seat = government.give_seat(given["number"], reason=given["reason"])
-    return f"{government} holds seat {seat}. Now invite its member."
-
-
-def _release_seat(request: UserRequest, government: Government, given: CleanedData) -> str:
-    seat = government.seat
-    government.release_seat(reason=given["reason"])
-    return f"Seat {seat} is free. The people of {government} are former members, and signed out."
-
-
-def _hand_over(request: UserRequest, government: Government, given: CleanedData) -> str:
-    leaving = government.current_member
-    invitation = government.hand_over(given["email"], name=given["name"], by=request.user, reason=given["reason"])
-    next_one = f"{given['email']} is invited as" if invitation else f"{government.current_member} is"
-    return f"{leaving} is a former member, and signed out. {next_one} the member of {government}."
-
-
-def _invite(request: UserRequest, government: Government, given: CleanedData) -> str:
-    Invitation.objects.invite(government, given["role"], given["email"], by=request.user, name=given["name"])
-    return f"An invitation is on its way to {given['email']}."
-
-
-def _resend(request: UserRequest, invitation: Invitation, given: CleanedData) -> str:
-    invitation.resend(by=request.user)
-    return f"A new link is on its way to {invitation.email}."
-
-
-def _revoke(request: UserRequest, invitation: Invitation, given: CleanedData) -> str:
-    invitation.revoke(reason=given["reason"])
-    return f"The link that {invitation.email} has opens nothing any more."
-
-
-def _bind(request: UserRequest, person: User, given: CleanedData) -> str:
-    before = person.email
-    person.bind_to(given["email"], checked=given["checked"])
-    return f"{person} signs in with {person.email} from now on. {before} was told."
-
-
-def _has_seat(government: Government) -> bool:
-    return government.seat is not None
-
-
-def _has_no_seat(government: Government) -> bool:
-    return government.seat is None
-
-
-def _has_seat_and_member(government: Government) -> bool:
-    return government.seat is not None and government.current_member is not None
-
-
-def _is_anyone(person: User) -> bool:
-    return True
-
-
-def _is_pending(invitation: Invitation) -> bool:
-    return invitation.state in ("waiting", "lapsed")
-
-
-def _can_be_resent(invitation: Invitation) -> bool:
-    return _is_pending(invitation) and invitation.government_id is not None
-
-
 GOVERNMENT_VERBS = (
-    RowVerb(
-        "invite",
-        "Invite somebody",
-        "They get a mail with a link that is good for 14 days, once, for that address alone; accepting it is their "
-        "first sign-in.",
-        InviteForm,
-        _invite,
-        is_offered=_has_seat,
-    ),
-    RowVerb(
-        "give-seat",
-        "Give a seat",
-        "With a seat, a government ranks the lists once it has a member. "
-        "It counts for every edition whose ballots close while it holds the seat.",
-        SeatForm,
-        _give_seat,
-        is_offered=_has_no_seat,
-    ),
-    RowVerb(
-        "release-seat",
-        "Release the seat",
-        "The government leaves MIX: its member, delegates and leaders become former members and are signed out, and "
-        "its invitations open nothing any more. Ballots and notes stay in the record; a ballot of an edition that is "
-        "still open is not counted.",
-        RowReasonForm,
-        _release_seat,
-        is_offered=_has_seat,
-    ),
-    RowVerb(
-        "hand-over",
-        "Hand over to a new CIO",
-        "The present member becomes a former member and is signed out at once. The government keeps its seat, ballots "
-        "and notes, and its delegates and leaders; the new CIO is invited by mail and finds everything in place.",
-        SuccessorForm,
-        _hand_over,
-        is_offered=_has_seat_and_member,
-    ),
+    RowVerb("invite", "Invite somebody", InviteForm),
+    RowVerb("give-seat", "Give a seat", SeatForm),
+    RowVerb("release-seat", "Release the seat", RowReasonForm),
+    RowVerb("hand-over", "Hand over to a new CIO", SuccessorForm),
 )
-USER_VERBS = (
-    RowVerb(
-        "bind",
-        "Bind to a new address",
-        "For somebody who has lost the address that codes are mailed to. Be sure who is asking: whoever holds the new "
-        "address is this person to the portal. Both addresses are told; every session ends, and passkeys and "
-        "authenticator apps are set up anew.",
-        AddressForm,
-        _bind,
-        is_offered=_is_anyone,
-    ),
-)
-INVITATION_VERBS = (
-    RowVerb(
-        "resend",
-        "Send again",
-        "With a new link, good for another 14 days. The older link opens nothing any more.",
-        forms.Form,
-        _resend,
-        is_offered=_can_be_resent,
-    ),
-    RowVerb(
-        "withdraw",
-        "Withdraw",
-        "The link opens nothing any more; whoever was invited is not told.",
-        RowReasonForm,
-        _revoke,
-        is_offered=_is_pending,
-    ),
-)
+USER_VERBS = (RowVerb("bind", "Bind to a new address", AddressForm),)
+
+
+def govern(request: UserRequest, government: Government, verb: str, given: CleanedData) -> str:
+    """Carry out a verb of a government, and return the message of success."""
+    by = request.user
+    match verb:
+        case "give-seat":
+            seat = government.give_seat(given["number"], reason=given["reason"])
+            return f"{government} holds seat {seat}. Now invite its member."
+        case "release-seat":
+            free = government.seat
+            government.release_seat(reason=given["reason"])
+            return f"Seat {free} is free. The people of {government} are former members, and signed out."
+        case "hand-over":
+            leaving = government.current_member
+            invitation = government.hand_over(given["email"], name=given["name"], by=by, reason=given["reason"])
+            successor = f"{given['email']} is invited as" if invitation else f"{government.current_member} is"
+            return f"{leaving} is a former member, and signed out. {successor} the member of {government}."
+    Invitation.objects.invite(government, given["role"], given["email"], by=by, name=given["name"])
+    return f"An invitation is on its way to {given['email']}."
 
 
 class InvitationStateFilter(admin.SimpleListFilter):
@@ -190,12 +82,13 @@ class InvitationStateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
         return [("waiting", "Waiting"), ("lapsed", "Lapsed"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Invitation]) -> models.QuerySet[Invitation]:
+        usable = Invitation.objects.usable().values("pk")
         match self.value():
             case "waiting":
-                return queryset.filter(may_be_used=True)
+                return queryset.filter(pk__in=usable)
             case "lapsed":
-                return queryset.live().filter(may_be_used=False)
+                return queryset.filter(accepted_at=None, revoked_at=None).exclude(pk__in=usable)
             case "accepted":
                 return queryset.filter(accepted_at__isnull=False)
             case "withdrawn":
@@ -203,8 +96,8 @@ class InvitationStateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class InvitationAdmin(RowVerbsAdmin):
-    verbs = INVITATION_VERBS
+class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
+    verbs = (RowVerb("resend", "Send again", forms.Form), RowVerb("withdraw", "Withdraw", RowReasonForm))
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (InvitationStateFilter, "role")
     search_fields = ("email", "name", "government__name")
@@ -213,19 +106,28 @@ class InvitationAdmin(RowVerbsAdmin):
         "accepted", "accepted_by", "withdrawn",
     )  # fmt: skip
 
+    sent = moment_column("sent_at", "sent")
+    expires = moment_column("expires_at", "good until")
+    accepted = moment_column("accepted_at", "accepted")
+    withdrawn = moment_column("revoked_at", "withdrawn")
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
         return Invitation.objects.with_state().select_related("accepted_by").order_by("-sent_at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    has_delete_permission = has_change_permission
-
-    def can_use_verbs(self, request: HttpRequest, row: models.Model) -> bool:
+    def can_use_verbs(self, request: HttpRequest, row: Invitation) -> bool:
         return request.user.has_perm("members.change_invitation")
+
+    def offered(self, row: Invitation) -> list[str]:
+        if row.state not in ("waiting", "lapsed"):
+            return []
+        return ["withdraw"] if row.government_id is None else ["resend", "withdraw"]
+
+    def act(self, request: UserRequest, row: Invitation, verb: str, given: CleanedData) -> str:
+        if verb == "resend":
+            row.resend(by=request.user)
+            return f"A new link is on its way to {row.email}."
+        row.revoke(reason=given["reason"])
+        return f"The link that {row.email} has opens nothing any more."
 
     @admin.display(description="state")
     def how_it_stands(self, invitation: Invitation) -> str:
@@ -234,19 +136,3 @@ class InvitationAdmin(RowVerbsAdmin):
     @admin.display(description="invited by", ordering="invited_by__name")
     def sender(self, invitation: Invitation) -> str:
         return str(invitation.invited_by or "the operator")
-
-    @admin.display(description="sent", ordering="sent_at")
-    def sent(self, invitation: Invitation) -> str:
-        return moment_in_words(invitation.sent_at)
-
-    @admin.display(description="good until", ordering="expires_at")
-    def expires(self, invitation: Invitation) -> str:
-        return moment_in_words(invitation.expires_at)
-
-    @admin.display(description="accepted")
-    def accepted(self, invitation: Invitation) -> str:
-        return moment_in_words(invitation.accepted_at)
-
-    @admin.display(description="withdrawn")
-    def withdrawn(self, invitation: Invitation) -> str:
-        return moment_in_words(invitation.revoked_at)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 
 from members.models import User
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, ModelForm
@@ -75,7 +76,7 @@ class DecisionForm(ModelForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(CuratedAdmin):
+class ProposalAdmin(CuratedAdmin[Proposal]):
     form = DecisionForm
     list_display = ("title", "of_list", "government", "supporters", "state")
     list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter), "annual_list__kind", "outcome")
@@ -83,8 +84,7 @@ class ProposalAdmin(CuratedAdmin):
     ordering = ("-annual_list__edition__year", "-proposed_at")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Proposal]:
-        proposals: models.QuerySet[Proposal] = super().get_queryset(request)
-        proposals = proposals.annotate(supporter_count=Count("supports"))
+        proposals = super().get_queryset(request).annotate(supporter_count=Count("supports"))
         return proposals.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
 
     def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Fieldsets:
@@ -108,7 +108,8 @@ class ProposalAdmin(CuratedAdmin):
         may_decide = obj is None or (obj.is_waiting and obj.edition.is_drafting)
         return super().has_change_permission(request, obj) and may_decide
 
-    def save_model(self, request: HttpRequest, obj: Proposal, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Proposal, form: DecisionForm, change: bool) -> None:
+        assert isinstance(request.user, User)
         form.decide(request.user)
 
     def changeform_view(
@@ -132,8 +133,9 @@ class ProposalAdmin(CuratedAdmin):
         return str(proposal.annual_list)
 
     @admin.display(description="supported by", ordering="supporter_count")
-    def supporters(self, proposal: Any) -> str:
-        return f"{proposal.supporter_count} government{'' if proposal.supporter_count == 1 else 's'}"
+    def supporters(self, proposal: Proposal) -> str:
+        count = vars(proposal)["supporter_count"]
+        return f"{count} government{pluralize(count)}"
 
     @admin.display(description="state", ordering="outcome")
     def state(self, proposal: Proposal) -> str:

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from mixportal.desk.base import CuratedAdmin
-from mixportal.desk.pages import desk_page, render_desk
+from mixportal.desk.pages import EditionAdmin, desk_page, render_desk
 from mixportal.editions.likeness import CONTINUED, RENAMED, RETURNED, SPLIT, guesses
 from mixportal.editions.models import AnnualList, Edition, Entry, Line, Lineage
 from mixportal.trends.models import OutsideItem
@@ -171,7 +170,7 @@ class LineagePage:
 
 
 @desk_page(entries=True)
-def lineage(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
+def lineage(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     page = LineagePage(annual_list)
     problem, status = "", 200
     if request.method == "POST":

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from mixportal.desk.base import CuratedAdmin
 from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm
-from mixportal.desk.pages import add_refusal, desk_page, desk_url, entry_admin_url, render_desk
+from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions import list_text
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ImportPlan, plan_import
@@ -18,7 +17,7 @@ from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedErr
 
 
 @desk_page(entries=True)
-def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
+def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
     """Preview a list, then write it. Answer 409 if the preview is out of date."""
     if request.method != "POST":
         return _paste_page(admin, request, edition, ListForm(edition=edition))
@@ -53,7 +52,12 @@ def paste(admin: CuratedAdmin, request: HttpRequest, edition: Edition) -> HttpRe
 
 
 def _paste_page(
-    admin: CuratedAdmin, request: HttpRequest, edition: Edition, form: ListForm, status: int = 200, **context: object
+    admin: EditionAdmin,
+    request: HttpRequest,
+    edition: Edition,
+    form: ListForm,
+    status: int = 200,
+    **context: object,
 ) -> HttpResponse:
     return render_desk(admin, request, "list", edition, "Paste the list", status, form=form, **context)
 
@@ -83,7 +87,7 @@ def _counts(plan: ImportPlan) -> str:
 
 
 @desk_page(entries=True)
-def order(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
+def order(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     entries = list(annual_list.entries.in_order())
     if request.method != "POST":
         return _order_page(admin, request, annual_list, entries)
@@ -111,7 +115,7 @@ def order(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_li
 
 
 def _order_page(
-    admin: CuratedAdmin,
+    admin: EditionAdmin,
     request: HttpRequest,
     annual_list: AnnualList,
     entries: list[Entry],
@@ -141,7 +145,7 @@ def _stepped(keys: list[int], action: str) -> list[int]:
 
 @desk_page(entries=True)
 def split(
-    admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
+    admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
     shown = get_object_or_404(annual_list.entries, pk=entry)
     data = request.POST or None
@@ -159,16 +163,12 @@ def split(
             admin.log_change(request, edition, f"Split “{new.title}” off “{shown.title}”.")
             admin.message_user(request, f"“{new.title}” is an entry of its own now.", messages.SUCCESS)
             return redirect(desk_url(edition))
-    consequence = (
-        "Both begin with the same texts: leave in each what belongs to it. The first continues what the one continued, "
-        "and keeps what people wrote on it; the second is shown as split from that."
-    )
-    return form_page(admin, request, edition, f"Split “{shown.title}” in two", forms, consequence, "Split it")
+    return form_page(admin, request, edition, f"Split “{shown.title}” in two", "split", forms, "Split it")
 
 
 @desk_page(entries=True)
 def correct(
-    admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
+    admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
     """Preview the correction, then save it."""
     shown = get_object_or_404(annual_list.entries, pk=entry)
@@ -190,28 +190,24 @@ def correct(
                 admin.log_change(request, edition, f"Corrected the wording of “{shown.title}”.")
                 admin.message_user(request, "Corrected. The entry’s page shows the difference.", messages.SUCCESS)
                 return redirect(entry_admin_url(shown))
-    consequence = (
-        "Ballots may have ranked this entry: only its wording is corrected, never what it means. Everyone who sees the "
-        "entry sees what changed, and why."
-    )
     ready = bool(changes) and form.is_valid()
     return form_page(
-        admin, request, edition, f"Correct the wording of “{shown.title}”", [form], consequence,
+        admin, request, edition, f"Correct the wording of “{shown.title}”", "correct", [form],
         "Correct it so" if ready else "Show the difference",
         changes=changes, action="correct" if ready else "look",
     )  # fmt: skip
 
 
 def form_page(
-    admin: CuratedAdmin,
+    admin: EditionAdmin,
     request: HttpRequest,
     edition: Edition,
     title: str,
+    verb: str,
     forms: Sequence[DeskForm],
-    consequence: str,
     button: str,
     **more: object,
 ) -> HttpResponse:
     status = 422 if any(form.errors for form in forms) else 200
-    more |= {"forms": forms, "consequence": consequence, "button": button}
+    more |= {"verb": verb, "forms": forms, "button": button}
     return render_desk(admin, request, "verb", edition, title, status, **more)

@@ -6,9 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from mixportal.desk.base import CuratedAdmin
 from mixportal.desk.forms import MergeForm
-from mixportal.desk.pages import add_refusal, desk_page, entry_admin_url
+from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, entry_admin_url
 from mixportal.desk.views.lists import form_page
 from mixportal.editions.models import AnnualList, Edition, Entry
 from mixportal.notes.models import Note
@@ -43,7 +42,7 @@ def _move_investments(keep: Entry, other: Entry) -> None:
 
 
 @desk_page(entries=True)
-def merge(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
+def merge(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
     form = MergeForm(request.POST or None, annual_list=annual_list)
     if request.method == "POST" and form.is_valid():
         keep, other = form.cleaned_data["keep"], form.cleaned_data["other"]
@@ -56,9 +55,5 @@ def merge(admin: CuratedAdmin, request: HttpRequest, edition: Edition, annual_li
             words = f"“{other.title}” is merged into “{keep.title}”. Read its text: both stand in it."
             admin.message_user(request, words, messages.SUCCESS)
             return redirect(entry_admin_url(keep))
-    consequence = (
-        "The entry that stays keeps its title and its address. Its texts are followed by those of the other, and all "
-        "that people wrote on the other (proposals, notes, investments, links to earlier years) moves to it."
-    )
     title = f"Merge two {annual_list.words.plural}"
-    return form_page(admin, request, edition, title, [form], consequence, "Merge them")
+    return form_page(admin, request, edition, title, "merge", [form], "Merge them")
