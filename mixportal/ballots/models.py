@@ -46,7 +46,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
-        """Return the cast orders of the user's government by the list's primary key."""
+        """Return the cast orders of the user's government by list."""
         if not (user.is_authenticated and user.government_id):
             return {}
         own = self.visible_to(user).cast().filter(government=user.government_id)
@@ -139,8 +139,8 @@ class Ballot(Versioned):
     ) -> Ballot:
         """Save, cast or withdraw (`action`) a government's order and return the stored ballot.
 
-        `version` is the one that the page showed, 0 for no ballot. A repeated request is accepted. Raises
-        WindowClosedError, NotSeatedError, NothingRankedError or StaleError, and writes nothing then.
+        `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises
+        WindowClosedError, NotSeatedError, NothingRankedError or StaleError.
         """
         places = order.close_gaps(places)
         return save_while_open(
@@ -161,9 +161,8 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        The government keeps what it saved but did not cast. Raises the errors of `record`, and
-        AlreadyCastError if it has cast itself, unless `replace`. That check comes before any comparison,
-        so that curators cannot learn what the sealed ballot says.
+        What the government saved but did not cast stays. Also raises AlreadyCastError if it has cast itself,
+        unless `replace`: before any comparison, so that curators learn nothing of the sealed ballot.
         """
         places = order.close_gaps(places)
         return save_while_open(

@@ -76,7 +76,7 @@ def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:
     """Return the slugs in a random order that depends only on `lot`.
 
-    Each government sees its own order, because people favor the first entries.
+    Each government sees its own, because people favor the first entries.
     """
     seed = hashlib.sha256("\n".join(map(str, lot)).encode()).digest()
     drawn = sorted(slugs)

@@ -22,11 +22,7 @@ def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list
     The smallest group joins the next smallest or, if `in_a_row`, its smaller neighbor.
     """
     groups = [[part] for part, size in enumerate(sizes) if size]
-
-    def size(group: list[int]) -> int:
-        return sum(sizes[part] for part in group)
-
-    while len(groups) > 1 and min(map(size, groups)) < fewest:
+    while len(groups) > 1 and min(sum(sizes[part] for part in group) for group in groups) < fewest:
         groups = coarser(sizes, groups, in_a_row=in_a_row)
     return groups if len(groups) > 1 else []
 
@@ -53,16 +49,11 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
     sizes = np.count_nonzero(table, axis=1)
     if ((sizes > 0) & (sizes < fewest)).any():
         return True
-    basis = _row_basis(table)
+    _, lengths, rows = np.linalg.svd(table, full_matrices=False)
+    basis = rows[lengths > _TOLERANCE * lengths[0]]
     rank, n = basis.shape
     lots = Stream(seed, Purpose.DISCLOSURE).permutations(n, TRIALS)
     return any(0 < np.count_nonzero(np.abs(_vanishing(basis, lot)) > _TOLERANCE) < fewest for lot in lots) and rank > 0
-
-
-def _row_basis(table: FloatArray) -> FloatArray:
-    _, lengths, rows = np.linalg.svd(table, full_matrices=False)
-    basis: FloatArray = rows[lengths > _TOLERANCE * lengths[0]]
-    return basis
 
 
 def _vanishing(basis: FloatArray, lot: IntArray) -> FloatArray:

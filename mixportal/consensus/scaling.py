@@ -42,7 +42,8 @@ def picture(profile: Profile) -> Picture:
     if n == 0:
         return Picture(points, None, pulls)
     centred = _centred(profile.doubled)
-    held, axes = _principal(centred)
+    _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+    held = np.square(lengths)
     total = float(np.square(centred).sum())
     if total < _TOLERANCE:
         return Picture(points, None, pulls)
@@ -50,7 +51,7 @@ def picture(profile: Profile) -> Picture:
     for axis in range(min(AXES, len(held))):
         if held[axis] < _TOLERANCE:
             continue
-        along = centred @ axes[:, axis]
+        along = centred @ axes[axis]
         pull = _correlations(-profile.ranks, along)
         strongest = max(by_name, key=lambda item: round(abs(float(pull[item])), 9))
         sign = -1.0 if pull[strongest] < 0 else 1.0
@@ -84,11 +85,6 @@ def _centred(doubled: IntArray) -> FloatArray:
 def _smaller(centred: FloatArray) -> FloatArray:
     rows, columns = centred.shape
     return centred @ centred.T if rows <= columns else centred.T @ centred
-
-
-def _principal(centred: FloatArray) -> tuple[FloatArray, FloatArray]:
-    _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
-    return np.square(lengths), axes.T
 
 
 def _correlations(ranks: FloatArray, along: FloatArray) -> FloatArray:

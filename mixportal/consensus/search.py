@@ -66,26 +66,18 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
-    rows = margin.tolist()
-    order = [int(item) for item in np.argsort(totals, kind="stable")]
-    moved = True
-    while moved:
-        moved = False
+    """Return the cost of an order that no move of a single item improves."""
+    order: list[int] = np.argsort(totals, kind="stable").tolist()
+    has_moved = True
+    while has_moved:
+        has_moved = False
         for spot in range(len(order)):
-            row = rows[order[spot]]
-            best, target, gain = 0, spot, 0
-            for other in range(spot - 1, -1, -1):
-                gain += row[order[other]]
-                if gain > best:
-                    best, target = gain, other
-            gain = 0
-            for other in range(spot + 1, len(order)):
-                gain -= row[order[other]]
-                if gain > best:
-                    best, target = gain, other
-            if target != spot:
-                order.insert(target, order.pop(spot))
-                moved = True
+            item = order.pop(spot)
+            cost_after = np.append(0, margin[item, order].cumsum())  # of placing it after the first k others
+            best = int(cost_after.argmin())
+            is_better = bool(cost_after[best] < cost_after[spot])
+            order.insert(best if is_better else spot, item)
+            has_moved = has_moved or is_better
     return int(np.tril(np.maximum(margin, 0)[np.ix_(order, order)]).sum())
 
 
