@@ -10,20 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.safestring import SafeString
 
 from members.models import Viewer
 from mixportal.ballots.models import Ballot
-from mixportal.ballots.order import Places
-from mixportal.consensus.words import ordinal
+from mixportal.ballots.order import Places, standing
+from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import charts
 from mixportal.results.figures import Figures
 from mixportal.results.models import Tally
-from mixportal.results.rows import Band, EntryResult
-from mixportal.tables.text import counted, listed, ordinal_word, sentence, spelled
+from mixportal.tables.text import suffix
 
 MIN_BALLOTS_FOR_FIGURES = 10
 MIN_BALLOTS_FOR_QUARTILES = 20
@@ -57,16 +56,8 @@ class Results:
         return len(self.figures["alternatives"])
 
     @property
-    def last_place(self) -> str:
-        return ordinal(self.m)
-
-    @property
     def used(self) -> int:
         return self.figures["used"]
-
-    @property
-    def abstentions(self) -> int:
-        return self.figures["abstentions"]
 
     @property
     def seats(self) -> int:
@@ -80,6 +71,10 @@ class Results:
     def digest(self) -> str:
         """Return the digest for insiders only: others could use it to confirm guesses at ballots."""
         return self.tally.digest if self.is_insider else ""
+
+    @property
+    def was_counted_again(self) -> bool:
+        return self.tally.number > 1
 
     @property
     def is_counted(self) -> bool:
@@ -97,44 +92,40 @@ class Results:
         """Return whether the count would reveal to the viewer what each government did."""
         return not self.is_insider and count * 10 > self.used * 9
 
-    def of_all(self, count: int) -> str:
-        if self.is_nearly_all(count):
-            return "More than 90 %"
-        return f"{'None' if count == 0 else count} of {self.used}"
+    def count_of(self, number: int) -> BallotCount:
+        return BallotCount(number, self.used, self.is_nearly_all(number))
 
     @cached_property
     def rows(self) -> list[EntryResult]:
-        by_slug = {entry.slug: entry for entry in self.entries}
-        slugs = self.figures["alternatives"]
-        return [EntryResult(self, by_slug[slugs[index]], index) for index in self.figures["order"]]
+        figures, by_slug = self.figures, {entry.slug: entry for entry in self.entries}
+        return [
+            EntryResult(
+                results=self,
+                entry=by_slug[figures["alternatives"][index]],
+                index=index,
+                place=figures["place"][index],
+                joint=figures["joint"][index],
+                low=figures["interval_low"][index],
+                high=figures["interval_high"][index],
+                average=figures["average_place"][index],
+                top3=figures["top3"][index],
+                ranked_by=figures["ranked_by"][index],
+                not_ranked=figures["not_ranked"][index],
+                counts=figures["places_given"][index],
+            )
+            for index in figures["order"]
+        ]
 
     @cached_property
     def bands(self) -> list[Band]:
         """Return entries too close to tell apart together, or by place without figures."""
         if not self.shows_figures:
-            by_place = [list(rows) for _, rows in groupby(self.rows, key=lambda row: row.place)]
-            return [Band(rows, self._place_heading(rows)) for rows in by_place]
-        row_of = {row.index: row for row in self.rows}
-        bands = [[row_of[index] for index in band] for band in self.figures["bands"]]
-        return [Band(rows, self._heading(number, rows, len(bands))) for number, rows in enumerate(bands)]
+            return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
+        bands = [[self._row_at(index) for index in band] for band in self.figures["bands"]]
+        return [Band(rows, len(rows) == 1 and rows[0].is_steady) for rows in bands]
 
-    def _heading(self, number: int, rows: list[EntryResult], bands: int) -> str:
-        first = rows[0].place
-        last = first + len(rows) - 1
-        if len(rows) > 1:
-            if len(rows) == self.m:
-                return "All of them: too close to tell apart"
-            return f"{sentence(ordinal_word(first))} to {ordinal_word(last)}: too close to tell apart"
-        if number == 0 and rows[0].is_steady:
-            return "First, and clearly so"
-        if number == bands - 1 and rows[0].is_steady:
-            return "Last, and clearly so"
-        return sentence(ordinal_word(first))
-
-    @staticmethod
-    def _place_heading(rows: list[EntryResult]) -> str:
-        word = ordinal_word(rows[0].place)
-        return f"Joint {word}" if len(rows) > 1 else sentence(word)
+    def _row_at(self, index: int) -> EntryResult:
+        return next(row for row in self.rows if row.index == index)
 
     def row_of(self, entry: Entry) -> EntryResult:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
@@ -144,13 +135,13 @@ class Results:
         return max((max(counts, default=0) for counts in self.figures["places_given"]), default=0)
 
     @property
-    def strip_axis(self) -> str:
+    def strip_axis(self) -> SafeString:
         return charts.strip_axis(self.m)
 
     @property
-    def data(self) -> dict[str, Any]:
+    def data(self) -> dict[str, object]:
         in_header_order = sorted(self.rows, key=lambda row: row.index)
-        data: dict[str, Any] = dict(self.figures)
+        data: dict[str, object] = dict(self.figures)
         if not self.shows_figures:
             data = {key: data[key] for key in ("alternatives", "place", "joint", "order")}
         else:
@@ -161,131 +152,175 @@ class Results:
         return data | {"titles": [row.entry.title for row in in_header_order]}
 
     @property
-    def headline(self) -> str:
-        top = self.bands[0].rows
-        if len(top) == 1:
-            return f"{top[0].entry.title} {self.kind.first_words}"
-        if len(top) <= 3:
-            return f"{listed([row.entry.title for row in top])} lead together"
-        return f"No one {self.kind.singular} stands out"
-
-    @property
-    def finding(self) -> str:
-        if not self.shows_figures:
-            return f"Fewer than {MIN_BALLOTS_FOR_FIGURES} ballots were cast, so the order is shown alone."
-        sentences = []
-        after = self.bands[1].rows if len(self.bands) > 1 else []
-        if len(self.bands[0].rows) == 1 and after:
-            names = listed([row.entry.title for row in after])
-            if len(after) > 4:
-                sentences.append(f"The {spelled(len(after))} that follow are too close together to tell apart.")
-            elif len(after) > 1:
-                sentences.append(f"{names} follow, too close together to tell apart.")
-            else:
-                sentences.append(f"{names} follows.")
-        if len(self.bands) > 2 and len(self.bands[-1].rows) == 1:
-            sentences.append(f"{self.bands[-1].rows[0].entry.title} comes last.")
-        return " ".join(sentences)
-
-    @property
-    def turnout(self) -> str:
-        return f"{self.cast} of {self.seats} governments"
-
-    @property
-    def deck(self) -> str:
-        ranked = f"{self.turnout} ranked {self.m} {self.kind.plural}."
-        if not self.is_counted:
-            return f"{self.turnout} cast a ballot; none of them orders anything, so there is no result."
-        if not self.shows_figures:
-            return ranked
-        top, after = self.bands[0].rows, self.bands[1].rows if len(self.bands) > 1 else []
-        if len(top) > 1:
-            return f"{ranked} The first {spelled(len(top))} can’t be told apart."
-        clearly = "clearly " if top[0].is_steady else ""
-        if len(after) > 1:
-            follow = f"the {spelled(len(after))} that follow can’t be told apart"
-            return f"{ranked} {top[0].entry.title} is {clearly}first; {follow}."
-        return f"{ranked} {top[0].entry.title} is {clearly}first."
-
-    @property
-    def agreement(self) -> str:
-        w, share = self.figures["kendall_w"], self.figures["same_order_share"]
-        if w is None or share is None:
-            return "One ballot alone neither agrees nor differs."
-        return (
-            f"Agreement across the whole list is {self.figures['agreement_word']}: Kendall’s W is {w:.2f} on a scale "
-            f"from 0 to 1, and two governments chosen by lot put two {self.kind.plural} that both ranked in the same "
-            f"order {round(100 * share)} times in 100."
-        )
-
-    @property
     def same_order_in_100(self) -> int | None:
         share = self.figures["same_order_share"]
         return None if share is None else round(100 * share)
 
     @property
-    def cross_check(self) -> str:
-        winner = self.figures["condorcet_winner"]
-        first, one = self.rows[0], self.kind.singular
-        if winner is None:
-            head = f"Compared two at a time, no {one} is preferred to every other."
-        elif winner == first.entry.slug:
-            head = f"Compared two at a time, {first.entry.title} is preferred to every other {one}."
-        else:
-            head = (
-                f"Compared two at a time, {self._title(winner)} is preferred to every other {one}, "
-                f"{first.entry.title} included."
-            )
-        return f"{head} {self._kemeny_words()}"
+    def condorcet_winner(self) -> EntryResult | None:
+        slug = self.figures["condorcet_winner"]
+        return next((row for row in self.rows if row.entry.slug == slug), None)
 
-    def _kemeny_words(self) -> str:
-        optimal = self.figures["kemeny"]["n_optimal"]
-        if optimal is None:
-            return "The order that contradicts the fewest single comparisons was not computed: the list is too long."
-        if optimal == 1:
-            subject, puts, agrees = (
-                "The order that contradicts the fewest single comparisons",
-                "puts",
-                "agrees with this one",
-            )
-        else:
-            subject, puts = f"The {optimal:,} orders that contradict the fewest single comparisons all", "put"
-            agrees = "fit this one"
-        parted = self.figures["against_kemeny"]
-        if not parted:
-            return f"{subject} {agrees}."
-        slugs = self.figures["alternatives"]
-        above, below = (self._title(slugs[index]) for index in parted[0])
-        more = f", and differs in {counted(len(parted) - 1, 'other pair', 'other pairs')}" if len(parted) > 1 else ""
-        return f"{subject} {puts} {below} above {above}{more}."
-
-    def _title(self, slug: str) -> str:
-        return next(entry.title for entry in self.entries if entry.slug == slug)
+    @property
+    def pairs_against_kemeny(self) -> list[tuple[EntryResult, EntryResult]]:
+        """Return the pairs of this order that every Kemeny order turns round."""
+        pairs = self.figures["against_kemeny"] or []
+        return [(self._row_at(above), self._row_at(below)) for above, below in pairs]
 
     @property
     def divided(self) -> list[EntryResult]:
         return [row for row in self.rows if row.word == "divided"]
 
+
+@dataclass(frozen=True)
+class BallotCount:
+    """A number of ballots, which is hidden if it would reveal what each government did."""
+
+    number: int
+    of: int
+    is_hidden: bool
+
+
+@dataclass(frozen=True)
+class EntryResult:
+    """One entry of a tally. `index` is its column in the tally's figures."""
+
+    results: Results
+    entry: Entry
+    index: int
+    place: int
+    joint: bool
+    low: int
+    high: int
+    average: float
+    top3: int
+    ranked_by: int
+    not_ranked: int
+    counts: list[int]  # by place
+
+    def __str__(self) -> str:
+        return self.entry.title
+
     @property
-    def colophon(self) -> str:
-        tally = self.tally
-        computed = tally.computed_at.astimezone(self.edition.zone)
-        return (
-            f"Result of {self.edition.year} computed once, on {computed:%B} {computed.day}, {computed.year}, "
-            f"from {self.cast} cast ballots; method {tally.method_version}, seed {tally.seed}"
-            f"{f', digest {self.digest[:4]} {self.digest[4:8]}' if self.digest else ''}. "
-            f"{self._beside if self.was_counted_again or self.superseded_by else 'It does not change.'}"
+    def suffix(self) -> str:
+        return suffix(self.place)
+
+    @property
+    def place_words(self) -> str:
+        return place_words(self.place, self.joint)
+
+    @property
+    def is_steady(self) -> bool:
+        return self.low == self.high
+
+    @property
+    def share_of_duels(self) -> int:
+        """Return the percentage of comparisons with other entries that it wins: (m - average) / (m - 1)."""
+        return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
+
+    @property
+    def top3_figure(self) -> int | str:
+        return "over 90 %" if self.results.is_nearly_all(self.top3) else self.top3
+
+    @property
+    def top3_count(self) -> BallotCount:
+        return self.results.count_of(self.top3)
+
+    @property
+    def place_counts(self) -> list[BallotCount]:
+        return [self.results.count_of(count) for count in self.counts]
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        if not self.results.shows_quartiles:
+            return None
+        return self.results.figures["q1"][self.index], self.results.figures["q3"][self.index]
+
+    @property
+    def middle_places(self) -> list[int]:
+        """Return the one or two places, rounded, between which the middle half of ballots is."""
+        return sorted({int(quartile + 0.5) for quartile in self.middle or ()})
+
+    @property
+    def few_ranked(self) -> bool:
+        return 2 * self.ranked_by < self.results.used
+
+    @property
+    def word(self) -> str:
+        """Return agreed, mixed or divided; empty if few ranked it or the list is short."""
+        word = self.results.figures["word"][self.index]
+        return "" if word is None or self.few_ranked else word
+
+    @property
+    def shows_counts(self) -> bool:
+        """Return False if nearly all gave one place, as the chart would reveal single ballots."""
+        return not self.results.is_nearly_all(max([*self.counts, self.not_ranked]))
+
+    @property
+    def mine(self) -> tuple[int, bool] | None:
+        return standing(self.results.own, self.entry.slug) if self.results.own is not None else None
+
+    @property
+    def mine_words(self) -> str:
+        if self.results.own is None:
+            return ""
+        return place_words(*self.mine) if self.mine else "not ranked"
+
+    @property
+    def _label(self) -> str:
+        counts = ", ".join(str(count) for count in self.counts)
+        label = (
+            f"{self.entry.title}: number of governments giving each place from 1st to {ordinal(self.results.m)}: "
+            f"{counts}; not ranked by {self.not_ranked}."
+        )
+        return f"{label} {self.results.own_name}: {self.mine_words}." if self.mine_words else label
+
+    @property
+    def strip(self) -> SafeString:
+        return charts.strip(
+            self._label,
+            self.counts,
+            tallest=self.results.tallest,
+            not_ranked=self.not_ranked,
+            middle=self.middle,
+            mine=self.mine[0] if self.mine else None,
         )
 
     @property
-    def was_counted_again(self) -> bool:
-        return self.tally.number > 1
+    def histogram(self) -> SafeString:
+        return charts.histogram(
+            self._label,
+            self.counts,
+            not_ranked=self.not_ranked,
+            middle=self.middle,
+            mine=self.mine[0] if self.mine else None,
+        )
 
     @property
-    def _beside(self) -> str:
-        if self.superseded_by:
-            return "The ballots were counted again since; this count stays beside the later one."
-        return f"It is count {self.tally.number} of these ballots; the earlier stands beside it."
+    def scale(self) -> SafeString:
+        steady = f"stays {ordinal(self.low)}" if self.is_steady else f"between {self.low} and {self.high}"
+        label = f"{self.entry.title}: place {self.place} on a scale of 1 to {self.results.m}; {steady}."
+        return charts.scale(label, self.place, self.low, self.high, self.results.m)
+
+
+@dataclass(frozen=True)
+class Band:
+    """Entries that are too close to tell apart, or a single one."""
+
+    rows: list[EntryResult]
+    is_steady: bool
+
+    @property
+    def tied(self) -> bool:
+        return len(self.rows) > 1
+
+    @property
+    def first(self) -> int:
+        return self.rows[0].place
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:

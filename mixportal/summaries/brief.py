@@ -21,8 +21,7 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import Note
 from mixportal.results.models import Tally
-from mixportal.results.results import Results
-from mixportal.results.rows import EntryResult
+from mixportal.results.results import EntryResult, Results
 from mixportal.results.splits import SPLITS, Part
 from mixportal.summaries import brief_words
 from mixportal.summaries.brief_words import Stand

@@ -17,7 +17,6 @@ from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition
 from mixportal.results.models import Tally
 from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES, Results
-from mixportal.tables.text import counted, listed
 
 LEVEL = 0.05
 UNRANKED = 10**6
@@ -33,13 +32,9 @@ class RankChange:
     both: int
 
     @property
-    def words(self) -> str:
-        more, fewer, how, other = (
-            (self.up, self.down, "higher", "lower") if self.up > self.down else (self.down, self.up, "lower", "higher")
-        )
-        if more * 10 > self.both * 9:  # the exact number would reveal single ballots
-            return f"{self.title}: more than 90 % of these governments put it {how} than before."
-        return f"{self.title}: {more} of them put it {how} than before, {fewer or 'none'} {other}."
+    def is_nearly_all(self) -> bool:
+        """Return whether the exact number would reveal single ballots."""
+        return max(self.up, self.down) * 10 > self.both * 9
 
 
 @dataclass(frozen=True)
@@ -53,30 +48,8 @@ class Movement:
     plural: str
 
     @property
-    def lead(self) -> str:
-        return (
-            f"{counted(self.both, 'government', 'governments')} ranked both this list and that of {self.earlier.year}. "
-            f"Set side by side are the {self.shared} {self.plural} that stand on both, by their order among themselves."
-        )
-
-    @property
-    def rest(self) -> str:
-        clear = len(self.up) + len(self.down)
-        others = self.shared - clear
-        if not clear:
-            return f"None of the {self.shared} moved clearly up or down."
-        if not others:
-            return ""
-        if others == 1:
-            return "The other one did not clearly move."
-        return f"The other {others} did not clearly move."
-
-    @property
-    def new_words(self) -> str:
-        if not self.new:
-            return ""
-        stands = "stands" if len(self.new) == 1 else "stand"
-        return f"Not set side by side: {listed(self.new)}, which {stands} for nothing single on that list."
+    def unmoved(self) -> int:
+        return self.shared - len(self.up) - len(self.down)
 
 
 def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:

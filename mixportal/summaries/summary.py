@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from members.models import Viewer
+from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.results.results import Results, results_of_each
-from mixportal.results.rows import EntryResult
+from mixportal.results.results import EntryResult, Results, results_of_each
 from mixportal.summaries.movement import Movement, movement_for
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
@@ -23,9 +24,13 @@ _KINDS_OF_GOVERNMENT = (
 
 @dataclass(frozen=True)
 class Fact:
-    figure: str
-    of: str
-    sentence: str
+    """A key figure of the leading list. `rows` are the entries that its sentence names."""
+
+    name: str
+    figure: int
+    of: int
+    rows: Sequence[EntryResult] = ()
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class SummaryList:
 
     @property
     def is_long(self) -> bool:
-        return len(self.entries) >= 8
+        return len(self.entries) >= MIN_ITEMS_FOR_WORD
 
 
 @dataclass(frozen=True)
@@ -99,46 +104,14 @@ class Summary:
         results = self.leading
         if results is None or not results.shows_figures:
             return []
-        facts = [self._leader(results)]
+        first = max(results.rows, key=lambda row: (row.top3, -row.place))
+        on_half = [row for row in results.rows if row is not first and 2 * row.top3 >= results.used]
+        facts = [Fact("top_three", first.top3, results.used, [first, *on_half], results.is_nearly_all(first.top3))]
         if results.same_order_in_100 is not None:
-            facts.append(
-                Fact(
-                    str(results.same_order_in_100),
-                    "in 100",
-                    f"times, two governments chosen by lot put two {results.kind.plural} that both ranked in the same "
-                    "order. By chance it would be 50.",
-                )
-            )
-        if results.m >= 8:
-            facts.append(self._divided(results))
+            facts.append(Fact("same_order", results.same_order_in_100, 100))
+        if results.m >= MIN_ITEMS_FOR_WORD:
+            facts.append(Fact("divided", len(results.divided), results.m, results.divided))
         return facts
-
-    @staticmethod
-    def _leader(results: Results) -> Fact:
-        most = max(results.rows, key=lambda row: (row.top3, -row.place))
-        others = [row for row in results.rows if row is not most and 2 * row.top3 >= results.used]
-        if others:
-            are = "is" if len(others) == 1 else "are"
-            rest = f"{listed([row.entry.title for row in others])} {are} there on half of the lists or more."
-        else:
-            rest = f"No other {results.kind.singular} is there on half of the lists."
-        words = results.of_all(most.top3)
-        figure, _, of = words.partition(" of ") if " of " in words else (words, "", "")
-        return Fact(figure, f"of {of}" if of else "", f"put {most.entry.title} among their top three. {rest}")
-
-    @staticmethod
-    def _divided(results: Results) -> Fact:
-        divided: list[EntryResult] = results.divided
-        names = listed([row.entry.title for row in divided])
-        of = f"of {results.m}"
-        plural, singular = results.kind.plural, results.kind.singular
-        if not divided:
-            return Fact("0", of, f"{plural} divide the network: none is put high by some and low by others.")
-        if len(divided) == 1:
-            return Fact("1", of, f"{plural} divides the network: {names}. Some put it high, others low.")
-        return Fact(
-            str(len(divided)), of, f"{plural} divide the network: {names}. Some put each {singular} high, others low."
-        )
 
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:

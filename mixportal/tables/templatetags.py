@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
+from django.utils.safestring import SafeString
 
+from mixportal.consensus.words import ordinal
 from mixportal.tables import text
 
 register = template.Library()
 
 register.filter(text.spelled)
+register.filter(ordinal)
+register.filter(text.ordinal_word)
+
+
+@register.simple_block_tag
+def oneline(content: str) -> SafeString:
+    """Write what the block contains with single spaces, as a title or an attribute needs it."""
+    return SafeString(" ".join(content.split()))
 
 
 @register.filter

@@ -200,8 +200,8 @@ FAULTS = [
     ),
     Fault(
         "summaries: near unanimity is named in what moved",
-        "if more * 10 > self.both * 9:",
-        "if more * 10 > self.both * 10:",
+        "return max(self.up, self.down) * 10 > self.both * 9",
+        "return max(self.up, self.down) * 10 > self.both * 10",
         ("test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity",),
     ),
     Fault(

@@ -138,8 +138,8 @@ FAULTS = [
     ),
     Fault(
         "results: a joint place is not called so",
-        'return self.figures["joint"][self.index]',
-        "return False",
+        'joint=figures["joint"][index],',
+        "joint=False,",
         ("test_exact_ties_are_called_joint_and_the_next_place_is_left_out",),
     ),
     Fault(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from mixportal.summaries.movement import RankChange, is_clear, paired_changes
+from types import SimpleNamespace
+
+from django.template.loader import render_to_string
+
+from mixportal.summaries.movement import Movement, RankChange, is_clear, paired_changes
 
 
 def test_only_governments_in_both_years_count_by_the_order_among_what_both_lists_have():
@@ -24,6 +28,19 @@ def test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_te
 
 
 def test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity():
-    assert RankChange("Data", 30, 8, 50).words == "Data: 30 of them put it higher than before, 8 lower."
-    assert RankChange("Data", 0, 12, 50).words == "Data: 12 of them put it lower than before, none higher."
-    assert RankChange("Data", 47, 1, 50).words == "Data: more than 90 % of these governments put it higher than before."
+    up = [RankChange("Data", 30, 8, 50), RankChange("Cloud", 47, 1, 50)]
+    moves = Movement(
+        SimpleNamespace(year=2029),
+        50,
+        4,
+        up,
+        down=[RankChange("Radio", 0, 12, 50)],
+        new=["Sensors"],
+        plural="priorities",
+    )
+    said = " ".join(render_to_string("summaries/_moves.html", {"moves": moves}).split())
+    assert "Data: 30 of them put it higher than before, 8 lower." in said
+    assert "Cloud: more than 90 % of these governments put it higher than before." in said
+    assert "Radio: 12 of them put it lower than before, none higher." in said
+    assert "The other one did not clearly move." in said
+    assert "Not set side by side: Sensors, which stands for nothing single on that list." in said
