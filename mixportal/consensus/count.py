@@ -13,7 +13,7 @@ from .stability import RESAMPLES, stability
 METHOD_VERSION = "1.0"
 
 
-class KemenyFigures(TypedDict):
+class KemenyResult(TypedDict):
     score: int | None
     n_optimal: int | None
     order: list[int] | None
@@ -23,7 +23,7 @@ class KemenyFigures(TypedDict):
     not_computed: str | None
 
 
-class Figures(TypedDict, total=False):
+class CountResult(TypedDict, total=False):
     """A count of n ballots of m items, ready for JSON. Undefined figures are None.
 
     Lists have one figure per item in the order of the header, and indices are positions in it.
@@ -46,7 +46,7 @@ class Figures(TypedDict, total=False):
     copeland_score: list[int]  # head-to-heads won less lost
     condorcet_winner: str | None  # wins every head-to-head
     schulze_rank: list[int]  # 1 + items above, by margins
-    kemeny: KemenyFigures
+    kemeny: KemenyResult
     against_head_to_head: list[list[int]]  # [i, j]: i has the better average, more ballots prefer j
     against_kemeny: list[list[int]] | None  # i is below j in every Kemeny order
     kendall_w: float | None
@@ -80,7 +80,7 @@ class PublishedResults:
     figures: Mapping[str, object]
 
 
-def count(profile: Profile, *, seed: int) -> Figures:
+def count(profile: Profile, *, seed: int) -> CountResult:
     found = stability(profile, seed=seed)
     return {
         "method_version": METHOD_VERSION,
@@ -95,7 +95,7 @@ def count(profile: Profile, *, seed: int) -> Figures:
     }
 
 
-def figures(profile: Profile) -> Figures:
+def figures(profile: Profile) -> CountResult:
     """Return all figures but those of Kemeny orders and of resamples, which take longer."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
@@ -124,7 +124,7 @@ def figures(profile: Profile) -> Figures:
     }
 
 
-def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, totals: IntArray) -> Figures:
+def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, totals: IntArray) -> CountResult:
     """Return the figures that `support` (m x m) and doubled totals (m) are enough for."""
     margin = support - support.T
     winner = pairwise.condorcet_winner(margin)
@@ -148,7 +148,7 @@ def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, tot
     }
 
 
-def optima(support: IntArray, totals: IntArray) -> Figures:
+def optima(support: IntArray, totals: IntArray) -> CountResult:
     found = kemeny(support, totals)
     low, high = found.rank_bounds()
     return {
@@ -165,7 +165,7 @@ def optima(support: IntArray, totals: IntArray) -> Figures:
     }
 
 
-def recount(published: PublishedResults) -> Figures:
+def recount(published: PublishedResults) -> CountResult:
     """Count from support alone, which is enough for all but figures of single ballots."""
     totals = average.doubled_totals_from_support(published.support, published.used)
     return {
@@ -175,7 +175,7 @@ def recount(published: PublishedResults) -> Figures:
     }
 
 
-def differing_keys(published: PublishedResults, counted: Figures) -> list[str]:
+def differing_keys(published: PublishedResults, counted: CountResult) -> list[str]:
     stated = published.figures
     return [key for key, value in counted.items() if key in stated and not _same(stated[key], value)]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil, floor
 from textwrap import fill
 
-from .count import Figures
+from .count import CountResult
 from .words import share_words
 
 WIDTH = 100
@@ -12,12 +12,12 @@ MAX_NAME = 32
 MAX_PAIRS = 5
 
 
-def table(result: Figures) -> str:
+def table(result: CountResult) -> str:
     sections = [_heading(result), _rows(result), *_sentences(result)]
     return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _heading(result: Figures) -> str:
+def _heading(result: CountResult) -> str:
     m, used = len(result["alternatives"]), result["used"]
     if "ballots" not in result:
         return _wrapped(f"Counted again from head-to-heads: {_many(m, 'alternative')}, {_many(used, 'used ballot')}.")
@@ -26,7 +26,7 @@ def _heading(result: Figures) -> str:
     return _wrapped(f"{_many(m, 'alternative')}, {_many(result['ballots'], 'ballot')}: {used:,} used{blank}.")
 
 
-def _rows(result: Figures) -> str:
+def _rows(result: CountResult) -> str:
     items = result["order"]
 
     def cells(figures: Sequence[str | float | None]) -> list[str]:
@@ -57,14 +57,14 @@ def _rows(result: Figures) -> str:
     return "\n".join("  ".join(row).rstrip() for row in zip(*padded, strict=True))
 
 
-def _sentences(result: Figures) -> list[str]:
+def _sentences(result: CountResult) -> list[str]:
     if not result["used"]:
         return ["No ballot prefers anything to anything, so there is nothing to put in order."]
     sections = [_how_to_read(result), _agreement(result), _head_to_head(result), _kemeny(result)]
     return [_wrapped(section) for section in sections if section]
 
 
-def _how_to_read(result: Figures) -> str:
+def _how_to_read(result: CountResult) -> str:
     m = len(result["alternatives"])
     text = f"Average: the mean place on {result['used']:,} ballots, from 1 to {m}; what a ballot leaves blank "
     text += "shares the places below."
@@ -78,7 +78,7 @@ def _how_to_read(result: Figures) -> str:
     return text
 
 
-def _agreement(result: Figures) -> str:
+def _agreement(result: CountResult) -> str:
     text = ""
     if result.get("agreement_word"):
         text = f"Agreement over the whole list: {result['agreement_word']} (Kendall's W {result['kendall_w']:.2f}, "
@@ -89,7 +89,7 @@ def _agreement(result: Figures) -> str:
     return text
 
 
-def _head_to_head(result: Figures) -> str:
+def _head_to_head(result: CountResult) -> str:
     names, support = result["alternatives"], result["support"]
     winner = result["condorcet_winner"]
     text = "Head-to-head: "
@@ -101,7 +101,7 @@ def _head_to_head(result: Figures) -> str:
     return f"{text} Pairs that go against the order above: {', '.join(parted)}{_more(pairs)}."
 
 
-def _kemeny(result: Figures) -> str:
+def _kemeny(result: CountResult) -> str:
     kemeny, names = result["kemeny"], result["alternatives"]
     if kemeny["order"] is None:
         least, most = kemeny["score_between"]

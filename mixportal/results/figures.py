@@ -1,4 +1,4 @@
-"""The keys of a stored tally's figures that the portal reads. See consensus.count for all of them."""
+"""The keys of a stored tally's figures that the portal reads. See consensus.count.CountResult for all of them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mixportal import consensus
 from mixportal.consensus import reading
-from mixportal.consensus.count import Figures, differing_keys, recount
+from mixportal.consensus.count import CountResult, differing_keys, recount
 from mixportal.consensus.table import table
 
 DEFAULT_SEED = 1
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         self.stdout.write(_as_json(result) if json else table(result))
 
     @staticmethod
-    def _counted(text: str, seed: int) -> Figures:
+    def _counted(text: str, seed: int) -> CountResult:
         return consensus.count(reading.read_csv(text), seed=seed)
 
-    def _recounted(self, text: str) -> Figures:
+    def _recounted(self, text: str) -> CountResult:
         published = reading.read_results(text)
         result = recount(published)
         if keys := differing_keys(published, result):
@@ -56,5 +56,5 @@ class Command(BaseCommand):
         return result
 
 
-def _as_json(result: Figures) -> str:
+def _as_json(result: CountResult) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)
