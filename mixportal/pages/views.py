@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 
 from challenges.obstacles import HindranceGrid, obstacles_of
 from members.access import Audience, open_to
-from members.government_csv import COLUMNS, row_of
+from members.government_import import COLUMN_NAMES, row_of
 from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User
 from members.requests import PortalRequest
 from members.sessions import last_visit
@@ -230,7 +230,7 @@ def directory(request: PortalRequest) -> HttpResponse:
 def governments_csv(request: HttpRequest) -> HttpResponse:
     """Export in the format that `import_governments` reads."""
     rows = (row_of(government) for government in Government.objects.by_name())
-    return csv_response("mix-governments.csv", COLUMNS, rows)
+    return csv_response("mix-governments.csv", COLUMN_NAMES, rows)
 
 
 @open_to(Audience.EVERYONE, stored=True)

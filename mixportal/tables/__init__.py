@@ -1,1 +1,1 @@
-"""The writer of CSV that every export uses, and helpers for text and values."""
+"""The reader and the writer of CSV that every import and export uses, and helpers for text and values."""

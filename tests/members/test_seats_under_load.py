@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
-from members.government_csv import GovernmentCsvError, read
-from members.importing import import_governments
+from members.government_import import import_governments
+from mixportal.tables.reader import TableError
 from tests.curating import notices
 from tests.worlds import seat_governments
 
@@ -177,8 +177,8 @@ def test_imports_at_once_with_raw_writers_fill_64_and_each_loser_is_told_its_lin
     def bring(number: int) -> str:
         rows = f"first-{number},First,city,AZ,\nlate-{number},Late,city,AZ,{63 + number % 2}\n"
         try:
-            import_governments(read(f"slug,name,kind,state,seat\n{rows}".encode()), reason="a race")
-        except GovernmentCsvError as refused:
+            import_governments(f"slug,name,kind,state,seat\n{rows}", reason="a race")
+        except TableError as refused:
             return str(refused)
         return "seated"
 

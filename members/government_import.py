@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pghistory
+from django.db import connection, transaction
+from django.utils.text import slugify
+
+from members.geography import STATES
+from members.models import MAX_SEATS, Government
+from mixportal.tables.imports import Action, Change
+from mixportal.tables.reader import (
+    Column,
+    Problem,
+    Row,
+    TableError,
+    choice,
+    number,
+    one_line,
+    quote,
+    read_table,
+    whole_number,
+)
+
+REQUIRED_FIELDS = ("name", "kind", "state")  # of a new government
+_KNOWN = {
+    column: {"": ""} | {word.casefold(): code for code, label in choices for word in (code, label)}
+    for column, choices in {
+        "kind": Government.Kind.choices,
+        "state": STATES,
+        "form": Government.Form.choices,
+        "structure": Government.ITStructure.choices,
+    }.items()
+}
+
+
+def _dollars(cell: str) -> int | None:
+    return whole_number(cell.removeprefix("$").strip())
+
+
+COLUMNS = (
+    Column("slug", one_line),
+    Column("name", one_line),
+    Column("kind", choice(_KNOWN["kind"])),
+    Column("state", choice(_KNOWN["state"], "two letters of a state, such as AZ")),
+    Column("population", whole_number),
+    Column("population_year", whole_number),
+    Column("form_of_government", choice(_KNOWN["form"])),
+    Column("it_structure", choice(_KNOWN["structure"])),
+    Column("it_staff", number),
+    Column("annual_it_budget", _dollars),
+    Column("website", one_line),
+    Column("seat", whole_number),
+)
+COLUMN_NAMES = tuple(column.name for column in COLUMNS)
+
+
+def row_of(government: Government) -> list[object]:
+    return [getattr(government, name) for name in COLUMN_NAMES]
+
+
+@transaction.atomic
+def import_governments(text: str, *, reason: str, dry_run: bool = False) -> list[Change[Government]]:
+    """Create and update governments by slug, all or none. Raises TableError.
+
+    A missing column leaves what is stored; an empty cell clears it. A lock keeps other processes
+    from seating a government meanwhile.
+    """
+    problems: list[Problem] = []
+    rows = read_table(text, COLUMNS, problems)
+    if not dry_run:
+        with connection.cursor() as cursor:
+            cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
+    stored = {government.slug: government for government in Government.objects.all()}
+    seats_before = {government.seat: government.slug for government in stored.values() if government.seat is not None}
+    changes = _plan(rows, stored, problems)
+    _check_seats(changes, seats_before, problems)
+    if problems:
+        raise TableError(problems)
+    if not dry_run:
+        with pghistory.context(reason=reason):
+            _write(changes)
+    return changes
+
+
+def _plan(rows: list[Row], stored: dict[str, Government], problems: list[Problem]) -> list[Change[Government]]:
+    changes: list[Change[Government]] = []
+    first_lines: dict[str, int] = {}
+    for row in rows:
+        facts = dict(row.values)
+        given = facts.pop("slug", "")
+        slug = given or slugify(facts.get("name", ""))[:80].strip("-")
+        known = stored.get(slug)
+        missing = [field for field in REQUIRED_FIELDS if not facts.get(field)]
+        reason = ""
+        if not slug:
+            reason = "This row has neither a slug nor a name that gives one."
+        elif first_lines.setdefault(slug, row.line) != row.line:
+            reason = f"{slug} is on line {first_lines[slug]} already."
+        elif known is None and missing:
+            reason = f"{slug} is new, and has no {' and no '.join(missing)}."
+        elif known and not given and any(facts.get(field, old) != old for field, old in _place(known).items()):
+            reason = (
+                f"name: {quote(facts['name'])} is the name of a {known.get_kind_display().lower()} in {known.state} "
+                f"({slug}). Give this row a slug: {slug} to change that one, any other for a new government."
+            )
+        if reason:
+            problems.append(Problem(row.line, reason))
+        else:
+            changes.append(Change.plan(row.line, known or Government(slug=slug), facts, problems, exclude={"seat"}))
+    return changes
+
+
+def _place(government: Government) -> dict[str, str]:
+    return {"kind": government.kind, "state": government.state}
+
+
+def _check_seats(changes: list[Change[Government]], before: dict[int, str], problems: list[Problem]) -> None:
+    moving = {change.instance.slug: change for change in changes if "seat" in change.fields}
+    taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
+    for change in moving.values():
+        seat = change.instance.seat
+        if seat is None:
+            continue
+        if not 1 <= seat <= MAX_SEATS:
+            problems.append(Problem(change.line, f"seat {seat}: MIX has seats 1 to {MAX_SEATS}."))
+        elif seat in taken:
+            problems.append(Problem(change.line, f"seat {seat} is {taken[seat]}."))
+        else:
+            taken[seat] = f"given to {change.instance.slug} on line {change.line}"
+
+
+def _write(changes: list[Change[Government]]) -> None:
+    # free the changing seats first, because two governments may exchange theirs
+    left = [change.instance.pk for change in changes if "seat" in change.fields and not change.instance._state.adding]
+    Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
+    for change in changes:
+        if change.action is Action.NEW:
+            change.instance.save()
+        elif change.action is Action.CHANGED:
+            change.instance.save(update_fields=list(change.fields))

@@ -1,0 +1,253 @@
+"""Read tables the way spreadsheets write them, and name every cell that cannot be read."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from mixportal.tables.writer import unescape_formula
+
+MAX_BYTES = 1_000_000
+MAX_ROWS = 1_000
+MAX_PROBLEMS = 20  # listed in one error
+
+DELIMITERS = ",;\t"
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_NEWLINE = re.compile(r"\r\n?|\n")
+_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # only Excel reads it
+# 1234567, or with separators between the thousands
+_NUMBER = re.compile(r"(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Problem:
+    line: int  # 0 for the text as a whole
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.reason}" if self.line else self.reason
+
+
+class TableError(ValueError):
+    """The text cannot be imported. `problems` has the first twenty, in the order of their lines."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        found = sorted(problems, key=lambda problem: problem.line)
+        if len(found) > MAX_PROBLEMS:
+            found[MAX_PROBLEMS:] = [Problem(0, f"There are {len(found) - MAX_PROBLEMS} more problems.")]
+        self.problems = tuple(found)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Column:
+    """`parse` raises ValueError with what to write instead. A required column has no empty cell."""
+
+    name: str
+    parse: Callable[[str], object] = str
+    is_required: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """`values` has the columns that the header names."""
+
+    line: int
+    values: dict[str, Any]
+
+
+def quote(text: str) -> str:
+    return f"“{text}”" if len(text) <= 50 else f"“{text[:49].rstrip()}…”"
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark. Raises TableError."""
+    if len(data) > MAX_BYTES:
+        raise TableError([Problem(0, f"The file has more than {MAX_BYTES:,} bytes. Import a part of it at a time.")])
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = data.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
+        raise TableError([Problem(line, _encoding_problem(data, is_wide))]) from None
+    check_text(text)
+    return text
+
+
+def _encoding_problem(data: bytes, is_wide: bool) -> str:
+    advice = "Save the file as plain text or CSV in UTF-8 (“CSV UTF-8” in Excel)."
+    if is_wide:
+        return f"This is not UTF-16 text. {advice}"
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        text = "\x00"
+    if FORBIDDEN.search(text):
+        return f"This is not UTF-8 text. {advice}"
+    return f"This is not UTF-8 text: it looks like CP1252 (Windows). {advice}"
+
+
+def check_text(text: str) -> None:
+    """Raise TableError for control characters and for more than MAX_BYTES characters."""
+    if len(text) > MAX_BYTES:
+        raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
+    if FORBIDDEN.search(text):
+        raise TableError(
+            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
+            for number, line in enumerate(_NEWLINE.split(text), start=1)
+            if (found := FORBIDDEN.search(line))
+        )
+
+
+def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *, max_rows: int = MAX_ROWS) -> list[Row]:
+    """Return the rows that can be read, and add what is wrong with the others to `problems`.
+
+    Columns come in any order and case. Empty rows, and empty columns without a name, are skipped.
+    Raises TableError if the header or the file as a whole cannot be read.
+    """
+    check_text(text)
+    lines = _lines(text, columns)
+    header_line, header = next(lines, (0, []))
+    if not header:
+        raise TableError([Problem(0, "The file is empty.")])
+    named = _named_columns(header_line, header, columns)
+    rows: list[Row] = []
+    count = 0
+    for count, (line, cells) in enumerate(lines, start=1):
+        if count > max_rows:
+            raise TableError([Problem(line, f"There are more than {max_rows:,} rows; import a part at a time.")])
+        values, wrong = _values(named, cells)
+        if wrong:
+            problems.extend(Problem(line, reason) for reason in wrong)
+        else:
+            rows.append(Row(line, values))
+    if not count:
+        problems.append(Problem(0, "The file has a header and no rows."))
+    return rows
+
+
+def is_table(text: str, columns: Sequence[Column]) -> bool:
+    """Return whether the first line is a header with at least two of the columns."""
+    return max(_known_names(text, delimiter, columns) for delimiter in DELIMITERS) >= (2, 2)
+
+
+def _lines(text: str, columns: Sequence[Column]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not empty, and the line where it begins. Raises TableError."""
+    text = text.removeprefix("\ufeff")
+    if separator_line := _SEPARATOR_LINE.match(text):
+        delimiter = separator_line[1]
+        text = f"\n{text[separator_line.end() :]}"  # the same number of lines
+    else:
+        delimiter = max(DELIMITERS, key=lambda each: _known_names(text, each, columns))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    line = 1
+    try:
+        for row in rows:
+            cells = [unescape_formula(cell.strip()).strip() for cell in row]
+            if any(cells):
+                yield line, cells
+            line = rows.line_num + 1
+    except csv.Error as error:
+        reason = f"This row cannot be read ({error}). Is a quotation mark missing?"
+        raise TableError([Problem(line, reason)]) from None
+
+
+def _known_names(text: str, delimiter: str, columns: Sequence[Column]) -> tuple[int, int]:
+    """Return how many columns the header names if `delimiter` parts its cells, and how many cells it has."""
+    text = text.removeprefix("\ufeff")
+    if separator_line := _SEPARATOR_LINE.match(text):
+        text = text[separator_line.end() :]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
+    try:
+        header = next((row for row in rows if any(map(str.strip, row))), [])
+    except csv.Error:
+        return 0, 0
+    known = {_key(column.name) for column in columns}
+    return len(known.intersection(map(_key, header))), len(header)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", unescape_formula(name.strip()).strip().casefold())
+
+
+def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> list[Column | None]:
+    """Return the column of each cell, None where the header is empty. Raises TableError."""
+    known = {_key(column.name): column for column in columns}
+    counts = Counter(_key(name) for name in header if name)
+    shown = {_key(name): name for name in header}
+    names = ", ".join(column.name for column in columns)
+    wrong = [f"There is no column {quote(shown[key])}; the columns are {names}." for key in counts if key not in known]
+    wrong += [f"The column {quote(shown[key])} is here {count} times." for key, count in counts.items() if count > 1]
+    wrong += [
+        f"The column {quote(column.name)} is missing."
+        for key, column in known.items()
+        if column.is_required and key not in counts
+    ]
+    if wrong:
+        raise TableError(Problem(line, reason) for reason in wrong)
+    return [known[_key(name)] if name else None for name in header]
+
+
+def _values(named: list[Column | None], cells: list[str]) -> tuple[dict[str, Any], list[str]]:
+    while len(cells) > len(named) and not cells[-1]:
+        cells = cells[:-1]
+    if len(cells) > len(named) or any(named[len(cells) :]):
+        return {}, [f"This row has {len(cells)} cells; the header has {len(named)}."]
+    values: dict[str, Any] = {}
+    wrong: list[str] = []
+    for number, (column, cell) in enumerate(zip(named, cells, strict=False), start=1):
+        if column is None:
+            if cell:
+                wrong.append(f"{quote(cell)} is in column {number}, which has no name in the header.")
+            continue
+        if column.is_required and not cell:
+            wrong.append(f"{column.name}: this cell is empty.")
+            continue
+        try:
+            values[column.name] = column.parse(cell)
+        except ValueError as error:
+            wrong.append(f"{column.name}: {error}")
+    return values, wrong
+
+
+def one_line(cell: str) -> str:
+    if "\n" in cell or "\r" in cell:
+        raise ValueError("write this cell on one line.")
+    return cell
+
+
+def number(cell: str) -> Decimal | None:
+    if not cell:
+        return None
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{quote(cell)} is not a number; write it like 1250000 or 1,250,000.")
+    return Decimal(re.sub(r"[^\d.]", "", cell))
+
+
+def whole_number(cell: str) -> int | None:
+    value = number(cell)
+    if value is not None and value != int(value):
+        raise ValueError(f"{quote(cell)} is not a whole number.")
+    return None if value is None else int(value)
+
+
+def choice(words: Mapping[str, T], advice: str = "") -> Callable[[str], T]:
+    """Return a parser of the keys of `words`, which are in lower case."""
+    known = advice or ", ".join(dict.fromkeys(filter(None, map(str, words.values()))))
+
+    def parse(cell: str) -> T:
+        key = " ".join(cell.casefold().split())
+        if key not in words:
+            raise ValueError(f"{quote(cell)} is not known; write {known}.")
+        return words[key]
+
+    return parse
