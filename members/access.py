@@ -3,7 +3,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -47,7 +46,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: PortalRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if audience is not Audience.EVERYONE and not request.user.is_authenticated:
                 response = _ask_to_sign_in(request)
             elif not audience.admits(request.user):
@@ -73,7 +72,7 @@ class MethodMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponseBase | None:
         allowed = getattr(view, "methods", UNDECLARED)
         if request.method in allowed:
             return None

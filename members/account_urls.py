@@ -14,8 +14,8 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkey
 from django.urls import URLPattern, path
 
+from members import views
 from members.access import Audience, View, open_to
-from members.views import account, second_factor
 
 
 def entrance(route: str, view: View, name: str) -> URLPattern:
@@ -33,11 +33,11 @@ def _page(
 
 
 urlpatterns = [
-    path("", account.overview, name="account"),
-    path("", account.overview, name="mfa_index"),
-    path("", account.overview, name="mfa_list_webauthn"),
-    path("sessions/", account.sessions, name="sessions"),
-    path("sign-out/", account.sign_out, name="sign-out"),
+    path("", views.overview, name="account"),
+    path("", views.overview, name="mfa_index"),
+    path("", views.overview, name="mfa_list_webauthn"),
+    path("sessions/", views.sessions, name="sessions"),
+    path("sign-out/", views.sign_out, name="sign-out"),
     entrance("login/", allauth.request_login_code, "account_login"),
     entrance("login/", allauth.request_login_code, "account_request_login_code"),
     entrance("login/code/", allauth.confirm_login_code, "account_confirm_login_code"),
@@ -45,12 +45,12 @@ urlpatterns = [
     entrance("login/second-factor/", factor.authenticate, "mfa_authenticate"),
     own("confirm/", factor.reauthenticate, "mfa_reauthenticate"),
     own("confirm/passkey/", passkey.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
-    own("app/", second_factor.ActivateApp.as_view(), "mfa_activate_totp"),
+    own("app/", views.ActivateApp.as_view(), "mfa_activate_totp"),
     own("app/remove/", app.deactivate_totp, "mfa_deactivate_totp"),
     own("recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes", ("GET",)),
     own("recovery-codes/new/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
     own("recovery-codes/download/", codes.download_recovery_codes, "mfa_download_recovery_codes", ("GET",)),
-    own("passkeys/add/", second_factor.AddPasskey.as_view(), "mfa_add_webauthn"),
+    own("passkeys/add/", views.AddPasskey.as_view(), "mfa_add_webauthn"),
     own("passkeys/<int:pk>/rename/", passkey.edit_webauthn, "mfa_edit_webauthn"),
     own("passkeys/<int:pk>/remove/", passkey.remove_webauthn, "mfa_remove_webauthn"),
 ]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -13,7 +12,7 @@ from members.access import Audience
 class Route:
     address: str
     name: str
-    view: Callable[..., Any]
+    view: Callable[..., object]
 
     @property
     def audience(self) -> Audience | None:
@@ -25,7 +24,9 @@ class Route:
         return sorted(getattr(self.view, "methods", ()))
 
 
-def routes(patterns: Sequence[Any] | None = None, prefix: str = "/", namespace: str = "") -> Iterator[Route]:
+def routes(
+    patterns: Sequence[URLPattern | URLResolver] | None = None, prefix: str = "/", namespace: str = ""
+) -> Iterator[Route]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 import segno
@@ -23,6 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 
+from members.models import User
+
 AFTER = "after_second_factor"  # where a curator was going
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -36,7 +37,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()
         return entity | {"name": settings.MFA_TOTP_ISSUER}
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+    def generate_authenticator_name(self, user: User, type: str) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
         return f"Passkey {count + 1}"
 
@@ -71,7 +72,7 @@ class _Credential:
             super().full_clean()  # type: ignore[misc]
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             self._errors = ErrorDict()
-            self.cleaned_data: dict[str, Any] = {}
+            self.cleaned_data: dict[str, object] = {}
             self.add_error("credential", "That was no passkey of yours.")  # type: ignore[attr-defined]
 
 

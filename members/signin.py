@@ -73,14 +73,14 @@ class SignInAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         return sorted(super().get_reauthentication_methods(user), key=lambda method: "webauthn" not in method["id"])
 
-    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "This account is switched off. A curator of MIX can switch it on again.")
         return redirect("account_login")
 
-    def pre_login(self, request: HttpRequest, user: Any, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
         """Refuse a code that was mailed to an address the account no longer has."""
         if email is not None and email.lower() != user.email.lower():
             clear_login(request)
@@ -89,7 +89,7 @@ class SignInAdapter(DefaultAccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, email=email, **kwargs)
         return response
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         message = self.render_mail(template_prefix, email, {"portal_url": settings.PORTAL_URL, **context})
         if settings.MAIL_IN_BACKGROUND:
             Thread(target=_send, args=[message]).start()

@@ -6,27 +6,31 @@ Each function can be called repeatedly, because a cause reaches an address only 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
 from members.models import Government, User
-from mixportal.announcements import reminders
 from mixportal.ballots.mails import ballot_url, send_to_each, voters, when
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import short_moment
 from mixportal.mail.models import Mail, RenderedMail
+from mixportal.results.results import results_for
 from mixportal.tables.text import listed
 
 MIN_INTERVAL = timedelta(hours=20)
+MAX_AGE = timedelta(days=14)  # an older publication is not announced
+DAY = timedelta(days=1)
+
+FIRST, SECOND, TOMORROW = "first", "second", "tomorrow"
 
 SAVED, NOT_BEGUN = "saved, not yet cast", "not begun"
 
 
-def edition_context(edition: Edition) -> dict[str, Any]:
+def edition_context(edition: Edition) -> dict[str, object]:
     return {
         "edition": edition,
         "url": f"{settings.PORTAL_URL}{edition.get_absolute_url()}",
@@ -56,7 +60,7 @@ def preview_opening(edition: Edition, reader: User) -> RenderedMail:
     return RenderedMail.from_templates("edition_opens", _opening_context(edition) | {"person": reader})
 
 
-def _opening_context(edition: Edition) -> dict[str, Any]:
+def _opening_context(edition: Edition) -> dict[str, object]:
     briefly = strip_tags(short_moment(edition.closes_at, edition)) if edition.closes_at else ""
     return edition_context(edition) | {"closes_briefly": briefly}
 
@@ -81,23 +85,45 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
     )
 
 
+def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, datetime]]:
+    """Return the times in order. None is within a day of the opening or of the next."""
+    wanted = [
+        (TOMORROW, closes_at - DAY),
+        (SECOND, closes_at - 3 * DAY),
+        (FIRST, opens_at + (closes_at - opens_at) / 2),
+    ]
+    kept: list[tuple[str, datetime]] = []
+    latest = closes_at
+    for name, at in wanted:
+        if opens_at + DAY <= at <= latest - DAY:
+            kept.append((name, at))
+            latest = at
+    return kept[::-1]
+
+
+def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str | None:
+    """Return the latest reminder that is due. Missed reminders are not sent later."""
+    due = [name for name, at in reminder_times(opens_at, closes_at) if at <= now < closes_at]
+    return due[-1] if due else None
+
+
 def remind_those_who_have_not_cast(edition: Edition) -> int:
     """Send the latest due reminder to governments that have not cast both lists."""
     if not edition.is_open:
         return 0
     assert edition.opens_at is not None
     assert edition.closes_at is not None
-    due = reminders.due_reminder(edition.opens_at, edition.closes_at, database_now())
+    due = due_reminder(edition.opens_at, edition.closes_at, database_now())
     if due is None:
         return 0
-    is_last = due == reminders.TOMORROW
+    is_last = due == TOMORROW
     # after the close moves, the last reminder is due again
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)
 
-    def missing_context(person: User) -> dict[str, Any]:
+    def missing_context(person: User) -> dict[str, object]:
         assert person.government_id is not None
         ballots = missing[person.government_id]
         return {"missing": ballots, "lists": listed([words.plural for words, _, _ in ballots])}
@@ -127,3 +153,23 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
                 state = SAVED if government in ballots else NOT_BEGUN
                 missing.setdefault(government, []).append((annual_list.words, state, url))
     return missing
+
+
+def announce_results(edition: Edition) -> int:
+    if not edition.is_published:
+        return 0
+    assert edition.published_at is not None
+    if edition.published_at < database_now() - MAX_AGE:
+        return 0
+    first_three = [(each.words, _first_three(each)) for each in lists_to_rank(edition)]
+    return send_to_each(
+        [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
+        "results",
+        cause=f"results:{edition.year}",
+        context=edition_context(edition) | {"lists": first_three},
+    )
+
+
+def _first_three(annual_list: AnnualList) -> list[tuple[str, str]]:
+    results = results_for(annual_list, AnonymousUser())
+    return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []

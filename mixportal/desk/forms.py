@@ -1,25 +1,39 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from mixportal.desk.base import CleanedData, ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
 from mixportal.editions.list_text import MAX_BYTES
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
 
+Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
     """Times are in the zone of `edition`."""
 
+    stored: tuple[str, ...] = ()  # fields that begin with what the edition has
     initial: dict[str, object]
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: Files | None = None,
+        *,
+        edition: Edition,
+        initial: dict[str, object] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        stored = {name: getattr(edition, name) for name in self.stored}
+        super().__init__(data, files, initial=stored | (initial or {}), prefix=prefix)
         self.edition = edition
         for field in self.fields.values():
             if isinstance(field, MomentField):
@@ -28,20 +42,14 @@ class DeskForm(forms.Form):
 
 
 class WindowForm(DeskForm):
+    stored = ("opens_at", "closes_at")
     opens_at = MomentField(label="Ballots open")
     closes_at = MomentField(label="Ballots close", help_text="Later it may move, with a reason; never earlier.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial = {"opens_at": self.edition.opens_at, "closes_at": self.edition.closes_at} | self.initial
-
 
 class OpenForm(DeskForm):
+    stored = ("closes_at",)
     closes_at = MomentField(label="Ballots close", help_text="Later it may move, with a reason; never earlier.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial = {"closes_at": self.edition.closes_at} | self.initial
 
 
 class MoveForm(OpenForm):
@@ -84,8 +92,8 @@ class MergeForm(DeskForm):
     keep = ModelChoiceField(label="The entry that stays", queryset=None)
     other = ModelChoiceField(label="The entry that is merged into it", queryset=None)
 
-    def __init__(self, *args: Any, annual_list: AnnualList, **kwargs: Any) -> None:
-        super().__init__(*args, edition=annual_list.edition, **kwargs)
+    def __init__(self, data: QueryDict | None, *, annual_list: AnnualList) -> None:
+        super().__init__(data, edition=annual_list.edition)
         for name in ("keep", "other"):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
@@ -99,8 +107,16 @@ class MergeForm(DeskForm):
 
 
 class EntryWordingForm(DeskForm):
-    def __init__(self, *args: Any, entry: Entry, titled: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, edition=entry.edition, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        entry: Entry,
+        titled: str = "",
+        initial: dict[str, object] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, edition=entry.edition, initial=initial, prefix=prefix)
         for name in entry.WORDING:
             model_field = entry._meta.get_field(name)
             assert isinstance(model_field, models.Field)

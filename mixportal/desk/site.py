@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.second_factor import is_proved, lead_to_proof
-from members.views.account import sign_out
+from members.views import sign_out
 from mixportal.desk.views import history, paper_ballots
 
 

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -36,7 +37,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         to: str,
         *,
         cause: str,
-        context: dict[str, Any],
+        context: Mapping[str, object],
         calendar: str = "",
         unsubscribe: str = "",
         reply_to: str = "",
@@ -86,7 +87,7 @@ class RenderedMail:
     html: str
 
     @classmethod
-    def from_templates(cls, kind: str, context: dict[str, Any], unsubscribe: str = "") -> RenderedMail:
+    def from_templates(cls, kind: str, context: Mapping[str, object], unsubscribe: str = "") -> RenderedMail:
         context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
         subject, _, text = render_text(f"mail/{kind}.txt", context).strip().partition("\n")
         end = render_text("mail/_end.txt", context)
@@ -94,7 +95,7 @@ class RenderedMail:
         return cls(one_line(subject)[:200], wrapped(f"{text.strip()}\n\n{end.strip()}"), html)
 
 
-def render_text(template: str, context: dict[str, Any]) -> str:
+def render_text(template: str, context: Mapping[str, object]) -> str:
     """Render without escaping, for plain text."""
     return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 

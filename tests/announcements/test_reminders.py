@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from mixportal.announcements.reminders import due_reminder, reminder_times
+from mixportal.announcements.mails import due_reminder, reminder_times
 
 OPENS = datetime(2030, 6, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from mixportal.desk.views.merging import merge_entries
+from mixportal.desk.views.lists import merge_entries
 from mixportal.editions.models import Edition, Entry, Kind, Lineage, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal

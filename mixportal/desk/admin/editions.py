@@ -25,7 +25,7 @@ from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
-from mixportal.desk.views import lineage, lists, merging
+from mixportal.desk.views import lineage, lists
 from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.results.turnout import turnout_of
@@ -175,7 +175,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             about_lists("list/", lists.paste, "list"),
             about_lists("<slug:kind>/order/", lists.order, "order"),
             about_lists("<slug:kind>/lineage/", lineage.lineage, "lineage"),
-            about_lists("<slug:kind>/merge/", merging.merge, "merge"),
+            about_lists("<slug:kind>/merge/", lists.merge, "merge"),
             about_lists("<slug:kind>/<int:entry>/split/", lists.split, "split"),
             about_lists("<slug:kind>/<int:entry>/correct/", lists.correct, "correct"),
             *super().get_urls(),

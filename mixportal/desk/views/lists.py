@@ -5,15 +5,20 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm
+from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
 from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions import list_text
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ImportPlan, plan_import
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
+from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
+from mixportal.trends.models import OutsideItem
+from priorities.models import Investment
 
 
 @desk_page(entries=True)
@@ -163,7 +168,7 @@ def split(
             admin.log_change(request, edition, f"Split “{new.title}” off “{shown.title}”.")
             admin.message_user(request, f"“{new.title}” is an entry of its own now.", messages.SUCCESS)
             return redirect(desk_url(edition))
-    return form_page(admin, request, edition, f"Split “{shown.title}” in two", "split", forms, "Split it")
+    return _form_page(admin, request, edition, f"Split “{shown.title}” in two", "split", forms, "Split it")
 
 
 @desk_page(entries=True)
@@ -191,14 +196,57 @@ def correct(
                 admin.message_user(request, "Corrected. The entry’s page shows the difference.", messages.SUCCESS)
                 return redirect(entry_admin_url(shown))
     ready = bool(changes) and form.is_valid()
-    return form_page(
+    return _form_page(
         admin, request, edition, f"Correct the wording of “{shown.title}”", "correct", [form],
         "Correct it so" if ready else "Show the difference",
         changes=changes, action="correct" if ready else "look",
     )  # fmt: skip
 
 
-def form_page(
+@transaction.atomic
+def merge_entries(keep: Entry, other: Entry) -> None:
+    """Merge `other` into `keep` with all that refers to it. Raises ValidationError."""
+    keep.annual_list.require_drafting()
+    if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:
+        Note.objects.filter(entry=other).update(entry=keep)
+        Proposal.objects.filter(entry=other).update(entry=keep)
+        _move_investments(keep, other)
+    line = other.line
+    keep.absorb(other)
+    if not line.entries.exists():
+        OutsideItem.objects.filter(line=line).update(line=keep.line)
+
+
+def _move_investments(keep: Entry, other: Entry) -> None:
+    investments = Investment.objects.filter(priority=other.pk)
+    twice = investments.filter(government__in=Investment.objects.filter(priority=keep.pk).values("government"))
+    twice.filter(withdrawn_at__isnull=False).delete()
+    if row := twice.select_related("government").first():
+        raise ValidationError(
+            f"Both have the same investment ({row.government}: {other}): settle it first, nothing was merged."
+        )
+    investments.update(priority=keep.pk)
+
+
+@desk_page(entries=True)
+def merge(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList) -> HttpResponse:
+    form = MergeForm(request.POST or None, annual_list=annual_list)
+    if request.method == "POST" and form.is_valid():
+        keep, other = form.cleaned_data["keep"], form.cleaned_data["other"]
+        try:
+            merge_entries(keep, other)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            admin.log_change(request, edition, f"Merged “{other.title}” into “{keep.title}”.")
+            words = f"“{other.title}” is merged into “{keep.title}”. Read its text: both stand in it."
+            admin.message_user(request, words, messages.SUCCESS)
+            return redirect(entry_admin_url(keep))
+    title = f"Merge two {annual_list.words.plural}"
+    return _form_page(admin, request, edition, title, "merge", [form], "Merge them")
+
+
+def _form_page(
     admin: EditionAdmin,
     request: HttpRequest,
     edition: Edition,

@@ -5,7 +5,6 @@ from django.core.management.base import BaseCommand
 from members.models import User
 from mixportal.announcements import mails
 from mixportal.announcements.digest import KIND, send_digests
-from mixportal.announcements.results import announce_results
 from mixportal.editions.models import Edition
 
 
@@ -22,7 +21,7 @@ class Command(BaseCommand):
             reminded = mails.remind_those_who_have_not_cast(edition)
             self._report(reminded, f"as a reminder of the ballots of {edition}")
         for edition in Edition.objects.published().order_by("year"):
-            self._report(announce_results(edition), f"with the results of {edition}")
+            self._report(mails.announce_results(edition), f"with the results of {edition}")
         people = {person.email.lower(): person for person in User.objects.filter(is_active=True)}
         unsubscribe = {address: person.unsubscribe_address(KIND) for address, person in people.items()}
         self._report(send_digests(lambda address: unsubscribe.get(address, "")), "as a digest")
