@@ -7,9 +7,10 @@ names no other government.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import combinations
 
 from django.db.models import OuterRef, Subquery
 
@@ -17,18 +18,50 @@ from challenges.obstacles import HindranceSummary, hindrances_of
 from members.models import Government
 from mixportal.ballots.models import Placement
 from mixportal.consensus import Profile
+from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import Note
+from mixportal.results.computing import PublicCohorts
 from mixportal.results.models import Tally
 from mixportal.results.results import EntryResult, Results
 from mixportal.results.splits import SPLITS, Part
-from mixportal.summaries import brief_words
-from mixportal.summaries.brief_words import Stand
-from mixportal.tables.text import counted
 from priorities.investments import InvestmentSummary, investments_of
 
+MAX_NEAR_DISTANCE = 1.0
+MIN_FAR_DISTANCE = 2.0
+MAX_SHOWN = 3
 _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Stand:
+    """`own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
+
+    `average` is the network's, or None if readers may not see it.
+    """
+
+    title: str
+    own: tuple[int, bool] | None
+    rank: float
+    network: tuple[int, bool]
+    average: float | None
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def higher(self) -> float:
+        theirs = self.average if self.average is not None else float(self.network[0])
+        return theirs - self.rank
+
+    @property
+    def own_words(self) -> str:
+        return place_words(*self.own) if self.own else "not ranked"
+
+    @property
+    def network_words(self) -> str:
+        return place_words(*self.network)
 
 
 @dataclass(frozen=True)
@@ -38,30 +71,12 @@ class OwnList:
     entries: list[Entry]
     places: dict[str, int]
     reasons: dict[int, str]
-    public: dict[str, Any] | None = None
+    stands: list[Stand]
+    public: PublicCohorts | None = None
 
     @property
     def has_cast(self) -> bool:
         return bool(self.places)
-
-    @cached_property
-    def stands(self) -> list[Stand]:
-        if self.results is None:
-            return []
-        slugs = self.results.figures["alternatives"]
-        profile = Profile.from_places(slugs, [[self.places.get(slug) for slug in slugs]])
-        # Entries that are all level share the middle place.
-        ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
-        return [
-            Stand(
-                title=row.entry.title,
-                own=row.mine,
-                rank=ranks[row.index],
-                network=(row.place, row.joint),
-                average=row.average if self.results.shows_figures else None,
-            )
-            for row in self.results.rows
-        ]
 
     @cached_property
     def rows(self) -> list[tuple[Entry, Stand, str]]:
@@ -77,20 +92,66 @@ class OwnList:
         return list(zip(rows, self.stands, strict=True))
 
     @property
-    def ranked(self) -> str:
-        return brief_words.ranked(self.stands, self.kind.singular, self.kind.plural)
+    def ranked(self) -> list[Stand]:
+        return [stand for stand in self.stands if stand.own]
 
     @property
-    def alike(self) -> list[str]:
-        return brief_words.alike(self.stands, self.kind.plural)
+    def left_off(self) -> list[Stand]:
+        return [stand for stand in self.stands if not stand.own]
 
     @property
-    def higher(self) -> list[str]:
-        return brief_words.higher(self.stands)
+    def first(self) -> list[Stand]:
+        return [stand for stand in self.ranked if stand.own and stand.own[0] == 1]
 
     @property
-    def lower(self) -> list[str]:
-        return brief_words.lower(self.stands)
+    def network_first(self) -> list[Stand]:
+        return [stand for stand in self.stands if stand.network[0] == 1]
+
+    @property
+    def higher(self) -> list[Stand]:
+        """Return what we put much higher than the network, the furthest first."""
+        found = [stand for stand in self.ranked if stand.higher >= MIN_FAR_DISTANCE]
+        return sorted(found, key=lambda stand: -stand.higher)[:MAX_SHOWN]
+
+    @property
+    def lower(self) -> list[Stand]:
+        found = [stand for stand in self.stands if stand.higher <= -MIN_FAR_DISTANCE]
+        return sorted(found, key=lambda stand: stand.higher)[:MAX_SHOWN]
+
+    @property
+    def near(self) -> list[Stand]:
+        found = [stand for stand in self.ranked if abs(stand.higher) <= MAX_NEAR_DISTANCE]
+        return sorted(found, key=lambda stand: stand.rank)
+
+    @cached_property
+    def same_pairs(self) -> tuple[int, int]:
+        """Return how many pairs both lists order the same way, and how many both order."""
+        same = both = 0
+        for one, other in combinations(self.stands, 2):
+            ours, theirs = one.rank - other.rank, one.network[0] - other.network[0]
+            if ours and theirs and (one.own or other.own):
+                both += 1
+                same += (ours < 0) == (theirs < 0)
+        return same, both
+
+
+@dataclass(frozen=True)
+class PeerAverage:
+    """Where a cohort of the government puts what we and the network differ on most."""
+
+    title: str
+    part: Part
+    size: int
+    average: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to ask. The template words it by its name, unless another room gives its text."""
+
+    name: str
+    stands: Sequence[Stand] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,36 +171,40 @@ class Brief:
         return self.lists[1:]
 
     @property
-    def deck(self) -> str:
-        leading = self.leading
-        return brief_words.deck(leading.stands, leading.kind.plural, self.edition.year)
-
-    @property
-    def turnout(self) -> str:
-        results = self.leading.results
-        return f"{counted(results.cast, 'government', 'governments')} of {results.seats}" if results else ""
-
-    @property
-    def peers(self) -> str:
-        leading = self.leading
-        apart = [*brief_words.above(leading.stands), *brief_words.below(leading.stands)]
-        if leading.results is None or not leading.public or not apart:
-            return ""
+    def peers(self) -> PeerAverage | None:
+        own = self.leading
+        apart = [*own.higher, *own.lower]
+        if own.results is None or not own.public or not apart:
+            return None
         furthest = max(apart, key=lambda stand: abs(stand.higher))
-        facts = next((each for each in leading.results.tally.roster if each["id"] == self.government.pk), None)
-        index = next(row.index for row in leading.results.rows if row.entry.title == furthest.title)
+        facts = next((each for each in own.results.tally.roster if each["id"] == self.government.pk), None)
+        index = next(row.index for row in own.results.rows if row.entry.title == furthest.title)
         by_key = {split.key: split for split in SPLITS}
-        for found in leading.public["parts"]:
+        for found in own.public["parts"]:
             part = Part(by_key[found["split"]], tuple(found["values"]))
             average = found["average"][index]
             if facts is not None and part.holds(facts) and average is not None:
-                return brief_words.peers(furthest.title, part.words, found["size"], average, leading.results.m)
-        return ""
+                return PeerAverage(furthest.title, part, found["size"], average)
+        return None
 
     @property
-    def questions(self) -> list[str]:
+    def questions(self) -> list[Question]:
         raised = [question for part in (self.investments, self.hindrances) if part for question in part.questions]
-        return brief_words.questions(self.leading.stands, raised, self.leading.kind.plural)
+        return questions_about(self.leading, raised)
+
+
+def questions_about(own: OwnList, raised: Sequence[str]) -> list[Question]:
+    """Return three questions: the raised ones, those that the list gives, and general ones."""
+    asked = [Question("raised", text=text) for text in raised[:2]]
+    asked += [Question("higher", [stand]) for stand in own.higher[:1]]
+    asked += [Question("lower", [stand]) for stand in own.lower[:1]]
+    if own.first:
+        asked.append(Question("first", own.first[:MAX_SHOWN]))
+    else:
+        if own.network_first:
+            asked.append(Question("network_first", own.network_first[:MAX_SHOWN]))
+        asked.append(Question("unranked"))
+    return [*asked, Question("decision"), Question("room"), Question("next_year")][:3]
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
@@ -171,15 +236,34 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
         own=places or None,
         own_name=government.name,
     )
+    counted = results if entries and results.is_counted else None
     is_leading = annual_list.kind == Kind.PRIORITIES
     return OwnList(
         kind=annual_list.words,
-        results=results if entries and results.is_counted else None,
+        results=counted,
         entries=entries,
         places=places,
         reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
+        stands=_stands(counted, places) if counted else [],
         public=tally.public if is_leading and entries else None,
     )
+
+
+def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
+    slugs = results.figures["alternatives"]
+    profile = Profile.from_places(slugs, [[places.get(slug) for slug in slugs]])
+    # Entries that are all level share the middle place.
+    ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
+    return [
+        Stand(
+            title=row.entry.title,
+            own=row.mine,
+            rank=ranks[row.index],
+            network=(row.place, row.joint),
+            average=row.average if results.shows_figures else None,
+        )
+        for row in results.rows
+    ]
 
 
 def _reason_of(government: Government) -> Subquery:

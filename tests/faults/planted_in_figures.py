@@ -51,8 +51,8 @@ FAULTS = [
     ),
     Fault(
         "brief: a difference of exactly two places is not named",
-        "if stand.own and stand.higher >= MIN_FAR_DISTANCE]",
-        "if stand.own and stand.higher > MIN_FAR_DISTANCE]",
+        "self.ranked if stand.higher >= MIN_FAR_DISTANCE]",
+        "self.ranked if stand.higher > MIN_FAR_DISTANCE]",
         ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
     ),
     Fault(

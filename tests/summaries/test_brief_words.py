@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.consensus import Profile
-from mixportal.summaries import brief_words as words
-from mixportal.summaries.brief_words import Stand
+from mixportal.editions.models import Kind
+from mixportal.summaries.brief import OwnList, Question, Stand, questions_about
 
 
-def stands(ours: dict[str, int | None], network: dict[str, int], *, averages: bool = True) -> list[Stand]:
+def own_list(ours: dict[str, int | None], network: dict[str, int], *, averages: bool = True) -> OwnList:
     """Use the network's places as its averages."""
     titles = sorted(network, key=network.get)
     own, theirs = ([[places.get(title) for title in titles]] for places in (ours, network))
@@ -29,10 +32,26 @@ def stands(ours: dict[str, int | None], network: dict[str, int], *, averages: bo
         given = [each for each in places.values() if each is not None]
         return 1 + sum(each < mine for each in given), given.count(mine) > 1
 
-    return [
+    stands = [
         Stand(title, place(ours, title), ranks[i], place(network, title), average[i] if averages else None)
         for i, title in enumerate(titles)
     ]
+    return own_list_of(stands)
+
+
+def own_list_of(stands: list[Stand]) -> OwnList:
+    return OwnList(Kind.PRIORITIES, None, entries=[], places={}, reasons={}, stands=stands)
+
+
+def paragraphs(name: str, own: OwnList, question: Question | None = None) -> list[str]:
+    context = {"own": own, "edition": SimpleNamespace(year=2030), "question": question}
+    rendered = render_to_string(f"summaries/_{name}.html", context).split("</p>")
+    said = [html.unescape(" ".join(part.replace("<p>", "").split())) for part in rendered]
+    return [sentence for sentence in said if sentence]
+
+
+def questions(own: OwnList, *raised: str) -> list[str]:
+    return [paragraphs("question", own, question)[0] for question in questions_about(own, raised)]
 
 
 ABC = {"Apples": 1, "Bread": 2, "Cheese": 3}
@@ -73,61 +92,64 @@ ABC = {"Apples": 1, "Bread": 2, "Cheese": 3}
             {"Apples": 1, "Bread": 1, "Cheese": 3},
             "We put Apples and Bread first together. The network does the same.",
         ),
-        ({}, ABC, "We cast no ballot of foods in 2030, so this page shows the network’s list alone."),
+        ({}, ABC, "We cast no ballot of priorities in 2030, so this page shows the network’s list alone."),
     ],
 )
 def test_the_first_sentence_sets_what_we_put_first_beside_the_network(ours, network, deck):
-    assert words.deck(stands(ours, network), "foods", 2030) == deck
+    assert paragraphs("brief_deck", own_list(ours, network)) == [deck]
 
 
 @pytest.mark.parametrize(
     ("ours", "said"),
     [
-        (ABC, "We ranked all 3 foods."),
-        ({"Apples": 1, "Bread": 2}, "We ranked 2 of the 3 foods. Cheese was left off and stands below."),
-        ({"Apples": 1}, "We ranked 1 of the 3 foods. Bread and Cheese were left off and share the places below."),
+        (ABC, "We ranked all 3 priorities."),
+        ({"Apples": 1, "Bread": 2}, "We ranked 2 of the 3 priorities. Cheese was left off and stands below."),
+        ({"Apples": 1}, "We ranked 1 of the 3 priorities. Bread and Cheese were left off and share the places below."),
     ],
 )
 def test_it_says_how_much_we_ranked(ours, said):
-    assert words.ranked(stands(ours, ABC), "food", "foods") == said
+    assert paragraphs("brief_ranked", own_list(ours, ABC)) == [said]
 
 
 def test_it_says_how_many_pairs_stand_alike():
-    same = words.alike(stands(ABC, ABC), "foods")
-    assert same[0] == "All 3 pairs of foods that both put in order stand the same way round on both lists."
-    turned = words.alike(stands({"Apples": 3, "Bread": 2, "Cheese": 1}, ABC), "foods")
-    assert turned[0] == "None of the 3 pairs of foods that both put in order stand the same way round on both lists."
+    same = paragraphs("brief_alike", own_list(ABC, ABC))
+    assert same[0] == "All 3 pairs of priorities that both put in order stand the same way round on both lists."
+    turned = paragraphs("brief_alike", own_list({"Apples": 3, "Bread": 2, "Cheese": 1}, ABC))
+    assert (
+        turned[0] == "None of the 3 pairs of priorities that both put in order stand the same way round on both lists."
+    )
     assert turned[1] == "At most one place apart: Bread (2nd with us, 2nd in the network)."
-    one = words.alike(stands({"Apples": 1, "Bread": 2, "Cheese": 3}, {"Apples": 1, "Bread": 2, "Cheese": 2}), "foods")
+    one = paragraphs(
+        "brief_alike", own_list({"Apples": 1, "Bread": 2, "Cheese": 3}, {"Apples": 1, "Bread": 2, "Cheese": 2})
+    )
     assert one[0].startswith("All 2 pairs")
 
 
 def test_what_is_far_apart_is_named_on_its_side_the_furthest_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
-    found = stands(ours, network)
-    assert words.higher(found) == ["Entry 8: 1st with us, 8th in the network."]
-    assert words.lower(found) == ["Entry 1: 8th with us, 1st in the network."]
+    found = own_list(ours, network)
+    assert [(each.title, each.own_words, each.network_words) for each in found.higher] == [("Entry 8", "1st", "8th")]
+    assert [(each.title, each.own_words, each.network_words) for each in found.lower] == [("Entry 1", "8th", "1st")]
 
 
 def test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we_left_off():
-    assert words.same_pairs(stands({"Apples": 1}, ABC)) == (2, 2)
-    assert words.same_pairs(stands({"Cheese": 1}, ABC)) == (0, 2)
+    assert own_list({"Apples": 1}, ABC).same_pairs == (2, 2)
+    assert own_list({"Cheese": 1}, ABC).same_pairs == (0, 2)
 
 
 @pytest.mark.parametrize(("network", "named"), [(2.9, []), (3.0, ["Apples"])])
 def test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not(network, named):
     above = Stand("Apples", (1, False), 1.0, (3, False), network)
     below = Stand("Apples", (5, False), 5.0, (3, False), 6 - network)
-    assert [each.title for each in words.above([above])] == named
-    assert [each.title for each in words.below([below])] == named
+    assert [each.title for each in own_list_of([above]).higher] == named
+    assert [each.title for each in own_list_of([below]).lower] == named
 
 
 def test_three_questions_come_from_the_data_those_of_investments_and_hindrances_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
-    asked = words.questions(stands(ours, network), ["Why not?"], "entries")
-    assert asked == [
+    assert questions(own_list(ours, network), "Why not?") == [
         "Why not?",
         "We put Entry 8 1st, the network 8th. What do we see that others do not?",
         "The network puts Entry 1 1st; with us it is 8th. Is it settled here, or does it wait?",
@@ -141,15 +163,14 @@ places = st.dictionaries(st.sampled_from("ABCDEFGHIJ"), st.integers(1, 10), max_
 def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network, averages):
     ours = {f"Entry {key}": place for key, place in ours.items() if key in network}
     network = {f"Entry {key}": place for key, place in network.items()}
-    found = stands(ours, network, averages=averages)
-    said = [words.deck(found, "priorities", 2030), *words.alike(found, "priorities")]
-    said += [*words.higher(found), *words.lower(found)]
+    found = own_list(ours, network, averages=averages)
+    said = [*paragraphs("brief_deck", found), *paragraphs("brief_alike", found)]
     if ours:
-        said.append(words.ranked(found, "priority", "priorities"))
-    questions = words.questions(found, [], "priorities")
-    assert len(questions) == 3
-    assert all(question.endswith("?") for question in questions)
-    for sentence in [*said, *questions]:
+        said += paragraphs("brief_ranked", found)
+    asked = questions(found)
+    assert len(asked) == 3
+    assert all(question.endswith("?") for question in asked)
+    for sentence in [*said, *asked]:
         assert sentence[0].isupper() or sentence[0].isdigit()
         assert sentence[-1] in ".?"
         assert not re.search(
