@@ -29,10 +29,6 @@ class NoteView:
     answers: list[NoteView] = field(default_factory=list)
     shows_body: bool = True
 
-    @property
-    def is_withdrawn(self) -> bool:
-        return self.note.withdrawn_at is not None
-
 
 @dataclass(frozen=True)
 class Section:
@@ -101,9 +97,9 @@ class Discussion:
             parent_id = view.note.reply_to_id
             if parent_id is None or parent_id not in views:
                 threads.append(view)
-            elif not view.is_withdrawn:
+            elif view.note.withdrawn_at is None:
                 views[parent_id].answers.append(view)
-        return [thread for thread in threads if not thread.is_withdrawn or thread.answers]
+        return [thread for thread in threads if thread.note.withdrawn_at is None or thread.answers]
 
     def _view(self, note: Note) -> NoteView:
         is_own = note.is_own_of(self.user)
@@ -126,7 +122,7 @@ class Discussion:
 
     @cached_property
     def own_reason(self) -> NoteView | None:
-        own = (reason for reason in self._threads_of("reason") if reason.is_own and not reason.is_withdrawn)
+        own = (reason for reason in self._threads_of("reason") if reason.is_own and reason.note.withdrawn_at is None)
         return next(own, None)
 
     @cached_property
@@ -159,7 +155,7 @@ class Discussion:
 
     @property
     def reason_count(self) -> int:
-        return sum(1 for reason in self._threads_of("reason") if not reason.is_withdrawn)
+        return sum(1 for reason in self._threads_of("reason") if reason.note.withdrawn_at is None)
 
     @property
     def accepts_reasons(self) -> bool:

@@ -65,6 +65,8 @@ class NoteForm:
     def add_error(self, error: ValidationError | IntegrityError) -> None:
         if isinstance(error, ValidationError):
             self.errors += error.messages
+        elif self.is_by_curator:
+            self.errors.append("What you answer has changed meanwhile: load the page to see what stands there.")
         else:
             self.errors.append("Somebody of your government was quicker: load the page to see what stands there.")
 

@@ -13,10 +13,11 @@ from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
 
-from members.models import Government, User, Viewer
+from members.models import Government, User, UserQuerySet, Viewer
+from members.preferences import DIGEST
 from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
-from mixportal.notes import news
+from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
@@ -24,6 +25,7 @@ from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
 NEWS_PERIOD = timedelta(days=30)  # at a first visit
+CAUSES = ("reply", "mention", "to_curators", "new_note")  # each person gets one mail, for the first that applies
 
 models.TextField.register_lookup(Length)
 
@@ -220,7 +222,7 @@ class Note(Versioned):
         note.save()
         note.refresh_from_db(fields=["created_at"])
         note._save_mentions()
-        news.notify(note)
+        note._mail()
         return note
 
     @transaction.atomic
@@ -239,7 +241,7 @@ class Note(Versioned):
         note._validate()
         note.save(update_fields=["body", "audience", "version", "edited_at"])
         note._save_mentions()
-        news.notify(note, causes=news.CAUSES if audience_changes else (news.MENTION,))
+        note._mail(CAUSES if audience_changes else ("mention",))
         return note
 
     @transaction.atomic
@@ -257,7 +259,7 @@ class Note(Versioned):
         note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-        news.notify_of_hiding(note)
+        note._mail_hiding()
 
     @transaction.atomic
     def show(self) -> None:
@@ -307,6 +309,66 @@ class Note(Versioned):
         self.mentions.exclude(government__in=named).delete()
         mentions = [Mention(note=self, government=government) for government in named]
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)
+
+    def _mail(self, causes: tuple[str, ...] = CAUSES) -> None:
+        """Mail those whom the note concerns and who may read it, never about a sealed reason."""
+        if self.entry is None or (self.is_reason and not self.entry.edition.has_results):
+            return
+        told: set[int] = set()
+        for cause, people in self._recipients(self.entry).items():
+            if cause not in causes:
+                continue
+            for person in people:
+                if person.pk not in told and person.wants(cause):
+                    self._mail_to(person, cause)
+                told.add(person.pk)
+
+    def _recipients(self, entry: Entry) -> dict[str, UserQuerySet]:
+        """Return, in the order of CAUSES, who is mailed for each cause."""
+        people = User.objects.filter(is_active=True).exclude(pk=self.author_id).order_by("pk")
+        voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE])
+        answered = self.reply_to.government_id if self.reply_to else None
+        own = voters & Q(government=self.government_id or answered)
+        if self.audience == NoteAudience.GOVERNMENT:
+            people = people.filter(own)
+        if self.audience == NoteAudience.CURATORS:
+            people = people.filter(own | Q(is_staff=True))
+        others = Note.objects.active().filter(entry=entry).exclude(government=self.government_id)
+        if not entry.edition.has_results:
+            others = others.exclude(kind=SEALED)
+        return {
+            "reply": people.filter(voters, government=answered) if answered else people.none(),
+            "mention": people.filter(voters, government__in=self.mentions.values("government")),
+            "to_curators": people.filter(is_staff=True) if self.audience == NoteAudience.CURATORS else people.none(),
+            "new_note": people.filter(voters, government__in=others.values("government")),
+        }
+
+    def _mail_hiding(self) -> None:
+        people = User.objects.filter(is_active=True)
+        if self.government_id is None:
+            people = people.filter(pk=self.author_id)
+        else:
+            people = people.filter(role__in=[User.Role.MEMBER, User.Role.DELEGATE], government=self.government_id)
+        for person in people:
+            self._mail_to(person, "hidden")
+
+    def _mail_to(self, person: User, cause: str) -> None:
+        """Send no text of the note, because its audience may change later."""
+        dedupe_key = f"{cause if cause == 'hidden' else 'note'}:{self.pk}"
+        url = settings.PORTAL_URL + self.get_absolute_url()
+        if person.mail_preference(cause) == DIGEST:
+            line = render_text("mail/digest_line.txt", {"note": self, "cause": cause})
+            DigestItem.objects.collect(person.email, kind=cause, cause=dedupe_key, line=line, url=url)
+            return
+        context = {
+            "note": self,
+            "entry": self.entry,
+            "person": person,
+            "what": self.get_kind_display(),
+            "address": url,
+        }
+        unsubscribe = person.unsubscribe_address(cause)
+        Mail.objects.enqueue(cause, person.email, cause=dedupe_key, context=context, unsubscribe=unsubscribe)
 
 
 @pghistory.track()

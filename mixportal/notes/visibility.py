@@ -14,15 +14,6 @@ class NoteAudience(models.TextChoices):
     PUBLIC = "public", "Everyone"
 
     @property
-    def readers(self) -> str:
-        return {
-            NoteAudience.GOVERNMENT: "my government alone, its leaders included",
-            NoteAudience.CURATORS: "my government and the curators",
-            NoteAudience.MEMBERS: "members, delegates and curators of MIX",
-            NoteAudience.PUBLIC: "everyone, leaders and visitors included",
-        }[self]
-
-    @property
     def reply_audiences(self) -> list[NoteAudience]:
         return list(NoteAudience)[: list(NoteAudience).index(self) + 1]
 
