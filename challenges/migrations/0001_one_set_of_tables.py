@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
+        ('members', '__first__'),
         ('priorities', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
                 ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hindrance_responses', to='members.government')),
                 ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('edition', 'government'), name='hindrance_response_once')],
+            },
         ),
         migrations.CreateModel(
             name='Hindrance',
@@ -51,6 +54,9 @@ class Migration(migrations.Migration):
                 ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hindrances', to='challenges.hindranceresponse')),
                 ('challenge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hindrances', to='challenges.challenge')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('response', 'challenge', 'priority'), name='hindrance_once')],
+            },
         ),
         migrations.CreateModel(
             name='HindranceResponseEvent',
@@ -68,9 +74,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.hindranceresponse')),
                 ('updated_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='HindranceEvent',
@@ -86,13 +89,6 @@ class Migration(migrations.Migration):
                 ('response', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.hindranceresponse')),
                 ('challenge', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challenge')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='hindranceresponse',
-            constraint=models.UniqueConstraint(fields=('edition', 'government'), name='hindrance_response_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hindranceresponse',
@@ -117,10 +113,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='hindranceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='497a7b2268fc485060782fb38c704cf366ed6cbf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_deb18', table='challenges_hindranceevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='hindrance',
-            constraint=models.UniqueConstraint(fields=('response', 'challenge', 'priority'), name='hindrance_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hindrance',

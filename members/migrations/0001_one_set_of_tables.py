@@ -31,6 +31,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Government',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120)),
+                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('kind', models.CharField(choices=[('city', 'City'), ('county', 'County'), ('consolidated', 'Consolidated city and county'), ('other', 'Other')], max_length=20)),
+                ('state', models.CharField(choices=[('AL', 'Alabama'), ('AK', 'Alaska'), ('AZ', 'Arizona'), ('AR', 'Arkansas'), ('CA', 'California'), ('CO', 'Colorado'), ('CT', 'Connecticut'), ('DE', 'Delaware'), ('DC', 'District of Columbia'), ('FL', 'Florida'), ('GA', 'Georgia'), ('HI', 'Hawaii'), ('ID', 'Idaho'), ('IL', 'Illinois'), ('IN', 'Indiana'), ('IA', 'Iowa'), ('KS', 'Kansas'), ('KY', 'Kentucky'), ('LA', 'Louisiana'), ('ME', 'Maine'), ('MD', 'Maryland'), ('MA', 'Massachusetts'), ('MI', 'Michigan'), ('MN', 'Minnesota'), ('MS', 'Mississippi'), ('MO', 'Missouri'), ('MT', 'Montana'), ('NE', 'Nebraska'), ('NV', 'Nevada'), ('NH', 'New Hampshire'), ('NJ', 'New Jersey'), ('NM', 'New Mexico'), ('NY', 'New York'), ('NC', 'North Carolina'), ('ND', 'North Dakota'), ('OH', 'Ohio'), ('OK', 'Oklahoma'), ('OR', 'Oregon'), ('PA', 'Pennsylvania'), ('RI', 'Rhode Island'), ('SC', 'South Carolina'), ('SD', 'South Dakota'), ('TN', 'Tennessee'), ('TX', 'Texas'), ('UT', 'Utah'), ('VT', 'Vermont'), ('VA', 'Virginia'), ('WA', 'Washington'), ('WV', 'West Virginia'), ('WI', 'Wisconsin'), ('WY', 'Wyoming')], max_length=2)),
+                ('population', models.PositiveIntegerField(blank=True, null=True)),
+                ('population_year', models.PositiveSmallIntegerField(blank=True, help_text='The year of that figure.', null=True)),
+                ('form_of_government', models.CharField(blank=True, choices=[('council_manager', 'Council and manager'), ('mayor_council', 'Mayor and council'), ('commission', 'Commission'), ('county_executive', 'County executive'), ('county_administrator', 'County administrator'), ('other', 'Other')], max_length=24)),
+                ('it_structure', models.CharField(blank=True, choices=[('centralized', 'Centralized'), ('federated', 'Federated'), ('decentralized', 'Decentralized')], max_length=16, verbose_name='IT structure')),
+                ('it_staff', models.DecimalField(blank=True, decimal_places=1, help_text='Full-time equivalents.', max_digits=7, null=True, verbose_name='IT staff')),
+                ('annual_it_budget', models.PositiveBigIntegerField(blank=True, help_text='In dollars a year.', null=True, verbose_name='annual IT budget')),
+                ('website', models.URLField(blank=True)),
+                ('seat', models.PositiveSmallIntegerField(blank=True, help_text='1 to 64; blank when it holds none.', null=True, unique=True)),
+            ],
+            options={
+                'ordering': ('name', 'state'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__range', (1, 64)), _connector='OR'), name='government_seat_1_to_64', violation_error_message='MIX has seats 1 to 64.'), models.CheckConstraint(condition=models.Q(models.Q(('population__isnull', True), ('population_year__isnull', True)), models.Q(('population__gt', 0), ('population__isnull', False), ('population_year__isnull', False), ('population_year__range', (1900, 2200))), _connector='OR'), name='government_population_has_a_year', violation_error_message='Give a population together with its year.'), models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'county', 'consolidated', 'other'])), name='government_kind_is_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='GovernmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -51,9 +73,71 @@ class Migration(migrations.Migration):
                 ('annual_it_budget', models.PositiveBigIntegerField(blank=True, help_text='In dollars a year.', null=True, verbose_name='annual IT budget')),
                 ('website', models.URLField(blank=True)),
                 ('seat', models.PositiveSmallIntegerField(blank=True, help_text='1 to 64; blank when it holds none.', null=True)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.government')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Office',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('person_name', models.CharField(max_length=120, verbose_name='person')),
+                ('title_then', models.CharField(blank=True, help_text="The person's title at the time.", max_length=120)),
+                ('office', models.CharField(choices=[('president', 'President'), ('vice_president', 'Vice president'), ('secretary', 'Secretary'), ('treasurer', 'Treasurer'), ('board', 'Board member')], default='president', max_length=16)),
+                ('from_year', models.PositiveSmallIntegerField(blank=True, help_text='Blank when not recorded.', null=True, verbose_name='from')),
+                ('to_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to')),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='members.government')),
             ],
             options={
-                'abstract': False,
+                'ordering': ('-from_year', 'person_name'),
+                'constraints': [models.UniqueConstraint(fields=('person_name', 'office', 'from_year'), name='office_once_per_person_and_start', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('to_year__isnull', True), ('from_year__isnull', True), ('to_year__gte', models.F('from_year')), _connector='OR'), name='office_years_in_order', violation_error_message='The office ends before it begins.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficeEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('person_name', models.CharField(max_length=120, verbose_name='person')),
+                ('title_then', models.CharField(blank=True, help_text="The person's title at the time.", max_length=120)),
+                ('office', models.CharField(choices=[('president', 'President'), ('vice_president', 'Vice president'), ('secretary', 'Secretary'), ('treasurer', 'Treasurer'), ('board', 'Board member')], default='president', max_length=16)),
+                ('from_year', models.PositiveSmallIntegerField(blank=True, help_text='Blank when not recorded.', null=True, verbose_name='from')),
+                ('to_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to')),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('government', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.office')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='User',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('consented_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('consent_version', models.CharField(blank=True, editable=False, max_length=10, verbose_name='version of the privacy notice')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
+                ('name', models.CharField(max_length=120)),
+                ('title', models.CharField(blank=True, max_length=120)),
+                ('role', models.CharField(choices=[('member', 'Member'), ('delegate', 'Delegate'), ('leader', 'Leader'), ('none', 'None')], default='none', max_length=10)),
+                ('is_staff', models.BooleanField(default=False, help_text='May curate in this admin.', verbose_name='curator')),
+                ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting: people stay in the record.', verbose_name='active')),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('seen_at', models.DateTimeField(editable=False, help_text='Their last visit, to the hour.', null=True)),
+                ('phone', models.CharField(blank=True, help_text='Seen by members, delegates and curators.', max_length=40)),
+                ('shows_email', models.BooleanField(default=False, verbose_name='shows the address to members')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ('government', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='members.government')),
+            ],
+            options={
+                'ordering': ('name',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('consent_version', ''), ('consented_at__isnull', True)), models.Q(('consented_at__isnull', False), models.Q(('consent_version', ''), _negated=True)), _connector='OR'), name='user_consent_has_date_and_version'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_in_any_case', violation_error_message='Somebody has this e-mail address already.'), models.UniqueConstraint(condition=models.Q(('is_active', True), ('role', 'member')), fields=('government',), name='user_one_active_member_per_government', violation_error_message='This government has an active member already.'), models.CheckConstraint(condition=models.Q(models.Q(('government__isnull', True), ('role', 'none')), models.Q(('government__isnull', False), ('role__in', ['member', 'delegate', 'leader'])), _connector='OR'), name='user_role_goes_with_a_government', violation_error_message='A member, delegate or leader has a government; nobody else does.')],
             },
         ),
         migrations.CreateModel(
@@ -70,9 +154,13 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(editable=False)),
                 ('accepted_at', models.DateTimeField(editable=False, null=True)),
                 ('revoked_at', models.DateTimeField(editable=False, null=True)),
+                ('accepted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_accepted', to=settings.AUTH_USER_MODEL)),
+                ('government', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='members.government')),
+                ('invited_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ('-sent_at',),
+                'constraints': [models.UniqueConstraint(models.F('government'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='invitation_one_live_per_government_and_address', violation_error_message='This address is invited already.'), models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), ('role', 'member')), fields=('government',), name='invitation_one_live_member_per_government', violation_error_message='Somebody is invited as the member of this government already.'), models.CheckConstraint(condition=models.Q(models.Q(('government__isnull', True), ('role', 'curator')), models.Q(('government__isnull', False), ('role__in', ['member', 'delegate', 'leader'])), _connector='OR'), name='invitation_role_goes_with_a_government'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_by_somebody'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_expires_after_it_was_sent')],
             },
         ),
         migrations.CreateModel(
@@ -93,10 +181,11 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(editable=False)),
                 ('accepted_at', models.DateTimeField(editable=False, null=True)),
                 ('revoked_at', models.DateTimeField(editable=False, null=True)),
+                ('accepted_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('government', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government')),
+                ('invited_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.invitation')),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='MailPreference',
@@ -104,7 +193,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40)),
                 ('how', models.CharField(choices=[('at_once', 'At once'), ('digest', 'Daily digest'), ('off', 'Off')], max_length=10)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_preferences', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='mail_preference_once_per_person_and_kind'), models.CheckConstraint(condition=models.Q(('how__in', ['at_once', 'digest', 'off'])), name='mail_preference_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='MailPreferenceEvent',
@@ -117,45 +210,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(max_length=40)),
                 ('how', models.CharField(choices=[('at_once', 'At once'), ('digest', 'Daily digest'), ('off', 'Off')], max_length=10)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.mailpreference')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Office',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_name', models.CharField(max_length=120, verbose_name='person')),
-                ('title_then', models.CharField(blank=True, help_text="The person's title at the time.", max_length=120)),
-                ('office', models.CharField(choices=[('president', 'President'), ('vice_president', 'Vice president'), ('secretary', 'Secretary'), ('treasurer', 'Treasurer'), ('board', 'Board member')], default='president', max_length=16)),
-                ('from_year', models.PositiveSmallIntegerField(blank=True, help_text='Blank when not recorded.', null=True, verbose_name='from')),
-                ('to_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to')),
-                ('note', models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                'ordering': ('-from_year', 'person_name'),
-            },
-        ),
-        migrations.CreateModel(
-            name='OfficeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('person_name', models.CharField(max_length=120, verbose_name='person')),
-                ('title_then', models.CharField(blank=True, help_text="The person's title at the time.", max_length=120)),
-                ('office', models.CharField(choices=[('president', 'President'), ('vice_president', 'Vice president'), ('secretary', 'Secretary'), ('treasurer', 'Treasurer'), ('board', 'Board member')], default='president', max_length=16)),
-                ('from_year', models.PositiveSmallIntegerField(blank=True, help_text='Blank when not recorded.', null=True, verbose_name='from')),
-                ('to_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='to')),
-                ('note', models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -166,11 +223,11 @@ class Migration(migrations.Migration):
                 ('device', models.CharField(blank=True, editable=False, max_length=60)),
                 ('signed_in_at', models.DateTimeField(editable=False, null=True)),
                 ('seen_at', models.DateTimeField(editable=False, null=True)),
+                ('user', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -194,36 +251,9 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('phone', models.CharField(blank=True, help_text='Seen by members, delegates and curators.', max_length=40)),
                 ('shows_email', models.BooleanField(default=False, verbose_name='shows the address to members')),
+                ('government', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('consented_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('consent_version', models.CharField(blank=True, editable=False, max_length=10, verbose_name='version of the privacy notice')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('role', models.CharField(choices=[('member', 'Member'), ('delegate', 'Delegate'), ('leader', 'Leader'), ('none', 'None')], default='none', max_length=10)),
-                ('is_staff', models.BooleanField(default=False, help_text='May curate in this admin.', verbose_name='curator')),
-                ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting: people stay in the record.', verbose_name='active')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('seen_at', models.DateTimeField(editable=False, help_text='Their last visit, to the hour.', null=True)),
-                ('phone', models.CharField(blank=True, help_text='Seen by members, delegates and curators.', max_length=40)),
-                ('shows_email', models.BooleanField(default=False, verbose_name='shows the address to members')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-            ],
-            options={
-                'ordering': ('name',),
-            },
         ),
         migrations.CreateModel(
             name='CuratorGroupEvent',
@@ -237,9 +267,6 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='auth.group')),
                 ('user', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='CuratorPermissionEvent',
@@ -253,133 +280,6 @@ class Migration(migrations.Migration):
                 ('permission', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='auth.permission')),
                 ('user', models.ForeignKey(db_constraint=False, db_tablespace='', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Government',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('city', 'City'), ('county', 'County'), ('consolidated', 'Consolidated city and county'), ('other', 'Other')], max_length=20)),
-                ('state', models.CharField(choices=[('AL', 'Alabama'), ('AK', 'Alaska'), ('AZ', 'Arizona'), ('AR', 'Arkansas'), ('CA', 'California'), ('CO', 'Colorado'), ('CT', 'Connecticut'), ('DE', 'Delaware'), ('DC', 'District of Columbia'), ('FL', 'Florida'), ('GA', 'Georgia'), ('HI', 'Hawaii'), ('ID', 'Idaho'), ('IL', 'Illinois'), ('IN', 'Indiana'), ('IA', 'Iowa'), ('KS', 'Kansas'), ('KY', 'Kentucky'), ('LA', 'Louisiana'), ('ME', 'Maine'), ('MD', 'Maryland'), ('MA', 'Massachusetts'), ('MI', 'Michigan'), ('MN', 'Minnesota'), ('MS', 'Mississippi'), ('MO', 'Missouri'), ('MT', 'Montana'), ('NE', 'Nebraska'), ('NV', 'Nevada'), ('NH', 'New Hampshire'), ('NJ', 'New Jersey'), ('NM', 'New Mexico'), ('NY', 'New York'), ('NC', 'North Carolina'), ('ND', 'North Dakota'), ('OH', 'Ohio'), ('OK', 'Oklahoma'), ('OR', 'Oregon'), ('PA', 'Pennsylvania'), ('RI', 'Rhode Island'), ('SC', 'South Carolina'), ('SD', 'South Dakota'), ('TN', 'Tennessee'), ('TX', 'Texas'), ('UT', 'Utah'), ('VT', 'Vermont'), ('VA', 'Virginia'), ('WA', 'Washington'), ('WV', 'West Virginia'), ('WI', 'Wisconsin'), ('WY', 'Wyoming')], max_length=2)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, help_text='The year of that figure.', null=True)),
-                ('form_of_government', models.CharField(blank=True, choices=[('council_manager', 'Council and manager'), ('mayor_council', 'Mayor and council'), ('commission', 'Commission'), ('county_executive', 'County executive'), ('county_administrator', 'County administrator'), ('other', 'Other')], max_length=24)),
-                ('it_structure', models.CharField(blank=True, choices=[('centralized', 'Centralized'), ('federated', 'Federated'), ('decentralized', 'Decentralized')], max_length=16, verbose_name='IT structure')),
-                ('it_staff', models.DecimalField(blank=True, decimal_places=1, help_text='Full-time equivalents.', max_digits=7, null=True, verbose_name='IT staff')),
-                ('annual_it_budget', models.PositiveBigIntegerField(blank=True, help_text='In dollars a year.', null=True, verbose_name='annual IT budget')),
-                ('website', models.URLField(blank=True)),
-                ('seat', models.PositiveSmallIntegerField(blank=True, help_text='1 to 64; blank when it holds none.', null=True, unique=True)),
-            ],
-            options={
-                'ordering': ('name', 'state'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('seat__isnull', True), ('seat__range', (1, 64)), _connector='OR'), name='government_seat_1_to_64', violation_error_message='MIX has seats 1 to 64.'), models.CheckConstraint(condition=models.Q(models.Q(('population__isnull', True), ('population_year__isnull', True)), models.Q(('population__gt', 0), ('population__isnull', False), ('population_year__isnull', False), ('population_year__range', (1900, 2200))), _connector='OR'), name='government_population_has_a_year', violation_error_message='Give a population together with its year.'), models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'county', 'consolidated', 'other'])), name='government_kind_is_known')],
-            },
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='government',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='members.government'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='government',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (NEW."annual_it_budget", NEW."form_of_government", NEW."id", NEW."it_staff", NEW."it_structure", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."population", NEW."population_year", NEW."seat", NEW."slug", NEW."state", NEW."website"); RETURN NULL;', hash='479947b8291099888dd880080e4189da1f3d7ed2', operation='INSERT', pgid='pgtrigger_insert_insert_834c0', table='members_government', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='government',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (NEW."annual_it_budget", NEW."form_of_government", NEW."id", NEW."it_staff", NEW."it_structure", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."population", NEW."population_year", NEW."seat", NEW."slug", NEW."state", NEW."website"); RETURN NULL;', hash='18cb40f7678ba36add4230ef46a13e83327f97da', operation='UPDATE', pgid='pgtrigger_update_update_0634f', table='members_government', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='government',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (OLD."annual_it_budget", OLD."form_of_government", OLD."id", OLD."it_staff", OLD."it_structure", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."population", OLD."population_year", OLD."seat", OLD."slug", OLD."state", OLD."website"); RETURN NULL;', hash='6feba6576d63b0f886da898e334c92b434bf2bce', operation='DELETE', pgid='pgtrigger_delete_delete_3efd0', table='members_government', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='governmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='accepted_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_accepted', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='government',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='invited_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitationevent',
-            name='accepted_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitationevent',
-            name='government',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='invitationevent',
-            name='invited_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='invitationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.invitation'),
-        ),
-        migrations.AddField(
-            model_name='mailpreference',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_preferences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mailpreferenceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.mailpreference'),
-        ),
-        migrations.AddField(
-            model_name='mailpreferenceevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='office',
-            name='government',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='officeevent',
-            name='government',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='officeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.office'),
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='user',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='userevent',
-            name='government',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government'),
-        ),
-        migrations.AddField(
-            model_name='userevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='CuratorGroup',
@@ -404,28 +304,24 @@ class Migration(migrations.Migration):
             bases=('members.user_user_permissions',),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='government',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (NEW."annual_it_budget", NEW."form_of_government", NEW."id", NEW."it_staff", NEW."it_structure", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."population", NEW."population_year", NEW."seat", NEW."slug", NEW."state", NEW."website"); RETURN NULL;', hash='479947b8291099888dd880080e4189da1f3d7ed2', operation='INSERT', pgid='pgtrigger_insert_insert_834c0', table='members_government', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='government',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (NEW."annual_it_budget", NEW."form_of_government", NEW."id", NEW."it_staff", NEW."it_structure", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."population", NEW."population_year", NEW."seat", NEW."slug", NEW."state", NEW."website"); RETURN NULL;', hash='18cb40f7678ba36add4230ef46a13e83327f97da', operation='UPDATE', pgid='pgtrigger_update_update_0634f', table='members_government', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='government',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_governmentevent" ("annual_it_budget", "form_of_government", "id", "it_staff", "it_structure", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_year", "seat", "slug", "state", "website") VALUES (OLD."annual_it_budget", OLD."form_of_government", OLD."id", OLD."it_staff", OLD."it_structure", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."population", OLD."population_year", OLD."seat", OLD."slug", OLD."state", OLD."website"); RETURN NULL;', hash='6feba6576d63b0f886da898e334c92b434bf2bce', operation='DELETE', pgid='pgtrigger_delete_delete_3efd0', table='members_government', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='curatorgroupevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f6a7a97f923010f86f89c6ae8837478a5c34fdf6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eec12', table='members_curatorgroupevent', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='curatorpermissionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='92acfba146c0235ef5d9e16b3c42ec33a09262c1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a7404', table='members_curatorpermissionevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_version', ''), ('consented_at__isnull', True)), models.Q(('consented_at__isnull', False), models.Q(('consent_version', ''), _negated=True)), _connector='OR'), name='user_consent_has_date_and_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_in_any_case', violation_error_message='Somebody has this e-mail address already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('role', 'member')), fields=('government',), name='user_one_active_member_per_government', violation_error_message='This government has an active member already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('government__isnull', True), ('role', 'none')), models.Q(('government__isnull', False), ('role__in', ['member', 'delegate', 'leader'])), _connector='OR'), name='user_role_goes_with_a_government', violation_error_message='A member, delegate or leader has a government; nobody else does.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='user',
@@ -443,30 +339,6 @@ class Migration(migrations.Migration):
             model_name='governmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='573fe8963f36e0e41a0b9d66977adc0b5ee568da', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bf67b', table='members_governmentevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('government'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='invitation_one_live_per_government_and_address', violation_error_message='This address is invited already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), ('role', 'member')), fields=('government',), name='invitation_one_live_member_per_government', violation_error_message='Somebody is invited as the member of this government already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('government__isnull', True), ('role', 'curator')), models.Q(('government__isnull', False), ('role__in', ['member', 'delegate', 'leader'])), _connector='OR'), name='invitation_role_goes_with_a_government'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', True), ('accepted_by__isnull', True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='invitation_accepted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('sent_at'))), name='invitation_expires_after_it_was_sent'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='invitation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_invitationevent" ("accepted_at", "accepted_by_id", "created_at", "email", "expires_at", "government_id", "id", "invited_by_id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "role", "sent_at", "times_sent") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."created_at", NEW."email", NEW."expires_at", NEW."government_id", NEW."id", NEW."invited_by_id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."role", NEW."sent_at", NEW."times_sent"); RETURN NULL;', hash='5b94e9f2c6fc1b79ebd06008cbcc9c01d0a19c45', operation='INSERT', pgid='pgtrigger_insert_insert_df347', table='members_invitation', when='AFTER')),
@@ -483,14 +355,6 @@ class Migration(migrations.Migration):
             model_name='invitationevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a68b0e3264645b25a21ed76086bcf923c027bc1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a2d3b', table='members_invitationevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='mailpreference',
-            constraint=models.UniqueConstraint(fields=('user', 'kind'), name='mail_preference_once_per_person_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='mailpreference',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['at_once', 'digest', 'off'])), name='mail_preference_is_known'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='mailpreference',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_mailpreferenceevent" ("how", "id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id") VALUES (NEW."how", NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."user_id"); RETURN NULL;', hash='361e6be8c1c161ee48abb839b2b023fee408e5a8', operation='INSERT', pgid='pgtrigger_insert_insert_d4d71', table='members_mailpreference', when='AFTER')),
@@ -506,14 +370,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='mailpreferenceevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b914fe127aebd58761e870cabef9ab7a36167bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dfea6', table='members_mailpreferenceevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('person_name', 'office', 'from_year'), name='office_once_per_person_and_start', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.CheckConstraint(condition=models.Q(('to_year__isnull', True), ('from_year__isnull', True), ('to_year__gte', models.F('from_year')), _connector='OR'), name='office_years_in_order', violation_error_message='The office ends before it begins.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='office',

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('priority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='investments', to='priorities.priority')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('government', 'priority'), name='investment_once_per_government'), models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_way', 'in_place', 'not_planned']), ('cost__in', ['', 'to_100k', 'to_500k', 'to_2m', 'to_10m', 'above_10m']), ('audience__in', ['government', 'members', 'public'])), name='investment_words_are_known'), models.CheckConstraint(condition=models.Q(models.Q(('from_year__isnull', True), ('from_year__range', (1966, 2200)), _connector='OR'), models.Q(('to_year__isnull', True), ('to_year__range', (1966, 2200)), _connector='OR')), name='investment_years_plausible', violation_error_message='Years are from 1966 to 2200.'), models.CheckConstraint(condition=models.Q(('from_year__isnull', True), ('to_year__isnull', True), ('to_year__gte', models.F('from_year')), _connector='OR'), name='investment_years_in_order', violation_error_message='The last year comes before the first.'), models.CheckConstraint(condition=models.Q(('staff__isnull', True), ('staff__gte', 0), _connector='OR'), name='investment_staff_not_negative', violation_error_message='Staff are 0 or more.'), models.CheckConstraint(condition=models.Q(('summary__contains', '\n'), _negated=True), name='investment_summary_is_one_paragraph', violation_error_message='The summary is one paragraph.')],
+            },
         ),
         migrations.CreateModel(
             name='InvestmentEvent',
@@ -74,37 +77,10 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('priority', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='priorities.priority')),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='investmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4b1f7a9cdc655b9f178e11c427455bd7ac4ca954', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0788', table='priorities_investmentevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.UniqueConstraint(fields=('government', 'priority'), name='investment_once_per_government'),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_way', 'in_place', 'not_planned']), ('cost__in', ['', 'to_100k', 'to_500k', 'to_2m', 'to_10m', 'above_10m']), ('audience__in', ['government', 'members', 'public'])), name='investment_words_are_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_year__isnull', True), ('from_year__range', (1966, 2200)), _connector='OR'), models.Q(('to_year__isnull', True), ('to_year__range', (1966, 2200)), _connector='OR')), name='investment_years_plausible', violation_error_message='Years are from 1966 to 2200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.CheckConstraint(condition=models.Q(('from_year__isnull', True), ('to_year__isnull', True), ('to_year__gte', models.F('from_year')), _connector='OR'), name='investment_years_in_order', violation_error_message='The last year comes before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.CheckConstraint(condition=models.Q(('staff__isnull', True), ('staff__gte', 0), _connector='OR'), name='investment_staff_not_negative', violation_error_message='Staff are 0 or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='investment',
-            constraint=models.CheckConstraint(condition=models.Q(('summary__contains', '\n'), _negated=True), name='investment_summary_is_one_paragraph', violation_error_message='The summary is one paragraph.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='investment',

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
                 ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='members.government')),
                 ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('annual_list', 'government'), name='ballot_once'), models.CheckConstraint(condition=models.Q(models.Q(('cast_at__isnull', True), ('cast_by__isnull', True)), models.Q(('cast_at__isnull', False), ('cast_by__isnull', False)), _connector='OR'), name='ballot_cast_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('entered_by__isnull', True), ('entered_reason', '')), models.Q(('cast_by', models.F('entered_by')), ('cast_by__isnull', False), ('entered_by__isnull', False), models.Q(('entered_reason', ''), _negated=True)), _connector='OR'), name='ballot_entered_with_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='BallotEvent',
@@ -54,9 +57,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='ballots.ballot')),
                 ('updated_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='Placement',
@@ -67,6 +67,9 @@ class Migration(migrations.Migration):
                 ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='ballots.ballot')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='editions.entry')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('ballot', 'entry'), name='placement_once'), models.CheckConstraint(condition=models.Q(models.Q(('place__isnull', True), ('place__gte', 1), _connector='OR'), models.Q(('cast_place__isnull', True), ('cast_place__gte', 1), _connector='OR')), name='placement_places_from_1')],
+            },
         ),
         migrations.CreateModel(
             name='PlacementEvent',
@@ -83,21 +86,6 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='ballots.placement')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('annual_list', 'government'), name='ballot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cast_at__isnull', True), ('cast_by__isnull', True)), models.Q(('cast_at__isnull', False), ('cast_by__isnull', False)), _connector='OR'), name='ballot_cast_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_by__isnull', True), ('entered_reason', '')), models.Q(('cast_by', models.F('entered_by')), ('cast_by__isnull', False), ('entered_by__isnull', False), models.Q(('entered_reason', ''), _negated=True)), _connector='OR'), name='ballot_entered_with_a_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ballot',
@@ -118,14 +106,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='ballotevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c1902c7183e8d41cde6c807cc1d04cc9535748a2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_75fa6', table='ballots_ballotevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('ballot', 'entry'), name='placement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place__isnull', True), ('place__gte', 1), _connector='OR'), models.Q(('cast_place__isnull', True), ('cast_place__gte', 1), _connector='OR')), name='placement_places_from_1'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='placement',

@@ -16,134 +16,18 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='EditionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('year', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(blank=True, max_length=160)),
-                ('introduction', models.TextField(blank=True, help_text="Opens the edition's page. Plain text; blank lines separate paragraphs.")),
-                ('conference_place', models.CharField(blank=True, max_length=120)),
-                ('conference_from', models.DateField(blank=True, null=True)),
-                ('conference_to', models.DateField(blank=True, null=True)),
-                ('opens_at', models.DateTimeField(blank=True, null=True)),
-                ('closes_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('time_zone', models.CharField(default='America/New_York', max_length=64, validators=[mixportal.editions.models.edition._known_time_zone])),
-                ('mail_previewed_at', models.DateTimeField(blank=True, editable=False, help_text='When a curator read the mail about the opening.', null=True)),
-                ('close_moved_because', models.CharField(blank=True, editable=False, max_length=300)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Entry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=130)),
-                ('description', models.TextField()),
-                ('in_plain_words', models.TextField(blank=True, help_text='For leaders: what it means, without jargon.')),
-                ('for_leaders', models.TextField(blank=True, help_text='What it involves, for a priority. What leaders can do, one thing a line, for a challenge.')),
-                ('short', models.CharField(blank=True, help_text='One line of at most 60 characters.', max_length=60)),
-                ('position', models.PositiveSmallIntegerField(help_text='The editorial order.')),
-            ],
-            options={
-                'verbose_name_plural': 'entries',
-                'ordering': ('annual_list', 'position'),
-            },
-        ),
-        migrations.CreateModel(
-            name='EntryEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(db_index=False, max_length=130)),
-                ('description', models.TextField()),
-                ('in_plain_words', models.TextField(blank=True, help_text='For leaders: what it means, without jargon.')),
-                ('for_leaders', models.TextField(blank=True, help_text='What it involves, for a priority. What leaders can do, one thing a line, for a challenge.')),
-                ('short', models.CharField(blank=True, help_text='One line of at most 60 characters.', max_length=60)),
-                ('position', models.PositiveSmallIntegerField(help_text='The editorial order.')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Erratum',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.CharField(blank=True, help_text='What it puts right: an entry, a figure, the introduction.', max_length=160)),
-                ('body', models.TextField(max_length=2000, verbose_name='what is right')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-            options={
-                'verbose_name_plural': 'errata',
-                'ordering': ('added_at', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='ErratumEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('about', models.CharField(blank=True, help_text='What it puts right: an entry, a figure, the introduction.', max_length=160)),
-                ('body', models.TextField(max_length=2000, verbose_name='what is right')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
         migrations.CreateModel(
             name='Line',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('priorities', 'priorities'), ('challenges', 'challenges')], max_length=10)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Lineage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('merged', 'merged from'), ('split', 'split from')], max_length=10)),
-            ],
             options={
-                'verbose_name_plural': 'lineage',
-            },
-        ),
-        migrations.CreateModel(
-            name='LineageEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('type', models.CharField(choices=[('merged', 'merged from'), ('split', 'split from')], max_length=10)),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['priorities', 'challenges'])), name='line_kind_known')],
             },
         ),
         migrations.CreateModel(
@@ -169,11 +53,140 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EditionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('year', models.PositiveSmallIntegerField()),
+                ('title', models.CharField(blank=True, max_length=160)),
+                ('introduction', models.TextField(blank=True, help_text="Opens the edition's page. Plain text; blank lines separate paragraphs.")),
+                ('conference_place', models.CharField(blank=True, max_length=120)),
+                ('conference_from', models.DateField(blank=True, null=True)),
+                ('conference_to', models.DateField(blank=True, null=True)),
+                ('opens_at', models.DateTimeField(blank=True, null=True)),
+                ('closes_at', models.DateTimeField(blank=True, null=True)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('time_zone', models.CharField(default='America/New_York', max_length=64, validators=[mixportal.editions.models.edition._known_time_zone])),
+                ('mail_previewed_at', models.DateTimeField(blank=True, editable=False, help_text='When a curator read the mail about the opening.', null=True)),
+                ('close_moved_because', models.CharField(blank=True, editable=False, max_length=300)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.edition')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Erratum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about', models.CharField(blank=True, help_text='What it puts right: an entry, a figure, the introduction.', max_length=160)),
+                ('body', models.TextField(max_length=2000, verbose_name='what is right')),
+                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('added_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errata', to='editions.edition')),
+            ],
+            options={
+                'verbose_name_plural': 'errata',
+                'ordering': ('added_at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='erratum_says_something', violation_error_message='Say what is right.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErratumEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('about', models.CharField(blank=True, help_text='What it puts right: an entry, a figure, the introduction.', max_length=160)),
+                ('body', models.TextField(max_length=2000, verbose_name='what is right')),
+                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('added_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.edition')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.erratum')),
+            ],
+        ),
+        migrations.CreateModel(
             name='AnnualList',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('priorities', 'priorities'), ('challenges', 'challenges')], max_length=10)),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='editions.edition')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('edition', 'kind'), name='annual_list_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['priorities', 'challenges'])), name='annual_list_kind_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=120)),
+                ('slug', models.SlugField(max_length=130)),
+                ('description', models.TextField()),
+                ('in_plain_words', models.TextField(blank=True, help_text='For leaders: what it means, without jargon.')),
+                ('for_leaders', models.TextField(blank=True, help_text='What it involves, for a priority. What leaders can do, one thing a line, for a challenge.')),
+                ('short', models.CharField(blank=True, help_text='One line of at most 60 characters.', max_length=60)),
+                ('position', models.PositiveSmallIntegerField(help_text='The editorial order.')),
+                ('annual_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='editions.annuallist')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='editions.line')),
+            ],
+            options={
+                'verbose_name_plural': 'entries',
+                'ordering': ('annual_list', 'position'),
+                'constraints': [models.UniqueConstraint(fields=('annual_list', 'slug'), name='entry_slug_once', violation_error_message='This list has an entry of that name already.'), models.UniqueConstraint(fields=('annual_list', 'line'), name='entry_one_of_a_line', violation_error_message='This list has an entry of that line already.'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('annual_list', 'position'), name='entry_position_once', violation_error_message='Two entries of a list cannot have one position.'), models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('ballot', 'compare', 'map', 'notes', 'proposals', 'list', 'results')), _negated=True), models.Q(('slug', ''), _negated=True)), name='entry_slug_not_reserved', violation_error_message='These names belong to pages: ballot, compare, map, notes, proposals, list, results.'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='entry_position_from_1', violation_error_message='Positions count from 1.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EntryEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('title', models.CharField(max_length=120)),
+                ('slug', models.SlugField(db_index=False, max_length=130)),
+                ('description', models.TextField()),
+                ('in_plain_words', models.TextField(blank=True, help_text='For leaders: what it means, without jargon.')),
+                ('for_leaders', models.TextField(blank=True, help_text='What it involves, for a priority. What leaders can do, one thing a line, for a challenge.')),
+                ('short', models.CharField(blank=True, help_text='One line of at most 60 characters.', max_length=60)),
+                ('position', models.PositiveSmallIntegerField(help_text='The editorial order.')),
+                ('annual_list', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.annuallist')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.entry')),
+                ('line', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.line')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Lineage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type', models.CharField(choices=[('merged', 'merged from'), ('split', 'split from')], max_length=10)),
+                ('earlier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='went_into', to='editions.entry')),
+                ('later', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='came_from', to='editions.entry')),
+            ],
+            options={
+                'verbose_name_plural': 'lineage',
+                'constraints': [models.UniqueConstraint(fields=('later', 'earlier'), name='lineage_once'), models.CheckConstraint(condition=models.Q(('type__in', ['merged', 'split'])), name='lineage_type_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LineageEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('type', models.CharField(choices=[('merged', 'merged from'), ('split', 'split from')], max_length=10)),
+                ('earlier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry')),
+                ('later', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.lineage')),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
@@ -204,101 +217,9 @@ class Migration(migrations.Migration):
             model_name='edition',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "editions_editionevent" ("close_moved_because", "closes_at", "conference_from", "conference_place", "conference_to", "id", "introduction", "mail_previewed_at", "opens_at", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "time_zone", "title", "year") VALUES (OLD."close_moved_because", OLD."closes_at", OLD."conference_from", OLD."conference_place", OLD."conference_to", OLD."id", OLD."introduction", OLD."mail_previewed_at", OLD."opens_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."published_at", OLD."time_zone", OLD."title", OLD."year"); RETURN NULL;', hash='700c44d9dc3ab501eb99340575c3d30a27ac9170', operation='DELETE', pgid='pgtrigger_delete_delete_11e7e', table='editions_edition', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='editionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.edition'),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='annual_list',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='editions.annuallist'),
-        ),
-        migrations.AddField(
-            model_name='entryevent',
-            name='annual_list',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.annuallist'),
-        ),
-        migrations.AddField(
-            model_name='entryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.entry'),
-        ),
-        migrations.AddField(
-            model_name='erratum',
-            name='added_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='erratum',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errata', to='editions.edition'),
-        ),
-        migrations.AddField(
-            model_name='erratumevent',
-            name='added_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='erratumevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.edition'),
-        ),
-        migrations.AddField(
-            model_name='erratumevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.erratum'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['priorities', 'challenges'])), name='line_kind_known'),
-        ),
-        migrations.AddField(
-            model_name='entryevent',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.line'),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='editions.line'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='line',
             trigger=pgtrigger.compiler.Trigger(name='keeps_its_kind', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF NEW.kind IS DISTINCT FROM OLD.kind THEN\n            RAISE EXCEPTION 'A line keeps its kind.' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='a1a2b8515be0e880539fb5cbbddb7e24b0226432', operation='UPDATE', pgid='pgtrigger_keeps_its_kind_54240', table='editions_line', when='BEFORE')),
-        ),
-        migrations.AddField(
-            model_name='lineage',
-            name='earlier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='went_into', to='editions.entry'),
-        ),
-        migrations.AddField(
-            model_name='lineage',
-            name='later',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='came_from', to='editions.entry'),
-        ),
-        migrations.AddField(
-            model_name='lineageevent',
-            name='earlier',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry'),
-        ),
-        migrations.AddField(
-            model_name='lineageevent',
-            name='later',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry'),
-        ),
-        migrations.AddField(
-            model_name='lineageevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='editions.lineage'),
-        ),
-        migrations.AddConstraint(
-            model_name='annuallist',
-            constraint=models.UniqueConstraint(fields=('edition', 'kind'), name='annual_list_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annuallist',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['priorities', 'challenges'])), name='annual_list_kind_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='annuallist',
@@ -307,10 +228,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='editionevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4aac0ff9788979c86034f63ffd823320aef1dae1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4354f', table='editions_editionevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='erratum',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='erratum_says_something', violation_error_message='Say what is right.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='erratum',
@@ -336,26 +253,6 @@ class Migration(migrations.Migration):
             model_name='entryevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5389a3961dd4a08f4f41fb619d261ca93cc42721', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c44ba', table='editions_entryevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('annual_list', 'slug'), name='entry_slug_once', violation_error_message='This list has an entry of that name already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('annual_list', 'line'), name='entry_one_of_a_line', violation_error_message='This list has an entry of that line already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('annual_list', 'position'), name='entry_position_once', violation_error_message='Two entries of a list cannot have one position.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('ballot', 'compare', 'map', 'notes', 'proposals', 'list', 'results')), _negated=True), models.Q(('slug', ''), _negated=True)), name='entry_slug_not_reserved', violation_error_message='These names belong to pages: ballot, compare, map, notes, proposals, list, results.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='entry_position_from_1', violation_error_message='Positions count from 1.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
             trigger=pgtrigger.compiler.Trigger(name='keeps_its_list', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'UPDATE' AND NEW.annual_list_id <> OLD.annual_list_id THEN\n            RAISE EXCEPTION 'An entry keeps its list.' USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (\n            SELECT 1 FROM editions_annuallist list JOIN editions_line line ON line.kind = list.kind\n                WHERE list.id = NEW.annual_list_id AND line.id = NEW.line_id\n        ) THEN\n            RAISE EXCEPTION 'An entry and its line are of one kind.' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='f9f21d52e93963bdb53411dc7863c634c8c29a97', operation='INSERT OR UPDATE', pgid='pgtrigger_keeps_its_list_e9095', table='editions_entry', when='BEFORE')),
@@ -379,14 +276,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "editions_entryevent" ("annual_list_id", "description", "for_leaders", "id", "in_plain_words", "line_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short", "slug", "title") VALUES (OLD."annual_list_id", OLD."description", OLD."for_leaders", OLD."id", OLD."in_plain_words", OLD."line_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."short", OLD."slug", OLD."title"); RETURN NULL;', hash='7408d082051c2eb32932b3bd1cec34328c26e0b4', operation='DELETE', pgid='pgtrigger_delete_delete_495bb', table='editions_entry', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='lineage',
-            constraint=models.UniqueConstraint(fields=('later', 'earlier'), name='lineage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineage',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['merged', 'split'])), name='lineage_type_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='lineage',

@@ -18,19 +18,10 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Endorsement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endorsed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('endorsed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.government')),
-            ],
-        ),
         migrations.CreateModel(
             name='Note',
             fields=[
@@ -52,6 +43,23 @@ class Migration(migrations.Migration):
                 ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reply_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='notes.note')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='note_words')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'reason'), ('withdrawn_at__isnull', True)), fields=('entry', 'government'), name='note_one_reason', violation_error_message='Your government has given its reason already: change that one.'), models.CheckConstraint(condition=models.Q(models.Q(('body__length__range', (1, 4000)), ('withdrawn_at__isnull', True)), models.Q(('body', ''), ('withdrawn_at__isnull', False)), _connector='OR'), name='note_words_until_withdrawn', violation_error_message='A note has 1 to 4,000 characters.'), models.CheckConstraint(condition=models.Q(('audience__in', ['government', 'curators', 'members', 'public']), ('kind__in', ['reason', 'practice', 'question', 'note'])), name='note_codes_known'), models.CheckConstraint(condition=models.Q(('reply_to__isnull', True), ('kind__in', ['practice', 'note']), _connector='OR'), name='note_answers_are_practices_or_notes', violation_error_message='An answer is a note or a practice.'), models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='note_hidden_by_someone_for_a_reason', violation_error_message='Give a reason: the author and all other readers see it.'), models.CheckConstraint(condition=models.Q(('government__isnull', False), models.Q(('audience', 'curators'), ('kind', 'note'), ('reply_to__isnull', False)), _connector='OR'), name='note_of_a_government_or_a_curators_answer', violation_error_message='A curator writes answers, as notes to the government and the curators.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Endorsement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('endorsed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('endorsed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.government')),
+                ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='notes.note')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('note', 'government'), name='endorsement_once')],
+            },
         ),
         migrations.CreateModel(
             name='Mention',
@@ -60,6 +68,9 @@ class Migration(migrations.Migration):
                 ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.government')),
                 ('note', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='notes.note')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('note', 'government'), name='mention_once')],
+            },
         ),
         migrations.CreateModel(
             name='EndorsementEvent',
@@ -76,14 +87,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='notes.endorsement')),
                 ('note', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='notes.note')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='endorsement',
-            name='note',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='notes.note'),
         ),
         migrations.CreateModel(
             name='NoteEvent',
@@ -111,37 +114,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='notes.note')),
                 ('reply_to', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='notes.note')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='note_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reason'), ('withdrawn_at__isnull', True)), fields=('entry', 'government'), name='note_one_reason', violation_error_message='Your government has given its reason already: change that one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__length__range', (1, 4000)), ('withdrawn_at__isnull', True)), models.Q(('body', ''), ('withdrawn_at__isnull', False)), _connector='OR'), name='note_words_until_withdrawn', violation_error_message='A note has 1 to 4,000 characters.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['government', 'curators', 'members', 'public']), ('kind__in', ['reason', 'practice', 'question', 'note'])), name='note_codes_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('reply_to__isnull', True), ('kind__in', ['practice', 'note']), _connector='OR'), name='note_answers_are_practices_or_notes', violation_error_message='An answer is a note or a practice.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='note_hidden_by_someone_for_a_reason', violation_error_message='Give a reason: the author and all other readers see it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('government__isnull', False), models.Q(('audience', 'curators'), ('kind', 'note'), ('reply_to__isnull', False)), _connector='OR'), name='note_of_a_government_or_a_curators_answer', violation_error_message='A curator writes answers, as notes to the government and the curators.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='note',
@@ -159,17 +131,9 @@ class Migration(migrations.Migration):
             model_name='note',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "notes_noteevent" ("about", "audience", "author_id", "body", "created_at", "edited_at", "entry_id", "government_id", "hidden_at", "hidden_by_id", "hidden_reason", "id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reply_to_id", "version", "withdrawn_at") VALUES (OLD."about", OLD."audience", OLD."author_id", OLD."body", OLD."created_at", OLD."edited_at", OLD."entry_id", OLD."government_id", OLD."hidden_at", OLD."hidden_by_id", OLD."hidden_reason", OLD."id", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reply_to_id", OLD."version", OLD."withdrawn_at"); RETURN NULL;', hash='809916da22e01820ce35416cdd32091240a98504', operation='DELETE', pgid='pgtrigger_delete_delete_14f74', table='notes_note', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('note', 'government'), name='mention_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='endorsementevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5a839b3810ca2f8ca3da64846bb90340182eaee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68299', table='notes_endorsementevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(fields=('note', 'government'), name='endorsement_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='endorsement',

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -40,6 +40,9 @@ class Migration(migrations.Migration):
                 ('into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_in', to='proposals.proposal')),
                 ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['accepted', 'merged', 'declined'])), _connector='OR'), name='proposal_decided_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('declined_because', ''), ('entry__isnull', True), ('into__isnull', True), ('outcome', '')), models.Q(('declined_because', ''), ('into__isnull', True), ('outcome', 'accepted')), models.Q(('declined_because', ''), ('outcome', 'merged'), models.Q(('entry__isnull', True), ('into__isnull', True), _connector='OR')), models.Q(('entry__isnull', True), ('into__isnull', True), ('outcome', 'declined'), models.Q(('declined_because', ''), _negated=True)), _connector='OR'), name='proposal_outcome_fits'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('outcome', ''), _connector='OR'), name='proposal_withdrawn_or_decided'), models.CheckConstraint(condition=models.Q(('into__isnull', True), models.Q(('into', models.F('id')), _negated=True), _connector='OR'), name='proposal_not_into_itself')],
+            },
         ),
         migrations.CreateModel(
             name='ProposalEvent',
@@ -67,9 +70,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='proposals.proposal')),
                 ('proposed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='Support',
@@ -81,6 +81,9 @@ class Migration(migrations.Migration):
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='proposals.proposal')),
                 ('supported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'government'), name='support_once')],
+            },
         ),
         migrations.CreateModel(
             name='SupportEvent',
@@ -98,25 +101,6 @@ class Migration(migrations.Migration):
                 ('proposal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='proposals.proposal')),
                 ('supported_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome__in', ['accepted', 'merged', 'declined'])), _connector='OR'), name='proposal_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_because', ''), ('entry__isnull', True), ('into__isnull', True), ('outcome', '')), models.Q(('declined_because', ''), ('into__isnull', True), ('outcome', 'accepted')), models.Q(('declined_because', ''), ('outcome', 'merged'), models.Q(('entry__isnull', True), ('into__isnull', True), _connector='OR')), models.Q(('entry__isnull', True), ('into__isnull', True), ('outcome', 'declined'), models.Q(('declined_because', ''), _negated=True)), _connector='OR'), name='proposal_outcome_fits'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('outcome', ''), _connector='OR'), name='proposal_withdrawn_or_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('into__isnull', True), models.Q(('into', models.F('id')), _negated=True), _connector='OR'), name='proposal_not_into_itself'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposal',
@@ -137,10 +121,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='proposalevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e7c562075db5579e33a7ce747a41ab7a3fedb757', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_03e70', table='proposals_proposalevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('proposal', 'government'), name='support_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='support',

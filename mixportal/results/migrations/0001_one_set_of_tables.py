@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'tallies',
+                'constraints': [models.UniqueConstraint(fields=('annual_list', 'number'), name='tally_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('number', 1), ('reason', '')), models.Q(('decided_by__isnull', False), ('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='tally_counted_again_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -62,17 +63,6 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='results.tally')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('annual_list', 'number'), name='tally_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('number', 1), ('reason', '')), models.Q(('decided_by__isnull', False), ('number__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='tally_counted_again_with_a_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tally',

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('members', '__first__'),
     ]
 
     operations = [
@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='share_links', to='editions.edition')),
                 ('government', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='share_links', to='members.government')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='share_link_has_a_label'), models.CheckConstraint(condition=models.Q(('token_sha256__regex', '^[0-9a-f]{64}$')), name='share_link_token_is_a_digest')],
+            },
         ),
         migrations.CreateModel(
             name='ShareLinkEvent',
@@ -65,17 +68,6 @@ class Migration(migrations.Migration):
                 ('government', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='summaries.sharelink')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='share_link_has_a_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('token_sha256__regex', '^[0-9a-f]{64}$')), name='share_link_token_is_a_digest'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sharelink',

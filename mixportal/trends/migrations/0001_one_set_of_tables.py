@@ -17,6 +17,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='OutsideSeries',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('body', models.CharField(help_text='Who publishes it, in full.', max_length=160)),
+                ('short_name', models.CharField(help_text='As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’', max_length=60)),
+                ('name', models.CharField(blank=True, help_text='Where a body has several lists in one year.', max_length=160)),
+                ('slug', models.SlugField(help_text='Its address under /outside/.', max_length=130, unique=True)),
+                ('url', models.URLField(blank=True, help_text='Where the body publishes it.', max_length=400, verbose_name='address')),
+                ('licence', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
+            ],
+            options={
+                'verbose_name_plural': 'outside series',
+                'ordering': ('body', 'name'),
+                'constraints': [models.UniqueConstraint(fields=('body', 'name'), name='outside_series_once', violation_error_message='That body’s list of that name is kept already.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='The address begins with https://')],
+            },
+        ),
+        migrations.CreateModel(
             name='OutsideList',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -25,9 +42,11 @@ class Migration(migrations.Migration):
                 ('how_made', models.CharField(blank=True, help_text='Who was asked, and how it was counted.', max_length=400)),
                 ('note', models.CharField(blank=True, max_length=400)),
                 ('published_at', models.DateTimeField(blank=True, help_text='From when everybody sees it here; until then only curators do.', null=True)),
+                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='trends.outsideseries')),
             ],
             options={
                 'ordering': ('-year', 'series__body', 'series__name'),
+                'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='outside_list_once', violation_error_message='That body’s list of that year is kept already.'), models.CheckConstraint(condition=models.Q(('year__range', (1966, 2200))), name='outside_list_year_plausible', violation_error_message='Years are from 1966 to 2200.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_list_has_a_web_address', violation_error_message='The address begins with https://')],
             },
         ),
         migrations.CreateModel(
@@ -45,10 +64,8 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(db_index=False, help_text='Its address under /outside/.', max_length=130)),
                 ('url', models.URLField(blank=True, help_text='Where the body publishes it.', max_length=400, verbose_name='address')),
                 ('licence', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='trends.outsideseries')),
             ],
-            options={
-                'abstract': False,
-            },
         ),
         migrations.CreateModel(
             name='OutsideItem',
@@ -69,6 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('outside_list', 'position', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('outside_list', 'title'), name='outside_item_once', violation_error_message='The list has an item of that title already.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'), models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known')],
             },
         ),
         migrations.CreateModel(
@@ -94,26 +112,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='trends.outsideitem')),
                 ('outside_list', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='trends.outsidelist')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='OutsideSeries',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(help_text='Who publishes it, in full.', max_length=160)),
-                ('short_name', models.CharField(help_text='As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’', max_length=60)),
-                ('name', models.CharField(blank=True, help_text='Where a body has several lists in one year.', max_length=160)),
-                ('slug', models.SlugField(help_text='Its address under /outside/.', max_length=130, unique=True)),
-                ('url', models.URLField(blank=True, help_text='Where the body publishes it.', max_length=400, verbose_name='address')),
-                ('licence', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
-            ],
-            options={
-                'verbose_name_plural': 'outside series',
-                'ordering': ('body', 'name'),
-                'constraints': [models.UniqueConstraint(fields=('body', 'name'), name='outside_series_once', violation_error_message='That body’s list of that name is kept already.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='The address begins with https://')],
-            },
         ),
         migrations.CreateModel(
             name='OutsideListEvent',
@@ -132,14 +130,6 @@ class Migration(migrations.Migration):
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='trends.outsidelist')),
                 ('series', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='trends.outsideseries')),
             ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='outsidelist',
-            name='series',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='trends.outsideseries'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideseries',
@@ -153,38 +143,9 @@ class Migration(migrations.Migration):
             model_name='outsideseries',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "licence", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (OLD."body", OLD."id", OLD."licence", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."short_name", OLD."slug", OLD."url"); RETURN NULL;', hash='d46ce5eb69bd5069ee02bd50476e40469b993edb', operation='DELETE', pgid='pgtrigger_delete_delete_fcdab', table='trends_outsideseries', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='outsideseriesevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='trends.outsideseries'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideitemevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1007ca441c16f7688426a4a30ec7c2c07874047b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_07dcf', table='trends_outsideitemevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.UniqueConstraint(fields=('outside_list', 'title'), name='outside_item_once', violation_error_message='The list has an item of that title already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideitem',
-            constraint=models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideitem',
@@ -201,18 +162,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='outsidelistevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='afc76f5302e78af146884799d27b6c02b4caae9d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_50035', table='trends_outsidelistevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='outsidelist',
-            constraint=models.UniqueConstraint(fields=('series', 'year'), name='outside_list_once', violation_error_message='That body’s list of that year is kept already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsidelist',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (1966, 2200))), name='outside_list_year_plausible', violation_error_message='Years are from 1966 to 2200.'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsidelist',
-            constraint=models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_list_has_a_web_address', violation_error_message='The address begins with https://'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsidelist',
