@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 CHROMIUM = find_chromium()
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage --process-per-site"
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --process-per-site "
+    # each page would load the address bar's menus, two pages of their own; the last of these lists is the one that counts
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,PaintHolding"
 ).split()
 PATIENCE = 30_000  # ms that a page may take to show what a test expects
 
