@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 import threading
+import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
 from django.db import connections
 from django.test import Client
@@ -42,57 +47,77 @@ def _served_as_in_production(_plain_static_files, settings, collected):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 
 
-class Busy:
-    """Which threads of the server are answering: an emptied database is safe to ask for only when there is none.
+class Server(ThreadedWSGIServer):
+    """Knows which of its threads are answering: an emptied database is safe to ask for only when there is none."""
 
-    A thread whose browser hung up may end without having answered.
-    """
-
-    def __init__(self):
-        self.threads = set()
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.sockets = {}
+        self.answering = set()
         self.changed = threading.Condition()
         request_started.connect(self.begun)
         request_finished.connect(self.answered)
 
+    def process_request_thread(self, request, client_address):
+        self.sockets[threading.current_thread()] = request
+        try:
+            super().process_request_thread(request, client_address)
+        finally:  # where the browser hung up there may have been no answer
+            self.answered()
+            del self.sockets[threading.current_thread()]
+
     def begun(self, **_):
-        with self.changed:
-            self.threads.add(threading.current_thread())
+        if threading.current_thread() in self.sockets:  # the tests' own requests are none of the server's
+            with self.changed:
+                self.answering.add(threading.current_thread())
 
     def answered(self, **_):
         with self.changed:
-            self.threads.discard(threading.current_thread())
+            self.answering.discard(threading.current_thread())
             self.changed.notify_all()
 
-    def wait(self):
-        waited = 0.0
+    def wait_until_idle(self):
+        """To be called once every page is closed: after a while, nobody waits for an answer any more."""
         with self.changed:
-            while any(thread.is_alive() for thread in self.threads - {threading.current_thread()}):
-                assert waited < PATIENCE / 1000, "A request is still being answered"
-                self.changed.wait(0.1)
-                waited += 0.1
-            self.threads.clear()
+            if self.changed.wait_for(lambda: not self.answering, PATIENCE / 1000):
+                return
+            for (
+                thread
+            ) in self.answering:  # it reads from a browser that sends nothing, or writes to one that reads nothing
+                with suppress(OSError):
+                    self.sockets[thread].shutdown(socket.SHUT_RDWR)
+            if self.changed.wait_for(lambda: not self.answering, 4 * PATIENCE / 1000):
+                return
+            frames = sys._current_frames()
+            stacks = ["".join(traceback.format_stack(frames[thread.ident])) for thread in self.answering]
+        pytest.fail("A request is still being answered:\n" + "\n".join(stacks))
+
+
+class ServerThread(LiveServerThread):
+    server_class = Server
 
 
 @pytest.fixture(scope="package")
-def busy():
-    return Busy()
-
-
-@pytest.fixture(scope="package")
-def portal(collected, busy):
-    """The address of the portal, served from a thread of this process."""
+def server(collected):
+    """The portal, served from a thread of this process."""
     with override_settings(STATIC_ROOT=collected):
-        server = LiveServerThread("127.0.0.1", lambda media: WSGIHandler())  # whitenoise has the static files
-        server.daemon = True
-        server.start()
-        server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:  # each holds a connection to the database until it ends
-            thread.join(PATIENCE / 1000)
+        thread = ServerThread("127.0.0.1", lambda media: WSGIHandler())  # whitenoise has the static files
+        thread.daemon = True
+        thread.start()
+        thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield thread.httpd
+    thread.terminate()
+    for each in threading.enumerate():
+        if "process_request_thread" in each.name:  # each holds a connection to the database until it ends
+            each.join(PATIENCE / 1000)
+
+
+@pytest.fixture(scope="package")
+def portal(server):
+    """The address of the portal."""
+    return f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture(scope="package")
@@ -128,7 +153,7 @@ def idle() -> dict[str, list[Watched]]:
 
 
 @pytest.fixture
-def enter(browser: Browser, portal: str, idle, busy: Busy):
+def enter(browser: Browser, portal: str, idle, server: Server):
     """`enter(session)`: a page in a browser of its own, signed in (None is a visitor), at no address yet.
 
     Whatever goes wrong on any of these pages (an error in the console, a breach of the policy) fails the test.
@@ -152,7 +177,7 @@ def enter(browser: Browser, portal: str, idle, busy: Busy):
     for options, watched in entered:
         problems += watched.leave()
         idle[options].append(watched)
-    busy.wait()
+    server.wait_until_idle()
     assert problems == []
 
 
