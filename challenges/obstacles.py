@@ -15,7 +15,7 @@ from challenges.models import Challenge, Hindrance, HindranceResponse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
-from mixportal.tables.text import counted, listed, spelled
+from mixportal.tables.text import spelled
 from priorities.models import Priority
 
 MAX_UNFOLDED = 5
@@ -37,12 +37,6 @@ class HindranceShare:
     @property
     def words(self) -> str:
         return "over 90 %" if self.is_nearly_all else str(self.count)
-
-    @property
-    def of_all(self) -> str:
-        if self.is_nearly_all:
-            return f"more than 90 % of {self.answered}"
-        return f"{self.count or 'none'} of {self.answered}"
 
     @property
     def shade(self) -> int:
@@ -80,10 +74,6 @@ class Obstacles:
     @property
     def others(self) -> list[HindranceShare]:
         return self.named[MAX_UNFOLDED:]
-
-    @property
-    def governments(self) -> str:
-        return counted(self.answered, "government", "governments")
 
     @property
     def is_of_challenge(self) -> bool:
@@ -137,14 +127,15 @@ class HindranceGrid:
 
     @cached_property
     def rows(self) -> list[tuple[Entry, list[tuple[Entry, HindranceShare]]]]:
-        counts, answered = counts_in(self.edition), self.answered
+        found = Hindrance.objects.filter(response__edition=self.edition).values_list("challenge", "priority")
+        counts = {(challenge, priority): n for challenge, priority, n in found.annotate(count=models.Count("pk"))}
         return [
             (
                 priority,
                 [
                     (
                         challenge,
-                        HindranceShare(counts.get((challenge.pk, priority.pk), 0), answered, self.is_insider),
+                        HindranceShare(counts.get((challenge.pk, priority.pk), 0), self.answered, self.is_insider),
                     )
                     for challenge in self.challenges
                 ],
@@ -152,33 +143,17 @@ class HindranceGrid:
             for priority in self.edition.list_of(Kind.PRIORITIES).entries.in_order()
         ]
 
-    @property
-    def finding(self) -> str:
-        cells = [(share.count, challenge, priority, share) for priority, row in self.rows for challenge, share in row]
-        most = max((count for count, *_ in cells), default=0)
-        tops = [(challenge, priority, share) for count, challenge, priority, share in cells if count == most and count]
-        if not tops:
-            return f"None of the {self.answered} governments that answered sees a challenge in the way of a priority."
-        challenge, priority, share = tops[0]
-        joint = "Named most often, with others" if len(tops) > 1 else "Named most often"
-        return f"{joint}: {challenge.title} stands in the way of {priority.title}, say {share.of_all} governments."
-
-
-def counts_in(edition: Edition) -> dict[tuple[int, int], int]:
-    found = Hindrance.objects.filter(response__edition=edition).values_list("challenge", "priority")
-    return {(challenge, priority): count for challenge, priority, count in found.annotate(count=models.Count("pk"))}
+    @cached_property
+    def most_named(self) -> list[tuple[Entry, Entry, HindranceShare]]:
+        """Return the pairs of a challenge and a priority that most governments name."""
+        cells = [(challenge, priority, share) for priority, row in self.rows for challenge, share in row]
+        most = max((share.count for *_, share in cells), default=0)
+        return [cell for cell in cells if cell[2].count == most > 0]
 
 
 @dataclass(frozen=True)
 class HindranceSummary:
     found: list[tuple[Challenge, list[Priority]]]
-
-    @property
-    def sentences(self) -> list[tuple[Challenge, str]]:
-        return [
-            (challenge, f"Stands in the way of {listed([priority.title for priority in priorities])}.")
-            for challenge, priorities in self.found
-        ]
 
     @property
     def questions(self) -> list[str]:

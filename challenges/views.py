@@ -1,17 +1,91 @@
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Set
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from challenges.models import HindranceResponse
+from challenges.models import HindranceResponse, Pair
 from challenges.obstacles import HindranceGrid
-from challenges.own_grid import OwnGrid
 from members.access import Audience, open_to
-from members.models import NotSeatedError
+from members.models import NotSeatedError, User
 from members.requests import UserRequest
-from mixportal.editions.models import Edition, WindowClosedError
+from mixportal.editions.models import Edition, Entry, Kind, WindowClosedError
 from mixportal.editions.versions import StaleError
+
+MAX_VERSION = 999_999_999
+
+
+class HindranceBox(NamedTuple):
+    challenge: Entry
+    value: str
+    is_marked: bool
+
+
+class OwnGrid:
+    def __init__(self, edition: Edition, user: User) -> None:
+        assert user.government  # voters have one
+        self.edition, self.government = edition, user.government
+        self.challenges = list(edition.list_of(Kind.CHALLENGES).entries.in_order())
+        self.priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())
+        found = HindranceResponse.objects.visible_to(user).filter(edition=edition, government=self.government)
+        self.answer: HindranceResponse | None = found.select_related("updated_by").first()
+        self.stored: Set[Pair] = self.answer.marked if self.answer else set()
+        self.marked = self.stored
+        self.version = self.answer.version if self.answer else 0
+        self.error = ""
+        self.is_overtaken = self.is_refused = False
+
+    @property
+    def may_answer(self) -> bool:
+        return self.edition.is_open and self.government.seat is not None
+
+    @property
+    def rows(self) -> list[tuple[Entry, list[HindranceBox]]]:
+        return [
+            (
+                priority,
+                [
+                    HindranceBox(each, f"{each.slug}:{priority.slug}", (each.slug, priority.slug) in self.marked)
+                    for each in self.challenges
+                ],
+            )
+            for priority in self.priorities
+        ]
+
+    @property
+    def only_mine(self) -> list[tuple[Entry, Entry]]:
+        return self._pairs(self.marked - self.stored)
+
+    @property
+    def only_stored(self) -> list[tuple[Entry, Entry]]:
+        return self._pairs(self.stored - self.marked)
+
+    @property
+    def all_mine(self) -> list[tuple[Entry, Entry]]:
+        return self._pairs(self.marked)
+
+    def _pairs(self, pairs: Set[Pair]) -> list[tuple[Entry, Entry]]:
+        return [
+            (challenge, priority)
+            for priority in self.priorities
+            for challenge in self.challenges
+            if (challenge.slug, priority.slug) in pairs
+        ]
+
+    def read(self, post: QueryDict) -> None:
+        known = {f"{c.slug}:{p.slug}": (c.slug, p.slug) for p in self.priorities for c in self.challenges}
+        sent = set(post.getlist("stands"))
+        self.marked = {known[value] for value in sent if value in known}
+        if sent - known.keys():
+            self.error = "other list"
+        version = post.get("version", "")
+        if version.isascii() and version.isdigit() and int(version[:10]) <= MAX_VERSION:
+            self.version = int(version[:10])
+        else:
+            self.error = "no version"
 
 
 @open_to(Audience.EVERYONE)

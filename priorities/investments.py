@@ -13,13 +13,10 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db.models import Exists, FilteredRelation, Q, Value
-from django.utils.safestring import SafeString
 
 from members.models import Government, PopulationBand, Viewer
 from mixportal.editions.models import Edition, Entry
-from mixportal.results import charts
 from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
-from mixportal.tables.text import counted, listed
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
@@ -43,8 +40,14 @@ class InvestmentGroup:
         return self.of - sum(self.cells)
 
     @property
-    def words(self) -> str:
-        return f"{self.name}: {self.answers[Status.IN_PLACE]} in place, {self.answers[Status.UNDER_WAY]} under way"
+    def bars(self) -> list[tuple[str, float, float]]:
+        """Return the class of each bar of the chart, where it begins, and its width, in percent of the whole."""
+        found, before = [], 0
+        for status, count in zip(Status.values, self.cells, strict=True):
+            if count:
+                found.append((BAR_CLASSES[status], 100 * before / self.of, max(100 * count / self.of - 0.3, 0.3)))
+            before += count
+        return found
 
 
 class InvestmentOverview:
@@ -107,35 +110,6 @@ class InvestmentOverview:
         by_kind = [group for group in by_kind if group.of]
         large = all(group.of >= MIN_BALLOTS_FOR_FIGURES for group in by_kind)
         return [self.all, *by_kind] if large and len(by_kind) > 1 else [self.all]
-
-    @property
-    def sentence(self) -> str:
-        if not self.counted:
-            return ""
-        if not self.shows_figures:
-            return (
-                f"Fewer than {MIN_BALLOTS_FOR_FIGURES} governments have said in public what they do, "
-                "so nothing is counted."
-            )
-        have = "has" if self.all.answers["under_way"] == 1 else "have"
-        of = f" of {counted(self.all.of, 'government', 'governments')}" if self.is_insider else ""
-        parts = [f"{self.all.answers['under_way']}{of} {have} it under way", f"{self.all.answers['in_place']} in place"]
-        for status, words in (("planned", "planned"), ("not_planned", "not planned")):
-            if self.all.answers[status]:
-                parts.append(f"{self.all.answers[status]} {words}")
-        said = listed(parts)
-        if not self.is_insider:
-            return f"Of the {len(self.counted)} governments that said so publicly, {said}."
-        return f"{said}. {counted(self.all.silent, 'has', 'have')} not said." if self.all.silent else f"{said}."
-
-    @property
-    def picture(self) -> SafeString:
-        rows = [
-            (group.words, [(BAR_CLASSES[status], group.answers[status]) for status in Status.values], group.of)
-            for group in self.groups
-        ]
-        said = "; ".join(f"{group.words} of {group.of}" for group in self.groups)
-        return charts.shares(f"{self.priority.title}: {said}.", rows)
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
@@ -214,10 +188,9 @@ class InvestmentSummary:
     first: Sequence[Entry]
 
     @property
-    def sentence(self) -> str:
+    def answers(self) -> list[str]:
         found = Counter(each.status for each in self.told)
-        parts = [f"{found[status]} {label.lower()}" for status, label in Status.choices if found[status]]
-        return f"Of {counted(len(self.told), 'priority', 'priorities')} we have said what we do: {listed(parts)}."
+        return [f"{found[status]} {label.lower()}" for status, label in Status.choices if found[status]]
 
     @property
     def questions(self) -> list[str]:

@@ -127,24 +127,3 @@ def scale(label: str, place: float, low: int, high: int, places: int) -> SafeStr
     if low != high:
         span = f'<line class="iv" x1="{x(low)}" x2="{x(high)}" y1="12" y2="12" stroke="{RANGE}" stroke-width="7"/>'
     return _svg(26, label, *ticks, span, f'<circle class="pt" cx="{x(place)}" cy="12" r="6" fill="{INK}"/>')
-
-
-def shares(label: str, rows: Sequence[tuple[str, Sequence[tuple[str, int]], int]]) -> SafeString:
-    """Return a full-width stacked bar for each group of governments.
-
-    Each row is the text above the bar, its parts as (CSS class, count), and the size of the group.
-    """
-    height, parts, fills = 60, [], {"bar-s": RANGE, "bar": BAR}
-    for number, (words, answers, total) in enumerate(rows):
-        top, before = height * number, 0
-        parts.append(f'<text class="t-ink" x="0" y="{top + 20}">{escape(words)}</text>')
-        for name, count in answers:
-            if count:
-                paint = f'fill="{fills[name]}"' if name in fills else f'fill="none" stroke="{AXIS}"'
-                x, width = 100 * before / max(total, 1), 100 * count / max(total, 1)
-                parts.append(
-                    f'<rect class="{name}" x="{x:.2f}%" y="{top + 28}" width="{max(width - 0.3, 0.3):.2f}%" '
-                    f'height="18" {paint}/>'
-                )
-            before += count
-    return _svg(height * len(rows), label, *parts)
