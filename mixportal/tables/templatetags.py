@@ -37,6 +37,17 @@ def counted(number: int, words: str) -> str:
 
 
 @register.filter
+def absolute(number: int) -> int:
+    return abs(number)
+
+
+@register.filter
 def decimals(value: float, places: int) -> str:
     """Return a number like "−0.25", with a true minus sign."""
     return f"{value:.{places}f}".replace("-", "−")
+
+
+@register.filter
+def collapsed(value: str) -> str:
+    """Return a text without line breaks and double spaces, for `{% filter collapsed %}`."""
+    return " ".join(value.split())

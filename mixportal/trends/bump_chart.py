@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -25,6 +26,12 @@ MAX_TITLE_LENGTH = 34
 DASHES = ("7 4", "2 4")
 
 Height = Callable[[float], float]
+
+
+class Chart(NamedTuple):
+    width: int
+    height: int
+    shapes: SafeString
 
 
 @dataclass(frozen=True)
@@ -80,12 +87,11 @@ def across(columns: Sequence[ChartColumn]) -> list[int]:
 
 
 def draw(
-    label: str,
     columns: Sequence[ChartColumn],
     lines: Sequence[ChartLine],
     branches: Iterable[tuple[int, int, int, int]],
     outside: Sequence[Mapping[int, tuple[int, bool]]] = (),
-) -> SafeString:
+) -> Chart:
     at = across(columns)
     places = [{n: x.places[c][0] for n, x in enumerate(lines) if c in x.places} for c in range(len(columns))]
     levels = [levels_of(each) for each in places]
@@ -117,13 +123,7 @@ def draw(
     parts += [_outside(number, each, at, y) for number, each in enumerate(outside)]
     parts.append(_labels(columns, lines, at, levels, rows, y, OUTSIDE_OFFSET * len(outside)))
     width, height = at[-1] + LABEL_WIDTH + OUTSIDE_OFFSET * len(outside), TOP_MARGIN + deepest * ROW_HEIGHT
-    return format_html(
-        '<svg class="svg bump" width="{0}" height="{1}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>',
-        width,
-        height,
-        label,
-        _all(parts),
-    )
+    return Chart(width, height, _all(parts))
 
 
 def sample(number: int) -> SafeString:

@@ -4,10 +4,72 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mixportal.editions.models import Entry
-from mixportal.tables.text import counted, listed
+from mixportal.tables.text import listed
 from mixportal.trends.models import OutsideItem
-from mixportal.trends.tracks import Track
 from mixportal.trends.years import Place, Year
+
+
+@dataclass(frozen=True)
+class Node:
+    key: int
+    line: int
+    column: int
+    title: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Link:
+    later: int
+    earlier: int
+    type: str
+
+
+@dataclass(eq=False)
+class Track:
+    stops: dict[int, Node] = field(default_factory=dict)
+    joins: dict[int, list[tuple[Node, Link]]] = field(default_factory=dict)
+    leaves: list[tuple[Node, Link]] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[int]:
+        return sorted(self.stops)
+
+    @property
+    def first(self) -> Node:
+        return self.stops[self.columns[0]]
+
+    @property
+    def last(self) -> Node:
+        return self.stops[self.columns[-1]]
+
+    def is_same_from(self, early: int, late: int) -> bool:
+        """Return whether it is on all lists between, without a merge or split."""
+        if not all(column in self.stops for column in range(early, late + 1)):
+            return False
+        later = range(early + 1, late + 1)
+        return not any(self.merged_into(column) or self.is_split_at(column) for column in later)
+
+    def merged_into(self, column: int) -> list[Node]:
+        return [node for node, link in self.joins.get(column, []) if link.type == "merged"]
+
+    def is_split_at(self, column: int) -> bool:
+        return any(node.column == column and link.type == "split" for node, link in self.leaves)
+
+
+def tracks_of(nodes: Iterable[Node], links: Iterable[Link]) -> list[Track]:
+    """Ignore links to entries that are not shown."""
+    by_key = {node.key: node for node in sorted(nodes, key=lambda node: (node.column, node.position))}
+    by_line: dict[int, Track] = {}
+    for node in by_key.values():
+        by_line.setdefault(node.line, Track()).stops[node.column] = node
+    for link in links:
+        earlier, later = by_key.get(link.earlier), by_key.get(link.later)
+        if earlier is None or later is None:
+            continue
+        by_line[later.line].joins.setdefault(later.column, []).append((earlier, link))
+        by_line[earlier.line].leaves.append((later, link))
+    return list(by_line.values())
 
 
 @dataclass(frozen=True)
@@ -15,22 +77,10 @@ class RankChange:
     """`by` is None unless the last two ranked lists have the same entry."""
 
     by: int | None = None
+    then: Place | None = None
+    now: Place | None = None
     paired: int | None = None  # among governments with ballots in both years
     is_clear: bool = False  # more than chance or a change of entries
-
-    @property
-    def words(self) -> str:
-        return "" if self.by is None else change_words(self.by)
-
-    @property
-    def paired_words(self) -> str:
-        return "" if self.paired is None else change_words(self.paired)
-
-
-def change_words(by: int) -> str:
-    if by == 0:
-        return "the same place"
-    return f"{'up' if by > 0 else 'down'} {counted(abs(by), 'place', 'places')}"
 
 
 @dataclass
@@ -41,6 +91,9 @@ class TrendLine:
     events: list[str] = field(default_factory=list)
     move: RankChange = field(default_factory=RankChange)
     outside: list[OutsideItem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return self.title
 
     @property
     def title(self) -> str:
@@ -66,12 +119,10 @@ class TrendRow:
     places: list[tuple[Year, Place | None]]
 
     @property
-    def label(self) -> str:
-        """Add the last year of a line that ended, since titles may repeat."""
+    def until(self) -> int | None:
+        """Return the last year of a line that ended."""
         last = self.line.track.last.column
-        if last == len(self.places) - 1:
-            return self.line.title
-        return f"{self.line.title}, until {self.places[last][0].edition.year}"
+        return None if last == len(self.places) - 1 else self.places[last][0].edition.year
 
 
 def events_of(track: Track, years: Sequence[int]) -> list[str]:

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from members.models import Viewer
+from mixportal.consensus.words import place_words
 from mixportal.editions.models import Line, database_now
-from mixportal.trends import outside_words
+from mixportal.tables.text import listed, sentence
 
 
 class Certainty(models.TextChoices):
@@ -196,10 +197,10 @@ class OutsideItem(models.Model):
 
     @property
     def words(self) -> str:
-        outside_list = self.outside_list
-        return outside_words.standing(
-            self.place, self.percent, outside_list.series.short_name, outside_list.year, joint=self.is_joint
-        )
+        where = f"on the {self.outside_list.series.short_name} list of {self.outside_list.year}"
+        if self.place is not None:
+            return f"{place_words(self.place, self.is_joint)} {where}"
+        return where if self.percent is None else f"named by {self.percent.normalize():f} % {where}"
 
     @property
     def in_one_line(self) -> str:
@@ -207,4 +208,11 @@ class OutsideItem(models.Model):
 
     @property
     def doubts(self) -> str:
-        return outside_words.doubts(self.certainty, self.line_certainty, disputed=self.is_disputed)
+        of_place = {"inferred": "its place is inferred, not stated", "unsure": "its place is not sure"}
+        of_line = {
+            "inferred": "that both mean the same is our reading",
+            "unsure": "whether both mean the same is not sure",
+        }
+        found = ["its place is disputed" if self.is_disputed else ""]
+        found += [of_place.get(self.certainty, ""), of_line.get(self.line_certainty, "")]
+        return sentence(listed([doubt for doubt in found if doubt]))

@@ -7,12 +7,20 @@ from itertools import groupby
 from django.utils.safestring import SafeString
 
 from mixportal.editions.models import Entry
-from mixportal.tables.text import counted, listed, spelled
 from mixportal.trends import bump_chart
-from mixportal.trends.lines import RankChange, TrendLine, TrendRow, events_of, newest_first
+from mixportal.trends.lines import (
+    Link,
+    Node,
+    RankChange,
+    Track,
+    TrendLine,
+    TrendRow,
+    events_of,
+    newest_first,
+    tracks_of,
+)
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.query import TrendQuery
-from mixportal.trends.tracks import Link, Node, Track, tracks_of
 from mixportal.trends.years import ListHistory, PairedPlaces, Place, Year
 
 MAX_OUTSIDE_LISTS = 2
@@ -95,8 +103,8 @@ class Trends:
         is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0])) and among * by > 0
         paired = self.paired
         if paired is None or paired.governments < MIN_PAIRED_BALLOTS or early not in paired.early:
-            return RankChange(by, is_clear=is_clear)
-        return RankChange(by, paired.early[early][0] - paired.late[late][0], is_clear)
+            return RankChange(by, then, now, is_clear=is_clear)
+        return RankChange(by, then, now, paired.early[early][0] - paired.late[late][0], is_clear)
 
     @cached_property
     def _moves_among_the_same(self) -> dict[int, int]:
@@ -119,123 +127,54 @@ class Trends:
         return any(line.move.paired is not None for line in self.lines)
 
     @property
-    def paired_words(self) -> str:
-        if self.paired is None or self.since is None or self.newest is None:
-            return ""
-        both, early, late = self.paired.governments, self.since.edition.year, self.newest.edition.year
-        head = f"{counted(both, 'government', 'governments')} cast a ballot in both {early} and {late}"
-        if self.says_paired:
-            return f"{head}; the second figure is the move among these alone."
-        return f"{head}, so a move may also come from who answered."
-
-    @property
-    def whose(self) -> str:
-        if self.is_mine:
-            return "your places"
-        if self.scope.government:
-            return f"places of {self.scope.government}"
-        return f"places of {self.scope.part.words}" if self.scope.part else ""
-
-    @property
-    def _tells_chance(self) -> bool:
+    def tells_chance(self) -> bool:
         return bool(self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
 
     @cached_property
-    def _movers(self) -> tuple[list[TrendLine], list[TrendLine]]:
-        ups = [line for line in self.lines if (line.move.by or 0) > 0]
-        downs = [line for line in self.lines if (line.move.by or 0) < 0]
-        most_up = max((line.move.by or 0 for line in ups), default=0)
-        most_down = min((line.move.by or 0 for line in downs), default=0)
-        return [x for x in ups if x.move.by == most_up], [x for x in downs if x.move.by == most_down]
+    def moved(self) -> list[TrendLine]:
+        return [line for line in self.lines if line.move.by]
+
+    @cached_property
+    def moved_clearly(self) -> list[TrendLine]:
+        return [line for line in self.lines if line.move.is_clear]
+
+    @cached_property
+    def moved_most(self) -> list[TrendLine]:
+        """Return what moved furthest; if chance is told, of what moved clearly."""
+        told = self.moved_clearly if self.tells_chance else self.moved
+        furthest = max((abs(line.move.by or 0) for line in told), default=0)
+        return [line for line in told if abs(line.move.by or 0) == furthest]
 
     @property
-    def title(self) -> str:
-        if self.chosen:
-            return f"{self.chosen.title} over the years"
-        if self.since is None:
-            return self._plain_title
-        since = self.since.edition.year
-        moves = [line for line in self.lines if line.move.by]
-        if not moves:
-            return f"No place has changed since {since}"
-        if self._tells_chance and not (moves := [line for line in moves if line.move.is_clear]):
-            return f"No clear change since {since}"
-        furthest = max(abs(line.move.by or 0) for line in moves)
-        most = [line for line in moves if abs(line.move.by or 0) == furthest]
-        if len({(line.move.by or 0) > 0 for line in most}) > 1 or len(most) > 2:
-            return f"{spelled(len(most)).capitalize()} {self.kind.plural} moved most since {since}"
-        verb = "rose" if (most[0].move.by or 0) > 0 else "fell"
-        return f"{listed([x.title for x in most])} {verb} most since {since}"
+    def moved_most_both_ways(self) -> bool:
+        return len({(line.move.by or 0) > 0 for line in self.moved_most}) > 1
+
+    @cached_property
+    def risen_most(self) -> list[TrendLine]:
+        most = max((line.move.by or 0 for line in self.moved), default=0)
+        return [line for line in self.moved if line.move.by == most > 0]
+
+    @cached_property
+    def fallen_most(self) -> list[TrendLine]:
+        most = min((line.move.by or 0 for line in self.moved), default=0)
+        return [line for line in self.moved if line.move.by == most < 0]
 
     @property
-    def sureness(self) -> str:
-        if not self._tells_chance or not any(line.move.by for line in self.lines):
-            return ""
-        clear = [line.title for line in self.lines if line.move.is_clear]
-        if not clear:
-            return "Chance alone, or what came onto the list and went from it, may have brought each of these moves."
-        moves = "the move" if len(clear) == 1 else "the moves"
-        return f"Clearly more than chance: {moves} of {listed(clear)}."
+    def sizes(self) -> list[str]:
+        return [f"{year.m} in {year.edition.year}" for year in self.years if year.has_places]
 
     @property
-    def _plain_title(self) -> str:
-        return f"{self.kind.heading} over the years"
+    def chosen_placed(self) -> list[tuple[Year, Place]]:
+        return [(year, place) for year, place, _ in self.chosen_years[::-1] if place.place is not None]
 
     @property
-    def deck(self) -> str:
-        if self.chosen:
-            return f"{self._history(self.chosen)}."
-        if self.newest is None:
-            return f"No {self.kind.plural} with places to show." if self.ranked_any else "No list has been ranked yet."
-        if self.since is None:
-            return f"Only {self.newest.edition.year} has places so far, so nothing has moved yet."
-        ups, downs = self._movers
-        said = [self._from_to(ups, "rose")] if ups else []
-        said += [self._from_to(downs, "fell")] if downs else []
-        return " ".join(said) or f"Every {self.kind.singular} on both lists kept its place."
+    def chosen_left_out(self) -> list[int]:
+        chosen = self.chosen_years[::-1]
+        return [year.edition.year for year, place, _ in chosen if place.place is None and year.has_places]
 
     @property
-    def ranked_any(self) -> bool:
-        return bool(self.history.ranked)
-
-    def _from_to(self, lines: list[TrendLine], verb: str) -> str:
-        if len(lines) > 2:
-            by = counted(abs(lines[0].move.by or 0), "place", "places")
-            return f"{spelled(len(lines)).capitalize()} {verb} by {by}."
-        told = []
-        for line in lines:
-            then, now = line.places[self.placed[-2]], line.places[self.placed[-1]]
-            assert then is not None
-            assert now is not None
-            told.append(f"{line.title} {verb} from {then.words} to {now.words}")
-        return f"{listed(told)}."
-
-    def _history(self, line: TrendLine) -> str:
-        placed, listed_only, left_out = [], [], []
-        for year, place in zip(self.years, line.places, strict=True):
-            if place is None:
-                continue
-            if place.place is not None:
-                placed.append(f"{place.words} of {year.m} in {year.edition.year}")
-            elif year.why == "listed, not ranked":
-                listed_only.append(str(year.edition.year))
-            elif not year.why:
-                left_out.append(str(year.edition.year))
-        parts = [listed(placed)] if placed else []
-        parts += [f"not on the ballot of {listed(left_out)}"] if left_out else []
-        parts += [f"listed in {listed(listed_only)}, not ranked"] if listed_only else []
-        told = "; ".join(parts) or "on no list with places"
-        return told[:1].upper() + told[1:]
-
-    @property
-    def live_message(self) -> str:
-        what = self.chosen.title if self.chosen else f"{len(self.lines)} {self.kind.plural}"
-        return f"{what}, {self.whose or 'places of the network'}, {len(self.years)} lists."
-
-    @property
-    def lengths(self) -> str:
-        sizes = [f"{year.m} in {year.edition.year}" for year in self.years if year.has_places]
-        return f"Places are out of {listed(sizes)}." if sizes else ""
+    def chosen_unranked(self) -> list[int]:
+        return [year.edition.year for year, _, _ in self.chosen_years[::-1] if year.why == "listed, not ranked"]
 
     @property
     def rows(self) -> list[TrendRow]:
@@ -271,8 +210,7 @@ class Trends:
     def strong(self) -> list[TrendLine]:
         if self.chosen:
             return [self.chosen]
-        ups, downs = self._movers
-        return [*(ups if len(ups) < 3 else []), *(downs if len(downs) < 3 else [])]
+        return [line for most in (self.risen_most, self.fallen_most) if len(most) < 3 for line in most]
 
     @cached_property
     def outside_lines(self) -> list[tuple[str, dict[int, tuple[int, bool]]]]:
@@ -297,12 +235,11 @@ class Trends:
         return bool(self.placed)
 
     @cached_property
-    def chart(self) -> SafeString:
+    def chart(self) -> bump_chart.Chart:
         number_of = {id(line.track): number for number, line in enumerate(self.lines)}
         by_node = {node.key: number_of[id(x.track)] for x in self.lines for node in x.track.stops.values()}
         strong = {id(line) for line in self.strong}
         return bump_chart.draw(
-            f"{self.title}. {self.deck} The table has the same places.",
             [bump_chart.ChartColumn(str(y.edition.year), y.why or f"of {y.m}", y.has_places) for y in self.years],
             [
                 bump_chart.ChartLine(

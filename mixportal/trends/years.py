@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 from django.db.models.fields.json import KeyTransform
@@ -18,6 +18,17 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
 from mixportal.results.models import Tally, TallyQuerySet
 from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.splits import SPLITS, Part
+
+
+class TallyFigures(NamedTuple):
+    slugs: list[str]
+    places: list[int]
+    joint: list[bool]
+    used: int
+    low: list[float]
+    high: list[float]
+    is_counted: bool  # whether the chosen government cast a ballot
+
 
 Standing = tuple[int, bool]  # a place, and whether joint
 CohortAverages = tuple[Part, int, list[float | None]]  # part, ballots, averages
@@ -144,10 +155,10 @@ class ListHistory:
             if not edition.was_ranked:
                 found.append(Year(edition, entries, why="listed, not ranked"))
                 continue
-            slugs, places, joint, used, low, high, counts = tallies[edition.pk]
+            slugs, places, joint, used, low, high, is_counted = tallies[edition.pk]
             keys = {entry.slug: entry.pk for entry in entries}
             if scope.government:
-                own = ballots.get(edition.pk, {}) if counts else {}
+                own = ballots.get(edition.pk, {}) if is_counted else {}
                 found.append(_of_government(edition, entries, own))
             elif scope.part:
                 found.append(_of_cohort(edition, entries, slugs, cohorts[edition.pk].get(scope.part.key)))
@@ -161,8 +172,7 @@ class ListHistory:
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
 
-    def _tallies(self, government: Government | None) -> dict[int, Any]:
-        """Return, by edition: slugs, places, joint, ballots used, ranges, and whether `government` was counted."""
+    def _tallies(self, government: Government | None) -> dict[int, TallyFigures]:
         counts: Expression = Value(True)
         if government:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
@@ -170,9 +180,11 @@ class ListHistory:
         names = ("alternatives", "place", "joint", "used", "interval_low", "interval_high")
         figures = [f"figures__{name}" for name in names]
 
-        def read() -> dict[int, Any]:
+        def read() -> dict[int, TallyFigures]:
             tallies = self._tallies_of(self.ranked).annotate(counts=counts)
-            return {pk: tuple(rest) for pk, *rest in tallies.values_list("annual_list__edition", *figures, "counts")}
+            return {
+                pk: TallyFigures(*rest) for pk, *rest in tallies.values_list("annual_list__edition", *figures, "counts")
+            }
 
         found = read()
         if missing := [edition for edition in self.ranked if edition.pk not in found]:
@@ -206,7 +218,7 @@ class ListHistory:
         )
 
     def _among(
-        self, edition: Edition, governments: Sequence[int], places: Sequence[Any], both: set[int]
+        self, edition: Edition, governments: Sequence[int], places: Sequence[Sequence[int | None]], both: set[int]
     ) -> dict[int, Standing]:
         """Return places among the ballots of `both`, with columns in editorial order as in the tally."""
         if not both:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from mixportal.editions.list_entries import ListError
 from mixportal.editions.models import Edition, Kind, Line
-from mixportal.trends import outside_csv, outside_words
+from mixportal.trends import outside_csv
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_import import plan_import
 from tests.curating import change, filled, notices
@@ -58,12 +58,15 @@ def lists(phases, tmp_path):
     ],
 )
 def test_what_a_list_says_is_put_in_words(place, percent, joint, words):
-    assert outside_words.standing(place, percent, "state CIOs’", 2018, joint=joint) == words
+    outside_list = OutsideList(series=OutsideSeries(short_name="state CIOs’"), year=2018)
+    item = OutsideItem(outside_list=outside_list, place=place, percent=percent)
+    item.shares_place = joint
+    assert item.words == words
 
 
 def test_what_is_not_certain_is_put_in_words():
-    assert outside_words.doubts("stated", "stated", disputed=False) == ""
-    assert outside_words.doubts("inferred", "unsure", disputed=True) == (
+    assert OutsideItem().doubts == ""
+    assert OutsideItem(certainty="inferred", line_certainty="unsure", is_disputed=True).doubts == (
         "Its place is disputed, its place is inferred, not stated and whether both mean the same is not sure"
     )
 

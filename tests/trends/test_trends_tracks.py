@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.trends.lines import events_of
-from mixportal.trends.tracks import Link, Node, tracks_of
+from mixportal.trends.lines import Link, Node, events_of, tracks_of
 
 
 def nodes(*columns: str, lines: tuple[str, ...] = ()) -> list[Node]:
