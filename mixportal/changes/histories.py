@@ -21,7 +21,7 @@ from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind,
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal, Support
 from mixportal.results.models import Tally
-from mixportal.summaries.share_links import ShareLink
+from mixportal.summaries.models import ShareLink
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 

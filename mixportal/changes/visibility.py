@@ -18,7 +18,7 @@ from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import AnnualList, Entry, Kind, Lineage
 from mixportal.notes.models import Note
 from mixportal.notes.visibility import readable_by
-from mixportal.summaries.share_links import ShareLink
+from mixportal.summaries.models import ShareLink
 from priorities.models import Investment
 
 VIEW_ENTRIES = {Kind.PRIORITIES: "priorities.view_priority", Kind.CHALLENGES: "challenges.view_challenge"}

@@ -19,7 +19,7 @@ from members.models import NOTICE_VERSION, Government, Office, User
 from mixportal.demo.ballots import Voter
 from mixportal.demo.world import POPULATION_YEAR, Person, World
 from mixportal.editions.models import Edition, slug_for
-from mixportal.summaries.share_links import ShareLink
+from mixportal.summaries.models import ShareLink
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")

@@ -34,7 +34,7 @@ from mixportal.proposals.models import Proposal
 from mixportal.results.results import results_for
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
-from mixportal.summaries.views.summary import render_summary
+from mixportal.summaries.views import render_summary
 from mixportal.tables.writer import csv_response, zip_response
 from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of

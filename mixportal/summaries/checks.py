@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from typing import Any
 
 from django.core.checks import Warning as Notice
 
@@ -23,7 +22,7 @@ def _loads(library: str) -> bool:
     return True
 
 
-def check_pango(app_configs: Any, **kwargs: Any) -> list[Notice]:
+def check_pango(app_configs: object, **kwargs: object) -> list[Notice]:
     if has_pango():
         return []
     hint = "Install libpango-1.0-0 and libpangoft2-1.0-0; until then pages offer to print instead."

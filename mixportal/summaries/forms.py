@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
-from mixportal.summaries.share_links import DEFAULT_DAYS, MAX_DAYS
+from mixportal.summaries.models import DEFAULT_DAYS, MAX_DAYS
 
 
 class ShareForm(forms.Form):
     year = forms.TypedChoiceField(coerce=int)
     days = forms.IntegerField(min_value=1, max_value=MAX_DAYS, initial=DEFAULT_DAYS)
 
-    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, years: list[int]) -> None:
+        super().__init__(data)
         field = self.fields["year"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(year, str(year)) for year in years]

@@ -1,13 +1,134 @@
 from __future__ import annotations
 
+import hashlib
+import secrets
+from datetime import timedelta
 from typing import ClassVar
 
-from django.db import models
+import pghistory
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
-from mixportal.summaries.share_links import ShareLink
+from members.models import Government, User, Viewer
+from mixportal.editions.models import Edition, database_now
+from mixportal.mail.models import Mail
 
-__all__ = ["ShareLink", "StoredPdf"]
+TOKEN_BYTES = 32
+DEFAULT_DAYS, MAX_DAYS = 30, 365
+MAX_MAILS_PER_DAY = 10
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _opens() -> Q:
+    waiting = Q(revoked_at__isnull=True, expires_at__gt=Now(), edition__closes_at__lte=Now())
+    maker = Q(
+        created_by__is_active=True,
+        created_by__role__in=["member", "delegate"],
+        created_by__government=F("government"),
+    )
+    return waiting & maker & Q(government__seat__isnull=False)
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def visible_to(self, user: Viewer) -> ShareLinkQuerySet:
+        if user.is_authenticated and user.is_voter:
+            return self.filter(government=user.government_id)
+        return self.none()
+
+    def with_state(self) -> ShareLinkQuerySet:
+        opens = ExpressionWrapper(_opens(), output_field=models.BooleanField())
+        is_past = ExpressionWrapper(Q(expires_at__lte=Now()), output_field=models.BooleanField())
+        found = self.select_related("edition", "created_by", "government").annotate(opens=opens, is_past=is_past)
+        return found.order_by("-created_at", "-pk")
+
+    def use_token(self, token: str) -> ShareLink | None:
+        """Return the link and record its use, or return None."""
+        link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
+        if link is not None:
+            self.filter(pk=link.pk).update(last_used_at=Now())
+        return link
+
+    @transaction.atomic
+    def make(
+        self, government: Government, edition: Edition, *, by: User, label: str, days: int
+    ) -> tuple[ShareLink, str]:
+        """Return a new link and its token, which is not stored. Raises PermissionDenied, ValidationError."""
+        if not (by.is_voter and by.government_id == government.pk):
+            raise PermissionDenied
+        if not edition.has_results:
+            raise ValidationError("A brief can be shared once its ballots have closed.")
+        if government.seat is None:
+            raise ValidationError(f"{government} holds no seat: its links would open nothing.")
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        link = self.create(
+            government=government,
+            edition=edition,
+            token_sha256=_digest(token),
+            label=label,
+            created_by=by,
+            expires_at=database_now() + timedelta(days=days),
+        )
+        return link, token
+
+    @transaction.atomic
+    def send(self, government: Government, edition: Edition, *, by: User, to: str, line: str, days: int) -> ShareLink:
+        """Mail a new link. Raises as `make` does, also above the daily limit."""
+        Government.objects.select_for_update().get(pk=government.pk)  # makes the count below exact
+        since = database_now() - timedelta(days=1)
+        sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
+        if sent.count() >= MAX_MAILS_PER_DAY:
+            raise ValidationError(f"{MAX_MAILS_PER_DAY} briefs were mailed within a day. Try again tomorrow.")
+        link, token = self.make(government, edition, by=by, label=f"Mailed to {to}"[:80], days=days)
+        context = {"link": link, "address": settings.PORTAL_URL + link.path(token), "line": line, "sender": by}
+        Mail.objects.enqueue("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
+        return link
+
+
+@pghistory.track(exclude=["token_sha256", "last_used_at"])
+class ShareLink(models.Model):
+    """A link that shows a brief without sign-in until it expires.
+
+    It works while its maker speaks for the government and the government holds a seat.
+    """
+
+    government = models.ForeignKey(Government, models.PROTECT, related_name="share_links")
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="share_links")
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    label = models.CharField(max_length=80, help_text="Who it is for.")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="share_link_has_a_label", condition=~Q(label="")),
+            models.CheckConstraint(
+                name="share_link_token_is_a_digest",
+                condition=Q(token_sha256__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  not a password
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.government}, {self.edition}"
+
+    @staticmethod
+    def path(token: str) -> str:
+        return reverse("shared-brief", args=[token])
+
+    def revoke(self) -> None:
+        if not type(self).objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
+            raise ValidationError("This link was ended before.")
 
 
 class StoredPdfManager(models.Manager["StoredPdf"]):

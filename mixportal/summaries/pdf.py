@@ -8,7 +8,6 @@ import logging
 import mimetypes
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -27,7 +26,7 @@ def no_pdf_reason() -> str:
     return "" if has_pango() else NO_PDF_MESSAGE
 
 
-def pdf_response(key: str, template: str, context: dict[str, Any], *, name: str) -> HttpResponse:
+def pdf_response(key: str, template: str, context: dict[str, object], *, name: str) -> HttpResponse:
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
     layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
@@ -53,7 +52,7 @@ def _render(html: str) -> bytes:
     return target.getvalue()
 
 
-def _fetch(url: str, headers: Any = None) -> Any:
+def _fetch(url: str, headers: object = None) -> object:
     """Read our own static files from the disk. Refuse other files and the network."""
     from weasyprint.urls import URLFetcherResponse
 

@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 from members.models import Viewer
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.results import EntryResult, Results, results_of_each
+from mixportal.results.splits import RosterRow
 from mixportal.summaries.movement import Movement, movement_for
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
@@ -60,15 +61,15 @@ class Summary:
     def is_ranked(self) -> bool:
         return any(part.results is not None for part in self.lists)
 
-    @property
-    def roster(self) -> dict[str, dict[str, Any]]:
-        roster: dict[str, dict[str, Any]] = {}
+    @cached_property
+    def roster(self) -> list[RosterRow]:
+        """Return the governments seated at the close, and whether each cast one of the lists."""
+        rows: dict[str, RosterRow] = {}
         for part in self.lists:
-            if part.results is not None:
-                for government in part.results.tally.roster:
-                    known = roster.setdefault(government["slug"], {**government})
-                    known["cast"] = known["cast"] or government["cast"]
-        return roster
+            for government in part.results.tally.roster if part.results else ():
+                known = rows.get(government["slug"], government)
+                rows[government["slug"]] = {**known, "cast": known["cast"] or government["cast"]}
+        return list(rows.values())
 
     @property
     def seats(self) -> int:
@@ -76,7 +77,7 @@ class Summary:
 
     @property
     def took_part(self) -> int:
-        return sum(1 for government in self.roster.values() if government["cast"])
+        return sum(1 for government in self.roster if government["cast"])
 
     @property
     def squares(self) -> list[bool]:
@@ -84,7 +85,7 @@ class Summary:
 
     @property
     def took_part_by_kind(self) -> str:
-        count = Counter(government["kind"] for government in self.roster.values() if government["cast"])
+        count = Counter(government["kind"] for government in self.roster if government["cast"])
         return listed([counted(count[key], one, more) for key, one, more in _KINDS_OF_GOVERNMENT if count[key]])
 
     @property

@@ -14,7 +14,7 @@ from members.preferences import MailPreference
 from mixportal.editions.models import AnnualList, Erratum, Kind, Line, Lineage
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
-from mixportal.summaries.share_links import ShareLink
+from mixportal.summaries.models import ShareLink
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.web_role import event_models
 from priorities.models import Investment, Priority

@@ -212,8 +212,8 @@ FAULTS = [
     ),
     Fault(
         "summaries: who took part is counted twice",
-        'known["cast"] = known["cast"] or government["cast"]',
-        'known["cast"] = government["cast"]',
+        '"cast": known["cast"] or government["cast"]}',
+        '"cast": government["cast"]}',
         ("test_who_took_part_is_counted_once_over_both_lists",),
     ),
     Fault(

@@ -12,7 +12,7 @@ from mixportal.editions.models import Edition
 from mixportal.notes.models import Note
 from mixportal.results.publishing import publish
 from mixportal.summaries.brief import brief_for
-from mixportal.summaries.share_links import ShareLink
+from mixportal.summaries.models import ShareLink
 from priorities.models import Investment
 from tests.reading import said
 from tests.test_access import address

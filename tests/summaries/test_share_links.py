@@ -14,7 +14,7 @@ from django.test import Client
 from members.models import User
 from mixportal.logs import TOKEN
 from mixportal.mail.models import Mail
-from mixportal.summaries.share_links import MAX_MAILS_PER_DAY, ShareLink
+from mixportal.summaries.models import MAX_MAILS_PER_DAY, ShareLink
 from tests.ballots.test_concurrency import Later, wait_until_blocked
 from tests.reading import said
 from tests.test_safe_requests import tables
