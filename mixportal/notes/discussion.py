@@ -20,7 +20,6 @@ class NoteView:
     """Only insiders see `place`, after the close."""
 
     note: Note
-    html: str
     is_own: bool
     is_new: bool
     can_be_answered: bool
@@ -106,7 +105,6 @@ class Discussion:
         shows_body = note.hidden_at is None or is_own or self.is_curator
         view = NoteView(
             note=note,
-            html=note.html if shows_body else "",
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
             can_be_answered=note.can_be_answered_by(self.user),

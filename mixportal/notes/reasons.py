@@ -16,7 +16,6 @@ class ReasonRow:
     entry: Entry
     place: str
     reason: Note | None
-    html: str
     form: NoteForm
 
 
@@ -36,8 +35,7 @@ class ReasonsPage:
             form.earlier_reason = earlier.get(entry.pk)
             at = standing(places, entry.slug) if entry.slug in places else None
             reason = given.get(entry.pk)
-            html = reason.html if reason else ""
-            self.rows.append(ReasonRow(entry, place_words(*at) if at else "", reason, html, form))
+            self.rows.append(ReasonRow(entry, place_words(*at) if at else "", reason, form))
 
     def _given(self, user: User) -> dict[int, Note]:
         reasons = Note.objects.visible_to(user).filter(

@@ -105,24 +105,6 @@ class SearchResult:
     entry: Entry | None
     pieces: list[tuple[str, bool]]
 
-    @property
-    def title(self) -> str:
-        if self.entry:
-            return self.entry.title
-        return self.row.about if isinstance(self.row, Note) else ""
-
-    @property
-    def address(self) -> str:
-        if self.entry is None:
-            return ""
-        return self.row.get_absolute_url() if isinstance(self.row, Note) else self.entry.get_absolute_url()
-
-    @property
-    def label(self) -> str:
-        if not isinstance(self.row, Note):
-            return self.type
-        return "answer" if self.row.reply_to_id else self.row.get_kind_display()
-
 
 def _choice(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "Any")], required=False, widget=forms.Select({"class": "in"}))
