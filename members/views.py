@@ -148,7 +148,10 @@ def people(request: UserRequest, slug: str) -> HttpResponse:
     if not request.user.is_member_of(government):
         raise PermissionDenied
     action = request.POST.get("action")
-    if action in ("invite", "resend") and (too_many := _too_many_invitations(request)):
+    too_many: HttpResponse | None = None
+    if action in ("invite", "resend"):
+        too_many = ratelimit.consume_or_429(request, action="invite")
+    if too_many:
         return too_many
     if action == "invite":
         return _invite(request, government)
@@ -161,18 +164,18 @@ def people(request: UserRequest, slug: str) -> HttpResponse:
         invited = government.invitations.live().filter(role__in=Invitation.BY_MEMBERS)
         invitation = get_object_or_404(invited, pk=_number(request.POST.get("invitation")))
         try:
-            said = _resend(request, invitation) if action == "resend" else _withdraw(invitation)
+            if action == "resend":
+                invitation.resend(by=request.user)
+                said = f"A new link is on its way to {invitation.email}; the older one opens nothing any more."
+            else:
+                invitation.revoke(reason="withdrawn by the member")
+                said = f"The invitation of {invitation.email} is withdrawn: its link opens nothing any more."
         except ValidationError as refusal:  # accepted or withdrawn meanwhile
             return _page(request, government, problems=refusal.messages, status=409)
     else:
         return _page(request, government, problems=["That was no step of this page."], status=422)
     messages.success(request, said)
     return redirect("people", government.slug)
-
-
-def _too_many_invitations(request: UserRequest) -> HttpResponse | None:
-    response: HttpResponse | None = ratelimit.consume_or_429(request, action="invite")
-    return response
 
 
 def _invite(request: UserRequest, government: Government) -> HttpResponse:
@@ -187,16 +190,6 @@ def _invite(request: UserRequest, government: Government) -> HttpResponse:
         return _page(request, government, form=form, status=422)
     messages.success(request, f"An invitation is on its way to {email}.")
     return redirect("people", government.slug)
-
-
-def _resend(request: UserRequest, invitation: Invitation) -> str:
-    invitation.resend(by=request.user)
-    return f"A new link is on its way to {invitation.email}; the older one opens nothing any more."
-
-
-def _withdraw(invitation: Invitation) -> str:
-    invitation.revoke(reason="withdrawn by the member")
-    return f"The invitation of {invitation.email} is withdrawn: its link opens nothing any more."
 
 
 def _number(posted: str | None) -> int:

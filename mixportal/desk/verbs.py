@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django import forms
@@ -51,14 +52,9 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
         raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
-        def page(verb: RowVerb) -> Callable[..., HttpResponse]:
-            def view(request: UserRequest, object_id: str) -> HttpResponse:
-                return self.verb_view(request, object_id, verb)
-
-            return view
-
+        guard = self.admin_site.admin_view
         own = [
-            path(f"<path:object_id>/{verb.key}/", self.admin_site.admin_view(page(verb)), name=self.verb_url(verb))
+            path(f"<path:object_id>/{verb.key}/", guard(partial(self.verb_view, verb=verb)), name=self.verb_url(verb))
             for verb in self.verbs
         ]
         return [*own, *super().get_urls()]

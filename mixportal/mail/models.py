@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.template import Context, Engine
@@ -50,30 +50,24 @@ class MailQuerySet(models.QuerySet["Mail"]):
         is about ("invitation:12"). Curators cannot see that a `confidential` mail exists: until the
         close, only the government itself may learn that it has cast again.
         """
-        if self.filter(cause=cause, to__iexact=to).exists():
-            return None
         rendered = RenderedMail.from_templates(kind, context, unsubscribe)
-        mail = Mail(
-            kind=kind,
+        mail, is_new = self.get_or_create(
             cause=cause,
-            to=to,
-            reply_to=reply_to,
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            calendar=calendar,
-            unsubscribe=unsubscribe,
-            not_after=not_after,
-            confidential=confidential,
+            to__iexact=to,
+            defaults={
+                "kind": kind,
+                "to": to,
+                "reply_to": reply_to,
+                "subject": rendered.subject,
+                "text": rendered.text,
+                "html": rendered.html,
+                "calendar": calendar,
+                "unsubscribe": unsubscribe,
+                "not_after": not_after,
+                "confidential": confidential,
+            },
         )
-        try:
-            with transaction.atomic():
-                mail.save(force_insert=True)
-        except IntegrityError:
-            if self.filter(cause=cause, to__iexact=to).exists():
-                return None
-            raise
-        return mail
+        return mail if is_new else None
 
     def try_again(self) -> int:
         """Make every unsent mail due now, even if it was given up, and return their number."""

@@ -5,26 +5,22 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from mixportal.desk.admin import (
-    challenges,
     editions,
     entries,
     mail,
     members,
     outside_lists,
     people,
-    priorities,
     proposals,
 )
 
 __all__ = [
-    "challenges",
     "editions",
     "entries",
     "mail",
     "members",
     "outside_lists",
     "people",
-    "priorities",
     "proposals",
 ]
 

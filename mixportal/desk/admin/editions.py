@@ -17,9 +17,7 @@ from django.utils.safestring import SafeString
 
 from members.requests import UserRequest
 from mixportal.announcements.mails import preview_opening
-from mixportal.desk.admin.challenges import ChallengesInline
-from mixportal.desk.admin.entries import EntriesInline, has_passed, is_frozen
-from mixportal.desk.admin.priorities import PrioritiesInline
+from mixportal.desk.admin.entries import ChallengesInline, EntriesInline, PrioritiesInline, has_passed, is_frozen
 from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, ModelAdmin, ModelForm
 from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
@@ -43,6 +41,17 @@ class PhaseFilter(admin.SimpleListFilter):
         return getattr(queryset, value)() if value in list(Phase) else queryset
 
 
+def edition_moment(
+    field: str, description: str, words: Callable[[datetime, Edition], str]
+) -> Callable[[object, Edition], str]:
+    @admin.display(description=description, ordering=field)
+    def column(model_admin: object, edition: Edition) -> str:
+        at = getattr(edition, field)
+        return words(at, edition) if at else "–"
+
+    return column
+
+
 class EditionChangeList(ChangeList):
     def url_for_result(self, result: models.Model) -> str:
         assert isinstance(result, Edition)
@@ -57,6 +66,12 @@ class EditionAdmin(CuratedAdmin[Edition]):
     search_fields = ("=year", "title", "introduction", "conference_place")
     ordering = ("-year",)
     readonly_fields = ("phase", "opening", "close", "publication")
+    opening = edition_moment("opens_at", "ballots open", moment)
+    close = edition_moment("closes_at", "ballots close", moment)
+    publication = edition_moment("published_at", "published", moment)
+    opens = edition_moment("opens_at", "ballots open", short_moment)
+    closes = edition_moment("closes_at", "ballots close", short_moment)
+    published = edition_moment("published_at", "published", short_moment)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
         over = ExpressionWrapper(
@@ -117,30 +132,6 @@ class EditionAdmin(CuratedAdmin[Edition]):
         if edition.is_published:
             return "Published"
         return "Closed" if vars(edition)["window_is_over"] else "Open" if is_list_frozen(edition) else "Drafting"
-
-    @admin.display(description="ballots open")
-    def opening(self, edition: Edition) -> str:
-        return _in_words(moment, edition.opens_at, edition)
-
-    @admin.display(description="ballots close")
-    def close(self, edition: Edition) -> str:
-        return _in_words(moment, edition.closes_at, edition)
-
-    @admin.display(description="published")
-    def publication(self, edition: Edition) -> str:
-        return _in_words(moment, edition.published_at, edition)
-
-    @admin.display(description="ballots open", ordering="opens_at")
-    def opens(self, edition: Edition) -> str:
-        return _in_words(short_moment, edition.opens_at, edition)
-
-    @admin.display(description="ballots close", ordering="closes_at")
-    def closes(self, edition: Edition) -> str:
-        return _in_words(short_moment, edition.closes_at, edition)
-
-    @admin.display(description="published", ordering="published_at")
-    def published(self, edition: Edition) -> str:
-        return _in_words(short_moment, edition.published_at, edition)
 
     @admin.display(description="lists")
     def lists(self, edition: Edition) -> SafeString:
@@ -265,7 +256,3 @@ def _links_of(annual_list: AnnualList) -> Context:
         "proposals_url": f"{proposals}?annual_list__edition__id__exact={edition.pk}"
         f"&annual_list__kind__exact={kind.value}",
     }
-
-
-def _in_words(words: Callable[[datetime, Edition], str], at: datetime | None, edition: Edition) -> str:
-    return words(at, edition) if at else "–"

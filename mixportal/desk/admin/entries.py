@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from challenges.models import Challenge, Hindrance
 from mixportal.desk.base import (
     Context,
     CuratedAdmin,
@@ -23,9 +24,11 @@ from mixportal.desk.base import (
     ModelChoiceField,
     ModelForm,
     ModelFormSet,
+    ReadOnlyMixin,
     TabularInline,
 )
 from mixportal.desk.edition_forms import (
+    EntriesFormSet,
     EntryForm,
     EntryPageForm,
     EntryPositionsFormSet,
@@ -35,6 +38,7 @@ from mixportal.desk.edition_forms import (
 )
 from mixportal.desk.pages import desk_url
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
+from priorities.models import Investment, Priority
 
 MAX_ROWS = 100
 
@@ -219,3 +223,70 @@ class EntryAdmin(CuratedAdmin[Entry]):
     @admin.display(description="more for leaders", boolean=True)
     def has_text_for_leaders(self, entry: Entry) -> bool:
         return bool(entry.for_leaders)
+
+
+@admin.register(Priority)
+class PriorityAdmin(EntryAdmin):
+    kind = Kind.PRIORITIES
+
+
+class PrioritiesFormSet(EntriesFormSet):
+    kind = Kind.PRIORITIES
+
+
+class PrioritiesInline(EntriesInline):
+    model = Priority
+    formset = PrioritiesFormSet
+
+
+@admin.register(Investment)
+class InvestmentAdmin(ReadOnlyMixin, CuratedAdmin[Investment]):
+    list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
+    list_filter = (("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
+    list_select_related = ("priority", "government")
+    search_fields = ("government__name", "priority__title", "summary")
+    ordering = ("-priority__annual_list__edition__year", "priority__position", "government__name")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Investment]:
+        return super().get_queryset(request) & Investment.objects.visible_to(request.user)
+
+
+@admin.register(Challenge)
+class ChallengeAdmin(EntryAdmin):
+    kind = Kind.CHALLENGES
+
+
+class ChallengesFormSet(EntriesFormSet):
+    kind = Kind.CHALLENGES
+
+
+class ChallengesInline(EntriesInline):
+    model = Challenge
+    formset = ChallengesFormSet
+
+
+@admin.register(Hindrance)
+class HindranceAdmin(ReadOnlyMixin, CuratedAdmin[Hindrance]):
+    """Read-only. Before the ballots close it shows only the answers of the curator's own government."""
+
+    list_display = ("challenge", "priority", "government")
+    fields = readonly_fields = ("government", "challenge", "priority")
+    list_filter = (
+        ("challenge__annual_list__edition", admin.RelatedOnlyFieldListFilter),
+        ("challenge", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("challenge", "priority", "response__government")
+    search_fields = ("response__government__name", "challenge__title", "priority__title")
+    ordering = (
+        "-challenge__annual_list__edition__year",
+        "challenge__position",
+        "priority__position",
+        "response__government__name",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Hindrance]:
+        return super().get_queryset(request) & Hindrance.objects.visible_to(request.user)
+
+    @admin.display(description="government", ordering="response__government__name")
+    def government(self, hindrance: Hindrance) -> str:
+        return str(hindrance.response.government)
