@@ -170,6 +170,12 @@ def test_a_seat_that_cannot_be_held_is_an_error_beside_the_field(curator, seat, 
     assert problems(answer) == said
 
 
+def test_the_list_of_governments_names_each_member(curator, world):
+    shown = curator.get(GOVERNMENTS).content.decode()
+    for member in User.objects.filter(role=User.Role.MEMBER, is_active=True):
+        assert f'<td class="field-member">{member.name}</td>' in shown
+
+
 def test_a_government_takes_a_free_seat_and_its_page_lists_its_people(curator, world):
     curator.post(f"{GOVERNMENTS}add/", government(seat="64", website="tidewell.example"))
     tidewell = Government.objects.get(slug="tidewell")

@@ -219,7 +219,7 @@ class GovernmentAdmin(RowVerbsAdmin[Government]):
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Government]:
-        return super().get_queryset(request) & Government.objects.with_member()
+        return Government.objects.with_member().order_by(*self.ordering)
 
     def reasons_to_keep(self, objects: Iterable[Government]) -> list[str]:
         return [f"{each} has held a seat and stays in the record." for each in objects if self._has_held_a_seat(each)]
@@ -251,7 +251,7 @@ class GovernmentAdmin(RowVerbsAdmin[Government]):
 
     @admin.display(description="member", ordering="member")
     def member(self, government: Government) -> str:
-        return getattr(government, "member", None) or "–"
+        return vars(government)["member"] or "–"
 
 
 @admin.register(Office)
