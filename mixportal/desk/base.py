@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from django import forms
 from django.apps import apps
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     ModelChoiceField = forms.ModelChoiceField[Any]
     ModelFormSet = forms.BaseModelFormSet[Any, Any]
     InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
-    FormSet = forms.BaseFormSet[forms.BaseForm]
-    ModelMultipleChoiceField = forms.ModelMultipleChoiceField[models.Model]
-    Field = models.Field[object, object]
-    ForeignKey = models.ForeignKey[object, object]
-    ManyToManyField = models.ManyToManyField[models.Model, models.Model]
 else:
     ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
@@ -37,12 +32,12 @@ else:
     ModelChoiceField = forms.ModelChoiceField
     ModelFormSet = forms.BaseModelFormSet
     InlineFormSet = forms.BaseInlineFormSet
-    FormSet = forms.BaseFormSet
-    ModelMultipleChoiceField = forms.ModelMultipleChoiceField
-    Field = models.Field
-    ForeignKey = models.ForeignKey
-    ManyToManyField = models.ManyToManyField
 
+FormSet: TypeAlias = "forms.BaseFormSet[forms.BaseForm]"
+ModelMultipleChoiceField: TypeAlias = "forms.ModelMultipleChoiceField[models.Model]"
+Field: TypeAlias = "models.Field[object, object]"
+ForeignKey: TypeAlias = "models.ForeignKey[object, object]"
+ManyToManyField: TypeAlias = "models.ManyToManyField[models.Model, models.Model]"
 Row = TypeVar("Row", bound=models.Model)
 Context = dict[str, object]
 CleanedData = dict[str, Any]

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from members.models import MAX_SEATS, Government, Invitation, Office, User
 from members.requests import UserRequest
-from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin, govern
+from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
 from mixportal.desk.base import (
     CleanedData,
     CuratedAdmin,
@@ -239,7 +239,22 @@ class GovernmentAdmin(RowVerbsAdmin[Government]):
         return ["invite", "release-seat", *(["hand-over"] if row.current_member else [])]
 
     def act(self, request: UserRequest, row: Government, verb: str, given: CleanedData) -> str:
-        return govern(request, row, verb, given)
+        by = request.user
+        match verb:
+            case "give-seat":
+                seat = row.give_seat(given["number"], reason=given["reason"])
+                return f"{row} holds seat {seat}. Now invite its member."
+            case "release-seat":
+                free = row.seat
+                row.release_seat(reason=given["reason"])
+                return f"Seat {free} is free. The people of {row} are former members, and signed out."
+            case "hand-over":
+                leaving = row.current_member
+                invitation = row.hand_over(given["email"], name=given["name"], by=by, reason=given["reason"])
+                successor = f"{given['email']} is invited as" if invitation else f"{row.current_member} is"
+                return f"{leaving} is a former member, and signed out. {successor} the member of {row}."
+        Invitation.objects.invite(row, given["role"], given["email"], by=by, name=given["name"])
+        return f"An invitation is on its way to {given['email']}."
 
     def _has_held_a_seat(self, government: Government) -> bool:
         events: models.QuerySet[models.Model] = government.events  # type: ignore[attr-defined]  # made by pghistory

@@ -6,7 +6,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from members.invitations import Invitation
-from members.models import MAX_SEATS, Government
+from members.models import MAX_SEATS
 from members.requests import UserRequest
 from mixportal.desk.base import CleanedData, ModelAdmin, ReadOnlyMixin, moment_column
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
@@ -53,26 +53,6 @@ GOVERNMENT_VERBS = (
     RowVerb("hand-over", "Hand over to a new CIO", SuccessorForm),
 )
 USER_VERBS = (RowVerb("bind", "Bind to a new address", AddressForm),)
-
-
-def govern(request: UserRequest, government: Government, verb: str, given: CleanedData) -> str:
-    """Carry out a verb of a government, and return the message of success."""
-    by = request.user
-    match verb:
-        case "give-seat":
-            seat = government.give_seat(given["number"], reason=given["reason"])
-            return f"{government} holds seat {seat}. Now invite its member."
-        case "release-seat":
-            free = government.seat
-            government.release_seat(reason=given["reason"])
-            return f"Seat {free} is free. The people of {government} are former members, and signed out."
-        case "hand-over":
-            leaving = government.current_member
-            invitation = government.hand_over(given["email"], name=given["name"], by=by, reason=given["reason"])
-            successor = f"{given['email']} is invited as" if invitation else f"{government.current_member} is"
-            return f"{leaving} is a former member, and signed out. {successor} the member of {government}."
-    Invitation.objects.invite(government, given["role"], given["email"], by=by, name=given["name"])
-    return f"An invitation is on its way to {given['email']}."
 
 
 class InvitationStateFilter(admin.SimpleListFilter):

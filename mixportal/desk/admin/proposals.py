@@ -18,6 +18,8 @@ from mixportal.proposals.models import MAX_TEXT, Proposal
 from mixportal.proposals.page import known_things, similar_things
 from mixportal.tables.values import moment_in_words
 
+PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
+DECIDED = ("state", "decided", "declined_because")
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
 DECISIONS = [
     ("", "Leave it to be decided"),
@@ -78,6 +80,7 @@ class DecisionForm(ModelForm):
 @admin.register(Proposal)
 class ProposalAdmin(CuratedAdmin[Proposal]):
     form = DecisionForm
+    readonly_fields = (*PROPOSED, *DECIDED)
     list_display = ("title", "of_list", "government", "supporters", "state")
     list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter), "annual_list__kind", "outcome")
     search_fields = ("title", "description", "government__name")
@@ -88,15 +91,9 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
         return proposals.select_related("annual_list__edition", "government", "proposed_by", "entry", "into__entry")
 
     def get_fieldsets(self, request: HttpRequest, obj: Proposal | None = None) -> Fieldsets:
-        proposed = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
-        what = {"fields": ("decision", "merge_into", "reason")}
-        if not self.has_change_permission(request, obj):
-            what = {"fields": ("state", "decided", "declined_because")}
-        return [("Proposed", {"fields": proposed}), ("Decision", what)]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Proposal | None = None) -> tuple[str, ...]:
-        shown = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
-        return (*shown, "state", "decided", "declined_because")
+        may_decide = self.has_change_permission(request, obj)
+        decision = ("decision", "merge_into", "reason") if may_decide else DECIDED
+        return [("Proposed", {"fields": PROPOSED}), ("Decision", {"fields": decision})]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
