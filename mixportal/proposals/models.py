@@ -187,7 +187,6 @@ class Proposal(models.Model):
 
     @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
-        """Store a proposal of the user's government."""
         assert user.government is not None
         with explain_refusal(lambda: lock_draft(annual_list.edition_id)):
             lock_draft(annual_list.edition_id)
@@ -202,7 +201,6 @@ class Proposal(models.Model):
 
     @_while_drafting
     def reword(self, *, title: str, description: str, why: str = "") -> None:
-        """Change its texts."""
         self._lock_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
@@ -281,7 +279,6 @@ class Proposal(models.Model):
 
     @_while_drafting
     def decline(self, reason: str, by: User) -> None:
-        """Decline it with a reason."""
         if not reason.strip():
             raise ValidationError("Say why: the proposers are told.")
         self._lock_waiting(exclusive=True)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -48,7 +47,7 @@ def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
     return redirect(made.get_absolute_url())
 
 
-def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **context: Any) -> HttpResponse:
+def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **context: object) -> HttpResponse:
     context |= {"page": page, "edition": page.edition}
     return render(request, "proposals/proposals.html", context, status=status)
 
@@ -58,7 +57,7 @@ def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRe
     edition, shown = _find(request, year, kind, number)
     if not shown.can_be_changed_by(request.user):
         raise PermissionDenied
-    context: dict[str, Any] = {"edition": edition, "kind": shown.kind, "proposal": shown}
+    context: dict[str, object] = {"edition": edition, "kind": shown.kind, "proposal": shown}
     wording = {name: getattr(shown, name) for name in ("title", "description", "why")}
     if request.method != "POST":
         return _answer_one(request, context | {"form": ProposalWordingForm(initial=wording)})
@@ -77,7 +76,7 @@ def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRe
     return redirect(shown.get_absolute_url())
 
 
-def _answer_one(request: UserRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _answer_one(request: UserRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     return render(request, "proposals/proposal.html", context, status=status)
 
 
@@ -126,7 +125,7 @@ def room(request: UserRequest, year: int) -> HttpResponse:
     state = f"{edition.phase}-{board.digest}"
     if request.htmx and request.GET.get("seen") == state:
         return HttpResponse(status=204)
-    context: dict[str, Any] = {"edition": edition, "board": board, "state": state}
+    context: dict[str, object] = {"edition": edition, "board": board, "state": state}
     if request.htmx:
         return render(request, "proposals/_board.html", context | {"is_fragment": True})
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])

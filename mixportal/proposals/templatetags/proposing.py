@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.template import Context
 
@@ -12,7 +10,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("proposals/_proposing.html", takes_context=True)
-def proposing(context: Context, edition: Edition) -> dict[str, Any]:
+def proposing(context: Context, edition: Edition) -> dict[str, object]:
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}
@@ -21,7 +19,7 @@ def proposing(context: Context, edition: Edition) -> dict[str, Any]:
 
 
 @register.inclusion_tag("proposals/_proposed_by.html", takes_context=True)
-def proposed_by(context: Context, entry: Entry) -> dict[str, Any]:
+def proposed_by(context: Context, entry: Entry) -> dict[str, object]:
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}
