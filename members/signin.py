@@ -17,6 +17,7 @@ from django.contrib.auth import get_permission_codename
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.core.mail import EmailMessage
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -35,7 +36,7 @@ class PeopleBackend(ModelBackend):
         user = User.objects.select_related("government").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
-    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+    def get_group_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
         granted = super().get_group_permissions(user_obj, obj)
         if obj is None and user_obj.is_curator and user_obj.groups.filter(name=CURATORS).exists():
             return granted | permissions_of_curators()

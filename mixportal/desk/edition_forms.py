@@ -237,10 +237,11 @@ class LineageFormSet(InlineFormSet):
             by_year.setdefault(str(entry.edition), []).append((entry.pk, entry.title))
         self.choices = [("", "–"), *by_year.items()]
 
-    def add_fields(self, form: Any, index: int | None) -> None:
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         if "earlier" in form.fields:
             field = form.fields["earlier"]
+            assert isinstance(field, forms.ModelChoiceField)
             field.queryset, field.widget = self.earlier, forms.Select()
             field.choices = self.choices
         label_fields(form, "the new link" if index is None else f"link {index + 1}")

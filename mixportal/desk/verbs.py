@@ -100,7 +100,13 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
         return self.has_change_permission(request, row)
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Row | None = None,
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None and self.can_use_verbs(request, row):
@@ -110,4 +116,4 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
                 for verb in self.verbs
                 if verb.key in offered
             ]
-        return super().render_change_form(request, context, *args, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
