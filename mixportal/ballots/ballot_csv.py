@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mixportal.ballots import order
-from mixportal.editions.list_entries import MAX_BYTES, ListError, Problem, quote
+from mixportal.tables.reader import MAX_BYTES, Problem, TableError, quote
 from mixportal.tables.writer import unescape_formula
 
 MAX_ROWS = 1_000
@@ -25,7 +25,7 @@ class ListedBallot:
 
 
 def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
-    """Return the ballots in the order of the file. Raises ListError, which names each bad line."""
+    """Return the ballots in the order of the file. Raises TableError, which names each bad line."""
     rows = _rows(_decoded(data))
     header_line, header = next(rows, (1, []))
     columns = _columns(header, header_line, slugs)
@@ -33,7 +33,7 @@ def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
     ballots: list[ListedBallot] = []
     for line, row in rows:
         if len(ballots) == MAX_ROWS:
-            raise ListError([Problem(line, f"There are more than {MAX_ROWS:,} rows.")])
+            raise TableError([Problem(line, f"There are more than {MAX_ROWS:,} rows.")])
         if len(row) != len(columns):
             problems.append(Problem(line, f"This row has {len(row)} cells; the header has {len(columns)}."))
             continue
@@ -57,20 +57,20 @@ def read(data: bytes, slugs: Sequence[str]) -> list[ListedBallot]:
     if not ballots and not problems:
         problems.append(Problem(0, "The file has a header and no ballots."))
     if problems:
-        raise ListError(problems)
+        raise TableError(problems)
     return ballots
 
 
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise ListError([Problem(0, f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")])
+        raise TableError([Problem(0, f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read.")])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ListError([Problem(line, "This is not UTF-8. Save the file as “CSV UTF-8”.")]) from error
+        raise TableError([Problem(line, "This is not UTF-8. Save the file as “CSV UTF-8”.")]) from error
     if "\x00" in text:
-        raise ListError([Problem(text[: text.index("\x00")].count("\n") + 1, "There is a control character.")])
+        raise TableError([Problem(text[: text.index("\x00")].count("\n") + 1, "There is a control character.")])
     return text
 
 
@@ -84,7 +84,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise ListError([Problem(line, f"This is not CSV: {error}.")]) from error
+        raise TableError([Problem(line, f"This is not CSV: {error}.")]) from error
 
 
 def _columns(header: list[str], line: int, slugs: Sequence[str]) -> list[str]:
@@ -98,5 +98,5 @@ def _columns(header: list[str], line: int, slugs: Sequence[str]) -> list[str]:
         problems += [f"{quote(slug)} is named twice." for slug in sorted(set(named)) if named.count(slug) > 1]
         problems += [f"The column {quote(slug)} is missing." for slug in slugs if slug not in named]
     if problems:
-        raise ListError(Problem(line, problem) for problem in problems)
+        raise TableError(Problem(line, problem) for problem in problems)
     return columns

@@ -10,8 +10,8 @@ from members.models import Government, NotSeatedError, User
 from mixportal.ballots.ballot_csv import ListedBallot
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
-from mixportal.editions.list_entries import ListError, Problem, quote
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
+from mixportal.tables.reader import Problem, TableError, quote
 
 MAX_REASON_LENGTH = 200
 
@@ -72,7 +72,7 @@ def enter_all(
     replace: bool = False,
     dry_run: bool = False,
 ) -> list[PaperBallot]:
-    """Cast every ballot, or raise ListError with the reason for each bad line and cast none."""
+    """Cast every ballot, or raise TableError with the reason for each bad line and cast none."""
     find = _finder()
     problems: list[Problem] = []
     entered: list[PaperBallot] = []
@@ -97,7 +97,7 @@ def enter_all(
         if problems or dry_run:
             transaction.set_rollback(True)
     if problems:
-        raise ListError(problems)
+        raise TableError(problems)
     return entered
 
 

@@ -29,14 +29,13 @@ from mixportal.demo.people import (
 )
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, build_world
-from mixportal.editions import list_text
 from mixportal.editions.list_import import plan_import
+from mixportal.editions.list_text import read_list
 from mixportal.editions.models import Edition, Entry, Erratum, Line, Lineage, database_now
 from mixportal.mail.models import Mail
 from mixportal.results.models import Tally
-from mixportal.trends import outside_csv
+from mixportal.trends import outside_import
 from mixportal.trends.models import OutsideList
-from mixportal.trends.outside_import import plan_import as plan_outside_import
 
 REASON = "demonstration"
 SEED = 1
@@ -160,7 +159,7 @@ def move_close(closes_in: timedelta) -> datetime | None:
 
 def _draft(year: int, about: EditionText) -> Edition:
     folder = REAL_DATA if year == REAL_YEAR else DATA
-    entries = list_text.read_list((folder / f"{year}.csv").read_text(encoding="utf-8"))
+    entries = read_list((folder / f"{year}.csv").read_text(encoding="utf-8"))
     edition = plan_import(year, entries).apply(reason=f"the list of {year}")
     for name, value in vars(about).items():
         setattr(edition, name, value)
@@ -211,8 +210,8 @@ def _entry(row: dict[str, str], end: str) -> Entry:
 
 
 def _enter_outside_lists(published_at: datetime) -> None:
-    rows = outside_csv.read((DATA / "outside.csv").read_text(encoding="utf-8"))
-    plan_outside_import(rows).apply(reason=REASON)
+    changes = outside_import.plan_import((DATA / "outside.csv").read_text(encoding="utf-8"))
+    outside_import.apply_import(changes, reason=REASON)
     for outside in OutsideList.objects.all():
         outside.published_at = published_at
         outside.save(update_fields=["published_at"])

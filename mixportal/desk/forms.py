@@ -10,8 +10,8 @@ from django.utils.datastructures import MultiValueDict
 
 from mixportal.desk.base import CleanedData, ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
-from mixportal.editions.list_text import MAX_BYTES
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
+from mixportal.tables.reader import MAX_BYTES
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})

@@ -13,21 +13,19 @@ from mixportal.editions.list_entries import (
     COLUMNS,
     SINGULAR,
     ListedEntry,
-    ListError,
-    Problem,
     check_entry,
     clean_text,
     one_line,
-    quote,
     require_valid,
 )
+from mixportal.tables.reader import Problem, TableError, quote
 
 REQUIRED = COLUMNS[:3]
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
 
 def read_csv(text: str) -> tuple[ListedEntry, ...]:
-    """Return the entries in the order of the rows. Raises ListError.
+    """Return the entries in the order of the rows. Raises TableError.
 
     Line breaks are kept in all texts except titles.
     """
@@ -76,7 +74,7 @@ def _columns(header: list[str], line: int) -> list[str]:
     wrong += [f"The column {quote(name)} stands here twice." for name in counts if counts[name] > 1]
     wrong += [f"The column {quote(name)} is missing." for name in REQUIRED if name not in counts]
     if wrong:
-        raise ListError(Problem(line, reason) for reason in wrong)
+        raise TableError(Problem(line, reason) for reason in wrong)
     return columns
 
 

@@ -1,20 +1,18 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-MAX_BYTES = 1_000_000
+from mixportal.tables.reader import Problem, TableError, check_text, quote
+
 MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120  # characters
 MAX_TEXT = 5_000  # characters of any other text
-MAX_PROBLEMS = 20  # listed in one error
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 
 NEWLINE = re.compile(r"\r\n?|[\u2028\u2029]")
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 SOFT_HYPHEN = "\u00ad"
 INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
@@ -31,49 +29,17 @@ class ListedEntry:
     line: int = 0
 
 
-@dataclass(frozen=True)
-class Problem:
-    line: int  # 0 for the text as a whole
-    reason: str
-
-    def __str__(self) -> str:
-        return f"Line {self.line}: {self.reason}" if self.line else self.reason
-
-
-class ListError(ValueError):
-    """The list cannot be read. `problems` has the first twenty, in the order of their lines."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        found = sorted(problems, key=lambda problem: problem.line)
-        if len(found) > MAX_PROBLEMS:
-            found[MAX_PROBLEMS:] = [Problem(0, f"There are {len(found) - MAX_PROBLEMS} more problems.")]
-        self.problems = tuple(found)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
 def clean_text(text: str) -> str:
     """Return the text with plain newlines and spaces and no invisible characters but soft hyphens.
 
-    Raises ListError for control characters and for more than MAX_BYTES characters.
+    Raises TableError for control characters and for more than MAX_BYTES characters.
     """
-    if len(text) > MAX_BYTES:
-        raise ListError([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
-    text = NEWLINE.sub("\n", text)
-    if FORBIDDEN.search(text):
-        raise ListError(
-            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
-            for number, line in enumerate(text.split("\n"), start=1)
-            if (found := FORBIDDEN.search(line))
-        )
-    return text.translate(CLEANED)
+    check_text(text)
+    return NEWLINE.sub("\n", text).translate(CLEANED)
 
 
 def one_line(text: str) -> str:
     return " ".join(text.replace(SOFT_HYPHEN, "").split())
-
-
-def quote(text: str) -> str:
-    return f"“{text}”" if len(text) <= 50 else f"“{text[:49].rstrip()}…”"
 
 
 def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
@@ -100,7 +66,7 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
 
 
 def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
-    """Return the entries if there are no problems with or between them. Raises ListError."""
+    """Return the entries if there are no problems with or between them. Raises TableError."""
     first_lines: dict[tuple[str, str], int] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
@@ -114,7 +80,7 @@ def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[
     if not entries and not problems:
         problems.append(Problem(0, "The list is empty."))
     if problems:
-        raise ListError(problems)
+        raise TableError(problems)
     return tuple(entries)
 
 

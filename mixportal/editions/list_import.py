@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pghistory
 from django.db import transaction
 
-from mixportal.editions.list_text import ListedEntry, ListError, Problem
+from mixportal.editions.list_entries import ListedEntry
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
+from mixportal.tables.reader import Problem, TableError
 
 NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not in the list, left as it is"
 
@@ -74,13 +75,13 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
 
     Listed entries take the order of the list, and stored entries that it does not name come after
     them. Optional texts that the list leaves out are kept. A new entry continues the entry of the
-    same title on the previous list. Raises ListError unless the edition is in drafting.
+    same title on the previous list. Raises TableError unless the edition is in drafting.
     """
     edition = Edition.objects.filter(year=year).first()
     entries = list(entries)
     if edition is not None and not edition.is_drafting:
         line = min((entry.line for entry in entries), default=1)
-        raise ListError([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
+        raise TableError([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
     changes: list[EntryChange] = []
     for kind in Kind:
         listed = [entry for entry in entries if entry.kind == kind]

@@ -18,13 +18,12 @@ from mixportal.editions.list_entries import (
     SINGULAR,
     SOFT_HYPHEN,
     ListedEntry,
-    Problem,
     check_entry,
     clean_text,
     one_line,
-    quote,
     require_valid,
 )
+from mixportal.tables.reader import Problem, quote
 
 SYMBOLS = "•·∙◦○●◉▪▫■□◆◇‣⁃►▸▶➤➢✓✔\uf0a7\uf0b7\uf0d8"  # the last three are from Word's symbol fonts
 BULLET = re.compile(
@@ -56,7 +55,7 @@ HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
 
 
 def read_pasted(text: str) -> tuple[ListedEntry, ...]:
-    """Return the entries in the order of the text. Raises ListError, which names each bad line."""
+    """Return the entries in the order of the text. Raises TableError, which names each bad line."""
     lines = [line.expandtabs(4).rstrip() for line in clean_text(text).split("\n")]
     margin = min((_indent(line) for line in lines if line), default=0)
     paste = _Paste()

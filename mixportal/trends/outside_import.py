@@ -1,78 +1,89 @@
+"""Read outside lists from CSV, as the help of import_outside describes, and write them."""
+
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
 
 import pghistory
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from mixportal.editions.list_entries import ListError, Problem, quote
+from mixportal.editions.kinds import Kind
+from mixportal.editions.list_entries import clean_text, one_line
 from mixportal.editions.models import Entry
+from mixportal.tables.imports import Action, Change
+from mixportal.tables.reader import Column, Problem, Row, TableError, choice, quote, read_table
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_csv import OutsideRow
 
+MAX_ROWS = 2_000
 SERIES_COLUMNS = ("short_name", "licence")
-NEW, CHANGED, SAME = "new", "changed", "unchanged"
+LIST_COLUMNS = ("url", "how_made")
+
+_YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0)?", re.ASCII)
+_RANK = re.compile(r"(=|t)?(\d{1,3})(?:\.0)?(=)?", re.ASCII | re.IGNORECASE)
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d)?) ?%?", re.ASCII)
+_MEANING = re.compile(r"(\d{4})/([a-z0-9-]{1,130})(?: \((stated|inferred|unsure)\))?", re.ASCII)
+_CERTAINTIES = {"": "stated", "stated": "stated", "inferred": "inferred", "unsure": "unsure"}
+_YES = {"yes": True, "no": False, "": False, "1": True, "0": False, "true": True, "false": False}
 
 
-@dataclass(frozen=True)
-class Change:
-    line: int
-    thing: models.Model
-    what: str
-    fields: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        said = f"{self.thing._meta.verbose_name:<24}  {self.what:<9}  {self.thing}"
-        named = [field.removeprefix("is_").replace("_", " ") for field in self.fields]
-        return f"{said} ({', '.join(named)})" if self.what == CHANGED else said
+def _year(cell: str) -> int:
+    if not (match := _YEAR.fullmatch(cell)):
+        raise ValueError(f"{quote(cell)} is no year; write it like 2018.")
+    return int(match[1])
 
 
-@dataclass(frozen=True)
-class ImportPlan:
-    changes: tuple[Change, ...]
-
-    @property
-    def changes_anything(self) -> bool:
-        return any(change.what != SAME for change in self.changes)
-
-    @property
-    def writes(self) -> list[Change]:
-        return [change for change in self.changes if change.what != SAME]
-
-    @property
-    def counts(self) -> str:
-        counts = {what: sum(1 for change in self.changes if change.what == what) for what in (NEW, CHANGED, SAME)}
-        return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-
-    def apply(self, *, reason: str) -> None:
-        """Write changes in one transaction; new lists stay unpublished. Raises ListError on a concurrent write."""
-        try:
-            with transaction.atomic(), pghistory.context(reason=reason):
-                for change in self.writes:
-                    self._write(change)
-        except IntegrityError:
-            raise ListError([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
-
-    @staticmethod
-    def _write(change: Change) -> None:
-        if change.what == CHANGED:
-            change.thing.save(update_fields=change.fields)
-            return
-        for name in ("series", "outside_list"):  # takes the key that the parent has by now
-            if hasattr(change.thing, name):
-                setattr(change.thing, name, getattr(change.thing, name))
-        change.thing.save(force_insert=True)
+def _rank(cell: str) -> tuple[int | None, bool]:
+    """Return the place, and whether it is shared."""
+    match = _RANK.fullmatch(cell)
+    if cell and (match is None or int(match[2]) < 1):
+        raise ValueError(f"{quote(cell)} is no place; write 2, or 2= where it is shared.")
+    return (int(match[2]), bool(match[1] or match[3])) if match else (None, False)
 
 
-def plan_import(rows: Sequence[OutsideRow]) -> ImportPlan:
-    """Plan the import, leaving unnamed items and columns alone. Raises ListError with every problem."""
+def _percent(cell: str) -> Decimal | None:
+    match = _PERCENT.fullmatch(cell)
+    if cell and (match is None or Decimal(match[1]) > 100):
+        raise ValueError(f"{quote(cell)} is no percentage; write a number from 0 to 100.")
+    return Decimal(match[1]) if match else None
+
+
+def _meanings(cell: str) -> list[tuple[int, str, str]]:
+    """Return the year, slug and certainty of each entry that the cell names."""
+    found = []
+    for part in filter(None, map(str.strip, cell.split(";"))):
+        if not (match := _MEANING.fullmatch(part)):
+            raise ValueError(f"{quote(part)} names no entry; write it like 2025/cybersecurity (unsure).")
+        found.append((int(match[1]), match[2], match[3] or "stated"))
+    return found
+
+
+K = TypeVar("K", bound=Hashable)
+
+COLUMNS = (
+    Column("source", one_line, is_required=True),
+    Column("year", _year, is_required=True),
+    Column("title", one_line, is_required=True),
+    *(Column(name, one_line) for name in ("list", *SERIES_COLUMNS, *LIST_COLUMNS, "note")),
+    Column("rank", _rank),
+    Column("percent", _percent),
+    Column("certainty", choice(_CERTAINTIES)),
+    Column("disputed", choice(_YES, "yes or no")),
+    *(Column(kind.value, _meanings) for kind in Kind),
+)
+
+
+def plan_import(text: str) -> list[Change[models.Model]]:
+    """Return what would change, leaving unnamed items and columns alone. Raises TableError with every problem."""
     problems: list[Problem] = []
-    years = {row.year for row in rows}
+    rows = read_table(clean_text(text), COLUMNS, problems, max_rows=MAX_ROWS)
+    years = {row.values["year"] for row in rows}
     series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}
+    slugs = {series.slug for series in series_of.values()}
     lists = {
         (found.series.body, found.series.name, found.year): found
         for found in OutsideList.objects.filter(year__in=years).select_related("series")
@@ -82,96 +93,115 @@ def plan_import(rows: Sequence[OutsideRow]) -> ImportPlan:
         for found in OutsideItem.objects.filter(outside_list__year__in=years)
     }
     lines = _lines(rows)
-    of_series, given = _series_values(rows, problems), _list_values(rows, problems)
-    seen: dict[tuple[str, str, int], OutsideList] = {}
-    slugs = {series.slug for series in series_of.values()}
-    seen_series: dict[tuple[str, str], OutsideSeries] = {}
-    positions: dict[tuple[str, str, int], int] = {}
-    changes: list[Change] = []
+    of_series = _common_values(rows, SERIES_COLUMNS, _series_key, "source", problems)
+    of_list = _common_values(rows, LIST_COLUMNS, _list_key, "list", problems)
+    first_lines: dict[tuple[object, ...], int] = {}
+    positions: Counter[tuple[str, str, int]] = Counter()
+    planned: set[tuple[str, str]] = set()
+    changes: list[Change[models.Model]] = []
     for row in rows:
-        if row.key not in seen:
-            key = row.source, row.name
-            if key not in seen_series:
-                known = series_of.get(key)
-                seen_series[key] = known or _new_series(row, slugs)
-                changes.append(_change(row.line, seen_series[key], known is None, of_series[key], problems))
-            stored = lists.get(row.key)
-            seen[row.key] = stored or OutsideList(series=seen_series[key], year=row.year)
-            changes.append(_change(row.line, seen[row.key], stored is None, given[row.key], problems))
-        owner = seen[row.key]
-        positions[row.key] = positions.get(row.key, 0) + 1
-        stored_item = items.get((owner.pk, row.title.casefold())) if owner.pk else None
-        item = stored_item or OutsideItem(outside_list=owner, title=row.title)
-        values = {**row.values, "title": row.title, "position": positions[row.key]}
-        if stored_item and values.get("place") is not None and "percent" not in values:
-            values["percent"] = None
-        meant = {}
-        for means in row.means:
-            line = lines.get((means.kind, means.year, means.slug))
-            if line is None:
-                problems.append(Problem(row.line, f"{means.kind} has no {quote(f'{means.year}/{means.slug}')}."))
-                continue
-            meant[line] = means.certainty
-        if len(meant) > 1:
-            problems.append(Problem(row.line, "These entries are on several lines: an item means one thing of ours."))
-        elif meant:
-            line, certainty = meant.popitem()
-            values |= {"line_id": line, "line_certainty": certainty}
-        changes.append(_change(row.line, item, stored_item is None, values, problems))
+        series_key, list_key, title = _series_key(row), _list_key(row), row.values["title"]
+        first_line = first_lines.setdefault((*list_key, title.casefold()), row.line)
+        if first_line != row.line:
+            problems.append(Problem(row.line, f"title: {quote(title)} of that list is on line {first_line} already."))
+            continue
+        if series_key not in planned:
+            planned.add(series_key)
+            if series_key not in series_of:
+                series_of[series_key] = _new_series(*series_key, slugs)
+            changes.append(Change.plan(row.line, series_of[series_key], of_series[series_key], problems))
+        outside_list = lists.setdefault(list_key, OutsideList(series=series_of[series_key], year=list_key[2]))
+        if not positions[list_key]:
+            changes.append(Change.plan(row.line, outside_list, of_list[list_key], problems, exclude={"series"}))
+        positions[list_key] += 1
+        item = items.get((outside_list.pk, title.casefold())) or OutsideItem(outside_list=outside_list, title=title)
+        values = {"title": title, "position": positions[list_key], **_item_values(row, item, lines, problems)}
+        changes.append(Change.plan(row.line, item, values, problems, exclude={"outside_list", "line"}))
     if problems:
-        raise ListError(problems)
-    return ImportPlan(tuple(changes))
+        raise TableError(problems)
+    return changes
 
 
-def _change(line: int, thing: models.Model, is_new: bool, values: dict[str, Any], problems: list[Problem]) -> Change:
-    fields = tuple(name for name, value in values.items() if getattr(thing, name) != value)
-    for name in fields:
-        setattr(thing, name, values[name])
-    if is_new or fields:
-        try:
-            thing.clean_fields(exclude={"series", "outside_list", "line"})
-            thing.validate_constraints(exclude={"series", "outside_list", "line"})
-        except ValidationError as wrong:
-            for name, messages in wrong.message_dict.items():
-                head = "" if name == "__all__" else f"{name}: "
-                problems.extend(Problem(line, f"{head}{message}") for message in messages)
-    return Change(line, thing, NEW if is_new else CHANGED if fields else SAME, fields)
+def apply_import(changes: Sequence[Change[models.Model]], *, reason: str) -> None:
+    """Write the changes in one transaction; new lists stay unpublished. Raises TableError on a concurrent write."""
+    try:
+        with transaction.atomic(), pghistory.context(reason=reason):
+            for change in changes:
+                if change.action is Action.CHANGED:
+                    change.instance.save(update_fields=list(change.fields))
+                elif change.action is Action.NEW:
+                    for name in ("series", "outside_list"):  # takes the key that the parent has by now
+                        if hasattr(change.instance, name):
+                            setattr(change.instance, name, getattr(change.instance, name))
+                    change.instance.save(force_insert=True)
+    except IntegrityError:
+        raise TableError([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
 
 
-def _list_values(rows: Sequence[OutsideRow], problems: list[Problem]) -> dict[tuple[str, str, int], dict[str, str]]:
-    given: dict[tuple[str, str, int], dict[str, str]] = {}
+def _series_key(row: Row) -> tuple[str, str]:
+    return row.values["source"], row.values.get("list", "")
+
+
+def _list_key(row: Row) -> tuple[str, str, int]:
+    return *_series_key(row), row.values["year"]
+
+
+def _common_values(
+    rows: Sequence[Row], names: Sequence[str], key: Callable[[Row], K], whose: str, problems: list[Problem]
+) -> dict[K, dict[str, str]]:
+    """Return what the rows of each source or list say about it. No two of its rows may differ."""
+    given: dict[K, dict[str, str]] = {}
     for row in rows:
-        known = given.setdefault(row.key, {})
-        for name, value in row.of_list.items():
-            if name not in SERIES_COLUMNS and known.setdefault(name, value) != value:
-                problems.append(Problem(row.line, f"{name} is another on an earlier row of this list."))
-    return given
-
-
-def _series_values(rows: Sequence[OutsideRow], problems: list[Problem]) -> dict[tuple[str, str], dict[str, str]]:
-    given: dict[tuple[str, str], dict[str, str]] = {}
-    for row in rows:
-        known = given.setdefault((row.source, row.name), {})
-        for name in SERIES_COLUMNS:
-            value = row.of_list.get(name)
+        known = given.setdefault(key(row), {})
+        for name in names:
+            value = row.values.get(name)
             if value and known.setdefault(name, value) != value:
-                problems.append(Problem(row.line, f"{name} is another on an earlier row of this source."))
+                problems.append(Problem(row.line, f"{name}: an earlier row of this {whose} says {quote(known[name])}."))
     return given
 
 
-def _new_series(row: OutsideRow, slugs: set[str]) -> OutsideSeries:
-    plain = slugify(f"{row.source} {row.name}")[:120] or "series"
-    slug = next(
-        candidate
-        for candidate in (plain, *(f"{plain}-{number}" for number in range(2, 1_000)))
-        if candidate not in slugs
-    )
+def _item_values(
+    row: Row, item: OutsideItem, lines: dict[tuple[str, int, str], int], problems: list[Problem]
+) -> dict[str, Any]:
+    cells = row.values
+    values = {
+        field: cells[column]
+        for field, column in {
+            "percent": "percent", "certainty": "certainty", "is_disputed": "disputed", "note": "note"
+        }.items()
+        if column in cells
+    }  # fmt: skip
+    if "rank" in cells:
+        values["place"], values["tied"] = cells["rank"]
+        if values["place"] is not None and values.get("percent") is not None:
+            problems.append(Problem(row.line, "rank: Give a rank or a percentage, not both."))
+        if values["place"] is not None and not item._state.adding:
+            values.setdefault("percent", None)
+    meant: dict[int, str] = {}
+    for kind in Kind.values:
+        for year, slug, certainty in cells.get(kind, ()):
+            line = lines.get((kind, year, slug))
+            if line is None:
+                problems.append(Problem(row.line, f"{kind}: there is no entry {quote(f'{year}/{slug}')}."))
+            else:
+                meant[line] = certainty
+    if len(meant) > 1:
+        problems.append(Problem(row.line, "These entries are on several lines: an item means one thing of ours."))
+    elif meant:
+        values["line_id"], values["line_certainty"] = meant.popitem()
+    return values
+
+
+def _new_series(body: str, name: str, slugs: set[str]) -> OutsideSeries:
+    plain = slugify(f"{body} {name}")[:120] or "series"
+    candidates = (plain, *(f"{plain}-{number}" for number in range(2, 1_000)))
+    slug = next(candidate for candidate in candidates if candidate not in slugs)
     slugs.add(slug)
-    return OutsideSeries(body=row.source, name=row.name, slug=slug, short_name=row.source[:60])
+    return OutsideSeries(body=body, name=name, slug=slug, short_name=body[:60])
 
 
-def _lines(rows: Sequence[OutsideRow]) -> dict[tuple[str, int, str], int]:
-    years = {means.year for row in rows for means in row.means}
+def _lines(rows: Sequence[Row]) -> dict[tuple[str, int, str], int]:
+    years = {year for row in rows for kind in Kind.values for year, _, _ in row.values.get(kind, ())}
     named = ("annual_list__kind", "annual_list__edition__year", "slug", "line")
     entries = Entry.objects.filter(annual_list__edition__year__in=years).values_list(*named)
     return {(kind, year, slug): line for kind, year, slug, line in entries}

@@ -221,12 +221,12 @@ def test_only_an_open_edition_takes_ballots(load, world):
 
 def test_a_close_that_comes_while_entering_refuses_every_row(world):
     from mixportal.ballots.ballot_csv import ListedBallot
-    from mixportal.editions.list_entries import ListError
+    from mixportal.tables.reader import TableError
 
     stale = world.edition
     Edition.objects.get(pk=stale.pk).close_now()
     ballots = [ListedBallot(2, "port-merrow-county", {"data": 1})]
-    with pytest.raises(ListError, match="Line 2: The ballots of 2030 are not open"):
+    with pytest.raises(TableError, match="Line 2: The ballots of 2030 are not open"):
         enter_all(stale.list_of(Kind.PRIORITIES), ballots, world.curator, reason="paper")
     assert not Ballot.objects.exists()
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from mixportal.consensus import count
 from mixportal.consensus.kemeny import kemeny
-from mixportal.editions.list_text import ListError, read_list
+from mixportal.editions.list_text import read_list
 from mixportal.notes.markdown import to_html
+from mixportal.tables.reader import TableError
 from tests.benchmarks.result import Result, milliseconds
 from tests.consensus.examples import no_consensus
 
@@ -53,7 +54,7 @@ def _slowest(task: Callable[[str], object], texts: list[str]) -> float:
 
 
 def _refused(text: str) -> None:
-    with contextlib.suppress(ListError):
+    with contextlib.suppress(TableError):
         read_list(text)
 
 

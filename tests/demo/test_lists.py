@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mixportal.editions.list_text import decode, read_list
+from mixportal.editions.list_text import read_list
+from mixportal.tables.reader import decode
 
 ROOT = Path(__file__).parents[2]
 EDITIONS_DATA = ROOT / "mixportal" / "editions" / "data"

@@ -5,7 +5,9 @@ import io
 
 import pytest
 
-from mixportal.editions.list_text import ListedEntry, ListError, read_list
+from mixportal.editions.list_entries import ListedEntry
+from mixportal.editions.list_text import read_list
+from mixportal.tables.reader import TableError
 
 
 def titles(entries):
@@ -13,7 +15,7 @@ def titles(entries):
 
 
 def refusal(text):
-    with pytest.raises(ListError) as caught:
+    with pytest.raises(TableError) as caught:
         read_list(text)
     return caught.value
 

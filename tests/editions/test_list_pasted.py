@@ -4,7 +4,9 @@ import textwrap
 
 import pytest
 
-from mixportal.editions.list_text import ListedEntry, ListError, read_pasted
+from mixportal.editions.list_entries import ListedEntry
+from mixportal.editions.list_pasted import read_pasted
+from mixportal.tables.reader import TableError
 
 
 def titles(entries):
@@ -20,7 +22,7 @@ def under_priorities(*lines):
 
 
 def refusal(text):
-    with pytest.raises(ListError) as caught:
+    with pytest.raises(TableError) as caught:
         read_pasted(text)
     return caught.value
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.editions.list_text import MAX_BYTES, ListError, decode, read_csv, read_list, read_pasted
+from mixportal.editions.list_csv import read_csv
+from mixportal.editions.list_pasted import read_pasted
+from mixportal.editions.list_text import read_list
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 PASTED_2018 = Path(__file__).parent / "data" / "pasted-2018.txt"
 
@@ -21,7 +24,7 @@ def pairs(entries):
 
 
 def refusal(text, read=read_list):
-    with pytest.raises(ListError) as caught:
+    with pytest.raises(TableError) as caught:
         read(text)
     return caught.value
 
@@ -100,7 +103,7 @@ def test_utf_8_and_marked_utf_16_are_decoded(encoding):
         (b"Priorities\n\nA\x00B", 3, "control character (U+0000)"),
         (b"Priorities\r\n\x1b[1m", 2, "control character (U+001B)"),
         ("Priorities\n\u0085".encode(), 2, "control character (U+0085)"),
-        (b"a" * (MAX_BYTES + 1), 0, "1,000,001 bytes"),
+        (b"a" * (MAX_BYTES + 1), 0, "1,000,000 bytes"),
     ],
 )
 def test_what_is_not_plain_text_is_refused(data, line, reason):
@@ -210,7 +213,7 @@ def test_no_text_does_worse_than_being_refused(text):
         entries, refused = (), None
         try:
             entries = read(text)
-        except ListError as error:
+        except TableError as error:
             refused = error
         assert bool(entries) != bool(refused and refused.problems and str(refused))
         assert all(entry.title and entry.description and entry.line for entry in entries)
@@ -220,7 +223,7 @@ def test_no_text_does_worse_than_being_refused(text):
 def test_no_file_does_worse_than_being_refused(data):
     try:
         read_list(decode(data))
-    except ListError as error:
+    except TableError as error:
         refused = error
     else:
         refused = None
@@ -234,5 +237,5 @@ def test_no_file_does_worse_than_being_refused(data):
 def test_a_line_of_a_megabyte_is_refused(unit):
     line = unit * (990_000 // len(unit))
     for text in (f"Priorities\n• {line}", f"kind,title,description\npriority,a,{line}"):
-        with pytest.raises(ListError):
+        with pytest.raises(TableError):
             read_list(text)

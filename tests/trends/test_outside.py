@@ -11,11 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from mixportal.editions.list_entries import ListError
 from mixportal.editions.models import Edition, Kind, Line
-from mixportal.trends import outside_csv
+from mixportal.tables.reader import TableError
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_import import plan_import
+from mixportal.trends.outside_import import apply_import, plan_import
 from tests.curating import change, filled, notices
 from tests.reading import page, text
 
@@ -178,13 +177,13 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(phases, tmp_path):
 
 def test_a_repeat_changes_nothing(lists, tmp_path):
     before = OutsideItem.pgh_event_model.objects.count()
-    assert "Nothing to change" in imported(tmp_path)
+    assert "Imported: 6 unchanged." in imported(tmp_path)
     assert OutsideItem.pgh_event_model.objects.count() == before
 
 
 def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(lists, tmp_path):
     said = imported(tmp_path, "source;year;title;rank\nInvented state CIOs;2028;Security;3\n")
-    assert "Security (Invented state CIOs, 2028) (place)" in said
+    assert "Security (Invented state CIOs, 2028) (place: 1 -> 3)" in said
     item = OutsideItem.objects.get(title="Security")
     assert (item.place, item.outside_list.url) == (3, "https://states.example/2028")
     assert item.line == line_of(lists.published, Kind.PRIORITIES, "cybersecurity")
@@ -192,10 +191,10 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
 
 
 def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
-    plan = plan_import(outside_csv.read(FILE))
+    changes = plan_import(FILE)
     imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Other\n")
-    with pytest.raises(ListError, match="Look again"):
-        plan.apply(reason="too late")
+    with pytest.raises(TableError, match="Look again"):
+        apply_import(changes, reason="too late")
     assert [each.title for each in OutsideItem.objects.all()] == ["Other"]
 
 
@@ -203,21 +202,21 @@ def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
     ("content", "reason"),
     [
         ("source,year\nA,2028\n", "Line 1: The column “title” is missing."),
-        ("source,year,title,colour\nA,2028,x,red\n", "Line 1: The column “colour” is none of"),
-        ("source,year,title\nA,28,x\n", "Line 2: “28” is no year"),
-        ("source,year,title\nA,2028,\n", "Line 2: This row has no title."),
-        ("source,year,title,rank\nA,2028,x,first\n", "Line 2: rank “first” is no place"),
-        ("source,year,title,percent\nA,2028,x,140\n", "Line 2: percent “140” is none from 0 to 100"),
-        ("source,year,title,rank,percent\nA,2028,x,1,40\n", "Line 2: Give a rank or a percentage"),
-        ("source,year,title,certainty\nA,2028,x,perhaps\n", "Line 2: certainty “perhaps” is none of"),
-        ("source,year,title\nA,2028,x\nA,2028,X\n", "Line 3: “X” of that list stands on line 2 already."),
+        ("source,year,title,colour\nA,2028,x,red\n", "Line 1: There is no column “colour”"),
+        ("source,year,title\nA,28,x\n", "Line 2: year: “28” is no year"),
+        ("source,year,title\nA,2028,\n", "Line 2: title: this cell is empty"),
+        ("source,year,title,rank\nA,2028,x,first\n", "Line 2: rank: “first” is no place"),
+        ("source,year,title,percent\nA,2028,x,140\n", "Line 2: percent: “140” is no percentage"),
+        ("source,year,title,rank,percent\nA,2028,x,1,40\n", "Line 2: rank: Give a rank or a percentage"),
+        ("source,year,title,certainty\nA,2028,x,perhaps\n", "Line 2: certainty: “perhaps” is not known"),
+        ("source,year,title\nA,2028,x\nA,2028,X\n", "Line 3: title: “X” of that list is on line 2 already."),
         ("source,year,title,url\nA,2028,x,javascript:alert(1)\n", "Line 2: url: Enter a valid URL."),
-        ("source,year,title,priorities\nA,2028,x,2028/nothing\n", "Line 2: priorities has no “2028/nothing”."),
-        ("source,year,title,priorities\nA,2028,x,Data\n", "Line 2: priorities “Data” names no entry"),
+        ("source,year,title,priorities\nA,2028,x,2028/nothing\n", "Line 2: priorities: there is no entry “2028/nothing”."),
+        ("source,year,title,priorities\nA,2028,x,Data\n", "Line 2: priorities: “Data” names no entry"),
         ("source,year,title,priorities\nA,2028,x,2028/data; 2028/governance\n", "Line 2: These entries are on several lines"),
-        ("source,year,title,url\nA,2028,x,https://one.example/\nA,2028,y,https://two.example/\n", "Line 3: url is another"),
-        ("source,year,title,short_name\nA,2028,x,one\nA,2028,y,two\n", "Line 3: short_name is another"),
-        ("", "The file has no rows."),
+        ("source,year,title,url\nA,2028,x,https://one.example/\nA,2028,y,https://two.example/\n", "Line 3: url: an earlier row of this list says"),
+        ("source,year,title,short_name\nA,2028,x,one\nA,2028,y,two\n", "Line 3: short_name: an earlier row"),
+        ("", "The file is empty."),
         ("source,year,title\nA,2028,\x00\n", "control character"),
     ],
 )  # fmt: skip
@@ -246,8 +245,19 @@ def test_a_curator_sees_what_an_import_would_do_before_it_does_it(phases, sign_i
 def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
     answer = sign_in(phases.curator).post(IMPORT, {"text": "source,year,title\nA,28,x\n", "write": "1"})
     assert answer.status_code == 422
-    assert "Line 2: “28” is no year" in text(page(answer))
+    assert "Line 2: year: “28” is no year" in text(page(answer))
     assert "A,28,x" in answer.content.decode()
+
+
+def test_an_import_whose_preview_is_out_of_date_is_shown_again(phases, sign_in, tmp_path):
+    client = sign_in(phases.curator)
+    form = filled(client.post(IMPORT, {"text": FILE, "look": "1"}), "import_form")
+    imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Cloud\n")
+    answer = client.post(IMPORT, form | {"write": "1"})
+    assert answer.status_code == 409
+    assert [item.title for item in OutsideItem.objects.all()] == ["Cloud"]
+    assert client.post(IMPORT, filled(answer, "import_form") | {"write": "1"}).status_code == 302
+    assert OutsideItem.objects.count() == 4
 
 
 def test_only_curators_import(phases, sign_in):

@@ -19,11 +19,11 @@ from mixportal.desk.base import (
     ModelChoiceField,
     TabularInline,
 )
-from mixportal.editions import list_text
 from mixportal.editions.models import Entry, Kind, Line
-from mixportal.trends import outside_csv
+from mixportal.tables.imports import Action, count_actions, digest
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_import import ImportPlan, plan_import
+from mixportal.trends.outside_import import apply_import, plan_import
 
 MAX_ITEMS = 100
 
@@ -62,16 +62,11 @@ class OutsideImportForm(forms.Form):
 
     def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
-        if (file := cleaned.get("file")) is not None:
-            if file.size > list_text.MAX_BYTES:
-                raise ValidationError(f"The file has more than {list_text.MAX_BYTES:,} bytes.")
-            try:
-                cleaned["text"] = list_text.decode(file.read())
-            except list_text.ListError as refused:
-                raise ValidationError([str(problem) for problem in refused.problems]) from None
         try:
-            cleaned["plan"] = plan_import(outside_csv.read(cleaned.get("text", "")))
-        except list_text.ListError as refused:
+            if (file := cleaned.get("file")) is not None:
+                cleaned["text"] = decode(file.read(MAX_BYTES + 1))
+            cleaned["changes"] = plan_import(cleaned.get("text", ""))
+        except TableError as refused:
             raise ValidationError([str(problem) for problem in refused.problems]) from None
         return cleaned
 
@@ -124,28 +119,37 @@ class OutsideListAdmin(CuratedAdmin[OutsideList]):
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         form = OutsideImportForm(request.POST or None, request.FILES or None)
-        plan: ImportPlan | None = None
-        if request.method == "POST" and form.is_valid():
-            plan = form.cleaned_data["plan"]
-            if "write" in request.POST:
-                try:
-                    plan.apply(reason="import of outside lists in the admin")
-                except list_text.ListError as refused:
-                    form.add_error(None, str(refused))
-                else:
-                    self.message_user(request, f"Imported: {plan.counts}.", messages.SUCCESS)
-                    return redirect(self.list_url)
-            else:
-                form = OutsideImportForm(initial={"text": form.cleaned_data["text"]})
         context = {
             **self.admin_site.each_context(request),
             "title": "Import outside lists",
-            "form": form,
-            "plan": plan,
             "list_url": self.list_url,
             "opts": self.opts,
         }
-        status = 422 if form.errors else 200
+        status = 200
+        if request.method == "POST" and form.is_valid():
+            changes = form.cleaned_data["changes"]
+            planned = digest(changes)
+            writes = "write" in request.POST
+            if writes and request.POST.get("previewed") == planned:
+                try:
+                    apply_import(changes, reason="import of outside lists in the admin")
+                except TableError as refused:
+                    form.add_error(None, str(refused))
+                else:
+                    self.message_user(request, f"Imported: {count_actions(changes)}.", messages.SUCCESS)
+                    return redirect(self.list_url)
+            else:
+                form = OutsideImportForm(initial={"text": form.cleaned_data["text"]})
+                status = 409 if writes else 200
+                context |= {
+                    "counts": count_actions(changes),
+                    "changes": [change for change in changes if change.action is not Action.UNCHANGED],
+                    "digest": planned,
+                    "changed_meanwhile": writes,
+                }
+        context["form"] = form
+        if form.errors:
+            status = 422
         return TemplateResponse(request, "desk/import_outside.html", context, status=status)
 
 

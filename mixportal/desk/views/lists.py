@@ -11,14 +11,15 @@ from django.shortcuts import get_object_or_404, redirect
 
 from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
 from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, desk_url, entry_admin_url, render_desk
-from mixportal.editions import list_text
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ImportPlan, plan_import
+from mixportal.editions.list_text import read_list
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
 from mixportal.trends.models import OutsideItem
 from priorities.models import Investment
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 
 @desk_page(entries=True)
@@ -31,9 +32,9 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         return _paste_page(admin, request, edition, form, status=422)
     try:
         file = form.cleaned_data["file"]
-        text = list_text.decode(file.read(list_text.MAX_BYTES + 1)) if file else form.cleaned_data["text"]
-        plan = plan_import(edition.year, list_text.read_list(text))
-    except list_text.ListError as refused:
+        text = decode(file.read(MAX_BYTES + 1)) if file else form.cleaned_data["text"]
+        plan = plan_import(edition.year, read_list(text))
+    except TableError as refused:
         return _paste_page(admin, request, edition, form, status=422, refused=refused.problems)
     digest = _digest(plan)
     if request.POST.get("previewed") == digest and plan.has_changes:

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from members.models import User
 from mixportal.ballots import ballot_csv
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, enter_all
-from mixportal.editions.list_entries import MAX_BYTES, ListError
 from mixportal.editions.models import Edition, Kind
+from mixportal.tables.reader import MAX_BYTES, TableError
 from mixportal.tables.text import counted
 
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             entered = enter_all(annual_list, ballots, curator, reason=reason, replace=replace, dry_run=dry_run)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except ListError as refused:
+        except TableError as refused:
             raise CommandError(f"{file} is refused, nothing was entered.\n{refused}") from refused
 
         for each in entered:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mixportal.editions import list_text
 from mixportal.editions.list_import import plan_import
+from mixportal.editions.list_text import read_list
 from mixportal.editions.models import Edition
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 
 class Command(BaseCommand):
@@ -24,12 +25,12 @@ class Command(BaseCommand):
         if not low <= year <= high:
             raise CommandError(f"{year} is no year of a list: from {low} to {high}.")
         try:
-            if file.stat().st_size > list_text.MAX_BYTES:
-                raise CommandError(f"{file} is larger than {list_text.MAX_BYTES:,} bytes: not a list, surely.")
-            plan = plan_import(year, list_text.read_list(list_text.decode(file.read_bytes())))
+            if file.stat().st_size > MAX_BYTES:
+                raise CommandError(f"{file} is larger than {MAX_BYTES:,} bytes: not a list, surely.")
+            plan = plan_import(year, read_list(decode(file.read_bytes())))
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except list_text.ListError as refused:
+        except TableError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
 
         for change in plan.changes:

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
+from django.db import models
 
-from mixportal.editions import list_text
-from mixportal.trends import outside_csv
-from mixportal.trends.outside_import import plan_import
+from mixportal.tables.imports import Change, ImportCommand
+from mixportal.trends.outside_import import apply_import, plan_import
 
-COLUMNS = """\
+COLUMNS_HELP = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. A row for each item. Columns, in any order:
   source        who published the list; needed, as are
   year
@@ -30,36 +27,12 @@ that the file does not name stay. A row that says what is stored already changes
 be read, nothing is imported."""
 
 
-class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    pass
-
-
-class Command(BaseCommand):
+class Command(ImportCommand):
     help = "Adds and changes other bodies' lists from a CSV file, and what their items mean here."
+    columns_help = COLUMNS_HELP
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.formatter_class = _Help
-        parser.epilog = COLUMNS
-        parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
-
-    def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
-        try:
-            if file.stat().st_size > list_text.MAX_BYTES:
-                raise CommandError(f"{file} is larger than {list_text.MAX_BYTES:,} bytes: not a list, surely.")
-            plan = plan_import(outside_csv.read(list_text.decode(file.read_bytes())))
-            if not dry_run:
-                plan.apply(reason=f"import_outside {file.name}")
-        except OSError as problem:
-            raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except list_text.ListError as refused:
-            raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
-
-        for change in plan.writes:
-            self.stdout.write(str(change))
-        if dry_run:
-            self.stdout.write(f"Would import: {plan.counts}. Nothing was changed.")
-        elif not plan.changes_anything:
-            self.stdout.write(f"Nothing to change: all of it is stored already ({plan.counts}).")
-        else:
-            self.stdout.write(self.style.SUCCESS(f"Imported: {plan.counts}."))
+    def import_text(self, text: str, *, source: str, dry_run: bool, **options: Any) -> list[Change[models.Model]]:
+        changes = plan_import(text)
+        if not dry_run:
+            apply_import(changes, reason=source)
+        return changes
