@@ -1,28 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pghistory
 from django.db import transaction
 
 from members.models import Government, NotSeatedError, User
-from mixportal.ballots.ballot_csv import ListedBallot
+from mixportal.ballots import order
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
-from mixportal.tables.reader import Problem, TableError, quote
+from mixportal.tables.imports import Action
+from mixportal.tables.reader import Column, Problem, TableError, quote, read_table, whole_number
 
 MAX_REASON_LENGTH = 200
+MAX_PLACE = 999
 
 
 @dataclass(frozen=True)
 class PaperBallot:
     government: Government
-    what: str  # entered or unchanged
+    action: Action  # entered or unchanged
 
     def __str__(self) -> str:
-        return f"{self.government}: {self.what}"
+        return f"{self.government}: {self.action}"
 
 
 def refusal_words(refusal: Exception, government: Government, edition: Edition) -> str:
@@ -60,40 +62,58 @@ def enter_one(
             reason=reason,
             replace=replace,
         )
-    return PaperBallot(government, "entered" if changed else "unchanged")
+    return PaperBallot(government, Action.ENTERED if changed else Action.UNCHANGED)
 
 
-def enter_all(
+def _place(cell: str) -> int | None:
+    try:
+        place = whole_number(cell)
+    except ValueError:
+        place = 0
+    if place is not None and not 1 <= place <= MAX_PLACE:
+        raise ValueError(f"{quote(cell)} is no place; write a whole number from 1 on, or leave it blank.")
+    return place
+
+
+def _columns(annual_list: AnnualList) -> list[Column]:
+    slugs = annual_list.entries.in_order().values_list("slug", flat=True)
+    places = (Column(slug, _place, is_required=True, may_be_empty=True) for slug in slugs)
+    return [Column("government", is_required=True), *places]
+
+
+def enter_table(
     annual_list: AnnualList,
-    ballots: Sequence[ListedBallot],
+    text: str,
     curator: User,
     *,
     reason: str,
     replace: bool = False,
     dry_run: bool = False,
 ) -> list[PaperBallot]:
-    """Cast every ballot, or raise TableError with the reason for each bad line and cast none."""
-    find = _finder()
+    """Cast every ballot of a table like ballots.csv, or raise TableError with all problems and cast none."""
     problems: list[Problem] = []
+    rows = read_table(text, _columns(annual_list), problems)
+    governments = list(Government.objects.all())
     entered: list[PaperBallot] = []
     first_lines: dict[Government, int] = {}
     with transaction.atomic():
-        for listed in ballots:
-            government = find(listed, problems)
-            if government is None:
-                continue
-            if (first := first_lines.setdefault(government, listed.line)) != listed.line:
-                problems.append(Problem(listed.line, f"{government} stands on line {first} already."))
-                continue
+        for row in rows:
+            places = dict(row.values)
             try:
-                with transaction.atomic():
-                    entered.append(
-                        enter_one(
-                            annual_list, government, curator, places=listed.places, reason=reason, replace=replace
-                        )
-                    )
+                government = _find(places.pop("government"), governments)
+            except ValueError as error:
+                problems.append(Problem(row.line, f"government: {error}"))
+                continue
+            if (first := first_lines.setdefault(government, row.line)) != row.line:
+                problems.append(Problem(row.line, f"government: {government} is on line {first} already."))
+                continue
+            ranked = order.close_gaps({slug: place for slug, place in places.items() if place is not None})
+            try:
+                entered.append(
+                    enter_one(annual_list, government, curator, places=ranked, reason=reason, replace=replace)
+                )
             except REFUSALS as refusal:
-                problems.append(Problem(listed.line, refusal_words(refusal, government, annual_list.edition)))
+                problems.append(Problem(row.line, refusal_words(refusal, government, annual_list.edition)))
         if problems or dry_run:
             transaction.set_rollback(True)
     if problems:
@@ -101,22 +121,11 @@ def enter_all(
     return entered
 
 
-def _finder() -> Callable[[ListedBallot, list[Problem]], Government | None]:
-    """Return a function that finds a ballot's government by slug, or else by a unique name."""
-    governments = list(Government.objects.all())
-    by_slug = {government.slug: government for government in governments}
-    by_name: dict[str, list[Government]] = {}
-    for government in governments:
-        by_name.setdefault(government.name.casefold(), []).append(government)
-
-    def find(listed: ListedBallot, problems: list[Problem]) -> Government | None:
-        if listed.government in by_slug:
-            return by_slug[listed.government]
-        named = by_name.get(listed.government.casefold(), [])
-        if len(named) == 1:
-            return named[0]
-        why = "There is no government" if not named else "More than one government is named"
-        problems.append(Problem(listed.line, f"{why} {quote(listed.government)}."))
-        return None
-
-    return find
+def _find(name: str, governments: Sequence[Government]) -> Government:
+    """Return the government of that slug, or of that name if only one has it. Raises ValueError."""
+    by_slug = [government for government in governments if government.slug == name]
+    found = by_slug or [government for government in governments if government.name.casefold() == name.casefold()]
+    if len(found) != 1:
+        why = "More than one government is named" if found else "There is no government"
+        raise ValueError(f"{why} {quote(name)}; write its slug, as in the address of its page.")
+    return found[0]

@@ -103,8 +103,8 @@ class ImportCommand(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
-    def import_text(self, text: str, *, source: str, dry_run: bool, **options: Any) -> Sequence[Planned]:
-        """Import everything or, on a dry run or with a TableError, nothing. `source` names command and file."""
+    def import_text(self, *args: Any, **options: Any) -> Sequence[Planned]:
+        """Take the text, its `source` (command and file) and `dry_run`. Import everything or raise TableError."""
         raise NotImplementedError
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:

@@ -50,11 +50,15 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """`parse` raises ValueError with what to write instead. A required column has no empty cell."""
+    """`parse` raises ValueError with what to write instead.
+
+    A required column is in the header and has no empty cell.
+    """
 
     name: str
     parse: Callable[[str], object] = str
     is_required: bool = False
+    may_be_empty: bool = False  # although it is required
 
 
 @dataclass(frozen=True)
@@ -209,7 +213,7 @@ def _values(named: list[Column | None], cells: list[str]) -> tuple[dict[str, Any
             if cell:
                 wrong.append(f"{quote(cell)} is in column {number}, which has no name in the header.")
             continue
-        if column.is_required and not cell:
+        if column.is_required and not column.may_be_empty and not cell:
             wrong.append(f"{column.name}: this cell is empty.")
             continue
         try:

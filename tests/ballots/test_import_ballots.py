@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.ballots.paper_entry import enter_all
+from mixportal.ballots.paper_entry import enter_table
 from mixportal.editions.models import Edition, Kind, slug_for
 from mixportal.mail.models import Mail
 from tests.reading import said
@@ -54,7 +54,7 @@ def refusal(load, *rows: str, **options) -> str:
 
 def test_rows_are_cast_by_the_curator_for_governments_named_by_slug_or_name(load, world):
     told = load(PORT, HALLORAN, reason="paper ballots of June 3")
-    assert "Entered 2 ballots of priorities; 0 unchanged." in told
+    assert "Imported: 2 entered." in told
     assert counted(world.port) == {"workforce": 1, "cybersecurity": 2, "governance": 2}
     assert counted(world.halloran) == {"data": 1, "workforce": 2}  # gaps are closed up
     ballot = Ballot.objects.get(government=world.port)
@@ -86,7 +86,7 @@ def test_a_repeat_changes_nothing_and_tells_nobody(load, world):
     load(PORT, HALLORAN)
     before = list(Placement.objects.order_by("pk").values())
     mails = Mail.objects.count()
-    assert "Entered 0 ballots of priorities; 2 unchanged." in load(PORT, HALLORAN)
+    assert "Imported: 2 unchanged." in load(PORT, HALLORAN)
     assert list(Placement.objects.order_by("pk").values()) == before
     assert Ballot.objects.get(government=world.port).version == 1
     assert Mail.objects.count() == mails
@@ -136,7 +136,7 @@ def test_what_the_export_writes_comes_in_again(world, load, sign_in):
     closed(world.edition)
     exported = sign_in(world.member_a).get("/2030/priorities/ballots.csv").content
     open_edition(make_edition(2032))
-    assert "Entered 4 ballots" in load(data=exported, year=2032)
+    assert "Imported: 4 entered." in load(data=exported, year=2032)
     then, now = (
         Ballot.objects.filter(annual_list__edition__year=year).with_placements().by_government()
         for year in (2030, 2032)
@@ -146,7 +146,7 @@ def test_what_the_export_writes_comes_in_again(world, load, sign_in):
 
 def test_a_dry_run_says_the_same_and_changes_nothing(load):
     told = load(PORT, HALLORAN, dry_run=True)
-    assert "Would enter 2 ballots of priorities; 0 unchanged. Nothing was changed." in told
+    assert "Would import: 2 entered. Nothing was changed." in told
     assert not Ballot.objects.exists()
     assert not Mail.objects.exists()
 
@@ -154,9 +154,9 @@ def test_a_dry_run_says_the_same_and_changes_nothing(load):
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ([row("atlantis", 1)], "Line 2: There is no government “atlantis”."),
-        ([row("", 1)], "Line 2: This row names no government."),
-        ([PORT, row("port-merrow-county", 1)], "Line 3: Port Merrow County stands on line 2 already."),
+        ([row("atlantis", 1)], "Line 2: government: There is no government “atlantis”"),
+        ([row("", 1)], "Line 2: government: this cell is empty"),
+        ([PORT, row("port-merrow-county", 1)], "Line 3: government: Port Merrow County is on line 2 already."),
         ([row("port-merrow-county")], "Line 2: Nothing is ranked for Port Merrow County: that is no ballot."),
         ([row("port-merrow-county", "first")], "Line 2: cybersecurity: “first” is no place"),
         ([row("port-merrow-county", 0)], "Line 2: cybersecurity: “0” is no place"),
@@ -165,8 +165,8 @@ def test_a_dry_run_says_the_same_and_changes_nothing(load):
         ([row("port-merrow-county", "１")], "“１” is no place"),
         ([row("port-merrow-county", "9999")], "“9999” is no place"),
         (["port-merrow-county,1"], "Line 2: This row has 2 cells; the header has 9."),
-        (['port-merrow-county,"1'], "Line 2: This is not CSV"),
-        ([], "The file has a header and no ballots."),
+        (['port-merrow-county,"1'], "Line 2: This row cannot be read"),
+        ([], "The file has a header and no rows."),
     ],
 )
 def test_every_refusal_names_line_and_reason(load, rows, says):
@@ -175,18 +175,18 @@ def test_every_refusal_names_line_and_reason(load, rows, says):
 
 def test_all_that_is_wrong_is_said_at_once(load):
     told = refusal(load, row("atlantis", 1), PORT, row("elsewhere", 1))
-    assert "Line 2: There is no government “atlantis”." in told
-    assert "Line 4: There is no government “elsewhere”." in told
+    assert "Line 2: government: There is no government “atlantis”" in told
+    assert "Line 4: government: There is no government “elsewhere”" in told
 
 
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        ("name," + ",".join(SLUGS), "Line 1: The first column must be government"),
-        ("", "Line 2: The first column must be government"),  # the first line that is not blank
-        (HEADER.replace("data", "dta"), "Line 1: There is no entry “dta” in this list."),
+        ("name," + ",".join(SLUGS), "Line 1: The column “government” is missing."),
+        ("", "Line 2: The column “government” is missing."),  # the first line that is not blank
+        (HEADER.replace("data", "dta"), "Line 1: There is no column “dta”; the columns are government, cybersecurity"),
         (HEADER.replace(",data", ""), "Line 1: The column “data” is missing."),
-        (HEADER.replace("data", "workforce"), "Line 1: “workforce” is named twice."),
+        (HEADER.replace("data", "workforce"), "Line 1: The column “workforce” is here 2 times."),
     ],
 )
 def test_the_header_names_every_entry_of_the_list_once(load, header, says):
@@ -195,14 +195,14 @@ def test_the_header_names_every_entry_of_the_list_once(load, header, says):
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"government,\x00", b"\xe9", b"x" * 1_000_001, b"", b"\n\n"])
 def test_what_is_no_such_file_is_refused_in_words(load, data):
-    assert "is refused, nothing was entered." in refusal(load, data=data or b" ")
+    assert "is refused, nothing was changed." in refusal(load, data=data or b" ")
 
 
 def test_semicolons_a_byte_order_mark_and_neutralised_names_are_read(load, world):
     world.port.name = "=Port"
     world.port.save()
     text = "\ufeff" + HEADER.replace(",", ";") + "\r\n" + row("'=Port", 1).replace(",", ";") + "\r\n"
-    assert "Entered 1 ballot " in load(data=text.encode())
+    assert "Imported: 1 entered." in load(data=text.encode())
 
 
 def test_a_government_without_a_seat_is_refused(load, world):
@@ -220,14 +220,12 @@ def test_only_an_open_edition_takes_ballots(load, world):
 
 
 def test_a_close_that_comes_while_entering_refuses_every_row(world):
-    from mixportal.ballots.ballot_csv import ListedBallot
     from mixportal.tables.reader import TableError
 
     stale = world.edition
     Edition.objects.get(pk=stale.pk).close_now()
-    ballots = [ListedBallot(2, "port-merrow-county", {"data": 1})]
     with pytest.raises(TableError, match="Line 2: The ballots of 2030 are not open"):
-        enter_all(stale.list_of(Kind.PRIORITIES), ballots, world.curator, reason="paper")
+        enter_table(stale.list_of(Kind.PRIORITIES), "\n".join([HEADER, PORT]), world.curator, reason="paper")
     assert not Ballot.objects.exists()
 
 
@@ -237,7 +235,7 @@ def test_somebody_must_have_entered_them(load, world):
     assert "no curator with the address gone@mix.example" in refusal(load, PORT, by="gone@mix.example")
     world.bare_staff.is_active = False
     world.bare_staff.save()
-    assert "Entered 1 ballot " in load(PORT, by=None)  # there is only one
+    assert "Imported: 1 entered." in load(PORT, by=None)  # there is only one
 
 
 def test_both_kinds_take_ballots(load, world):

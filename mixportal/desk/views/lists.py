@@ -17,9 +17,9 @@ from mixportal.editions.list_text import read_list
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.trends.models import OutsideItem
 from priorities.models import Investment
-from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 
 @desk_page(entries=True)
