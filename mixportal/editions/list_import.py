@@ -1,38 +1,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pghistory
 from django.db import transaction
 
 from mixportal.editions.list_entries import ListedEntry
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
+from mixportal.tables.imports import Action, Change
 from mixportal.tables.reader import Problem, TableError
-
-NEW, CHANGED, MOVED, SAME, LEFT = "new", "changed", "moved", "unchanged", "not in the list, left as it is"
 
 
 @dataclass(frozen=True)
-class EntryChange:
-    kind: Kind
-    title: str
-    slug: str
-    what: str
-    values: dict[str, str | int]
-    fields: tuple[str, ...] = ()  # those that change
-    entry: Entry | None = None  # None when new
+class EntryChange(Change[Entry]):
+    kind: Kind = field(kw_only=True)
     continues: Entry | None = None  # an earlier entry of the same title, whose line a new one gets
 
     def __str__(self) -> str:
-        said = f"{self.kind.singular:<9}  {self.what:<9}  {self.title}"
+        said = f"{self.kind.singular:<9}  {self.action:<9}  {self.instance.title}"
         if self.continues:
             return f"{said} (continues {self.continues.edition})"
-        return f"{said} ({self.fields_in_words})" if self.fields else said
+        is_stored = self.action is not Action.NEW
+        return f"{said} ({self.fields_in_words})" if self.fields and is_stored else said
 
     @property
     def fields_in_words(self) -> str:
-        return ", ".join(field.replace("_", " ") for field in self.fields)
+        return ", ".join(name.replace("_", " ") for name in self.fields)
 
 
 @dataclass(frozen=True)
@@ -43,12 +37,8 @@ class ImportPlan:
 
     @property
     def has_changes(self) -> bool:
-        return self.edition is None or any(change.what in (NEW, CHANGED, MOVED) for change in self.changes)
-
-    def counts(self) -> dict[str, int]:
-        return {
-            what: sum(1 for change in self.changes if change.what == what) for what in (NEW, CHANGED, MOVED, SAME, LEFT)
-        }
+        written = (Action.NEW, Action.CHANGED, Action.MOVED)
+        return self.edition is None or any(change.action in written for change in self.changes)
 
     @transaction.atomic
     def apply(self, *, reason: str) -> Edition:
@@ -58,15 +48,9 @@ class ImportPlan:
             for annual_list in edition.lists.in_order():
                 changes = [change for change in self.changes if change.kind == annual_list.kind]
                 for change in changes:
-                    if change.entry is not None and change.fields:
-                        for field in change.fields:
-                            setattr(change.entry, field, change.values[field])
-                        change.entry.save(update_fields=change.fields)
-                annual_list.add_entries(
-                    Entry(slug=change.slug, line=change.continues.line if change.continues else None, **change.values)
-                    for change in changes
-                    if change.what == NEW
-                )
+                    if change.action is not Action.NEW and change.fields:
+                        change.instance.save(update_fields=list(change.fields))
+                annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
         return edition
 
 
@@ -92,11 +76,9 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
         earlier = {slug_for(entry.title): entry for entry in _list_before(year, kind) if entry.line_id not in taken}
         for position, listed_entry in enumerate(listed, start=1):
             changes.append(_change(kind, listed_entry, position, stored, earlier))
-        named = {change.slug for change in changes if change.kind is kind}
-        left = [entry for slug, entry in stored.items() if slug not in named]
-        for position, entry in enumerate(left, start=len(listed) + 1):
-            fields = ("position",) if entry.position != position else ()
-            changes.append(EntryChange(kind, entry.title, entry.slug, LEFT, {"position": position}, fields, entry))
+        for position, entry in enumerate(stored.values(), start=len(listed) + 1):  # those that are left
+            fields = _give(entry, {"position": position})
+            changes.append(EntryChange(0, Action.LEFT, entry, fields, kind=kind))
     return ImportPlan(year, edition, tuple(changes))
 
 
@@ -109,15 +91,27 @@ def _list_before(year: int, kind: Kind) -> Iterable[Entry]:
 def _change(
     kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
 ) -> EntryChange:
+    """Plan the entry, and take it out of `stored`."""
     values: dict[str, str | int] = {"title": listed.title, "description": listed.description, "position": position}
     if listed.in_plain_words:
         values["in_plain_words"] = listed.in_plain_words
     if listed.more:
         values["for_leaders"] = listed.more
     slug = slug_for(listed.title)
-    known = stored.get(slug)
-    if known is None:
-        return EntryChange(kind, listed.title, slug, NEW, values, continues=earlier.get(slug))
-    fields = tuple(field for field, value in values.items() if getattr(known, field) != value)
-    what = SAME if not fields else MOVED if fields == ("position",) else CHANGED
-    return EntryChange(kind, listed.title, slug, what, values, fields, known)
+    entry = stored.pop(slug, None)
+    if entry is None:
+        continues = earlier.get(slug)
+        entry = Entry(slug=slug, line=continues.line if continues else None)
+        fields = _give(entry, values)
+        return EntryChange(listed.line, Action.NEW, entry, fields, kind=kind, continues=continues)
+    fields = _give(entry, values)
+    action = Action.UNCHANGED if not fields else Action.MOVED if list(fields) == ["position"] else Action.CHANGED
+    return EntryChange(listed.line, action, entry, fields, kind=kind)
+
+
+def _give(entry: Entry, values: dict[str, str | int]) -> dict[str, tuple[str | int, str | int]]:
+    """Set the values, and return the old and new one of each field that changes."""
+    fields = {name: (getattr(entry, name), new) for name, new in values.items() if getattr(entry, name) != new}
+    for name, (_, new) in fields.items():
+        setattr(entry, name, new)
+    return fields

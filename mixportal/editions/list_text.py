@@ -3,10 +3,43 @@
 Raise TableError with line numbers for text that cannot be read or is ambiguous.
 """
 
-from mixportal.editions.list_csv import delimiter, read_csv
-from mixportal.editions.list_entries import ListedEntry, clean_text
+import re
+
+from mixportal.editions.list_entries import (
+    COLUMNS,
+    SINGULAR,
+    ListedEntry,
+    check_entry,
+    clean_text,
+    one_line,
+    require_valid,
+)
 from mixportal.editions.list_pasted import read_pasted
+from mixportal.tables.reader import Column, Problem, choice, is_table, read_table
+
+KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
+
+
+def _paragraphs(cell: str) -> str:
+    lines = "\n".join(map(one_line, cell.split("\n"))).strip()
+    return re.sub(r"\n{3,}", "\n\n", lines)
+
+
+CSV_COLUMNS = (
+    Column("kind", choice(KINDS, "priority or challenge"), is_required=True),
+    Column("title", one_line, is_required=True, may_be_empty=True),
+    Column("description", _paragraphs, is_required=True, may_be_empty=True),
+    *(Column(name, _paragraphs) for name in COLUMNS[3:]),
+)
 
 
 def read_list(text: str) -> tuple[ListedEntry, ...]:
-    return read_csv(text) if delimiter(clean_text(text)) else read_pasted(text)
+    return read_csv(text) if is_table(clean_text(text), CSV_COLUMNS) else read_pasted(text)
+
+
+def read_csv(text: str) -> tuple[ListedEntry, ...]:
+    """Return the entries in the order of the rows. Line breaks are kept in all texts except titles."""
+    problems: list[Problem] = []
+    rows = read_table(clean_text(text), CSV_COLUMNS, problems)
+    checked = [check_entry(ListedEntry(**row.values, line=row.line), problems) for row in rows]
+    return require_valid([entry for entry in checked if entry], problems)

@@ -54,8 +54,8 @@ def test_the_kind_is_singular_or_plural(word):
 
 
 def test_unknown_doubled_and_missing_columns_are_refused_by_name():
-    assert "“weight” is none of" in str(refusal("kind,title,description,weight\npriority,a,b,3"))
-    assert "“title” stands here twice" in str(refusal("kind,title,title,description\npriority,a,b,c"))
+    assert "There is no column “weight”" in str(refusal("kind,title,description,weight\npriority,a,b,3"))
+    assert "The column “title” is here 2 times" in str(refusal("kind,title,title,description\npriority,a,b,c"))
     assert "“description” is missing" in str(refusal("\nkind,title\npriority,a"))
     assert lines_refused("\nkind,title\npriority,a") == [2]
 
@@ -85,7 +85,7 @@ def test_columns_without_a_name_must_be_empty():
 def test_empty_cells_unknown_kinds_and_doubled_titles_are_refused_by_line():
     text = "kind,title,description\npriority,,one\npriority,A,\nhope,B,two\npriority,C,three\npriority,c,four"
     assert lines_refused(text) == [2, 3, 4, 6]
-    assert "“hope” is no kind" in str(refusal(text))
+    assert "kind: “hope” is not known" in str(refusal(text))
 
 
 def test_a_quotation_mark_that_is_never_closed_is_refused_where_its_row_begins():
@@ -93,4 +93,4 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_where_its_row_begins()
 
 
 def test_a_csv_without_rows_is_empty():
-    assert str(refusal("kind,title,description\n")) == "The list is empty."
+    assert str(refusal("kind,title,description\n")) == "The file has a header and no rows."

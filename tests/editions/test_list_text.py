@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixportal.editions.list_csv import read_csv
 from mixportal.editions.list_pasted import read_pasted
-from mixportal.editions.list_text import read_list
+from mixportal.editions.list_text import read_csv, read_list
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 PASTED_2018 = Path(__file__).parent / "data" / "pasted-2018.txt"

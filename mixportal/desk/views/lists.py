@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from mixportal.editions.list_text import read_list
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
+from mixportal.tables.imports import count_actions, digest
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.trends.models import OutsideItem
 from priorities.models import Investment
@@ -36,8 +36,8 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         plan = plan_import(edition.year, read_list(text))
     except TableError as refused:
         return _paste_page(admin, request, edition, form, status=422, refused=refused.problems)
-    digest = _digest(plan)
-    if request.POST.get("previewed") == digest and plan.has_changes:
+    previewed = digest(plan.changes)
+    if request.POST.get("previewed") == previewed and plan.has_changes:
         plan.apply(reason="a pasted list")
         admin.log_change(request, edition, f"List pasted: {_counts(plan)}.")
         admin.message_user(request, f"{edition}: {_counts(plan)}.", messages.SUCCESS)
@@ -52,7 +52,7 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         plan=plan,
         counts=_counts(plan),
         text=text,
-        digest=digest,
+        digest=previewed,
         changed_meanwhile=changed_meanwhile,
     )
 
@@ -68,27 +68,8 @@ def _paste_page(
     return render_desk(admin, request, "list", edition, "Paste the list", status, form=form, **context)
 
 
-def _digest(plan: ImportPlan) -> str:
-    lines = [
-        repr(
-            (
-                change.kind.value,
-                change.slug,
-                change.what,
-                sorted(change.values.items()),
-                change.fields,
-                [getattr(change.entry, field) for field in change.fields],
-                change.continues.line_id if change.continues else None,
-            )
-        )
-        for change in plan.changes
-    ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 def _counts(plan: ImportPlan) -> str:
-    counts = plan.counts()
-    words = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    words = count_actions(plan.changes)
     return words if plan.has_changes else f"{words}; nothing to change"
 
 
