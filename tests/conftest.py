@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import random
 import time
 from datetime import datetime
 
@@ -50,6 +51,21 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("daily")
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffle", metavar="SEED", help="run the files, and the tests of each, in an order drawn by this"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files stay whole, so that what is made for one of them is made once."""
+    if seed := config.getoption("--shuffle"):
+        draw = random.Random(seed)
+        files = sorted({item.path for item in items})
+        drawn = {path: draw.random() for path in files}
+        items.sort(key=lambda item: (drawn[item.path], draw.random()))
 
 
 @pytest.fixture(scope="session")
