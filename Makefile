@@ -48,7 +48,8 @@ browser: .venv/dev.stamp
 test: browser check  ## everything: a browser if there is none, check, then the whole suite, browser tests included
 	@$(PY) -m pytest -q -n 2 --dist loadfile
 
-test-all: test golden  ## what takes too long for every merge: test, golden, and a run of the tests on each planted fault
+test-all: test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
+	@$(PY) -m pytest -q -n 2 -m slow
 	@$(PY) -m tests.faults
 
 golden: .venv/dev.stamp  ## compares every page and script with what is recorded in tests/golden
