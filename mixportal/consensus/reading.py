@@ -1,8 +1,8 @@
 """Read ballots from a CSV file, or published results from results.json.
 
 CSV: a header row of alternatives, then one row per ballot. A cell is a whole number (1 is best, equal
-numbers tie) or blank for not ranked. An optional first column `count` is the number of such ballots;
-`government` is ignored, so that ballots.csv can be read.
+numbers tie) or blank for not ranked. The first columns may be `count`, the number of such ballots, and
+`government`, which is ignored so that ballots.csv can be read. Empty rows are no ballots.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .profile import MAX_PLACE, MAX_WEIGHT, Profile
 
 MAX_BYTES = 50_000_000
 MAX_ALTERNATIVES = 200
+EXTRAS = ("count", "government")
 
 
 class BallotFileError(ValueError):
@@ -51,27 +52,30 @@ def read_csv(text: str) -> Profile:
     header_line, header = next(lines, (1, []))
     if not header:
         raise BallotFileError("the file is empty", 1)
-    first = header[0].casefold()
-    extra = 1 if first in ("count", "government") else 0
+    first = [name.casefold() for name in header[:2]]
+    extra = 0 if first[0] not in EXTRAS else 2 if first[1:] and first[1] in EXTRAS and first[1] != first[0] else 1
+    count_at = first[:extra].index("count") if "count" in first[:extra] else None
     alternatives = header[extra:]
     _check_header(alternatives, header_line)
 
     known = {"": 0}  # check each different cell once
     places, counts, total = array("i"), array("q"), 0
     for line, row in lines:
+        if not any(row):
+            continue
         if len(row) != len(header):
             raise BallotFileError(f"cells in this row: {len(row)}; in the header: {len(header)}", line)
         for name, cell in zip(alternatives, row[extra:], strict=True):
             if cell not in known:
                 known[cell] = _whole_number(cell, f"the place of {name}", MAX_PLACE, line)
         places.extend(map(known.__getitem__, row[extra:]))
-        if first == "count":
-            counts.append(_whole_number(row[0], "the count", MAX_WEIGHT, line))
+        if count_at is not None:
+            counts.append(_whole_number(row[count_at], "the count", MAX_WEIGHT, line))
             total += counts[-1]
             if total > MAX_WEIGHT:
                 raise BallotFileError(f"up to here the counts add up to {total:,}, above {MAX_WEIGHT:,}", line)
     table = np.array(places, dtype=np.int32).reshape(-1, len(alternatives))
-    weights = np.array(counts, dtype=np.int64) if first == "count" else None
+    weights = np.array(counts, dtype=np.int64) if count_at is not None else None
     return Profile.from_array(alternatives, table, weights)
 
 
@@ -144,6 +148,7 @@ def _check_header(names: list[str], line: int | None) -> None:
 
 def _whole_number(cell: str, what: str, most: int, line: int) -> int:
     shown = repr(cell if len(cell) <= 20 else cell[:20] + "…")
+    cell = cell.removesuffix(".0")  # as spreadsheets write whole numbers
     if not (cell.isascii() and cell.removeprefix("-").isdigit()):
         raise BallotFileError(f"{what} is {shown}, not a whole number", line)
     if len(cell) > 12 or int(cell) > most:

@@ -46,6 +46,19 @@ def test_a_count_column_weighs_the_rows():
     assert (profile.ballots, profile.used, profile.abstentions) == (5, 3, 2)
 
 
+@pytest.mark.parametrize("header", ["government,count", "count,government"])
+def test_a_count_may_stand_beside_the_government(header):
+    rows = ["north,3", "south,2"] if header.startswith("g") else ["3,north", "2,south"]
+    profile = read_csv(f"{header},a,b\n{rows[0]},1,2\n{rows[1]},2,1\n")
+    assert (profile.items, profile.ballots) == (("a", "b"), 5)
+
+
+def test_empty_rows_are_no_ballots_and_whole_numbers_may_have_a_decimal_zero():
+    profile = read_csv("a,b,c\n1.0,2.0,\n2.0,1.0,3.0\n,,\n,,\n")
+    assert (profile.ballots, profile.abstentions) == (2, 0)
+    assert cells(profile) == [[1, 2, 3], [2, 1, 3]]
+
+
 def test_a_header_without_ballots_is_a_list_that_nobody_ranked():
     assert read_csv("a,b\n").ballots == 0
 
