@@ -116,7 +116,7 @@ def read_results(text: str) -> PublishedResults:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     heading = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    delimiter = max(",;\t", key=lambda each: _fit(heading, each))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
     try:
@@ -126,6 +126,15 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise BallotFileError(f"this is not CSV: {error}", line) from error
+
+
+def _fit(heading: str, delimiter: str) -> tuple[bool, int]:
+    """Return whether no cell keeps a quotation mark if `delimiter` parts the cells, and how many there are."""
+    try:
+        cells = next(csv.reader([heading], delimiter=delimiter, skipinitialspace=True, strict=True), [])
+    except csv.Error:
+        return False, 0
+    return not any('"' in cell for cell in cells), len(cells)
 
 
 def _check_header(names: list[str], line: int | None) -> None:

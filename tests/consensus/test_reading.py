@@ -59,6 +59,12 @@ def test_empty_rows_are_no_ballots_and_whole_numbers_may_have_a_decimal_zero():
     assert cells(profile) == [[1, 2, 3], [2, 1, 3]]
 
 
+def test_the_separator_is_found_by_parsing_the_header():
+    profile = read_csv('count;"Meters, gates, and pumps";Sensors\n3;1;2\n2;2;1\n')
+    assert (profile.items, profile.ballots) == (("Meters, gates, and pumps", "Sensors"), 5)
+    assert read_csv("a\tb\n1\t2\n").items == ("a", "b")
+
+
 def test_a_header_without_ballots_is_a_list_that_nobody_ranked():
     assert read_csv("a,b\n").ballots == 0
 
