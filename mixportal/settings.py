@@ -1,13 +1,16 @@
 """Settings, from the environment. README.md lists every variable."""
 
 import os
+import re
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from mixportal import database
 
@@ -49,6 +52,12 @@ if PRODUCTION:
                 "and nobody can sign in without mail."
             )
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+for host in ALLOWED_HOSTS if PRODUCTION else ():
+    # * would trust the address that a request claims, and links in mails would lead there
+    if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]", host, re.ASCII | re.IGNORECASE):
+        raise ImproperlyConfigured(
+            f"ALLOWED_HOSTS holds {host!r}. Give host names such as portal.example.org, with no scheme, port or *."
+        )
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
@@ -56,6 +65,12 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 PORTAL_URL = os.environ.get("PORTAL_URL") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
 )
+if PRODUCTION:
+    portal = urlsplit(PORTAL_URL)
+    if portal.scheme != "https" or not validate_host(portal.hostname or "", ALLOWED_HOSTS):
+        raise ImproperlyConfigured(
+            f"PORTAL_URL is {PORTAL_URL!r}. It starts with https:// and a host of ALLOWED_HOSTS."
+        )
 
 # Left may import right, never back (tests/test_layering.py).
 INSTALLED_APPS = [
@@ -139,6 +154,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.configuration()}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL does not lead to Postgres. It looks like postgres://user@host:5432/name.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.User"

@@ -19,6 +19,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "portal.example.org",
     "EMAIL_HOST": "mail.example.org",
     "DEFAULT_FROM_EMAIL": "MIX <portal@example.org>",
+    "PORTAL_URL": None,
 }
 READ = "from django.conf import settings as s; s.DEBUG; "
 
@@ -58,7 +59,15 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
         ({"SECRET_KEY": "tiny-word"}, "SECRET_KEY is too short"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too short or too plain"),
         ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
+        ({"DATABASE_URL": "sqlite:///portal.db"}, "DATABASE_URL does not lead to Postgres"),
+        ({"DATABASE_URL": "mysql://nobody@127.0.0.1/nothing"}, "DATABASE_URL does not lead to Postgres"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds '*'"),
+        ({"ALLOWED_HOSTS": "portal.example.org, *.example.org"}, "ALLOWED_HOSTS holds '*.example.org'"),
+        ({"ALLOWED_HOSTS": "https://portal.example.org"}, "ALLOWED_HOSTS holds 'https://portal.example.org'"),
+        ({"ALLOWED_HOSTS": "portal.example.org:443"}, "ALLOWED_HOSTS holds 'portal.example.org:443'"),
+        ({"PORTAL_URL": "http://portal.example.org"}, "PORTAL_URL is 'http://portal.example.org'"),
+        ({"PORTAL_URL": "https://elsewhere.example"}, "PORTAL_URL is 'https://elsewhere.example'"),
         ({"PORTAL_MODE": "produktion"}, "PORTAL_MODE is 'produktion'"),
     ],
 )

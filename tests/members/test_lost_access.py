@@ -168,8 +168,10 @@ def test_the_account_can_be_bound_to_another_address_by_the_same_command(world):
     assert Mail.objects.filter(to="curator@mix.example", kind="address_left").exists()
 
 
-def test_without_an_account_one_is_made(db):
-    _, link = restore("new@mix.example", "--name", "New Curator")
+@pytest.mark.django_db(transaction=True)
+def test_without_an_account_one_is_made_if_the_operator_asks_for_it_and_says_why():
+    _, link = restore("new@mix.example", "--name", "New Curator", "--create", "--reason", "the first curator")
+    assert User.objects.get().events.get().pgh_context["reason"] == "the first curator"
     new = User.objects.get(email="new@mix.example")
     assert (new.name, new.is_superuser, new.has_usable_password()) == ("New Curator", True, False)
     client = Client()
@@ -196,6 +198,9 @@ def test_the_history_says_that_it_was_the_command(world):
             "Ben Nakamura has this e-mail address already.",
         ),
         (["nobody@mix.example", "--new-email", "x@mix.example"], "Nobody has the address nobody@mix.example"),
+        (["nobody@mix.example"], "add --create and --reason"),
+        (["nobody@mix.example", "--create"], "Say with --reason"),
+        (["nobody@mix.example", "--create", "--reason", " "], "Say with --reason"),
     ],
 )
 def test_what_cannot_be_restored_is_said_and_changes_nothing(world, arguments, said):

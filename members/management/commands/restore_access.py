@@ -23,16 +23,22 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("email", help="the curator's address; without an account, one is made")
+        parser.add_argument("email", help="the curator's address")
         parser.add_argument("--new-email", help="another address, to which the account is bound; the old one is told")
+        parser.add_argument("--create", action="store_true", help="make an account for an address that has none")
+        parser.add_argument("--reason", default="", help="why an account is made, for the history")
         parser.add_argument("--name", default="", help="of a curator who has no account yet")
 
-    def handle(self, *args: object, email: str, new_email: str | None, name: str, **options: object) -> None:
+    def handle(
+        self, *args: object, email: str, new_email: str | None, name: str, create: bool, reason: str, **options: object
+    ) -> None:
+        if create and not reason.strip():
+            raise CommandError("Say with --reason why a new curator is made: the history keeps it.")
         try:
             for each in filter(None, (email, new_email)):
                 validate_email(each)
-            with transaction.atomic(), pghistory.context(command="restore_access", reason="restore_access"):
-                user = self._curator(email, name, may_be_new=not new_email)
+            with transaction.atomic(), pghistory.context(command="restore_access", reason=reason or "restore_access"):
+                user = self._curator(email, name, may_be_new=create and not new_email)
                 if new_email:
                     user.bind_to(new_email, checked="by the operator, with restore_access")
                 link, until = create_one_time_link(user, VALIDITY)
@@ -49,7 +55,10 @@ class Command(BaseCommand):
         user = User.objects.select_for_update(of=("self",)).filter(email__iexact=email).first()
         if user is None:
             if not may_be_new:
-                raise CommandError(f"Nobody has the address {email}: leave --new-email out to make a new curator.")
+                raise CommandError(
+                    f"Nobody has the address {email}. Check the spelling. To make a new curator there, add --create and "
+                    "--reason, and leave --new-email out."
+                )
             return User.objects.create_superuser(email, name=name or email)
         if not user.is_active:  # the government may have another member
             user.role, user.government = User.Role.NONE, None
