@@ -119,7 +119,7 @@ def test_what_is_done_with_proposals_until_their_list_opens_is_refused_as_too_la
     for proposal in proposals:
         proposal.support(world.member_b)
     addresses = [f"/2032/proposals/priorities/{proposal.pk}/" for proposal in proposals]
-    opens_at = database_now() + timedelta(days=1)
+    opens_at = database_now() + timedelta(days=10)
     edition.set_window(opens_at=opens_at, closes_at=opens_at + timedelta(days=9))
     with transaction.atomic():
         list(Proposal.objects.select_for_update())

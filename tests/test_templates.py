@@ -139,7 +139,7 @@ def full(phases):
             edition.list_of(kind).entries.in_order().first() for edition in (phases.open, phases.published)
         )
         earlier.line.join(later.line, reason="The same.")
-    soon = database_now() + timedelta(days=1)
+    soon = database_now() + timedelta(days=10)
     make_edition(2032, opens_at=soon, closes_at=soon + timedelta(days=1), title="A & B < C")
     return phases
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+from django.db import connection
 from django.utils import timezone
 
 from members.models import NOTICE_VERSION, Government, User
@@ -51,9 +52,24 @@ def make_edition(year: int, **facts) -> Edition:
 
 
 def open_edition(edition: Edition, **left) -> Edition:
+    """Open a draft now. Windows never overlap, so an edition that is open steps aside until `closed()` ends this one."""
+    aside = [(other, other.closes_at) for other in Edition.objects.open()]
+    for other, _ in aside:
+        write_window(other, None, None)
     edition.mark_mail_read()
     edition.open_now(closes_at=database_now() + timedelta(**(left or {"days": 9})))
-    return Edition.objects.get(pk=edition.pk)
+    opened = Edition.objects.get(pk=edition.pk)
+    opened.aside = aside
+    return opened
+
+
+def write_window(edition: Edition, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # no trigger runs
+        cursor.execute(
+            "UPDATE editions_edition SET opens_at = %s, closes_at = %s WHERE id = %s", [opens_at, closes_at, edition.pk]
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def make_world() -> SimpleNamespace:
@@ -142,6 +158,8 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
 
 def closed(edition: Edition) -> Edition:
     edition.close_now()
+    for other, closes_at in getattr(edition, "aside", ()):
+        write_window(other, database_now(), closes_at)
     return Edition.objects.get(pk=edition.pk)
 
 
@@ -153,19 +171,23 @@ def published(edition: Edition) -> Edition:
 def make_phases(world: SimpleNamespace) -> dict[str, Edition]:
     editions = {
         "unranked": make_edition(2027),
-        "published": open_edition(make_edition(2028)),
-        "closed": open_edition(make_edition(2029)),
+        "published": make_edition(2028),
+        "closed": make_edition(2029),
         "open": world.edition,
         "drafting": make_edition(2031),
     }
-    for phase in ("published", "closed", "open"):
-        for kind, titles in TITLES.items():
-            orders = {world.member_a: titles, world.member_b: titles[::-1]}
-            cast_at_once(editions[phase], kind, orders)
     publish(editions["unranked"])
-    editions["published"] = published(editions["published"])
-    editions["closed"] = closed(editions["closed"])
+    for phase, end in (("published", published), ("closed", closed)):
+        edition = open_edition(editions[phase])
+        cast_by_both(edition, world)
+        end(edition)
+    cast_by_both(world.edition, world)
     return {phase: Edition.objects.get(pk=edition.pk) for phase, edition in editions.items()}
+
+
+def cast_by_both(edition: Edition, world: SimpleNamespace) -> None:
+    for kind, titles in TITLES.items():
+        cast_at_once(edition, kind, {world.member_a: titles, world.member_b: titles[::-1]})
 
 
 def entry_of(year: int = 2030, slug: str = "data", kind: Kind = Kind.PRIORITIES) -> Entry:

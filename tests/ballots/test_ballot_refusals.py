@@ -12,7 +12,7 @@ from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, Entry, Kind, database_now
 from mixportal.results.publishing import publish
 from tests.reading import fields, links, page, said, text, with_testid
-from tests.worlds import make_edition, open_edition, rank
+from tests.worlds import closed, make_edition, open_edition, rank
 
 URL = "/2030/priorities/ballot/"
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
@@ -154,6 +154,7 @@ def test_a_published_editions_ballot_is_closed_too(world, at_ballot):
 @pytest.mark.parametrize("opens", [None, timedelta(days=1)])
 def test_a_ballot_is_not_open_before_its_time(world, at_ballot, opens):
     now = database_now()
+    world.edition.close_now()
     make_edition(2031, opens_at=now + opens if opens else None, closes_at=now + 2 * opens if opens else None)
     url = "/2031/priorities/ballot/"
     screen = at_ballot(world.member_a, url)
@@ -278,11 +279,10 @@ def test_a_form_that_does_not_fit_this_ballot_is_refused_and_shown_again(world, 
 
 
 def test_a_ballot_of_another_years_list_is_refused(world, at_ballot):
-    """Return an entry that only another edition has."""
     edition = make_edition(2031)
     broadband = Entry(title="Broadband", slug="broadband", description="Fibre.", position=9)
     edition.list_of(Kind.PRIORITIES).add_entries([broadband])
-    open_edition(edition)
+    closed(open_edition(edition))
     screen = at_ballot(world.member_a)
     answer = screen.client.post(URL, {"version": "0", "rank-data": "1", "rank-broadband": "2"})
     assert answer.status_code == 422

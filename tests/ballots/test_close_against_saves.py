@@ -16,13 +16,11 @@ from tests.worlds import rank
 ROUNDS = 200
 
 
-def open_editions() -> list[Edition]:
-    """Return an open edition with a short list for each round, made with few statements."""
-    now = database_now()
-    window = {"opens_at": now - timedelta(days=1), "closes_at": now + timedelta(days=1), "mail_previewed_at": now}
+def drafted_editions() -> list[Edition]:
+    """Return a drafted edition with a short list for each round, made with few statements."""
     with transaction.atomic():
         years = [year for year in range(1966, 2200) if year != 2030][:ROUNDS]
-        editions = Edition.objects.bulk_create(Edition(year=year) for year in years)
+        editions = Edition.objects.bulk_create(Edition(year=year, mail_previewed_at=database_now()) for year in years)
         Entry.objects.bulk_create(
             Entry(
                 annual_list=annual_list, line=Line.objects.create(kind=annual_list.kind),
@@ -31,13 +29,13 @@ def open_editions() -> list[Edition]:
             for annual_list in AnnualList.objects.filter(edition__in=editions)
             for position, title in enumerate(("Data", "Workforce"), start=1)
         )  # fmt: skip
-        Edition.objects.filter(year__in=years).update(**window)
     return list(Edition.objects.filter(year__in=years).order_by("year"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(world):
-    editions = open_editions()
+    world.edition.close_now()
+    editions = drafted_editions()
     barrier = threading.Barrier(2)
     saved: dict[int, bool] = {}
 
@@ -49,13 +47,18 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
                 saved[edition.pk] = True
             except WindowClosedError:
                 saved[edition.pk] = False
+            barrier.wait(timeout=60)
 
     def close() -> None:
         for number, edition in enumerate(editions):
+            edition.open_now(closes_at=database_now() + timedelta(days=1))
             barrier.wait(timeout=60)
             if number % 4 == 3:
                 edition.move_close(edition.closes_at + timedelta(days=1), reason="A storm.")
             else:
+                edition.close_now()
+            barrier.wait(timeout=60)
+            if number % 4 == 3:  # two editions are never open at once
                 edition.close_now()
 
     together(save, close)

@@ -30,6 +30,7 @@ def test_an_entry_is_followed_under_another_title_past_years_without_a_result(wo
     *kept, last = titles = TITLES[kind]
     early = open_edition(make_edition(2028))
     cast_at_once(early, kind, {world.member_a: titles})
+    closed(early)
     publish(make_edition(2029))
     cast_at_once(world.edition, kind, {world.member_a: titles})
     make_edition(2031)
@@ -39,7 +40,6 @@ def test_an_entry_is_followed_under_another_title_past_years_without_a_result(wo
     late.list_of(kind).entries.filter(title=last).update(title="Renamed")
     late = open_edition(late)
     cast_at_once(late, kind, {world.member_a: ("Renamed", *kept)})
-    closed(early)
     closed(late)
     told = text(page(sign_in(world.member_a).get(f"/2032/{kind}/compare/")))
     assert "What you moved since 2028" in told

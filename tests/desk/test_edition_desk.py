@@ -139,6 +139,7 @@ def test_each_verb_asks_first_and_a_look_changes_nothing(phases, sign_in):
 
 
 def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, curator):
+    world.edition.close_now()
     edition = make_edition(2031, mail_previewed_at=None)
     now = database_now()
     window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}

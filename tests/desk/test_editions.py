@@ -24,7 +24,7 @@ from tests.curating import (
     order,
     problems,
 )
-from tests.worlds import make_edition
+from tests.worlds import make_edition, write_window
 
 
 @pytest.fixture
@@ -66,15 +66,16 @@ def test_the_window_is_entered_on_the_clocks_of_the_editions_zone(curator, draft
 
 
 def test_saving_an_edition_untouched_keeps_its_window_to_the_microsecond(curator, draft):
-    draft.opens_at = database_now() + timedelta(days=1)
+    draft.opens_at = database_now() + timedelta(days=10)
     draft.closes_at = draft.opens_at + timedelta(days=9, seconds=17, microseconds=3)
     draft.save()
     assert change(curator, draft, title="Untouched").status_code == 302
     assert Edition.objects.get(title="Untouched").closes_at == draft.closes_at
 
 
-def test_a_drafted_edition_opens_at_once_and_its_list_changes_in_the_same_submission(curator, draft):
+def test_a_drafted_edition_opens_at_once_and_its_list_changes_in_the_same_submission(world, curator, draft):
     now = database_now()
+    write_window(world.edition, now - timedelta(days=9), now - timedelta(days=1))
     answer = change(
         curator,
         draft,
@@ -141,7 +142,7 @@ def test_a_new_edition_is_added_with_its_first_entries(curator):
 
 
 def test_a_list_that_is_to_open_cannot_become_empty(curator, draft):
-    draft.opens_at = database_now() + timedelta(days=1)
+    draft.opens_at = database_now() + timedelta(days=10)
     draft.closes_at = draft.opens_at + timedelta(days=1)
     draft.save()
     challenges = list(draft.list_of(Kind.CHALLENGES).entries.in_order())

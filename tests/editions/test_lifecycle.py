@@ -49,7 +49,7 @@ def test_plain_words_and_lineage_are_advice(world):
         "5 of 8 priorities continue nothing earlier: right if they are new.": False,
         "No date is set on which the ballots open and close.": False,
     }
-    edition.set_window(opens_at=days(1), closes_at=days(2))
+    edition.set_window(opens_at=days(10), closes_at=days(11))
     assert "No date is set on which the ballots open and close." not in missing(edition)
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from mixportal.editions.models import Edition, Entry, Phase, database_now, slug_for
 from mixportal.editions.templatetags import moments
-from tests.worlds import make_edition, open_edition
+from tests.worlds import make_edition
 
 YEARS = {"unranked": 2027, "published": 2028, "closed": 2029, "open": 2030, "drafting": 2031}
 EVERYONE_SEES = {2027, 2028}
@@ -175,6 +176,21 @@ def test_a_range_of_dates_repeats_no_month_or_year(first, last, said):
     assert found == said
 
 
-def test_two_editions_can_be_open_at_once(world):
-    open_edition(make_edition(2033))
-    assert {edition.year for edition in Edition.objects.open()} == {2030, 2033}
+def test_the_windows_of_two_editions_never_overlap(world):
+    opens_at, closes_at = world.edition.opens_at, world.edition.closes_at
+    day, next_year = timedelta(days=1), make_edition(2033)
+    for window in (
+        (closes_at - day, closes_at + day),
+        (closes_at - 2 * day, closes_at - day),
+        (closes_at - timedelta(microseconds=1), closes_at + day),
+    ):
+        with pytest.raises(ValidationError, match="Another edition’s ballots are open during that time"):
+            next_year.set_window(opens_at=window[0], closes_at=window[1])
+    with pytest.raises(ValidationError, match="Another edition’s ballots are open during that time"):
+        next_year.open_now(closes_at=closes_at + day)
+    for window in ((opens_at - day, opens_at + day), (opens_at - day, closes_at + day), (opens_at, closes_at)):
+        with pytest.raises(IntegrityError, match="edition_windows_never_overlap"), transaction.atomic():
+            Edition.objects.filter(pk=next_year.pk).update(opens_at=window[0], closes_at=window[1])
+    next_year.set_window(opens_at=closes_at, closes_at=closes_at + day)  # one ends as the other begins
+    with pytest.raises(ValidationError, match="Another edition’s ballots are open during that time"):
+        world.edition.move_close(closes_at + timedelta(hours=1), reason="A storm.")

@@ -9,7 +9,7 @@ from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from priorities.models import Priority
 from tests.reading import page, text
-from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
+from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, seat_governments
 
 
 def two_years(members: list, *, data_continues: bool = True, first_is: str = "published") -> Edition:
@@ -20,6 +20,7 @@ def two_years(members: list, *, data_continues: bool = True, first_is: str = "pu
         orders = {member: tuple(order) for member in members}
         orders[members[0]] = (*last, "Data")
         cast_at_once(edition, Kind.PRIORITIES, orders)
+        closed(edition)
     first, second = Edition.objects.order_by("year").filter(year__in=(2028, 2029))
     earlier = {entry.slug: entry for entry in first.list_of(Kind.PRIORITIES).entries.in_order()}
     for entry in second.list_of(Kind.PRIORITIES).entries.in_order():
@@ -28,12 +29,12 @@ def two_years(members: list, *, data_continues: bool = True, first_is: str = "pu
         else:
             earlier[entry.slug].line.join(entry.line, reason="The same.")
     if first_is == "published":
-        published(first)
+        publish(first)
     else:
-        first = closed(first)
         for annual_list in first.lists.all():  # as the first member to look at its results leaves it
             Tally.objects.get_or_compute(annual_list)
-    return published(second)
+    publish(second)
+    return second
 
 
 def test_it_says_what_moved_since_the_last_ranked_list_by_those_who_ranked_both(world):

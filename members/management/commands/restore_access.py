@@ -56,8 +56,8 @@ class Command(BaseCommand):
         if user is None:
             if not may_be_new:
                 raise CommandError(
-                    f"Nobody has the address {email}. Check the spelling. To make a new curator there, add --create and "
-                    "--reason, and leave --new-email out."
+                    f"Nobody has the address {email}. Check the spelling. To make a new curator there, "
+                    "add --create and --reason, and leave --new-email out."
                 )
             return User.objects.create_superuser(email, name=name or email)
         if not user.is_active:  # the government may have another member

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
@@ -111,6 +113,11 @@ class EditionManager(EditionManagerBase["Edition"]):
         return EditionQuerySet(self.model, using=self._db).annotate(**READ_AT)
 
 
+class VotingWindow(models.Func):
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+
 @pghistory.track()
 class Edition(models.Model):
     year = models.PositiveSmallIntegerField(unique=True)
@@ -171,6 +178,14 @@ class Edition(models.Model):
                 name="edition_opens_after_its_mail_was_read",
                 condition=Q(opens_at__isnull=True) | Q(mail_previewed_at__isnull=False),
                 violation_error_message="Read the mail about the opening first, on the edition’s desk.",
+            ),
+            # range types have the operator && in GiST themselves, so this needs no extension
+            ExclusionConstraint(
+                name="edition_windows_never_overlap",
+                expressions=[(VotingWindow("opens_at", "closes_at"), RangeOperators.OVERLAPS)],
+                condition=Q(opens_at__isnull=False),
+                violation_error_message="Another edition’s ballots are open during that time. Choose a window that "
+                "begins after they close or ends before they open.",
             ),
         ]
 
