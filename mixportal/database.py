@@ -22,6 +22,16 @@ import psycopg2
 from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
+# psycopg2 puts values into the text of a statement, so a log of statements would hold sealed ballots. The detail of an
+# error does too: it shows the row that failed.
+QUIET_LOG = {
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
 MAX_START_SECONDS = 30.0
 MAX_PATH_BYTES = 80  # the limit for a Unix socket is 107
 TEST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
@@ -149,9 +159,9 @@ def is_running(path: Path) -> bool:
 def _server(path: Path, options: dict[str, str]) -> Any:
     package = _package()
     server = package.get_server(path, cleanup_mode=None, start=False)
-    if options and not is_running(path):
+    if not is_running(path):
         server.ensure_pgdata_inited()
-        lines = "".join(f"{name} = {value}\n" for name, value in options.items())
+        lines = "".join(f"{name} = {value}\n" for name, value in (QUIET_LOG | options).items())
         (path / "postgresql.auto.conf").write_text(lines)
         _as_owner_of(path, path / "postgresql.auto.conf")
     server.start()

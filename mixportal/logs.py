@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN = re.compile(r"(/account/invitation/|/share/)[^/\s]+")
+TOKEN = re.compile(r"(/account/invitation/|/share/|/mail/stop/)[^/\s]+")
 
 
 class WithoutTokens(logging.Filter):
@@ -11,4 +11,16 @@ class WithoutTokens(logging.Filter):
         said = record.getMessage()
         if TOKEN.search(said):
             record.msg, record.args = TOKEN.sub(r"\1...", said), ()
+        return True
+
+
+class RefusalsInOneLine(logging.Filter):
+    """Log a refused request without a traceback, and no request of an outage, which logs a line a minute itself."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status = getattr(record, "status_code", 500)
+        if status == 503:
+            return False
+        if status < 500:
+            record.exc_info = record.exc_text = None
         return True

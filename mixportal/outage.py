@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from members.authorship import typed_fields
 
 RETRY_AFTER = 5  # seconds
+LOG_INTERVAL = 60  # seconds
 READ_ONLY = "25006"  # Postgres: read_only_sql_transaction
 
 logger = logging.getLogger(__name__)
@@ -37,8 +39,24 @@ def is_trouble(exception: BaseException | None) -> bool:
     return isinstance(exception, OperationalError | InterfaceError) or read_only
 
 
+class Logged:
+    at: float | None = None
+    left_out = 0
+
+
+def _log(request: HttpRequest, exception: BaseException) -> None:
+    """Log a line a minute and process: an outage refuses every request, and says the same each time."""
+    now = time.monotonic()
+    if Logged.at is not None and now - Logged.at < LOG_INTERVAL:
+        Logged.left_out += 1
+        return
+    line = "storage trouble at %s: %s (%d more requests since the last line)"
+    logger.error(line, request.path, type(exception).__name__, Logged.left_out)
+    Logged.at, Logged.left_out = now, 0
+
+
 def trouble(request: HttpRequest, exception: BaseException) -> HttpResponse:
-    logger.error("storage trouble at %s: %s", request.path, type(exception).__name__)
+    _log(request, exception)
     posted = []
     if request.method == "POST":
         posted = [

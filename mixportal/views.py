@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from members import authorship
 from members.access import Audience, open_to
 from mixportal.outage import is_trouble, trouble
-from mixportal.web_role import needs_granting
+from mixportal.web_role import loud_log_settings, needs_granting
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -72,6 +72,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
         said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
     else:
         said, status = "ready", 200
+        if loud := loud_log_settings():
+            said += (
+                f"\nwarning: the log of Postgres can hold sealed ballots ({', '.join(loud)}). Run manage.py web_role"
+                " as a superuser of the database, or the statements that web_role --print shows."
+            )
     return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)
 
 

@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Event
 
+from mixportal import database
+
 SCHEMA = "public"
 _PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
 
@@ -62,11 +64,31 @@ def statements(role: str) -> list[str]:
     return found
 
 
-def grant(role: str) -> None:
+def quiet_log_statements(role: str) -> list[str]:
+    """Return what keeps the role's statements out of the server's log. Only a superuser may run it."""
+    quoted = connection.ops.quote_name(role)
+    return [f"ALTER ROLE {quoted} SET {name} = '{value}'" for name, value in database.QUIET_LOG.items()]
+
+
+def loud_log_settings() -> list[str]:
+    """Return the settings of this session with which the server's log may hold ballots."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(database.QUIET_LOG)])
+        found = dict(cursor.fetchall())
+    return [f"{name} = {found[name]}" for name, quiet in database.QUIET_LOG.items() if found.get(name, quiet) != quiet]
+
+
+def grant(role: str) -> bool:
+    """Give the role its rights, and keep its statements out of the log. Return whether the latter was allowed."""
     refuse_unfit(role)
     with connection.cursor() as cursor:
         for statement in statements(role):
             cursor.execute(statement)
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        (is_superuser,) = cursor.fetchone()
+        for statement in quiet_log_statements(role) if is_superuser else ():
+            cursor.execute(statement)
+    return bool(is_superuser)
 
 
 def refuse_unfit(role: str) -> None:

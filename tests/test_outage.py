@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from mixportal import outage
 from mixportal.ballots.models import Ballot
+from mixportal.logs import RefusalsInOneLine, WithoutTokens
 from mixportal.outage import RETRY_AFTER
 from tests.reading import fields, page, text
 from tests.worlds import rank
@@ -156,12 +159,39 @@ def test_what_was_typed_is_handed_back_as_text_and_never_the_token(rosa):
     assert fields(form)["rank-data"] == evil
 
 
-def test_trouble_is_logged_by_its_kind_without_what_was_typed(rosa, caplog):
+def test_an_outage_is_logged_once_a_minute_by_its_kind_without_what_was_typed(rosa, caplog, monkeypatch):
+    monkeypatch.setattr(outage.Logged, "at", None)
+    monkeypatch.setattr(outage.Logged, "left_out", 0)
+    for _ in range(3):
+        with locked_too_long(rosa):
+            rosa.post(URL, FORM)
+    monkeypatch.setattr(outage.Logged, "at", outage.Logged.at - outage.LOG_INTERVAL)
     with locked_too_long(rosa):
-        rosa.post(URL, FORM | {"rank-data": "seventeen-canary"} | {"rank-data": "17"})
-    told = " ".join(record.getMessage() for record in caplog.records)
-    assert "storage trouble at /2030/priorities/ballot/: OperationalError" in told
-    assert "rank-" not in told
+        rosa.post(URL, FORM)
+    quiet = RefusalsInOneLine()
+    lines = [record.getMessage() for record in caplog.records if quiet.filter(record)]
+    where = "storage trouble at /2030/priorities/ballot/: OperationalError"
+    assert lines == [f"{where} (0 more requests since the last line)", f"{where} (2 more requests since the last line)"]
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_refused_request_is_logged_without_a_traceback(rosa, caplog):
+    quiet = RefusalsInOneLine()
+    rosa.post(URL, FORM, headers={"Host": "elsewhere.example"})
+    rosa.get("/nowhere/")
+    rosa.post(URL, data=b"x" * 3_000_000, content_type="application/x-www-form-urlencoded")
+    logged = [record for record in caplog.records if quiet.filter(record)]
+    assert {record.status_code for record in logged} >= {400, 404}
+    assert not [record for record in logged if record.exc_info]
+
+
+@pytest.mark.parametrize("path", ["/share/{}/", "/mail/stop/{}/", "/account/invitation/{}/"])
+def test_a_link_that_is_a_key_is_cut_in_the_log(path):
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "Not Found: %s", (path.format("s3cret"),), None
+    )
+    assert WithoutTokens().filter(record)
+    assert record.getMessage() == f"Not Found: {path.format('...')}"
 
 
 def test_a_fault_of_ours_is_not_passed_off_as_the_databases(rosa):

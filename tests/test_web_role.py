@@ -11,6 +11,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
+from mixportal.database import QUIET_LOG
 from mixportal.notes.models import Note
 from mixportal.pages.models import PageVersion
 from mixportal.web_role import needs_granting
@@ -155,6 +156,40 @@ def test_readiness_says_when_a_migration_has_gone_ahead_of_the_role(role, client
     grant()
     with signed_in_as_the_role():
         assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_warns_while_the_log_of_postgres_can_hold_ballots(role, client):
+    assert client.get("/readyz").content == b"ready"
+    sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    sql("SET LOCAL log_min_duration_statement = '1s'")
+    sql("SET LOCAL log_min_error_statement = 'error'")
+    with signed_in_as_the_role():
+        answer = client.get("/readyz")
+        assert answer.status_code == 200
+        assert "log_min_duration_statement = 1000, log_min_error_statement = error" in answer.content.decode()
+
+
+def test_the_log_holds_no_statement_of_the_role_from_its_next_sign_in_on(role):
+    sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolconfig FROM pg_roles WHERE rolname = %s", [ROLE])
+        assert set(cursor.fetchone()[0]) == {f"{name}={value}" for name, value in QUIET_LOG.items()}
+
+
+def test_an_owner_who_is_no_superuser_is_told_what_a_superuser_must_run(role):
+    sql("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    sql("CREATE ROLE mix_owner_of_tests")
+    sql(
+        "DO $$ DECLARE each text; BEGIN"
+        " FOR each IN SELECT 'TABLE ' || oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " UNION SELECT 'FUNCTION ' || oid::regprocedure FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " UNION VALUES ('SCHEMA public'), ('DATABASE ' || quote_ident(current_database()))"
+        " LOOP EXECUTE 'ALTER ' || each || ' OWNER TO mix_owner_of_tests'; END LOOP; END $$"
+    )
+    sql("SET LOCAL ROLE mix_owner_of_tests")
+    said_so = grant()
+    assert "Let a superuser of the database run" in said_so
+    assert f"""ALTER ROLE "{ROLE}" SET log_min_error_statement = 'panic';""" in said_so
 
 
 def test_the_owner_is_always_ready(world):

@@ -26,7 +26,16 @@ class Command(BaseCommand):
         except web_role.UnfitRoleError as error:
             raise CommandError(str(error)) from error
         if options["print"]:
-            self.stdout.write("".join(f"{statement};\n" for statement in web_role.statements(role)), ending="")
+            statements = web_role.statements(role) + web_role.quiet_log_statements(role)
+            self.stdout.write("".join(f"{statement};\n" for statement in statements), ending="")
             return
-        web_role.grant(role)
+        has_quiet_log = web_role.grant(role)
         self.stdout.write(f"{role} may read and write what the portal needs, and cannot change the record.")
+        if not has_quiet_log:
+            self.stdout.write(
+                "The log of Postgres can still hold its statements, and with them sealed ballots. "
+                "Let a superuser of the database run:"
+            )
+            self.stdout.write(
+                "".join(f"  {statement};\n" for statement in web_role.quiet_log_statements(role)), ending=""
+            )
