@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from members.access import Audience, open_to
+from members.requests import UserRequest
+from members.second_factor import is_proved, lead_to_proof
 from mixportal.editions.kinds import Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.models import Tally
@@ -58,11 +60,13 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 
 
 @open_to(Audience.INSIDERS)
-def ballots_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+def ballots_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     slugs = [entry.slug for entry in annual_list.entries.in_order()]
     if not (annual_list.edition.has_results and slugs):
         raise Http404
+    if not request.user.is_voter and not is_proved(request):  # a curator gets every ballot by name
+        return lead_to_proof(request, request.get_full_path())
     roster = Tally.objects.get_or_compute(annual_list).roster
     counts = {government["id"] for government in roster if government["cast"]}
     ballots = annual_list.ballots.visible_to(request.user).filter(government__in=counts)
