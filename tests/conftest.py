@@ -15,6 +15,7 @@ from django.test import Client, TestCase, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import timezone
 
+import mixportal.urls  # noqa: F401  read here, before a test changes settings.DEMO: the addresses depend on it
 from members.models import Government, User
 from mixportal import database
 from mixportal.demo.serve import collect_static
