@@ -48,7 +48,7 @@ class CohortCell(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A clear difference, held against `other`, or if that is None against the network."""
+    """`other` is None for a difference from the network."""
 
     part: Part
     entry: Entry
@@ -86,7 +86,6 @@ class SplitResult:
 
     @cached_property
     def rows(self) -> list[tuple[Entry, list[CohortCell], float]]:
-        """Return each entry with its cells and the network's average."""
         found = []
         for column in self.order:
             cells = []
@@ -103,7 +102,7 @@ class SplitResult:
 
     @property
     def _distinct_cohorts(self) -> list[Cohort]:
-        """Return all cohorts but the second of two, which only mirrors the first."""
+        """Leave out the second of two cohorts, which mirrors the first."""
         return self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts
 
     @cached_property
@@ -180,6 +179,5 @@ def cohorts_for(results: Results) -> CohortsPage:
 
 
 def result_of(network: Network, part: Part) -> SplitResult:
-    """Return the result of one cohort against everybody else."""
     cohort = Cohort.from_figures(part, network.cohorts["parts"][part.key])
     return SplitResult(part.split, [cohort], network.entries, network.averages, network.order)

@@ -82,7 +82,7 @@ class LikenessMap:
 
     @cached_property
     def ends(self) -> dict[str, list[str]]:
-        """Return, for each end that means something, the titles of what governments there place higher."""
+        """Return the titles that the governments near each end place higher."""
         pulls = self.network.comparison["pulls"]
         ends = {
             "right": self._titles_at_end([pull[0] for pull in pulls]),
@@ -99,7 +99,7 @@ class LikenessMap:
 
     @property
     def percent_held(self) -> int | None:
-        """Return how much of the differences the picture shows, or None if there are none."""
+        """Return the percentage of the differences shown."""
         shares = self.network.comparison["shares"]
         return None if shares is None else round(100 * sum(shares))
 
@@ -149,6 +149,6 @@ class LikenessMap:
 
     @property
     def chance(self) -> float | None:
-        """Return the median of the highest likeness by chance alone, or None for a single ballot."""
+        """Return the median of the highest likeness by chance alone."""
         levels = sorted(level for level in self.network.comparison["nearest_by_chance"] if level is not None)
         return levels[len(levels) // 2] if levels else None

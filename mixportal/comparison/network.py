@@ -1,5 +1,3 @@
-"""A closed list with every ballot by name, for insiders."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ MIN_RANKED_ENTRIES = 3
 
 @dataclass(frozen=True)
 class Likeness:
-    """Of the pairs that `both` ballots order, they order `same` alike."""
+    """`both` counts the pairs that both ballots order, `same` those they order alike."""
 
     government: Government
     same: int
@@ -40,7 +38,7 @@ class Likeness:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`entries` are in the tally's order; `governments` were seated at the close."""
+    """A closed list with every ballot by name, for insiders only."""
 
     annual_list: AnnualList
     entries: list[Entry]
@@ -75,7 +73,6 @@ class Network:
 
     @property
     def is_long_enough(self) -> bool:
-        """Return whether similarity means more than chance on this list."""
         return self.m >= MIN_ITEMS_FOR_WORD
 
     @cached_property
@@ -128,7 +125,6 @@ class Network:
         return profile.places.tolist(), (tied > 1).tolist(), profile.ranked.tolist()
 
     def standing(self, row: int, column: int) -> tuple[int, bool] | None:
-        """Return the place and whether it is joint, or None if unranked."""
         places, joint, ranked = self._standing
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 

@@ -21,7 +21,7 @@ class Outlier:
     place: str
     average: float
     network_place: str
-    as_far: int  # others with the place as high, or as low
+    as_far: int  # others with a place as high or low
     others: int
 
 

@@ -1,4 +1,4 @@
-"""SVG charts. Attributes style them for PDF, where stylesheets miss inline SVG."""
+"""Attributes style the charts, because stylesheets miss inline SVG in PDF."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from mixportal.results.charts import AXIS, INK, MINE
 
-# path, is filled: one for each part of a split
+# path and whether filled, for each part of a split
 SHAPES = (
     ("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", True),
     ("M-4.2 -4.2h8.4v8.4h-8.4z", False),
@@ -40,7 +40,7 @@ def sample(number: int) -> SafeString:
 def plane(
     points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
 ) -> SafeString:
-    """Return what a square `svg` holds. `marks` name governments: m is the user's own, c a chosen one."""
+    """Return the content of a square `svg`. Of `marks`, m is the user's government, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
     at = [(50 + 45 * x / reach, 50 - 45 * y / reach) for x, y in points]
     used = sorted(set(shapes))
@@ -91,7 +91,7 @@ def plane(
 
 
 def likeness(tau: float, level: float) -> SafeString:
-    """Return what an `svg` of 22 pixels' height holds: tau-b from −1 to 1, and what chance reaches."""
+    """Return the content of an `svg` 22 pixels high. `level` is what chance reaches."""
 
     def x(value: float) -> str:
         return f"{50 + 47 * value:.1f}%"

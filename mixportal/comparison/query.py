@@ -25,7 +25,7 @@ class CompareQuery:
 
     @classmethod
     def parse(cls, data: QueryDict, network: Network) -> CompareQuery:
-        """Return the query, with what made no sense in `ignored`."""
+        """Collect invalid values in `ignored`."""
         ignored: list[str] = []
         chosen: list[Government] = []
         for slug in dict.fromkeys(data.getlist("g")):

@@ -20,8 +20,6 @@ MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from each
 
 @dataclass(frozen=True)
 class Shades:
-    """Shades by distance, in steps that grow with the list."""
-
     m: int
 
     @property
@@ -90,7 +88,7 @@ class PairComparison:
     likeness: Likeness
     is_enough_ranked: bool
     top: int
-    shared_top: list[Entry]  # within the first `top` on both lists
+    shared_top: list[Entry]
     furthest: list[Difference]
 
     @property
@@ -99,7 +97,7 @@ class PairComparison:
 
 
 class SideBySide:
-    """All are compared with `subject`, the user's own government or the first chosen."""
+    """`subject` is the user's own government, or else the first chosen."""
 
     def __init__(self, network: Network, query: CompareQuery) -> None:
         self.network, self.query = network, query
@@ -116,7 +114,7 @@ class SideBySide:
         if self.query.part:
             figures = self.network.cohorts["parts"][self.query.part.key]
             title = f"Average of {self.query.part.words} ({figures['size']})"
-            averages = [average or 0.0 for average in figures["average"]]  # none is None: each cohort has ballots
+            averages = [average or 0.0 for average in figures["average"]]  # never None: each cohort has ballots
             found.append(self._of_average("cohort", title, "Coh.", averages))
         title = f"Average of all {self.network.used}"
         return [*found, self._of_average("network", title, "All", self.network.averages)]
@@ -163,7 +161,7 @@ class SideBySide:
 
     @property
     def furthest_from_network(self) -> Difference | None:
-        """Return the entry on which the subject differs most from the network, if by a place or more."""
+        """Return the largest difference, if it is a place or more."""
         if not self.subject:
             return None
         network, row = self.network, self.network.rows[self.subject.pk]
@@ -213,11 +211,11 @@ class SideBySide:
 
     @property
     def chance(self) -> float | None:
-        """Return the highest likeness to expect by chance alone."""
+        """Return the highest likeness by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
     def reasons_for(self, viewer: Viewer) -> list[tuple[Entry, list[tuple[Note, str]]]]:
-        """Return, for the entries furthest apart, each reason with the place it explains."""
+        """Return reasons and places for the entries furthest apart."""
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]
@@ -235,7 +233,6 @@ class SideBySide:
 
 
 def initials(names: Sequence[str]) -> list[str]:
-    """Return initials, numbered where they repeat."""
     found: list[str] = []
     for name in names:
         words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()

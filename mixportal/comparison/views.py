@@ -91,7 +91,7 @@ def network_or_404(request: UserRequest, annual_list: AnnualList) -> Network:
 
 
 def render_wait(request: UserRequest, annual_list: AnnualList) -> HttpResponse:
-    """Say why there is no comparison yet. Raises Http404 if there will never be one."""
+    """Raises Http404 if there will never be a comparison."""
     edition = annual_list.edition
     if edition.is_published and not edition.was_ranked:
         raise Http404
