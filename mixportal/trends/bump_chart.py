@@ -1,7 +1,4 @@
-"""The SVG chart of places over the years, a line for each entry.
-
-Shapes of one look share a path to stay small. Attributes style them for PDF, where stylesheets miss inline SVG.
-"""
+"""Shapes with the same look share a path. Attributes style them, because stylesheets miss inline SVG in PDF."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from mixportal.results.charts import AXIS, BAR, INK, MINE
 
 PAGE = "#fbf8f2"
 ROW_HEIGHT, TOP_MARGIN, RADIUS = 30, 62, 12
-COLUMN_STEPS = ((4, 170), (8, 130))  # for up to so many columns
+COLUMN_STEPS = ((4, 170), (8, 130))  # maximum number of columns, step
 MIN_COLUMN_STEP = 84
 UNRANKED_COLUMN_STEP = 110
 LABEL_WIDTH = 250
@@ -51,13 +48,13 @@ class ChartLine:
 
 
 def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
-    """Return each line's row in a column. Unplaced lines come last, and none share a row."""
+    """Give each line its own row, unplaced lines last."""
     order = sorted(places, key=lambda line: (places[line] is None, places[line] or 0, line))
     return {line: row for row, line in enumerate(order, start=1)}
 
 
 def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
-    """Return each line's level in a column. Joint places share the middle of their rows."""
+    """Put joint places at the middle of their rows."""
     rows = rows_of(places)
     alike: dict[int | None, list[int]] = {}
     for line, place in places.items():
@@ -66,7 +63,7 @@ def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
 
 
 def steps_of(columns: Sequence[ChartColumn], line: ChartLine) -> list[tuple[int, int, bool]]:
-    """Return steps as from column, to column, and whether it is missing between.
+    """Return steps: from column, to column, whether it is missing between.
 
     No step touches or crosses a list without places.
     """

@@ -44,7 +44,7 @@ class Track:
         return self.stops[self.columns[-1]]
 
     def is_same_from(self, early: int, late: int) -> bool:
-        """Return whether it is on all lists between, without a merge or split."""
+        """Return whether it is on each list, without a merge or split."""
         if not all(column in self.stops for column in range(early, late + 1)):
             return False
         later = range(early + 1, late + 1)
@@ -80,7 +80,7 @@ class RankChange:
     then: Place | None = None
     now: Place | None = None
     paired: int | None = None  # among governments with ballots in both years
-    is_clear: bool = False  # more than chance or a change of entries
+    is_clear: bool = False  # more than chance or changed entries explain
 
 
 @dataclass
@@ -120,7 +120,6 @@ class TrendRow:
 
     @property
     def until(self) -> int | None:
-        """Return the last year of a line that ended."""
         last = self.line.track.last.column
         return None if last == len(self.places) - 1 else self.places[last][0].edition.year
 

@@ -1,5 +1,3 @@
-"""Read outside lists from CSV, as the help of import_outside describes, and write them."""
-
 from __future__ import annotations
 
 import re
@@ -38,7 +36,6 @@ def _year(cell: str) -> int:
 
 
 def _rank(cell: str) -> tuple[int | None, bool]:
-    """Return the place, and whether it is shared."""
     match = _RANK.fullmatch(cell)
     if cell and (match is None or int(match[2]) < 1):
         raise ValueError(f"{quote(cell)} is no place; write 2, or 2= where it is shared.")
@@ -53,7 +50,7 @@ def _percent(cell: str) -> Decimal | None:
 
 
 def _meanings(cell: str) -> list[tuple[int, str, str]]:
-    """Return the year, slug and certainty of each entry that the cell names."""
+    """Return the year, slug and certainty of each entry."""
     found = []
     for part in filter(None, map(str.strip, cell.split(";"))):
         if not (match := _MEANING.fullmatch(part)):
@@ -78,7 +75,7 @@ COLUMNS = (
 
 
 def plan_import(text: str) -> list[Change[models.Model]]:
-    """Return what would change, leaving unnamed items and columns alone. Raises TableError with every problem."""
+    """Leave unnamed items and columns alone. Raises TableError with every problem."""
     problems: list[Problem] = []
     rows = read_table(clean_text(text), COLUMNS, problems, max_rows=MAX_ROWS)
     years = {row.values["year"] for row in rows}
@@ -123,14 +120,14 @@ def plan_import(text: str) -> list[Change[models.Model]]:
 
 
 def apply_import(changes: Sequence[Change[models.Model]], *, reason: str) -> None:
-    """Write the changes in one transaction; new lists stay unpublished. Raises TableError on a concurrent write."""
+    """Leave new lists unpublished. Raises TableError on a concurrent write."""
     try:
         with transaction.atomic(), pghistory.context(reason=reason):
             for change in changes:
                 if change.action is Action.CHANGED:
                     change.instance.save(update_fields=list(change.fields))
                 elif change.action is Action.NEW:
-                    for name in ("series", "outside_list"):  # takes the key that the parent has by now
+                    for name in ("series", "outside_list"):  # copies the parent's new key
                         if hasattr(change.instance, name):
                             setattr(change.instance, name, getattr(change.instance, name))
                     change.instance.save(force_insert=True)
@@ -149,7 +146,7 @@ def _list_key(row: Row) -> tuple[str, str, int]:
 def _common_values(
     rows: Sequence[Row], names: Sequence[str], key: Callable[[Row], K], whose: str, problems: list[Problem]
 ) -> dict[K, dict[str, str]]:
-    """Return what the rows of each source or list say about it. No two of its rows may differ."""
+    """Return the values by source or list, whose rows must agree."""
     given: dict[K, dict[str, str]] = {}
     for row in rows:
         known = given.setdefault(key(row), {})

@@ -21,7 +21,7 @@ class TrendQuery:
 
     @classmethod
     def parse(cls, data: Mapping[str, str], history: ListHistory) -> TrendQuery:
-        """Return the query, with what made no sense in `ignored`."""
+        """Collect invalid values in `ignored`."""
         user, ignored = history.user, []
         governments, cohorts = history.governments(), history.cohorts()
         slug, key, entry = (data.get(name, "").strip() for name in ("g", "cohort", "entry"))

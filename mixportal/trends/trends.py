@@ -108,7 +108,6 @@ class Trends:
 
     @cached_property
     def _moves_among_the_same(self) -> dict[int, int]:
-        """Return places up, counting only entries that are on both lists."""
         assert self.since is not None
         assert self.newest is not None
         early, late = self.placed[-2:]
@@ -140,7 +139,7 @@ class Trends:
 
     @cached_property
     def moved_most(self) -> list[TrendLine]:
-        """Return what moved furthest; if chance is told, of what moved clearly."""
+        """Return the lines that moved furthest, among clear moves if `tells_chance`."""
         told = self.moved_clearly if self.tells_chance else self.moved
         furthest = max((abs(line.move.by or 0) for line in told), default=0)
         return [line for line in told if abs(line.move.by or 0) == furthest]
@@ -202,7 +201,7 @@ class Trends:
         return found
 
     def name_of(self, line: TrendLine) -> str:
-        """Return the newest slug, with its year if a newer line has that slug."""
+        """Add the year if a newer line has the same slug."""
         slug = line.entry.slug
         return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
 

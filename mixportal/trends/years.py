@@ -1,4 +1,4 @@
-"""The places of each year, no more than the pages of that year show."""
+"""The places of each year, as far as that year's pages show them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Year:
-    """`standings` are by primary key of the entry; `why` says why there are none."""
+    """`standings` are by the entry's key; `why` says why there are none."""
 
     edition: Edition
     entries: list[Entry]
@@ -114,7 +114,7 @@ class ListHistory:
         return list(rows.order_by("pk").values_list("later", "earlier", "type"))
 
     def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
-        """Put the latest tally of each edition last, so that it wins in a dict."""
+        """Sort the latest tally last, so that it wins in a dict."""
         return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
 
     def _ballots_of_ranked(self) -> BallotQuerySet:
@@ -128,7 +128,6 @@ class ListHistory:
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
     def cohorts(self) -> dict[int, dict[str, CohortAverages]]:
-        """Key the averages by edition and part."""
         stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
@@ -188,7 +187,7 @@ class ListHistory:
 
         found = read()
         if missing := [edition for edition in self.ranked if edition.pk not in found]:
-            for edition in missing:  # not computed yet
+            for edition in missing:
                 Tally.objects.get_or_compute(self.lists[edition.pk])
             found = read()
         return found
@@ -220,7 +219,7 @@ class ListHistory:
     def _among(
         self, edition: Edition, governments: Sequence[int], places: Sequence[Sequence[int | None]], both: set[int]
     ) -> dict[int, Standing]:
-        """Return places among the ballots of `both`, with columns in editorial order as in the tally."""
+        """Rank by the ballots of `both`."""
         if not both:
             return {}
         entries = self.entries[edition.pk]
