@@ -1,5 +1,3 @@
-"""CSV files of what the pages of an edition show."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -25,7 +23,7 @@ class Table:
 
 
 def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
-    """Return the text of each file that `user` may see by its path."""
+    """Return the CSV files that `user` may see, by path."""
     tables = tables_of(edition, user)
     about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
     tables.append(Table("columns", (("file", ""), ("column", ""), ("what it says", "")), about))

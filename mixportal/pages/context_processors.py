@@ -10,7 +10,7 @@ from mixportal.editions.models import Edition, Kind
 
 
 def masthead(request: HttpRequest) -> dict[str, object]:
-    """Read lazily, because the page that reports a database failure must not query."""
+    """Query lazily: the page for a database failure must not query."""
 
     @cache
     def editions() -> list[Edition]:

@@ -36,7 +36,7 @@ class StateCount(TypedDict):
 
 
 class Directory:
-    """The governments that match. `ignored` names filters with an invalid value."""
+    """`ignored` names filters with an invalid value."""
 
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
         bound = DirectoryFilterForm(asked)

@@ -11,8 +11,7 @@ from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 
-# A change of these outdates every page. Ballots and hindrances are not among them, because they stand once a visitor
-# may see them.
+# Ballots and hindrances are not here, because they cannot change once a visitor may see them.
 MODELS_ON_PUBLIC_PAGES = (
     Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
     Government, Office,
@@ -23,7 +22,7 @@ for model in MODELS_ON_PUBLIC_PAGES:
 
 
 class PageVersion(models.Model):
-    """One row, which changes with every commit that changes a public page."""
+    """One row, changed by each commit that changes a public page."""
 
     number = models.BigIntegerField()
 
@@ -39,8 +38,6 @@ class PageVersion(models.Model):
 
 
 class PageChange(models.Model):
-    """A transaction that changes public pages. The row is gone again once it commits."""
-
     transaction = models.BigIntegerField(primary_key=True)
 
     class Meta:

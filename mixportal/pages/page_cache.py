@@ -1,6 +1,6 @@
-"""Cache public pages for a minute, only for requests without a session, so that no page depends on its reader.
+"""Cache public pages for a minute, only for requests without a session.
 
-Each worker keeps its own copies. All of them ask the database for the version that the copies must have.
+Each worker keeps its own copies and asks the database which version is current.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class VersionedRequest(HttpRequest):
 
 
 class PageCacheMiddleware:
-    """The innermost middleware, so that the others still add their headers."""
+    """This must be the innermost middleware, so that the others add their headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -50,7 +50,7 @@ class PageCacheMiddleware:
         try:
             version = PageVersion.current()
         except DatabaseError:
-            return None  # the view fails in the same way
+            return None
         response: HttpResponse | None = caches["pages"].get(_key(request), version=version)
         if response is None:
             request.page_version = version

@@ -1,5 +1,3 @@
-"""A government's part in each edition, as far as the viewer may see it."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -32,7 +30,7 @@ class GovernmentYear:
 
 
 def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[GovernmentYear]:
-    """Return the parts in `editions`, which come from `with_part_of`, by one more query."""
+    """`editions` come from `with_part_of`. One query."""
     shown = [edition for edition in editions if _can_see_turnout(edition, government, user)]
     placements = _placements(government, shown, user)
     return [
@@ -61,7 +59,7 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
 
 
 def _can_see_turnout(edition: Edition, government: Government, user: Viewer) -> bool:
-    """Admit insiders at any time, the government's leaders after the close, and everybody after the publication."""
+    """Admit insiders always, the government's leaders after the close, and everybody after publication."""
     if edition.is_drafting or not edition.was_ranked:
         return False
     if edition.is_published or (user.is_authenticated and user.is_insider):

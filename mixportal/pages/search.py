@@ -25,14 +25,14 @@ NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
 START, STOP = "\x02", "\x03"  # notes cannot contain control characters
 MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
-Row: TypeAlias = Any  # a note, an entry or an investment, annotated
+Row: TypeAlias = Any  # annotated Note, Entry or Investment
 Rows: TypeAlias = "QuerySet[Row]"
 
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
-    """Parse a web search, whose last word may be the beginning of a word."""
+    """The last word may be a prefix."""
     whole = SearchQuery(text, config=SEARCH_LANGUAGE, search_type="websearch")
     last = LAST_WORD.search(text)
     head = text[: last.start()].strip() if last else ""
@@ -43,7 +43,7 @@ def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
 
 
 def snippet(headline: str) -> list[tuple[str, bool]]:
-    """Split a headline into pieces, which the template escapes, and whether each is a match."""
+    """Return unescaped pieces, and whether each is a match."""
     pieces: list[tuple[str, bool]] = []
     is_hit = False
     for piece in re.split(f"([{START}{STOP}])", MARKDOWN_MARKS.sub("", headline)):
@@ -56,7 +56,7 @@ def snippet(headline: str) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """`entry` is the lookup prefix from a row to its entry, or ""."""
+    """`entry` is the lookup prefix to the entry, or ""."""
 
     type: str
     visible: Rows
@@ -65,7 +65,7 @@ class SearchSource:
     vector: F | SearchVector
 
     def matching(self, filters: Mapping[str, str], query: SearchQuery | CombinedSearchQuery | None) -> Q:
-        """A filter that this table does not have matches nothing."""
+        """Match nothing if a filter does not apply."""
         wanted = Q(vector=query) if query is not None else Q()
         if filters.get("kind"):
             wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
@@ -215,7 +215,7 @@ class Search:
         return [(source, list(self._best_rows(source)[: PAGE_SIZE * self.page])) for source in self._searched]
 
     def _best_rows(self, source: SearchSource) -> Rows:
-        """Sort and limit before the database builds headlines, so that it builds only those of the page."""
+        """Limit the rows before the database builds headlines."""
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
         matching = self._rows(source).filter(source.matching(self.asked, self.query))

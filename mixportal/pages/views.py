@@ -42,7 +42,6 @@ from priorities.investments import investments_in, portfolio_of
 
 @open_to(Audience.EVERYONE, stored=True)
 def home(request: HttpRequest) -> HttpResponse:
-    """Show insiders their tasks, and everybody else the newest published summary."""
     user = request.user
     editions = list(Edition.objects.visible_to(user).latest_first())
     newest = next((edition for edition in editions if edition.is_published), None)
@@ -256,7 +255,7 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
 
 class Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
-        """Fix the date of an empty feed, so that its text stays the same."""
+        """Keep the text of an empty feed the same."""
         return max((item["updateddate"] for item in self.items), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
