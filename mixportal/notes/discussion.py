@@ -42,7 +42,7 @@ class Section:
 
 
 class Discussion:
-    """The notes that the user may read. `expanded` is a section's id or the number of a note in it."""
+    """`expanded` is a section's id or the number of a note in it."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Discussion:
 
     @cached_property
     def _standings(self) -> dict[int, tuple[int, bool] | None]:
-        """Return each government's placement of the entry, sealed until the close and for insiders alone."""
+        """Return placements only to insiders, after the close."""
         if not (self.is_insider and self.edition.has_results):
             return {}
         authors = {note.government_id for note in self.notes if note.is_reason}
@@ -89,7 +89,7 @@ class Discussion:
 
     @cached_property
     def _threads(self) -> list[NoteView]:
-        """Return threads, including answers whose parent the user may no longer read."""
+        """Include answers whose parent the user may no longer read."""
         views = {note.pk: self._view(note) for note in self.notes}
         threads = []
         for view in views.values():
@@ -144,7 +144,7 @@ class Discussion:
 
     @cached_property
     def other_reasons(self) -> Section:
-        """Sort by name where places are sealed, since the order would reveal them."""
+        """Sort by name where places are sealed, because the order would reveal them."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
         unplaced = [reason for reason in self._threads_of("reason") if not reason.place and reason not in shown]

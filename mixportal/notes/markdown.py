@@ -1,4 +1,4 @@
-"""Safe HTML from Markdown. Nowhere else does users' text become markup."""
+"""The only module that turns users' text into HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-# @halloran-county, but not in an e-mail address or path
+# not in an e-mail address or path
 MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])")
 TAGS = set("p br strong em code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td".split())
 TOP_HEADING_LEVEL = 3
@@ -32,7 +32,7 @@ def mentioned_slugs(body: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
-    """Link the governments in `names`, which are pairs of slug and name."""
+    """`names` are pairs of slug and name."""
     html = _markdown.render(body, {"names": dict(names)})
     clean = nh3.clean(
         html,
@@ -46,7 +46,7 @@ def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
 
 
 class _HtmlRebuilder(HTMLParser):
-    """Filter again after nh3: only tags in TAGS pass, and Django escapes the text."""
+    """Filter again after nh3: pass only TAGS and escape the text."""
 
     def __init__(self, clean: str) -> None:
         super().__init__()

@@ -25,7 +25,7 @@ from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
 NEWS_PERIOD = timedelta(days=30)  # at a first visit
-CAUSES = ("reply", "mention", "to_curators", "new_note")  # each person gets one mail, for the first that applies
+CAUSES = ("reply", "mention", "to_curators", "new_note")  # one mail per person, for the first that applies
 
 models.TextField.register_lookup(Length)
 
@@ -56,7 +56,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
-        """Return notes since the last visit that concern the user. A sealed reason is new at the close."""
+        """A sealed reason is new at the close."""
         if not user.is_authenticated:
             return self.none()
         since = last_visit or Now() - NEWS_PERIOD
@@ -174,7 +174,7 @@ class Note(Versioned):
 
     @property
     def html(self) -> str:
-        """Return safe HTML of a note that was loaded `with_mentioned`."""
+        """The note must come from `with_mentioned`."""
         names = tuple((government["slug"], government["name"]) for government in self.mentioned)
         return to_html(self.body, names)
 
@@ -183,7 +183,7 @@ class Note(Versioned):
         return plain_text(self.body)
 
     def is_own_of(self, user: Viewer) -> bool:
-        """Return whether the user may change the note. A curator's answer belongs to its author."""
+        """A curator's answer belongs to its author."""
         if not user.is_authenticated:
             return False
         if self.government_id is None:
@@ -197,7 +197,6 @@ class Note(Versioned):
         return self.is_answered_as_curator(user) or (user.is_voter and (is_for_others or self.is_own_of(user)))
 
     def is_answered_as_curator(self, user: User) -> bool:
-        """Return whether the user answers this note as a curator and not for a government."""
         return self.audience == NoteAudience.CURATORS and user.is_curator and not self.is_own_of(user)
 
     @classmethod
@@ -205,7 +204,7 @@ class Note(Versioned):
     def write(
         cls, *, entry: Entry, user: User, kind: str, body: str, audience: str, reply_to: Note | None = None
     ) -> Note:
-        """Write a note and mail those whom it concerns. Raises ValidationError."""
+        """Also mail those whom it concerns. Raises ValidationError."""
         note = cls(
             entry=entry,
             about=entry.title,
@@ -227,7 +226,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
-        """Change the note. Raises PermissionDenied, StaleError or ValidationError."""
+        """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
         if (note.body, note.audience) == (body, audience):
             return note  # sent twice
@@ -254,7 +253,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def hide(self, curator: User, reason: str) -> None:
-        """Hide the note from all but its government and the curators."""
+        """Show the note only to its government and curators."""
         note = Note.objects.select_for_update().get(pk=self.pk)
         note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
@@ -269,7 +268,7 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Endorse the note or stop. Raises PermissionDenied for the government's own note and a curator's answer."""
+        """Raises PermissionDenied for the government's own note and a curator's answer."""
         if not user.is_voter or self.government_id in (None, user.government_id) or not self.is_active:
             raise PermissionDenied
         if on:
@@ -311,7 +310,7 @@ class Note(Versioned):
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)
 
     def _mail(self, causes: tuple[str, ...] = CAUSES) -> None:
-        """Mail those whom the note concerns and who may read it, never about a sealed reason."""
+        """Mail only those who may read the note, and never about a sealed reason."""
         if self.entry is None or (self.is_reason and not self.entry.edition.has_results):
             return
         told: set[int] = set()
@@ -324,7 +323,7 @@ class Note(Versioned):
                 told.add(person.pk)
 
     def _recipients(self, entry: Entry) -> dict[str, UserQuerySet]:
-        """Return, in the order of CAUSES, who is mailed for each cause."""
+        """Return people by cause, in the order of CAUSES."""
         people = User.objects.filter(is_active=True).exclude(pk=self.author_id).order_by("pk")
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE])
         answered = self.reply_to.government_id if self.reply_to else None

@@ -18,12 +18,12 @@ class NoteAudience(models.TextChoices):
         return list(NoteAudience)[: list(NoteAudience).index(self) + 1]
 
 
-# Reasons are sealed until the close, like placements, whatever their audience.
+# Reasons are sealed until the close, whatever their audience.
 SEALED = "reason"
 
 
 def own_of(user: Viewer) -> Q:
-    """Return the notes of the user's government, and a curator's own answers. Mirrors Note.is_own_of."""
+    """Keep this equal to Note.is_own_of."""
     if not user.is_authenticated:
         return Q(pk__in=[])
     own = Q(government=user.government_id) if user.is_voter else Q(pk__in=[])
@@ -31,7 +31,7 @@ def own_of(user: Viewer) -> Q:
 
 
 def readable_by(user: Viewer) -> Q:
-    """Return what the user may read. An answer needs a readable parent, except for those whose own it is."""
+    """An answer needs a readable parent, unless it is the user's own."""
     return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own_of(user))
 
 
@@ -54,6 +54,6 @@ def _readable(user: Viewer, prefix: str) -> Q:
 
 
 def _of_government(user: User, prefix: str) -> Q:
-    """Return the notes of the user's government, and the curators' answers to it."""
+    """Return the government's notes and the curators' answers to it."""
     own = Q(**{f"{prefix}government": user.government_id})
     return own if prefix else own | Q(government__isnull=True, reply_to__government=user.government_id)
