@@ -43,7 +43,7 @@ class Voter:
 
 @dataclass
 class Network:
-    """The voting governments, whose opinions of one list influence those of the next."""
+    """Opinions of one list influence those of the next."""
 
     world: World
     voters: Mapping[str, Voter]
@@ -103,7 +103,7 @@ def _cast(
     until: datetime,
     edited: int = 0,
 ) -> None:
-    """Cast ballots. The last `edited` ones have uncast changes."""
+    """Leave uncast changes in the last `edited` ballots."""
     opens_at = annual_list.edition.opens_at
     assert opens_at
     ballots, working = [], []

@@ -1,5 +1,3 @@
-"""Investments: random ones, except those of the personas' governments."""
-
 from __future__ import annotations
 
 import csv

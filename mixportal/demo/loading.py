@@ -1,5 +1,3 @@
-"""Load the real list of 2018, and invented governments, lists and ballots."""
-
 from __future__ import annotations
 
 import csv
@@ -48,7 +46,7 @@ WINDOWS = {
     2025: (datetime(2025, 6, 2, 9, tzinfo=EASTERN), datetime(2025, 6, 27, 17, tzinfo=EASTERN)),
 }
 PUBLISHED = {
-    # On this day the Center for Technology in Government published its summary.
+    # when the Center for Technology in Government published its summary
     2018: datetime(2018, 12, 3, 12, tzinfo=ZoneInfo("America/Phoenix")),
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),
@@ -110,14 +108,14 @@ EDITION_TEXTS = {
 
 @transaction.atomic
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
-    """Fill an empty database. `closes_in` is the time until the open edition closes."""
+    """Fill an empty database."""
     world = build_world()
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
         enter_real_governments_and_offices()
         network = Network(world, enter_governments_and_people(world), seed)
     give_contacts(voter.people[0] for voter in network.voters.values())
-    # Each import has its own reason, so it stands outside the context.
+    # Imports set their own reasons, outside the context.
     editions = {year: _draft(year, about) for year, about in EDITION_TEXTS.items()}
     with pghistory.context(reason=REASON):
         _lineage()
@@ -141,11 +139,11 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
         _add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    _add_correction(editions[OPEN_YEAR])  # it has its own reason
+    _add_correction(editions[OPEN_YEAR])
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
-    """Return the new close of the open edition, or None if its ballots have closed."""
+    """Return None if the edition has closed."""
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(year=OPEN_YEAR)
         now = database_now()
@@ -181,7 +179,7 @@ def _publish(edition: Edition) -> None:
 
 
 def _lineage() -> None:
-    """Keep one of the entries that merge or split on the line: the one with the same title, or else the first."""
+    """When entries merge or split, keep the one with the same title, or else the first."""
     with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in sorted(rows, key=_lineage_sort_key):

@@ -15,11 +15,11 @@ def migrations_digest() -> str:
 
 
 class Marker(models.Model):
-    """A single row, without which `demo` does not change an existing database."""
+    """Without this row, `demo` does not change an existing database."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seed = models.BigIntegerField()
-    migrations = models.CharField(max_length=64)  # the digest
+    migrations = models.CharField(max_length=64)  # digest
     loaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

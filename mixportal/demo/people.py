@@ -1,5 +1,3 @@
-"""People and governments: real ones of 2018 and invented ones, with their invitations and share links."""
-
 from __future__ import annotations
 
 import csv
@@ -27,14 +25,14 @@ CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_v
 OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
 CONTACT_INTERVAL = 3
-# role, name, local part of the address, age in days
+# role, name, local part, age in days
 INVITATIONS = (
     ("leader", "Odalys Brannigan", "odalys.brannigan", 2),
     ("delegate", "Tomasz Ekwueme", "tomasz.ekwueme", 5),
     ("leader", "Harriet Lindqvist", "harriet.lindqvist", 23),  # expired
 )
 ACCEPTED_AFTER = timedelta(hours=3)
-# label, age in days, days it is valid, days since its last use
+# label, age in days, days valid, days since use
 SHARE_LINKS = (
     ("County commissioners, budget workshop", 6, 30, 1),
     ("Citizens’ technology board", 71, 30, 52),  # expired

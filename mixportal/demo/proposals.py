@@ -12,7 +12,7 @@ from mixportal.proposals.models import Proposal, Support
 
 @dataclass(frozen=True)
 class DemoProposal:
-    """`supports` are the reasons, or "", by the government's slug."""
+    """`supports` are reasons by the government's slug."""
 
     kind: str
     by: str

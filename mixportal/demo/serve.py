@@ -1,4 +1,4 @@
-"""Load the demonstration and serve it, for `make demo`."""
+"""Run by `make demo`."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def load_and_serve(port: int, started: float) -> int:
     print(f"Mails are files in {settings.EMAIL_FILE_PATH}, and shown at http://localhost:{port}/demo/mail/")
     sys.stdout.flush()
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the server by itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also reaches the server
     code = server.wait()
     postman.terminate()
     postman.wait()

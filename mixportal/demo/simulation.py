@@ -1,10 +1,10 @@
-"""Simulated ballots by a generalised Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
+"""Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-An order deviates from a centre. Each further swap is less likely by the factor `dispersion`: 0 means no deviation, 1
-means uniform noise. The network's centre is in data/centres.csv. Each cohort (kind and population band) strays from
-it, and each government strays from its cohort's centre and its own earlier opinion. Its ballot is the top of that.
+An order deviates from a center. Each further swap is less likely by the factor `dispersion`: 0 means no deviation, 1
+means uniform noise. A cohort strays from the center in data/centres.csv, and a government from its cohort's center and
+its own earlier opinion. Its ballot is the top of that order.
 
-Each government draws from its own stream, so no ballot depends on the others. Only `random.Random.random()` is used,
+Each government draws from its own stream, so no ballot depends on the others. Use only `random.Random.random()`,
 because its stream is the same in each version of Python.
 """
 
@@ -21,7 +21,7 @@ from mixportal.demo.world import DATA, InventedGovernment
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
-# The share of the earlier opinion in the next one.
+# The share of the earlier opinion.
 MEMORY = 0.6
 YEARLY_DISPERSION = 0.88
 
@@ -40,10 +40,7 @@ Draw = Callable[[], float]
 
 @dataclass(frozen=True)
 class Candidate:
-    """`level` is the entry's place in the centre, and `shifts` are added to it by kind or population band.
-
-    `earlier` are the slugs that it continues.
-    """
+    """`shifts` change `level`, the place in the center, by kind or band. `earlier` are the slugs it continues."""
 
     slug: str
     level: float = UNKNOWN_LEVEL
@@ -65,7 +62,7 @@ def simulate(
     *,
     previous: Mapping[str, SimulatedBallot] | None = None,
 ) -> dict[str, SimulatedBallot]:
-    """Return each government's ballot by its slug. The same arguments give the same ballots."""
+    """The same arguments give the same ballots."""
     if len({candidate.slug for candidate in candidates}) < len(candidates):
         raise ValueError("two candidates have the same slug")
     centres: dict[str, list[Candidate]] = {}
@@ -91,7 +88,7 @@ def voters(
     *,
     always: Iterable[str] = (),
 ) -> list[str]:
-    """Return `count` slugs, or about TURNOUT, in the order of voting, with `always` among them if possible."""
+    """Return `count` slugs, or about TURNOUT, in voting order, with `always` if possible."""
     if count is None:
         count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
     if not 0 <= count <= len(governments):
@@ -103,7 +100,7 @@ def voters(
 
 
 def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict[str, Candidate]:
-    """Return candidates by title, without slugs. A level applies until a later year has another one."""
+    """A level applies until a later year has another."""
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -101,7 +101,7 @@ def _read_mail(path: Path) -> DemoMail:
 
 
 def _mail_files() -> list[Path]:
-    """Return the files, whose names begin with the time, from the newest."""
+    """Sort by name, which begins with the time."""
     return sorted(Path(settings.EMAIL_FILE_PATH).glob("[0-9]*.eml"), key=lambda path: path.name, reverse=True)
 
 
@@ -124,7 +124,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 @never_cache
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """Show the HTML part, which can run no script and load nothing."""
+    """Let the mail run no script and load nothing."""
     style = render_to_string("mail/_style.css")
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     response = HttpResponse(_mail_or_404(name).html)

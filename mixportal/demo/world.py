@@ -1,5 +1,3 @@
-"""The invented network from data/governments.csv, the same for each seed."""
-
 from __future__ import annotations
 
 import csv

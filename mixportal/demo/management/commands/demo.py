@@ -1,5 +1,3 @@
-"""Load the demonstration, move its close, or make it again."""
-
 from __future__ import annotations
 
 import argparse
