@@ -1,5 +1,3 @@
-"""Read the histories from django-pghistory's events."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -88,7 +86,7 @@ def find_events(
 
 
 def entries_of(events: QuerySet[MiddlewareEvents], user: User) -> list[HistoryEntry]:
-    """Read the details of these events only, because their differences to the events before are slow to compute."""
+    """Read the details of these events only, because their differences are slow to compute."""
     keys = list(events.values_list("pgh_obj_model", "pgh_id", "pgh_slug"))
     if not keys:
         return []
@@ -145,7 +143,7 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
-    """Return the names of the events' rows, and of the rows that these refer to, by one query."""
+    """Return the names of the events' rows and of the rows they refer to. One query."""
     wanted: dict[type[Model], set[object]] = {}
     for event in events:
         history, row, diff = HISTORY_OF[event.pgh_obj_model], event.pgh_data, event.pgh_diff or {}

@@ -1,4 +1,4 @@
-"""The histories that pages show. Events of other models are stored but not shown."""
+"""Events of other models are stored but not shown."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ class History:
     row_name: str | Combinable  # such as "{name}, {edition__year}"
     singular: str = ""  # may contain {singular} or {plural}, of the kind of list
     plural: str = ""
-    kind_of: str = ""  # the column that names the list or entry whose kind it is
-    government: str = ""  # the path to the government, if its own history shows these events
+    kind_of: str = ""  # column of the list or entry with the kind
+    government: str = ""  # path, if the government's history shows these events
     hidden_fields: tuple[str, ...] = ()
     private_fields: tuple[str, ...] = ()  # for curators only
     verb: Callable[[str, Row, Diff], str] = _plain_verb
@@ -84,7 +84,7 @@ class History:
         return str(self.model._meta.verbose_name)
 
     def name_in(self, row: Row) -> str:
-        """Return the name of a row that is gone, if one of its columns is its name."""
+        """Return the name of a deleted row, if a column holds it."""
         return str(row.get(self.row_name.strip("{}")) or "") if isinstance(self.row_name, str) else ""
 
     def can_be_read_by(self, curator: User) -> bool:
@@ -106,7 +106,7 @@ class History:
 
     @cached_property
     def references(self) -> dict[str, type[Model]]:
-        """Return the models that the columns of `fields` and `kind_of` refer to."""
+        """Return the models that the columns refer to."""
         return {
             field.attname: field.related_model._meta.concrete_model or field.related_model
             for field in event_model(self.model)._meta.concrete_fields
@@ -187,7 +187,6 @@ HISTORIES = sorted(
 HISTORY_OF = {history.model._meta.label: history for history in HISTORIES}
 
 _newest_on_line = Entry.objects.filter(line=OuterRef("pk")).order_by("-annual_list__edition__year")
-# the names of rows that a history shows
 ROW_NAMES: dict[type[Model], str | Combinable] = {
     **{history.model: history.row_name for history in HISTORIES},
     Group: "{name}",

@@ -1,8 +1,7 @@
-"""Which events of the history somebody may see.
+"""Before the close, other governments learn only that a ballot was cast or withdrawn.
 
-Before the close, other governments learn only that a ballot was cast or withdrawn. Placements and earlier orders stay
-private to the ballot's own government, even after it. Before the close, only a government's own voters see
-its hindrances.
+Placements and earlier orders stay private to the ballot's own government, even after it. Before the close, only a
+government's own voters see its hindrances.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ def event_model(model: type[Model]) -> type[Event]:
 
 
 def visible_events(user: User) -> dict[type[Model], Q]:
-    """Return the events that the user may see of each model. All are visible of a model that is not named."""
+    """Return the visible events by model. All events of other models are visible."""
     own = _own(user, "government")
     closed = Exists(AnnualList.objects.filter(pk=OuterRef("annual_list_id"), edition__closes_at__lte=Now()))
     was_not_cast = IsNull(_value_before(Ballot, "cast_at"), True)
