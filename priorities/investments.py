@@ -1,7 +1,6 @@
-"""Investments as pages and briefs show them.
+"""Figures count only investments that the same reader sees by name.
 
-Figures count only investments that the same reader sees by name: public ones, and for insiders those for members
-too. Leaders and visitors see no figures below ten answers.
+Leaders and visitors see no figures below ten answers.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class InvestmentGroup:
 
     @property
     def bars(self) -> list[tuple[str, float, float]]:
-        """Return the class of each bar of the chart, where it begins, and its width, in percent of the whole."""
+        """Return each bar's class, start and width in percent of the whole."""
         found, before = [], 0
         for status, count in zip(Status.values, self.cells, strict=True):
             if count:
@@ -51,7 +50,7 @@ class InvestmentGroup:
 
 
 class InvestmentOverview:
-    """What governments do about a priority. `told` are the investments that the user may see."""
+    """`told` are the investments that the user may see."""
 
     statuses = Status
 
@@ -95,7 +94,7 @@ class InvestmentOverview:
 
     @cached_property
     def groups(self) -> list[InvestmentGroup]:
-        """Group by kind and population; for leaders and visitors only by kind, with ten answers in each."""
+        """Group by kind and population; for leaders and visitors only by kind, from ten answers in each."""
         kinds = [(KIND_PLURALS[kind], [g for g in self.seated if g.kind == kind]) for kind in Government.Kind.values]
         by_kind = [self._group(name, members) for name, members in kinds if members]
         if self.is_insider:

@@ -66,7 +66,7 @@ def audience_admits(user: Viewer, prefix: str = "") -> Q:
 
 @pghistory.track()
 class Investment(Versioned):
-    """Unlike a ballot, an investment is not sealed while voting is open."""
+    """Unlike ballots, investments are not sealed while voting is open."""
 
     class Status(models.TextChoices):
         IN_PLACE = "in_place", "In place"
@@ -227,7 +227,7 @@ class Investment(Versioned):
 
     @classmethod
     def _get_locked(cls, priority: Priority, government: Government) -> Investment | None:
-        """Check that the row may change, and return it locked, or None."""
+        """Return the locked row or None. Raises ListIsPastError or NotSeatedError."""
         priority.edition.lock_for_share()
         if not cls.can_change_in(priority.edition):
             raise ListIsPastError
