@@ -40,9 +40,9 @@ class Challenge(Entry):
 
 
 def visible_hindrances(user: Viewer, response: str) -> Q:
-    """Return the condition for what the user may see. `response` is the lookup to the response.
+    """Return the condition for what the user may see. `response` is the lookup to it.
 
-    A government's voters see its own at any time. After the close, insiders see all, and leaders their government's.
+    Voters see their government's own at any time. After the close, insiders see all, and leaders their government's.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])

@@ -1,6 +1,6 @@
-"""Counts of the governments that say a challenge hinders a priority.
+"""Nobody sees a count before the close.
 
-Nobody sees a count before the close. Leaders and visitors see none below ten answers, and none over 90 % exactly.
+Leaders and visitors see none below ten answers, and none over 90 % exactly.
 """
 
 from __future__ import annotations
@@ -50,8 +50,6 @@ def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """The challenges that hinder one priority, or the priorities that one challenge hinders."""
-
     entry: Entry
     edition: Edition
     shares: list[HindranceShare]
@@ -145,7 +143,6 @@ class HindranceGrid:
 
     @cached_property
     def most_named(self) -> list[tuple[Entry, Entry, HindranceShare]]:
-        """Return the pairs of a challenge and a priority that most governments name."""
         cells = [(challenge, priority, share) for priority, row in self.rows for challenge, share in row]
         most = max((share.count for *_, share in cells), default=0)
         return [cell for cell in cells if cell[2].count == most > 0]
