@@ -14,7 +14,7 @@ from members.models import Viewer
 from members.requests import PortalRequest
 
 View = Callable[..., HttpResponseBase]
-UNDECLARED = frozenset({"GET", "HEAD", "POST"})  # the admin's views declare nothing
+UNDECLARED = frozenset({"GET", "HEAD", "POST"})  # the admin's views
 
 
 class Audience(enum.Enum):
@@ -38,9 +38,8 @@ class Audience(enum.Enum):
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
     """Declare the audience and methods of a view, and enforce the audience.
 
-    MethodMiddleware enforces the methods; page_cache caches `stored` pages for visitors. A user
-    without access gets 404, which does not confirm that the page exists. A posted fragment of a
-    visitor gets 401, so that the input stays on the page.
+    A user without access gets 404, which does not confirm that the page exists. A visitor's posted
+    fragment gets 401, so that the input stays. page_cache caches `stored` pages for visitors.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
@@ -64,7 +63,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
 
 
 class MethodMiddleware:
-    """Refuse methods that the view does not declare, before the CSRF check."""
+    """Refuse undeclared methods before the CSRF check."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,9 +1,7 @@
-"""Each form says for whom it was made, so that nothing is saved in another person's name.
+"""Refuse a form that was made for another user, since two people may share one browser.
 
-Two people may use one browser: A's page is still open when B signs in in another tab. A's next save
-would then count as B's. `{% csrf_token %}` therefore also writes `made_for`, a signed value of the user
-and the government, and a form that was made for somebody else is refused with 409. A request without
-the field passes: CSRF tokens guard against attacks, `made_for` guards against mix-ups.
+`{% csrf_token %}` also writes `made_for`, the signed user and government. A request without the
+field passes: CSRF tokens guard against attacks, `made_for` guards against mix-ups.
 """
 
 from __future__ import annotations
@@ -28,18 +26,16 @@ def signed_author(user: User) -> str:
 
 
 def is_made_for(value: str, user: Viewer) -> TypeGuard[User]:
-    """Return whether the form was made for this user in this government; False for an altered value."""
     return user.is_authenticated and _author(value) == (user.pk, user.government_id)
 
 
 def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what the user typed or chose, in the order of the form."""
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
     return [(name, value) for name, value in fields if name not in OWN_FIELDS]
 
 
 class AuthorshipMiddleware:
-    """Refuse a form that was made for somebody else. Must come after AuthenticationMiddleware."""
+    """Place it after AuthenticationMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -55,7 +51,7 @@ class AuthorshipMiddleware:
 
 
 def refuse_author(request: HttpRequest, value: str) -> HttpResponse:
-    """Answer 409 with what was typed; for a fragment, with a notice alone, as the form is still on the page."""
+    """Answer 409 with what was typed, or with a notice alone for a fragment."""
     author = _author(value)
     is_fragment = bool(request.headers.get("HX-Request"))
     context = {"has_moved": author is not None and author[0] == request.user.pk, "typed": typed_fields(request)}

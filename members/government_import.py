@@ -61,8 +61,7 @@ def row_of(government: Government) -> list[object]:
 def import_governments(text: str, *, reason: str, dry_run: bool = False) -> list[Change[Government]]:
     """Create and update governments by slug, all or none. Raises TableError.
 
-    A missing column leaves what is stored; an empty cell clears it. A lock keeps other processes
-    from seating a government meanwhile.
+    A missing column keeps the stored value; an empty cell clears it. The lock blocks other seatings.
     """
     problems: list[Problem] = []
     rows = read_table(text, COLUMNS, problems)
@@ -129,7 +128,7 @@ def _check_seats(changes: list[Change[Government]], before: dict[int, str], prob
 
 
 def _write(changes: list[Change[Government]]) -> None:
-    # free the changing seats first, because two governments may exchange theirs
+    # free seats first, since two governments may exchange theirs
     left = [change.instance.pk for change in changes if "seat" in change.fields and not change.instance._state.adding]
     Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
     for change in changes:

@@ -35,7 +35,7 @@ def _digest(token: str) -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def live(self) -> InvitationQuerySet:
-        """Expired ones are included."""
+        """Include expired ones."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
     def usable(self) -> InvitationQuerySet:
@@ -58,7 +58,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def invite(
         self, government: Government, role: str, email: str, *, by: User, name: str = "", reason: str = ""
     ) -> Invitation:
-        """Errors reveal nothing to members about people of other governments."""
+        """Raise PermissionDenied or ValidationError, which tell members nothing about people of other governments."""
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self._refuse(government, role, email, by)
@@ -100,7 +100,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         raise ValidationError(f"{holder} was a curator and is switched off: a superuser switches that account on.")
 
     def accept(self, token: str, *, name: str = "") -> User:
-        """Create or reuse the account of the address. If two requests race, one raises the error."""
+        """Create or reuse the account of the address. Raises UnusableInvitationError, also after a lost race."""
         with transaction.atomic():
             locked = self.usable().select_for_update(of=("self",)).filter(token_sha256=_digest(token)).first()
             if locked is None:
@@ -130,7 +130,7 @@ class Invitation(models.Model):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
         LEADER = "leader", "Leader"
-        CURATOR = "curator", "Curator"  # from the command restore_access alone
+        CURATOR = "curator", "Curator"  # by restore_access alone
 
     BY_MEMBERS = (Role.DELEGATE, Role.LEADER)
 
@@ -196,7 +196,7 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> str:
-        """Return its state. Needs `with_state`. "lapsed" also means that the sender may no longer invite."""
+        """Return the state, which needs `with_state`. "lapsed" also means that the sender may no longer invite."""
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
@@ -209,10 +209,10 @@ class Invitation(models.Model):
         return get_user_model().objects.filter(email__iexact=self.email).first()
 
     def admits(self, holder: User | None) -> bool:
-        """Return whether accepting may use the account that already has this address, if any.
+        """Return whether accepting may use the account that has this address, if any.
 
-        It never moves a user from another government. An invitation by a member neither reactivates
-        an account nor changes a curator's. Only a superuser can reactivate a former curator.
+        No invitation moves a user between governments. A member's invitation neither reactivates an
+        account nor changes a curator's. Only a superuser can reactivate a former curator.
         """
         if self.role == self.Role.CURATOR:
             return holder is not None and holder.is_curator
@@ -242,7 +242,7 @@ class Invitation(models.Model):
         return user
 
     def resend(self, *, by: User) -> None:
-        """The older link stops working."""
+        """Replace the older link. Raises PermissionDenied, ValidationError."""
         with transaction.atomic(), pghistory.context(reason="sent again"):
             locked = self._locked()
             if not by.may_invite(locked.government, locked.role):
@@ -269,7 +269,7 @@ class Invitation(models.Model):
         Mail.objects.enqueue("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
 
     def renew(self, by: User | None, validity: timedelta = VALIDITY) -> str:
-        """Return the new token, of which only the hash is stored."""
+        """Return the new token, which is stored only as a hash."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.token_sha256, self.invited_by = _digest(token), by
         self.sent_at = timezone.now()

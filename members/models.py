@@ -26,7 +26,7 @@ from mixportal.mail.models import Mail
 
 MAX_SEATS = 64
 CURATORS = "Curators"
-NOTICE_VERSION = "2026-11-22"  # of the privacy notice; after a new one, people consent again before they cast
+NOTICE_VERSION = "2026-11-22"  # of the privacy notice; a new one requires new consent
 
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
@@ -51,7 +51,7 @@ class NotSeatedError(Exception):
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
     def by_name(self) -> GovernmentQuerySet:
-        """Sort by name, independently of the server's locale."""
+        """Sort independently of the server's locale."""
         return self.order_by(Collate(Lower("name"), "C"), "state")
 
     def seated(self) -> GovernmentQuerySet:
@@ -82,10 +82,7 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         return self.filter(pk=user.government_id)
 
     def seated_at(self, moment: datetime) -> list[dict[str, Any]]:
-        """Return the governments seated at `moment`, with their facts of that time.
-
-        Before the history begins, use the first state of each government.
-        """
+        """Return the governments seated then, or their first states if the history begins later."""
         events = list(_events_of(Government).order_by("pgh_created_at", "pgh_id"))
         until_then = [event for event in events if event.pgh_created_at <= moment]
         known = {event.pgh_obj_id: event for event in until_then or reversed(events)}
@@ -106,7 +103,6 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
 
 
 def _events_of(model: type[models.Model]) -> models.QuerySet[Any]:
-    """The type stubs of pghistory do not know the events."""
     events: Any = model._meta.get_field("events").related_model
     return events.objects.all()  # type: ignore[no-any-return]
 
@@ -166,7 +162,7 @@ class Government(models.Model):
                 condition=Q(population__isnull=True, population_year__isnull=True)
                 | Q(
                     population__isnull=False,
-                    population_year__isnull=False,  # named, since SQL takes an unknown for true
+                    population_year__isnull=False,  # else NULL passes the check
                     population__gt=0,
                     population_year__range=(1900, 2200),
                 ),
@@ -210,9 +206,9 @@ class Government(models.Model):
         return self.people.filter(role="member", is_active=True).first()
 
     def give_seat(self, number: int | None = None, *, reason: str) -> int:
-        """Give the lowest free seat by default, and return its number."""
+        """Give the lowest free seat by default. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
-            with connection.cursor() as cursor:  # no other process may seat a government meanwhile
+            with connection.cursor() as cursor:  # blocks other seatings
                 cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
             holders = {each.seat: each for each in Government.objects.seated()}
             held = next((seat for seat, each in holders.items() if each.pk == self.pk), None)
@@ -233,7 +229,7 @@ class Government(models.Model):
         return seat
 
     def release_seat(self, *, reason: str) -> None:
-        """Also make its people former members and revoke its invitations."""
+        """Also make its people former members and revoke its invitations. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government = self._locked()
             if government.seat is None:
@@ -246,11 +242,7 @@ class Government(models.Model):
             government.save(update_fields=["seat"])
 
     def hand_over(self, email: str, *, by: User, reason: str, name: str = "") -> Invitation | None:
-        """Replace the member; seat, ballots and notes stay.
-
-        A delegate or leader of the government becomes its member at once; anyone else gets the
-        invitation that this returns.
-        """
+        """Make a delegate or leader the member, or invite anyone else. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government = self._locked()
             leaving = government.current_member
@@ -307,7 +299,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     consented_at = models.DateTimeField(null=True, blank=True, editable=False)
     consent_version = models.CharField("version of the privacy notice", max_length=10, blank=True, editable=False)
-    # Django's deploy check wants unique=True beside the index below
+    # the deploy check wants unique=True beside the index
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=120, blank=True)
@@ -358,7 +350,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Delete the sessions of a deactivated user."""
         super().save(*args, **kwargs)
         if not self.is_active:
             self.sessions.all().delete()
@@ -397,14 +388,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return government is not None and self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
-        """Make the user a former member, with no role and no session."""
+        """Remove the role, the government and the sessions."""
         with transaction.atomic(), pghistory.context(reason=reason):
             self.role, self.government = self.Role.NONE, None
             self.save(update_fields=["role", "government"])
             self.sessions.all().delete()
 
     def bind_to(self, email: str, *, checked: str) -> None:
-        """Move the account of someone who lost an address to a new one, and notify both addresses.
+        """Move the account to a new address, revoke its access and notify both addresses. Raises ValidationError.
 
         `checked` says how the person was identified; the history keeps it.
         """
@@ -453,7 +444,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.mail_preference(kind) != OFF
 
     def unsubscribe_address(self, kind: str) -> str:
-        """Return the URL that ends this kind of mail with one POST."""
         if not MAIL_KINDS[kind].can_be_off:
             return ""
         token = signing.dumps([self.pk, kind], salt=SALT)
@@ -478,7 +468,7 @@ class Session(AbstractBaseSession):
 
 
 class CacheEntry(models.Model):
-    """Django's database cache, as a model so that `migrate` creates it."""
+    """Let `migrate` create the table of Django's database cache."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
@@ -501,7 +491,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 @pghistory.track()
 class Office(models.Model):
-    """It names a person, not an account, because many held an office before the portal."""
+    """Name a person instead of an account, since offices predate the portal."""
 
     class Kind(models.TextChoices):
         PRESIDENT = "president", "President"
@@ -541,8 +531,6 @@ class Office(models.Model):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
 class CuratorGroup(User.groups.through):  # type: ignore[misc, name-defined]  # a model made by Django
-    """Tracked so that a curator's permissions are in the history."""
-
     class Meta:
         proxy = True
 

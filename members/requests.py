@@ -11,6 +11,4 @@ class PortalRequest(HttpRequest):
 
 
 class UserRequest(PortalRequest):
-    """A request of a signed-in user, which every view that is not open to everyone gets."""
-
     user: User

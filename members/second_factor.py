@@ -46,7 +46,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def is_proved(request: HttpRequest) -> bool:
-    """Return whether this session has used a second factor that its user still has, or needs none."""
+    """Return whether the session used a second factor that still exists, or needs none."""
     if not settings.CURATORS_NEED_SECOND_FACTOR:
         return True
     shown = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
@@ -63,7 +63,7 @@ def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
 
 
 class _Credential:
-    """Treat a malformed passkey as an invalid form, not as a server error."""
+    """Treat a malformed passkey as an invalid form."""
 
     def full_clean(self) -> None:
         try:

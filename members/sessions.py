@@ -43,13 +43,13 @@ class SessionStore(db.SessionStore):
         return row
 
     def _validate_session_key(self, key: str | None) -> bool:
-        """Accept only well-formed keys: a cookie may hold anything, even a NUL."""
+        """Refuse malformed keys: a cookie may hold a NUL."""
         is_valid = super()._validate_session_key(key)  # type: ignore[misc]  # not in django-stubs
         return bool(key and is_valid and key.isascii() and key.isalnum())
 
 
 class SessionLimitsMiddleware:
-    """End sessions that are too old, record visits, and change the key after each new authentication."""
+    """End old sessions, record visits, and change the key after each authentication."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -94,7 +94,7 @@ def _note_visit(request: HttpRequest) -> None:
     before, user.seen_at = user.seen_at, now
     try:
         user.save(update_fields=["seen_at"])
-    except InternalError:  # the database is read-only; pages still work
+    except InternalError:  # read-only database; pages still work
         user.seen_at = before
     else:
         request.session[LAST_VISIT] = before.isoformat() if before else None

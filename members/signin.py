@@ -1,5 +1,3 @@
-"""Sign-in by a mailed code or a passkey. There are no passwords and no sign-up."""
-
 from __future__ import annotations
 
 import logging
@@ -44,7 +42,6 @@ class PeopleBackend(ModelBackend):
 
 
 def permissions_of_curators() -> set[str]:
-    """Return the permissions on each model in the admin except Group."""
     return {
         f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
         for model in admin.site._registry
@@ -54,7 +51,7 @@ def permissions_of_curators() -> set[str]:
 
 
 class RequestCodeForm(RequestLoginCodeForm):
-    """Find the user in any case of the address, without revealing whether it exists."""
+    """Find the user in any case, without revealing whether the address exists."""
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -82,7 +79,7 @@ class SignInAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
-        """Refuse a code that was mailed to an address the account no longer has."""
+        """Refuse a code for an address the account no longer has."""
         if email is not None and email.lower() != user.email.lower():
             clear_login(request)
             messages.error(request, "That code went to an address which is no longer this account’s.")
@@ -101,5 +98,5 @@ class SignInAdapter(DefaultAccountAdapter):
 def _send(message: EmailMessage) -> None:
     try:
         message.send()
-    except OSError as problem:  # smtplib's own errors are OSErrors too
+    except OSError as problem:  # smtplib's errors too
         logger.error("a message on signing in could not be sent: %s", problem)

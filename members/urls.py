@@ -23,8 +23,7 @@ def page(
     return path(route, open_to(audience, methods=methods)(view), name=name)
 
 
-# Pages of allauth that this list leaves out cannot be reached.
-# It finds pages by name, so three of its names lead to our overview.
+# Other pages of allauth cannot be reached. It needs three names that lead to our overview.
 account = [
     path("", views.overview, name="account"),
     path("", views.overview, name="mfa_index"),

@@ -58,7 +58,7 @@ def sessions(request: UserRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, or abandon a sign-in that was begun with another address."""
+    """Also abandon a sign-in with another address."""
     after = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     return _signed_out(request, after if ours else "home")
@@ -72,7 +72,7 @@ def _signed_out(request: HttpRequest, to: str) -> HttpResponse:
 
 
 class FactorSetup:
-    """Require a fresh sign-in before the first factor. A new factor counts as used in this session."""
+    """Require a fresh sign-in before the first factor, and count a new factor as used."""
 
     request: HttpRequest
     factor: Authenticator.Type
@@ -102,16 +102,13 @@ class ActivateApp(FactorSetup, ActivateTOTPView):
 
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """GET changes nothing, as mail scanners open links.
-
-    The answer for an unusable link is the same, whatever the reason.
-    """
+    """Change nothing on GET, as mail scanners open links. Answer all unusable links alike."""
     try:
         found = Invitation.objects.get_by_token(token)
         response = _accept(request, found, token) if request.method == "POST" else _ask(request, found)
     except UnusableInvitationError:
         response = render(request, "account/invitation_unusable.html", status=404)
-    # no-referrer would make browsers send the form with `Origin: null`, which is refused as foreign
+    # with no-referrer, browsers send `Origin: null`, which is refused
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
@@ -229,7 +226,7 @@ def profile(request: UserRequest) -> HttpResponse:
     return render(request, "members/profile.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 
-@csrf_exempt  # the signed address is the authority: mail programs post without a page of ours (RFC 8058)
+@csrf_exempt  # the signed address authorizes it: mail programs post directly (RFC 8058)
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     found = read_unsubscribe_token(token)

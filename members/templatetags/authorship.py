@@ -12,10 +12,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: Context) -> SafeString | str:
-    """Replace Django's tag of this name: write its field, and for whom the form is made.
-
-    The tag is a builtin of our templates, so no form can forget the second field.
-    """
+    """Replace Django's tag in every template, and also write for whom the form is made."""
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105
         return ""
