@@ -57,13 +57,13 @@ def refusal_message(refusal: DatabaseError) -> str:
         for constraint in model._meta.constraints:
             if constraint.name == name and constraint.violation_error_message:
                 return f"Nothing was saved: {constraint.get_violation_error_message()}"
-    if getattr(diagnosis, "sqlstate", None) == "23514" and name is None:  # check_violation by a trigger
+    if getattr(diagnosis, "sqlstate", None) == "23514" and name is None:  # by a trigger
         return f"Nothing was saved: {getattr(diagnosis, 'message_primary', '')}"
     return NOTHING_SAVED
 
 
 def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorate a view of a ModelAdmin: what the database refuses becomes a message, and nothing is saved."""
+    """Turn what the database refuses into a message."""
 
     @wraps(view)
     def answer(
@@ -105,7 +105,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         return rows
 
     def reasons_to_keep(self, objects: Iterable[Row]) -> list[str]:
-        """Return a sentence for each object that must stay, if all are deleted together."""
+        """Return a sentence for each object that must stay if all are deleted together."""
         return []
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
@@ -116,7 +116,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         if reasons := self.reasons_to_keep(queryset):
             self.message_user(request, f"Nothing was deleted. {' '.join(reasons)}", messages.ERROR)
             return None
-        with transaction.atomic():  # so that nothing is logged as deleted if deleting fails
+        with transaction.atomic():  # log nothing as deleted if deleting fails
             return delete_after_confirmation(self, request, queryset)
 
     @report_refusals
@@ -142,7 +142,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
     def response_add(
         self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None
     ) -> HttpResponse:
-        connection.check_constraints()  # deferred ones too, before the success message
+        connection.check_constraints()  # deferred ones too
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
@@ -165,7 +165,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         return super().response_action(request, queryset, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Allow only the filters shown, since others could reveal sealed places."""
+        """Refuse other lookups, which could reveal sealed places."""
         for each in self.get_list_filter(request):
             field = each[0] if isinstance(each, tuple) else each
             if isinstance(field, str):

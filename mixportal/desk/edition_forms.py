@@ -28,7 +28,7 @@ LAST_POSITION = 32_767  # smallint
 
 def is_list_frozen(owner: Edition | Entry) -> bool:
     """Return whether the edition had opened or been published when the row was read."""
-    if "is_list_frozen" in vars(owner):  # annotated, because the form changes the edition's dates
+    if "is_list_frozen" in vars(owner):  # annotated, because the form changes the dates
         is_frozen: bool = vars(owner)["is_list_frozen"]
         return is_frozen
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
@@ -88,7 +88,7 @@ class EditionForm(ModelForm):
         cleaned = super().clean() or self.cleaned_data
         for name in WINDOW:
             if name in cleaned and name not in self.changed_data:
-                cleaned[name] = getattr(self.instance, name)  # with seconds, which the form lacks
+                cleaned[name] = getattr(self.instance, name)  # with seconds
         return cleaned
 
 
@@ -162,7 +162,6 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
 
 
 def label_fields(form: forms.BaseForm, row: str) -> None:
-    """Label the fields for screen readers."""
     for name, field in form.fields.items():
         if not field.widget.is_hidden:
             field.widget.attrs["aria-label"] = f"{form[name].label} of {row}"
@@ -210,7 +209,7 @@ class EntriesFormSet(InlineFormSet):
             return
         leaving = [form for form in self.forms if form.cleaned_data.get(DELETION_FIELD_NAME)]
         for form in leaving:
-            # Django's admin skips this check for deleted rows
+            # Django's admin skips this check
             form.hand_clean_DELETE()  # type: ignore[attr-defined]
         staying = [
             form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())

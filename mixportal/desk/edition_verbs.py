@@ -14,8 +14,6 @@ from mixportal.results.publishing import publish
 
 @dataclass(frozen=True)
 class EditionVerb:
-    """Something that a curator does with an edition. desk/_consequence.html says what follows."""
-
     key: str
     label: str
     phases: tuple[Phase, ...]

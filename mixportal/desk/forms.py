@@ -18,7 +18,7 @@ TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
-    """Times are in the zone of `edition`."""
+    """Read times in the zone of `edition`."""
 
     stored: tuple[str, ...] = ()  # fields that begin with what the edition has
     initial: dict[str, object]

@@ -40,7 +40,7 @@ def desk_page(
             with transaction.atomic():
                 response = page(admin, request, edition, **named)
                 if request.method == "POST":
-                    connection.check_constraints()  # deferred ones too, before the success message
+                    connection.check_constraints()  # deferred ones too
                 return response
 
         return answer

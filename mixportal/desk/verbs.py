@@ -22,8 +22,6 @@ Row = TypeVar("Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class RowVerb:
-    """Something that a curator does with one row. desk/_consequence.html says what follows."""
-
     key: str
     label: str
     form: type[forms.Form]
@@ -44,7 +42,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
     verbs: Sequence[RowVerb] = ()
 
     def offered(self, row: Row) -> Sequence[str]:
-        """Return the keys of the verbs that the row's page links to."""
+        """Return the keys of the verbs for this row."""
         raise NotImplementedError
 
     def act(self, request: UserRequest, row: Row, verb: str, given: CleanedData) -> str:

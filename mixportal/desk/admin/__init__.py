@@ -24,4 +24,4 @@ __all__ = [
     "proposals",
 ]
 
-admin.site.unregister([EmailAddress, Authenticator])  # secrets, and addresses that are not used
+admin.site.unregister([EmailAddress, Authenticator])  # secrets, and unused addresses

@@ -122,7 +122,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
-        """Save the lists first, since saving the edition may open it and freeze them."""
+        """Save the lists first, since saving the edition may freeze them."""
         super().save_related(request, form, formsets, change)
         if change:
             super().save_model(request, form.instance, form, change)

@@ -267,7 +267,7 @@ class ChallengesInline(EntriesInline):
 
 @admin.register(Hindrance)
 class HindranceAdmin(ReadOnlyMixin, CuratedAdmin[Hindrance]):
-    """Read-only. Before the ballots close it shows only the answers of the curator's own government."""
+    """Show only the answers of the curator's own government until the ballots close."""
 
     list_display = ("challenge", "priority", "government")
     fields = readonly_fields = ("government", "challenge", "priority")

@@ -1,4 +1,4 @@
-"""The outbox without texts, which may hold sign-in links or notes, and without confidential mails."""
+"""Show the outbox without texts, which may hold sign-in links or notes, and without confidential mails."""
 
 from __future__ import annotations
 

@@ -101,14 +101,14 @@ class UserAdmin(RowVerbsAdmin[User]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse to change other curators, because a new address would let this curator sign in as them."""
+        """Refuse changes to other curators: a new address would let this curator sign in as them."""
         other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None:
-            fields += ("email",)  # only the verb “bind” mails the old address
+            fields += ("email",)  # only “bind” mails the old address
         if not request.user.is_superuser:
             fields += ("is_staff", "is_superuser", "groups", "user_permissions")
         elif obj == request.user:
@@ -295,8 +295,6 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class CuratorsGroupAdmin(CuratedAdmin[Group], GroupAdmin):
-    """Only superusers see groups, since groups grant permissions."""
-
     filter_horizontal = ()
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -109,7 +109,7 @@ class LineagePage:
 
     @transaction.atomic
     def settle(self, posted: Mapping[str, str]) -> int:
-        """Write the posted choices and return how many things changed; raises ValidationError.
+        """Write the posted choices and return how many things changed. Raises ValidationError.
 
         Keys: line-<entry>, link-<key>, guess-<entry>-<earlier>, earlier-<entry>, type-<entry>, reason and action.
         """

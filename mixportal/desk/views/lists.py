@@ -157,7 +157,6 @@ def split(
 def correct(
     admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_list: AnnualList, entry: int
 ) -> HttpResponse:
-    """Preview the correction, then save it."""
     shown = get_object_or_404(annual_list.entries, pk=entry)
     form = CorrectionForm(request.POST or None, entry=shown)
     changes: list[WordingChange] = []
@@ -187,7 +186,7 @@ def correct(
 
 @transaction.atomic
 def merge_entries(keep: Entry, other: Entry) -> None:
-    """Merge `other` into `keep` with all that refers to it. Raises ValidationError."""
+    """Merge `other` into `keep`. Raises ValidationError."""
     keep.annual_list.require_drafting()
     if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:
         Note.objects.filter(entry=other).update(entry=keep)

@@ -1,4 +1,4 @@
-"""Enter a paper or phone ballot. Since ballots are sealed, the page never shows a stored one."""
+"""Enter a paper or phone ballot. Stored ballots are sealed, so never show one."""
 
 from __future__ import annotations
 
