@@ -1,5 +1,3 @@
-"""Calendar files (.ics, RFC 5545)."""
-
 from __future__ import annotations
 
 import re
@@ -13,7 +11,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Event:
-    """An event with a higher `sequence` replaces the one with the same `uid` in a calendar."""
+    """Replace the event with the same `uid` and a lower `sequence` in a calendar."""
 
     uid: str
     starts: datetime | date
@@ -48,7 +46,7 @@ def _event(event: Event, made_at: datetime) -> Iterator[str]:
             yield f"{name}:{escaped(value)}"
     if event.url:
         yield f"URL:{_CONTROLS.sub('', event.url)}"
-    yield "TRANSP:TRANSPARENT"  # does not show the reader as busy
+    yield "TRANSP:TRANSPARENT"  # the reader is not busy
     yield "END:VEVENT"
 
 
@@ -63,7 +61,7 @@ def _moment(at: datetime) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Fold a line at 75 octets, never inside a character."""
+    """Fold a line, but never inside a character."""
     kept, length = "", 0
     for character in line:
         size = len(character.encode())

@@ -1,5 +1,3 @@
-"""The email backend outside production."""
-
 from __future__ import annotations
 
 import re
@@ -16,7 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 class FileBackend(BaseEmailBackend):
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.EMAIL_FILE_PATH)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails hold codes that sign people in
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # mails hold sign-in codes
         for message in messages:
             to = re.sub(r"[^A-Za-z0-9.@-]", "-", message.to[0] if message.to else "nobody")[:60]
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(2)}-{to}.eml"

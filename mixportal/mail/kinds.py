@@ -1,4 +1,4 @@
-"""The kinds of mail. A kind's key names its templates: mail/<key>.txt and mail/<key>.html."""
+"""A kind's key names its templates: mail/<key>.txt and mail/<key>.html."""
 
 from __future__ import annotations
 

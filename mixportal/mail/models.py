@@ -46,9 +46,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
     ) -> Mail | None:
         """Add a mail to the outbox. Return None if `cause` already reached this address.
 
-        The first line of mail/<kind>.txt is the subject. `cause` identifies the event that the mail
-        is about ("invitation:12"). Curators cannot see that a `confidential` mail exists: until the
-        close, only the government itself may learn that it has cast again.
+        The first line of mail/<kind>.txt is the subject. `cause` names the event ("invitation:12"). Curators
+        do not see `confidential` mails: until the close, only the government may learn that it cast again.
         """
         rendered = RenderedMail.from_templates(kind, context, unsubscribe)
         mail, is_new = self.get_or_create(
@@ -70,7 +69,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return mail if is_new else None
 
     def try_again(self) -> int:
-        """Make every unsent mail due now, even if it was given up, and return their number."""
+        """Make every unsent mail due now, even if given up, and return their number."""
         return self.filter(sent_at__isnull=True).update(due_at=Now(), given_up_at=None, attempts=0)
 
 
@@ -90,7 +89,6 @@ class RenderedMail:
 
 
 def render_text(template: str, context: Mapping[str, object]) -> str:
-    """Render without escaping, for plain text."""
     return Engine.get_default().get_template(template).render(Context(context, autoescape=False))
 
 
@@ -134,7 +132,7 @@ class Mail(models.Model):
 
     @property
     def message_id(self) -> str:
-        """Return the same ID for every attempt, so that a mailbox can drop a second copy."""
+        """Return the same ID for every attempt, so that a mailbox can drop a copy."""
         host = urlsplit(settings.PORTAL_URL).hostname or parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
         named = hashlib.sha256(f"{self.cause}\n{self.to.lower()}".encode()).hexdigest()[:32]
         return f"<{named}@{host}>"
@@ -181,10 +179,7 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
         return self.order_by("-created_at", "-pk")
 
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
-        """Return None if `cause` already reached this address.
-
-        Call this in the transaction of the event, like `Mail.objects.enqueue`.
-        """
+        """Return None if `cause` already reached this address. Call this in the event's transaction."""
         item, is_new = self.get_or_create(
             cause=cause, to__iexact=to, defaults={"to": to, "kind": kind, "line": one_line(line), "url": url}
         )

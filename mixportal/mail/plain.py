@@ -8,12 +8,12 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """Replace whitespace and control characters, which could end a header, by spaces."""
+    """Replace whitespace and control characters, which could end a header."""
     return " ".join(_CONTROLS.sub(" ", text).split())
 
 
 def wrapped(text: str) -> str:
-    """Wrap each line by itself, without breaking URLs, and collapse blank lines."""
+    """Wrap each line by itself, and collapse blank lines."""
     lines: list[str] = []
     for line in text.splitlines():
         line = line.rstrip()

@@ -1,8 +1,7 @@
 """Send the mails of the outbox, each in its own transaction.
 
-Several processes may send at once, because each skips rows that another has locked. A process that
-dies between sending and commit leaves the mail due, so it is sent again. Both copies carry the same
-Message-ID.
+Several processes may send at once, because each skips locked rows. If a process dies before the
+commit, the mail is sent again with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def send_next() -> bool:
 
 def build_message(mail: Mail) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
-    if mail.unsubscribe:  # one-click unsubscribe (RFC 8058)
+    if mail.unsubscribe:  # RFC 8058
         headers |= {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         subject=mail.subject,
