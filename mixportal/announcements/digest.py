@@ -1,5 +1,3 @@
-"""The daily digest. A line stops waiting in the transaction that enqueues its mail, so none is lost."""
-
 from __future__ import annotations
 
 import logging
@@ -14,13 +12,13 @@ from mixportal.mail.models import DigestItem, Mail
 logger = logging.getLogger(__name__)
 
 KIND = "digest"
-MIN_DIGEST_INTERVAL = timedelta(hours=20)  # not 24: a daily job may start early
+MIN_DIGEST_INTERVAL = timedelta(hours=20)  # a daily job may start early
 
 
 def send_digests(unsubscribe_for: Callable[[str], str] = lambda address: "") -> int:
-    """Enqueue a digest for each address with waiting lines and no recent digest. Return how many.
+    """Enqueue a digest for each address that is due, and return how many.
 
-    If one digest fails, the others still go out, and the error is raised at the end.
+    If one digest fails, send the others, and raise the error at the end.
     """
     addresses = DigestItem.objects.waiting().order_by().values_list(Lower("to"), flat=True).distinct()
     enqueued = 0

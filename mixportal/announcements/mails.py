@@ -1,7 +1,4 @@
-"""Mails about an edition. They never contain a place or a figure of a ballot.
-
-Each function can be called repeatedly, because a cause reaches an address only once.
-"""
+"""Mail about an edition, without places or figures of a ballot. A cause reaches an address only once."""
 
 from __future__ import annotations
 
@@ -86,7 +83,7 @@ def announce_moved_close(edition: Edition, reason: str) -> int:
 
 
 def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, datetime]]:
-    """Return the times in order. None is within a day of the opening or of the next."""
+    """Keep a day between a reminder and the opening or the next one."""
     wanted = [
         (TOMORROW, closes_at - DAY),
         (SECOND, closes_at - 3 * DAY),
@@ -102,7 +99,7 @@ def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, d
 
 
 def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str | None:
-    """Return the latest reminder that is due. Missed reminders are not sent later."""
+    """Return the latest due reminder. Missed ones are not sent later."""
     due = [name for name, at in reminder_times(opens_at, closes_at) if at <= now < closes_at]
     return due[-1] if due else None
 
@@ -117,7 +114,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     if due is None:
         return 0
     is_last = due == TOMORROW
-    # after the close moves, the last reminder is due again
+    # after the close moves, it is due again
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
@@ -139,10 +136,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
-    """Return the kind, state and URL of each uncast ballot.
-
-    Only the government itself may learn the state.
-    """
+    """Return the kind, state and URL of each uncast ballot. Only the government itself may learn the state."""
     seated = list(Government.objects.seated().values_list("pk", flat=True))
     missing: dict[int, list[tuple[Kind, str, str]]] = {}
     for annual_list in lists_to_rank(edition):
