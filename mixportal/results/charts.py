@@ -1,8 +1,3 @@
-"""Draw the charts of a tally as SVG, with x in percent and y in pixels so that text keeps its size.
-
-Labels are escaped. The stylesheet sets the colors by class; the presentation attributes are for the PDF.
-"""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +8,7 @@ from django.utils.safestring import SafeString
 from mixportal.consensus.words import ordinal
 
 BAR, MINE, AXIS, INK, RANGE = "#73829b", "#9c3a1f", "#8d8675", "#16233a", "#2d4870"
-STRIP = 85.8  # percent of the width for the places; "none" is at NONE
+STRIP = 85.8  # percent of the width for the places
 NONE = 94.525
 GAP = 0.55
 
@@ -79,7 +74,7 @@ def strip(
 ) -> SafeString:
     """Return one bar per place, with all strips of a list on the scale of `tallest`.
 
-    `middle` underlines the quartiles; `mine` is the place to color for the viewer's government.
+    `middle` underlines the quartiles; `mine` is the viewer's own place.
     """
     places = len(counts)
     bars = [
@@ -114,8 +109,6 @@ def histogram(
 
 
 def scale(label: str, place: float, low: int, high: int, places: int) -> SafeString:
-    """Return a scale with a tick per place, a dot at the entry's place and a bar from `low` to `high`."""
-
     def x(at: float) -> str:
         return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}%"
 

@@ -1,7 +1,4 @@
-"""Compute what a tally stores about likeness and cohorts, ready for JSON.
-
-Pages for leaders and visitors read only the result of for_everyone, which holds no small groups.
-"""
+"""Compute likeness and cohorts for JSON. Leaders and visitors get only what for_everyone returns."""
 
 from __future__ import annotations
 
@@ -15,24 +12,20 @@ from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, CohortDifference, C
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
-MIN_BALLOTS_TO_TEST = 8  # with fewer, no difference can be significant
+MIN_BALLOTS_TO_TEST = 8  # with fewer, nothing can be significant
 NEARLY_ALL_SHARE = 0.9
 
 
 class CohortFigures(TypedDict):
-    """A cohort against all other ballots, with one figure per entry."""
-
     size: int
     average: list[float | None]
     others: list[float | None]
-    low: list[float] | None  # of the difference; None if nothing was tested
+    low: list[float] | None  # of the difference; None if untested
     high: list[float] | None
     clear: list[bool]
 
 
 class TestedCohorts(TypedDict):
-    """The test of all splits as one family, and its cohorts by the key of their part."""
-
     permutations: int
     family: int
     p: float | None
@@ -40,10 +33,10 @@ class TestedCohorts(TypedDict):
 
 
 class Comparison(TypedDict):
-    """What members may see, of the n used ballots and m entries."""
+    """Hold what members may see, of n used ballots and m entries."""
 
     governments: list[int]
-    places: list[list[int | None]]  # n x m: the place on the ballot (joint 3rd is 3), None where not ranked
+    places: list[list[int | None]]  # n x m; None where not ranked
     order: list[int]  # indices of the governments, similar ones together
     points: list[list[float]]  # these four: see scaling.picture
     shares: list[float] | None
@@ -55,7 +48,7 @@ class Comparison(TypedDict):
 
 
 class PublicCohort(TypedDict):
-    """A cohort as everybody may see it; an average is None where nearly all of some part agree."""
+    """Hold what everybody may see; an average is None where nearly all of some part agree."""
 
     split: str
     values: list[str]
@@ -72,7 +65,6 @@ class PublicCohorts(TypedDict):
 
 
 def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> Comparison:
-    """`governments` are the roster's rows of the used ballots."""
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
     places = np.where(profile.ranked, profile.places, 0).tolist()
@@ -92,7 +84,7 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
 
 
 def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> PublicCohorts:
-    """Return averages to one decimal of parts with ten ballots or more."""
+    """Return averages of parts with ten ballots or more."""
     shown = public_parts(governments, seed=seed)
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
@@ -124,8 +116,8 @@ def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: in
 def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
     """Return the items that 90 % of the ballots of some part give the same place.
 
-    Their average would reveal single ballots. The averages of a part add up to a known sum, so a
-    single hidden item could be computed from the others; then the next most uniform item is hidden too.
+    Their average would reveal single ballots. If there is only one, hide the next most uniform item
+    too, since the averages of a part add up to a known sum.
     """
     shares = [
         max((_largest_share(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
@@ -144,7 +136,7 @@ def _largest_share(column: list[int]) -> float:
 def _cohorts(
     profile: Profile, governments: Sequence[RosterRow], splits: Mapping[str, list[Part]], seed: int
 ) -> TestedCohorts:
-    """Test all parts as one family. A split in two is tested once, as its parts mirror each other."""
+    """Test all parts as one family. The two parts of a split mirror each other, so test one."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
     family = len(tested) * profile.m

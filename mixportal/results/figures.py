@@ -1,5 +1,3 @@
-"""The keys of a stored tally's figures that the portal reads. See consensus.count.CountResult for all of them."""
-
 from __future__ import annotations
 
 from typing import TypedDict

@@ -34,7 +34,7 @@ class TallyManager(TallyManagerBase["Tally"]):
     def get_or_compute(self, annual_list: AnnualList) -> Tally:
         """Return the latest tally of a list, or compute and store the first one.
 
-        The edition's row is locked, so that of many readers only the first computes. Raises
+        Lock the edition's row, so that only the first of many readers computes. Raises
         WindowClosedError before the close.
         """
         stored = self.latest_for(annual_list)
@@ -47,16 +47,12 @@ class TallyManager(TallyManagerBase["Tally"]):
             return self.latest_for(annual_list) or Tally.compute(annual_list)
 
     def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
-        """Return the latest tally of each list by primary key. One query if all are stored."""
         stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists)}
         return {annual_list.pk: stored.get(annual_list.pk) or self.get_or_compute(annual_list) for annual_list in lists}
 
     @transaction.atomic
     def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:
-        """Store a further tally of the same ballots with a public reason.
-
-        Raises ValidationError without a reason and before the close.
-        """
+        """Store a further tally of the same ballots. Raises ValidationError without a reason or before the close."""
         if not reason.strip():
             raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
         if not annual_list.edition.lock_for_update().has_results:
@@ -105,7 +101,7 @@ class Tally(models.Model):
     def compute(
         cls, annual_list: AnnualList, *, number: int = 1, reason: str = "", decided_by: User | None = None
     ) -> Tally:
-        """Count the cast ballots of the governments seated at the close, and store the result."""
+        """Count and store the ballots of the governments seated at the close."""
         edition = annual_list.edition
         assert edition.closes_at is not None
         roster = Government.objects.seated_at(edition.closes_at)

@@ -9,7 +9,7 @@ from mixportal.results.models import Tally
 
 @transaction.atomic
 def publish(edition: Edition) -> None:
-    """Publish a closed or never-ranked edition, after computing its tallies. Raises ValidationError."""
+    """Publish a closed or never-ranked edition. Raises ValidationError."""
     locked = edition.lock_for_update()
     if refused := locked.why_not_published():
         raise ValidationError(refused)

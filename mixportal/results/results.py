@@ -1,4 +1,4 @@
-"""A stored tally as pages show it to one viewer.
+"""Show a stored tally to one viewer.
 
 Members see everything. Leaders and visitors see only the order of fewer than 10 ballots, quartiles from
 20 ballots on, and "more than 90 %" instead of a larger share.
@@ -34,7 +34,7 @@ class Results:
     tally: Tally
     entries: list[Entry]
     is_insider: bool
-    own: Places | None = None  # the cast order of the viewer's government
+    own: Places | None = None  # the viewer's cast order
     own_name: str = ""
     superseded_by: Tally | None = None  # set if this is an earlier count
 
@@ -89,7 +89,7 @@ class Results:
         return self.is_counted and (self.is_insider or self.used >= MIN_BALLOTS_FOR_QUARTILES)
 
     def is_nearly_all(self, count: int) -> bool:
-        """Return whether the count would reveal to the viewer what each government did."""
+        """Return whether the count would reveal what each government did."""
         return not self.is_insider and count * 10 > self.used * 9
 
     def count_of(self, number: int) -> BallotCount:
@@ -163,7 +163,7 @@ class Results:
 
     @property
     def pairs_against_kemeny(self) -> list[tuple[EntryResult, EntryResult]]:
-        """Return the pairs of this order that every Kemeny order turns round."""
+        """Return the pairs that every Kemeny order turns round."""
         pairs = self.figures["against_kemeny"] or []
         return [(self._row_at(above), self._row_at(below)) for above, below in pairs]
 
@@ -174,8 +174,6 @@ class Results:
 
 @dataclass(frozen=True)
 class BallotCount:
-    """A number of ballots, which is hidden if it would reveal what each government did."""
-
     number: int
     of: int
     is_hidden: bool
@@ -183,8 +181,6 @@ class BallotCount:
 
 @dataclass(frozen=True)
 class EntryResult:
-    """One entry of a tally. `index` is its column in the tally's figures."""
-
     results: Results
     entry: Entry
     index: int
@@ -215,7 +211,6 @@ class EntryResult:
 
     @property
     def share_of_duels(self) -> int:
-        """Return the percentage of comparisons with other entries that it wins: (m - average) / (m - 1)."""
         return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
 
     @property
@@ -238,7 +233,6 @@ class EntryResult:
 
     @property
     def middle_places(self) -> list[int]:
-        """Return the one or two places, rounded, between which the middle half of ballots is."""
         return sorted({int(quartile + 0.5) for quartile in self.middle or ()})
 
     @property
@@ -247,13 +241,13 @@ class EntryResult:
 
     @property
     def word(self) -> str:
-        """Return agreed, mixed or divided; empty if few ranked it or the list is short."""
+        """Return agreed, mixed or divided, or "" if few ranked it or the list is short."""
         word = self.results.figures["word"][self.index]
         return "" if word is None or self.few_ranked else word
 
     @property
     def shows_counts(self) -> bool:
-        """Return False if nearly all gave one place, as the chart would reveal single ballots."""
+        """Return False if the chart would reveal single ballots."""
         return not self.results.is_nearly_all(max([*self.counts, self.not_ranked]))
 
     @property
@@ -305,8 +299,6 @@ class EntryResult:
 
 @dataclass(frozen=True)
 class Band:
-    """Entries that are too close to tell apart, or a single one."""
-
     rows: list[EntryResult]
     is_steady: bool
 
@@ -324,7 +316,7 @@ class Band:
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:
-    """Return the results that `user` may see, or None. `number` asks for an earlier count."""
+    """Return what `user` may see, or None. `number` asks for an earlier count."""
     results = results_of_each([annual_list], user).get(annual_list.pk)
     if results is None or number is None or number == results.tally.number:
         return results
@@ -333,7 +325,7 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
 
 
 def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
-    """Return the results that `user` may see, by the list's primary key. Three queries in all."""
+    """Return what `user` may see, by the list's primary key."""
     visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]

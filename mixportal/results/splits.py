@@ -1,5 +1,3 @@
-"""The fixed splits of the governments into cohorts, by facts of the tally's roster at the close."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +16,13 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class Part:
-    """A cohort: the governments whose `fact` has one of `values`. Only public parts have several."""
+    """Group the governments whose `fact` has one of `values`. Only public parts have several."""
 
     split: Split
     values: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """Return the name in URLs, such as kind-county."""
         return f"{self.split.key}-{'+'.join(self.values)}"
 
     @property
@@ -45,7 +42,7 @@ class Split:
     key: str
     title: str
     by: str
-    fact: str  # a key of the roster's rows
+    fact: str
     words: Mapping[str, str]
     in_a_row: bool = False  # only neighboring parts may be merged
 
@@ -138,8 +135,8 @@ def parts_of(split: Split, governments: Sequence[RosterRow]) -> list[Part]:
 def public_parts(governments: Sequence[RosterRow], *, seed: int) -> dict[str, list[Part]]:
     """Return the parts that leaders and visitors may see, by split.
 
-    Small parts are merged until each has MIN_BALLOTS_FOR_COHORT. A split that, together with the
-    splits before it, would reveal figures of fewer ballots is merged further, and finally left out.
+    Merge small parts until each has MIN_BALLOTS_FOR_COHORT. If a split and those before it would
+    together reveal figures of fewer ballots, merge it further, and finally leave it out.
     """
     shown: dict[str, list[Part]] = {}
     indicators: list[list[bool]] = []

@@ -14,11 +14,10 @@ from mixportal.results.models import Tally
 @dataclass(frozen=True)
 class TurnoutSplit:
     title: str
-    names: list[tuple[str, str]]  # (key, name) of each part, in order
-    attribute: str  # the attribute of a government that holds the key
+    names: list[tuple[str, str]]  # (key, name)
+    attribute: str
 
     def part_of(self, government: Government) -> str:
-        """Return the key of the government's part, or an empty string if it is not known."""
         return getattr(government, self.attribute) or ""
 
 
@@ -70,7 +69,6 @@ class Turnout:
 
     @property
     def splits(self) -> list[tuple[str, list[TurnoutGroup]]]:
-        """Return each split with its groups that are not empty, "Not known" last."""
         found = []
         for split in SPLITS:
             parts = []
@@ -84,7 +82,7 @@ class Turnout:
 
 
 def turnout_of(edition: Edition) -> Turnout | None:
-    """Return the turnout of the governments seated now, or, after the close, of those seated then."""
+    """Count the governments seated now, or, after the close, those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
     if edition.is_open:

@@ -78,7 +78,7 @@ def ballots_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
 
 
 def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
-    """Add the license link (RFC 8288) and, for published results, allow any site to read the file."""
+    """Add the license link (RFC 8288), and let any site read published results."""
     if results.edition.is_published and not results.is_insider:
         response["Access-Control-Allow-Origin"] = "*"
     response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
@@ -93,7 +93,7 @@ def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
 
 
 def requested_tally_number(request: HttpRequest) -> int | None:
-    """Return the number of the tally that `?tally=` names, or None for the latest. Raises Http404."""
+    """Return the number in `?tally=`, or None for the latest. Raises Http404."""
     asked = request.GET.get("tally")
     if asked is None:
         return None
