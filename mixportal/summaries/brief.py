@@ -1,8 +1,4 @@
-"""The leaders' page of one government in one edition.
-
-It contains only what leaders may see: the government's own ballot and texts, and aggregates that reveal no ballot. It
-names no other government.
-"""
+"""Build the leaders' page of one government, which reveals no other ballot and names no other government."""
 
 from __future__ import annotations
 
@@ -36,8 +32,9 @@ _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class Stand:
-    """`own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
+    """Compare an entry's place on the government's ballot and in the network.
 
+    `own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
     `average` is the network's, or None if readers may not see it.
     """
 
@@ -109,7 +106,6 @@ class OwnList:
 
     @property
     def higher(self) -> list[Stand]:
-        """Return what we put much higher than the network, the furthest first."""
         found = [stand for stand in self.ranked if stand.higher >= MIN_FAR_DISTANCE]
         return sorted(found, key=lambda stand: -stand.higher)[:MAX_SHOWN]
 
@@ -137,8 +133,6 @@ class OwnList:
 
 @dataclass(frozen=True)
 class PeerAverage:
-    """Where a cohort of the government puts what we and the network differ on most."""
-
     title: str
     part: Part
     size: int
@@ -147,8 +141,6 @@ class PeerAverage:
 
 @dataclass(frozen=True)
 class Question:
-    """A question to ask. The template words it by its name, unless another room gives its text."""
-
     name: str
     stands: Sequence[Stand] = ()
     text: str = ""
@@ -194,7 +186,7 @@ class Brief:
 
 
 def questions_about(own: OwnList, raised: Sequence[str]) -> list[Question]:
-    """Return three questions: the raised ones, those that the list gives, and general ones."""
+    """Return three questions: first raised ones, then those from the list, then general ones."""
     asked = [Question("raised", text=text) for text in raised[:2]]
     asked += [Question("higher", [stand]) for stand in own.higher[:1]]
     asked += [Question("lower", [stand]) for stand in own.lower[:1]]

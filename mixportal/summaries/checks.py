@@ -10,7 +10,7 @@ LIBRARIES = ("pango-1.0", "pangoft2-1.0")
 
 @cache
 def has_pango() -> bool:
-    """Look for Pango without importing WeasyPrint, which takes a second and much memory."""
+    """Avoid importing WeasyPrint, which takes a second and much memory."""
     return all(any(map(_loads, (f"lib{name}.so.0", f"lib{name}-0", f"lib{name}.dylib"))) for name in LIBRARIES)
 
 

@@ -49,7 +49,6 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return found.order_by("-created_at", "-pk")
 
     def use_token(self, token: str) -> ShareLink | None:
-        """Return the link and record its use, or return None."""
         link = self.filter(_opens(), token_sha256=_digest(token)).select_related("government", "created_by").first()
         if link is not None:
             self.filter(pk=link.pk).update(last_used_at=Now())
@@ -80,7 +79,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     @transaction.atomic
     def send(self, government: Government, edition: Edition, *, by: User, to: str, line: str, days: int) -> ShareLink:
         """Mail a new link. Raises as `make` does, also above the daily limit."""
-        Government.objects.select_for_update().get(pk=government.pk)  # makes the count below exact
+        Government.objects.select_for_update().get(pk=government.pk)  # makes the count exact
         since = database_now() - timedelta(days=1)
         sent = Mail.objects.filter(kind="brief", cause__startswith=f"brief:{government.pk}:", created_at__gt=since)
         if sent.count() >= MAX_MAILS_PER_DAY:
@@ -93,7 +92,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 @pghistory.track(exclude=["token_sha256", "last_used_at"])
 class ShareLink(models.Model):
-    """A link that shows a brief without sign-in until it expires.
+    """Show a brief without sign-in until it expires.
 
     It works while its maker speaks for the government and the government holds a seat.
     """

@@ -1,6 +1,6 @@
-"""What moved since the last ranked list, by the governments that ranked both.
+"""Count what moved since the last ranked list, by the governments that ranked both.
 
-Only entries with one counterpart are compared, by the order among them, so a longer list is no move.
+Compare only entries with one counterpart, by the order among them, so a longer list is no move.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ class RankChange:
 
     @property
     def is_nearly_all(self) -> bool:
-        """Return whether the exact number would reveal single ballots."""
         return max(self.up, self.down) * 10 > self.both * 9
 
 
@@ -62,7 +61,7 @@ def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
 
 
 def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
-    """Return twice the mid-ranks. Unranked entries are level below all others."""
+    """Return twice the mid-ranks, with unranked entries level below all others."""
     table = np.array([[UNRANKED if place is None else place for place in row] for row in rows])
     above = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     level = (table[:, None, :] == table[:, :, None]).sum(axis=2)
@@ -71,7 +70,7 @@ def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
 
 
 def is_clear(up: int, down: int, tests: int) -> bool:
-    """Apply a two-sided sign test with Bonferroni correction for `tests`."""
+    """Apply a two-sided sign test with Bonferroni correction."""
     n, least = up + down, min(up, down)
     if up == down:
         return False

@@ -1,5 +1,3 @@
-"""PDF files by WeasyPrint. Without the system library Pango, pages suggest printing."""
-
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,4 @@
-"""How plain a text is: its Flesch-Kincaid grade (1975, years of school), acronyms and long sentences."""
+"""Rate plain language by its Flesch-Kincaid grade (1975), acronyms and long sentences."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def syllables(word: str) -> int:
 def _of_part(part: str) -> int:
     count = len(_VOWELS.findall(part))
     if re.search(r"[^aeiouyl]e$|[aeiouy]le$|[^aeiouydt]ed$|[^aeiouyscgzxh]es$", part):
-        count -= 1  # made, scale, trained, scales; not table, planted, services
+        count -= 1  # made, scale, trained, scales; not table, planted
     count += len(re.findall(r"i[ao](?!u)|(?<!p)eo|(?<!q)ua|uou|scie|rea$|[aeiou]ing$", part))  # radio, video, being
     count -= len(re.findall(r"[tscx]io|[tc]ia|geo|gua", part))  # nation, special, pigeon, quality
     return max(count, 1)

@@ -25,8 +25,6 @@ _KINDS_OF_GOVERNMENT = (
 
 @dataclass(frozen=True)
 class Fact:
-    """A key figure of the leading list. `rows` are the entries that its sentence names."""
-
     name: str
     figure: int
     of: int
@@ -36,8 +34,6 @@ class Fact:
 
 @dataclass(frozen=True)
 class SummaryList:
-    """`entries` are in the order of the results, or else in editorial order."""
-
     kind: Kind
     entries: list[Entry]
     results: Results | None
@@ -63,7 +59,7 @@ class Summary:
 
     @cached_property
     def roster(self) -> list[RosterRow]:
-        """Return the governments seated at the close, and whether each cast one of the lists."""
+        """Return the governments seated at the close and whether each cast a list."""
         rows: dict[str, RosterRow] = {}
         for part in self.lists:
             for government in part.results.tally.roster if part.results else ():
@@ -116,7 +112,6 @@ class Summary:
 
 
 def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
-    """`moves` adds what moved since the last ranked list."""
     annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
     for annual_list in annual_lists:
         annual_list.edition = edition  # with `read_at`

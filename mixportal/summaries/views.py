@@ -42,7 +42,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def slides(request: HttpRequest, year: int) -> HttpResponse:
-    """Show the same slides to everybody, signed in or not."""
+    """Show the same slides to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR, moves=True)}
     return render(request, "summaries/slides.html", context)
@@ -58,13 +58,13 @@ def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def embed(request: HttpRequest, year: int) -> HttpResponse:
-    """Show the same page to everybody, signed in or not."""
+    """Show the same page to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
     response = HttpResponse(render(request, "summaries/embed.html", context).content)
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
-    # The policy names the sites, because X-Frame-Options cannot name several.
+    # X-Frame-Options cannot name several sites
     response.xframe_options_exempt = True
     return response
 
@@ -131,7 +131,7 @@ def _pdf(request: HttpRequest, government: Government, edition: Edition) -> Http
 
 
 def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:
-    """Give all tokens that do not work the same answer."""
+    """Give every unusable token the same answer."""
     too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="share_link", limit_get=True)
     if too_many:
         return _private(too_many)
@@ -144,7 +144,6 @@ def _edition(link: ShareLink) -> Edition:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Keep the response out of caches, search engines and the Referer header."""
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

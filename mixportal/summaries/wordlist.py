@@ -8,7 +8,7 @@ from functools import cache
 
 @dataclass(frozen=True)
 class Term:
-    """`also` are regular expressions of other spellings."""
+    """`also` are regular expressions."""
 
     name: str
     meaning: str
