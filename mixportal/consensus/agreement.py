@@ -28,7 +28,7 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
 
 
 def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
-    """Return the p-value of W by chi-square, or None for few ballots."""
+    """Return the p-value of W by chi-square; None for few ballots."""
     if w is None or used < MIN_BALLOTS_FOR_P:
         return None
     return chi_square_tail(max(0.0, used * (m - 1) * w), m - 1)
@@ -54,10 +54,7 @@ def pair_signs(doubled: IntArray) -> FloatArray:
 
 
 def unit_signs(doubled: IntArray) -> FloatArray:
-    """Return pair_signs with rows of length 1, so that the product of two ballots is their tau-b.
-
-    tau-b = (C - D) / sqrt((P - Ta)(P - Tb)), where P - T are the pairs that a ballot orders.
-    """
+    """Return pair_signs with rows of length 1: the product of two ballots is their tau-b."""
     signs = pair_signs(doubled)
     signs /= np.sqrt(np.abs(signs).sum(axis=1, keepdims=True))
     return signs
@@ -66,7 +63,7 @@ def unit_signs(doubled: IntArray) -> FloatArray:
 def mean_tau_b(profile: Profile) -> float | None:
     """Return the average tau-b over all pairs of ballots, or None for fewer than two.
 
-    Whole numbers are summed first, so that the order of ballots does not matter.
+    Sums of whole numbers do not depend on the order of ballots.
     """
     n = profile.used
     if n < 2:

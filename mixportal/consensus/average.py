@@ -1,5 +1,3 @@
-"""The average place (Borda with mid-ranks). Doubled totals are whole numbers, so ties are exact."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -13,13 +11,13 @@ def doubled_totals(profile: Profile) -> IntArray:
 
 
 def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
-    """Return m: the same totals, since a mid-rank counts the items preferred to it."""
+    """Return m: the same totals from `support`, as a mid-rank counts the items above."""
     totals: IntArray = used * (len(support) + 1) - (support - support.T).sum(axis=1)
     return totals
 
 
 def average_places(doubled: IntArray, used: int) -> list[float | None]:
-    """Return m: mean mid-rank, from 1 to m, or None without ballots."""
+    """Return m: mean mid-rank (Borda), from 1 to m, or None without ballots."""
     return [total / (2 * used) if used else None for total in doubled.tolist()]
 
 
@@ -33,7 +31,7 @@ def joint(doubled: IntArray) -> list[bool]:
 
 
 def order(doubled: IntArray) -> list[int]:
-    """Return item indices from the top, joint items in the order of the header."""
+    """Return item indices from the top; joint items keep their order."""
     return [int(item) for item in np.argsort(doubled, kind="stable")]
 
 
@@ -48,7 +46,7 @@ def tiers(doubled: IntArray) -> list[list[int]]:
 
 
 def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:
-    """Return pairs [i, j] from the top: i has the lower average, but `is_below` (m x m) puts it below j."""
+    """Return pairs [i, j] from the top: i has the better average, but `is_below` (m x m) puts it below j."""
     position = np.argsort(np.argsort(doubled, kind="stable"))
     pairs: list[list[int]] = np.argwhere((doubled[:, None] < doubled[None, :]) & is_below).tolist()
     return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

@@ -1,8 +1,3 @@
-"""Permutation tests of the differences of average place between cohorts.
-
-Items are named only if a global test is significant, by the max-T of Westfall and Young (1993).
-"""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,7 +11,7 @@ from .stability import HIGH, LOW, RESAMPLES, quantile_position, resampled_totals
 
 PERMUTATIONS = 10_000
 LEVEL = 0.05
-_CELLS = 16_384  # labels per chunk, which fits the processor's cache
+_CELLS = 16_384  # labels per chunk, to fit the cache
 
 
 class CohortDifference(TypedDict):
@@ -31,8 +26,8 @@ class CohortDifference(TypedDict):
 
 class CohortTests(TypedDict):
     permutations: int
-    family: int  # number of differences: cohorts x items
-    p: float | None  # of the global test: (1 + hits) / (permutations + 1)
+    family: int  # cohorts x items
+    p: float | None  # global: (1 + hits) / (permutations + 1)
     cohorts: list[CohortDifference]
 
 
@@ -43,10 +38,11 @@ def compare_cohorts(
     seed: int,
     permutations: int = PERMUTATIONS,
 ) -> CohortTests:
-    """Compare each cohort with all other used ballots, as one family of tests.
+    """Test each cohort's average places against all other used ballots by permutations, as one family.
 
-    cohorts: one row per cohort, one bool per used ballot; only one half of a split in two. Raises
-    ValueError for weights, a row of another length, and a cohort of none or all.
+    cohorts: one row per cohort, one bool per used ballot; only one half of a split in two. Items are named
+    only if the global test is significant (max-T, Westfall and Young 1993). Raises ValueError for weights,
+    a row of another length, and a cohort of none or all.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -88,7 +84,7 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """Return draws x cohorts x m: average rank inside less outside. Labels: draws x cohorts x n."""
+    """Return draws x cohorts x m from labels, draws x cohorts x n."""
     size = labels.sum(axis=2)[:, :, None]
     draws, cohorts, n = labels.shape
     total = (labels.reshape(draws * cohorts, n).astype(np.float64) @ ranks).reshape(draws, cohorts, -1)
@@ -104,11 +100,11 @@ def _permuted_hits(
     permutations: int,
 ) -> tuple[int, IntArray]:
     spread = ranks.std(axis=0, ddof=1)
-    scale = np.where(spread > 0, spread, np.inf)  # an item with one place on all ballots
+    scale = np.where(spread > 0, spread, np.inf)
     tolerance = 1 - 1e-9  # for rounding
     n, size = labels.shape[1], labels.sum(axis=1)
     weight = np.sqrt(size * (n - size) / n)[:, None]
-    # in units of sqrt(1 / size + 1 / others), so that small cohorts do not dominate
+    # Divide by sqrt(1 / size + 1 / others), so that small cohorts do not dominate.
     sum_of_squares = ((weight * observed) ** 2).sum() * tolerance
     observed_t = weight * np.abs(observed) / scale * tolerance
     stream = Stream(seed, Purpose.COHORTS)

@@ -26,7 +26,7 @@ class KemenyResult(TypedDict):
 class CountResult(TypedDict, total=False):
     """A count of n ballots of m items, ready for JSON. Undefined figures are None.
 
-    Lists have one figure per item in the order of the header, and indices are positions in it.
+    Lists have one figure per item, and indices are positions, in the order of the header.
     """
 
     method_version: str
@@ -36,23 +36,23 @@ class CountResult(TypedDict, total=False):
     ballots: int
     abstentions: int
     used: int  # n: ballots less abstentions
-    support: list[list[int]]  # m x m: ballots that prefer the row's item to the column's
+    support: list[list[int]]  # see pairwise.support
     margin: list[list[int]]  # support less its transpose
     average_place: list[float | None]  # mean mid-rank, from 1 to m
     place: list[int]
-    joint: list[bool]  # with exactly the same average
-    order: list[int]  # indices from the top
-    borda_tiers: list[list[str]]  # names from the top
-    copeland_score: list[int]  # head-to-heads won less lost
-    condorcet_winner: str | None  # wins every head-to-head
-    schulze_rank: list[int]  # 1 + items above, by margins
+    joint: list[bool]
+    order: list[int]  # from the top
+    borda_tiers: list[list[str]]
+    copeland_score: list[int]  # won less lost
+    condorcet_winner: str | None
+    schulze_rank: list[int]
     kemeny: KemenyResult
-    against_head_to_head: list[list[int]]  # [i, j]: i has the better average, more ballots prefer j
-    against_kemeny: list[list[int]] | None  # i is below j in every Kemeny order
+    against_head_to_head: list[list[int]]  # see average.contradicted
+    against_kemeny: list[list[int]] | None  # see average.contradicted
     kendall_w: float | None
     kendall_w_p: float | None
     agreement_word: str | None
-    mean_tau_b: float | None  # of all pairs of used ballots
+    mean_tau_b: float | None
     same_order_share: float | None  # see agreement.same_order
     same_order_of: int
     top3: list[int]  # ballots with mid-rank 3 or better
@@ -64,7 +64,7 @@ class CountResult(TypedDict, total=False):
     ranked_by: list[int]
     not_ranked: list[int]
     places_given: list[list[int]]  # see spread.places_given
-    interval_low: list[int | None]  # this and the next three: see stability.Stability
+    interval_low: list[int | None]  # see stability.Stability, also for the next three
     interval_high: list[int | None]
     first_share: list[float | None]
     bands: list[list[int]] | None
@@ -72,7 +72,7 @@ class CountResult(TypedDict, total=False):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PublishedResults:
-    """The names, n and support (m x m) of a file of results, and all its keys."""
+    """A file of results: names, n, support (m x m), and all its keys."""
 
     items: tuple[str, ...]
     used: int
@@ -96,7 +96,7 @@ def count(profile: Profile, *, seed: int) -> CountResult:
 
 
 def figures(profile: Profile) -> CountResult:
-    """Return all figures but those of Kemeny orders and of resamples, which take longer."""
+    """Return all figures but Kemeny orders and resamples, which take longer."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
     totals = average.doubled_totals(profile)
@@ -166,7 +166,7 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
 
 
 def recount(published: PublishedResults) -> CountResult:
-    """Count from support alone, which is enough for all but figures of single ballots."""
+    """Return the figures that published support is enough for."""
     totals = average.doubled_totals_from_support(published.support, published.used)
     return {
         "method_version": METHOD_VERSION,

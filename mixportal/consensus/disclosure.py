@@ -1,7 +1,4 @@
-"""Disclosure control: merge small parts, and test overlapping splits together.
-
-All counties less those in the West may be one county, so no sum or difference may concern few ballots.
-"""
+"""Disclosure control: no sum or difference of published parts may concern few ballots."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ _TOLERANCE = 1e-9
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
     """Return groups of part indices with at least `fewest` ballots each, or [] if only one is left.
 
-    The smallest group joins the next smallest or, if `in_a_row`, its smaller neighbor.
+    Join the smallest group to the next smallest or, if `in_a_row`, to its smaller neighbor.
     """
     groups = [[part] for part, size in enumerate(sizes) if size]
     while len(groups) > 1 and min(sum(sizes[part] for part in group) for group in groups) < fewest:

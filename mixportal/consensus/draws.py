@@ -1,7 +1,4 @@
-"""Random draws that are the same for a seed on every machine and in every version of numpy.
-
-They derive from the raw bits of Philox 4x64-10 (Salmon et al. 2011).
-"""
+"""Random draws from Philox 4x64-10 (Salmon et al. 2011), the same on every machine and version of numpy."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ class Purpose(IntEnum):
 
 
 class Stream:
-    """A sequence of draws. Raises ValueError for a seed that is not from 0 to 2^64 - 1."""
+    """A sequence of draws. Raises ValueError unless the seed is from 0 to 2^64 - 1."""
 
     def __init__(self, seed: int, purpose: Purpose) -> None:
         if not 0 <= seed < 2**64:
@@ -52,7 +49,7 @@ class Stream:
     def permutations(self, length: int, count: int) -> IntArray:
         """Return count x length: each row a permutation of 0 .. length - 1, which sorts random keys.
 
-        The lowest bits of each key are the index, so that all keys differ.
+        The lowest bits of a key are its index, so that all keys differ.
         """
         index_bits = np.uint64(max(1, (length - 1).bit_length()))
         keys = self.raw(count * length).reshape(count, length)

@@ -1,7 +1,7 @@
 """Kemeny orders: the strict orders that contradict the fewest comparisons. Exact, or not computed.
 
 A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998). Groups whose
-items all tie with those of other groups interleave freely. What is left is searched (search.py).
+items all tie with those of other groups interleave freely. search.py orders the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from .profile import BoolArray, IntArray
 from .search import fewest_contradictions
 
-MAX_ITEMS = 20  # in one indivisible part: 2^20 subsets, and 20! is the largest factorial in int64
+MAX_ITEMS = 20  # in one indivisible part: 20! is the largest factorial in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -24,7 +24,7 @@ class Kemeny:
 
     score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
     order      one of them, item indices from the top, chosen by average places
-    always     m x m: whether the row's item is above the column's in every optimal order
+    always     m x m: the row's item is above the column's in every optimal order
     at_least, at_most   bounds of the score
     """
 
@@ -77,7 +77,7 @@ class _Part:
 class _Parts:
     margin: IntArray
     totals: IntArray
-    always: BoolArray  # filled in as parts are arranged
+    always: BoolArray
 
     def arrange(self, items: list[int]) -> _Part:
         if len(items) == 1:

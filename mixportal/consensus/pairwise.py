@@ -6,7 +6,7 @@ from .profile import IntArray, Profile
 
 
 def support(profile: Profile) -> IntArray:
-    """Return m x m: how many ballots strictly prefer the item of the row to the item of the column."""
+    """Return m x m: how many ballots strictly prefer the row's item to the column's."""
     doubled, weights = profile.doubled, profile.weights
     result = np.empty((profile.m, profile.m), np.int64)
     for item in range(profile.m):
@@ -20,17 +20,12 @@ def copeland_scores(margin: IntArray) -> IntArray:
 
 
 def condorcet_winner(margin: IntArray) -> int | None:
-    """Return the item that wins every head-to-head, or None."""
     winners = np.flatnonzero(np.count_nonzero(margin > 0, axis=1) == len(margin) - 1)
     return int(winners[0]) if len(winners) and len(margin) > 1 else None
 
 
 def schulze_ranks(margin: IntArray) -> IntArray:
-    """Return m: 1 + items above, ties shared (Schulze 2011, by margins).
-
-    A path is as strong as its smallest margin. An item is above another if its strongest path to it beats
-    the one back.
-    """
+    """Return m: 1 + items above, ties shared (Schulze 2011, by margins)."""
     strength = np.maximum(margin, 0)
     for via in range(len(margin)):
         np.maximum(strength, np.minimum(strength[:, via, None], strength[None, via, :]), out=strength)

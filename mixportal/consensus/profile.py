@@ -1,8 +1,3 @@
-"""The profile: all ballots of one list as read-only arrays.
-
-Ranked items are above unranked ones, unranked items tie, equal numbers tie, and gaps mean nothing.
-"""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -19,17 +14,17 @@ BoolArray = npt.NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 MAX_PLACE = 10**9
-MAX_WEIGHT = 10**9  # of all weights together, so that sums are exact in int64
+MAX_WEIGHT = 10**9  # of all together, so that sums are exact in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Profile:
-    """n ballots (rows) with at least one strict preference over m items (columns).
+    """n ballots (rows) with at least one strict preference over m items (columns), as read-only arrays.
 
     doubled     n x m, twice the mid-rank, so that sums and ties are exact
     places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
     weights     n, how many ballots each row stands for
-    rows        n, the row of the input that each ballot came from
+    rows        n, the row of the input
     abstentions number of ballots without any preference
     """
 
@@ -50,7 +45,8 @@ class Profile:
     ) -> Profile:
         """Build from one row per ballot: a whole number >= 1 per item, None for not ranked.
 
-        Raises ValueError for a row of another length, a value out of range, or a repeated item.
+        Unranked items tie below ranked ones, equal numbers tie, and gaps mean nothing. Raises ValueError for a
+        row of another length, a value out of range, or a repeated item.
         """
         m = len(items)
         for number, ballot in enumerate(ballots, start=1):

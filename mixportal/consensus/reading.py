@@ -1,8 +1,8 @@
 """Read ballots from a CSV file, or published results from results.json.
 
-CSV: a header row of alternatives, then one row per ballot. A cell is a whole number (1 is best, equal
-numbers tie) or blank for not ranked. The first columns may be `count`, the number of such ballots, and
-`government`, which is ignored so that ballots.csv can be read. Empty rows are no ballots.
+CSV: a header of alternatives, then one row per ballot. A cell is a whole number (1 is best, equal numbers
+tie) or blank for not ranked. The first columns may be `count` (of such ballots) and `government`, which
+is ignored.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def read_csv(text: str) -> Profile:
     alternatives = header[extra:]
     _check_header(alternatives, header_line)
 
-    known = {"": 0}  # check each different cell once
+    known = {"": 0}
     places, counts, total = array("i"), array("q"), 0
     for line, row in lines:
         if not any(row):
@@ -129,7 +129,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _fit(heading: str, delimiter: str) -> tuple[bool, int]:
-    """Return whether no cell keeps a quotation mark if `delimiter` parts the cells, and how many there are."""
+    """Return whether no cell keeps a quotation mark, and the number of cells."""
     try:
         cells = next(csv.reader([heading], delimiter=delimiter, skipinitialspace=True, strict=True), [])
     except csv.Error:

@@ -1,6 +1,6 @@
 """Ballots as points in a plane, by classical scaling (Torgerson 1952).
 
-The distance of two ballots is sqrt(2 (1 - tau-b)), the Euclidean distance of their unit_signs.
+The distance of two ballots is sqrt(2 (1 - tau-b)).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Picture:
 
     points   n x 2, in the units of the distances, around their center
     shares   share of all squared distances on each axis; None if all ballots are equal
-    pulls    m x 2: correlation, -1 to 1, of placing the item high with the axis
+    pulls    m x 2: correlation, -1 to 1, of ranking the item high with the axis
     """
 
     points: FloatArray
@@ -36,7 +36,7 @@ class Picture:
 
 
 def picture(profile: Profile) -> Picture:
-    """Return two axes, each directed to where its strongest item (ties: by name) is placed high."""
+    """Return two axes; the strongest item of each (ties: by name) is high at its positive end."""
     n, m = profile.doubled.shape
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:

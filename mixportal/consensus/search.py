@@ -1,7 +1,7 @@
 """Branch and bound over subsets for the optimal orders of an indivisible set of items.
 
-Orders are built from the top, by subsets of growing size. Cost is disagreements above the sum of the
-pairs' minorities. A subset that costs more than a known order is dropped.
+Build orders from the top, by subsets of growing size, and drop a subset that costs more than a known
+order. Cost is disagreements above the sum of the pairs' minorities.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from .profile import BoolArray, IntArray
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchResult:
-    """All optimal orders; the fields are those of kemeny.Kemeny."""
+    """All optimal orders, with the fields of kemeny.Kemeny."""
 
-    excess: int  # cost above the sum of the pairs' minorities
+    excess: int
     n_optimal: int
     order: list[int]
     always: BoolArray
@@ -29,17 +29,17 @@ class _Layer:
     subsets: IntArray
     start: npt.NDArray[np.int32]  # index into subsets, one per step
     item: npt.NDArray[np.int8]
-    end: npt.NDArray[np.int32]  # index into the next layer's subsets
+    end: npt.NDArray[np.int32]  # index into the next layer
 
 
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
     """Search all orders of m <= 20 items by margins (m x m).
 
-    The returned order takes, at each step, the item with the lowest of `totals` (m).
+    Return the order that takes, at each step, the item with the lowest of `totals` (m).
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)
-    cost_of_above = np.maximum(margin, 0)  # [j, i]: what placing i above j costs
+    cost_of_above = np.maximum(margin, 0)  # [j, i]: placing i above j
     unavoidable = cost_of_above.sum(axis=0)
     bits = np.arange(m)
     subsets, cost, ways = np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.int64)
@@ -66,14 +66,14 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
-    """Return the cost of an order that no move of a single item improves."""
+    """Return the cost of an order that no move of one item improves."""
     order: list[int] = np.argsort(totals, kind="stable").tolist()
     has_moved = True
     while has_moved:
         has_moved = False
         for spot in range(len(order)):
             item = order.pop(spot)
-            cost_after = np.append(0, margin[item, order].cumsum())  # of placing it after the first k others
+            cost_after = np.append(0, margin[item, order].cumsum())
             best = int(cost_after.argmin())
             is_better = bool(cost_after[best] < cost_after[spot])
             order.insert(best if is_better else spot, item)

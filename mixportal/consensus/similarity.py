@@ -14,9 +14,9 @@ LEVEL = Fraction(95, 100)
 
 
 def shared_pairs(profile: Profile) -> tuple[IntArray, IntArray]:
-    """Return n x n each: pairs of items that both ballots order the same way, and all that both order."""
+    """Return n x n each: pairs of items that both ballots order the same way, and that both order."""
     signs = pair_signs(profile.doubled)
-    net = signs @ signs.T  # same less opposite
+    net = signs @ signs.T
     both = np.abs(signs) @ np.abs(signs).T
     return ((both + net) / 2).astype(np.int64), both.astype(np.int64)
 
@@ -39,10 +39,7 @@ def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
 def chance_levels(
     profile: Profile, *, seed: int, shuffles: int = SHUFFLES
 ) -> tuple[list[float | None], list[float | None]]:
-    """Return n each: bounds of a ballot's highest and lowest tau-b in 95 % of shuffles of the items.
-
-    None without another ballot.
-    """
+    """Return n each: bounds of a ballot's highest and lowest tau-b in 95 % of shuffles; None if n < 2."""
     n, m = profile.doubled.shape
     if n < 2:
         return [None] * n, [None] * n
@@ -65,7 +62,7 @@ def chance_levels(
 def order_by_similarity(tau: FloatArray) -> list[int]:
     """Return the indices of an n x n matrix of tau-b, similar rows together (average linkage).
 
-    Joined groups are turned so that the most similar ends meet. Among equals, earlier rows join first.
+    The most similar ends of joined groups meet. Among equals, earlier rows join first.
     """
     n = len(tau)
     groups: dict[int, list[int]] = {row: [row] for row in range(n)}

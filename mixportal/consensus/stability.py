@@ -14,7 +14,7 @@ from .profile import FloatArray, IntArray, Profile
 RESAMPLES = 2_000
 MAX_CELLS = 1_000_000  # ballots x items; larger profiles are not resampled
 LOW, HIGH = Fraction(25, 1000), Fraction(975, 1000)
-_CELLS = 16_384  # draws per chunk, which fits the processor's cache
+_CELLS = 16_384  # draws per chunk, to fit the cache
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,10 +33,7 @@ class Stability:
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Count resamples of the ballots; None without ballots or above MAX_CELLS.
-
-    The order of rows and columns does not matter.
-    """
+    """Count resamples of the ballots, in any order; None without ballots or above MAX_CELLS."""
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
@@ -55,7 +52,7 @@ def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Sta
 def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resamples: int) -> FloatArray:
     """Return m x resamples: doubled totals of n ballots drawn with replacement.
 
-    Equal ballots are merged and sorted first, so that the order of rows does not matter.
+    Merge and sort equal ballots first, so that the order of rows does not matter.
     """
     rows, inverse = np.unique(doubled, axis=0, return_inverse=True)
     merged = np.bincount(inverse.ravel(), weights=weights).astype(np.int64)
