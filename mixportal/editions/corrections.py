@@ -11,7 +11,7 @@ from mixportal.editions.models import Entry
 
 KEPT, TAKEN, ADDED = "kept", "taken", "added"
 _WORDS = re.compile(r"\S+|\s+")
-MAX_WORDS = 4_000  # longer texts are shown whole, old and new
+MAX_WORDS = 4_000  # longer texts are shown whole
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,6 @@ class Piece:
 
 
 def word_difference(before: str, after: str) -> list[Piece]:
-    """Return the words of both texts in reading order, each marked as kept, taken or added."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(old), len(new)) > MAX_WORDS:
         return [each for each in (Piece(TAKEN, before), Piece(ADDED, after)) if each.text]
@@ -47,7 +46,7 @@ class Correction:
 
 
 def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
-    """Return the corrections of each entry since the list opened, the latest first."""
+    """Return the corrections since the opening, newest first."""
     events = Entry.pgh_event_model.objects.filter(pgh_obj__in=[entry.pk for entry in entries])
     by_entry = {
         key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)

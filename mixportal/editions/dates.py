@@ -10,10 +10,7 @@ from mixportal.mail.calendar import Event, ics
 
 
 def edition_ics(edition: Edition, made_at: datetime) -> str:
-    """Return the opening, close and conference as one calendar file.
-
-    The close only moves later, so the length of the window serves as its sequence number.
-    """
+    """Return one calendar file. The close only moves later, so the window's length is the sequence number."""
     host = urlsplit(settings.PORTAL_URL).hostname
     url = f"{settings.PORTAL_URL}{edition.get_absolute_url()}"
     events = []

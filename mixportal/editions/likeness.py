@@ -1,5 +1,3 @@
-"""Suggest which earlier entries a new entry may come from, by the likeness of titles."""
-
 from __future__ import annotations
 
 import re
@@ -8,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 CONTINUED, RENAMED, MERGED, SPLIT, RETURNED = "continued", "renamed", "merged", "split", "returned"
-MIN_LIKENESS = 0.62  # "Data" and "Data Management" reach it; "Data" and "Cybersecurity" do not
+MIN_LIKENESS = 0.62  # "Data" is like "Data Management", but not like "Cybersecurity"
 SMALL_WORDS = frozenset("a an and & for in it its of on or the to with".split())
 
 
@@ -21,7 +19,6 @@ class Guess:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two titles are, from 0 to 1: by their letters, or by the words that they share."""
     a, b = _plain(one), _plain(other)
     if a == b:
         return 1.0
@@ -36,8 +33,8 @@ def likeness(one: str, other: str) -> float:
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
     """Return what each title of `later` may come from. `earlier_years` begin with the latest.
 
-    An equal title of the latest year is continued, the most similar one renamed. Other similar titles are
-    merged into it or split from it. A title that is only similar to one of an older year returns.
+    An equal title of the latest year is continued, the most similar one renamed. Other similar titles merge
+    into it or split from it. A title that is similar only to an older year's returns.
     """
     years = list(earlier_years)
     if not years:
@@ -68,7 +65,7 @@ def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _links(later: Sequence[str], earlier: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs (later, earlier) of similar titles. Equal titles pair only with each other."""
+    """Pair similar titles (later, earlier). Equal titles pair only with each other."""
     same = {_plain(old): old for old in earlier}
     links = [(new, same[_plain(new)]) for new in later if _plain(new) in same]
     settled = {new for new, _ in links}, {old for _, old in links}

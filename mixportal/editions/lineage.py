@@ -19,7 +19,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class LineageLink:
-    type: str  # a key of WORDS
+    type: str
     earlier: Entry
     later: Entry
 
@@ -30,8 +30,8 @@ class LineageLink:
 
 @dataclass(frozen=True)
 class EntryLineage:
-    continues: list[LineageLink]  # the newest first
-    continued_by: list[LineageLink]  # the oldest first
+    continues: list[LineageLink]  # newest first
+    continued_by: list[LineageLink]  # oldest first
 
 
 def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
@@ -39,7 +39,6 @@ def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
 
 
 def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineage]:
-    """Return the lineage of each entry of one list by primary key, in three queries at most."""
     on_lines: dict[int, list[Entry]] = {entry.line_id: [] for entry in entries}
     for other in Entry.objects.visible_to(user).filter(line__in=on_lines).with_list():
         on_lines[other.line_id].append(other)
@@ -84,7 +83,6 @@ def _type_on_line(earlier: Entry, later: Entry, was_away: bool) -> str:
 
 
 def links_between(earlier: AnnualList, entries: Sequence[Entry]) -> list[LineageLink]:
-    """Return the links from a list's entries to those of an earlier list."""
     of_line = {entry.line_id: entry for entry in entries}
     found = []
     for entry in earlier.entries.filter(line__in=of_line):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from mixportal.tables.reader import Problem, TableError, check_text, quote
 
 MAX_ENTRIES = 40  # of each kind
-MAX_TITLE = 120  # characters
-MAX_TEXT = 5_000  # characters of any other text
+MAX_TITLE = 120
+MAX_TEXT = 5_000
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
@@ -30,9 +30,9 @@ class ListedEntry:
 
 
 def clean_text(text: str) -> str:
-    """Return the text with plain newlines and spaces and no invisible characters but soft hyphens.
+    """Return the text with plain newlines and spaces, and no invisible characters but soft hyphens.
 
-    Raises TableError for control characters and for more than MAX_BYTES characters.
+    Raises TableError if it has control characters or is too long.
     """
     check_text(text)
     return NEWLINE.sub("\n", text).translate(CLEANED)
@@ -60,13 +60,13 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     if wrong:
         problems.extend(Problem(entry.line, reason) for reason in wrong)
         return None
-    # After the length check, because NFC takes minutes on a long run of combining marks.
+    # Only now, because NFC takes minutes on a long run of combining marks.
     composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, **composed)
 
 
 def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
-    """Return the entries if there are no problems with or between them. Raises TableError."""
+    """Raise TableError if there are problems with or between the entries."""
     first_lines: dict[tuple[str, str], int] = {}
     counts: Counter[str] = Counter()
     for entry in entries:
@@ -85,6 +85,6 @@ def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[
 
 
 def _likeness(title: str) -> str:
-    """Return the ASCII letters and digits of a title, which are equal for titles that look alike."""
+    """Return ASCII letters and digits, which are equal for titles that look alike."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return "".join(filter(str.isalnum, plain))

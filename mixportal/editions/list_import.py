@@ -15,7 +15,7 @@ from mixportal.tables.reader import Problem, TableError
 @dataclass(frozen=True)
 class EntryChange(Change[Entry]):
     kind: Kind = field(kw_only=True)
-    continues: Entry | None = None  # an earlier entry of the same title, whose line a new one gets
+    continues: Entry | None = None  # whose line a new entry gets
 
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.action:<9}  {self.instance.title}"
@@ -32,7 +32,7 @@ class EntryChange(Change[Entry]):
 @dataclass(frozen=True)
 class ImportPlan:
     year: int
-    edition: Edition | None  # None when the year is new
+    edition: Edition | None  # None for a new year
     changes: tuple[EntryChange, ...]
 
     @property
@@ -42,7 +42,7 @@ class ImportPlan:
 
     @transaction.atomic
     def apply(self, *, reason: str) -> Edition:
-        """Write the plan in one transaction. A new year becomes an edition in drafting."""
+        """Write the plan in one transaction."""
         with pghistory.context(reason=reason):
             edition = self.edition or Edition.objects.create(year=self.year)
             for annual_list in edition.lists.in_order():
@@ -55,11 +55,10 @@ class ImportPlan:
 
 
 def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
-    """Return what importing `entries` into the edition of `year` would change, without writing.
+    """Return what importing `entries` would change, without writing.
 
-    Listed entries take the order of the list, and stored entries that it does not name come after
-    them. Optional texts that the list leaves out are kept. A new entry continues the entry of the
-    same title on the previous list. Raises TableError unless the edition is in drafting.
+    Stored entries that the list does not name come last, and optional texts that it omits stay. A new entry
+    continues the previous list's of the same title. Raises TableError unless the edition is in drafting.
     """
     edition = Edition.objects.filter(year=year).first()
     entries = list(entries)
@@ -76,7 +75,7 @@ def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
         earlier = {slug_for(entry.title): entry for entry in _list_before(year, kind) if entry.line_id not in taken}
         for position, listed_entry in enumerate(listed, start=1):
             changes.append(_change(kind, listed_entry, position, stored, earlier))
-        for position, entry in enumerate(stored.values(), start=len(listed) + 1):  # those that are left
+        for position, entry in enumerate(stored.values(), start=len(listed) + 1):
             fields = _give(entry, {"position": position})
             changes.append(EntryChange(0, Action.LEFT, entry, fields, kind=kind))
     return ImportPlan(year, edition, tuple(changes))
@@ -110,7 +109,7 @@ def _change(
 
 
 def _give(entry: Entry, values: dict[str, str | int]) -> dict[str, tuple[str | int, str | int]]:
-    """Set the values, and return the old and new one of each field that changes."""
+    """Set the values, and return (old, new) of each changed field."""
     fields = {name: (getattr(entry, name), new) for name, new in values.items() if getattr(entry, name) != new}
     for name, (_, new) in fields.items():
         setattr(entry, name, new)

@@ -1,13 +1,10 @@
 """Read a list that was pasted from an article, an email or a word processor.
 
-A heading is a line with the word "Priorities" or "Challenges" in any case. It may have markdown marks,
-a bullet or number before it, a colon after it, a count, a year, or a small word such as "top".
-The bullets under it are the entries, "Title – meaning". The first separator counts: a dash (but
-2018–2020 is a range), "--", a hyphen between spaces, or a colon before a space.
+Bullets under a heading, the word "Priorities" or "Challenges", are entries: "Title – meaning".
 
-A line continues the bullet above it if it is indented, or if the line directly above does not end a
-sentence. After an empty line it must be indented deeper than the bullet. All other text is ignored, and
-a bullet after such text in the same list is refused because it may not belong to the list.
+A line continues the bullet above if it is indented, or if the line directly above does not end a
+sentence. After an empty line it must be indented deeper than the bullet. Other text is ignored, but a
+bullet after it in the same list is refused because it may not belong there.
 """
 
 import re
@@ -46,8 +43,8 @@ HEADING_WORD = re.compile(
     r"top|our|the|key|it|mix|list|of|for|in|annual|continued|\d{1,4}"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
 )
-MAX_HEADING = 60  # characters
-MIN_DEEPER_INDENT = 2  # columns; numbers set flush right differ by one
+MAX_HEADING = 60
+MIN_DEEPER_INDENT = 2  # numbers set flush right differ by one column
 DRAWN_LINE = re.compile(r"[-–—=*_~\s]{3,}")
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
@@ -55,7 +52,7 @@ HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
 
 
 def read_pasted(text: str) -> tuple[ListedEntry, ...]:
-    """Return the entries in the order of the text. Raises TableError, which names each bad line."""
+    """Return the entries. Raises TableError, which names each bad line."""
     lines = [line.expandtabs(4).rstrip() for line in clean_text(text).split("\n")]
     margin = min((_indent(line) for line in lines if line), default=0)
     paste = _Paste()
@@ -81,11 +78,11 @@ class _Bullet:
 class _Paste:
     problems: list[Problem] = field(default_factory=list)
     bullets: list[_Bullet] = field(default_factory=list)
-    headings: dict[str, int] = field(default_factory=dict)  # the first line by kind
+    headings: dict[str, int] = field(default_factory=dict)
     kind: str | None = None
-    first: _Bullet | None = None  # the first bullet under the heading
-    bullet: _Bullet | None = None  # the one that the next line may continue
-    stray_line: int = 0  # text after the first bullet that continues none
+    first: _Bullet | None = None
+    bullet: _Bullet | None = None  # may continue on the next line
+    stray_line: int = 0  # text that continues no bullet
     after_gap: bool = True
 
     def read(self, number: int, line: str) -> None:
@@ -138,7 +135,7 @@ class _Paste:
         self.first = self.first or self.bullet
 
     def _is_within_a_sentence(self, mark: str, indent: int) -> bool:
-        """Return whether the line was wrapped before a dash, a number or an initial."""
+        """Return whether the line was wrapped before a dash, number or initial."""
         assert self.bullet
         if mark in ("–", "—"):
             return self.bullet.mark != mark

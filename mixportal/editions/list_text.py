@@ -1,8 +1,3 @@
-"""Read a year's list of priorities and challenges, pasted or CSV.
-
-Raise TableError with line numbers for text that cannot be read or is ambiguous.
-"""
-
 import re
 
 from mixportal.editions.list_entries import (
@@ -38,7 +33,6 @@ def read_list(text: str) -> tuple[ListedEntry, ...]:
 
 
 def read_csv(text: str) -> tuple[ListedEntry, ...]:
-    """Return the entries in the order of the rows. Line breaks are kept in all texts except titles."""
     problems: list[Problem] = []
     rows = read_table(clean_text(text), CSV_COLUMNS, problems)
     checked = [check_entry(ListedEntry(**row.values, line=row.line), problems) for row in rows]

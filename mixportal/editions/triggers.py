@@ -1,7 +1,4 @@
-"""Rules of editions, lists, entries and lines that also hold for raw SQL.
-
-Triggers use clock_timestamp(), not now(), so that a statement that waited for a lock sees the close.
-"""
+"""Triggers use clock_timestamp(), so that a statement that waited for a lock sees the close."""
 
 from collections.abc import Sequence
 
@@ -64,8 +61,8 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Until publication Entry.correct may change the wording: it needs a reason in the history's context, and sets
-# mixportal.correction to the entry's key, which the trigger clears so that the transaction cannot make a second change.
+# Until publication Entry.correct may change the wording. It needs a reason in the history's context, and sets
+# mixportal.correction to the entry's key. The trigger clears the key, so that it permits no second change.
 # The line may always change, with a reason.
 ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
@@ -237,7 +234,7 @@ ERRATUM_NEVER_CHANGES = pgtrigger.Trigger(
     """,
 )
 
-# Deferred, so that one transaction can replace a list. FOR UPDATE, so that two cannot each delete one of two entries.
+# Deferred, so that a transaction can replace a list. FOR UPDATE, so that two cannot each delete one of two entries.
 LIST_NEVER_EMPTY = pgtrigger.Trigger(
     name="list_never_empty",
     operation=pgtrigger.Delete,

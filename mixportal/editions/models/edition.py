@@ -29,8 +29,8 @@ from mixportal.editions.triggers import (
 if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
-MAX_OPENING_LAG = timedelta(hours=1)  # an opening may be this far in the past: forms take a while
-# In a mapping, because django-stubs refuses annotate(name=...) for a name that the model declares.
+MAX_OPENING_LAG = timedelta(hours=1)  # filling in the form takes a while
+# A mapping, because django-stubs refuses annotate(name=...) for a declared name.
 READ_AT = {"read_at": Now()}
 
 
@@ -56,11 +56,11 @@ def database_now() -> datetime:
 
 @dataclass(frozen=True)
 class ReadinessIssue:
-    """Something that an edition lacks before it can open. What is not blocking is advice."""
+    """Something an edition lacks before it can open. If not blocking, it is advice."""
 
     what: str
     is_blocking: bool
-    page: str  # the desk page that fixes it
+    page: str
     kind: str = ""
 
 
@@ -107,7 +107,7 @@ EditionManagerBase = models.Manager.from_queryset(EditionQuerySet)
 
 
 class EditionManager(EditionManagerBase["Edition"]):
-    """Read each edition with `read_at`, the database time from which its phase is derived."""
+    """Read each edition with the database time, from which its phase is derived."""
 
     def get_queryset(self) -> EditionQuerySet:
         return EditionQuerySet(self.model, using=self._db).annotate(**READ_AT)
@@ -139,7 +139,7 @@ class Edition(models.Model):
 
     objects: ClassVar[EditionManager] = EditionManager()
 
-    read_at: datetime  # annotated by the manager
+    read_at: datetime
 
     class Meta:
         ordering = ("-year",)
@@ -179,7 +179,7 @@ class Edition(models.Model):
                 condition=Q(opens_at__isnull=True) | Q(mail_previewed_at__isnull=False),
                 violation_error_message="Read the mail about the opening first, on the edition’s desk.",
             ),
-            # range types have the operator && in GiST themselves, so this needs no extension
+            # range types have && in GiST without an extension
             ExclusionConstraint(
                 name="edition_windows_never_overlap",
                 expressions=[(VotingWindow("opens_at", "closes_at"), RangeOperators.OVERLAPS)],
@@ -195,8 +195,6 @@ class Edition(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("edition", args=[self.year])
 
-    # Phases
-
     def phase_at(self, moment: datetime) -> Phase:
         if self.published_at is not None:
             return Phase.PUBLISHED
@@ -206,7 +204,6 @@ class Edition(models.Model):
 
     @property
     def phase(self) -> Phase:
-        """Return the phase at the database time when this edition was read."""
         return self.phase_at(self._moment)
 
     @property
@@ -231,7 +228,7 @@ class Edition(models.Model):
 
     @property
     def was_ranked(self) -> bool:
-        """Return whether ballots were held. The 2018 edition was published in editorial order."""
+        """In 2018 editors chose the order."""
         return self.opens_at is not None
 
     @property
@@ -249,7 +246,7 @@ class Edition(models.Model):
 
     @property
     def calendar(self) -> list[tuple[datetime | date, str, bool]]:
-        """Return the dates in order, each as (when, what, whether it is past)."""
+        """Return (when, what, whether it is past) of each date in order."""
         moment = self._moment
         today = moment.astimezone(self.zone).date()
         steps: list[tuple[datetime | date, str, bool]] = []
@@ -269,8 +266,6 @@ class Edition(models.Model):
 
     def list_of(self, kind: str) -> AnnualList:
         return self.lists.get(kind=kind)
-
-    # Readiness for the opening
 
     def clean(self) -> None:
         """Report at the field what triggers would refuse, and dates that could not be taken back."""
@@ -352,8 +347,6 @@ class Edition(models.Model):
             advice.append(ReadinessIssue("No date is set on which the ballots open and close.", False, "window"))
         return advice
 
-    # Locks
-
     def lock_for_share(self) -> None:
         """Lock this row, so that its window cannot change, and read the window."""
         with connection.cursor() as cursor:
@@ -369,8 +362,6 @@ class Edition(models.Model):
         """Wait for saves in progress, lock this row, and return it as it is then."""
         Edition.objects.select_for_update().get(pk=self.pk)
         return Edition.objects.get(pk=self.pk)
-
-    # Verbs
 
     @transaction.atomic
     def mark_mail_read(self) -> None:
@@ -425,7 +416,7 @@ class Edition(models.Model):
         self.closes_at = locked.closes_at
 
     def mark_published(self) -> None:
-        """Set the time of publication. Call results.publishing.publish, which also counts."""
+        """Set the time. Call results.publishing.publish, which also counts."""
         self._write(published_at=database_now())
 
     def why_not_published(self) -> str:

@@ -42,7 +42,6 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         return self.order_by("-kind")
 
     def for_year(self, year: int, kind: str) -> AnnualList:
-        """Return one list with its edition. Raises AnnualList.DoesNotExist."""
         annual_list = self.with_edition().get(edition__year=year, kind=kind)
         annual_list.edition.read_at = annual_list.read_at
         return annual_list
@@ -61,15 +60,15 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
 
 
 class AnnualList(models.Model):
-    """A trigger inserts both lists with their edition. They never change, so they have no history."""
+    """A trigger inserts both lists with their edition."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="lists")
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
     objects = AnnualListQuerySet.as_manager()
 
-    read_at: datetime  # annotated by with_edition()
-    total: int  # this and the next two are annotated by with_entry_counts()
+    read_at: datetime
+    total: int  # annotated, like the next two, by with_entry_counts()
     without_plain_words: int
     continuing: int
 
@@ -88,11 +87,10 @@ class AnnualList(models.Model):
 
     @property
     def words(self) -> Kind:
-        """Return the kind with its words. `kind` itself is a plain string."""
         return Kind(self.kind)
 
     def add_entries(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Insert entries, each on its own line, or on a new one if it has none."""
+        """Insert entries, on a new line if they have none."""
         new = list(entries)
         without = [entry for entry in new if entry.line_id is None]
         lines = Line.objects.bulk_create(Line(kind=self.kind) for _ in without)
@@ -123,10 +121,7 @@ class AnnualList(models.Model):
 
 
 class Line(models.Model):
-    """The entries from several years that are the same thing, at most one on each list.
-
-    Pages show the title of its newest visible entry.
-    """
+    """The entries of several years that are the same thing, at most one on each list."""
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
@@ -163,7 +158,7 @@ class Line(models.Model):
 
     @transaction.atomic
     def separate(self, from_year: int, *, reason: str) -> Line:
-        """Move the entries and outside items from a year on to a new line, and return it."""
+        """Move the entries and outside items from a year on to a new line."""
         _require_reason(reason)
         later = self.entries.filter(annual_list__edition__year__gte=from_year)
         if not later.exists() or not self.entries.filter(annual_list__edition__year__lt=from_year).exists():
@@ -207,12 +202,12 @@ class Entry(models.Model):
     WORDING = ("title", "description", "in_plain_words", "for_leaders", "short")
 
     objects = EntryQuerySet["Entry"].as_manager()
-    pgh_event_model: ClassVar[Any]  # made by pghistory, without types
+    pgh_event_model: ClassVar[Any]
 
-    was_corrected: bool  # the page of an entry annotates this and the next two
+    was_corrected: bool  # annotated by entry pages, like the next two
     was_proposed: bool
     is_elsewhere: bool
-    own_place: int | None  # a brief annotates this and the next
+    own_place: int | None  # annotated by briefs, like the next
     own_reason: str | None
 
     class Meta:
@@ -288,11 +283,9 @@ class Entry(models.Model):
         earlier = Entry.objects.filter(line=self.line_id, annual_list__edition__year__lt=self.edition.year)
         return earlier.order_by("-annual_list__edition__year")
 
-    # After the opening
-
     @transaction.atomic
     def correct(self, *, reason: str, **wording: str) -> None:
-        """Change the wording after the ballots have opened; the history keeps the reason."""
+        """Change the wording after the opening; the history keeps the reason."""
         edition = self.edition.lock_for_update()
         if edition.is_drafting:
             raise ValidationError("This list is being drafted: change the entry itself.")
@@ -315,8 +308,6 @@ class Entry(models.Model):
     def wording_names(cls) -> dict[str, str]:
         fields = {field.name: field for field in cls._meta.fields}
         return {name: str(fields[name].verbose_name) for name in cls.WORDING}
-
-    # While drafting
 
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
@@ -383,7 +374,7 @@ class LineageQuerySet(models.QuerySet["Lineage"]):
 
 @pghistory.track()
 class Lineage(models.Model):
-    """An entry that came from an entry on another line by merging or splitting."""
+    """An entry merged or split from one on another line."""
 
     class Type(models.TextChoices):
         MERGED = "merged", "merged from"

@@ -53,7 +53,7 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """Return the time left, like 9 days, 36 hours or 12 minutes."""
+    """Return the time left, like 9 days or 36 hours."""
     minutes = (at - edition.read_at).total_seconds() / 60
     for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
         if amount >= fewest:
