@@ -10,22 +10,22 @@ from mixportal.ballots.models import CAST, SAVE, UNCAST
 
 MAX_PLACE = 999
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
-MAX_SHOWN = 40  # characters of a wrong value in an error message
+MAX_SHOWN = 40
 
 
 @dataclass(frozen=True)
 class BallotForm:
-    places: order.Places  # after the action
+    places: order.Places
     typed: dict[str, str]
     errors: dict[str, str]  # by slug, "" for the whole form
     version: int
-    action: str  # save, cast or uncast: moves are saved
+    action: str  # save, cast or uncast
     chosen: str
-    moved: str = ""  # the slug that a button moved
+    moved: str = ""
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
-    """Read the numbers, then apply the action. `titles` are the list's entries by slug."""
+    """Read the numbers, then apply the action."""
     errors: dict[str, str] = {}
     typed: dict[str, str] = {}
     places: order.Places = {}
@@ -76,7 +76,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
 
 
 def _shown(value: str) -> str:
-    """Return the start of a wrong value without characters that no page may hold."""
+    """Return the start of a wrong value without unprintable characters."""
     return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])
 
 

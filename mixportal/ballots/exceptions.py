@@ -2,8 +2,8 @@ from __future__ import annotations
 
 
 class NothingRankedError(Exception):
-    """A ballot without any place cannot be cast."""
+    pass
 
 
 class AlreadyCastError(Exception):
-    """The government has cast this ballot itself, and the curator did not ask to replace it."""
+    """The government cast this ballot itself, and the curator did not ask to replace it."""

@@ -39,7 +39,7 @@ def send_to_each(
     not_after: datetime | None = None,
     confidential: bool = False,
 ) -> int:
-    """Send a mail to each person who wants its kind and has not had it for this cause. Return how many.
+    """Send a mail to all who want its kind and have not had it for this cause. Return how many.
 
     `own(person)` is added to `context`.
     """
@@ -71,7 +71,6 @@ def ballot_url(annual_list: AnnualList) -> str:
 
 
 def notify_other_voters(ballot: Ballot, by: User) -> int:
-    """Tell the government's other voters that `by` has cast or withdrawn the ballot."""
     others = [person for person in voters(ballot.government) if person != by]
     return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "is_cast": ballot.is_cast})
 

@@ -46,7 +46,6 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
-        """Return the cast orders of the user's government by list."""
         if not (user.is_authenticated and user.government_id):
             return {}
         own = self.visible_to(user).cast().filter(government=user.government_id)
@@ -63,10 +62,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
 @pghistory.track()
 class Ballot(Versioned):
-    """One government's weak order of one list.
-
-    The placements hold the working order in `place` and the order that counts in `cast_place`.
-    """
+    """One government's weak order of one list. Placements hold the working `place` and the `cast_place` that counts."""
 
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="ballots")
     government = models.ForeignKey(Government, models.PROTECT, related_name="ballots")
@@ -74,13 +70,13 @@ class Ballot(Versioned):
     cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    # For a ballot on paper or by phone. Both are cleared when the government casts itself.
+    # For a paper or phone ballot. Cleared when the government casts itself.
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entered_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects = BallotQuerySet.as_manager()
 
-    ranked: int  # mixportal.pages.tasks annotates this and the next
+    ranked: int  # annotated, like the next, by mixportal.pages.tasks
     edited: int
 
     class Meta:
@@ -161,8 +157,8 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        What the government saved but did not cast stays. Also raises AlreadyCastError if it has cast itself,
-        unless `replace`: before any comparison, so that curators learn nothing of the sealed ballot.
+        What the government saved but did not cast stays. Unless `replace`, also raises AlreadyCastError if it has
+        cast itself, before any comparison, so that curators learn nothing of the sealed ballot.
         """
         places = order.close_gaps(places)
         return save_while_open(
@@ -172,7 +168,7 @@ class Ballot(Versioned):
 
     @classmethod
     def _lock_or_create(cls, annual_list: AnnualList, government: Government) -> Ballot:
-        """Lock the edition's window and the ballot, new if there is none, and return the ballot."""
+        """Lock the window and the ballot, which may be new, and return the ballot."""
         edition = annual_list.edition
         edition.lock_for_share()
         edition.require_open()
@@ -182,11 +178,11 @@ class Ballot(Versioned):
         ballot = (
             cls.objects.select_for_update(of=("self",))
             .select_related("updated_by", "cast_by", "entered_by")
-            .with_placements()  # read after the lock
+            .with_placements()
             .get(annual_list=annual_list, government=government)
         )
         ballot.annual_list = annual_list
-        edition.require_open()  # again, as the lock may have been granted after the close
+        edition.require_open()  # the lock may be granted after the close
         return ballot
 
     def _record(self, user: User, places: order.Places, version: int, action: str) -> Ballot:
@@ -252,7 +248,7 @@ class Ballot(Versioned):
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:
-    """Return the SHA-256 in hexadecimal of the slug and the sorted lines `slug,place`."""
+    """Return the hexadecimal SHA-256 of the slug and the sorted lines `slug,place`."""
     lines = [government, *(f"{slug},{place}" for slug, place in sorted(counted.items()))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -1,7 +1,4 @@
-"""Orders: places by slug, from 1 without gaps. Equal places are ties; missing slugs are not ranked.
-
-static/js has the same moves.
-"""
+"""Orders: places by slug, from 1 without gaps. static/js has the same moves."""
 
 from __future__ import annotations
 
@@ -21,7 +18,6 @@ def close_gaps(places: Mapping[str, int]) -> Places:
 
 
 def tiers(places: Mapping[str, int]) -> list[list[str]]:
-    """Return the groups of tied slugs from the top."""
     groups: dict[int, list[str]] = {}
     for slug, place in places.items():
         groups.setdefault(place, []).append(slug)
@@ -34,9 +30,9 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 
 
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
-    """Return the order after a press of a button: up, down, top or drop.
+    """Return the order after the button up, down, top or drop.
 
-    Up and down swap with the neighboring group, or leave a tie. Up adds an unranked entry at the end.
+    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -66,7 +62,6 @@ def in_order(places: Mapping[str, int]) -> list[tuple[str, int, bool]]:
 
 
 def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
-    """Return the place and whether it is joint, or None if not ranked."""
     if slug not in places:
         return None
     above = sum(1 for place in places.values() if place < places[slug])
@@ -74,10 +69,7 @@ def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
 
 
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:
-    """Return the slugs in a random order that depends only on `lot`.
-
-    Each government sees its own, because people favor the first entries.
-    """
+    """Return the slugs in a random order that depends only on `lot`, because people favor the first."""
     seed = hashlib.sha256("\n".join(map(str, lot)).encode()).digest()
     drawn = sorted(slugs)
     random.Random(seed).shuffle(drawn)  # noqa: S311  fairness, not secrecy

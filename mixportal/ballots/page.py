@@ -17,8 +17,8 @@ from mixportal.tables.text import listed
 class BallotRow:
     entry: Entry
     chosen: bool
-    number: str = ""  # in its box
-    standing: str = ""  # its place in words
+    number: str = ""
+    standing: str = ""
     tied_with: str = ""
     is_first: bool = False
     is_last: bool = False
@@ -37,14 +37,13 @@ class BallotPage:
         self.chosen = ""
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
-        self.saved: BallotForm | None = None  # what has just been saved, to announce it
-        self.conflict: Ballot | None = None  # what another user saved
-        self.is_refused = False  # an order came after the close, or without a seat
-        self.agrees = False  # consents to what others will see
+        self.saved: BallotForm | None = None
+        self.conflict: Ballot | None = None
+        self.is_refused = False  # after the close, or without a seat
+        self.agrees = False
 
     @cached_property
     def ballot(self) -> Ballot | None:
-        """Return the stored ballot, or None. A view that saves replaces it."""
         ballots = self.annual_list.ballots.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
         return ballots.with_placements().filter(government=self.government).first()
 
@@ -104,7 +103,7 @@ class BallotPage:
 
     @property
     def shared_place(self) -> str:
-        """Return where each unranked entry counts: the middle of the remaining places."""
+        """Return the middle of the remaining places, where unranked entries count."""
         return f"{(len(self.places) + 1 + self.total) / 2:g}"
 
     @property
@@ -120,7 +119,7 @@ class BallotPage:
 
     @property
     def conflict_rows(self) -> list[list[tuple[int, str, bool]]]:
-        """Return my rows and theirs, each (place, title, whether it differs)."""
+        """Return my rows and theirs: place, title, whether it differs."""
         assert self.conflict is not None
         theirs = self.conflict.working
         return [

@@ -21,7 +21,7 @@ MAX_PLACE = 999
 @dataclass(frozen=True)
 class PaperBallot:
     government: Government
-    action: Action  # entered or unchanged
+    action: Action
 
     def __str__(self) -> str:
         return f"{self.government}: {self.action}"
@@ -90,7 +90,7 @@ def enter_table(
     replace: bool = False,
     dry_run: bool = False,
 ) -> list[PaperBallot]:
-    """Cast every ballot of a table like ballots.csv, or raise TableError with all problems and cast none."""
+    """Cast every ballot of a table like ballots.csv, or raise TableError and cast none."""
     problems: list[Problem] = []
     rows = read_table(text, _columns(annual_list), problems)
     governments = list(Government.objects.all())
@@ -122,7 +122,7 @@ def enter_table(
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:
-    """Return the government of that slug, or of that name if only one has it. Raises ValueError."""
+    """Find by slug or unique name. Raises ValueError."""
     by_slug = [government for government in governments if government.slug == name]
     found = by_slug or [government for government in governments if government.name.casefold() == name.casefold()]
     if len(found) != 1:
