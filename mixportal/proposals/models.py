@@ -18,8 +18,8 @@ from mixportal.editions.saving import explain_refusal
 from mixportal.mail.models import Mail
 from mixportal.proposals.triggers import PROPOSAL_ONLY_WHILE_DRAFTING, SUPPORT_ONLY_WHILE_DRAFTING
 
-MAX_TEXT = 2_000  # characters
-MAX_REASON = 300  # characters
+MAX_TEXT = 2_000
+MAX_REASON = 300
 DECIDED_MAIL = "proposal_decided"
 
 P = ParamSpec("P")
@@ -48,7 +48,7 @@ def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
 
 
 def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Concatenate[Proposal, P], T]:
-    """Run in a transaction, and raise NotDraftingError if the list opens while waiting for the lock."""
+    """Run in a transaction. Raises NotDraftingError if the list opens while waiting for the lock."""
 
     @wraps(verb)
     def run(proposal: Proposal, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -263,7 +263,7 @@ class Proposal(models.Model):
         if into.annual_list_id != self.annual_list_id:
             raise ValidationError("A proposal is merged into something of its own list.")
         if isinstance(into, Proposal):
-            into = Proposal.objects.select_related("entry").get(pk=into.pk)  # read under the lock
+            into = Proposal.objects.select_related("entry").get(pk=into.pk)
             if into.pk == self.pk:
                 raise ValidationError("A proposal cannot be merged into itself.")
             if into.is_waiting:

@@ -13,7 +13,7 @@ from mixportal.proposals.models import Proposal
 
 
 def known_things(edition: Edition, proposals: Iterable[Proposal]) -> list[Entry | Proposal]:
-    """Return the entries and the undecided ones of `proposals`, which a title may resemble."""
+    """Return the entries and undecided proposals, which a title may resemble."""
     entries = Entry.objects.filter(annual_list__edition=edition).select_related("annual_list__edition")
     in_order = entries.order_by("-annual_list__kind", "position")
     return [*in_order, *(proposal for proposal in proposals if proposal.is_waiting)]
@@ -26,7 +26,7 @@ def similar_things(
 
 
 class ProposalRow:
-    """`typed` is a reason that was refused."""
+    """`typed` is a refused reason."""
 
     def __init__(
         self, proposal: Proposal, user: User, *, is_drafting: bool, problem: str = "", typed: str | None = None

@@ -1,5 +1,3 @@
-"""Refuse changes after drafting or a decision, in raw SQL too."""
-
 import pgtrigger
 
 PROPOSAL_ONLY_WHILE_DRAFTING = pgtrigger.Trigger(
