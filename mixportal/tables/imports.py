@@ -1,5 +1,3 @@
-"""What all imports share: a plan of changes, a digest of it, and one kind of command."""
-
 from __future__ import annotations
 
 import argparse
@@ -36,7 +34,7 @@ class Planned(Protocol):
 
 @dataclass(frozen=True)
 class Change(Generic[M]):
-    """`instance` has its new values. `fields` has the old and new value of each one that changes."""
+    """`fields` has (old, new) of each field."""
 
     line: int
     action: Action
@@ -56,7 +54,7 @@ class Change(Generic[M]):
     def plan(
         cls, line: int, instance: M, values: Mapping[str, Any], problems: list[Problem], *, exclude: Iterable[str] = ()
     ) -> Change[M]:
-        """Give the values to the instance, and add to `problems` what its model refuses."""
+        """Set the values, and add to `problems` what the model refuses."""
         is_new = instance._state.adding
         old = {name: getattr(instance, name) for name in values}
         fields = {name: (old[name], value) for name, value in values.items() if old[name] != value}
@@ -80,13 +78,12 @@ def _short(value: object) -> str:
 
 
 def count_actions(changes: Sequence[Planned]) -> str:
-    """Return "2 new, 1 changed"."""
     counts = Counter(change.action for change in changes)
     return ", ".join(f"{counts[action]} {action}" for action in Action if counts[action])
 
 
 def digest(changes: Iterable[object]) -> str:
-    """Return the digest of a plan, which is the same as long as applying it would do the same."""
+    """Return a digest that changes if the plan would do something else."""
     return hashlib.sha256("\n".join(map(repr, changes)).encode()).hexdigest()
 
 
@@ -104,7 +101,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
     def import_text(self, *args: Any, **options: Any) -> Sequence[Planned]:
-        """Take the text, its `source` (command and file) and `dry_run`. Import everything or raise TableError."""
+        """Import everything or raise TableError. Options include `source` and `dry_run`."""
         raise NotImplementedError
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:

@@ -1,5 +1,3 @@
-"""Read tables the way spreadsheets write them, and name every cell that cannot be read."""
-
 from __future__ import annotations
 
 import codecs
@@ -16,13 +14,12 @@ from mixportal.tables.writer import unescape_formula
 
 MAX_BYTES = 1_000_000
 MAX_ROWS = 1_000
-MAX_PROBLEMS = 20  # listed in one error
+MAX_PROBLEMS = 20
 
 DELIMITERS = ",;\t"
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _NEWLINE = re.compile(r"\r\n?|\n")
-_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # only Excel reads it
-# 1234567, or with separators between the thousands
+_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's separator line
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 
 T = TypeVar("T")
@@ -30,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Problem:
-    line: int  # 0 for the text as a whole
+    line: int  # 0 for the whole text
     reason: str
 
     def __str__(self) -> str:
@@ -38,7 +35,7 @@ class Problem:
 
 
 class TableError(ValueError):
-    """The text cannot be imported. `problems` has the first twenty, in the order of their lines."""
+    """The text cannot be imported. `problems` has the first ones."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = sorted(problems, key=lambda problem: problem.line)
@@ -50,21 +47,16 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """`parse` raises ValueError with what to write instead.
-
-    A required column is in the header and has no empty cell.
-    """
+    """`parse` raises ValueError with what to write instead."""
 
     name: str
     parse: Callable[[str], object] = str
     is_required: bool = False
-    may_be_empty: bool = False  # although it is required
+    may_be_empty: bool = False  # although required
 
 
 @dataclass(frozen=True)
 class Row:
-    """`values` has the columns that the header names."""
-
     line: int
     values: dict[str, Any]
 
@@ -74,7 +66,7 @@ def quote(text: str) -> str:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark. Raises TableError."""
+    """Decode UTF-8, or UTF-16 with a byte order mark. Raises TableError."""
     if len(data) > MAX_BYTES:
         raise TableError([Problem(0, f"The file has more than {MAX_BYTES:,} bytes. Import a part of it at a time.")])
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -101,7 +93,7 @@ def _encoding_problem(data: bytes, is_wide: bool) -> str:
 
 
 def check_text(text: str) -> None:
-    """Raise TableError for control characters and for more than MAX_BYTES characters."""
+    """Raise TableError for control characters and for text that is too long."""
     if len(text) > MAX_BYTES:
         raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
     if FORBIDDEN.search(text):
@@ -115,8 +107,7 @@ def check_text(text: str) -> None:
 def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *, max_rows: int = MAX_ROWS) -> list[Row]:
     """Return the rows that can be read, and add what is wrong with the others to `problems`.
 
-    Columns come in any order and case. Empty rows, and empty columns without a name, are skipped.
-    Raises TableError if the header or the file as a whole cannot be read.
+    Columns come in any order and case. Raises TableError if the header or the whole file cannot be read.
     """
     check_text(text)
     lines = _lines(text, columns)
@@ -140,16 +131,16 @@ def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *,
 
 
 def is_table(text: str, columns: Sequence[Column]) -> bool:
-    """Return whether the first line is a header with at least two of the columns."""
+    """Return whether the header has at least two of the columns."""
     return max(_known_names(text, delimiter, columns) for delimiter in DELIMITERS) >= (2, 2)
 
 
 def _lines(text: str, columns: Sequence[Column]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not empty, and the line where it begins. Raises TableError."""
+    """Yield each row that is not empty, and its first line."""
     text = text.removeprefix("\ufeff")
     if separator_line := _SEPARATOR_LINE.match(text):
         delimiter = separator_line[1]
-        text = f"\n{text[separator_line.end() :]}"  # the same number of lines
+        text = f"\n{text[separator_line.end() :]}"  # keep line numbers
     else:
         delimiter = max(DELIMITERS, key=lambda each: _known_names(text, each, columns))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
@@ -166,7 +157,7 @@ def _lines(text: str, columns: Sequence[Column]) -> Iterator[tuple[int, list[str
 
 
 def _known_names(text: str, delimiter: str, columns: Sequence[Column]) -> tuple[int, int]:
-    """Return how many columns the header names if `delimiter` parts its cells, and how many cells it has."""
+    """Return the numbers of known columns and of cells in the header."""
     text = text.removeprefix("\ufeff")
     if separator_line := _SEPARATOR_LINE.match(text):
         text = text[separator_line.end() :]
@@ -184,7 +175,6 @@ def _key(name: str) -> str:
 
 
 def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> list[Column | None]:
-    """Return the column of each cell, None where the header is empty. Raises TableError."""
     known = {_key(column.name): column for column in columns}
     counts = Counter(_key(name) for name in header if name)
     shown = {_key(name): name for name in header}
@@ -245,7 +235,6 @@ def whole_number(cell: str) -> int | None:
 
 
 def choice(words: Mapping[str, T], advice: str = "") -> Callable[[str], T]:
-    """Return a parser of the keys of `words`, which are in lower case."""
     known = advice or ", ".join(dict.fromkeys(filter(None, map(str, words.values()))))
 
     def parse(cell: str) -> T:

@@ -1,5 +1,3 @@
-"""Filters for words, which every template has (`builtins` in the settings)."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -19,7 +17,6 @@ register.filter(text.ordinal_word)
 
 @register.simple_block_tag
 def oneline(content: str) -> SafeString:
-    """Write what the block contains with single spaces, as a title or an attribute needs it."""
     return SafeString(" ".join(content.split()))
 
 
@@ -31,7 +28,7 @@ def listed(names: Iterable[object]) -> str:
 
 @register.filter
 def counted(number: int, words: str) -> str:
-    """Return a number and its noun: `{{ 2|counted:"place,places" }}` is "2 places"."""
+    """`{{ 2|counted:"place,places" }}` is "2 places"."""
     singular, plural = words.split(",")
     return text.counted(number, singular, plural)
 
@@ -49,5 +46,4 @@ def decimals(value: float, places: int) -> str:
 
 @register.filter
 def collapsed(value: str) -> str:
-    """Return a text without line breaks and double spaces, for `{% filter collapsed %}`."""
     return " ".join(value.split())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpResponse
 
-# A spreadsheet runs a cell that begins like this as a formula (OWASP: CSV injection).
+# A spreadsheet runs such a cell as a formula (OWASP: CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -24,7 +24,7 @@ def unescape_formula(cell: str) -> str:
 
 
 def _looks_like_a_formula(cell: str) -> bool:
-    # apostrophes are skipped too, so that a cell that had one before comes back unchanged
+    # Skip apostrophes too, so that a cell that had one before comes back unchanged.
     return cell.lstrip(" \n'").startswith(FORMULA_STARTS)
 
 
