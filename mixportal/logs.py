@@ -15,7 +15,7 @@ class WithoutTokens(logging.Filter):
 
 
 class RefusalsInOneLine(logging.Filter):
-    """Log a refused request without a traceback, and no request of an outage, which logs a line a minute itself."""
+    """Log a refused request without a traceback, and no request of an outage (outage.py does)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         status = getattr(record, "status_code", 500)

@@ -13,7 +13,7 @@ from members.authorship import typed_fields
 
 RETRY_AFTER = 5  # seconds
 LOG_INTERVAL = 60  # seconds
-READ_ONLY = "25006"  # Postgres: read_only_sql_transaction
+READ_ONLY = "25006"  # read_only_sql_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 class StorageTroubleMiddleware:
     """Answer when the database is gone, locked, full or read-only, without a query.
 
-    The answer holds a form that posts the input again, so nothing is lost without JavaScript.
+    The answer has a form that posts the input again, without JavaScript too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,7 +45,7 @@ class Logged:
 
 
 def _log(request: HttpRequest, exception: BaseException) -> None:
-    """Log a line a minute and process: an outage refuses every request, and says the same each time."""
+    """Log one line a minute and process, as an outage refuses every request."""
     now = time.monotonic()
     if Logged.at is not None and now - Logged.at < LOG_INTERVAL:
         Logged.left_out += 1

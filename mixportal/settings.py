@@ -1,4 +1,4 @@
-"""Settings, from the environment. README.md lists every variable."""
+"""README.md lists every variable."""
 
 import os
 import re
@@ -53,7 +53,7 @@ if PRODUCTION:
             )
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 for host in ALLOWED_HOSTS if PRODUCTION else ():
-    # * would trust the address that a request claims, and links in mails would lead there
+    # * would trust any host in a request, and put it into links in mails
     if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]", host, re.ASCII | re.IGNORECASE):
         raise ImproperlyConfigured(
             f"ALLOWED_HOSTS holds {host!r}. Give host names such as portal.example.org, with no scheme, port or *."
@@ -61,7 +61,7 @@ for host in ALLOWED_HOSTS if PRODUCTION else ():
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
-# the base of links in mails, never taken from a request
+# never taken from a request
 PORTAL_URL = os.environ.get("PORTAL_URL") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
 )
@@ -109,7 +109,7 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
 
-# The first three set headers, also for static files and redirects to https.
+# The first three set headers, for static files and redirects too.
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -147,7 +147,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mixportal.pages.context_processors.masthead",
             ],
-            # so that {% csrf_token %} also says for whom a form is made, in the admin and allauth too
+            # for {% csrf_token %} of the admin and allauth too
             "builtins": ["members.templatetags.authorship", "mixportal.tables.templatetags"],
         },
     }
@@ -175,12 +175,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # greylisting mail gateways are slow
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Members may share one IP address, so that limit is wide and the limit per mailbox is narrow.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
-ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may open it at once, from one address
+ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may share one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "login_webauthn": "members.second_factor.PasskeyForm",
@@ -192,7 +192,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MIX portal"
-MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 s off
+MFA_TOTP_TOLERANCE = 1  # phone clocks are up to 30 s off
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 # the demo signs in with a button instead
 CURATORS_NEED_SECOND_FACTOR = not DEMO
@@ -203,7 +203,7 @@ CACHES = {
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "TIMEOUT": 60,  # the same as in Cache-Control
+        "TIMEOUT": 60,  # as in Cache-Control
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
 }
@@ -252,7 +252,7 @@ STORAGES = {
     },
 }
 
-# a pasted list may have a megabyte
+# for pasted lists
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

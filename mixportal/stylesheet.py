@@ -14,7 +14,7 @@ ENTRIES = (EVERYWHERE, PAPER, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
-# strings and urls are matched first, so that nothing inside them counts as a comment
+# match strings and urls first, so that nothing in them counts as a comment
 KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
 COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
 ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
@@ -44,7 +44,7 @@ def _joined(entry: str, paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def flatten(entry: str, read: Callable[[str], str]) -> tuple[str, set[str]]:
-    """Return the stylesheet with its imports inlined, and the names of the imported files.
+    """Return the stylesheet with its imports inlined, and the imported names.
 
     Only `@import "local.css";` is allowed; `read` raises KeyError for an unknown file.
     """

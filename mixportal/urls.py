@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("challenges.urls")),
     path("", include("mixportal.summaries.urls")),
     path("", include("mixportal.notes.urls")),
-    path("", include("mixportal.pages.urls")),  # last: the slug of an entry is any word
+    path("", include("mixportal.pages.urls")),  # last: an entry's slug is any word
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -31,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    # a database error in a middleware ends here too
+    # database errors in a middleware end here
     exception = sys.exc_info()[1]
     if is_trouble(exception):
         return trouble(request, exception)  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Keep what was typed, and offer to send it again if the form was made for this very user."""
+    """Keep what was typed, and offer to send it again if the form was made for this user."""
     made_for = request.POST.get(authorship.FIELD)
     may_resend = made_for is not None and authorship.is_made_for(made_for, request.user)
     if made_for is not None and request.user.is_authenticated and not may_resend:
@@ -82,7 +82,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Return the contact for security reports (RFC 9116)."""
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {SECURITY_TXT_EXPIRES.isoformat().replace('+00:00', 'Z')}",

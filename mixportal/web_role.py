@@ -1,7 +1,7 @@
 """The database role of the web process, which can read but not write the history.
 
-Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change,
-delete or forge an event.
+Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change
+or forge an event.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def statements(role: str) -> list[str]:
         found.append(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {quoted}")
     for function in _writers():
         found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
-    # only the operator's commands ignore triggers, as the owner
+    # only the owner may ignore triggers
     found.append(
         f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
         " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
@@ -65,13 +65,13 @@ def statements(role: str) -> list[str]:
 
 
 def quiet_log_statements(role: str) -> list[str]:
-    """Return what keeps the role's statements out of the server's log. Only a superuser may run it."""
+    """Keep the role's statements out of the server's log. Only a superuser may run these."""
     quoted = connection.ops.quote_name(role)
     return [f"ALTER ROLE {quoted} SET {name} = '{value}'" for name, value in database.QUIET_LOG.items()]
 
 
 def loud_log_settings() -> list[str]:
-    """Return the settings of this session with which the server's log may hold ballots."""
+    """Return the settings of this session that may put ballots in the server's log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(database.QUIET_LOG)])
         found = dict(cursor.fetchall())
