@@ -262,9 +262,11 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
         blind("visitor", "/mail/stop/a-token-that-nobody-signed/"),
     ),
     # the desk
-    "open a list before its mail is read, then after": (
+    "open a list before its mail is read, while another is open, then after": (
         Step("curator", desk(2027, "do/open/"), {"closes_at": CLOSES_AT}),
         MAIL_READ,
+        Step("curator", desk(2027, "do/open/"), {"closes_at": CLOSES_AT}),
+        CLOSE,
         Step("curator", desk(2027, "do/open/"), {"closes_at": CLOSES_AT}),
     ),
     "set a window and take it back": (

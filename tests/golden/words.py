@@ -56,6 +56,7 @@ MASKS = tuple(
         (r"\bname=position-\d+", "name=position-N"),
         (r"\bvalue=(up|down|entry|proposal):\d+", r"value=\1:N"),
         (r"\bvalue=\d+:\d+(?: \d+:\d+)*", "value=N:N"),
+        (r"\bname=user_permissions value=\d+", "name=user_permissions value=N"),
         (r"(/static/[\w/.-]+?)\.[0-9a-f]{12}\.", r"\1."),
     )
 )
