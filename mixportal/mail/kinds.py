@@ -52,12 +52,5 @@ MAIL_KINDS = {
             "brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False
         ),
         MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
-        MailKind(
-            "address_changed",
-            "Your address has changed",
-            "Told to the old address, so that nobody takes over an account unseen.",
-            can_be_off=False,
-            insiders=False,
-        ),
     )
 }

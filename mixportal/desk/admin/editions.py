@@ -90,7 +90,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             close = "close" if reading or is_list_frozen(obj) else "closes_at"
             window = ("phase", "time_zone", opening, close, "publication")
             what = (
-                "Ballots are saved from the opening to the close, by the database’s clock; nobody presses a button. "
+                "Ballots open and close by themselves at these times, by the clock of the database. "
                 "Once they are open, the edition’s desk moves the close, closes and publishes."
             )
         return [
