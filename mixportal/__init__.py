@@ -1,1 +1,1 @@
-"""Wiring: settings, addresses, the database, headers, health and the error pages."""
+"""Wiring: settings, URLs, the database, headers, health and the error pages."""

@@ -1,1 +1,1 @@
-"""Pages that everybody opens: home, edition, list, entry, governments, search, methods, about and open data."""
+"""Pages that anyone can open: home, edition, list, entry, governments, search, methods, about and open data."""
