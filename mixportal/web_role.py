@@ -65,7 +65,7 @@ def statements(role: str) -> list[str]:
 
 
 def quiet_log_statements(role: str) -> list[str]:
-    """Keep the role's statements out of the server's log. Only a superuser may run these."""
+    """Return SQL that keeps the role's statements out of the server's log. Only a superuser may run it."""
     quoted = connection.ops.quote_name(role)
     return [f"ALTER ROLE {quoted} SET {name} = '{value}'" for name, value in database.QUIET_LOG.items()]
 

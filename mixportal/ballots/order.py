@@ -1,4 +1,7 @@
-"""Orders: places by slug, from 1 without gaps. static/js has the same moves."""
+"""Orders: places by slug, from 1 without gaps. Equal places tie; missing slugs are not ranked.
+
+static/js has the same moves.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Profile:
     doubled     n x m, twice the mid-rank, so that sums and ties are exact
     places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
     weights     n, how many ballots each row stands for
-    rows        n, the row of the input
+    rows        n, the ballot's row in the input
     abstentions number of ballots without any preference
     """
 

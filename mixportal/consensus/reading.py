@@ -2,7 +2,7 @@
 
 CSV: a header of alternatives, then one row per ballot. A cell is a whole number (1 is best, equal numbers
 tie) or blank for not ranked. The first columns may be `count` (of such ballots) and `government`, which
-is ignored.
+is ignored. Empty rows are no ballots.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Picture:
 
 
 def picture(profile: Profile) -> Picture:
-    """Return two axes; the strongest item of each (ties: by name) is high at its positive end."""
+    """Return two axes; the strongest item of each (ties: by name) is ranked high at its positive end."""
     n, m = profile.doubled.shape
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:

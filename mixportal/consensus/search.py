@@ -35,7 +35,7 @@ class _Layer:
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
     """Search all orders of m <= 20 items by margins (m x m).
 
-    Return the order that takes, at each step, the item with the lowest of `totals` (m).
+    The returned order takes, at each step, the item with the lowest of `totals` (m).
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)

@@ -33,7 +33,7 @@ class Stability:
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Count resamples of the ballots, in any order; None without ballots or above MAX_CELLS."""
+    """Count resamples, whatever the order of rows and columns; None without ballots or above MAX_CELLS."""
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])

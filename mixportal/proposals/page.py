@@ -26,7 +26,7 @@ def similar_things(
 
 
 class ProposalRow:
-    """`typed` is a refused reason."""
+    """`typed` is a reason that was refused."""
 
     def __init__(
         self, proposal: Proposal, user: User, *, is_drafting: bool, problem: str = "", typed: str | None = None
