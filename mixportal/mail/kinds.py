@@ -52,5 +52,12 @@ MAIL_KINDS = {
             "brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False
         ),
         MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
+        MailKind(
+            "address_left",
+            "Your address has changed",
+            "Told to the old address, so that nobody takes over an account unseen.",
+            can_be_off=False,
+            insiders=False,
+        ),
     )
 }

@@ -85,7 +85,7 @@ def test_what_cannot_be_switched_off_is_not_offered(world, sign_in):
     client = sign_in(world.member_a)
     names = {field.get("name") for field in page(client.get("/profile/")).iter("select")}
     assert {"mail-reply", "mail-results"} <= names
-    assert not {"mail-invitation", "mail-ballot_entered"} & names
+    assert not {"mail-invitation", "mail-address_left", "mail-ballot_entered"} & names
     client.post("/profile/", filled(world.member_a) | {"mail-invitation": "off"})
     MailPreference.objects.create(user=world.member_a, kind="invitation", how="off")  # however it came about
     assert world.member_a.wants("invitation")
