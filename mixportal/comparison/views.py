@@ -27,11 +27,9 @@ MAX_SUGGESTIONS = 12
 def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    if not edition.has_results:
-        return render_wait(request, annual_list)
-    network = network_or_404(request, annual_list)
-    if not network.used:
-        return render_wait(request, annual_list)
+    network = network_or_wait(request, annual_list)
+    if isinstance(network, HttpResponse):
+        return network
     query = CompareQuery.parse(request.GET, network)
     context: dict[str, Any] = {
         "edition": edition,
@@ -90,9 +88,13 @@ def network_or_404(request: UserRequest, annual_list: AnnualList) -> Network:
     return network
 
 
-def render_wait(request: UserRequest, annual_list: AnnualList) -> HttpResponse:
-    """Raises Http404 if there will never be a comparison."""
+def network_or_wait(request: UserRequest, annual_list: AnnualList) -> Network | HttpResponse:
+    """Return the page that says to wait if no ballot is counted yet. Raises Http404 if none ever will be."""
     edition = annual_list.edition
+    if edition.has_results:
+        network = network_or_404(request, annual_list)
+        if network.used:
+            return network
     if edition.is_published and not edition.was_ranked:
         raise Http404
     return render(request, "comparison/wait.html", {"edition": edition, "kind": annual_list.words})
@@ -102,11 +104,9 @@ def render_wait(request: UserRequest, annual_list: AnnualList) -> HttpResponse:
 def likeness_map(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    if not edition.has_results:
-        return render_wait(request, annual_list)
-    network = network_or_404(request, annual_list)
-    if not network.used:
-        return render_wait(request, annual_list)
+    network = network_or_wait(request, annual_list)
+    if isinstance(network, HttpResponse):
+        return network
     query = CompareQuery.parse(request.GET, network)
     by = next((split for split in SPLITS if split.key == request.GET.get("by")), None)
     page = LikenessMap(network, query.governments, by)
