@@ -15,7 +15,7 @@ import mixportal.editions
 from members.invitations import VALIDITY, Invitation
 from members.models import NOTICE_VERSION, Government, Office, User
 from mixportal.demo.ballots import Voter
-from mixportal.demo.world import POPULATION_YEAR, Person, World
+from mixportal.demo.world import POPULATION_YEAR, InventedGovernment, Person, World
 from mixportal.editions.models import Edition, slug_for
 from mixportal.summaries.models import ShareLink
 
@@ -63,24 +63,25 @@ def enter_real_governments_and_offices() -> None:
     )
 
 
+def government_of(row: InventedGovernment) -> Government:
+    return Government(
+        name=row.name,
+        slug=row.slug,
+        kind=row.kind,
+        state=row.state,
+        population=row.population,
+        population_year=POPULATION_YEAR,
+        form_of_government=row.form_of_government,
+        it_structure=row.it_structure,
+        it_staff=row.it_staff,
+        annual_it_budget=row.annual_it_budget,
+        website=row.website,
+        seat=row.seat,
+    )
+
+
 def enter_governments_and_people(world: World) -> dict[str, Voter]:
-    governments = [
-        Government(
-            name=each.name,
-            slug=each.slug,
-            kind=each.kind,
-            state=each.state,
-            population=each.population,
-            population_year=POPULATION_YEAR,
-            form_of_government=each.form_of_government,
-            it_structure=each.it_structure,
-            it_staff=each.it_staff,
-            annual_it_budget=each.annual_it_budget,
-            website=each.website,
-            seat=each.seat,
-        )
-        for each in world.governments
-    ]
+    governments = [government_of(each) for each in world.governments]
     Government.objects.bulk_create(governments)
     voters = {}
     users = [_user(world.curator, is_staff=True, is_superuser=True), _user(world.former_member)]

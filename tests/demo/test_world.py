@@ -4,7 +4,8 @@ from collections import Counter
 
 from members.geography import REGION_OF_STATE
 from members.models import Government
-from mixportal.demo.world import POPULATION_YEAR, build_world
+from mixportal.demo.people import government_of
+from mixportal.demo.world import build_world
 
 WORLD = build_world()
 PEOPLE = [
@@ -48,20 +49,7 @@ def test_all_four_census_regions_are_well_filled():
 
 def test_every_row_passes_the_forms_of_the_directory():
     for government in WORLD.governments:
-        Government(
-            name=government.name,
-            slug=government.slug,
-            kind=government.kind,
-            state=government.state,
-            population=government.population,
-            population_year=POPULATION_YEAR,
-            form_of_government=government.form_of_government,
-            it_structure=government.it_structure,
-            it_staff=government.it_staff,
-            annual_it_budget=government.annual_it_budget,
-            website=government.website,
-            seat=government.seat,
-        ).clean_fields()
+        government_of(government).clean_fields()
 
 
 def test_a_form_of_government_goes_with_its_kind():
