@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -43,11 +44,11 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
 
     def offered(self, row: Row) -> Sequence[str]:
         """Return the keys of the verbs for this row."""
-        raise NotImplementedError
+        return [verb.key for verb in self.verbs]
 
+    @abstractmethod
     def act(self, request: UserRequest, row: Row, verb: str, given: CleanedData) -> str:
         """Return the message of success. Raises ValidationError."""
-        raise NotImplementedError
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -91,7 +92,7 @@ class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
     pass
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     columns_help = ""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -100,9 +101,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
+    @abstractmethod
     def import_text(self, *args: Any, **options: Any) -> Sequence[Planned]:
         """Import everything or raise TableError. Options include `source` and `dry_run`."""
-        raise NotImplementedError
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         source = f"{type(self).__module__.rpartition('.')[2]} {file.name}"

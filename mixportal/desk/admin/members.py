@@ -143,9 +143,6 @@ class UserAdmin(RowVerbsAdmin[User]):
             else:
                 form.instance.leave_curators()
 
-    def offered(self, row: User) -> list[str]:
-        return ["bind"]
-
     def act(self, request: UserRequest, row: User, verb: str, given: CleanedData) -> str:
         before = row.email
         row.bind_to(given["email"], checked=given["checked"])
