@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     else:
         user = User.objects.filter(email=persona.person.email, is_active=True).first()
         if user is None or not Marker.objects.exists():
-            return _page(request, after, problem="The demonstration is not loaded, so nobody can sign in.", status=422)
+            return _page(request, after, problem="The demonstration is not loaded, so you cannot sign in.", status=422)
         login(request, user)
     return redirect(after if _is_ours(after, request) else settings.LOGIN_REDIRECT_URL)
 

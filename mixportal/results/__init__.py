@@ -1,1 +1,1 @@
-"""What the ballots of a list add up to: the stored tally, and the charts and files that show it."""
+"""The stored tally of each list, and the charts and files that show it."""

@@ -77,7 +77,7 @@ class Server(ThreadedWSGIServer):
             self.changed.notify_all()
 
     def wait_until_idle(self):
-        """To be called once every page is closed: after a while, nobody waits for an answer any more."""
+        """Wait until every request is answered. Call this after closing every page."""
         with self.changed:
             if self.changed.wait_for(lambda: not self.answering, PATIENCE / 1000):
                 return

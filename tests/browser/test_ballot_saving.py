@@ -256,7 +256,7 @@ def test_a_reply_that_was_lost_is_asked_for_again_and_is_no_conflict(ballot):
 
 
 def sign_in_beside(ballot, key) -> None:
-    """Sign somebody else in in the same browser, as another tab would."""
+    """Sign in another user in the same browser, as a second tab would."""
     address = urlsplit(ballot.page.url)
     cookie = {"name": "sessionid", "value": key, "url": f"{address.scheme}://{address.netloc}"}
     ballot.page.context.add_cookies([cookie])

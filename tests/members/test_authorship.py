@@ -29,7 +29,7 @@ def browser():
 
 @pytest.fixture
 def rosas_form(world, browser):
-    """What Rosa's page would send, after Ben has signed in in another tab; both have a ballot of version 1."""
+    """Return the fields of Rosa's page after Ben signs in in another tab. Both have a ballot of version 1."""
     for voter in (world.member_a, world.member_b):
         rank(world.edition, voter, "Data", "Workforce")
     browser.force_login(world.member_a)

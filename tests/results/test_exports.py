@@ -183,7 +183,7 @@ def test_the_tally_follows_no_order_of_names_or_of_arrival(world):
     assert json.loads(json.dumps(again)) == first
 
 
-# What leaders and visitors see, through the pages and files
+# Disclosure to leaders and visitors: pages and files
 
 
 def test_under_ten_ballots_leaders_get_the_order_and_no_figure_by_any_way(world, closing, sign_in):

@@ -151,7 +151,7 @@ def test_the_average_place_has_its_second_reading():
     assert [row(found, item).share_of_duels for item in "abc"] == [100, 50, 0]
 
 
-# What leaders and visitors see
+# Disclosure to leaders and visitors
 
 
 def test_under_ten_ballots_leaders_see_the_order_alone():

@@ -47,7 +47,7 @@ class AddressForm(forms.Form):
 
 
 GOVERNMENT_VERBS = (
-    RowVerb("invite", "Invite somebody", InviteForm),
+    RowVerb("invite", "Invite a person", InviteForm),
     RowVerb("give-seat", "Give a seat", SeatForm),
     RowVerb("release-seat", "Release the seat", RowReasonForm),
     RowVerb("hand-over", "Hand over to a new CIO", SuccessorForm),
