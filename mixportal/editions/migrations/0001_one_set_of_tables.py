@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '__first__'),
+        ('members', '0001_one_set_of_tables'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
-        ('members', '__first__'),
+        ('members', '0001_one_set_of_tables'),
     ]
 
     operations = [

@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
-        ('members', '__first__'),
     ]
 
     operations = [
