@@ -101,9 +101,9 @@ def test_no_address_is_missing_from_the_table_of_who_may_open_it():
 
 
 @pytest.mark.parametrize("actor", sorted(EVERYONE))
-def test_each_address_answers_each_method_as_the_table_says(phases, actor):
+def test_each_address_answers_each_method_as_the_table_says(phases, actor, count):
     client = client_of(phases, actor)
-    wrong, told = [], []
+    cells, wrong, told = 0, [], []
     for name in sorted(known_names()):
         url = address(name, 2030)
         for method, headers in WAYS:
@@ -112,6 +112,7 @@ def test_each_address_answers_each_method_as_the_table_says(phases, actor):
             )
             want = expected(name, "open", actor, method, fragment=bool(headers))
             cell = (method, url, "fragment" if headers else "page", answer.status_code, want)
+            cells += 1
             if answer.status_code != want:
                 wrong.append(cell)
             if answer.status_code in (302, 401, 404, 405) and any(
@@ -120,12 +121,13 @@ def test_each_address_answers_each_method_as_the_table_says(phases, actor):
                 told.append(cell)
             if name in ("sign-out", "sessions") and method == "POST":
                 client = client_of(phases, actor)
+    count("role matrix", cells=cells, wrong=len(wrong), telling_too_much=len(told))
     assert wrong == []
     assert told == []
 
 
 @pytest.mark.parametrize("actor", sorted(EVERYONE))
-def test_each_phase_of_an_edition_shows_what_the_table_says(phases, actor):
+def test_each_phase_of_an_edition_shows_what_the_table_says(phases, actor, count):
     client = client_of(phases, actor)
     wrong, told = [], []
     for phase in SEES:
@@ -137,6 +139,7 @@ def test_each_phase_of_an_edition_shows_what_the_table_says(phases, actor):
                 wrong.append(cell)
             if answer.status_code != 200 and any(secret in answer.content.decode() for secret in SECRETS):
                 told.append(cell)
+    count("role matrix", cells=len(SEES) * len(OF_AN_EDITION), wrong=len(wrong), telling_too_much=len(told))
     assert wrong == []
     assert told == []
 

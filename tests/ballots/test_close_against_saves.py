@@ -33,7 +33,7 @@ def drafted_editions() -> list[Edition]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(world):
+def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(world, count):
     world.edition.close_now()
     editions = drafted_editions()
     barrier = threading.Barrier(2)
@@ -65,9 +65,16 @@ def test_two_hundred_closes_against_saves_lose_no_ballot_and_take_none_too_late(
     ballots = {
         ballot.annual_list.edition_id: ballot for ballot in Ballot.objects.select_related("annual_list__edition")
     }
+    wrongly_told = [key for key, was_saved in saved.items() if (key in ballots) != was_saved]
+    too_late = [ballot for ballot in ballots.values() if ballot.updated_at >= ballot.edition.closes_at]
+    count(
+        "close race",
+        rounds=len(saved),
+        saved=sum(saved.values()),
+        wrongly_told=len(wrongly_told),
+        saved_too_late=len(too_late),
+    )
     assert len(saved) == len(editions) == ROUNDS
-    for key, was_saved in saved.items():
-        assert (key in ballots) == was_saved, "told “saved” exactly where it is stored"
-    for ballot in ballots.values():
-        assert ballot.updated_at < ballot.edition.closes_at, "none after the close"
+    assert wrongly_told == [], "told “saved” exactly where it is stored"
+    assert too_late == [], "none after the close"
     assert all(saved[edition.pk] for edition in editions[3::4]), "a moved close refuses nobody"

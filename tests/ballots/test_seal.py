@@ -76,14 +76,16 @@ def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
 
 @pytest.mark.usefixtures("stopped_clock")  # records.zip and forms of the admin name the minute
 @pytest.mark.parametrize("who", OTHERS)
-def test_no_page_for_others_changes_when_a_government_ranks_differently(sealed, who):
+def test_no_page_for_others_changes_when_a_government_ranks_differently(sealed, who, count):
     before = crawl(sealed, who)
     rank(sealed.edition, sealed.delegate_a, *reversed(PRIORITIES))
     rank(sealed.edition, sealed.member_a, ("Workforce", "Data"), "Cybersecurity", action="save")
     rank(sealed.edition, sealed.member_a, CHALLENGES[1], kind=Kind.CHALLENGES)
     after = crawl(sealed, who)
     assert before.keys() == after.keys()
-    assert [where for where in before if before[where] != after[where]] == []
+    differing = [where for where in before if before[where] != after[where]]
+    count("sealed crawl", responses=len(before) + len(after), differing=len(differing))
+    assert differing == []
 
 
 @pytest.mark.usefixtures("stopped_clock")
