@@ -10,8 +10,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.functions import Lower, Now
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,7 +43,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def with_state(self) -> InvitationQuerySet:
         may_be_used = ExpressionWrapper(_may_be_used(), output_field=models.BooleanField())
-        return self.select_related("government", "invited_by").annotate(may_be_used=may_be_used)
+        parts = (Value("invitation:"), OuterRef("pk"), Value(":"), OuterRef("times_sent"))
+        given_up = Mail.objects.given_up().filter(cause=Concat(*parts, output_field=models.CharField()))
+        mail_trouble = Subquery(given_up.values("trouble")[:1])
+        return self.select_related("government", "invited_by").annotate(
+            may_be_used=may_be_used, mail_trouble=mail_trouble
+        )
 
     def waiting_for(self, government: Government) -> InvitationQuerySet:
         return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
@@ -203,6 +208,12 @@ class Invitation(models.Model):
             return "withdrawn"
         may_be_used: bool = getattr(self, "may_be_used")  # noqa: B009  annotated
         return "waiting" if may_be_used else "lapsed"
+
+    @property
+    def undelivered(self) -> str | None:
+        """Return why its newest mail was given up, which needs `with_state`."""
+        trouble: str | None = getattr(self, "mail_trouble")  # noqa: B009  annotated
+        return trouble
 
     @property
     def holder(self) -> User | None:

@@ -163,6 +163,11 @@ class Mail(models.Model):
                 due_at=Now() + pause, attempts=self.attempts, trouble=_shorten(error)
             )
 
+    def mark_refused(self, error: str) -> None:
+        """Give up at once: the mail server will never take this mail."""
+        self.attempts += 1
+        self._give_up(error)
+
     def _give_up(self, error: str) -> None:
         Mail.objects.filter(pk=self.pk).update(given_up_at=Now(), attempts=self.attempts, trouble=_shorten(error))
 

@@ -7,11 +7,13 @@ commit, the mail is sent again with the same Message-ID.
 from __future__ import annotations
 
 import logging
+import smtplib
 from email.mime.text import MIMEText
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.utils.encoding import force_str
 
 from mixportal.mail.models import Mail
 
@@ -31,10 +33,29 @@ def send_next() -> bool:
             build_message(mail).send()
         except Exception as error:  # noqa: BLE001  one bad mail must not hold up the others
             logger.warning("Mail %s was not sent (try %s): %s", mail.pk, mail.attempts + 1, type(error).__name__)
-            mail.mark_failed(f"{type(error).__name__}: {error}")
+            if refusal := permanent_refusal(error):
+                mail.mark_refused(refusal)
+            else:
+                mail.mark_failed(f"{type(error).__name__}: {error}")
         else:
             mail.mark_sent()
         return True
+
+
+def permanent_refusal(error: Exception) -> str | None:
+    """Return what the server said if it refused the recipient or the mail for good, or None.
+
+    Other codes from 500 on, such as 530 and 535, mean that the operator must correct a setting.
+    """
+    answers: list[tuple[int, bytes | str]] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = list(error.recipients.values())
+    elif isinstance(error, smtplib.SMTPDataError):
+        answers = [(error.smtp_code, error.smtp_error)]
+    for code, words in answers:
+        if 550 <= code < 560:
+            return f"{code} {force_str(words, errors='replace')}"
+    return None
 
 
 def build_message(mail: Mail) -> EmailMultiAlternatives:

@@ -20,6 +20,15 @@ class Refusing(EmailBackend):
         raise smtplib.SMTPDataError(451, self.answer.encode())
 
 
+class RefusesTheRecipient(EmailBackend):
+    """Answers as a server that refuses every mailbox; the code may be set."""
+
+    code: ClassVar[int] = 550
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPRecipientsRefused(dict.fromkeys(messages[0].to, (self.code, b"5.1.1 No such user")))
+
+
 class KillsTheSender(EmailBackend):
     """Accepts the mail, and then the process dies before it can note so."""
 

@@ -19,9 +19,11 @@ from django.db.models.functions import Now
 from mixportal.editions.models import database_now
 from mixportal.mail.models import RETRY_AFTER_MINUTES, Mail
 from mixportal.mail.sending import send_next
-from tests.mail.backends import Refusing, Waiting
+from tests.mail.backends import RefusesTheRecipient, Refusing, Waiting
 
-REFUSING, KILLING, WAITING = (f"tests.mail.backends.{name}" for name in ("Refusing", "KillsTheSender", "Waiting"))
+REFUSING, REFUSING_THE_RECIPIENT, KILLING, WAITING = (
+    f"tests.mail.backends.{name}" for name in ("Refusing", "RefusesTheRecipient", "KillsTheSender", "Waiting")
+)
 
 
 def send_mail() -> str:
@@ -91,6 +93,27 @@ def test_the_pauses_grow_and_after_two_days_it_is_given_up_with_the_trouble(post
     make_due()
     assert not send_next()
     assert "1 in the outbox are given up" in send_mail()
+
+
+def test_a_mailbox_that_does_not_exist_is_tried_once_and_the_answer_is_kept(post, settings):
+    settings.EMAIL_BACKEND = REFUSING_THE_RECIPIENT
+    mail = post()
+    send_next()
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.attempts, mail.trouble) == (None, 1, "550 5.1.1 No such user")
+    assert mail.given_up_at is not None
+    make_due()
+    assert not send_next()
+
+
+@pytest.mark.parametrize("code", [421, 450, 530])
+def test_a_refusal_that_may_pass_or_that_the_operator_can_mend_is_tried_again(post, settings, monkeypatch, code):
+    monkeypatch.setattr(RefusesTheRecipient, "code", code)
+    settings.EMAIL_BACKEND = REFUSING_THE_RECIPIENT
+    mail = post()
+    send_next()
+    mail.refresh_from_db()
+    assert (mail.given_up_at, mail.attempts) == (None, 1)
 
 
 def test_a_long_and_strange_answer_is_kept_as_one_short_line(post, settings, monkeypatch):

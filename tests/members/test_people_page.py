@@ -10,12 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from members.invitations import NOT_TO_BE_INVITED, Invitation
 from members.models import User
 from mixportal.mail.models import Mail
+from mixportal.mail.sending import send_next
 from tests.members.inviting import invite, newest_link
 from tests.members.signing import is_signed_in
 from tests.reading import page, said, text
 from tests.test_templates import check_page
+from tests.worlds import make_government
 
 PEOPLE, THEIRS = "/governments/port-merrow-county/people/", "/governments/halloran-county/people/"
+INVITATIONS = "/admin/members/invitation/"
 NORA = {"action": "invite", "role": "delegate", "name": "Nora New", "email": "nora@new.example"}
 
 
@@ -100,6 +103,26 @@ def test_sending_again_and_withdrawing_are_a_button_each(world, member):
     assert Client().get(second).status_code == 404
     assert rows(member.get(PEOPLE), "invited") == []
     assert member.post(PEOPLE, {"action": "revoke", "invitation": pk}).status_code == 404
+
+
+def test_who_invited_sees_that_the_mail_server_refused_the_address_until_it_is_sent_again(world, member, settings):
+    settings.EMAIL_BACKEND = "tests.mail.backends.RefusesTheRecipient"
+    member.post(PEOPLE, NORA)
+    assert said(member.get(PEOPLE), "undelivered") == ""
+    send_next()
+    assert "550 5.1.1 No such user" in said(member.get(PEOPLE), "undelivered")
+    member.post(PEOPLE, {"action": "resend", "invitation": Invitation.objects.get().pk})
+    assert said(member.get(PEOPLE), "undelivered") == ""
+
+
+def test_a_curator_sees_in_the_admin_that_an_invitation_was_refused(world, sign_in, settings):
+    settings.EMAIL_BACKEND = "tests.mail.backends.RefusesTheRecipient"
+    invite(world, role="member", by=world.curator, government=make_government("Lone Key", 60))
+    send_next()
+    curator = sign_in(world.curator)
+    assert "waiting, undelivered" in curator.get(INVITATIONS).content.decode()
+    change = curator.get(f"{INVITATIONS}{Invitation.objects.get().pk}/change/")
+    assert "550 5.1.1 No such user" in change.content.decode()
 
 
 def test_a_delegate_reads_and_changes_nothing(world, sign_in):

@@ -82,8 +82,8 @@ class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
     list_filter = (InvitationStateFilter, "role")
     search_fields = ("email", "name", "government__name")
     fields = (
-        "email", "name", "role", "government", "how_it_stands", "sender", "sent", "times_sent", "expires",
-        "accepted", "accepted_by", "withdrawn",
+        "email", "name", "role", "government", "how_it_stands", "sender", "sent", "times_sent", "undelivered",
+        "expires", "accepted", "accepted_by", "withdrawn",
     )  # fmt: skip
 
     sent = moment_column("sent_at", "sent")
@@ -111,7 +111,11 @@ class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
 
     @admin.display(description="state")
     def how_it_stands(self, invitation: Invitation) -> str:
-        return invitation.state
+        return f"{invitation.state}, undelivered" if invitation.undelivered else invitation.state
+
+    @admin.display(description="why its mail was not delivered")
+    def undelivered(self, invitation: Invitation) -> str:
+        return invitation.undelivered or "–"
 
     @admin.display(description="invited by", ordering="invited_by__name")
     def sender(self, invitation: Invitation) -> str:

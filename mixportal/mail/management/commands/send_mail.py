@@ -14,7 +14,8 @@ from mixportal.mail.sending import send_next
 class Command(BaseCommand):
     help = (
         "Send the mails that are due. A mail that fails is tried again after 1, 5 and 30 minutes, 2, 6, 12 and 24 "
-        "hours, then given up. Several processes may run at once. Run it every minute, or once with --loop."
+        "hours, then given up. A mail that the server refuses for good (550) is given up at once. Several processes "
+        "may run at once. Run it every minute, or once with --loop."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
