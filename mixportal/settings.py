@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mixportal.uploads.UploadLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "mixportal.pages.page_cache.PageCacheMiddleware",
@@ -252,7 +253,7 @@ STORAGES = {
     },
 }
 
-# for pasted lists
+# for pasted lists; files count too (mixportal/uploads.py)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

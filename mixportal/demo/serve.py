@@ -106,7 +106,7 @@ def load_and_serve(port: int, started: float) -> int:
 def gunicorn(port: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "75", "--log-level", "warning",
     ]  # fmt: skip
 
 
