@@ -47,7 +47,7 @@ class TallyManager(TallyManagerBase["Tally"]):
             return self.latest_for(annual_list) or Tally.compute(annual_list)
 
     def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
-        stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists)}
+        stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists).defer("comparison")}
         return {annual_list.pk: stored.get(annual_list.pk) or self.get_or_compute(annual_list) for annual_list in lists}
 
     @transaction.atomic

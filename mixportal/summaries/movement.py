@@ -87,8 +87,11 @@ def movement_for(results: Results) -> Movement | None:
     shared = one_to_one(links_between(earlier.annual_list, results.entries))
     if len(shared) < 2:
         return None
-    now = _by_government(results.tally, [link.later.slug for link in shared])
-    then = _by_government(earlier, [link.earlier.slug for link in shared])
+    needed = ("figures__alternatives", "comparison__governments", "comparison__places")
+    tallies = Tally.objects.filter(pk__in=[earlier.pk, results.tally.pk])
+    stored = {pk: (slugs, ids, places) for pk, slugs, ids, places in tallies.values_list("pk", *needed)}
+    now = _by_government(*stored[results.tally.pk], [link.later.slug for link in shared])
+    then = _by_government(*stored[earlier.pk], [link.earlier.slug for link in shared])
     both = len(now.keys() & then.keys())
     if both < MIN_BALLOTS_FOR_FIGURES:
         return None
@@ -122,11 +125,11 @@ def _tally_before(annual_list: AnnualList) -> Tally | None:
         annual_list__edition__published_at__isnull=False,
     )
     newest_first = earlier.order_by("-annual_list__edition__year", "-number")
-    return newest_first.select_related("annual_list__edition").defer("roster", "public").first()
+    return newest_first.select_related("annual_list__edition").only("annual_list").first()
 
 
-def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:
-    column_of = {slug: column for column, slug in enumerate(tally.figures["alternatives"])}
-    wanted = [column_of[slug] for slug in slugs]
-    rows = zip(tally.comparison["governments"], tally.comparison["places"], strict=True)
-    return {pk: [row[column] for column in wanted] for pk, row in rows}
+def _by_government(
+    alternatives: list[str], governments: list[int], places: list[list[int | None]], slugs: Sequence[str]
+) -> dict[int, list[int | None]]:
+    wanted = [alternatives.index(slug) for slug in slugs]
+    return {pk: [row[column] for column in wanted] for pk, row in zip(governments, places, strict=True)}
