@@ -91,10 +91,10 @@ class Summary:
         )
 
     @property
-    def words(self) -> list[Term]:
+    def words(self) -> tuple[Term, ...]:
         entries = [entry for part in self.lists for entry in part.entries]
         texts = [text for entry in entries for text in (entry.plain, entry.for_leaders)]
-        return terms_in(texts, [entry.title for entry in entries])
+        return terms_in("\n".join(texts), tuple(entry.title for entry in entries))
 
     @property
     def facts(self) -> list[Fact]:

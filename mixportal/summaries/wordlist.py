@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,10 @@ TERMS = (
 ACRONYMS = frozenset(acronym for term in TERMS for acronym in term.acronyms)
 
 
-def terms_in(texts: Iterable[str], titles: Iterable[str] = ()) -> list[Term]:
-    text, own = "\n".join(texts), {title.casefold() for title in titles}
-    return [term for term in TERMS if term.name.casefold() not in own and _pattern(term).search(text)]
+@lru_cache(maxsize=64)
+def terms_in(text: str, titles: tuple[str, ...] = ()) -> tuple[Term, ...]:
+    own = {title.casefold() for title in titles}
+    return tuple(term for term in TERMS if term.name.casefold() not in own and _pattern(term).search(text))
 
 
 @cache
