@@ -250,6 +250,8 @@ class Invitation(models.Model):
         if self.role != self.Role.CURATOR:
             user.is_active, user.role, user.government = True, self.role, self.government
             user.save(update_fields=["is_active", "role", "government"])
+        if user.is_voter and self.government and self.invited_by and self.invited_by.is_member_of(self.government):
+            user.let_in(self.invited_by, seeing_from=self.invited_by.sees_since)
         return user
 
     def resend(self, *, by: User) -> None:

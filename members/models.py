@@ -12,8 +12,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessio
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Collate, Lower
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Collate, Least, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
+from members.triggers import KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import Mail
 
@@ -289,7 +290,7 @@ class UserManager(UserManagerBase["User"], BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
-@pghistory.track(exclude=["password", "last_login", "seen_at"])
+@pghistory.track(exclude=["password", "last_login", "seen_at", "voter_since", "sees_since"])
 class User(AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
@@ -313,6 +314,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     seen_at = models.DateTimeField(null=True, editable=False, help_text="Their last visit, to the hour.")
     phone = models.CharField(max_length=40, blank=True, help_text="Seen by members, delegates and curators.")
     shows_email = models.BooleanField("shows the address to members", default=False)
+    # The trigger sets them. A voter sees the own government's ballots of editions that opened after `sees_since`.
+    voter_since = models.DateTimeField("in this role since", db_default=Now(), editable=False)
+    sees_since = models.DateTimeField(db_default=Now(), editable=False)
+    let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -321,7 +326,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name",)
+        triggers: ClassVar = [KEEPS_VOTER_SINCE]
         constraints = [
+            models.CheckConstraint(
+                name="user_sees_earlier_only_if_let_in",
+                condition=Q(let_in_by__isnull=True, sees_since=F("voter_since"))
+                | Q(let_in_by__isnull=False, sees_since__lte=F("voter_since")) & ~Q(let_in_by=F("id")),
+            ),
             models.CheckConstraint(
                 name="user_consent_has_date_and_version",
                 condition=Q(consented_at__isnull=True, consent_version="")
@@ -393,6 +404,14 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.role, self.government = self.Role.NONE, None
             self.save(update_fields=["role", "government"])
             self.sessions.all().delete()
+
+    def let_in(self, by: User, *, seeing_from: datetime) -> None:
+        """Let this voter see the ballots of editions that opened after `seeing_from`, as `by` does."""
+        seen = Least(F("voter_since"), seeing_from)
+        User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=seen)
+
+    def undo_let_in(self) -> None:
+        User.objects.filter(pk=self.pk).update(let_in_by=None, sees_since=F("voter_since"))
 
     def bind_to(self, email: str, *, checked: str) -> None:
         """Move the account to a new address, revoke its access and notify both addresses. Raises ValidationError.
@@ -483,7 +502,7 @@ class CacheEntry(models.Model):
 
 class OfficeQuerySet(models.QuerySet["Office"]):
     def latest_first(self) -> OfficeQuerySet:
-        return self.order_by(models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
+        return self.order_by(F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
 
     def presidents(self) -> OfficeQuerySet:
         return self.filter(office=Office.Kind.PRESIDENT).select_related("government").latest_first()
@@ -520,7 +539,7 @@ class Office(models.Model):
             ),
             models.CheckConstraint(
                 name="office_years_in_order",
-                condition=Q(to_year__isnull=True) | Q(from_year__isnull=True) | Q(to_year__gte=models.F("from_year")),
+                condition=Q(to_year__isnull=True) | Q(from_year__isnull=True) | Q(to_year__gte=F("from_year")),
                 violation_error_message="The office ends before it begins.",
             ),
         ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from members.models import NOTICE_VERSION, Government, User
 from mixportal.ballots.models import Ballot, Placement
+from mixportal.demo.people import set_voter_since
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
 from mixportal.results.publishing import publish
 
@@ -22,6 +23,8 @@ PRIORITIES = (
 # voters of the tests have agreed to the privacy notice, but where a test is about that
 CONSENTED = {"consented_at": datetime(2026, 11, 22, 12, tzinfo=UTC), "consent_version": NOTICE_VERSION}
 
+
+LONG_AGO = datetime(2020, 1, 6, 9, tzinfo=UTC)
 
 CHALLENGES = ("Shadow IT", "IT Governance", "Expanding Portfolios")
 
@@ -91,6 +94,7 @@ def make_world() -> SimpleNamespace:
         "bare_staff": User.objects.create_user("staff@mix.example", name="Bare Staff", is_staff=True),
         "gone_curator": User.objects.create_superuser("gone@mix.example", name="Gone Curator", is_active=False),
     }
+    set_voter_since(User.objects.all(), LONG_AGO)
     User.objects.update(seen_at=timezone.now())  # so that no first page that a test asks for notes a visit
     edition = open_edition(make_edition(2030))
     return SimpleNamespace(port=port, halloran=halloran, edition=edition, **people)
@@ -143,7 +147,7 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
         )
         for seat in range(first_seat, first_seat + count)
     )  # fmt: skip
-    return User.objects.bulk_create(
+    members = User.objects.bulk_create(
         User(
             email=f"{government.slug}@town.example",
             name=f"CIO of {government}",
@@ -154,6 +158,8 @@ def seat_governments(count: int, first_seat: int = 3) -> list[User]:
         )
         for government in governments
     )
+    set_voter_since(User.objects.filter(government__in=governments), LONG_AGO)
+    return members
 
 
 def closed(edition: Edition) -> Edition:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pghistory
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +14,11 @@ from django.db.models.functions import Collate, Lower, Now
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import mails, order
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
-from mixportal.ballots.triggers import BALLOT_ONLY_WHILE_OPEN, PLACEMENT_ONLY_WHILE_OPEN
+from mixportal.ballots.triggers import (
+    BALLOT_ONLY_WHILE_OPEN,
+    PLACEMENT_ONLY_WHILE_OPEN,
+    SECOND_FACTOR_BEGINS_A_NEW_VOTE,
+)
 from mixportal.editions.models import AnnualList, Edition, Entry, database_now
 from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
@@ -273,3 +278,11 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry}: {self.place or 'not ranked'}"
+
+
+class SecondFactor(Authenticator):  # type: ignore[misc]  # allauth has no types
+    """Begin a new vote of a user whose second factors another person changes."""
+
+    class Meta:
+        proxy = True
+        triggers: ClassVar = [SECOND_FACTOR_BEGINS_A_NEW_VOTE]

@@ -1,3 +1,5 @@
+import pgtrigger
+
 from mixportal.editions.triggers import only_while_open
 
 BALLOT_ONLY_WHILE_OPEN = only_while_open(
@@ -17,5 +19,17 @@ PLACEMENT_ONLY_WHILE_OPEN = only_while_open(
         ) THEN
             RAISE EXCEPTION 'A ballot places entries of its own list.' USING ERRCODE = 'check_violation';
         END IF;
+    """,
+)
+
+SECOND_FACTOR_BEGINS_A_NEW_VOTE = pgtrigger.Trigger(
+    name="begins_a_new_vote",
+    operation=pgtrigger.Insert | pgtrigger.Delete,
+    when=pgtrigger.After,
+    func="""
+        UPDATE members_user SET voter_since = clock_timestamp()
+            WHERE id = coalesce(NEW.user_id, OLD.user_id) AND id::text IS DISTINCT FROM
+                nullif(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'user';
+        RETURN NULL;
     """,
 )

@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pghistory
+import pgtrigger
+from django.db import models
 
 import mixportal.editions
 from members.invitations import VALIDITY, Invitation
@@ -24,6 +26,7 @@ EASTERN = ZoneInfo("America/New_York")
 CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
 OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
+VOTERS_SINCE = datetime(2024, 1, 8, 9, tzinfo=EASTERN)
 CONTACT_INTERVAL = 3
 # role, name, local part, age in days
 INVITATIONS = (
@@ -95,7 +98,14 @@ def enter_governments_and_people(world: World) -> dict[str, Voter]:
         users += voting
         voters[invented.slug] = Voter(government, voting)
     User.objects.bulk_create(users)
+    set_voter_since(User.objects.all(), VOTERS_SINCE)
     return voters
+
+
+def set_voter_since(people: models.QuerySet[User], since: datetime) -> None:
+    """Make people vote since a past moment, which only made-up people do."""
+    with pgtrigger.ignore("members.User:keeps_voter_since"):
+        people.update(voter_since=since, sees_since=since, let_in_by=None)
 
 
 def _user(person: Person, **fields: Any) -> User:

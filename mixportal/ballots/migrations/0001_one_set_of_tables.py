@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('mfa', '0003_authenticator_type_uniq'),
         ('editions', '0001_one_set_of_tables'),
         ('members', '0001_one_set_of_tables'),
     ]
@@ -123,5 +124,20 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='placementevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d90627f6afe2e1a98350a432296499c9e3582d23', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5e91', table='ballots_placementevent', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='SecondFactor',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('mfa.authenticator',),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='secondfactor',
+            trigger=pgtrigger.compiler.Trigger(name='begins_a_new_vote', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        UPDATE members_user SET voter_since = clock_timestamp()\n            WHERE id = coalesce(NEW.user_id, OLD.user_id) AND id::text IS DISTINCT FROM\n                nullif(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'user';\n        RETURN NULL;\n    ", hash='bc6a4868267386e123ddbdb10dee7a94e0c3d349', operation='INSERT OR DELETE', pgid='pgtrigger_begins_a_new_vote_bcf26', table='mfa_authenticator', when='AFTER')),
         ),
     ]
