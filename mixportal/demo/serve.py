@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import signal
@@ -9,7 +10,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from mixportal import database
@@ -50,30 +53,41 @@ def collect_static(root: Path) -> None:
     stamp.write_text(state)
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait while another demonstration prepares itself in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def main() -> int:
     started = time.monotonic()
     os.environ["PORTAL_MODE"] = "demo"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
     first = wanted_port()
-    port = free_port(first)
-    os.environ["PORT"] = str(port)  # for links in mails
-    if port != first:
-        print(f"Port {first} is in use; the portal will be served on port {port}.")
     try:
-        with database.embedded_server():
-            return load_and_serve(port, started)
+        with ExitStack() as running:
+            with alone_in(database.data_dir()):
+                port = free_port(first)
+                os.environ["PORT"] = str(port)  # for links in mails
+                if port != first:
+                    print(f"Port {first} is in use; the portal will be served on port {port}.")
+                running.enter_context(database.embedded_server())
+                load()
+                server = start_server(port)
+            return serve(server, port, started)
     except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
 
 
-def load_and_serve(port: int, started: float) -> int:
+def load() -> None:
     import django
 
     django.setup()
     from django.conf import settings
     from django.core.management import CommandError, call_command
-
-    from mixportal.demo.world import build_world
 
     with ThreadPoolExecutor() as pool:
         collected = pool.submit(collect_static, Path(settings.STATIC_ROOT))
@@ -84,8 +98,18 @@ def load_and_serve(port: int, started: float) -> int:
             sys.exit(str(refused))
         collected.result()
 
+
+def start_server(port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(gunicorn(port))  # noqa: S603
     wait_for(port, server)
+    return server
+
+
+def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:
+    from django.conf import settings
+
+    from mixportal.demo.world import build_world
+
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     postman = subprocess.Popen([sys.executable, manage, "send_mail", "--loop", "2"])  # noqa: S603
     ready = time.monotonic() - started
