@@ -405,6 +405,28 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.save(update_fields=["role", "government"])
             self.sessions.all().delete()
 
+    def deactivate(self, *, reason: str) -> None:
+        with transaction.atomic(), pghistory.context(reason=reason):
+            self.is_active = False
+            self.save(update_fields=["is_active"])
+
+    def reactivate(self, *, reason: str) -> None:
+        """Give back the role in the government too. Raises ValidationError."""
+        with transaction.atomic(), pghistory.context(reason=reason):
+            if self.is_active:
+                raise ValidationError(f"{self} is active already.")
+            if self.government is not None:
+                self._refuse_return_to(self.government._locked())
+            self.is_active = True
+            self.save(update_fields=["is_active"])
+
+    def _refuse_return_to(self, government: Government) -> None:
+        if government.seat is None:
+            raise ValidationError(f"{government} holds no seat: make {self} a former member first.")
+        member = government.current_member
+        if self.role == self.Role.MEMBER and member is not None:
+            raise ValidationError(f"{government} has another member, {member}: make {self} a former member first.")
+
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
         """Let this voter see the ballots of editions that opened after `seeing_from`, as `by` does."""
         seen = Least(F("voter_since"), seeing_from)

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Government, Office, User
-from tests.curating import editable, filled, notices, problems
+from tests.curating import change, editable, filled, notices, problems
+from tests.members.signing import is_signed_in
+from tests.reading import links, page
 from tests.worlds import make_government
 
 USERS, GOVERNMENTS, OFFICES = "/admin/members/user/", "/admin/members/government/", "/admin/members/office/"
@@ -26,10 +28,6 @@ def clerk(world, sign_in):
     group.permissions.set(Permission.objects.filter(content_type__app_label__in=["members", "auth"]))
     world.bare_staff.groups.add(group)
     return sign_in(world.bare_staff)
-
-
-def person(**fields):
-    return {"name": "Nora New", "email": "nora@example.org", "title": "CIO", "role": "none", "is_active": "on"} | fields
 
 
 def government(**fields):
@@ -63,69 +61,94 @@ def test_ballots_placements_and_tallies_are_nowhere_in_the_admin(curator):
     assert curator.get("/admin/ballots/placement/").status_code == 404
 
 
-def test_no_page_on_a_person_has_a_password_field(curator, world):
-    for address in (f"{USERS}add/", f"{USERS}{world.member_a.pk}/change/"):
-        answer = curator.get(address)
-        assert answer.status_code == 200
-        assert b'type="password"' not in answer.content
-        assert "password" not in editable(answer, "user_form")
+def test_no_form_adds_a_person_or_holds_a_role_a_government_an_address_or_a_password(curator, world):
+    assert curator.get(f"{USERS}add/").status_code == curator.post(f"{USERS}add/", {"name": "X"}).status_code == 403
+    shown = curator.get(f"{USERS}{world.member_a.pk}/change/")
+    assert editable(shown, "user_form") == {"name", "title", "is_staff", "is_superuser", "user_permissions"}
+    unchanged = {"role": "leader", "government": world.halloran.pk, "email": "x@x.example", "password": "x"}
+    curator.post(f"{USERS}{world.member_a.pk}/change/", filled(shown, "user_form") | unchanged | {"title": "New"})
+    member = User.objects.get(pk=world.member_a.pk)
+    assert (member.title, member.role, member.government) == ("New", "member", world.port)
+    assert (member.email, member.is_active, member.has_usable_password()) == ("rosa@port.example", True, False)
 
 
-def test_a_new_person_has_no_usable_password(curator, world):
-    curator.post(f"{USERS}add/", person(role="delegate", government=world.halloran.pk))
-    new = User.objects.get(email="nora@example.org")
-    assert not new.has_usable_password()
-    assert new.government == world.halloran
+def act(client, person, verb, reason="because"):
+    return client.post(f"{USERS}{person.pk}/{verb}/", {"reason": reason}, follow=True)
 
 
-def test_a_password_cannot_be_posted_onto_a_person(curator, world):
-    page = curator.get(f"{USERS}{world.member_a.pk}/change/")
-    curator.post(f"{USERS}{world.member_a.pk}/change/", filled(page, "user_form") | {"password": "x", "title": "New"})
-    world.member_a.refresh_from_db()
-    assert world.member_a.title == "New"
-    assert not world.member_a.has_usable_password()
-
-
-def test_people_are_switched_off_and_never_deleted(curator, world):
+def test_people_are_deactivated_with_a_reason_and_never_deleted(curator, world, sign_in):
+    signed_in = sign_in(world.member_a)
     address = f"{USERS}{world.member_a.pk}/"
     assert curator.post(f"{address}delete/", {"post": "yes"}).status_code == 403
     assert b"delete_selected" not in curator.get(USERS).content
-    posted = filled(curator.get(f"{address}change/"), "user_form")
-    del posted["is_active"]
-    curator.post(f"{address}change/", posted)
+    assert problems(act(curator, world.member_a, "deactivate", reason=" ")) == "This field is required."
+    assert is_signed_in(signed_in)
+    act(curator, world.member_a, "deactivate")
     world.member_a.refresh_from_db()
-    assert not world.member_a.is_active
+    assert (world.member_a.is_active, world.member_a.role) == (False, "member")
+    assert not is_signed_in(signed_in)
 
 
-def test_an_e_mail_address_in_another_case_is_refused_by_the_name_of_its_holder(curator):
-    answer = curator.post(f"{USERS}add/", person(email="ROSA@Port.example"))
-    assert answer.status_code == 200
-    assert problems(answer) == "Rosa Delgado has this e-mail address already."
+def test_a_person_who_is_reactivated_has_the_role_from_before(curator, world):
+    act(curator, world.delegate_a, "deactivate")
+    act(curator, world.delegate_a, "reactivate")
+    world.delegate_a.refresh_from_db()
+    assert (world.delegate_a.is_voter, world.delegate_a.government) == (True, world.port)
+    assert "is active already" in problems(act(curator, world.delegate_a, "reactivate"))
 
 
-def test_a_second_active_member_is_refused_by_the_name_of_the_first(curator, world):
-    answer = curator.post(f"{USERS}add/", person(role="member", government=world.port.pk))
-    assert problems(answer) == "Port Merrow County has an active member already: Rosa Delgado."
-    curator.post(
-        f"{USERS}add/", {k: v for k, v in person(role="member", government=world.port.pk).items() if k != "is_active"}
-    )
-    assert User.objects.get(email="nora@example.org").role == "member", "one that is switched off may stand beside it"
+def test_a_member_is_not_reactivated_beside_another_or_without_a_seat(curator, world):
+    world.member_a.deactivate(reason="on leave")
+    User.objects.filter(pk=world.delegate_a.pk).update(role="member")
+    assert "has another member, Ines Marchetti" in problems(act(curator, world.member_a, "reactivate"))
+    Government.objects.filter(pk=world.port.pk).update(seat=None)
+    assert "holds no seat" in problems(act(curator, world.member_a, "reactivate"))
+    act(curator, world.member_a, "leave")
+    act(curator, world.member_a, "reactivate")
+    world.member_a.refresh_from_db()
+    assert (world.member_a.is_active, world.member_a.role) == (True, "none")
 
 
-def test_a_role_goes_with_a_government_and_none_without(curator, world):
-    assert "A delegate belongs to a government" in problems(curator.post(f"{USERS}add/", person(role="delegate")))
-    answer = curator.post(f"{USERS}add/", person(role="none", government=world.port.pk))
-    assert "Nobody has a government without a role" in problems(answer)
+def test_a_curator_makes_someone_a_former_member(curator, world, sign_in):
+    signed_in = sign_in(world.leader_a)
+    act(curator, world.leader_a, "leave")
+    world.leader_a.refresh_from_db()
+    assert (world.leader_a.role, world.leader_a.government) == ("none", None)
+    assert not is_signed_in(signed_in)
+
+
+def test_the_page_of_a_person_offers_what_fits_them(curator, world):
+    def offered(person):
+        shown = links(page(curator.get(f"{USERS}{person.pk}/change/")))
+        own = [link.split("/")[-2] for link in shown if f"/user/{person.pk}/" in link]
+        return set(own) - {"history"}
+
+    assert offered(world.member_a) == {"bind", "leave", "deactivate"}
+    assert offered(world.former) == {"bind", "deactivate"}
+    assert offered(world.gone_curator) == {"bind", "reactivate"}
+
+
+def test_what_the_database_refuses_on_a_person_is_said_in_words(curator, world):
+    new = User.objects.create_user("new@port.example", name="New", role="delegate", government=world.port)
+    answer = change(curator, new, is_staff="on")
+    assert "a new voter does not become a curator" in notices(curator.get(answer["Location"]))
+    curating = User.objects.create_user("cur@port.example", name="Cur", role="leader", government=world.port)
+    User.objects.filter(pk=curating.pk).update(is_staff=True)
+    posted = {"name": "Cur", "email": "cur@port.example", "reason": "promoted"}
+    answer = curator.post(f"{GOVERNMENTS}{world.port.pk}/hand-over/", posted)
+    assert "a curator gains no vote" in problems(answer)
+    assert world.port.current_member == world.member_a
 
 
 def test_a_curator_cannot_lock_themselves_out(curator, world):
     address = f"{USERS}{world.curator.pk}/change/"
     answer = curator.get(address)
-    assert editable(answer, "user_form") & {"is_active", "is_staff", "is_superuser"} == set()
+    assert editable(answer, "user_form") & {"is_staff", "is_superuser"} == set()
     curator.post(address, filled(answer, "user_form"))
     world.curator.refresh_from_db()
-    assert world.curator.is_active
     assert world.curator.is_superuser
+    assert "Ask another curator" in problems(act(curator, world.curator, "deactivate"))
+    assert User.objects.get(pk=world.curator.pk).is_active
 
 
 def test_only_a_superuser_hands_out_power(clerk, world):
@@ -141,7 +164,8 @@ def test_only_a_superuser_hands_out_power(clerk, world):
 def test_only_a_superuser_changes_another_curators_account(clerk, world):
     address = f"{USERS}{world.curator.pk}/change/"
     assert editable(clerk.get(address), "user_form") == set()
-    assert clerk.post(address, person(email="thief@example.org")).status_code == 403
+    assert clerk.post(address, {"name": "Thief"}).status_code == 403
+    assert act(clerk, world.gone_curator, "reactivate").status_code == 403
 
 
 def test_permissions_are_offered_only_for_what_is_curated_here(curator):
@@ -280,8 +304,8 @@ def test_a_list_answers_no_question_but_its_own_filters(curator, lookup):
 
 @pytest.mark.parametrize("key", ["abc", "%00", "0", "-1", "9" * 30, "1e3"])
 def test_a_key_that_is_none_leads_back_to_the_index(curator, key):
-    for page in ("change", "delete", "history"):
-        answer = curator.get(f"{OFFICES}{key}/{page}/", follow=True)
+    for action in ("change", "delete", "history"):
+        answer = curator.get(f"{OFFICES}{key}/{action}/", follow=True)
         assert answer.status_code == 200
         assert "doesn’t exist" in notices(answer)
 
@@ -293,16 +317,8 @@ def test_an_action_on_rows_that_are_none_changes_nothing(curator, chosen):
     assert notices(answer) == "Choose from the rows of this list."
 
 
-@pytest.mark.parametrize("value", ["abc", "\x00", "9" * 30, "-1"])
-def test_a_government_that_is_none_is_an_error_beside_the_field(curator, value):
-    answer = curator.post(f"{USERS}add/", person(role="member", government=value))
-    assert answer.status_code == 200
-    assert problems(answer)
-
-
-def test_a_nul_in_a_text_is_an_error_beside_the_field(curator):
-    answer = curator.post(f"{USERS}add/", person(name="No\x00ra"))
-    assert problems(answer) == "Null characters are not allowed."
+def test_a_nul_in_a_text_is_an_error_beside_the_field(curator, world):
+    assert problems(change(curator, world.member_a, name="No\x00ra")) == "Null characters are not allowed."
 
 
 def test_autocomplete_takes_a_nul_for_a_search_that_finds_nothing(curator):

@@ -220,7 +220,8 @@ def test_nobody_but_curators_gets_at_the_verbs(world, sign_in, who):
     before = list(User.objects.order_by("pk").values()), list(Government.objects.order_by("pk").values())
     invitation = f"/admin/members/invitation/{Invitation.objects.get().pk}"
     pages = [address(world.port, verb) for verb in ("invite", "give-seat", "release-seat", "hand-over")]
-    pages += [f"{invitation}/resend/", f"{invitation}/withdraw/", f"/admin/members/user/{world.member_a.pk}/bind/"]
+    pages += [f"{invitation}/resend/", f"{invitation}/withdraw/"]
+    pages += [f"/admin/members/user/{world.member_a.pk}/{verb}/" for verb in ("bind", "leave", "deactivate")]
     posted = {"name": "X", "email": "x@x.example", "role": "leader", "reason": "r", "checked": "c", "number": "9"}
     for where in pages:
         for answer in (client.get(where), client.post(where, posted)):

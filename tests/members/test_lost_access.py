@@ -216,7 +216,7 @@ def test_what_cannot_be_restored_is_said_and_changes_nothing(world, arguments, s
 
 def test_whoever_is_made_a_curator_can_do_what_curators_do(world, curator, sign_in):
 
-    change(curator, world.former, is_staff="on", is_active="on")
+    change(curator, world.former, is_staff="on")
     new = sign_in(User.objects.get(pk=world.former.pk))
     index = new.get("/admin/").content.decode()
     for listed in ("members/user", "members/government", "members/office", "members/invitation", "editions/edition",

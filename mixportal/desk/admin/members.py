@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
@@ -39,41 +40,15 @@ def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]
     return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
 
 
-class UserForm(ModelForm):
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].strip()
-        if holder := User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).first():
-            raise forms.ValidationError(f"{holder} has this e-mail address already.")
-        return email
-
-    def clean(self) -> CleanedData:
-        cleaned = super().clean() or self.cleaned_data
-        role, government, is_active = (
-            cleaned.get(name, getattr(self.instance, name)) for name in ("role", "government", "is_active")
-        )
-        if "role" in self.errors or "government" in self.errors:
-            return cleaned
-        if role == User.Role.NONE and government is not None:
-            self.add_error("government", "Nobody has a government without a role: leave it blank or choose a role.")
-        elif role != User.Role.NONE and government is None:
-            self.add_error("government", f"A {User.Role(role).label.lower()} belongs to a government: choose it.")
-        elif role == User.Role.MEMBER and is_active:
-            present = User.objects.filter(government=government, role=role, is_active=True).exclude(pk=self.instance.pk)
-            if member := present.first():
-                self.add_error("role", f"{government} has an active member already: {member}.")
-        return cleaned
-
-
 @admin.register(User)
 class UserAdmin(RowVerbsAdmin[User]):
     verbs = USER_VERBS
-    form = UserForm
     list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
     list_filter = ("role", "is_active", "is_staff")
     list_select_related = ("government",)
     search_fields = ("name", "email", "title", "government__name")
     ordering = (Collate(Lower("name"), "C"),)
-    readonly_fields = ("last_sign_in", "joined")
+    readonly_fields = ("email", "role", "government", "is_active", "last_sign_in", "joined")
     last_sign_in = moment_column("last_login", "last sign-in")
     joined = moment_column("joined_at", "in the portal since")
     fieldsets = (
@@ -82,7 +57,7 @@ class UserAdmin(RowVerbsAdmin[User]):
             "Part in MIX",
             {
                 "fields": ("role", "government", "is_active"),
-                "description": "A government has one active member. People sign in without a password.",
+                "description": "People join by an invitation, and move by a hand-over. The buttons above do the rest.",
             },
         ),
         (
@@ -97,6 +72,9 @@ class UserAdmin(RowVerbsAdmin[User]):
         ("Record", {"fields": ("joined", "last_sign_in")}),
     )
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
@@ -106,14 +84,10 @@ class UserAdmin(RowVerbsAdmin[User]):
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        fields: tuple[str, ...] = self.readonly_fields
-        if obj is not None:
-            fields += ("email",)  # only “bind” mails the old address
         if not request.user.is_superuser:
-            fields += ("is_staff", "is_superuser", "groups", "user_permissions")
-        elif obj == request.user:
-            fields += ("is_staff", "is_superuser")
-        return (*fields, "is_active") if obj == request.user else fields  # nobody locks themselves out
+            return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
+        own = obj == request.user  # nobody locks themselves out
+        return (*self.readonly_fields, "is_staff", "is_superuser") if own else self.readonly_fields
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
@@ -123,18 +97,6 @@ class UserAdmin(RowVerbsAdmin[User]):
             kwargs["queryset"] = assignable_permissions(self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
-    ) -> ModelChoiceField | None:
-        if db_field.name == "government":
-            kwargs["queryset"] = Government.objects.by_name()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
-        if not change:
-            obj.set_unusable_password()
-        super().save_model(request, obj, form, change)
-
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "is_staff" in form.changed_data:
@@ -143,7 +105,24 @@ class UserAdmin(RowVerbsAdmin[User]):
             else:
                 form.instance.leave_curators()
 
+    def offered(self, row: User) -> list[str]:
+        leaving = ["leave"] if row.government_id else []
+        return ["bind", *leaving, "deactivate" if row.is_active else "reactivate"]
+
     def act(self, request: UserRequest, row: User, verb: str, given: CleanedData) -> str:
+        match verb:
+            case "leave":
+                government = row.government
+                row.leave(reason=given["reason"])
+                return f"{row} is a former member of {government}, and signed out."
+            case "deactivate":
+                if row == request.user:
+                    raise ValidationError("Ask another curator to deactivate your own account.")
+                row.deactivate(reason=given["reason"])
+                return f"{row} is signed out, and cannot sign in until a curator reactivates the account."
+            case "reactivate":
+                row.reactivate(reason=given["reason"])
+                return f"{row} can sign in again."
         before = row.email
         row.bind_to(given["email"], checked=given["checked"])
         return f"{row} signs in with {row.email} from now on. {before} was told."

@@ -52,7 +52,12 @@ GOVERNMENT_VERBS = (
     RowVerb("release-seat", "Release the seat", RowReasonForm),
     RowVerb("hand-over", "Hand over to a new CIO", SuccessorForm),
 )
-USER_VERBS = (RowVerb("bind", "Bind to a new address", AddressForm),)
+USER_VERBS = (
+    RowVerb("bind", "Bind to a new address", AddressForm),
+    RowVerb("leave", "Make a former member", RowReasonForm),
+    RowVerb("deactivate", "Deactivate", RowReasonForm),
+    RowVerb("reactivate", "Reactivate", RowReasonForm),
+)
 
 
 class InvitationStateFilter(admin.SimpleListFilter):
