@@ -14,6 +14,7 @@ from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
+from psycopg2.errors import CheckViolation
 
 from mixportal.mail.models import Mail, MailQuerySet
 
@@ -27,6 +28,10 @@ NOT_TO_BE_INVITED = "This address cannot be invited from here. Ask a curator of 
 
 class UnusableInvitationError(Exception):
     pass
+
+
+class NoVoteForCuratorError(UnusableInvitationError):
+    """The invitation can be used once no ballots are open."""
 
 
 def _digest(token: str) -> str:
@@ -115,7 +120,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                     with transaction.atomic():
                         user = locked._create_or_update_user(name)
                 except IntegrityError as refusal:
-                    raise UnusableInvitationError from refusal
+                    by_the_trigger = isinstance(refusal.__cause__, CheckViolation)
+                    raise (NoVoteForCuratorError if by_the_trigger else UnusableInvitationError) from refusal
                 locked.accepted_at, locked.accepted_by = timezone.now(), user
                 locked.save(update_fields=["accepted_at", "accepted_by"])
         return user
@@ -125,8 +131,8 @@ def _may_be_used() -> Q:
     own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
     sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
     waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
-    by_the_operator = Q(invited_by__isnull=True, government__isnull=True)
-    return waiting & (by_the_operator | sender & Q(government__seat__isnull=False))
+    to_curate = Q(invited_by__isnull=True) | Q(invited_by__is_active=True, invited_by__is_superuser=True)
+    return waiting & (Q(role="curator") & to_curate | sender & Q(government__seat__isnull=False))
 
 
 @pghistory.track(exclude=["token_sha256"])
@@ -135,7 +141,7 @@ class Invitation(models.Model):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
         LEADER = "leader", "Leader"
-        CURATOR = "curator", "Curator"  # by restore_access alone
+        CURATOR = "curator", "Curator"  # by a superuser, or by restore_access to an account
 
     BY_MEMBERS = (Role.DELEGATE, Role.LEADER)
 
@@ -199,6 +205,23 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display().lower()}"
 
+    @staticmethod
+    def refuse_account(email: str) -> None:
+        """Raise ValidationError if the address has an account, since an invitation to curate makes one."""
+        if holder := get_user_model().objects.filter(email__iexact=email).first():
+            raise ValidationError(f"{holder} has an account: a superuser ticks “curator” on its page.")
+
+    def invite_curator(self, *, by: User) -> None:
+        """Send this new invitation and revoke older ones. Raises PermissionDenied, ValidationError."""
+        self.role = self.Role.CURATOR
+        if not by.may_invite(None, self.role):
+            raise PermissionDenied
+        self.refuse_account(self.email)
+        older = Invitation.objects.live().filter(role=self.role, email__iexact=self.email)
+        with transaction.atomic(), pghistory.context(reason="invited as curator"):
+            older.update(revoked_at=timezone.now())
+            self._send(by)
+
     @property
     def state(self) -> str:
         """Return the state, which needs `with_state`. "lapsed" also means that the sender may no longer invite."""
@@ -224,9 +247,10 @@ class Invitation(models.Model):
 
         No invitation moves a user between governments. A member's invitation neither reactivates an
         account nor changes a curator's. Only a superuser can reactivate a former curator.
+        A superuser's invitation to curate makes an account, and the operator's signs in to one.
         """
         if self.role == self.Role.CURATOR:
-            return holder is not None and holder.is_curator
+            return holder is None if self.invited_by else holder is not None and holder.is_curator
         if holder is None:
             return True
         powerful = holder.is_staff or holder.is_superuser
@@ -246,7 +270,10 @@ class Invitation(models.Model):
         if not self.admits(user):
             raise UnusableInvitationError
         if user is None:
-            user = users.create_user(self.email, name=name or self.name or self.email)
+            is_staff = self.role == self.Role.CURATOR
+            user = users.create_user(self.email, name=name or self.name or self.email, is_staff=is_staff)
+            if is_staff:
+                user.join_curators()
         if self.role != self.Role.CURATOR:
             user.is_active, user.role, user.government = True, self.role, self.government
             user.save(update_fields=["is_active", "role", "government"])
@@ -258,7 +285,7 @@ class Invitation(models.Model):
         """Replace the older link. Raises PermissionDenied, ValidationError."""
         with transaction.atomic(), pghistory.context(reason="sent again"):
             locked = self._locked()
-            if not by.may_invite(locked.government, locked.role):
+            if locked.invited_by_id is None or not by.may_invite(locked.government, locked.role):
                 raise PermissionDenied
             locked._send(by)
 

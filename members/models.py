@@ -394,9 +394,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.role == self.Role.MEMBER and self.government_id == government.pk
 
     def may_invite(self, government: Government | None, role: str) -> bool:
+        if government is None:
+            return role == "curator" and self.is_active and self.is_superuser
         if self.is_curator:
             return role in ("member", "delegate", "leader")
-        return government is not None and self.is_member_of(government) and role in ("delegate", "leader")
+        return self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
         """Remove the role, the government and the sessions."""

@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from members.access import Audience, open_to
 from members.forms import INVITED_ROLES, InviteForm, NameForm, ProfileForm
-from members.invitations import Invitation, UnusableInvitationError
+from members.invitations import Invitation, NoVoteForCuratorError, UnusableInvitationError
 from members.models import Government, Session, User
 from members.preferences import OFF, MailPreference, read_unsubscribe_token
 from members.requests import UserRequest
@@ -106,6 +106,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         found = Invitation.objects.get_by_token(token)
         response = _accept(request, found, token) if request.method == "POST" else _ask(request, found)
+    except NoVoteForCuratorError:
+        response = render(request, "account/invitation_waits.html", {"invitation": found}, status=409)
     except UnusableInvitationError:
         response = render(request, "account/invitation_unusable.html", status=404)
     # with no-referrer, browsers send `Origin: null`, which is refused

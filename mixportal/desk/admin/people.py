@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from members.invitations import Invitation
 from members.models import MAX_SEATS
 from members.requests import UserRequest
-from mixportal.desk.base import CleanedData, ModelAdmin, ReadOnlyMixin, moment_column
+from mixportal.desk.base import CleanedData, ModelAdmin, ModelForm, ReadOnlyMixin, moment_column
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
 
 
@@ -32,6 +32,15 @@ class InviteForm(forms.Form):
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address", help_text="Their own: the link and later the codes go there.")
     required_css_class = "required"
+
+
+class CuratorForm(ModelForm):
+    name = forms.CharField(max_length=120)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        Invitation.refuse_account(email)
+        return email
 
 
 class AddressForm(forms.Form):
@@ -82,6 +91,7 @@ class InvitationStateFilter(admin.SimpleListFilter):
 
 
 class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
+    form = CuratorForm
     verbs = (RowVerb("resend", "Send again", forms.Form), RowVerb("withdraw", "Withdraw", RowReasonForm))
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (InvitationStateFilter, "role")
@@ -99,13 +109,24 @@ class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Invitation]:
         return Invitation.objects.with_state().select_related("accepted_by").order_by("-sent_at")
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers invite curators."""
+        return request.user.is_superuser
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
+        return self.fields if obj else ("email", "name")
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: ModelForm, change: bool) -> None:
+        assert request.user.is_authenticated
+        obj.invite_curator(by=request.user)
+
     def can_use_verbs(self, request: HttpRequest, row: Invitation) -> bool:
         return request.user.has_perm("members.change_invitation")
 
     def offered(self, row: Invitation) -> list[str]:
         if row.state not in ("waiting", "lapsed"):
             return []
-        return ["withdraw"] if row.government_id is None else ["resend", "withdraw"]
+        return ["withdraw"] if row.invited_by_id is None else ["resend", "withdraw"]
 
     def act(self, request: UserRequest, row: Invitation, verb: str, given: CleanedData) -> str:
         if verb == "resend":
