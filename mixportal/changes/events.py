@@ -138,8 +138,8 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
     model = history.references.get(column)
     if model is None or value is None:
         return value_in_words(history.fields[column], value)
-    name, _ = names.get((model._meta.label, value), (f"no. {value}", None))
-    return name
+    name, _ = names.get((model._meta.label, value), ("", None))
+    return name or f"no. {value}"
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:

@@ -23,7 +23,7 @@ from mixportal.web_role import event_models
 from priorities.models import Priority
 from tests.curating import change
 from tests.reading import page, text
-from tests.worlds import closed, rank
+from tests.worlds import closed, entry_of, make_edition, rank
 
 PORT = "/governments/port-merrow-county/history/"
 RECORD = "/admin/record/"
@@ -87,6 +87,13 @@ def test_the_record_tells_of_people_editions_entries_lineage_and_a_curators_powe
     assert any("Ines Marchetti: government from Port Merrow County to nothing; role from Delegate to None" in each
                for each in found)  # fmt: skip
     assert any("Added the edition 2030" in each for each in found)
+
+
+def test_the_record_opens_after_two_lines_are_joined(curator, world):
+    """The line that was given up has no entry left that could name it."""
+    kept, given_up = entry_of(2030), make_edition(2031).list_of(Kind.PRIORITIES).entries.get(slug="data")
+    kept.line.join(given_up.line, reason="the same")
+    assert f"from no. {given_up.line_id} to Data" in " ".join(deeds(curator.get(RECORD)))
 
 
 def test_the_record_is_filtered_by_what_who_and_when(curator, world):
