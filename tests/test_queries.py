@@ -9,12 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Office
-from mixportal.editions.models import Entry, Kind, slug_for
+from mixportal.editions.models import Entry, Kind, Lineage, database_now, slug_for
 from mixportal.notes.models import Note
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from tests.worlds import (
     CHALLENGES,
     PRIORITIES,
     cast_at_once,
+    entry_of,
     make_edition,
     open_edition,
     published,
@@ -120,16 +122,32 @@ def write_notes(members) -> None:
     )
 
 
+def add_what_a_long_kept_entry_has(phases) -> None:
+    """One line through the years, merged from another, on another body's list, with last year's reason to take over."""
+    earlier, *later = Entry.objects.filter(slug="data", annual_list__edition__year__in=(2026, 2028, 2029)).order_by(
+        "pk"
+    )
+    for entry in later:
+        earlier.line.join(entry.line, reason="The same thing.")
+    merged = entry_of(2028, "governance")
+    Lineage.objects.create(later=entry_of(2029, "data"), earlier=merged, type=Lineage.Type.MERGED)
+    series = OutsideSeries.objects.create(body="State CIOs", short_name="state CIOs’", slug="state-cios")
+    outside = OutsideList.objects.create(series=series, year=2028, published_at=database_now())
+    OutsideItem.objects.create(outside_list=outside, title="Data", place=2, line=earlier.line)
+    Note.write(entry=entry_of(2028), user=phases.member_a, kind="reason", body="Words.", audience="members")
+
+
 def test_every_page_asks_at_most_twelve_times_and_no_oftener_as_the_data_grows(phases):
     clients = {who: signed_in(phases, who) for who in OPENED_TO}
 
     def ask() -> dict[tuple[str | None, str], int]:
         return {(who, url): asked(clients[who], url) for who, urls in OPENED_TO.items() for url in urls}
 
-    write_notes([phases.member_a])
+    write_notes([phases.member_b])
     second = open_edition(make_edition(2026))  # beside 2028, so that there are years to compare
     rank(second, phases.member_a, *PRIORITIES)
     published(second)
+    add_what_a_long_kept_entry_has(phases)
     for kind in Kind:
         clients["member_a"].get(f"/2029/{kind}/")  # the first visit after a close counts the ballots
     before = ask()

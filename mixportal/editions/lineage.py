@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from members.models import Viewer
-from mixportal.editions.models import AnnualList, Entry, Kind, Lineage
+from mixportal.editions.models import AnnualList, Entry, Lineage
 
 WORDS = {
     "continued": "continues",
@@ -39,22 +41,26 @@ def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
 
 
 def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineage]:
-    on_lines: dict[int, list[Entry]] = {entry.line_id: [] for entry in entries}
-    for other in Entry.objects.visible_to(user).filter(line__in=on_lines).with_list():
-        on_lines[other.line_id].append(other)
+    """One query: its rows all hold the merges and splits, and the years that have such a list."""
+    rows = Lineage.objects.filter(Q(earlier__in=entries) | Q(later__in=entries))
+    lists = AnnualList.objects.visible_to(user).filter(kind=entries[0].kind, entries__isnull=False)
+    on_all_rows = {
+        "lineage_rows": ArraySubquery(
+            rows.visible_to(user).values_list(JSONObject(type="type", earlier="earlier", later="later"))
+        ),
+        "list_years": ArraySubquery(lists.values("edition__year").distinct()),
+    }
+    on_lines = Q(line__in=[entry.line_id for entry in entries])
+    at_other_end = Q(pk__in=rows.values("earlier")) | Q(pk__in=rows.values("later"))
+    related = Entry.objects.visible_to(user).filter(on_lines | at_other_end).with_list().annotate(**on_all_rows)
+    by_key = {other.pk: other for other in related.order_by("annual_list__edition__year")}
     neighbors = []
     for entry in entries:
-        others = sorted(on_lines[entry.line_id], key=lambda other: other.edition.year)
-        neighbors += _neighbors(entry, [other for other in others if other.pk != entry.pk])
-    gaps = [range(earlier.edition.year + 1, later.edition.year) for earlier, later in neighbors]
-    held = _years_with_entries(entries[0].kind, user) if any(gaps) else set()
-    links = [
-        LineageLink(_type_on_line(earlier, later, not held.isdisjoint(gap)), earlier, later)
-        for (earlier, later), gap in zip(neighbors, gaps, strict=True)
-    ]
-    rows = Lineage.objects.visible_to(user).filter(Q(earlier__in=entries) | Q(later__in=entries))
-    rows = rows.select_related("earlier__annual_list__edition", "later__annual_list__edition")
-    links += [LineageLink(row.type, row.earlier, row.later) for row in rows]
+        neighbors += _neighbors(entry, [other for other in by_key.values() if other.line_id == entry.line_id])
+    years = {year for other in by_key.values() for year in other.list_years}
+    links = [LineageLink(_type_on_line(earlier, later, years), earlier, later) for earlier, later in neighbors]
+    rows_found = next((other.lineage_rows for other in by_key.values()), [])
+    links += [LineageLink(row["type"], by_key[row["earlier"]], by_key[row["later"]]) for row in rows_found]
     links.sort(key=lambda link: (link.earlier.edition.year, link.later.edition.year, link.earlier.position))
     return {
         entry.pk: EntryLineage(
@@ -71,13 +77,8 @@ def _neighbors(entry: Entry, others: list[Entry]) -> list[tuple[Entry, Entry]]:
     return [(earlier, entry) for earlier in before[-1:]] + [(entry, later) for later in after[:1]]
 
 
-def _years_with_entries(kind: Kind, user: Viewer) -> set[int]:
-    lists = AnnualList.objects.visible_to(user).filter(kind=kind, entries__isnull=False)
-    return set(lists.values_list("edition__year", flat=True))
-
-
-def _type_on_line(earlier: Entry, later: Entry, was_away: bool) -> str:
-    if was_away:
+def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
+    if not years.isdisjoint(range(earlier.edition.year + 1, later.edition.year)):
         return "returned"
     return "continued" if earlier.title.casefold() == later.title.casefold() else "renamed"
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from members.models import Government, Viewer
-from mixportal.ballots.models import Placement
-from mixportal.ballots.order import Places, standing
+from mixportal.ballots.order import standing
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
@@ -67,25 +66,13 @@ class Discussion:
     @cached_property
     def notes(self) -> list[Note]:
         notes = self.entry.notes.visible_to(self.user).with_people().with_mentioned()
+        if self.is_insider and self.edition.has_results:
+            notes = notes.with_cast_orders(self.entry.annual_list.ballots.visible_to(self.user).cast())
         return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))
 
     @cached_property
     def seats(self) -> int:
         return self._seats if self._seats is not None else Government.objects.seated().count()
-
-    @cached_property
-    def _standings(self) -> dict[int, tuple[int, bool] | None]:
-        """Return placements only to insiders, after the close."""
-        if not (self.is_insider and self.edition.has_results):
-            return {}
-        authors = {note.government_id for note in self.notes if note.is_reason}
-        ballots = self.entry.annual_list.ballots.visible_to(self.user).cast().filter(government__in=authors)
-        placements = Placement.objects.filter(ballot__in=ballots)
-        orders: dict[int, Places] = {}
-        for government, slug, place in placements.values_list("ballot__government", "entry__slug", "cast_place"):
-            if place is not None:
-                orders.setdefault(government, {})[slug] = place
-        return {government: standing(places, self.entry.slug) for government, places in orders.items()}
 
     @cached_property
     def _threads(self) -> list[NoteView]:
@@ -97,6 +84,7 @@ class Discussion:
             if parent_id is None or parent_id not in views:
                 threads.append(view)
             elif view.note.withdrawn_at is None:
+                view.note.reply_to = views[parent_id].note
                 views[parent_id].answers.append(view)
         return [thread for thread in threads if thread.note.withdrawn_at is None or thread.answers]
 
@@ -110,8 +98,8 @@ class Discussion:
             can_be_answered=note.can_be_answered_by(self.user),
             shows_body=shows_body,
         )
-        if note.is_reason and note.government_id in self._standings:
-            view.standing = self._standings[note.government_id]
+        if note.cast_order:
+            view.standing = standing({cast["slug"]: cast["place"] for cast in note.cast_order}, self.entry.slug)
             view.place = place_words(*view.standing) if view.standing else "not ranked"
         return view
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 import pghistory
 from django.conf import settings
@@ -10,11 +10,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
 
 from members.models import Government, User, UserQuerySet, Viewer
 from members.preferences import DIGEST
+from mixportal.ballots.models import BallotQuerySet, Placement
 from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
@@ -30,6 +31,11 @@ CAUSES = ("reply", "mention", "to_curators", "new_note")  # one mail per person,
 models.TextField.register_lookup(Length)
 
 
+class CastPlace(TypedDict):
+    slug: str
+    place: int
+
+
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Viewer) -> NoteQuerySet:
         return self.filter(readable_by(user))
@@ -38,12 +44,20 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
     def with_people(self) -> NoteQuerySet:
-        return self.select_related("government", "author", "hidden_by", "reply_to__government")
+        return self.select_related("government", "author").defer("search")
 
     def with_mentioned(self) -> NoteQuerySet:
         named = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
         government = JSONObject(slug="government__slug", name="government__name")
         annotations = {"mentioned": ArraySubquery(named.values_list(government))}
+        return self.annotate(**annotations)
+
+    def with_cast_orders(self, ballots: BallotQuerySet) -> NoteQuerySet:
+        """Return with each reason the order that its government cast, if that is among `ballots`."""
+        cast = Placement.objects.filter(ballot__in=ballots, ballot__government=OuterRef("government"))
+        place = JSONObject(slug="entry__slug", place="cast_place")
+        order = ArraySubquery(cast.filter(cast_place__isnull=False).values_list(place))
+        annotations = {"cast_order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 
     def with_endorsements(self, user: Viewer) -> NoteQuerySet:
@@ -115,6 +129,7 @@ class Note(Versioned):
     objects = NoteQuerySet.as_manager()
 
     mentioned: list[dict[str, str]]  # set by with_mentioned()
+    cast_order: list[CastPlace] | None = None  # set by with_cast_orders()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE]

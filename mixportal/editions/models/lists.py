@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypedDict, TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -170,6 +170,12 @@ class Line(models.Model):
         return new
 
 
+class LineageRow(TypedDict):
+    type: str
+    earlier: int
+    later: int
+
+
 E_co = TypeVar("E_co", bound="Entry", covariant=True)
 
 
@@ -209,6 +215,8 @@ class Entry(models.Model):
     is_elsewhere: bool
     own_place: int | None  # annotated by briefs, like the next
     own_reason: str | None
+    lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
+    list_years: list[int]
 
     class Meta:
         ordering = ("annual_list", "position")
