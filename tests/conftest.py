@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import random
 import time
 from datetime import datetime
@@ -11,6 +12,7 @@ import hypothesis
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.template import Template
 from django.test import Client, TestCase, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -23,6 +25,7 @@ from mixportal.editions.models import Kind
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from mixportal.pages.models import RAISES_PAGE_VERSION, PageChange
+from mixportal.summaries.models import StoredPdf
 from tests import template_database
 from tests.kept_rows import made_once
 from tests.reading import fields, page
@@ -51,6 +54,7 @@ hypothesis.settings.register_profile(
     "nightly", hypothesis.settings.get_profile("daily"), max_examples=500, derandomize=False
 )
 hypothesis.settings.load_profile("daily")
+RENDER_AS_IN_PRODUCTION = Template._render
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 
 
@@ -67,6 +71,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         files = sorted({item.path for item in items})
         drawn = {path: draw.random() for path in files}
         items.sort(key=lambda item: (drawn[item.path], draw.random()))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector pass over what was imported, and look at the rest less often: that saves a seventh."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_are_rendered_as_in_production(django_test_environment):
+    """Django copies the context of each template for `response.context`, which no test reads; that takes a tenth."""
+    Template._render = RENDER_AS_IN_PRODUCTION
 
 
 @pytest.fixture(scope="session")
@@ -178,6 +195,17 @@ def phases(world):
     """
     vars(world).update(made_once("phases", lambda: make_phases(world)))
     return world
+
+
+_pdfs: dict[str, StoredPdf] = {}
+
+
+@pytest.fixture
+def kept_pdfs(db):
+    """The PDF files that earlier tests have asked for. Each is of one HTML only, so none is given out for another."""
+    StoredPdf.objects.bulk_create(_pdfs.values())
+    yield
+    _pdfs.update(StoredPdf.objects.in_bulk())
 
 
 @pytest.fixture

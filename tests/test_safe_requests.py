@@ -21,7 +21,7 @@ WRITTEN_BY_READING = {"members_session", "portal_cache", "portal_pdfs", "django_
 
 
 @pytest.fixture
-def full(phases):
+def full(phases, kept_pdfs):
     Office.objects.create(person_name="Ada", government=phases.port)
     Invitation.objects.invite(phases.port, "leader", "nora@new.example", by=phases.member_a)
     return phases

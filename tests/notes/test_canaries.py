@@ -10,6 +10,7 @@ from mixportal.notes.models import Note
 from mixportal.notes.visibility import NoteAudience
 from tests.access_table import ACCOUNT, ONLY_POSTED, SIGN_IN
 from tests.ballots.test_seal import admin_pages
+from tests.kept_rows import made_once
 from tests.reading import content
 from tests.test_access import address, known_names
 from tests.worlds import entry_of
@@ -37,7 +38,13 @@ def readers(phase: str, kind: str, audience: str) -> set[str]:
 
 
 @pytest.fixture
-def canaries(phases, write):
+def canaries(phases, write, kept_pdfs):
+    phases.meant = made_once("canaries", lambda: write_canaries(phases, write))
+    return phases
+
+
+def write_canaries(phases, write) -> dict[str, set[str]]:
+    """Return who may read each word."""
     meant: dict[str, set[str]] = {}
 
     def note(word: str, may: set[str], **about) -> Note:
@@ -73,8 +80,7 @@ def canaries(phases, write):
         write(curator, f"The {word} sings.", audience="curators", reply_to=taken)
     meant |= {"canaryauthor": OWN | {"leader_a", "curator"}, "canaryother": OWN | {"leader_a"}}
     taken.edit(phases.member_a, body=taken.body, audience="government", version=1)
-    phases.meant = meant
-    return phases
+    return meant
 
 
 def crawl(world, who: str) -> str:
