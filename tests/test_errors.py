@@ -99,6 +99,16 @@ def test_odd_headers_never_break(phases, headers):
         assert "evil.example" not in str(answer.headers) + answer.content.decode()
 
 
+@pytest.mark.parametrize("charset", ["idna", "rot13", "undefined", "hex", "utf-16", "nonsense"])
+def test_a_form_that_names_another_charset_is_read_as_utf_8(world, sign_in, charset):
+    client = sign_in(world.member_a, raise_request_exception=False)
+    url = "/2030/priorities/ballot/"
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain"):
+        kind = f"{kind}; charset={charset}"
+        assert client.generic("GET", f"{url}?chosen=é", content_type=kind).status_code == 200
+        assert client.generic("POST", url, "version=0&rank-data=é", content_type=kind).status_code == 422
+
+
 def test_a_form_that_is_out_of_date_is_refused_and_shows_what_was_sent(world):
     answer = Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"persona": "member-a"})
     assert answer.status_code == 403
