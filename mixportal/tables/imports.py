@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +107,8 @@ class ImportCommand(BaseCommand, ABC):
         """Import everything or raise TableError. Options include `source` and `dry_run`."""
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
-        source = f"{type(self).__module__.rpartition('.')[2]} {file.name}"
+        name = os.fsencode(file.name).decode(errors="replace")  # the history takes no name that is not UTF-8
+        source = f"{type(self).__module__.rpartition('.')[2]} {name}"
         try:
             with file.open("rb") as opened:
                 text = decode(opened.read(MAX_BYTES + 1))
