@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from psycopg2.errors import CheckViolation
 
+from members.mails import notify_of_voter
 from mixportal.mail.models import Mail, MailQuerySet
 
 if TYPE_CHECKING:
@@ -269,16 +270,20 @@ class Invitation(models.Model):
         user = users.select_for_update(of=("self",)).filter(email__iexact=self.email).first()
         if not self.admits(user):
             raise UnusableInvitationError
+        is_new_voter = user is None or not user.is_voter or user.role != self.role
         if user is None:
             is_staff = self.role == self.Role.CURATOR
             user = users.create_user(self.email, name=name or self.name or self.email, is_staff=is_staff)
             if is_staff:
                 user.join_curators()
-        if self.role != self.Role.CURATOR:
-            user.is_active, user.role, user.government = True, self.role, self.government
-            user.save(update_fields=["is_active", "role", "government"])
-        if user.is_voter and self.government and self.invited_by and self.invited_by.is_member_of(self.government):
+        if self.government is None:
+            return user
+        user.is_active, user.role, user.government = True, self.role, self.government
+        user.save(update_fields=["is_active", "role", "government"])
+        if user.is_voter and self.invited_by and self.invited_by.is_member_of(self.government):
             user.let_in(self.invited_by, seeing_from=self.invited_by.sees_since)
+        if user.is_voter and is_new_voter:
+            notify_of_voter(self.government, "accepted", voter=user, by=self.invited_by)
         return user
 
     def resend(self, *, by: User) -> None:

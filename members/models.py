@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
+from members.mails import notify_of_voter
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.triggers import KEEPS_VOTER_SINCE
@@ -256,10 +257,15 @@ class Government(models.Model):
             if successor is not None:
                 successor.role = successor.Role.MEMBER
                 successor.save(update_fields=["role"])
+                notify_of_voter(government, "promoted", voter=successor, by=by, replaced=leaving)
                 return None
             for invitation in Invitation.objects.live().filter(government=government, email__iexact=email):
                 invitation.revoke(reason=reason)
-            return Invitation.objects.invite(government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason)
+            invited = Invitation.objects.invite(
+                government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason
+            )
+            notify_of_voter(government, "invited", invitation=invited, by=by, replaced=leaving)
+            return invited
 
     def _locked(self) -> Government:
         return Government.objects.select_for_update().get(pk=self.pk)
@@ -412,7 +418,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.is_active = False
             self.save(update_fields=["is_active"])
 
-    def reactivate(self, *, reason: str) -> None:
+    def reactivate(self, *, by: User, reason: str) -> None:
         """Give back the role in the government too. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             if self.is_active:
@@ -421,6 +427,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 self._refuse_return_to(self.government._locked())
             self.is_active = True
             self.save(update_fields=["is_active"])
+            if self.government is not None and self.is_voter:
+                notify_of_voter(self.government, "reactivated", voter=self, by=by)
 
     def _refuse_return_to(self, government: Government) -> None:
         if government.seat is None:
@@ -437,10 +445,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def undo_let_in(self) -> None:
         User.objects.filter(pk=self.pk).update(let_in_by=None, sees_since=F("voter_since"))
 
-    def bind_to(self, email: str, *, checked: str) -> None:
+    def bind_to(self, email: str, *, by: User | None, checked: str) -> None:
         """Move the account to a new address, revoke its access and notify both addresses. Raises ValidationError.
 
-        `checked` says how the person was identified; the history keeps it.
+        `by` is None for the operator. `checked` says how the person was identified; the history keeps it.
         """
         before, email = self.email, email.strip()
         if email.lower() == before.lower():
@@ -456,6 +464,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             context = {"person": self, "before": before, "contact": settings.SECURITY_CONTACT.removeprefix("mailto:")}
             Mail.objects.enqueue("address_left", before, cause=cause, context=context)
             Mail.objects.enqueue("address_bound", email, cause=cause, context=context)
+            if self.government is not None and self.is_voter:
+                notify_of_voter(self.government, "bound", voter=self, by=by)
 
     def revoke_access(self) -> None:
         self.sessions.all().delete()

@@ -31,6 +31,13 @@ MAIL_KINDS = {
             "When a curator types in a ballot of yours that came on paper or by phone.",
             can_be_off=False,
         ),
+        MailKind(
+            "voters_changed",
+            "Who votes for you",
+            "When a person begins to vote for your government, or somebody else changes how a voter signs in.",
+            can_be_off=False,
+            insiders=False,
+        ),
         MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
         MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
         MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),

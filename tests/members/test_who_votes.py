@@ -150,7 +150,7 @@ def test_a_new_address_takes_back_that_someone_was_let_in(world):
     world.delegate_a.save()
     world.delegate_a.let_in(world.member_a, seeing_from=LONG_AGO)
     assert User.objects.get(pk=world.delegate_a.pk).sees_since == LONG_AGO
-    world.delegate_a.bind_to("third@port.example", checked="by phone")
+    world.delegate_a.bind_to("third@port.example", by=world.curator, checked="by phone")
     bound = User.objects.get(pk=world.delegate_a.pk)
     assert bound.let_in_by is None
     assert bound.sees_since == bound.voter_since > LONG_AGO

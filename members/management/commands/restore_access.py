@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.invitations import create_one_time_link
+from members.mails import notify_of_voter
 from members.models import User
 
 VALIDITY = timedelta(minutes=15)
@@ -40,7 +41,9 @@ class Command(BaseCommand):
             with transaction.atomic(), pghistory.context(command="restore_access", reason=reason or "restore_access"):
                 user = self._curator(email, name, may_be_new=create and not new_email)
                 if new_email:
-                    user.bind_to(new_email, checked="by the operator, with restore_access")
+                    user.bind_to(new_email, by=None, checked="by the operator, with restore_access")
+                elif user.government is not None and user.is_voter:
+                    notify_of_voter(user.government, "restored", voter=user, by=None)
                 link, until = create_one_time_link(user, VALIDITY)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal

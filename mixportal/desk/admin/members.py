@@ -121,10 +121,10 @@ class UserAdmin(RowVerbsAdmin[User]):
                 row.deactivate(reason=given["reason"])
                 return f"{row} is signed out, and cannot sign in until a curator reactivates the account."
             case "reactivate":
-                row.reactivate(reason=given["reason"])
+                row.reactivate(by=request.user, reason=given["reason"])
                 return f"{row} can sign in again."
         before = row.email
-        row.bind_to(given["email"], checked=given["checked"])
+        row.bind_to(given["email"], by=request.user, checked=given["checked"])
         return f"{row} signs in with {row.email} from now on. {before} was told."
 
 
