@@ -215,7 +215,7 @@ def test_the_list_of_editions_says_phase_times_with_their_zone_and_how_long_the_
         assert said in answer
     assert f"{PRIORITIES}?annual_list__edition__id__exact={draft.pk}" in answer
     for phase, found in (("drafting", {"2031"}), ("open", {"2030"}), ("closed", set()), ("published", set())):
-        shown = curator.get(f"{EDITIONS}?phase={phase}").context["cl"].result_list
+        shown = curator.get(f"{EDITIONS}?phase={phase}").context_data["cl"].result_list
         assert {str(edition) for edition in shown} == found
     assert curator.get(f"{EDITIONS}?phase=nonsense").status_code == 200
 
