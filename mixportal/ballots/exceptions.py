@@ -6,4 +6,4 @@ class NothingRankedError(Exception):
 
 
 class AlreadyCastError(Exception):
-    """The government cast this ballot itself, and the curator did not ask to replace it."""
+    """The government cast this ballot itself."""

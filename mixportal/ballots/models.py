@@ -158,17 +158,16 @@ class Ballot(Versioned):
         curator: User,
         places: Mapping[str, int],
         reason: str,
-        replace: bool = False,
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
 
-        What the government saved but did not cast stays. Unless `replace`, also raises AlreadyCastError if it has
-        cast itself, before any comparison, so that curators learn nothing of the sealed ballot.
+        What the government saved but did not cast stays. Also raises AlreadyCastError if it has cast itself, before
+        any comparison, so that curators learn nothing of the sealed ballot.
         """
         places = order.close_gaps(places)
         return save_while_open(
             annual_list.edition,
-            lambda: cls._lock_or_create(annual_list, government)._enter(curator, places, reason, replace),
+            lambda: cls._lock_or_create(annual_list, government)._enter(curator, places, reason),
         )
 
     @classmethod
@@ -215,20 +214,21 @@ class Ballot(Versioned):
             mails.notify_other_voters(self, user)
         return self
 
-    def _enter(self, curator: User, places: order.Places, reason: str, replace: bool) -> tuple[Ballot, bool]:
+    def _enter(self, curator: User, places: order.Places, reason: str) -> tuple[Ballot, bool]:
         if not places:
             raise NothingRankedError
-        by_themselves = self.is_cast and self.entered_by_id is None
-        if by_themselves and not replace:
+        if self.is_cast and self.entered_by_id is None:
             raise AlreadyCastError
         working, counted = self.working, self.counted
-        if counted == places and not by_themselves:
+        if counted == places:
             return self, False
-        self._place(places if working in ({}, counted) else working, places)
         self.advance(self.version)
-        self.cast_at = self.updated_at = database_now()
-        self.cast_by = self.updated_by = self.entered_by = curator
-        self.entered_reason = reason
+        self.cast_at, self.cast_by = database_now(), curator
+        self.entered_by, self.entered_reason = curator, reason
+        if working in ({}, counted):
+            working = places
+            self.updated_at, self.updated_by = self.cast_at, curator
+        self._place(working, places)
         self.save()
         mails.notify_of_paper_ballot(self)
         return self, True

@@ -51,7 +51,6 @@ def enter_one(
     *,
     places: Mapping[str, int],
     reason: str,
-    replace: bool,
 ) -> PaperBallot:
     with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
         _, changed = Ballot.enter(
@@ -60,7 +59,6 @@ def enter_one(
             curator=curator,
             places=places,
             reason=reason,
-            replace=replace,
         )
     return PaperBallot(government, Action.ENTERED if changed else Action.UNCHANGED)
 
@@ -87,7 +85,6 @@ def enter_table(
     curator: User,
     *,
     reason: str,
-    replace: bool = False,
     dry_run: bool = False,
 ) -> list[PaperBallot]:
     """Cast every ballot of a table like ballots.csv, or raise TableError and cast none."""
@@ -109,9 +106,7 @@ def enter_table(
                 continue
             ranked = order.close_gaps({slug: place for slug, place in places.items() if place is not None})
             try:
-                entered.append(
-                    enter_one(annual_list, government, curator, places=ranked, reason=reason, replace=replace)
-                )
+                entered.append(enter_one(annual_list, government, curator, places=ranked, reason=reason))
             except REFUSALS as refusal:
                 problems.append(Problem(row.line, refusal_words(refusal, government, annual_list.edition)))
         if problems or dry_run:

@@ -5,6 +5,13 @@ from mixportal.editions.triggers import only_while_open
 BALLOT_ONLY_WHILE_OPEN = only_while_open(
     "SELECT edition_id FROM editions_annuallist WHERE id = r.annual_list_id",
     keeps=["annual_list_id", "government_id"],
+    rule="""
+        IF TG_OP = 'UPDATE' AND NEW.entered_by_id IS NOT NULL
+                AND OLD.cast_at IS NOT NULL AND OLD.entered_by_id IS NULL THEN
+            RAISE EXCEPTION 'A government has cast this ballot itself: none is entered over it.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+    """,
 )
 
 PLACEMENT_ONLY_WHILE_OPEN = only_while_open(

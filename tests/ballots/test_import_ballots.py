@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from mixportal.ballots.models import Ballot, Placement
@@ -98,14 +99,12 @@ def test_a_corrected_row_replaces_what_was_entered_before(load, world):
     assert counted(world.port) == {"cybersecurity": 1, "workforce": 2}
 
 
-def test_a_government_that_has_cast_itself_is_refused_unless_that_is_wanted(load, world):
+def test_a_government_that_has_cast_itself_is_refused(load, world):
     rank(world.edition, world.member_a, "Data", "Workforce")
     told = refusal(load, HALLORAN, PORT)
     assert "Line 3: Port Merrow County has cast its ballot itself." in told
     assert counted(world.port) == {"data": 1, "workforce": 2}
     assert not Ballot.objects.filter(government=world.halloran).exists()  # all or nothing
-    load(HALLORAN, PORT, replace=True)
-    assert counted(world.port) == {"workforce": 1, "cybersecurity": 2, "governance": 2}
 
 
 def test_whether_what_is_entered_equals_what_is_sealed_is_not_told(load, world):
@@ -113,7 +112,14 @@ def test_whether_what_is_entered_equals_what_is_sealed_is_not_told(load, world):
     same = row("port-merrow-county", 1, 2)
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce")
     assert "has cast its ballot itself" in refusal(load, same)
-    assert "Port Merrow County: entered" in load(same, replace=True)
+    assert Ballot.objects.get().entered_by is None
+
+
+def test_the_database_refuses_a_paper_ballot_over_a_cast_one(world):
+    ballot = rank(world.edition, world.member_a, "Data")
+    entered = {"entered_by": world.curator, "cast_by": world.curator, "entered_reason": "paper"}
+    with pytest.raises(IntegrityError, match="none is entered over it"), transaction.atomic():
+        Ballot.objects.filter(pk=ballot.pk).update(**entered)
 
 
 def test_what_a_government_has_saved_and_not_cast_stays_its_working_order(load, world):

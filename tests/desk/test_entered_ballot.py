@@ -90,16 +90,15 @@ def test_changing_the_mind_leads_back_with_all_that_was_typed(curator):
     assert fields(page(answer))["rank-data"] == "4"
 
 
-def test_a_government_that_has_cast_itself_is_replaced_only_when_that_is_ticked(world, curator):
+def test_no_ballot_is_entered_over_one_that_the_government_cast_itself(world, curator):
     rank(world.edition, world.member_a, "Data")
-    assert "has cast a ballot itself" in text(page(curator.get(URL, CHOSEN)))
-    for action, status in (("preview", 422), ("enter", 409)):
-        answer = curator.post(URL, FORM | {"action": action})
-        assert answer.status_code == status
-        assert "Port Merrow County has cast its ballot itself." in text(page(answer))
-    assert "It replaces the ballot" in text(page(curator.post(URL, FORM | {"replace": "yes", "action": "preview"})))
-    assert curator.post(URL, FORM | {"replace": "yes", "action": "enter"}).status_code == 302
-    assert Ballot.objects.get().entered_by == world.curator
+    asked = curator.get(URL, CHOSEN)
+    answers = [curator.post(URL, FORM | {"action": action}) for action in ("preview", "enter", "edit")]
+    assert [answer.status_code for answer in (asked, *answers)] == [200, 409, 409, 409]
+    for answer in (asked, *answers):
+        assert b'data-testid="already-cast"' in answer.content
+        assert "rank-data" not in fields(page(answer))
+    assert Ballot.objects.get().cast_by == world.member_a
 
 
 def test_the_page_shows_only_what_is_typed_whatever_the_government_has_stored(world, curator):
@@ -122,7 +121,7 @@ def test_the_page_shows_only_what_is_typed_whatever_the_government_has_stored(wo
     assert without_tokens() == before  # not even that something is saved
     rank(world.edition, world.member_a, *PRIORITIES)
     cast = without_tokens()
-    assert cast != before  # turnout: the box for replacing appears
+    assert cast != before  # turnout: none can be entered any more
     rank(world.edition, world.delegate_a, *PRIORITIES[::-1])
     assert without_tokens() == cast
 

@@ -168,9 +168,9 @@ FAULTS = [
     ),
     Fault(
         "ballots: a paper ballot replaces one that was cast",
-        "        if by_themselves and not replace:",
-        "        if by_themselves and replace:",
-        ("test_a_government_that_has_cast_itself_is_replaced_only_when_that_is_ticked",),
+        "        if self.is_cast and self.entered_by_id is None:",
+        "        if False:",
+        ("test_whether_what_is_entered_equals_what_is_sealed_is_not_told",),
     ),
     Fault(
         "ballots: a form of another year's list is read",

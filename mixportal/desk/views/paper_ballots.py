@@ -38,10 +38,9 @@ class PaperBallotPage:
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
-        self.wrong: dict[str, str] = {}  # keys: reason, replace, form
+        self.wrong: dict[str, str] = {}  # keys: reason, form
         self.places: order.Places = {}
         self.reason = ""
-        self.replace = False
         self.is_preview = False
 
     @cached_property
@@ -76,7 +75,6 @@ class PaperBallotPage:
         if "" in self.errors:
             self.wrong["form"] = self.errors.pop("")
         self.reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())
-        self.replace = request.POST.get("replace") == "yes"
         if not self.reason:
             self.wrong["reason"] = "Say where it comes from, such as “paper ballot of June 3”: the government reads it."
         elif len(self.reason) > MAX_REASON_LENGTH:
@@ -100,22 +98,18 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
     page = PaperBallotPage(edition.list_of(kind), government)
     if request.method != "POST":
         return _answer(request, edition, page)
+    if page.has_cast_itself:
+        return _answer(request, edition, page, status=409)
     page.read(request)
     if page.has_errors or request.POST.get("action") == "edit":
         return _answer(request, edition, page, status=422 if page.has_errors else 200)
     if request.POST.get("action") != ENTER:
-        if page.has_cast_itself and not page.replace:
-            page.wrong["replace"] = refusal_words(AlreadyCastError(), government, edition)
-            return _answer(request, edition, page, status=422)
         page.is_preview = True
         return _answer(request, edition, page)
     try:
-        entered = enter_one(
-            page.annual_list, government, request.user, places=page.places, reason=page.reason, replace=page.replace
-        )
+        entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
     except REFUSALS as refusal:
-        where = "replace" if isinstance(refusal, AlreadyCastError) else "form"
-        page.wrong[where] = refusal_words(refusal, government, edition)
+        page.wrong["form"] = refusal_words(refusal, government, edition)
         status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
     was_entered = entered.action is Action.ENTERED

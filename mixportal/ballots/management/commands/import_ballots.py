@@ -17,7 +17,7 @@ class Command(ImportCommand):
         "Casts ballots that came on paper or by phone, from a CSV file as ballots.csv is: a first column `government` "
         "(slug or name), then one column per entry, named by its slug; a cell is a place (equal places tie) or blank. "
         "Only while the edition is open; all rows or none. Each government is told by mail. A row that says what was "
-        "entered before changes nothing; a government that has cast itself is refused unless --replace."
+        "entered before changes nothing; a government that has cast itself is refused."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,6 @@ class Command(ImportCommand):
         super().add_arguments(parser)
         parser.add_argument("--by", metavar="EMAIL", help="the curator who enters them; needed where there are several")
         parser.add_argument("--reason", default="", help="as the government and the history read it (paper ballots)")
-        parser.add_argument("--replace", action="store_true", help="also ballots that governments have cast themselves")
 
     def import_text(
         self,
@@ -38,7 +37,6 @@ class Command(ImportCommand):
         kind: str,
         by: str | None,
         reason: str,
-        replace: bool,
         **options: Any,
     ) -> list[PaperBallot]:
         curator = self._curator(by)
@@ -50,7 +48,7 @@ class Command(ImportCommand):
             raise CommandError(f"There is no edition of {year}.")
         if not edition.is_open:
             raise CommandError(f"The ballots of {year} are not open, so none is entered.")
-        return enter_table(edition.list_of(kind), text, curator, reason=reason, replace=replace, dry_run=dry_run)
+        return enter_table(edition.list_of(kind), text, curator, reason=reason, dry_run=dry_run)
 
     def _curator(self, email: str | None) -> User:
         curators: QuerySet[User] = User.objects.filter(is_active=True, is_staff=True)
