@@ -277,6 +277,9 @@ class UserQuerySet(models.QuerySet["User"]):
         standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
         return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
 
+    def voting_for(self, government: Government) -> UserQuerySet:
+        return self.speaking_for(government).exclude(role=User.Role.LEADER)
+
 
 UserManagerBase = models.Manager.from_queryset(UserQuerySet)
 

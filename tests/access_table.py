@@ -72,6 +72,10 @@ def proposing(actor: str, phase: str) -> int:
     return 422 if phase == "drafting" else 409
 
 
+def letting_in(_actor: str, phase: str) -> int:
+    return 404 if phase == "open" else 302  # no person is named
+
+
 BRIEFS = {
     phase: OF_A | LEADERS if phase in ("published", "closed", "open") else NOBODY for phase in SEES
 }  # while the ballots are open it says when
@@ -97,6 +101,7 @@ TABLE = {
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
+    "let-in": Line(VOTERS, NOBODY, got=None, posted=letting_in),
     "{kind}:reasons": Line(VOTERS, GIVES_REASONS),
     "{kind}:notes": Line(
         INSIDERS, VOTERS, posted=422, posters=VOTERS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from mixportal.ballots import order
-from mixportal.ballots.models import CAST, SAVE, UNCAST
+from mixportal.ballots.models import CAST, SAVE, START_OVER, UNCAST
 
 MAX_PLACE = 999
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
@@ -19,7 +19,7 @@ class BallotForm:
     typed: dict[str, str]
     errors: dict[str, str]  # by slug, "" for the whole form
     version: int
-    action: str  # save, cast or uncast
+    action: str  # save, cast, uncast or start-over
     chosen: str
     moved: str = ""
 
@@ -56,7 +56,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
 
     verb, _, slug = (post.get("action") or SAVE).partition(":")
     action, moved = SAVE, ""
-    if verb in (SAVE, CAST, UNCAST) and not slug:
+    if verb in (SAVE, CAST, UNCAST, START_OVER) and not slug:
         action = verb
     elif verb in order.MOVES and slug in titles:
         moved = slug

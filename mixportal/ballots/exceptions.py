@@ -5,5 +5,9 @@ class NothingRankedError(Exception):
     pass
 
 
+class SealedError(Exception):
+    """The ballot that is cast is sealed to this voter, who therefore cannot withdraw it."""
+
+
 class AlreadyCastError(Exception):
     """The government cast this ballot itself."""

@@ -8,12 +8,13 @@ import pghistory
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import mails, order
-from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
+from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError, SealedError
+from mixportal.ballots.sight import saved_cast, saved_working, sees_everything
 from mixportal.ballots.triggers import (
     BALLOT_ONLY_WHILE_OPEN,
     PLACEMENT_ONLY_WHILE_OPEN,
@@ -23,32 +24,46 @@ from mixportal.editions.models import AnnualList, Edition, Entry, database_now
 from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 
-SAVE, CAST, UNCAST = "save", "cast", "uncast"
+SAVE, CAST, UNCAST, START_OVER = "save", "cast", "uncast", "start-over"
+EDITION = "annual_list__edition__"
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
         """Return the ballots that the user may see, which keeps the seal on ballots.
 
-        Before the close only a government's own members and delegates see its ballot; not even curators do.
-        After it, members, delegates and curators see all cast ballots, and leaders see their government's.
+        Before the close only a government's own members and delegates see its ballot, and of those who joined after
+        the opening only whom an earlier one let in, or who saved all of it. Not even curators see it. After the close,
+        members, delegates and curators see all cast ballots, and leaders see their government's.
         """
         if not user.is_authenticated:
             return self.none()
         own = Q(government=user.government_id) if user.government_id else Q(pk__in=[])
         cast_and_closed = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
-        if user.is_insider:
-            return self.filter(own | cast_and_closed) if user.is_voter else self.filter(cast_and_closed)
+        if user.is_voter:
+            seen = sees_everything(user, EDITION) | saved_working(user) & saved_cast(user)
+            return self.filter(cast_and_closed | own & seen)
+        if user.is_curator:
+            return self.filter(cast_and_closed)
         if user.is_leader:
             return self.filter(own & cast_and_closed)
         return self.none()
+
+    def of_voter(self, user: User) -> BallotQuerySet:
+        """Return the own government's ballots, sealed ones too, with what the voter sees of each."""
+        return self.filter(government=user.government_id).with_sight_of(user)
+
+    def with_sight_of(self, user: User) -> BallotQuerySet:
+        seen = sees_everything(user, EDITION)
+        parts = {"sees_working": seen | saved_working(user), "sees_cast": seen | saved_cast(user)}
+        is_true = models.BooleanField()
+        return self.annotate(**{name: ExpressionWrapper(part, is_true) for name, part in parts.items()})
 
     def cast(self) -> BallotQuerySet:
         return self.filter(cast_at__isnull=False)
 
     def with_placements(self) -> BallotQuerySet:
-        placements = Placement.objects.select_related("entry").order_by("entry__position")
-        return self.select_related("government").prefetch_related(models.Prefetch("placements", placements))
+        return self.select_related("government").prefetch_related(placements_in_order())
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
         if not (user.is_authenticated and user.government_id):
@@ -63,6 +78,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def by_government(self) -> BallotQuerySet:
         return self.order_by(Collate(Lower("government__name"), "C"))
+
+
+def placements_in_order() -> models.Prefetch[str]:
+    return models.Prefetch("placements", Placement.objects.select_related("entry").order_by("entry__position"))
 
 
 @pghistory.track()
@@ -81,6 +100,7 @@ class Ballot(Versioned):
 
     objects = BallotQuerySet.as_manager()
 
+    sees_working = sees_cast = True  # annotated by with_sight_of
     ranked: int  # annotated, like the next, by mixportal.pages.tasks
     edited: int
 
@@ -121,7 +141,7 @@ class Ballot(Versioned):
 
     @property
     def has_edits_since_cast(self) -> bool:
-        return self.is_cast and self.working != self.counted
+        return self.is_cast and self.sees_cast and self.working != self.counted
 
     @property
     def receipt(self) -> str:
@@ -138,15 +158,15 @@ class Ballot(Versioned):
         version: int,
         action: str = SAVE,
     ) -> Ballot:
-        """Save, cast or withdraw (`action`) a government's order and return the stored ballot.
+        """Save, cast or withdraw a government's order, or start over (`action`), and return the stored ballot.
 
         `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises
-        WindowClosedError, NotSeatedError, NothingRankedError or StaleError.
+        WindowClosedError, NotSeatedError, NothingRankedError, SealedError or StaleError.
         """
-        places = order.close_gaps(places)
+        places = {} if action == START_OVER else order.close_gaps(places)
         return save_while_open(
             annual_list.edition,
-            lambda: cls._lock_or_create(annual_list, government)._record(user, places, version, action),
+            lambda: cls._lock_or_create(annual_list, government, user)._record(user, places, version, action),
         )
 
     @classmethod
@@ -167,11 +187,11 @@ class Ballot(Versioned):
         places = order.close_gaps(places)
         return save_while_open(
             annual_list.edition,
-            lambda: cls._lock_or_create(annual_list, government)._enter(curator, places, reason),
+            lambda: cls._lock_or_create(annual_list, government, curator)._enter(curator, places, reason),
         )
 
     @classmethod
-    def _lock_or_create(cls, annual_list: AnnualList, government: Government) -> Ballot:
+    def _lock_or_create(cls, annual_list: AnnualList, government: Government, user: User) -> Ballot:
         """Lock the window and the ballot, which may be new, and return the ballot."""
         edition = annual_list.edition
         edition.lock_for_share()
@@ -183,6 +203,7 @@ class Ballot(Versioned):
             cls.objects.select_for_update(of=("self",))
             .select_related("updated_by", "cast_by", "entered_by")
             .with_placements()
+            .with_sight_of(user)
             .get(annual_list=annual_list, government=government)
         )
         ballot.annual_list = annual_list
@@ -193,24 +214,24 @@ class Ballot(Versioned):
         working, counted = self.working, self.counted
         if action == CAST and not places:
             raise NothingRankedError
-        cast_wanted = {SAVE: counted, CAST: places, UNCAST: {}}[action]
-        is_cast_wanted = {SAVE: self.is_cast, CAST: True, UNCAST: False}[action]
+        if action == UNCAST and not self.sees_cast:
+            raise SealedError
+        cast_wanted = {CAST: places, UNCAST: {}}.get(action, counted)
+        is_cast_wanted = {CAST: True, UNCAST: False}.get(action, self.is_cast)
         becomes_own = action == CAST and self.entered_by_id is not None
         as_wanted = working == places and counted == cast_wanted and self.is_cast == is_cast_wanted
-        if as_wanted and not becomes_own:
+        sees_all = self.sees_working and self.sees_cast  # a guess at a sealed order is no repeat
+        if as_wanted and sees_all and not becomes_own:
             return self  # a repeat, with any version
         self.advance(version)
         self._place(places, cast_wanted)
         now = database_now()
-        self.updated_at, self.updated_by = now, user
-        if action == CAST:
-            self.cast_at, self.cast_by = now, user
-        elif action == UNCAST:
-            self.cast_at = self.cast_by = None
-        if action != SAVE:
-            self.entered_by, self.entered_reason = None, ""
+        self.updated_at, self.updated_by, self.sees_working = now, user, True
+        if action in (CAST, UNCAST):
+            self.cast_at, self.cast_by = (now, user) if action == CAST else (None, None)
+            self.entered_by, self.entered_reason, self.sees_cast = None, "", True
         self.save()
-        if action != SAVE:
+        if action in (CAST, UNCAST):
             mails.notify_other_voters(self, user)
         return self
 

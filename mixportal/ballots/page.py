@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from members.models import User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotForm
-from mixportal.ballots.models import Ballot
+from mixportal.ballots.models import Ballot, placements_in_order
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Entry
 from mixportal.tables.text import listed
@@ -44,12 +46,26 @@ class BallotPage:
 
     @cached_property
     def ballot(self) -> Ballot | None:
-        ballots = self.annual_list.ballots.visible_to(self.user).select_related("cast_by", "updated_by", "entered_by")
-        return ballots.with_placements().filter(government=self.government).first()
+        """Return the stored ballot, without placements if all of it is sealed to the user."""
+        people = ("government", "cast_by", "updated_by", "entered_by")
+        ballot = self.annual_list.ballots.of_voter(self.user).select_related(*people).first()
+        if ballot is not None and (ballot.sees_working or ballot.sees_cast):
+            prefetch_related_objects([ballot], placements_in_order())
+        return ballot
 
     def show_stored(self) -> None:
         if self.ballot is not None:
-            self.version, self.places = self.ballot.version, dict(self.ballot.working)
+            self.version = self.ballot.version
+            self.places = dict(self.ballot.working) if self.ballot.sees_working else {}
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether another person saved the working order, and this voter may not see it."""
+        return self.ballot is not None and not self.ballot.sees_working
+
+    @cached_property
+    def voters(self) -> list[User]:
+        return list(User.objects.voting_for(self.government))
 
     def show_posted(self, form: BallotForm) -> None:
         self.version, self.places, self.chosen = form.version, form.places, form.chosen
@@ -59,6 +75,11 @@ class BallotPage:
     @property
     def is_open(self) -> bool:
         return self.edition.is_open
+
+    @property
+    def can_be_let_in(self) -> bool:
+        opens_at = self.edition.opens_at
+        return opens_at is not None and any(person.sees_since < opens_at for person in self.voters)
 
     @property
     def ranked(self) -> list[BallotRow]:
@@ -108,7 +129,8 @@ class BallotPage:
 
     @property
     def counted_rows(self) -> list[tuple[str, str]]:
-        return self._rows(self.ballot.counted) if self.ballot and self.ballot.is_cast else []
+        is_shown = self.ballot is not None and self.ballot.is_cast and self.ballot.sees_cast
+        return self._rows(self.ballot.counted) if self.ballot and is_shown else []
 
     @property
     def posted_rows(self) -> list[tuple[str, str]]:
@@ -119,8 +141,10 @@ class BallotPage:
 
     @property
     def conflict_rows(self) -> list[list[tuple[int, str, bool]]]:
-        """Return my rows and theirs: place, title, whether it differs."""
+        """Return my rows and, unless they are sealed, theirs: place, title, whether it differs."""
         assert self.conflict is not None
+        if not self.conflict.sees_working:
+            return [[(place, self.titles[slug], False) for slug, place, _ in order.in_order(self.places)]]
         theirs = self.conflict.working
         return [
             [

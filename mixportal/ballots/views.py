@@ -2,15 +2,16 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
-from members.models import NotSeatedError
+from members.models import NotSeatedError, User
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form
-from mixportal.ballots.exceptions import NothingRankedError
+from mixportal.ballots.exceptions import NothingRankedError, SealedError
 from mixportal.ballots.models import CAST, Ballot
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
@@ -62,6 +63,9 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     except NothingRankedError:
         page.errors = {"": "Rank at least one entry before you cast. To abstain, don’t cast a ballot."}
         return _answer(request, page, status=422)
+    except SealedError:
+        page.show_stored()
+        return _answer(request, page, status=409)
     except StaleError as stale:
         page.conflict = cast(Ballot, stale.stored)
         page.version = page.conflict.version
@@ -72,6 +76,27 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page.show_stored()
     page.saved = form
     return _answer(request, page)
+
+
+@open_to(Audience.VOTERS, methods=("POST",))
+def let_in(request: UserRequest, year: int) -> HttpResponse:
+    """Let a new voter of the own government see its ballots, or undo that."""
+    edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
+    if edition.is_open:
+        assert request.user.government is not None
+        assert edition.opens_at is not None
+        voters = {str(person.pk): person for person in User.objects.voting_for(request.user.government)}
+        by, person = voters[str(request.user.pk)], voters.get(request.POST.get("person", ""))
+        if person is None:
+            raise Http404
+        if by.sees_since >= edition.opens_at or person.voter_since < edition.opens_at:
+            raise PermissionDenied
+        if request.POST.get("action") == "undo":
+            person.undo_let_in()
+        else:
+            person.let_in(by, seeing_from=by.sees_since)
+    kind = request.POST.get("kind", "")
+    return redirect(reverse("ballot", args=[year, kind]) if kind in Kind.values else edition)
 
 
 def _answer(request: UserRequest, page: BallotPage, status: int = 200) -> HttpResponse:

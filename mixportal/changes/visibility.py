@@ -14,9 +14,10 @@ from pghistory.models import Event
 from challenges.models import Hindrance, HindranceResponse
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.sight import sees_everything, wrote
 from mixportal.editions.models import AnnualList, Entry, Kind, Lineage
 from mixportal.notes.models import Note
-from mixportal.notes.visibility import readable_by
+from mixportal.notes.visibility import SEALED, readable_by
 from mixportal.summaries.models import ShareLink
 from priorities.models import Investment
 
@@ -32,16 +33,19 @@ def visible_events(user: User) -> dict[type[Model], Q]:
     """Return the visible events by model. All events of other models are visible."""
     own = _own(user, "government")
     closed = Exists(AnnualList.objects.filter(pk=OuterRef("annual_list_id"), edition__closes_at__lte=Now()))
+    seen = AnnualList.objects.filter(sees_everything(user, "edition__"))
     was_not_cast = IsNull(_value_before(Ballot, "cast_at"), True)
     cast = Q(was_not_cast, cast_at__isnull=False)
     withdrawn = Q(~Q(was_not_cast), cast_at__isnull=True)
+    written = Note.objects.filter(wrote(user))
+    own_notes = own & (~Q(kind=SEALED) | Q(entry__annual_list__in=seen) | Q(pgh_obj__in=written))
     readable_notes = Note.objects.filter(readable_by(user), withdrawn_at__isnull=True).values("pk")
     return {
-        Ballot: own | closed | cast | withdrawn,
-        Placement: _own(user, "ballot__government"),
+        Ballot: own & Q(annual_list__in=seen) | closed | cast | withdrawn,
+        Placement: _own(user, "ballot__government") & Q(ballot__annual_list__in=seen),
         HindranceResponse: own | Q(edition__closes_at__lte=Now()),
         Hindrance: _own(user, "response__government") | Q(response__edition__closes_at__lte=Now()),
-        Note: own | Q(pgh_obj__in=readable_notes) if user.is_curator else own,
+        Note: own_notes | Q(pgh_obj__in=readable_notes) if user.is_curator else own_notes,
         Investment: own | ~Q(audience=Investment.Audience.GOVERNMENT),
         ShareLink: own,
         Entry: _of_permitted_kinds(user, "annual_list__kind"),

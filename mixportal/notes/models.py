@@ -248,12 +248,14 @@ class Note(Versioned):
         note.advance(version)
         if note.body != body:
             note.body, note.edited_at = body, database_now()
+            if note.is_reason:
+                note.author = user  # a new voter sees the reasons that this voter wrote
         audience_changes = note.audience != audience
         if audience_changes:
             note.audience = audience
             note._validate_audience()
         note._validate()
-        note.save(update_fields=["body", "audience", "version", "edited_at"])
+        note.save(update_fields=["author", "body", "audience", "version", "edited_at"])
         note._save_mentions()
         note._mail(CAUSES if audience_changes else ("mention",))
         return note

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from members.models import User, Viewer
+from mixportal.ballots.sight import sees_everything, wrote
 
 
 class NoteAudience(models.TextChoices):
@@ -31,21 +32,27 @@ def own_of(user: Viewer) -> Q:
 
 
 def readable_by(user: Viewer) -> Q:
-    """An answer needs a readable parent, unless it is the user's own."""
-    return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own_of(user))
+    """An answer needs a readable parent, unless it is the user's own and answers no sealed reason."""
+    own = own_of(user) & ~Q(reply_to__kind=SEALED, entry__annual_list__edition__closes_at__gt=Now())
+    return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own)
 
 
 def _readable(user: Viewer, prefix: str) -> Q:
     edition = "entry__annual_list__edition__"  # a note and its answers share an entry
     published = Q(**{f"{edition}published_at__isnull": False})
-    unsealed = ~Q(**{f"{prefix}kind": SEALED}) | Q(**{f"{edition}closes_at__lte": Now()})
+    is_no_reason = ~Q(**{f"{prefix}kind": SEALED})
+    unsealed = is_no_reason | Q(**{f"{edition}closes_at__lte": Now()})
     public = Q(**{f"{prefix}audience": NoteAudience.PUBLIC})
     if user.is_authenticated and user.is_insider:
         audiences = [NoteAudience.MEMBERS, NoteAudience.PUBLIC]
         if user.is_curator:
             audiences.append(NoteAudience.CURATORS)
         shared = unsealed & Q(**{f"{prefix}audience__in": audiences})
-        return shared | _of_government(user, prefix) if user.is_voter else shared
+        if not user.is_voter:
+            return shared
+        return shared | _of_government(user, prefix) & (
+            is_no_reason | sees_everything(user, edition) | wrote(user, prefix)
+        )
     if user.is_authenticated and user.is_leader:
         opened = published | Q(**{f"{edition}opens_at__lte": Now()})
         for_own = Q(**{f"{prefix}audience__in": [NoteAudience.GOVERNMENT, NoteAudience.CURATORS]})

@@ -20,11 +20,15 @@ class Task:
 
     @property
     def ranked(self) -> int:
-        return self.ballot.ranked if self.ballot else 0
+        return self.ballot.ranked if self.ballot and self.ballot.sees_working else 0
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.ballot is not None and not (self.ballot.sees_working and self.ballot.sees_cast)
 
     @property
     def is_done(self) -> bool:
-        return self.ballot is not None and self.ballot.is_cast and not self.ballot.edited
+        return self.ballot is not None and self.ballot.is_cast and (self.is_sealed or not self.ballot.edited)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class ListTurnout:
 def tasks_for(edition: Edition, user: User) -> list[Task]:
     placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
     one_sided = placed ^ Q(placements__cast_place__isnull=False)
-    own = Ballot.objects.visible_to(user).filter(annual_list__edition=edition, government=user.government_id)
+    own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition).select_related("cast_by", "updated_by")
     counts = {
         "ranked": Count("placements", filter=placed),
         "edited": Count("placements", filter=one_sided | placed & differs),
