@@ -163,7 +163,7 @@ def test_after_the_close_letting_in_changes_nothing(world, new, sign_in):
 
 def test_a_member_with_a_new_address_no_longer_sees_what_they_saved_before(world):
     rank(world.edition, world.member_a, "Data")
-    world.member_a.bind_to("curators-own@mix.example", checked="by phone")
+    world.member_a.bind_to("curators-own@mix.example", by=world.curator, checked="by phone")
     assert not sees(User.objects.get(pk=world.member_a.pk))
 
 
