@@ -1,6 +1,6 @@
 """Faults of counting, the seal, ballots and notes."""
 
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, TriggerOff
 
 FAULTS = [
     Fault(
@@ -166,6 +166,43 @@ FAULTS = [
         "cast_wanted = {CAST: places, UNCAST: {}}.get(action, places)",
         ("test_after_a_cast_edits_wait_while_the_cast_order_counts",),
     ),
+    Fault(
+        "seal: a new voter sees the government's ballot",
+        "    return opened_later | Q(",
+        "    return Q(pk__isnull=False) | Q(",
+        ("test_a_new_voter_sees_who_cast_and_when_but_not_the_order",),
+    ),
+    Fault(
+        "seal: what another saved since is still the voter's own",
+        "    return Q(updated_by=user.pk, updated_at__gte=",
+        "    return Q(updated_at__gte=",
+        ("test_what_another_saves_over_a_new_voters_order_is_sealed_to_them",),
+    ),
+    Fault(
+        "seal: a guess at a sealed order is answered as a repeat",
+        "if as_wanted and sees_all and not becomes_own:",
+        "if as_wanted and not becomes_own:",
+        ("test_casting_the_same_order_unseen_makes_it_the_new_voters[guess0]",),
+    ),
+    Fault(
+        "seal: a new voter withdraws what another cast",
+        "if action == UNCAST and not self.sees_cast:",
+        "if False:",
+        ("test_a_new_voter_cannot_withdraw_what_another_cast",),
+    ),
+    Fault(
+        "seal: a new voter lets others in",
+        "if by.sees_since >= edition.opens_at or person",
+        "if person",
+        ("test_a_new_voter_lets_nobody_in_not_even_after_casting",),
+    ),
+    Fault(
+        "seal: a new voter reads the government's reasons",
+        "is_no_reason | sees_everything(user, edition) | wrote(user, prefix)",
+        "Q()",
+        ("test_reasons_are_sealed_to_a_new_voter_but_their_own",),
+    ),
+    TriggerOff("keeps_voter_since on %user", ("test_a_form_or_a_save_cannot_set_since_when_someone_votes",)),
     Fault(
         "ballots: a paper ballot replaces one that was cast",
         "        if self.is_cast and self.entered_by_id is None:",
