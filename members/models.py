@@ -17,6 +17,7 @@ from django.db.models.functions import Collate, Least, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
+from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
 from members.mails import notify_of_voter

@@ -1,27 +1,29 @@
 from __future__ import annotations
 
-import logging
-from threading import Thread
+import secrets
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
-from django.core.mail import EmailMessage
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from members.codes import SignInCode
+from members.devices import known_accounts, remember_device
 from members.models import CURATORS, User
-
-logger = logging.getLogger(__name__)
+from mixportal.mail.models import Mail
+from mixportal.mail.sending import in_background, send_now
 
 
 class PeopleBackend(ModelBackend):
@@ -55,15 +57,31 @@ class RequestCodeForm(RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if not ratelimit.consume(allauth_context.request, action="request_login_code", key=email.lower()):
-            raise SignInAdapter().validation_error("rate_limited")
+        request: HttpRequest = allauth_context.request
         self._user = User.objects.filter(email__iexact=email, is_active=True).first()
+        if self._user is not None and self._user.pk in known_accounts(request):
+            action, asker = "request_login_code_from_known_device", request.COOKIES[settings.DEVICE_COOKIE_NAME]
+        else:
+            action, asker = "request_login_code", get_ip(request)
+        if not ratelimit.consume(request, action=action, key=f"{asker} {email.lower()}"):
+            raise SignInAdapter().validation_error("rate_limited")
         return email
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):
+    """Accept the codes that were mailed, instead of the one that allauth keeps in the session."""
+
+    def clean_code(self) -> str:
+        login = allauth_context.request._login_stage.login
+        code: str = self.cleaned_data["code"]
+        if not SignInCode.objects.spend(login.email, code) or login.user is None:
+            raise SignInAdapter().validation_error("incorrect_code")
+        return code
 
 
 class SignInAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": "That is not the code. Check it against the message; a new message makes older codes void.",
+        "incorrect_code": "That is not the code. Check it against the newest message.",
         "too_many_login_attempts": "That was wrong too often. Ask for a new code, or wait some minutes.",
         "rate_limited": "That was asked for too often. Wait a minute, then try again.",
     }
@@ -87,16 +105,31 @@ class SignInAdapter(DefaultAccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, email=email, **kwargs)
         return response
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_device(request, response, user)
+        return response
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        if template_prefix == "account/email/login_code":
+            in_background(mail_code, email, known_accounts(self.request))
+            return
         message = self.render_mail(template_prefix, email, {"portal_url": settings.PORTAL_URL, **context})
-        if settings.MAIL_IN_BACKGROUND:
-            Thread(target=_send, args=[message]).start()
-        else:
-            message.send()
+        notice = Mail.objects.create(
+            kind="account_notice",
+            to=email,
+            cause=f"account:{secrets.token_hex(8)}",
+            subject=message.subject,
+            text=message.body,
+        )
+        in_background(send_now, notice)
 
 
-def _send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except OSError as problem:  # smtplib's errors too
-        logger.error("a message on signing in could not be sent: %s", problem)
+def mail_code(email: str, known: Collection[int]) -> None:
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        return
+    code = SignInCode.objects.get_or_make(user.email, for_known_device=user.pk in known)
+    mail = code.enqueue(user.email)
+    if mail is not None:
+        send_now(mail)

@@ -167,7 +167,10 @@ LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "members.signin.SignInAdapter"
 MFA_ADAPTER = "members.second_factor.SecondFactorAdapter"
-ACCOUNT_FORMS = {"request_login_code": "members.signin.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "members.signin.RequestCodeForm",
+    "confirm_login_code": "members.signin.ConfirmCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -179,8 +182,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
-# Members may share one IP address, so that limit is wide and the limit per mailbox is narrow.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,3/m/key,20/h/key", "login_failed": "60/m/ip,5/300s/key"}
+# Members may share one IP address, so that limit is wide. A key is an IP address and a mailbox, so that nobody
+# elsewhere can use up what a member may ask for. members/codes.py limits how much mail a mailbox gets.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,6/m/key,30/h/key", "login_failed": "60/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS |= {"request_login_code_from_known_device": "10/m/key,60/h/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
 ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may share one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
@@ -201,7 +206,12 @@ CURATORS_NEED_SECOND_FACTOR = not DEMO
 
 CACHES = {
     # shared by all workers, so that rate limits hold
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # with Django's 300, somebody who asks for many addresses would push the limits out
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -263,6 +273,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600  # after the last visit
 SESSION_LONGEST_AGE = 30 * 24 * 3600  # after sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = "device"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # ballot.js reads the token again after a sign-in in another tab
 CSRF_COOKIE_HTTPONLY = False
@@ -274,6 +285,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    DEVICE_COOKIE_NAME = "__Secure-device"
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -217,6 +217,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='SignInCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.EmailField(max_length=254)),
+                ('for_known_device', models.BooleanField()),
+                ('period', models.PositiveIntegerField()),
+                ('code', models.CharField(max_length=9)),
+                ('times_mailed', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('period', 'address', 'for_known_device'), name='sign_in_code_one_per_period'), models.CheckConstraint(condition=models.Q(('times_mailed__lte', 3)), name='sign_in_code_mailed_a_few_times')],
+            },
+        ),
+        migrations.CreateModel(
             name='Session',
             fields=[
                 ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),

@@ -8,22 +8,54 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from email.mime.text import MIMEText
+from functools import partial
+from typing import ParamSpec
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.encoding import force_str
 
-from mixportal.mail.models import Mail
+from mixportal.mail.models import Mail, MailQuerySet
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+threads = ThreadPoolExecutor(max_workers=2)  # each may hold a connection while a mail server hangs
 
 
 def send_next() -> bool:
     """Try to send one due mail. Return False if there was none."""
+    return _send_first(Mail.objects.due())
+
+
+def send_now(mail: Mail) -> None:
+    """Try without waiting for the next run of `send_mail`, which tries again if this fails."""
+    _send_first(Mail.objects.due().filter(pk=mail.pk))
+
+
+def in_background(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do not let an answer wait in production. Its time could reveal whether an address is known."""
+    if settings.MAIL_IN_BACKGROUND:
+        threads.submit(_work_in_thread, partial(work, *args, **kwargs))
+    else:
+        work(*args, **kwargs)
+
+
+def _work_in_thread(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001  nothing else would tell of it
+        logger.error("A mail was not sent: %s", type(error).__name__)
+    finally:
+        connection.close()
+
+
+def _send_first(mails: MailQuerySet) -> bool:
     with transaction.atomic():
-        mail = Mail.objects.due().select_for_update(skip_locked=True).first()
+        mail = mails.select_for_update(skip_locked=True).first()
         if mail is None:
             return False
         if mail.is_late:
@@ -70,7 +102,8 @@ def build_message(mail: Mail) -> EmailMultiAlternatives:
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers=headers,
     )
-    message.attach_alternative(mail.html, "text/html")
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     if mail.calendar:
         part = MIMEText(mail.calendar, "calendar", "utf-8")
         part.set_param("method", "PUBLISH")

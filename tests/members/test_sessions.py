@@ -248,7 +248,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(world, client):
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/"
     assert cookie["domain"] == ""
-    assert set(client.cookies) <= {django_settings.SESSION_COOKIE_NAME, "csrftoken"}
+    assert set(client.cookies) <= {django_settings.SESSION_COOKIE_NAME, "csrftoken", "device"}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
-"""Signing in by a mailed code: who may, what the answers give away, and how often one may ask."""
+"""Signing in by a mailed code: who may, and what the answers give away."""
 
 from __future__ import annotations
 
 import re
 import time
-from itertools import pairwise
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,10 +13,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from tests.members.signing import CODE, LOGIN, ask_for_code, code_in, is_signed_in, sign_in_by_code
+from tests.members.signing import CODE, LOGIN, ask_for_code, is_signed_in, sign_in_by_code
 from tests.reading import said
 from tests.test_templates import check_page
 
@@ -35,9 +33,11 @@ def test_the_message_is_plain_names_the_portal_and_holds_the_code_alone(world, c
     [message] = mail.outbox
     assert message.subject == "Your code for the MIX portal"
     assert message.from_email == settings.DEFAULT_FROM_EMAIL
-    assert message.alternatives == []
+    [html] = message.alternatives
+    assert code in html.content
     assert code not in message.subject
-    assert re.findall(r"\S+://\S+", message.body) == ["https://portal.example.org/"]
+    for words in (message.body, html.content):
+        assert set(re.findall(r"[a-z]+://[^\s\"<]+", words)) == {"https://portal.example.org"}
 
 
 def test_the_host_of_a_request_never_gets_into_a_message(world, settings):
@@ -145,17 +145,6 @@ def test_a_code_lives_fifteen_minutes(world, client, monkeypatch, minutes, works
     assert is_signed_in(client) is works
 
 
-def test_another_code_can_be_mailed_and_makes_the_first_void(world, client):
-    first = ask_for_code(client, "rosa@port.example")
-    client.post(CODE, {"action": "resend"})
-    second = code_in(mail.outbox[-1])
-    assert len(mail.outbox) == 2
-    client.post(CODE, {"code": first})
-    assert not is_signed_in(client)
-    client.post(CODE, {"code": second})
-    assert is_signed_in(client)
-
-
 def test_one_may_start_again_with_another_address(world, client):
     client.post(LOGIN, {"email": "typo@port.example"})
     assert client.get(LOGIN)["Location"] == CODE
@@ -163,31 +152,6 @@ def test_one_may_start_again_with_another_address(world, client):
     assert answer["Location"] == LOGIN
     sign_in_by_code(client, "rosa@port.example")
     assert is_signed_in(client)
-
-
-@pytest.mark.usefixtures("stopped_clock")
-def test_a_mailbox_gets_at_most_three_messages_a_minute_whoever_asks(world):
-    for spelling in (
-        "rosa@port.example",
-        "Rosa@port.example",
-        "ROSA@PORT.EXAMPLE",
-        " rosa@port.example",
-        "rosa@port.example",
-    ):
-        answer = Client().post(LOGIN, {"email": spelling})
-    assert len(mail.outbox) == 3
-    assert "too often" in said(answer, "errors")
-    Client().post(LOGIN, {"email": "ines@port.example"})
-    assert len(mail.outbox) == 4
-
-
-def test_a_forged_header_does_not_widen_the_limit_of_an_address_on_the_network(world, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "4/h/ip"}
-    for number in range(8):
-        Client().post(
-            LOGIN, {"email": "rosa@port.example"}, HTTP_X_FORWARDED_FOR=f"10.0.0.{number}", REMOTE_ADDR="203.0.113.9"
-        )
-    assert len(mail.outbox) == 4
 
 
 def test_limits_stand_in_the_database_where_every_worker_sees_them(world, client):
@@ -264,28 +228,6 @@ def test_a_superuser_made_by_command_has_no_password_and_signs_in_by_code(db, cl
     assert is_signed_in(client)
 
 
-def test_in_production_the_answer_does_not_wait_for_the_mail(world, client, settings):
-    settings.MAIL_IN_BACKGROUND = True
-    client.post(LOGIN, {"email": "rosa@port.example"})
-    deadline = time.monotonic() + 60
-    while not mail.outbox and time.monotonic() < deadline:
-        time.sleep(0.01)
-    client.post(CODE, {"code": code_in(mail.outbox[0])})
-    assert is_signed_in(client)
-
-
-def test_a_mail_server_that_is_away_changes_nothing_in_the_answer(world, client, settings, caplog):
-    settings.MAIL_IN_BACKGROUND = True
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert client.post(LOGIN, {"email": "rosa@port.example"})["Location"] == CODE
-    deadline = time.monotonic() + 60
-    while not caplog.records and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert "could not be sent" in caplog.text
-    assert "rosa@port.example" not in caplog.text
-
-
 def test_the_entrances_are_sound_pages_that_no_cache_keeps(world, client):
     pages = [client.get(LOGIN)]
     ask_for_code(client, "rosa@port.example")
@@ -293,19 +235,6 @@ def test_the_entrances_are_sound_pages_that_no_cache_keeps(world, client):
     assert [problem for page in pages for problem in check_page("entrance", page.content.decode())] == []
     assert all("no-store" in page["Cache-Control"] for page in pages)
     assert all('type="password"' not in page.content.decode() for page in pages)
-
-
-def test_asking_for_a_code_takes_the_same_queries_for_known_and_unknown_but_for_its_row(world):
-    counts = []
-    for address in ("rosa@port.example", "nobody@port.example"):
-        client = Client()
-        client.get(LOGIN)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.post(LOGIN, {"email": address})
-        counts.append(len(queries))
-    assert max(abs(a - b) for a, b in pairwise(counts)) == 0
 
 
 @pytest.mark.parametrize("junk", ["", "no-address", "\x00@port.example", "a" * 5000 + "@port.example", "<b>@x.example"])

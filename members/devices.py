@@ -1,0 +1,35 @@
+"""Which accounts a browser has signed in to before. Nobody else can use up what it may ask for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from members.models import User
+
+SALT = "members.devices"
+MAX_AGE = timedelta(days=365)
+MAX_ACCOUNTS = 5
+
+
+def known_accounts(request: HttpRequest) -> list[int]:
+    """Return the primary keys of the accounts, the newest first."""
+    value = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=SALT, max_age=MAX_AGE)
+    return [int(pk) for pk in value.split(".")] if value else []
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    others = [pk for pk in known_accounts(request) if pk != user.pk]
+    response.set_signed_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        ".".join(str(pk) for pk in [user.pk, *others][:MAX_ACCOUNTS]),
+        salt=SALT,
+        max_age=MAX_AGE,
+        path=reverse("account_login"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
