@@ -43,11 +43,13 @@ def lists_to_rank(edition: Edition) -> list[AnnualList]:
 def announce_opening(edition: Edition) -> int:
     if not edition.is_open:
         return 0
+    people = list(voters())
     return send_to_each(
-        voters(),
+        people,
         "edition_opens",
         cause=_opening_cause(edition),
         context=_opening_context(edition),
+        own=lambda reader: {"voters": [each for each in people if each.government_id == reader.government_id]},
         calendar=edition_ics(edition, database_now()),
         not_after=edition.closes_at,
     )
@@ -59,7 +61,8 @@ def preview_opening(edition: Edition, reader: User) -> RenderedMail:
 
 def _opening_context(edition: Edition) -> dict[str, object]:
     briefly = strip_tags(short_moment(edition.closes_at, edition)) if edition.closes_at else ""
-    return edition_context(edition) | {"closes_briefly": briefly}
+    contact = settings.SECURITY_CONTACT.removeprefix("mailto:")
+    return edition_context(edition) | {"closes_briefly": briefly, "contact": contact}
 
 
 def _stamp(at: datetime) -> str:

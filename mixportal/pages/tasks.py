@@ -8,7 +8,7 @@ from django.urls import reverse
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind
-from mixportal.results.turnout import turnout_of
+from mixportal.results.turnout import NewVoter, turnout_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class ListTurnout:
     kind: Kind
     cast: list[Government]
     waiting: list[Government]
+    new_voters: list[NewVoter]
 
     @property
     def seats(self) -> int:
@@ -72,6 +73,7 @@ def turnouts_of(edition: Edition) -> list[ListTurnout]:
             kind,
             cast=[seat.government for seat in seats if seat.cast[number]],
             waiting=[seat.government for seat in seats if not seat.cast[number]],
+            new_voters=turnout.new_voters if turnout else [],
         )
         for number, kind in enumerate(Kind)
     ]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -39,19 +39,24 @@ from mixportal.tables.writer import csv_response, zip_response
 from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of
 
+PROPOSALS = Count("lists__proposals", filter=Q(lists__proposals__withdrawn_at__isnull=True))
+
 
 @open_to(Audience.EVERYONE, stored=True)
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    editions = list(Edition.objects.visible_to(user).latest_first())
-    newest = next((edition for edition in editions if edition.is_published), None)
+    visible = Edition.objects.visible_to(user).latest_first()
     if not user.is_authenticated or not user.is_insider:
+        newest = next((edition for edition in visible if edition.is_published), None)
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
+    editions = list(visible.annotate(proposals=PROPOSALS))
+    newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
     context = {
         "edition": edition,
         "editions": editions,
         "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
+        "voters": User.objects.voting_for(user.government) if user.is_voter and user.government else [],
         "turnouts": turnouts_of(edition) if edition else [],
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],

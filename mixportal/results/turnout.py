@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from members.geography import Region
-from members.models import Government, PopulationBand
+from members.models import Government, PopulationBand, User
+from mixportal.ballots.mails import VOTING
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
@@ -31,9 +35,24 @@ SPLITS = (
 
 
 @dataclass(frozen=True)
+class NewVoter:
+    government: Government
+    name: str
+    role: User.Role
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Seat:
     government: Government
     cast: list[bool]  # in the order of Kind
+
+    @property
+    def new_voters(self) -> list[NewVoter]:
+        return [
+            NewVoter(self.government, row["name"], User.Role(row["role"]), datetime.fromisoformat(row["since"]))
+            for row in getattr(self.government, "new_voters")  # noqa: B009  annotated
+        ]
 
     @property
     def is_complete(self) -> bool:
@@ -68,6 +87,11 @@ class Turnout:
         return [seat for seat in self.seats if seat.is_complete]
 
     @property
+    def new_voters(self) -> list[NewVoter]:
+        """Return who began to vote while the ballots were open."""
+        return [voter for seat in self.seats for voter in seat.new_voters]
+
+    @property
     def splits(self) -> list[tuple[str, list[TurnoutGroup]]]:
         found = []
         for split in SPLITS:
@@ -94,11 +118,19 @@ def turnout_of(edition: Edition) -> Turnout | None:
             )
             for kind in Kind
         }
-        seated = Government.objects.seated().by_name().with_member().annotate(**have_cast)
+        seated = Government.objects.seated().by_name().with_member().annotate(**have_cast, **_new_voters(edition))
         return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])
     rosters: list[dict[int, bool]] = []
     for annual_list in edition.lists.in_order().with_entry_counts():
         roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []
         rosters.append({row["id"]: row["cast"] for row in roster})
-    seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster}).by_name().with_member()
+    seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster})
+    seated = seated.by_name().with_member().annotate(**_new_voters(edition))
     return Turnout([Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])
+
+
+def _new_voters(edition: Edition) -> dict[str, ArraySubquery]:
+    voters = User.objects.filter(government=OuterRef("pk"), is_active=True, role__in=VOTING)
+    during = voters.filter(voter_since__gte=edition.opens_at, voter_since__lt=edition.closes_at)
+    row = JSONObject(name="name", role="role", since="voter_since")
+    return {"new_voters": ArraySubquery(during.order_by("voter_since").values(row=row))}

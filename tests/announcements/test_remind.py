@@ -65,6 +65,19 @@ def test_members_and_delegates_of_seated_governments_hear_that_ballots_are_open_
     assert mail.not_after == world.edition.closes_at
 
 
+def test_the_opening_mail_names_who_votes_for_its_readers_government(world):
+    remind()
+    for to, named, not_named in (
+        ("rosa@port.example", ("Rosa Delgado, member", "Ines Marchetti, delegate"), "Ben Nakamura"),
+        ("ben@halloran.example", ("Ben Nakamura, member",), "Rosa Delgado"),
+    ):
+        mail = Mail.objects.get(kind="edition_opens", to=to)
+        for body in (mail.text, mail.html):
+            assert all(name in body for name in named)
+            assert not_named not in body
+            assert "Lee Park" not in body
+
+
 def test_a_curator_can_read_the_mail_before_there_is_a_window(world):
     words = preview_opening(make_edition(2031), world.curator)
     assert words.subject == "The ballots of 2031 are open"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from members.models import User
 from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
@@ -84,6 +85,11 @@ def test_turnout_is_by_name_and_cohort_and_never_says_how_anybody_ranked(world, 
     rank(world.edition, world.member_a, "Cybersecurity", "Governance")
     after = curator.get(desk(world.edition))
     assert text(page(after)) == text(page(before))
+
+
+def test_the_desk_names_who_began_to_vote_during_the_voting(world, curator):
+    User.objects.create_user("nora@new.example", name="Nora New", role="delegate", government=world.port)
+    assert "Port Merrow County: Nora New, delegate, since" in words(curator.get(desk(world.edition)))
 
 
 def test_after_the_close_turnout_is_of_those_seated_then(phases, sign_in):

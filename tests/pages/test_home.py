@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from members.models import User
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.publishing import publish
+from mixportal.results.turnout import turnout_of
 from tests.reading import links, page, text, with_testid
 from tests.worlds import PRIORITIES, closed, published, rank
 
@@ -110,3 +112,52 @@ def test_a_leaders_home_changes_with_publication_and_no_sooner(world, sign_in):
     publish(edition)
     assert "Cybersecurity" in told(client)
     assert Edition.objects.get(year=2030).is_published
+
+
+def new_voter(world, **fields) -> User:
+    fields = {"name": "Nora New", "role": "delegate", "government": world.port} | fields
+    return User.objects.create_user("nora@new.example", **fields)
+
+
+def test_a_voter_reads_who_votes_for_the_government_and_since_when_if_that_is_new(world, sign_in):
+    new_voter(world)
+    client = sign_in(world.delegate_a)
+    shown = with_testid(page(client.get("/")), "voters")
+    rows = list(shown.iter("li"))
+    assert [len(list(row.iter("time"))) for row in rows] == [0, 0, 1]
+    for row, name in zip(rows, ("Rosa Delgado", "Ines Marchetti (you)", "Nora New"), strict=True):
+        assert name in text(row)
+    assert "Lee Park" not in text(shown)
+    closed(world.edition)
+    shown = with_testid(page(client.get("/")), "voters")
+    assert "Nora New" in text(shown)
+    assert list(shown.iter("time")) == []
+    assert with_testid(page(sign_in(world.curator).get("/")), "voters") is None
+
+
+@pytest.mark.parametrize("who", ["member_b", "curator"])
+@pytest.mark.parametrize("where", ["/", "/2030/"])
+def test_the_turnout_names_who_began_to_vote_during_the_voting(world, sign_in, who, where):
+    client = sign_in(getattr(world, who))
+    assert with_testid(page(client.get(where)), "new-voters") is None
+    new_voter(world)
+    User.objects.create_user("leader@new.example", name="New Leader", role="leader", government=world.port)
+    [row] = with_testid(page(client.get(where)), "new-voters").iter("li")
+    assert "Port Merrow County: Nora New, delegate, since" in text(row)
+
+
+@pytest.mark.parametrize("who", [None, "former", "leader_a"])
+def test_nobody_outside_reads_who_votes_or_is_new(world, sign_in, who):
+    new_voter(world)
+    for where in ("/", "/2030/"):
+        shown = sign_in(getattr(world, who) if who else None).get(where).content.decode()
+        assert "Nora New" not in shown
+
+
+def test_after_the_close_who_begins_to_vote_is_not_among_those_of_the_voting(world):
+    new_voter(world)
+    edition = closed(world.edition)
+    User.objects.create_user("late@new.example", name="Late", role="delegate", government=world.port)
+    turnout = turnout_of(edition)
+    assert turnout is not None
+    assert [voter.name for voter in turnout.new_voters] == ["Nora New"]
