@@ -178,4 +178,4 @@ def test_a_save_asks_as_often_for_one_entry_as_for_eight(phases, fragment):
         assert answer.status_code == (200 if fragment else 302)
         counts.append(len(queries))
     # with seven for the mail that tells the delegate
-    assert counts == [23] * 3
+    assert counts == [19] * 3

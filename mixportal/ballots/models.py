@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 import pghistory
@@ -20,7 +21,7 @@ from mixportal.ballots.triggers import (
     PLACEMENT_ONLY_WHILE_OPEN,
     SECOND_FACTOR_BEGINS_A_NEW_VOTE,
 )
-from mixportal.editions.models import AnnualList, Edition, Entry, database_now
+from mixportal.editions.models import AnnualList, Edition, Entry
 from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 
@@ -103,6 +104,7 @@ class Ballot(Versioned):
     sees_working = sees_cast = True  # annotated by with_sight_of
     ranked: int  # annotated, like the next, by mixportal.pages.tasks
     edited: int
+    locked_at: datetime  # set by _lock_or_create
 
     class Meta:
         triggers: ClassVar = [BALLOT_ONLY_WHILE_OPEN]
@@ -195,19 +197,17 @@ class Ballot(Versioned):
         """Lock the window and the ballot, which may be new, and return the ballot."""
         edition = annual_list.edition
         edition.lock_for_share()
-        edition.require_open()
-        if not Government.objects.seated().filter(pk=government.pk).exists():
-            raise NotSeatedError
-        cls.objects.bulk_create([cls(annual_list=annual_list, government=government)], ignore_conflicts=True)
-        ballot = (
-            cls.objects.select_for_update(of=("self",))
-            .select_related("updated_by", "cast_by", "entered_by")
-            .with_placements()
-            .with_sight_of(user)
-            .get(annual_list=annual_list, government=government)
-        )
+        people = ("updated_by", "cast_by", "entered_by")
+        held = cls.objects.select_for_update(of=("self",)).select_related(*people).with_placements()
+        held = held.with_sight_of(user).filter(annual_list=annual_list, government=government)
+        ballot = held.first()
+        if ballot is None:
+            cls.objects.bulk_create([cls(annual_list=annual_list, government=government)], ignore_conflicts=True)
+            ballot = held.get()
         ballot.annual_list = annual_list
-        edition.require_open()  # the lock may be granted after the close
+        ballot.locked_at = edition.require_open()  # the lock may be granted after the close
+        if ballot.government.seat is None:
+            raise NotSeatedError
         return ballot
 
     def _record(self, user: User, places: order.Places, version: int, action: str) -> Ballot:
@@ -225,10 +225,9 @@ class Ballot(Versioned):
             return self  # a repeat, with any version
         self.advance(version)
         self._place(places, cast_wanted)
-        now = database_now()
-        self.updated_at, self.updated_by, self.sees_working = now, user, True
+        self.updated_at, self.updated_by, self.sees_working = self.locked_at, user, True
         if action in (CAST, UNCAST):
-            self.cast_at, self.cast_by = (now, user) if action == CAST else (None, None)
+            self.cast_at, self.cast_by = (self.locked_at, user) if action == CAST else (None, None)
             self.entered_by, self.entered_reason, self.sees_cast = None, "", True
         self.save()
         if action in (CAST, UNCAST):
@@ -244,7 +243,7 @@ class Ballot(Versioned):
         if counted == places:
             return self, False
         self.advance(self.version)
-        self.cast_at, self.cast_by = database_now(), curator
+        self.cast_at, self.cast_by = self.locked_at, curator
         self.entered_by, self.entered_reason = curator, reason
         if working in ({}, counted):
             working = places
@@ -267,8 +266,12 @@ class Ballot(Versioned):
             Placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
             for entry in entries.filter(slug__in=(working.keys() | counted.keys()) - stored.keys())
         ]
-        Placement.objects.bulk_update(changed, ["place", "cast_place"])
-        Placement.objects.bulk_create(new)
+        Placement.objects.bulk_create(
+            changed + new,
+            update_conflicts=True,
+            unique_fields=["ballot", "entry"],
+            update_fields=["place", "cast_place"],
+        )
         placements = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
         self._prefetched_objects_cache = {"placements": placements}
 

@@ -353,10 +353,12 @@ class Edition(models.Model):
             cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
             self.opens_at, self.closes_at = cursor.fetchone()
 
-    def require_open(self) -> None:
-        """Raise WindowClosedError unless ballots are open now. Lock first."""
-        if self.phase_at(database_now()) is not Phase.OPEN:
+    def require_open(self) -> datetime:
+        """Return the time. Raises WindowClosedError unless ballots are open then. Lock first."""
+        now = database_now()
+        if self.phase_at(now) is not Phase.OPEN:
             raise WindowClosedError(self)
+        return now
 
     def lock_for_update(self) -> Edition:
         """Wait for saves in progress, lock this row, and return it as it is then."""
