@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pghistory
 from django.db import connection, transaction
 from django.utils.text import slugify
 
 from members.geography import STATES
 from members.models import MAX_SEATS, Government
+from members.names import name_key
 from mixportal.tables.imports import Action, Change
 from mixportal.tables.reader import (
     Column,
@@ -59,7 +62,7 @@ def row_of(government: Government) -> list[object]:
 
 @transaction.atomic
 def import_governments(text: str, *, reason: str, dry_run: bool = False) -> list[Change[Government]]:
-    """Create and update governments by slug, all or none. Raises TableError.
+    """Create and update governments by slug, or else by name, state and kind, all or none. Raises TableError.
 
     A missing column keeps the stored value; an empty cell clears it. The lock blocks other seatings.
     """
@@ -83,17 +86,23 @@ def import_governments(text: str, *, reason: str, dry_run: bool = False) -> list
 def _plan(rows: list[Row], stored: dict[str, Government], problems: list[Problem]) -> list[Change[Government]]:
     changes: list[Change[Government]] = []
     first_lines: dict[str, int] = {}
+    first_names: dict[tuple[str, str], int] = {}
     for row in rows:
         facts = dict(row.values)
         given = facts.pop("slug", "")
-        slug = given or slugify(facts.get("name", ""))[:80].strip("-")
+        namesake = None if given else _namesake(facts, stored.values())
+        slug = given or (namesake.slug if namesake else slugify(facts.get("name", ""))[:80].strip("-"))
         known = stored.get(slug)
+        if namesake:
+            facts["name"] = namesake.name  # a slug is needed to spell it differently
         missing = [field for field in REQUIRED_FIELDS if not facts.get(field)]
         reason = ""
         if not slug:
             reason = "This row has neither a slug nor a name that gives one."
         elif first_lines.setdefault(slug, row.line) != row.line:
             reason = f"{slug} is on line {first_lines[slug]} already."
+        elif facts.get("name") and first_names.setdefault(_name_and_state(facts), row.line) != row.line:
+            reason = f"{quote(facts['name'])} is on line {first_names[_name_and_state(facts)]} already."
         elif known is None and missing:
             reason = f"{slug} is new, and has no {' and no '.join(missing)}."
         elif known and not given and any(facts.get(field, old) != old for field, old in _place(known).items()):
@@ -106,6 +115,23 @@ def _plan(rows: list[Row], stored: dict[str, Government], problems: list[Problem
         else:
             changes.append(Change.plan(row.line, known or Government(slug=slug), facts, problems, exclude={"seat"}))
     return changes
+
+
+def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Government | None:
+    """Return the one government of that name, however it is spelled, in that state and of that kind."""
+    name, state, kind = (str(facts.get(field, "")) for field in ("name", "state", "kind"))
+    found = [
+        government
+        for government in governments
+        if name_key(government.name) == name_key(name)
+        and state in ("", government.state)
+        and kind in ("", government.kind)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _name_and_state(facts: dict[str, str]) -> tuple[str, str]:
+    return name_key(facts["name"]), facts.get("state", "")
 
 
 def _place(government: Government) -> dict[str, str]:

@@ -21,6 +21,7 @@ from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
 from members.mails import notify_of_voter
+from members.names import name_key
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.triggers import KEEPS_VOTER_SINCE
@@ -64,8 +65,10 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         self, *, q: str = "", kind: str = "", state: str = "", band: str = "", form: str = "", it_structure: str = ""
     ) -> GovernmentQuerySet:
         found = self
-        for word in q.split():
-            found = found.filter(name__icontains=word)
+        if q.strip():
+            words, names = name_key(q).split(), self.values_list("pk", "name")
+            fitting = [pk for pk, name in names if words and all(word in name_key(name) for word in words)]
+            found = found.filter(pk__in=fitting)
         if band:
             found = found.filter(PopulationBand(band).populations)
         given = {"kind": kind, "state": state, "form_of_government": form, "it_structure": it_structure}
@@ -155,6 +158,12 @@ class Government(models.Model):
     class Meta:
         ordering = ("name", "state")
         constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "state",
+                name="government_once_in_a_state",
+                violation_error_message="This state has a government of that name already.",
+            ),
             models.CheckConstraint(
                 name="government_seat_1_to_64",
                 condition=Q(seat__isnull=True) | Q(seat__range=(1, MAX_SEATS)),

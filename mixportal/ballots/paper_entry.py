@@ -7,6 +7,7 @@ import pghistory
 from django.db import transaction
 
 from members.models import Government, NotSeatedError, User
+from members.names import name_key
 from mixportal.ballots import order
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
@@ -117,9 +118,9 @@ def enter_table(
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:
-    """Find by slug or unique name. Raises ValueError."""
+    """Find by slug or unique name, however it is spelled. Raises ValueError."""
     by_slug = [government for government in governments if government.slug == name]
-    found = by_slug or [government for government in governments if government.name.casefold() == name.casefold()]
+    found = by_slug or [government for government in governments if name_key(government.name) == name_key(name)]
     if len(found) != 1:
         why = "More than one government is named" if found else "There is no government"
         raise ValueError(f"{why} {quote(name)}; write its slug, as in the address of its page.")

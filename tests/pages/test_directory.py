@@ -153,7 +153,7 @@ def test_the_directory_asks_as_many_queries_at_ten_times_the_governments(governm
             counts.append(len(asked))
         if len(counts) == 2:
             seat_governments(55, first_seat=6)
-    assert counts[:2] == counts[2:] == [3, 5]
+    assert counts[:2] == counts[2:] == [4, 6]
 
 
 def test_every_population_is_in_the_band_that_the_filter_finds_it_by(db):
