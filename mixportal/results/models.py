@@ -109,7 +109,11 @@ class Tally(models.Model):
         cast = Ballot.objects.filter(annual_list=annual_list).cast().with_placements().order_by("government__slug")
         ballots = [ballot for ballot in cast if ballot.government_id in seated]
         casting = {ballot.government_id for ballot in ballots}
-        roster = [{**government, "cast": government["id"] in casting} for government in roster]
+        entered = {ballot.government_id for ballot in ballots if ballot.entered_by_id is not None}
+        roster = [
+            {**government, "cast": government["id"] in casting, "entered": government["id"] in entered}
+            for government in roster
+        ]
         slugs = [entry.slug for entry in annual_list.entries.in_order()]
         orders = [ballot.counted for ballot in ballots]
         profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
@@ -140,3 +144,7 @@ class Tally(models.Model):
     @property
     def cast(self) -> int:
         return sum(1 for government in self.roster if government["cast"])
+
+    @property
+    def entered(self) -> int:
+        return sum(1 for government in self.roster if government["entered"])

@@ -11,6 +11,8 @@ from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition
 from mixportal.mail.models import Mail
+from mixportal.results.models import Tally
+from mixportal.results.publishing import publish
 from tests.reading import fields, page, said, text
 from tests.worlds import PRIORITIES, closed, make_edition, rank, seat_governments
 
@@ -191,3 +193,21 @@ def test_the_database_knows_no_entered_ballot_without_a_reason_or_cast_by_anothe
         with pytest.raises(IntegrityError, match="entered_with_a_reason"), transaction.atomic():
             ballots.update(**wrong)
     assert Edition.objects.get(year=2030).is_open
+
+
+def test_the_result_says_how_many_ballots_curators_entered(world, curator, client):
+    rank(world.edition, world.member_b, "Data", "Workforce")
+    curator.post(URL, FORM | {"action": "enter"})
+    publish(closed(world.edition))
+    assert "1 of 2 ballots came on paper or by phone" in said(client.get("/2030/priorities/"), "entered-ballots")
+    tally = Tally.objects.get(annual_list__kind="priorities")
+    assert {row["slug"]: row["entered"] for row in tally.roster} == {
+        "port-merrow-county": True,
+        "halloran-county": False,
+    }
+
+
+def test_the_result_says_that_no_curator_entered_a_ballot(world, client):
+    rank(world.edition, world.member_b, "Data", "Workforce")
+    publish(closed(world.edition))
+    assert "themselves cast every ballot" in said(client.get("/2030/priorities/"), "entered-ballots")
