@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +20,17 @@ def known_accounts(request: HttpRequest) -> list[int]:
     """Return the primary keys of the accounts, the newest first."""
     value = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=SALT, max_age=MAX_AGE)
     return [int(pk) for pk in value.split(".")] if value else []
+
+
+def is_known_device(request: HttpRequest, user: User | None) -> bool:
+    return user is not None and user.pk in known_accounts(request)
+
+
+def limit_key(request: HttpRequest, user: User | None, email: str) -> str:
+    """Count by mailbox, and by the device if the account knows it, or else by the network."""
+    known = is_known_device(request, user)
+    source = request.COOKIES[settings.DEVICE_COOKIE_NAME] if known else get_ip(request)
+    return f"{source} {email.lower()}"
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:

@@ -9,7 +9,6 @@ from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
-from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
@@ -20,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from members.codes import SignInCode
-from members.devices import known_accounts, remember_device
+from members.devices import is_known_device, known_accounts, limit_key, remember_device
 from members.models import CURATORS, User
 from mixportal.mail.models import Mail
 from mixportal.mail.sending import in_background, send_now
@@ -59,11 +58,9 @@ class RequestCodeForm(RequestLoginCodeForm):
         email: str = self.cleaned_data["email"]
         request: HttpRequest = allauth_context.request
         self._user = User.objects.filter(email__iexact=email, is_active=True).first()
-        if self._user is not None and self._user.pk in known_accounts(request):
-            action, asker = "request_login_code_from_known_device", request.COOKIES[settings.DEVICE_COOKIE_NAME]
-        else:
-            action, asker = "request_login_code", get_ip(request)
-        if not ratelimit.consume(request, action=action, key=f"{asker} {email.lower()}"):
+        known = is_known_device(request, self._user)
+        action = "request_login_code_from_known_device" if known else "request_login_code"
+        if not ratelimit.consume(request, action=action, key=limit_key(request, self._user, email)):
             raise SignInAdapter().validation_error("rate_limited")
         return email
 
@@ -72,10 +69,15 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
     """Accept the codes that were mailed, instead of the one that allauth keeps in the session."""
 
     def clean_code(self) -> str:
-        login = allauth_context.request._login_stage.login
+        request = allauth_context.request
+        login = request._login_stage.login
         code: str = self.cleaned_data["code"]
+        limit = {"action": "wrong_login_code", "key": limit_key(request, login.user, login.email)}
+        if not ratelimit.consume(request, **limit):
+            raise SignInAdapter().validation_error("too_many_login_attempts")
         if not SignInCode.objects.spend(login.email, code) or login.user is None:
             raise SignInAdapter().validation_error("incorrect_code")
+        ratelimit.clear(request, **limit)
         return code
 
 

@@ -182,10 +182,10 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
-# Members may share one IP address, so that limit is wide. A key is an IP address and a mailbox, so that nobody
-# elsewhere can use up what a member may ask for. members/codes.py limits how much mail a mailbox gets.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "60/m/ip,6/m/key,30/h/key", "login_failed": "60/m/ip,5/300s/key"}
-ACCOUNT_RATE_LIMITS |= {"request_login_code_from_known_device": "10/m/key,60/h/key"}
+# Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address, or with a device that
+# signed in before: nobody elsewhere can use it up. How much mail a mailbox gets is limited in members/codes.py.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "300/m/ip,60/m/key", "request_login_code_from_known_device": "60/m/key"}
+ACCOUNT_RATE_LIMITS |= {"wrong_login_code": "30/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
 ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may share one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}

@@ -55,8 +55,10 @@ def known_device() -> Client:
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_member_signs_in_at_once_after_a_stranger_has_asked_thirty_times(world, client):
-    ask(times=30)
+@pytest.mark.parametrize("network", ["203.0.113.9", "127.0.0.1"])
+def test_a_member_signs_in_at_once_after_a_stranger_has_asked_thirty_times(world, client, network):
+    """Also from the member's own network."""
+    ask(times=30, network=network)
     assert len(mail.outbox) == MAX_TIMES_MAILED
     answer = client.post(LOGIN, {"email": ROSA})
     assert answer["Location"] == CODE
@@ -137,7 +139,8 @@ def test_the_mail_of_a_code_is_counted_by_the_database(world, clock):
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_network_that_asks_too_often_is_told_and_no_other_is(world, client):
+def test_a_network_that_asks_too_often_is_told_and_no_other_is(world, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "300/m/ip,6/m/key"}
     ask(times=6)
     refused = Client(REMOTE_ADDR="203.0.113.9").post(LOGIN, {"email": ROSA})
     assert refused.status_code == 200
@@ -148,14 +151,16 @@ def test_a_network_that_asks_too_often_is_told_and_no_other_is(world, client):
 
 
 @pytest.mark.usefixtures("clock")
-def test_the_addresses_of_one_network_of_ipv6_count_as_one(world):
+def test_the_addresses_of_one_network_of_ipv6_count_as_one(world, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "300/m/ip,6/m/key"}
     for number in range(7):
         answer = Client(REMOTE_ADDR=f"2001:db8::{number + 1}").post(LOGIN, {"email": ROSA})
     assert "too often" in answer.content.decode()
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_forged_header_does_not_widen_the_limit_of_an_address_on_the_network(world):
+def test_a_forged_header_does_not_widen_the_limit_of_an_address_on_the_network(world, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "300/m/ip,6/m/key"}
     for number in range(7):
         answer = Client(REMOTE_ADDR="203.0.113.9").post(LOGIN, {"email": ROSA}, HTTP_X_FORWARDED_FOR=f"10.0.0.{number}")
     assert "too often" in answer.content.decode()
@@ -164,7 +169,7 @@ def test_a_forged_header_does_not_widen_the_limit_of_an_address_on_the_network(w
 @pytest.mark.usefixtures("clock")
 def test_a_known_device_gets_a_mail_whatever_others_on_its_own_network_ask_for(world, settings):
     rosa = known_device()
-    settings.ACCOUNT_RATE_LIMITS |= {"request_login_code": "4/m/ip,4/m/key"}
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code": "4/m/ip,4/m/key"}
     ask(times=30, network="127.0.0.1")
     assert len(mail.outbox) == MAX_TIMES_MAILED
     strange = Client().post(LOGIN, {"email": ROSA})
@@ -175,16 +180,52 @@ def test_a_known_device_gets_a_mail_whatever_others_on_its_own_network_ask_for(w
 
 
 @pytest.mark.usefixtures("clock")
-def test_a_known_device_has_a_limit_of_its_own(world):
+def test_a_known_device_has_a_limit_of_its_own(world, settings):
     rosa = known_device()
-    rosa.post(LOGIN, {"email": ROSA})
-    rosa.post(CODE, {"action": "resend"})
-    rosa.post(CODE, {"action": "resend"})
-    for _ in range(20):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"request_login_code_from_known_device": "6/m/key"}
+    for _ in range(7):
         rosa.post("/account/sign-out/")
         answer = rosa.post(LOGIN, {"email": ROSA})
     assert len(mail.outbox) == MAX_TIMES_MAILED
     assert "too often" in answer.content.decode()
+
+
+def guess(times: int, network: str) -> str:
+    """Type wrong codes, three in a browser, and return the last answer."""
+    said = ""
+    for number in range(times):
+        if number % 3 == 0:
+            client = Client(REMOTE_ADDR=network)
+            client.post(LOGIN, {"email": ROSA})
+        said = client.post(CODE, {"code": "BCDF-GHJK"}).content.decode()
+    return said
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_network_that_guesses_thirty_codes_guesses_no_more_and_keeps_no_other_out(world, client):
+    assert "wrong too often" in guess(32, "203.0.113.9")
+    inside = Client(REMOTE_ADDR="203.0.113.9")
+    code = ask_for_code(inside, ROSA)
+    assert not enter(inside, code)
+    client.post(LOGIN, {"email": ROSA})
+    assert enter(client, code)
+
+
+@pytest.mark.usefixtures("clock")
+def test_wrong_codes_from_its_own_network_do_not_keep_a_known_device_out(world):
+    rosa = known_device()
+    guess(32, "127.0.0.1")
+    assert enter(rosa, ask_for_code(rosa, ROSA))
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_right_code_forgives_the_wrong_ones_before_it(world, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"wrong_login_code": "3/h/key"}
+    for _ in range(3):
+        client = Client()
+        code = ask_for_code(client, ROSA)
+        client.post(CODE, {"code": "BCDF-GHJK"})
+        assert enter(client, code)
 
 
 @pytest.mark.usefixtures("clock")
