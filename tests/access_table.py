@@ -128,7 +128,8 @@ TABLE = {
     "people": Line(VOTERS, OF_A, posted=lambda actor, _: {"member_a": 422, "delegate_a": 403}.get(actor, 404)),
     "government-history": Line(INSIDERS, OF_A | CURATORS),
     "government-history-csv": Line(INSIDERS, OF_A | CURATORS),
-    "dialogue": Line(EVERYONE),
+    "search": Line(EVERYONE),
+    "all-notes": Line(EVERYONE, got=302),
     # what explains, and what programs read
     "home": Line(EVERYONE),
     "methods": Line(EVERYONE),

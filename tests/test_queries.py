@@ -32,7 +32,7 @@ PAGES = [
     "/2028/priorities/compare/cohorts/",
     "/trends/priorities/", "/trends/priorities/?entry=data&cohort=kind-city", "/trends/challenges/places.csv",
     "/governments/", "/governments/port-merrow-county/", "/methods/", "/about/", "/demo/",
-    "/notes/", "/notes/?q=data", "/notes/?q=words&year=2028&type=note",
+    "/search/", "/search/?q=data", "/search/?q=words&year=2028&type=note",
 ]  # fmt: skip
 MEMBERS = [
     "/trends/priorities/?g=halloran-county&entry=data", "/trends/challenges/",
@@ -44,7 +44,7 @@ MEMBERS = [
     "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",
     "/profile/", "/governments/port-merrow-county/history/",
     "/governments/port-merrow-county/history.csv",
-    "/notes/?show=new",
+    "/search/?show=new",
 ]  # fmt: skip
 BRIEFS = ["/governments/port-merrow-county/2028/", "/governments/port-merrow-county/2029/"]
 CURATORS = [*MEMBERS, "/admin/record/", "/admin/record/?who=rosa&what=members.user"]

@@ -20,6 +20,7 @@ from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
+from mixportal.notes.search_text import SearchText
 from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 
@@ -123,7 +124,9 @@ class Note(Versioned):
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
     search = models.GeneratedField(
-        expression=SearchVector("body", config=SEARCH_LANGUAGE), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector(SearchText("body"), config=SEARCH_LANGUAGE),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = NoteQuerySet.as_manager()

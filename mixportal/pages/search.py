@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank, SearchVector
 from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value, Window
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -18,20 +19,34 @@ from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import SEARCH_LANGUAGE, Note
+from mixportal.notes.search_text import SearchText, joined, without_accents
 from priorities.models import Investment
 
 PAGE_SIZE = 20
 NOTE, ENTRY, INVESTMENT = "note", "entry", "investment"
 MAX_QUERY_LENGTH = 200
+MAX_NAMED = 3
 START, STOP = "\x02", "\x03"  # notes cannot contain control characters
 MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
 Row: TypeAlias = Any  # annotated Note, Entry or Investment
 Rows: TypeAlias = "QuerySet[Row]"
 
+PLAIN_WORDS = re.compile(r"[\w ]+")
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
+    """Also find the words without accents, and joined where a mark is in them: wi-fi finds wifi."""
+    bare = without_accents(text)
+    query = _words_query(bare)
+    if joined(bare) != bare:
+        query = query | _words_query(joined(bare))
+    if PLAIN_WORDS.fullmatch(bare):  # a title may be a word that English leaves out, such as IT
+        query = query | SearchQuery(bare, config="simple")
+    return query
+
+
+def _words_query(text: str) -> SearchQuery | CombinedSearchQuery:
     """The last word may be a prefix."""
     whole = SearchQuery(text, config=SEARCH_LANGUAGE, search_type="websearch")
     last = LAST_WORD.search(text)
@@ -62,11 +77,15 @@ class SearchSource:
     visible: Rows
     fields: tuple[str, ...]
     entry: str
-    vector: F | SearchVector
+    vector: F | SearchVector | CombinedExpression
 
-    def matching(self, filters: Mapping[str, str], query: SearchQuery | CombinedSearchQuery | None) -> Q:
-        """Match nothing if a filter does not apply."""
+    def matching(
+        self, filters: Mapping[str, str], query: SearchQuery | CombinedSearchQuery | None, named: Collection[int]
+    ) -> Q:
+        """Match the words or the government named. Match nothing if a filter does not apply."""
         wanted = Q(vector=query) if query is not None else Q()
+        if named and self.type != ENTRY:
+            wanted |= Q(government__in=named)
         if filters.get("kind"):
             wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
         if filters.get("year"):
@@ -85,7 +104,13 @@ def sources_for(user: Viewer) -> list[SearchSource]:
     of_entry, of_investment = ("title", "description", "in_plain_words"), ("summary",)
     return [
         SearchSource(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
-        SearchSource(ENTRY, Entry.objects.visible_to(user), of_entry, "", _vector(of_entry)),
+        SearchSource(
+            ENTRY,
+            Entry.objects.visible_to(user),
+            of_entry,
+            "",
+            _vector(of_entry) + SearchVector("title", config="simple"),
+        ),
         SearchSource(
             INVESTMENT, Investment.objects.visible_to(user), of_investment, "priority__", _vector(of_investment)
         ),
@@ -93,7 +118,7 @@ def sources_for(user: Viewer) -> list[SearchSource]:
 
 
 def _vector(fields: tuple[str, ...]) -> SearchVector:
-    return SearchVector(*fields, config=SEARCH_LANGUAGE)
+    return SearchVector(*map(SearchText, fields), config=SEARCH_LANGUAGE)
 
 
 @dataclass(frozen=True)
@@ -169,6 +194,12 @@ class Search:
         return query_for(self.q) if self.q else None
 
     @cached_property
+    def _named(self) -> list[int]:
+        """Return the governments whose name has all the words, if the words do not fit too many."""
+        found = list(Government.objects.filtered(q=self.q).values_list("pk", flat=True)) if self.q else []
+        return found if len(found) <= MAX_NAMED else []
+
+    @cached_property
     def _searched(self) -> list[SearchSource]:
         if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.Kind.values)):
             return self.sources
@@ -184,7 +215,7 @@ class Search:
     @cached_property
     def _note_counts(self) -> dict[str, int]:
         notes = self.sources[0]
-        matching = notes.matching(self.asked, self.query)
+        matching = notes.matching(self.asked, self.query, self._named)
         return self._rows(notes).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
 
     @property
@@ -218,7 +249,7 @@ class Search:
         """Limit the rows before the database builds headlines."""
         rank = SearchRank(F("vector"), self.query) if self.query is not None else Value(0.0, FloatField())
         made = F("created_at") if source.type == NOTE else F(f"{source.entry}annual_list__edition__opens_at")
-        matching = self._rows(source).filter(source.matching(self.asked, self.query))
+        matching = self._rows(source).filter(source.matching(self.asked, self.query, self._named))
         rows: Rows = matching.annotate(rank=rank, made=made)
         rows = rows.select_related(f"{source.entry}annual_list__edition")
         if source.type != ENTRY:
@@ -243,7 +274,7 @@ class Search:
 
     def address(self, **changes: object) -> str:
         asked = {**({"show": "new"} if self.only_new else {}), **self.asked, **changes}
-        return reverse("dialogue") + (f"?{urlencode(asked)}" if asked else "")
+        return reverse("search") + (f"?{urlencode(asked)}" if asked else "")
 
     @property
     def earlier_page(self) -> str:

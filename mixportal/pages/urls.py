@@ -19,6 +19,7 @@ urlpatterns = [
     path("about/speed/", views.speed, name="speed"),
     path("about/privacy/", views.privacy, name="privacy"),
     path("about/operating/", views.operating, name="operating"),
-    path("notes/", views.dialogue, name="dialogue"),
+    path("search/", views.search, name="search"),
+    path("notes/", views.notes, name="all-notes"),
     path("<year:year>/<kind:kind>/<slug:slug>/", views.entry, name="entry"),
 ]

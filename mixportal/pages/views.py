@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -203,18 +203,24 @@ def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
 
 
 @open_to(Audience.EVERYONE)
-def dialogue(request: PortalRequest) -> HttpResponse:
-    search = Search(request.GET.dict(), request.user, last_visit(request))
-    counts_new = search.is_insider and not (search.has_filters or search.only_new or request.htmx)
+def notes(request: PortalRequest) -> HttpResponse:
+    query = request.GET.urlencode()
+    return redirect(reverse("search") + (f"?{query}" if query else ""))
+
+
+@open_to(Audience.EVERYONE)
+def search(request: PortalRequest) -> HttpResponse:
+    asked = Search(request.GET.dict(), request.user, last_visit(request))
+    counts_new = asked.is_insider and not (asked.has_filters or asked.only_new or request.htmx)
     context = {
-        "search": search,
+        "search": asked,
         "is_fragment": request.htmx,
         "new": Note.objects.new_for(request.user, last_visit(request)).count() if counts_new else 0,
     }
     if not request.htmx:
         return render(request, "pages/search.html", context)
     response = render(request, "pages/_found.html", context)
-    response["HX-Push-Url"] = search.address()
+    response["HX-Push-Url"] = asked.address()
     return response
 
 

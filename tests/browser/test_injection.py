@@ -50,8 +50,8 @@ def test_nothing_that_people_write_acts_or_fetches(hostile, enter, session_of, w
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
     for path in (
         "/2030/priorities/data/?all=remarks",
-        "/notes/?q=hit",
-        "/notes/?q=onerror+script",
+        "/search/?q=hit",
+        "/search/?q=onerror+script",
         "/governments/port-merrow-county/",
     ):
         asked.clear()

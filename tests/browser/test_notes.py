@@ -48,10 +48,10 @@ def test_results_arrive_while_one_types(world, enter, session_of):
     for words in ("Radio towers.", "Budget hearings."):
         Note.write(entry=entry_of(), user=world.member_b, kind="note", body=words, audience="members")
     page = enter(session_of(world.member_a))
-    page.goto("/notes/")
+    page.goto("/search/")
     expect(page.get_by_test_id("result")).to_have_count(2)
     page.get_by_label("Words").press_sequentially("budg")
     expect(page.get_by_test_id("result")).to_have_count(1)
     expect(page.locator("mark")).to_have_text("Budget")
     expect(page.get_by_role("status")).to_contain_text("1 of 2 notes")
-    assert page.url.endswith("/notes/?q=budg")
+    assert page.url.endswith("/search/?q=budg")

@@ -93,12 +93,17 @@ def crawl(world, who: str) -> str:
         year = getattr(world, phase).year
         for slug in SLUGS:
             urls += [f"/{year}/priorities/{slug}/"]
-        urls += [f"/{year}/priorities/ballot/reasons/", f"/notes/?year={year}&q=sings"]
+        urls += [f"/{year}/priorities/ballot/reasons/", f"/search/?year={year}&q=sings"]
         urls += [f"/{year}/priorities/data/notes/{pk}/" for pk in Note.objects.values_list("pk", flat=True)[:4]]
-    urls += ["/notes/?page=2", "/notes/?show=new", "/governments/port-merrow-county/", "/governments/halloran-county/"]
+    urls += [
+        "/search/?page=2",
+        "/search/?show=new",
+        "/governments/port-merrow-county/",
+        "/governments/halloran-county/",
+    ]
     found = [content(client.get(url)) for url in urls]
     # nothing repeats a question so that a word that is asked for is no finding
-    found += [client.get(f"/notes/?q=canar&page={number}", **FRAGMENT).content.decode() for number in (1, 2)]
+    found += [client.get(f"/search/?q=canar&page={number}", **FRAGMENT).content.decode() for number in (1, 2)]
     if who == "curator":
         found += [client.get(url).content.decode() for url in admin_pages()]
     return "\n".join(found)
@@ -126,5 +131,5 @@ def test_a_narrower_audience_holds_from_the_next_request_on(canaries, sign_in):
     url = "/2028/priorities/governance/"
     assert "canarypublishedquestionpublic" in visitor.get(url).content.decode()
     note.edit(canaries.member_a, body=note.body, audience="members", version=1)
-    for path in (url, "/notes/", "/notes/?q=canarypub"):
+    for path in (url, "/search/", "/search/?q=canarypub"):
         assert "canarypublishedquestionpublic" not in visitor.get(path).content.decode()

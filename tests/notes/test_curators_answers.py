@@ -87,7 +87,7 @@ def test_nobody_else_sees_it_on_a_page_in_a_search_an_export_or_the_news(world, 
     write(world.member_b, "Halloran wrote here too.")
     published(world.edition)
     client = sign_in(getattr(world, who) if who else None)
-    urls = ["/", ENTRY, "/2030/", "/2030/priorities/", "/notes/", "/notes/?q=canary", "/notes/?show=new",
+    urls = ["/", ENTRY, "/2030/", "/2030/priorities/", "/search/", "/search/?q=canary", "/search/?show=new",
             "/governments/port-merrow-county/", "/feed/", "/data/"]  # fmt: skip
     for url in urls:
         assert "canary says" not in client.get(url).content.decode(), url
@@ -114,7 +114,7 @@ def test_the_archive_of_those_who_may_read_it_says_whose_it_is(world, answer, si
 
 def test_those_who_may_read_it_find_it_by_search(world, answer, sign_in):
     for who in ("member_a", "leader_a", "curator"):
-        words = said(sign_in(getattr(world, who)).get("/notes/?q=canary"), "result")
+        words = said(sign_in(getattr(world, who)).get("/search/?q=canary"), "result")
         assert "canary says" in words, who
         assert "A curator" in words, who
 

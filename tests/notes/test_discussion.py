@@ -228,17 +228,17 @@ def test_what_is_new_for_a_government_is_counted_and_listed(world, write, sign_i
     User.objects.update(seen_at=None)
     client = sign_in(world.member_b)
     write(world.member_a, "Before we wrote here.", entry=entry_of(slug="workforce"))
-    assert "new for you" not in told(client, "/notes/")
+    assert "new for you" not in told(client, "/search/")
     write(world.member_b, "Ours.")
     write(world.member_a, "Theirs.")
-    for url in ("/notes/", "/"):
+    for url in ("/search/", "/"):
         assert "1 new for you" in told(client, url)
-    words = told(client, "/notes/?show=new")
+    words = told(client, "/search/?show=new")
     assert "Theirs." in words
     assert "Ours." not in words
     assert "Before we wrote here." not in words
     User.objects.filter(pk=world.member_b.pk).update(seen_at=timezone.now())
-    assert "new for you" not in told(sign_in(world.member_b), "/notes/")
+    assert "new for you" not in told(sign_in(world.member_b), "/search/")
 
 
 def test_last_years_reason_is_offered_to_keep_change_or_drop(phases, write, sign_in):

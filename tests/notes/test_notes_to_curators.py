@@ -53,10 +53,10 @@ def test_only_its_government_and_the_curators_read_it_in_every_phase(world, note
     for who in ("member_a", "delegate_a", "leader_a", "curator", "bare_staff"):
         client = sign_in(getattr(world, who))
         assert WORDS in client.get(ENTRY).content.decode(), who
-        assert WORDS in text(page(client.get("/notes/"))), who
+        assert WORDS in text(page(client.get("/search/"))), who
     for who in ("member_b", "former", None):
         client = sign_in(getattr(world, who) if who else None)
-        for url in ("/", "/2030/", ENTRY, "/notes/", "/notes/?q=swallows", "/governments/port-merrow-county/"):
+        for url in ("/", "/2030/", ENTRY, "/search/", "/search/?q=swallows", "/governments/port-merrow-county/"):
             assert "swallows half" not in client.get(url).content.decode(), (who, url)
 
 

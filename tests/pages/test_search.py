@@ -17,7 +17,7 @@ from tests.worlds import closed, entry_of, seat_governments
 
 
 def found(client, **asked) -> list[str]:
-    root = page(client.get("/notes/", asked))
+    root = page(client.get("/search/", asked))
     return [text(each) for each in root.iter("article") if each.get("data-testid") == "result"]
 
 
@@ -38,14 +38,14 @@ def test_words_are_found_by_their_stem_in_quotes_and_while_the_last_is_being_typ
     "asked", ["", " ", "the", "'", "'':*", "a & | !", '"', "\\", "\x00", "%", "(", "<->", "x" * 500, "or or", "-", "é"]
 )
 def test_no_question_breaks_the_search(world, sign_in, asked):
-    assert sign_in(world.member_a).get("/notes/", {"q": asked}).status_code == 200
-    assert sign_in(None).get("/notes/", {"q": asked}, HTTP_HX_REQUEST="true").status_code == 200
+    assert sign_in(world.member_a).get("/search/", {"q": asked}).status_code == 200
+    assert sign_in(None).get("/search/", {"q": asked}, HTTP_HX_REQUEST="true").status_code == 200
 
 
 def test_filters_that_make_no_sense_are_named_and_left_out(world, write, sign_in):
     write(world.member_a, "Words.")
     answer = sign_in(world.member_a).get(
-        "/notes/", {"kind": "wishes", "year": "x", "government": "<b>", "type": "a", "page": "-1", "show": "x"}
+        "/search/", {"kind": "wishes", "year": "x", "government": "<b>", "type": "a", "page": "-1", "show": "x"}
     )
     assert "List" in said(answer, "ignored")
     assert "<b>" not in answer.content.decode().split("<main")[1].split("<form")[0]
@@ -62,7 +62,7 @@ def test_filters_stand_in_the_address_and_each_counts(world, write, sign_in):
     assert len(found(client, q="radio", government="halloran-county")) == 2
     assert len(found(client, q="radio", government="halloran-county", kind="challenges")) == 1
     assert len(found(client, q="radio", year="2030")) == 3
-    assert "2 of 3 notes" in text(page(client.get("/notes/", {"government": "halloran-county"})))
+    assert "2 of 3 notes" in text(page(client.get("/search/", {"government": "halloran-county"})))
 
 
 def test_entries_are_found_by_their_words_as_far_as_their_edition_is_seen(phases, sign_in):
@@ -83,7 +83,7 @@ def test_a_sealed_reason_is_neither_found_nor_counted_by_others(world, write, si
     write(world.member_a, "Zanzibar first.", kind="reason", audience="public")
     assert len(found(sign_in(world.delegate_a), q="zanzibar")) == 1
     for who in (world.member_b, world.curator, world.leader_a, None):
-        answer = sign_in(who).get("/notes/", {"q": "zanzibar"})
+        answer = sign_in(who).get("/search/", {"q": "zanzibar"})
         assert with_testid(page(answer), "result") is None
         assert "0 of 0 notes" in text(page(answer))
     closed(world.edition)
@@ -101,7 +101,7 @@ def test_what_is_hidden_or_withdrawn_is_not_found(world, write, sign_in):
 
 def test_a_hit_is_marked_and_everything_else_escaped(world, write, sign_in):
     write(world.member_a, "Look <img src=x onerror=alert(1)> budget <script>alert(2)</script> & more")
-    body = sign_in(world.member_b).get("/notes/", {"q": "budget"}).content.decode()
+    body = sign_in(world.member_b).get("/search/", {"q": "budget"}).content.decode()
     assert re.search(r"<mark\s*>budget</mark>", body)
     assert "<img" not in body.split('id="results"')[1]
     assert "<script>alert" not in body
@@ -121,11 +121,11 @@ def test_without_a_word_the_newest_note_comes_first(world, write, sign_in):
 
 def test_a_fragment_brings_the_results_and_how_many(world, write, sign_in):
     write(world.member_a, "Budget.")
-    answer = sign_in(world.member_b).get("/notes/", {"q": "budget"}, HTTP_HX_REQUEST="true")
+    answer = sign_in(world.member_b).get("/search/", {"q": "budget"}, HTTP_HX_REQUEST="true")
     body = answer.content.decode()
     assert "<html" not in body
     assert "1 of 1 notes" in text(page(answer))
-    assert answer["HX-Push-Url"] == "/notes/?q=budget"
+    assert answer["HX-Push-Url"] == "/search/?q=budget"
 
 
 def many_notes(world, count: int) -> None:
@@ -156,7 +156,7 @@ def test_five_thousand_notes_are_searched_by_their_index_in_a_moment(world):
         search = Search({"q": "payroll tow"}, world.member_a)
         assert len(search.found) == 20
         assert 0 < search.notes_found <= search.notes_in_all < 5_000
-    assert len(queries) <= 6  # two for the filters, two for notes, one for each other source
+    assert len(queries) <= 7  # two for the filters, one for names, two for notes, one for each other source
     assert sum(float(query["time"]) for query in queries) < 0.5
 
 
@@ -167,3 +167,36 @@ def test_a_visitor_sees_public_notes_of_published_editions_alone(phases, write):
     search = Search({}, AnonymousUser())
     assert [each.row.body for each in search.found] == ["Shown to all."]
     assert search.notes_in_all == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "searches"),
+    [
+        ("Cañon City sent a résumé.", ["canon", "cañon", "resume", "RÉSUMÉ", "can\u0303on"]),
+        ("Our Wi-Fi is slow.", ["wifi", "wi-fi", "Wi‑Fi", "WiFi"]),
+        ("Calls to 9-1-1 fail.", ["911", "9-1-1"]),
+        ("Calls to 911 fail.", ["911", "9-1-1"]),
+        ("O’Brien asked.", ["O'Brien", "O’Brien", "obrien"]),
+    ],
+)
+def test_a_note_is_found_whatever_the_accents_and_marks(world, write, sign_in, body, searches):
+    write(world.member_a, body)
+    write(world.member_a, "Another matter.", entry=entry_of(slug="workforce"))
+    client = sign_in(world.member_b)
+    assert [len(found(client, q=each)) for each in searches] == [1] * len(searches)
+
+
+def test_a_title_is_found_by_a_word_that_english_leaves_out(world, write, sign_in):
+    write(world.member_a, "It is what it is.")
+    assert [hit for hit in found(sign_in(world.member_b), q="IT") if "what it is" in hit] == []
+    assert len(found(sign_in(world.member_b), q="IT")) == 2, "Shadow IT and IT Governance"
+
+
+def test_a_government_finds_its_notes_by_its_name(world, write, sign_in):
+    write(world.member_a, "Zebras.")
+    write(world.member_b, "Lions.")
+    client = sign_in(world.member_b)
+    for name in ("Port Merrow", "port merrow county", "MERROW"):
+        assert len(found(client, q=name)) == 1
+    seat_governments(4)
+    assert found(client, q="town") == [], "a word in many names names none"

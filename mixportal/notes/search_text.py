@@ -1,0 +1,27 @@
+"""Text for searching, by one rule in the database and in Python: without accents, and words with a mark joined too."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.db.models import Func, TextField
+
+_MARK_IN_A_WORD = re.compile(r"(?<=\w)[-‐‑'’‘ʼ](?=\w)")
+
+
+def without_accents(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
+def joined(text: str) -> str:
+    """Write Wi-Fi as WiFi and O’Brien as OBrien."""
+    return _MARK_IN_A_WORD.sub("", text)
+
+
+class SearchText(Func):
+    """Both ways of writing a column: `Cañon City’s Wi-Fi` gives `Canon City’s Wi-Fi Canon Citys WiFi`."""
+
+    output_field = TextField()
+    _bare = r"regexp_replace(normalize((%(expressions)s)::text, NFKD), '[\u0300-\u036f]', '', 'g')"
+    template = rf"({_bare} || ' ' || regexp_replace({_bare}, '(?<=\w)[-‐‑''’‘ʼ](?=\w)', '', 'g'))"
