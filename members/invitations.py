@@ -282,8 +282,8 @@ class Invitation(models.Model):
         user.save(update_fields=["is_active", "role", "government"])
         if user.is_voter and self.invited_by and self.invited_by.is_member_of(self.government):
             user.let_in(self.invited_by, seeing_from=self.invited_by.sees_since)
-        if user.is_voter and is_new_voter:
-            notify_of_voter(self.government, "accepted", voter=user, by=self.invited_by)
+        if is_new_voter:
+            notify_of_voter(user, "accepted", by=self.invited_by)
         return user
 
     def resend(self, *, by: User) -> None:

@@ -11,33 +11,44 @@ if TYPE_CHECKING:
     from members.invitations import Invitation
     from members.models import Government, User
 
-VoterChange = Literal["accepted", "promoted", "invited", "reactivated", "bound", "restored"]
+VoterChange = Literal["accepted", "promoted", "reactivated", "bound", "restored"]
 
 
-def notify_of_voter(
-    government: Government,
-    how: VoterChange,
-    *,
-    by: User | None,
-    voter: User | None = None,
-    invitation: Invitation | None = None,
-    replaced: User | None = None,
-) -> None:
-    """Tell everyone of the government but the voter, and the person who was replaced. `by` is None for the operator."""
+def notify_of_address(person: User, before: str) -> None:
+    context = {"person": person, "before": before, "contact": _contact()}
+    cause = f"address:{person.pk}:{timezone.now().isoformat()}"
+    Mail.objects.enqueue("address_left", before, cause=cause, context=context)
+    Mail.objects.enqueue("address_bound", person.email, cause=cause, context=context)
+
+
+def notify_of_voter(voter: User, how: VoterChange, *, by: User | None, replaced: User | None = None) -> None:
+    """Do nothing for a person who does not vote. `by` is None for the operator."""
+    if voter.government is not None and voter.is_voter:
+        _notify(voter.government, voter, replaced, {"how": how, "by": by})
+
+
+def notify_of_invited_member(invitation: Invitation, *, by: User, replaced: User) -> None:
+    assert invitation.government is not None
+    _notify(invitation.government, None, replaced, {"how": "invited", "by": by, "invitation": invitation})
+
+
+def _notify(government: Government, voter: User | None, replaced: User | None, context: dict[str, object]) -> None:
+    """Tell everyone of the government but the voter, and the person who was replaced."""
     now = timezone.now()
     people = list(government.people.speaking_for(government).select_related("let_in_by"))
-    context = {
+    context |= {
         "government": government,
-        "how": how,
-        "by": by,
         "voter": next((person for person in people if person == voter), None),
-        "invitation": invitation,
-        "replaced": replaced,
         "voters": [person for person in people if person.is_voter],
+        "replaced": replaced,
         "at": now,
-        "contact": settings.SECURITY_CONTACT.removeprefix("mailto:"),
+        "contact": _contact(),
     }
     for person in [*people, replaced]:
         if person is not None and person != voter:
             cause = f"voters:{government.pk}:{now.isoformat()}"
             Mail.objects.enqueue("voters_changed", person.email, cause=cause, context=context | {"person": person})
+
+
+def _contact() -> str:
+    return settings.SECURITY_CONTACT.removeprefix("mailto:")

@@ -20,13 +20,12 @@ from django.utils import timezone
 from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
-from members.mails import notify_of_voter
+from members.mails import notify_of_address, notify_of_invited_member, notify_of_voter
 from members.names import name_key
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.triggers import KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
-from mixportal.mail.models import Mail
 
 MAX_SEATS = 64
 CURATORS = "Curators"
@@ -267,14 +266,14 @@ class Government(models.Model):
             if successor is not None:
                 successor.role = successor.Role.MEMBER
                 successor.save(update_fields=["role"])
-                notify_of_voter(government, "promoted", voter=successor, by=by, replaced=leaving)
+                notify_of_voter(successor, "promoted", by=by, replaced=leaving)
                 return None
             for invitation in Invitation.objects.live().filter(government=government, email__iexact=email):
                 invitation.revoke(reason=reason)
             invited = Invitation.objects.invite(
                 government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason
             )
-            notify_of_voter(government, "invited", invitation=invited, by=by, replaced=leaving)
+            notify_of_invited_member(invited, by=by, replaced=leaving)
             return invited
 
     def _locked(self) -> Government:
@@ -440,8 +439,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 self._refuse_return_to(self.government._locked())
             self.is_active = True
             self.save(update_fields=["is_active"])
-            if self.government is not None and self.is_voter:
-                notify_of_voter(self.government, "reactivated", voter=self, by=by)
+            notify_of_voter(self, "reactivated", by=by)
 
     def _refuse_return_to(self, government: Government) -> None:
         if government.seat is None:
@@ -472,13 +470,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.email = email
             self.save(update_fields=["email"])
             self.revoke_access()
-            changes = _events_of(User).filter(pgh_obj=self.pk).count()
-            cause = f"address:{self.pk}:{changes}"
-            context = {"person": self, "before": before, "contact": settings.SECURITY_CONTACT.removeprefix("mailto:")}
-            Mail.objects.enqueue("address_left", before, cause=cause, context=context)
-            Mail.objects.enqueue("address_bound", email, cause=cause, context=context)
-            if self.government is not None and self.is_voter:
-                notify_of_voter(self.government, "bound", voter=self, by=by)
+            notify_of_address(self, before)
+            notify_of_voter(self, "bound", by=by)
 
     def revoke_access(self) -> None:
         self.sessions.all().delete()

@@ -42,8 +42,8 @@ class Command(BaseCommand):
                 user = self._curator(email, name, may_be_new=create and not new_email)
                 if new_email:
                     user.bind_to(new_email, by=None, checked="by the operator, with restore_access")
-                elif user.government is not None and user.is_voter:
-                    notify_of_voter(user.government, "restored", voter=user, by=None)
+                else:
+                    notify_of_voter(user, "restored", by=None)
                 link, until = create_one_time_link(user, VALIDITY)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
