@@ -16,9 +16,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 # not in an e-mail address or path
-MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])")
+MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])", re.IGNORECASE)
 TAGS = set("p br strong em code pre blockquote ul ol li a hr h3 h4 h5 h6 table thead tbody tr th td".split())
 TOP_HEADING_LEVEL = 3
+FENCE = re.compile(r" {0,3}(```|~~~)")
+NUMBERED_ITEM = re.compile(r'<li value="([0-9]+)">')
+PASTED_BULLET = re.compile(r"(?m)^([ \t]*)[•▪▫■□◦●○‣❖★➢➤✓✔·][ \t\u00a0]+")
+LIST_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -27,17 +31,30 @@ def clean_body(body: str) -> str:
 
 
 def mentioned_slugs(body: str) -> set[str]:
-    return set(MENTION.findall(body))
+    return {slug.lower() for slug in MENTION.findall(body)}
+
+
+def _as_meant(body: str) -> str:
+    """Make pasted bullets a list, and end a quotation where its marks end."""
+    lines: list[str] = []
+    is_code = is_quote = False
+    for line in body.split("\n"):
+        is_code ^= bool(FENCE.match(line))
+        was_quote, is_quote = is_quote, line.lstrip(" ").startswith(">") and not is_code
+        if was_quote and not is_quote and line.strip():
+            lines.append("")
+        lines.append(line if is_code else PASTED_BULLET.sub(r"\1- ", line))
+    return "\n".join(lines)
 
 
 @lru_cache(maxsize=2048)
 def to_html(body: str, names: tuple[tuple[str, str], ...] = ()) -> SafeString:
     """`names` are pairs of slug and name."""
-    html = _markdown.render(body, {"names": dict(names)})
+    html = _markdown.render(_as_meant(body), {"names": dict(names)})
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"*": set(), "a": {"href"}},
+        attributes={"*": set(), "a": {"href"}, "li": {"value"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
         generic_attribute_prefixes=set(),
@@ -59,8 +76,10 @@ class _HtmlRebuilder(HTMLParser):
         return format_html_join("", "{}", ((piece,) for piece in self._pieces))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        href = dict(attrs).get("href")
-        if tag == "a" and href is not None:
+        href, number = dict(attrs).get("href"), dict(attrs).get("value")
+        if tag == "li" and number is not None and LIST_NUMBER.fullmatch(number):
+            self._pieces.append(format_html('<li value="{}">', number))
+        elif tag == "a" and href is not None:
             self._pieces.append(format_html('<a href="{}" rel="nofollow noopener">', href))
         elif tag in TAGS:
             self._pieces.append(format_html("<{}>", tag))
@@ -75,8 +94,15 @@ class _HtmlRebuilder(HTMLParser):
 
 @lru_cache(maxsize=2048)
 def plain_text(body: str) -> str:
-    html = _markdown.render(body, {}).replace("<", " <")  # keeps a space between paragraphs
+    html = _markdown.render(_as_meant(body), {}).replace("<", " <")  # keeps a space between paragraphs
+    html = NUMBERED_ITEM.sub(r"\g<0>\1. ", html)
     return " ".join(unescape(nh3.clean(html, tags=set())).split())
+
+
+def _keep_numbers(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "list_item_open" and token.info:
+            token.attrSet("value", token.info)
 
 
 def _lower_headings(state: StateCore) -> None:
@@ -103,11 +129,12 @@ def _link_mentions(state: StateCore) -> None:
 def _split(text: str, names: dict[str, str]) -> list[Token]:
     tokens, at = [], 0
     for match in MENTION.finditer(text):
-        if match[1] not in names:
+        slug = match[1].lower()
+        if slug not in names:
             continue
         tokens.append(_text(text[at : match.start()]))
-        address = reverse("government", args=[match[1]])
-        tokens += [Token("link_open", "a", 1, attrs={"href": address}), _text(names[match[1]])]
+        address = reverse("government", args=[slug])
+        tokens += [Token("link_open", "a", 1, attrs={"href": address}), _text(names[slug])]
         tokens.append(Token("link_close", "a", -1))
         at = match.end()
     return [*tokens, _text(text[at:])]
@@ -118,7 +145,10 @@ def _text(content: str) -> Token:
 
 
 def _make_markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"]).disable("image")
+    assert markdown.linkify is not None
+    markdown.linkify.set({"fuzzy_link": False})  # a bare name.example may be a file
+    markdown.core.ruler.push("keep_numbers", _keep_numbers)
     markdown.core.ruler.push("lower_headings", _lower_headings)
     markdown.core.ruler.push("link_mentions", _link_mentions)
     return markdown

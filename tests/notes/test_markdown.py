@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from markdown_it import MarkdownIt
 
@@ -68,6 +70,43 @@ def test_a_government_is_linked_by_its_at_and_only_a_known_one():
     assert "<code>@halloran-county</code>" in html
     assert to_html("[@halloran-county](https://x.example)", NAMES).count("<a ") == 1
     assert mentioned_slugs("@a-b, (@c) x@d @e/ @f.") == {"a-b", "c", "e", "f"}
+
+
+def test_a_government_is_linked_by_its_at_in_any_case():
+    assert "/governments/halloran-county/" in to_html("@Halloran-County, how?", NAMES)
+    assert mentioned_slugs("@Port-Merrow-County, @PORT-MERROW-COUNTY") == {"port-merrow-county"}
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [("3. Third\n4. Fourth", [3, 4]), ("2026. A year", [2026]), ("1) One\n\n7) Seven", [1, 7]), ("0. None", [0])],
+)
+def test_numbers_at_the_start_of_a_line_stay_as_they_were_typed(body, numbers):
+    assert [int(number) for number in re.findall(r'<li value="(\d+)">', to_html(body))] == numbers
+    assert [int(number) for number in re.findall(r"(\d+)\.", plain_text(body))] == numbers
+
+
+def test_a_bare_address_is_a_link_and_a_file_name_is_none():
+    html = to_html("Our plan is at https://county.example/plan_2026_final.pdf. Ask ann@county.org about manage.py.")
+    assert '<a href="https://county.example/plan_2026_final.pdf"' in html
+    assert '<a href="mailto:ann@county.org"' in html
+    assert html.count("<a ") == 2
+    assert to_html("`https://a.example`").count("<a ") == 0
+
+
+@pytest.mark.parametrize("bullet", "•▪◦●‣❖★·✓")
+def test_pasted_bullets_are_a_list(bullet):
+    html = to_html(f"We did three things:\n{bullet} bought meters\n{bullet}\u00a0moved gates\n  {bullet} sold pumps")
+    assert html.count("<li>") == 3
+    assert "•" not in to_html("• one")
+    assert "• one" in to_html("```\n• one\n```")
+
+
+def test_words_below_a_quotation_are_not_part_of_it():
+    html = to_html("> How did you do it?\nWith patience.\n> And then?\n> What?\n\nNothing.")
+    assert html.count("<blockquote>") == 2
+    assert "<p>With patience.</p>" in html
+    assert "&gt; x\ny" in to_html("```\n> x\ny\n```")
 
 
 def test_control_characters_and_turned_writing_are_taken_out():
