@@ -35,6 +35,10 @@ BROKEN_WORDS = """() => {
 }"""
 
 
+# The rows of a table, the options of a field and the items of a list are made alike: the first of them show what is wrong.
+SHORTEN = """length => document.querySelectorAll("tbody, select, ul, ol").forEach(
+    list => [...list.children].slice(length).forEach(each => each.remove()))"""
+ROWS = 12
 LOOKS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
 
 
@@ -43,14 +47,28 @@ def faults(page: Page) -> list[str]:
     return faults_of_each([page], LOOKS[:2])[0]
 
 
-def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]]) -> list[list[str]]:
-    """The same for several pages at once, each in a process of its own. `looks` begin with all the widths there are."""
+def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]], *, brief: bool = False) -> list[list[str]]:
+    """The same for several pages at once, each in a process of its own. `looks` begin with all the widths there are.
+
+    In brief, axe reads the first rows of each list and takes the others off the page, and after the first look it reads
+    colours alone.
+    """
     found: list[list[str]] = [[] for _ in pages]
-    seen = set()
+    for width in dict.fromkeys(width for width, _ in looks):
+        for page, here in zip(pages, found, strict=True):
+            page.set_viewport_size({"width": width, "height": 1000})
+            here += [f"{width} px: a column too narrow for {word!r}" for word in page.evaluate(BROKEN_WORDS)]
+            across = page.evaluate("document.documentElement.scrollWidth")
+            if across > width:
+                here.append(f"{width} px: scrolls sideways, {across} px wide")
     for page in pages:
-        page.evaluate(AXE)
+        if brief:
+            page.evaluate(SHORTEN, ROWS)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
+    seen: set[int] = set()
     for width, scheme in looks:
-        rules = OF_COLOUR if width in seen else ALL  # the schemes differ in colours alone
+        rules = OF_COLOUR if width in seen or (brief and seen) else ALL  # the schemes differ in colours alone
         seen.add(width)
         for page in pages:
             page.set_viewport_size({"width": width, "height": 1000})
@@ -58,8 +76,4 @@ def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]]) -> list[
             page.evaluate(START, rules)
         for page, here in zip(pages, found, strict=True):
             here += [f"{width} px, {scheme}: {fault}" for fault in page.evaluate(FOUND)]
-            here += [f"{width} px: a column too narrow for {word!r}" for word in page.evaluate(BROKEN_WORDS)]
-            across = page.evaluate("document.documentElement.scrollWidth")
-            if across > width:
-                here.append(f"{width} px: scrolls sideways, {across} px wide")
     return found

@@ -181,6 +181,12 @@ def enter(browser: Browser, portal: str, idle, server: Server):
     assert problems == []
 
 
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["brief", "whole"])
+def brief(request: pytest.FixtureRequest) -> bool:
+    """Whether axe reads the first rows of each list alone, where a test walks over many pages."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def demonstration(demonstration_database, django_db_blocker):
     """The whole demonstration, for a module whose tests only read: each persona's session, by its key."""

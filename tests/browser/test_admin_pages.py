@@ -21,32 +21,32 @@ def address(model, page: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args).removeprefix("/")
 
 
-def test_the_index_and_every_list(demonstration, enter):
+def test_the_index_and_every_list(demonstration, enter, brief):
     lists = [address(model, "changelist") for model in MODELS]
-    assert faults_of(enter(demonstration["curator"]), "admin/", *lists) == {}
+    assert faults_of(enter(demonstration["curator"]), "admin/", *lists, brief=brief) == {}
 
 
-def test_every_form(demonstration, enter):
+def test_every_form(demonstration, enter, brief):
     forms = [address(model, "change", some.pk) for model in MODELS if (some := model._default_manager.first())]
     forms += [address(model, "add") for model in MODELS if not model._default_manager.exists()]
     drafting = Edition.objects.drafting().first()
     others = [address(Edition, name, drafting.pk) for name in ("change", "history", "delete")]
     verbs = [(Government, verb) for verb in GOVERNMENT_VERBS] + [(User, verb) for verb in USER_VERBS]
     asking = [address(model, verb.key, model.objects.first().pk) for model, verb in verbs]
-    assert faults_of(enter(demonstration["curator"]), *forms, *others, *asking) == {}
+    assert faults_of(enter(demonstration["curator"]), *forms, *others, *asking, brief=brief) == {}
 
 
 def desk(edition: Edition, rest: str = "") -> str:
     return f"admin/editions/edition/{edition.pk}/desk/{rest}"
 
 
-def test_every_page_of_the_desk(demonstration, enter):
+def test_every_page_of_the_desk(demonstration, enter, brief):
     drafting, opened = (Edition.objects.get(year=year) for year in (2027, 2026))
     entry = drafting.list_of(Kind.PRIORITIES).entries.first()
     pages = [desk(drafting), desk(opened), desk(drafting, "do/window/"), desk(opened, "do/close/")]
     pages += [desk(drafting, rest) for rest in ("mail/", "list/", "priorities/order/", "priorities/lineage/")]
     pages += [desk(drafting, f"priorities/{entry.pk}/split/")]
-    assert faults_of(enter(demonstration["curator"]), *pages) == {}
+    assert faults_of(enter(demonstration["curator"]), *pages, brief=brief) == {}
 
 
 def press_to(page, name: str) -> None:
