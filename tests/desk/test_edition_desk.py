@@ -18,9 +18,10 @@ from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
+from tests.comparison.conftest import join_lines
 from tests.curating import EDITIONS, do, notices, problems
 from tests.reading import links, page, said, text
-from tests.worlds import PRIORITIES, cast_at_once, make_edition, rank, seat_governments
+from tests.worlds import PRIORITIES, TITLES, cast_at_once, make_edition, rank, seat_governments
 
 PHASES = ("unranked", "published", "closed", "open", "drafting")
 
@@ -165,6 +166,17 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     assert notices(do(curator, edition, "publish")) == "2031: published."
     assert Edition.objects.get(year=2031).is_published
     assert "A storm." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
+
+
+def test_publishing_a_list_that_continues_nothing_asks_first(phases, sign_in):
+    curator = sign_in(phases.curator)
+    closed = phases.closed
+    asked = curator.get(desk(closed, "do/publish/"))
+    assert "None of the 8 priorities is linked to an earlier year" in words(asked)
+    assert desk(closed, "priorities/lineage/") in asked.content.decode()
+    for kind, titles in TITLES.items():
+        join_lines(phases.published, closed, titles[0], kind=kind)
+    assert "linked to an earlier year" not in words(curator.get(desk(closed, "do/publish/")))
 
 
 def test_members_read_why_the_close_moved_on_their_ballot(world, sign_in):

@@ -315,3 +315,23 @@ def test_the_page_asks_no_more_for_more_years(years, sign_in):
         closed(edition)
     assert [count(query) for query in queries] == before
     assert max(before) <= 12
+
+
+def test_years_that_a_viewer_cannot_see_and_years_without_ranking_cut_no_line(world, sign_in):
+    """2025 published, 2026 a draft, 2027 open, 2028 published without ranking, 2029 published: nothing is new."""
+    closed(world.edition)
+    editions = {year: make_edition(year) for year in range(2025, 2030)} | {2030: world.edition}
+    for year in range(2026, 2031):
+        join_lines(editions[year - 1], editions[year], *PRIORITIES)
+    for year, order in ((2025, PRIORITIES), (2029, PRIORITIES[::-1])):
+        edition = open_edition(editions[year])
+        cast_at_once(edition, Kind.PRIORITIES, {world.member_a: order})
+        published(edition)
+    publish(editions[2028])
+    open_edition(editions[2027])
+    for who in (None, world.leader_a, world.member_a):
+        answer = sign_in(who).get(HERE)
+        assert heads(answer)[1:4] == ["2025", "2028", "2029"]
+        assert rows(answer)["Cybersecurity"][0].startswith("2025: 1")
+        assert "new in" not in text(page(answer)).lower()
+    assert rows(sign_in(None).get(HERE))["Cybersecurity"][3] == "down 7 places"

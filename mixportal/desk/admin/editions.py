@@ -207,17 +207,16 @@ class EditionAdmin(CuratedAdmin[Edition]):
                 self.log_change(request, edition, found.done.capitalize() + ".")
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
                 return redirect(desk_url(edition))
+        missing = [each for each in edition.readiness_issues() if each.is_blocking] if found.shows_missing else []
+        if found.key == "publish":
+            missing = edition.lists_without_a_past()
         context: Context = {
             "forms": [form],
             "verb": found.key,
             "button": found.label.rstrip("…"),
             "turnout": turnout_of(edition) if found.shows_turnout else None,
             "is_for_good": found.is_for_good,
-            "missing": [
-                (each, _page_of(edition, each))
-                for each in (edition.readiness_issues() if found.shows_missing else ())
-                if each.is_blocking
-            ],
+            "missing": [(each, _page_of(edition, each)) for each in missing],
         }
         status = 422 if form.errors else 200
         return render_desk(self, request, "verb", edition, found.question, status, **context)

@@ -347,6 +347,22 @@ class Edition(models.Model):
             advice.append(ReadinessIssue("No date is set on which the ballots open and close.", False, "window"))
         return advice
 
+    def lists_without_a_past(self) -> list[ReadinessIssue]:
+        """Name each list of which no entry is on an earlier line, although there is an earlier edition."""
+        if not Edition.objects.filter(year__lt=self.year).exists():
+            return []
+        return [
+            ReadinessIssue(
+                f"None of the {each.total} {each.words.plural} is linked to an earlier year, so every one would be "
+                "shown as new.",
+                False,
+                "lineage",
+                each.words.value,
+            )
+            for each in self.lists.in_order().with_entry_counts()
+            if each.total and not each.continuing
+        ]
+
     def lock_for_share(self) -> None:
         """Lock this row, so that its window cannot change, and read the window."""
         with connection.cursor() as cursor:
