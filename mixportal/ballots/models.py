@@ -27,6 +27,7 @@ from mixportal.editions.versions import Versioned
 
 SAVE, CAST, UNCAST, START_OVER = "save", "cast", "uncast", "start-over"
 EDITION = "annual_list__edition__"
+CAST_AND_CLOSED = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -40,14 +41,13 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         if not user.is_authenticated:
             return self.none()
         own = Q(government=user.government_id) if user.government_id else Q(pk__in=[])
-        cast_and_closed = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
         if user.is_voter:
             seen = sees_everything(user, EDITION) | saved_working(user) & saved_cast(user)
-            return self.filter(cast_and_closed | own & seen)
+            return self.filter(CAST_AND_CLOSED | own & seen)
         if user.is_curator:
-            return self.filter(cast_and_closed)
+            return self.filter(CAST_AND_CLOSED)
         if user.is_leader:
-            return self.filter(own & cast_and_closed)
+            return self.filter(own & CAST_AND_CLOSED)
         return self.none()
 
     def of_voter(self, user: User) -> BallotQuerySet:
@@ -67,9 +67,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.select_related("government").prefetch_related(placements_in_order())
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
+        """Return the own government's orders by list, after the close, when all its people see them."""
         if not (user.is_authenticated and user.government_id):
             return {}
-        own = self.visible_to(user).cast().filter(government=user.government_id)
+        own = self.filter(CAST_AND_CLOSED, government=user.government_id)
         placements = own.values_list("annual_list", "placements__entry__slug", "placements__cast_place")
         orders: dict[int, order.Places] = {}
         for annual_list, slug, place in placements:
@@ -197,9 +198,8 @@ class Ballot(Versioned):
         """Lock the window and the ballot, which may be new, and return the ballot."""
         edition = annual_list.edition
         edition.lock_for_share()
-        people = ("updated_by", "cast_by", "entered_by")
-        held = cls.objects.select_for_update(of=("self",)).select_related(*people).with_placements()
-        held = held.with_sight_of(user).filter(annual_list=annual_list, government=government)
+        held = cls.objects.select_for_update(of=("self",)).with_placements().with_sight_of(user)
+        held = held.filter(annual_list=annual_list, government=government)
         ballot = held.first()
         if ballot is None:
             cls.objects.bulk_create([cls(annual_list=annual_list, government=government)], ignore_conflicts=True)
