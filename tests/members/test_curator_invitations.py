@@ -84,14 +84,17 @@ def test_a_second_invitation_to_curate_replaces_the_first(world, sign_in):
     assert [Client().get(link).status_code for link in (first, second)] == [404, 200]
 
 
-def test_a_curator_is_told_to_accept_a_vote_after_the_close_and_then_can(world, client):
-    link = invite(world, email="second@mix.example", by=world.curator)
+@pytest.mark.parametrize(
+    ("role", "reason"), [("delegate", "a curator gains no vote"), ("leader", "a curator does not join a government")]
+)
+def test_a_curator_is_told_to_accept_after_the_close_and_then_can(world, client, role, reason):
+    link = invite(world, email="second@mix.example", role=role, by=world.curator)
     User.objects.create_user("second@mix.example", name="Second", is_staff=True)
     answer = client.post(link)
     assert answer.status_code == 409
-    assert "a curator gains no vote" in said(answer, "waits")
+    assert reason in said(answer, "waits")
     assert check_page(link, answer.content.decode()) == []
     assert not is_signed_in(client)
     closed(world.edition)
     assert client.post(link).status_code == 302
-    assert User.objects.get(email="second@mix.example").is_voter
+    assert User.objects.get(email="second@mix.example").role == role

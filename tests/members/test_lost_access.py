@@ -212,6 +212,13 @@ def test_what_cannot_be_restored_is_said_and_changes_nothing(world, arguments, s
     assert not Invitation.objects.exists()
 
 
+def test_a_new_voter_is_not_made_a_curator_while_ballots_are_open(world):
+    User.objects.create_user("new@port.example", name="New", role="delegate", government=world.port)
+    with pytest.raises(CommandError, match="a new voter does not become a curator"):
+        restore("new@port.example")
+    assert not User.objects.get(email="new@port.example").is_staff
+
+
 # Curators
 
 

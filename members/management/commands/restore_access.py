@@ -7,7 +7,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members.invitations import create_one_time_link
@@ -47,6 +47,8 @@ class Command(BaseCommand):
                 link, until = create_one_time_link(user, VALIDITY)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
+        except IntegrityError as refusal:  # by the trigger on voters
+            raise CommandError(str(refusal).splitlines()[0]) from refusal
         at = timezone.localtime(until)
         self.stdout.write(
             f"{user} is a curator again, at {user.email}. Sessions and second factors are gone.\n"
