@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from challenges.models import Challenge, Hindrance, HindranceResponse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
+from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.tables.text import spelled
 from priorities.models import Priority
 

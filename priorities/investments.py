@@ -15,7 +15,7 @@ from django.db.models import Exists, FilteredRelation, Q, Value
 
 from members.models import Government, PopulationBand, Viewer
 from mixportal.editions.models import Edition, Entry
-from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
+from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status

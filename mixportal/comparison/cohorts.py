@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -77,7 +78,7 @@ class SplitResult:
     split: Split
     cohorts: list[Cohort]
     entries: list[Entry]
-    averages: list[float]
+    averages: Sequence[float | None]
     order: list[int]
 
     @property
@@ -85,13 +86,15 @@ class SplitResult:
         return Shades(len(self.entries))
 
     @cached_property
-    def rows(self) -> list[tuple[Entry, list[CohortCell], float]]:
+    def rows(self) -> list[tuple[Entry, list[CohortCell], float | None]]:
         found = []
         for column in self.order:
             cells = []
             for cohort in self.cohorts:
-                average = cohort.average[column]
-                shade = 0 if average is None else self.shades.for_distance(abs(average - self.averages[column]))
+                average, of_all = cohort.average[column], self.averages[column]
+                shade = 0
+                if average is not None and of_all is not None:
+                    shade = self.shades.for_distance(abs(average - of_all))
                 cells.append(CohortCell(average, cohort.place(column), shade, cohort.clear[column]))
             found.append((self.entries[column], cells, self.averages[column]))
         return found
@@ -153,6 +156,8 @@ class CohortsPage:
 
 
 def cohorts_for(results: Results) -> CohortsPage:
+    if not results.shows_figures:
+        return CohortsPage([], 0, False)
     p = None
     if results.is_insider:
         comparison: Comparison = results.tally.comparison
@@ -162,7 +167,7 @@ def cohorts_for(results: Results) -> CohortsPage:
             Cohort.from_figures(part, parts[part.key]) for split in SPLITS for part in split.parts if part.key in parts
         ]
     else:
-        public: PublicCohorts = results.tally.public
+        public: PublicCohorts = results.tally.public["cohorts"]
         family, is_different = public["family"], public["is_different"]
         by_key = {split.key: split for split in SPLITS}
         cohorts = [
@@ -172,9 +177,7 @@ def cohorts_for(results: Results) -> CohortsPage:
     entries, figures = {entry.slug: entry for entry in results.entries}, results.figures
     of_all = [entries[slug] for slug in figures["alternatives"]], figures["average_place"], figures["order"]
     by_split = [(split, [cohort for cohort in cohorts if cohort.part.split is split]) for split in SPLITS]
-    split_results = [
-        SplitResult(split, of_split, *of_all) for split, of_split in by_split if of_split and results.shows_figures
-    ]
+    split_results = [SplitResult(split, of_split, *of_all) for split, of_split in by_split if of_split]
     return CohortsPage(split_results, family, is_different, p)
 
 

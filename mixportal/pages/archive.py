@@ -155,8 +155,8 @@ def _results(kind: Kind, results: Results) -> Table:
     )
     rows = [
         (
-            row.place, "yes" if row.joint else "no", row.entry.title, row.average, row.low, row.high, row.top3_figure,
-            row.ranked_by, results.used, "few ranked it" if row.few_ranked else row.word, results.tally.number,
+            row.place, "yes" if row.joint else "no", row.entry.title, row.average, row.low, row.high,
+            row.top3_count.figure, row.ranked_by_count.figure, results.used, row.word_or_few, results.tally.number,
         )
         for row in results.rows
     ]  # fmt: skip

@@ -12,6 +12,8 @@ STRIP = 85.8  # percent of the width for the places
 NONE = 94.525
 GAP = 0.55
 
+Bar = tuple[int, int, int]  # first place, last place, ballots
+
 
 def _svg(height: int, label: str, *parts: str) -> SafeString:
     head = f'<svg class="svg" width="100%" height="{height}" role="img" aria-label="{escape(label)}">'
@@ -27,13 +29,20 @@ def _axis(end: float, y: float, start: float = 0) -> str:
     return f'<line class="ax" x1="{start:g}%" x2="{end:.2f}%" y1="{y}" y2="{y}" stroke="{AXIS}"/>'
 
 
-def _bar(place: int, places: int, floor: float, height: float, *, mine: bool) -> str:
+def _bar(bar: Bar, places: int, floor: float, height: float, mine: int | None) -> str:
+    first, last, _ = bar
     step = STRIP / places
-    kind, fill = ("bar-m", MINE) if mine else ("bar", BAR)
+    kind, fill = ("bar-m", MINE) if mine is not None and first <= mine <= last else ("bar", BAR)
     return (
-        f'<rect class="{kind}" x="{(place - 1) * step:.2f}%" y="{floor - height:.1f}" width="{step - GAP:.2f}%" '
-        f'height="{height:.1f}" fill="{fill}"/>'
+        f'<rect class="{kind}" x="{(first - 1) * step:.2f}%" y="{floor - height:.1f}" '
+        f'width="{(last - first + 1) * step - GAP:.2f}%" height="{height:.1f}" fill="{fill}"/>'
     )
+
+
+def _height(bar: Bar) -> float:
+    """Return the ballots by place: the area of a bar stands for its ballots."""
+    first, last, ballots = bar
+    return ballots / (last - first + 1)
 
 
 def _number(x: float, y: float, number: int | str, kind: str = "") -> str:
@@ -65,46 +74,48 @@ def strip_axis(places: int) -> SafeString:
 
 def strip(
     label: str,
-    counts: Sequence[int],
+    bars: Sequence[Bar],
+    places: int,
     *,
-    tallest: int,
-    not_ranked: int,
+    tallest: float,
+    not_ranked: int | None,
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """Return one bar per place, with all strips of a list on the scale of `tallest`.
+    """Return one bar per step of places, with all strips of a list on the scale of `tallest`.
 
     `middle` underlines the quartiles; `mine` is the viewer's own place.
     """
-    places = len(counts)
-    bars = [
-        _bar(place, places, 38.0, max(2.0, 36.0 * count / max(tallest, 1)), mine=place == mine)
-        for place, count in enumerate(counts, start=1)
-        if count
-    ]
-    none = _number(NONE, 34, not_ranked, "t-n")
-    return _svg(48, label, _axis(STRIP - GAP, 38.5), *bars, none, _middle(middle, places, 43, 2))
+    drawn = [_bar(bar, places, 38.0, max(2.0, 36.0 * _height(bar) / max(tallest, 1)), mine) for bar in bars if bar[2]]
+    none = "" if not_ranked is None else _number(NONE, 34, not_ranked, "t-n")
+    return _svg(48, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
 
 
 def histogram(
     label: str,
-    counts: Sequence[int],
+    bars: Sequence[Bar],
+    places: int,
     *,
-    not_ranked: int,
+    not_ranked: int | None,
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    places, floor = len(counts), 144.0
-    tallest = max([*counts, not_ranked, 1])
+    floor = 144.0
+    tallest = max([*map(_height, bars), not_ranked or 0, 1])
     parts = [_axis(STRIP - GAP, 144.5), _axis(97.55, 144.5, 91.5)]
-    for place, count in enumerate(counts, start=1):
-        centre = _centre(place, places)
-        if count:
-            height = max(2.0, 122.0 * count / tallest)
-            parts.append(_bar(place, places, floor, height, mine=place == mine))
-            parts.append(_number(centre, floor - height - 6, count, "t-mine" if place == mine else "t-ink"))
-        parts.append(_number(centre, 172, place, "t-mine" if place == mine else ""))
-    parts += [_number(NONE, 172, "none"), _number(NONE, 138, not_ranked, "t-ink"), _middle(middle, places, 152, 3)]
+    for bar in bars:
+        first, last, ballots = bar
+        if ballots:
+            height = max(2.0, 122.0 * _height(bar) / tallest)
+            centre = (_centre(first, places) + _centre(last, places)) / 2
+            is_mine = mine is not None and first <= mine <= last
+            parts.append(_bar(bar, places, floor, height, mine))
+            parts.append(_number(centre, floor - height - 6, ballots, "t-mine" if is_mine else "t-ink"))
+    for place in range(1, places + 1):
+        parts.append(_number(_centre(place, places), 172, place, "t-mine" if place == mine else ""))
+    parts += [_number(NONE, 172, "none"), _middle(middle, places, 152, 3)]
+    if not_ranked is not None:
+        parts.append(_number(NONE, 138, not_ranked, "t-ink"))
     return _svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
 
 

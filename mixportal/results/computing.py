@@ -1,8 +1,8 @@
-"""Compute likeness and cohorts for JSON. Leaders and visitors get only what for_everyone returns."""
+"""Compute likeness and cohorts for JSON. Of cohorts, leaders and visitors get only what for_everyone returns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -83,12 +83,19 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
     }
 
 
-def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> PublicCohorts:
-    """Return averages of parts with ten ballots or more."""
-    shown = public_parts(governments, seed=seed)
+def for_everyone(
+    profile: Profile,
+    governments: Sequence[RosterRow],
+    *,
+    seed: int,
+    shown: Mapping[str, list[Part]] | None = None,
+    withheld: Collection[int] = (),
+) -> PublicCohorts:
+    """Return averages of the public parts, `shown` if they are known, but of no item in `withheld`."""
+    shown = public_parts(governments, seed=seed) if shown is None else shown
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
-    hidden = _nearly_unanimous(profile, list(rows.values()))
+    hidden = _nearly_unanimous(profile, list(rows.values()), withheld)
     parts: list[PublicCohort] = []
     for part in (part for parts in shown.values() for part in parts):
         found = tested["parts"][part.key]
@@ -113,8 +120,8 @@ def for_everyone(profile: Profile, governments: Sequence[RosterRow], *, seed: in
     }
 
 
-def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
-    """Return the items that 90 % of the ballots of some part give the same place.
+def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Collection[int]) -> set[int]:
+    """Return `withheld` and the items that 90 % of the ballots of some part give the same place.
 
     Their average would reveal single ballots. If there is only one, hide the next most uniform item
     too, since the averages of a part add up to a known sum.
@@ -123,7 +130,7 @@ def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray]) -> set[int]:
         max((_largest_share(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
         for item in range(profile.m)
     ]
-    hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL_SHARE}
+    hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL_SHARE or item in withheld}
     if len(hidden) == 1 and profile.m > 1:
         hidden.add(max((item for item in range(profile.m) if item not in hidden), key=shares.__getitem__))
     return hidden

@@ -15,6 +15,7 @@ from mixportal import consensus
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError, database_now
 from mixportal.results import computing
+from mixportal.results.disclosure import public_tally
 from mixportal.results.triggers import TALLY_NEVER_CHANGES
 
 
@@ -118,19 +119,21 @@ class Tally(models.Model):
         orders = [ballot.counted for ballot in ballots]
         profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
         governments = [seated[ballots[row].government_id] for row in profile.rows.tolist()]
+        digest = hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest()
+        figures = consensus.count(profile, seed=edition.year)
         return cls.objects.create(
             annual_list=annual_list,
             number=number,
             reason=reason,
             decided_by=decided_by,
             computed_at=database_now(),
-            digest=hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest(),
+            digest=digest,
             method_version=consensus.METHOD_VERSION,
             seed=edition.year,
             roster=roster,
-            figures=consensus.count(profile, seed=edition.year),
+            figures=figures,
             comparison=computing.for_members(profile, governments, seed=edition.year),
-            public=computing.for_everyone(profile, governments, seed=edition.year),
+            public=public_tally(profile, figures, governments, seed=edition.year, digest=digest),
         )
 
     @property

@@ -1,8 +1,4 @@
-"""Show a stored tally to one viewer.
-
-Members see everything. Leaders and visitors see only the order of fewer than 10 ballots, quartiles from
-20 ballots on, and "more than 90 %" instead of a larger share.
-"""
+"""Show a stored tally to one viewer: all figures to members, and Tally.public to leaders and visitors."""
 
 from __future__ import annotations
 
@@ -20,12 +16,10 @@ from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.results import charts
-from mixportal.results.figures import Figures
+from mixportal.results.counts import BallotCount, PlaceStep
+from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES, OVER_90, PublicTally, public_digest
 from mixportal.results.models import Tally
 from mixportal.tables.text import suffix
-
-MIN_BALLOTS_FOR_FIGURES = 10
-MIN_BALLOTS_FOR_QUARTILES = 20
 
 
 @dataclass(frozen=True)
@@ -39,8 +33,9 @@ class Results:
     superseded_by: Tally | None = None  # set if this is an earlier count
 
     @property
-    def figures(self) -> Figures:
-        figures: Figures = self.tally.figures
+    def figures(self) -> PublicTally:
+        """Return Tally.figures for insiders: they have the same keys, with nothing withheld, and more."""
+        figures: PublicTally = self.tally.figures if self.is_insider else self.tally.public
         return figures
 
     @property
@@ -69,8 +64,8 @@ class Results:
 
     @property
     def digest(self) -> str:
-        """Return the digest for insiders only: others could use it to confirm guesses at ballots."""
-        return self.tally.digest if self.is_insider else ""
+        """Return another digest for leaders and visitors, who could confirm guesses at ballots with the members'."""
+        return self.tally.digest if self.is_insider else self.figures["digest"]
 
     @property
     def was_counted_again(self) -> bool:
@@ -86,42 +81,31 @@ class Results:
 
     @property
     def shows_quartiles(self) -> bool:
-        return self.is_counted and (self.is_insider or self.used >= MIN_BALLOTS_FOR_QUARTILES)
+        return self.shows_figures and self.figures["q1"][0] is not None
 
-    def is_nearly_all(self, count: int) -> bool:
-        """Return whether the count would reveal what each government did."""
-        return not self.is_insider and count * 10 > self.used * 9
+    @property
+    def withholds(self) -> bool:
+        """Return whether the page has a dash in place of a figure."""
+        return any(row.average is None or row.top3_count.is_withheld or row.steps is None for row in self.rows)
 
-    def count_of(self, number: int) -> BallotCount:
-        return BallotCount(number, self.used, self.is_nearly_all(number))
+    @cached_property
+    def masked(self) -> set[tuple[str, str]]:
+        """Return the figures over 90 %, with their entries' slugs."""
+        masked = [] if self.is_insider else self.figures["masked"]
+        return {(each["figure"], slug) for each in masked if each["why"] == OVER_90 for slug in each["entries"]}
 
     @cached_property
     def rows(self) -> list[EntryResult]:
-        figures, by_slug = self.figures, {entry.slug: entry for entry in self.entries}
-        return [
-            EntryResult(
-                results=self,
-                entry=by_slug[figures["alternatives"][index]],
-                index=index,
-                place=figures["place"][index],
-                joint=figures["joint"][index],
-                low=figures["interval_low"][index],
-                high=figures["interval_high"][index],
-                average=figures["average_place"][index],
-                top3=figures["top3"][index],
-                ranked_by=figures["ranked_by"][index],
-                not_ranked=figures["not_ranked"][index],
-                counts=figures["places_given"][index],
-            )
-            for index in figures["order"]
-        ]
+        by_slug = {entry.slug: entry for entry in self.entries}
+        slugs = self.figures["alternatives"]
+        return [EntryResult(self, by_slug[slugs[index]], index) for index in self.figures["order"]]
 
     @cached_property
     def bands(self) -> list[Band]:
         """Return entries too close to tell apart together, or by place without figures."""
         if not self.shows_figures:
             return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
-        bands = [[self._row_at(index) for index in band] for band in self.figures["bands"]]
+        bands = [[self._row_at(index) for index in band] for band in self.figures["bands"] or []]
         return [Band(rows, len(rows) == 1 and rows[0].is_steady) for rows in bands]
 
     def _row_at(self, index: int) -> EntryResult:
@@ -131,8 +115,8 @@ class Results:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
 
     @cached_property
-    def tallest(self) -> int:
-        return max((max(counts, default=0) for counts in self.figures["places_given"]), default=0)
+    def tallest(self) -> float:
+        return max((step.height for row in self.rows for step in row.bars), default=0)
 
     @property
     def strip_axis(self) -> SafeString:
@@ -140,16 +124,13 @@ class Results:
 
     @property
     def data(self) -> dict[str, object]:
-        in_header_order = sorted(self.rows, key=lambda row: row.index)
-        data: dict[str, object] = dict(self.figures)
-        if not self.shows_figures:
-            data = {key: data[key] for key in ("alternatives", "place", "joint", "order")}
-        else:
-            if not self.shows_quartiles:
-                data |= dict.fromkeys(("q1", "median", "q3"), [None] * self.m)
-            data["top3"] = [None if self.is_nearly_all(row.top3) else row.top3 for row in in_header_order]
-            data["places_given"] = [row.counts if row.shows_counts else None for row in in_header_order]
-        return data | {"titles": [row.entry.title for row in in_header_order]}
+        """Return results.json."""
+        titles = {row.index: row.entry.title for row in self.rows}
+        data: dict[str, object] = {**self.figures, "titles": [titles[index] for index in range(self.m)]}
+        if self.is_insider:
+            public = public_digest(self.tally.digest)
+            data |= {"detail": "members", "masked": [], "digest": self.tally.digest, "public_digest": public}
+        return data
 
     @property
     def same_order_in_100(self) -> int | None:
@@ -173,29 +154,21 @@ class Results:
 
 
 @dataclass(frozen=True)
-class BallotCount:
-    number: int
-    of: int
-    is_hidden: bool
-
-
-@dataclass(frozen=True)
 class EntryResult:
     results: Results
     entry: Entry
     index: int
-    place: int
-    joint: bool
-    low: int
-    high: int
-    average: float
-    top3: int
-    ranked_by: int
-    not_ranked: int
-    counts: list[int]  # by place
 
     def __str__(self) -> str:
         return self.entry.title
+
+    @property
+    def place(self) -> int:
+        return self.results.figures["place"][self.index]
+
+    @property
+    def joint(self) -> bool:
+        return self.results.figures["joint"][self.index]
 
     @property
     def suffix(self) -> str:
@@ -206,30 +179,69 @@ class EntryResult:
         return place_words(self.place, self.joint)
 
     @property
+    def low(self) -> int | None:
+        return self.results.figures["interval_low"][self.index]
+
+    @property
+    def high(self) -> int | None:
+        return self.results.figures["interval_high"][self.index]
+
+    @property
     def is_steady(self) -> bool:
         return self.low == self.high
 
     @property
-    def share_of_duels(self) -> int:
-        return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
+    def average(self) -> float | None:
+        return self.results.figures["average_place"][self.index]
 
     @property
-    def top3_figure(self) -> int | str:
-        return "over 90 %" if self.results.is_nearly_all(self.top3) else self.top3
+    def share_of_duels(self) -> int | None:
+        if self.average is None:
+            return None
+        return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
+
+    def _count(self, figure: str, number: int | None) -> BallotCount:
+        return BallotCount(number, self.results.used, (figure, self.entry.slug) in self.results.masked)
 
     @property
     def top3_count(self) -> BallotCount:
-        return self.results.count_of(self.top3)
+        return self._count("top3", self.results.figures["top3"][self.index])
 
     @property
-    def place_counts(self) -> list[BallotCount]:
-        return [self.results.count_of(count) for count in self.counts]
+    def ranked_by_count(self) -> BallotCount:
+        return self._count("ranked_by", self.results.figures["ranked_by"][self.index])
+
+    @property
+    def not_ranked(self) -> int | None:
+        return self.results.figures["not_ranked"][self.index]
+
+    @cached_property
+    def steps(self) -> list[PlaceStep] | None:
+        if self.results.is_insider:
+            counts = self.results.tally.figures["places_given"][self.index]
+            return [
+                PlaceStep(place, place, False, self._count("place", count)) for place, count in enumerate(counts, 1)
+            ]
+        shown = self.results.figures["steps"][self.index]
+        if shown is None:
+            return None
+        return [PlaceStep.from_public(step, self.results.used) for step in shown]
+
+    @property
+    def over_90(self) -> PlaceStep | None:
+        """Return the only step that is shown if it holds more than 90 % of the ballots."""
+        return next((step for step in self.steps or [] if step.count.is_over_90), None)
+
+    @property
+    def bars(self) -> list[PlaceStep]:
+        return [] if self.over_90 else self.steps or []
 
     @property
     def middle(self) -> tuple[float, float] | None:
-        if not self.results.shows_quartiles:
+        if not self.results.shows_figures:
             return None
-        return self.results.figures["q1"][self.index], self.results.figures["q3"][self.index]
+        low, high = self.results.figures["q1"][self.index], self.results.figures["q3"][self.index]
+        return None if low is None or high is None else (low, high)
 
     @property
     def middle_places(self) -> list[int]:
@@ -237,7 +249,8 @@ class EntryResult:
 
     @property
     def few_ranked(self) -> bool:
-        return 2 * self.ranked_by < self.results.used
+        ranked_by = self.results.figures["ranked_by"][self.index]
+        return ranked_by is not None and 2 * ranked_by < self.results.used
 
     @property
     def word(self) -> str:
@@ -246,9 +259,12 @@ class EntryResult:
         return "" if word is None or self.few_ranked else word
 
     @property
-    def shows_counts(self) -> bool:
-        """Return False if the chart would reveal single ballots."""
-        return not self.results.is_nearly_all(max([*self.counts, self.not_ranked]))
+    def word_or_few(self) -> str:
+        return "few ranked it" if self.few_ranked else self.word
+
+    @property
+    def polarisation(self) -> float | None:
+        return self.results.tally.figures["polarisation"][self.index] if self.results.is_insider else None
 
     @property
     def mine(self) -> tuple[int, bool] | None:
@@ -262,18 +278,21 @@ class EntryResult:
 
     @property
     def _label(self) -> str:
-        counts = ", ".join(str(count) for count in self.counts)
-        label = (
-            f"{self.entry.title}: number of governments giving each place from 1st to {ordinal(self.results.m)}: "
-            f"{counts}; not ranked by {self.not_ranked}."
-        )
+        counts = ", ".join(f"{step.words}: {step.count.number}" for step in self.bars)
+        rest = "" if self.not_ranked is None else f"; not ranked: {self.not_ranked}"
+        label = f"{self.entry.title}: number of governments by the place that they give it. {counts}{rest}."
         return f"{label} {self.results.own_name}: {self.mine_words}." if self.mine_words else label
+
+    @property
+    def _charted(self) -> list[charts.Bar]:
+        return [(step.first, step.last, step.count.number or 0) for step in self.bars]
 
     @property
     def strip(self) -> SafeString:
         return charts.strip(
             self._label,
-            self.counts,
+            self._charted,
+            self.results.m,
             tallest=self.results.tallest,
             not_ranked=self.not_ranked,
             middle=self.middle,
@@ -284,7 +303,8 @@ class EntryResult:
     def histogram(self) -> SafeString:
         return charts.histogram(
             self._label,
-            self.counts,
+            self._charted,
+            self.results.m,
             not_ranked=self.not_ranked,
             middle=self.middle,
             mine=self.mine[0] if self.mine else None,
@@ -292,9 +312,10 @@ class EntryResult:
 
     @property
     def scale(self) -> SafeString:
-        steady = f"stays {ordinal(self.low)}" if self.is_steady else f"between {self.low} and {self.high}"
+        low, high = self.low or self.place, self.high or self.place
+        steady = f"stays {ordinal(low)}" if self.is_steady else f"between {low} and {high}"
         label = f"{self.entry.title}: place {self.place} on a scale of 1 to {self.results.m}; {steady}."
-        return charts.scale(label, self.place, self.low, self.high, self.results.m)
+        return charts.scale(label, self.place, low, high, self.results.m)
 
 
 @dataclass(frozen=True)

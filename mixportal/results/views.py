@@ -18,8 +18,6 @@ CSV_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
     "polarisation word"
 ).split()
-
-
 QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
 
 
@@ -28,14 +26,14 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
     rows = []
     for row in results.rows:
-        figures: list[object] = [None] * 11
+        shown: list[object] = [None] * 11
         if results.shows_figures:
-            quartiles = [results.figures[key][row.index] if results.shows_quartiles else None for key in QUARTILES]
-            figures = [
-                row.average, row.low, row.high, row.top3_figure, row.ranked_by, results.used, *quartiles,
-                results.figures["polarisation"][row.index], "few ranked it" if row.few_ranked else row.word,
+            quartiles = [results.figures[key][row.index] for key in QUARTILES]
+            shown = [
+                row.average, row.low, row.high, row.top3_count.figure, row.ranked_by_count.figure, results.used,
+                *quartiles, row.polarisation, row.word_or_few,
             ]  # fmt: skip
-        rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *figures])
+        rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])
     return _open_data(csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows), results)
 
 
@@ -52,8 +50,6 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "count": results.tally.number,
         "counted_again_because": results.tally.reason or None,
     }
-    if results.digest:
-        figures["digest"] = results.digest
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}-results.json"'
     return _open_data(response, results)

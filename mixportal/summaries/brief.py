@@ -237,7 +237,7 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
         places=places,
         reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
         stands=_stands(counted, places) if counted else [],
-        public=tally.public if is_leading and entries else None,
+        public=tally.public["cohorts"] if is_leading and entries else None,
     )
 
 

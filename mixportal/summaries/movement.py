@@ -15,8 +15,9 @@ import numpy.typing as npt
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition
+from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally
-from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES, Results
+from mixportal.results.results import Results
 
 LEVEL = 0.05
 UNRANKED = 10**6
@@ -87,7 +88,7 @@ def movement_for(results: Results) -> Movement | None:
     shared = one_to_one(links_between(earlier.annual_list, results.entries))
     if len(shared) < 2:
         return None
-    needed = ("figures__alternatives", "comparison__governments", "comparison__places")
+    needed = ("public__alternatives", "comparison__governments", "comparison__places")
     tallies = Tally.objects.filter(pk__in=[earlier.pk, results.tally.pk])
     stored = {pk: (slugs, ids, places) for pk, slugs, ids, places in tallies.values_list("pk", *needed)}
     now = _by_government(*stored[results.tally.pk], [link.later.slug for link in shared])

@@ -26,10 +26,10 @@ _KINDS_OF_GOVERNMENT = (
 @dataclass(frozen=True)
 class Fact:
     name: str
-    figure: int
+    figure: int | None  # None if it is over 90 %
     of: int
     rows: Sequence[EntryResult] = ()
-    is_hidden: bool = False
+    is_over_90: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,10 @@ class Summary:
         results = self.leading
         if results is None or not results.shows_figures:
             return []
-        first = max(results.rows, key=lambda row: (row.top3, -row.place))
-        on_half = [row for row in results.rows if row is not first and 2 * row.top3 >= results.used]
-        facts = [Fact("top_three", first.top3, results.used, [first, *on_half], results.is_nearly_all(first.top3))]
+        first = max(results.rows, key=lambda row: (*row.top3_count.size, -row.place))
+        on_half = [row for row in results.rows if row is not first and row.top3_count.is_half]
+        count = first.top3_count
+        facts = [Fact("top_three", count.number, count.of, [first, *on_half], count.is_over_90)]
         if results.same_order_in_100 is not None:
             facts.append(Fact("same_order", results.same_order_in_100, 100))
         if results.m >= MIN_ITEMS_FOR_WORD:

@@ -15,8 +15,8 @@ from mixportal.ballots.order import standing
 from mixportal.consensus import Profile, average
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
+from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally, TallyQuerySet
-from mixportal.results.results import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.splits import SPLITS, Part
 
 
@@ -25,8 +25,8 @@ class TallyFigures(NamedTuple):
     places: list[int]
     joint: list[bool]
     used: int
-    low: list[float]
-    high: list[float]
+    low: list[float] | None  # None where the viewer sees the order alone
+    high: list[float] | None
     is_counted: bool  # whether the chosen government cast a ballot
 
 
@@ -128,12 +128,12 @@ class ListHistory:
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
     def cohorts(self) -> dict[int, dict[str, CohortAverages]]:
-        stored = KeyTransform("cohorts", "comparison") if self.is_insider else "public"
+        stored = KeyTransform("cohorts", "comparison" if self.is_insider else "public")
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
             if edition.pk not in rows:  # not computed yet
                 tally = Tally.objects.get_or_compute(self.lists[edition.pk])
-                rows[edition.pk] = (tally.comparison["cohorts"] if self.is_insider else tally.public)["parts"]
+                rows[edition.pk] = (tally.comparison if self.is_insider else tally.public)["cohorts"]["parts"]
         known = {part.key: part for split in SPLITS for part in split.parts}
         by_split = {split.key: split for split in SPLITS}
         found: dict[int, dict[str, CohortAverages]] = {}
@@ -166,7 +166,7 @@ class ListHistory:
             else:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
                 ranges = {}
-                if used >= MIN_BALLOTS_FOR_FIGURES:  # fewer would reveal single ballots
+                if low and high and used >= MIN_BALLOTS_FOR_FIGURES:  # fewer would reveal single ballots
                     ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
@@ -177,7 +177,8 @@ class ListHistory:
             seated_and_cast = Q(roster__contains=[{"id": government.pk, "cast": True}])
             counts = ExpressionWrapper(seated_and_cast, output_field=BooleanField())
         names = ("alternatives", "place", "joint", "used", "interval_low", "interval_high")
-        figures = [f"figures__{name}" for name in names]
+        column = "figures" if self.is_insider else "public"
+        figures = [f"{column}__{name}" for name in names]
 
         def read() -> dict[int, TallyFigures]:
             tallies = self._tallies_of(self.ranked).annotate(counts=counts)

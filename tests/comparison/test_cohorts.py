@@ -86,7 +86,7 @@ def test_two_ballots_tell_visitors_nothing_of_groups(phases, sign_in):
     told = text(page(sign_in(None).get("/2028/priorities/compare/cohorts/")))
     assert "Fewer than ten ballots were cast." in told
     tally = phases.published.list_of(Kind.PRIORITIES).tallies.get()
-    assert tally.public["parts"] == []
+    assert tally.public["cohorts"]["parts"] == []
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -91,14 +91,17 @@ FAULTS = [
     # results
     Fault(
         "results: results.json gives counts over 90 %",
-        """data["top3"] = [None if self.is_nearly_all(row.top3) else row.top3 for row in in_header_order]""",
-        """data["top3"] = [row.top3 for row in in_header_order]""",
+        """
+            top3[item] = None
+            _mask(public, "top3", OVER_90, item)""",
+        """
+            _mask(public, "top3", OVER_90, item)""",
         ("test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots",),
     ),
     Fault(
         "results: the 90 % begin half a ballot later",
-        "count * 10 > self.used * 9",
-        "count * 10 > self.used * 9 + 5",
+        "return 10 * count > 9 * of",
+        "return 10 * count > 9 * of + 5",
         ("test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots",),
     ),
 ]

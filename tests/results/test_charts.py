@@ -17,6 +17,10 @@ def svg(text: str):
     return html5lib.parseFragment(text, namespaceHTMLElements=False)[0]
 
 
+def singly(*counts: int) -> list[charts.Bar]:
+    return [(place, place, count) for place, count in enumerate(counts, start=1)]
+
+
 def bars(picture) -> list[tuple[float, float]]:
     """Return (x in percent, height in pixels) of each bar."""
     return [
@@ -29,8 +33,8 @@ def bars(picture) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     "picture",
     [
-        charts.strip(EVIL, [1, 2, 3], tallest=3, not_ranked=0),
-        charts.histogram(EVIL, [1, 2, 3], not_ranked=0),
+        charts.strip(EVIL, singly(1, 2, 3), 3, tallest=3, not_ranked=0),
+        charts.histogram(EVIL, singly(1, 2, 3), 3, not_ranked=0),
         charts.scale(EVIL, 1, 1, 2, 3),
     ],
 )
@@ -42,11 +46,11 @@ def test_a_label_is_escaped_and_read_out(picture):
 
 @pytest.mark.parametrize("places", [1, 2, 3, 5, 8, 13, 18, 40])
 def test_every_picture_stays_within_its_width(places):
-    counts = list(range(1, places + 1))
+    counts = singly(*range(1, places + 1))
     middle = (1.0, float(places))
     for picture in (
-        charts.strip("x", counts, tallest=places, not_ranked=2, middle=middle, mine=places),
-        charts.histogram("x", counts, not_ranked=2, middle=middle, mine=1),
+        charts.strip("x", counts, places, tallest=places, not_ranked=2, middle=middle, mine=places),
+        charts.histogram("x", counts, places, not_ranked=None, middle=middle, mine=1),
     ):
         drawn = svg(picture)
         assert len(bars(drawn)) == places
@@ -58,18 +62,24 @@ def test_every_picture_stays_within_its_width(places):
 
 
 def test_bars_are_as_high_as_their_counts():
-    heights = [height for _, height in bars(svg(charts.strip("x", [10, 5, 20], tallest=20, not_ranked=0)))]
+    heights = [height for _, height in bars(svg(charts.strip("x", singly(10, 5, 20), 3, tallest=20, not_ranked=0)))]
     assert heights[2] == pytest.approx(2 * heights[0]) == pytest.approx(4 * heights[1])
 
 
+def test_the_bar_of_several_places_is_wider_and_as_large_as_its_ballots():
+    (_, low), (start, high) = bars(svg(charts.strip("x", [(1, 2, 10), (3, 3, 10)], 3, tallest=10, not_ranked=None)))
+    assert start == pytest.approx(2 * charts.STRIP / 3, abs=0.01)
+    assert high == pytest.approx(2 * low)
+
+
 def test_a_place_that_nobody_gave_has_no_bar():
-    assert len(bars(svg(charts.strip("x", [3, 0, 1], tallest=3, not_ranked=0)))) == 2
-    assert bars(svg(charts.histogram("x", [0, 0, 0], not_ranked=9))) == []
+    assert len(bars(svg(charts.strip("x", singly(3, 0, 1), 3, tallest=3, not_ranked=0)))) == 2
+    assert bars(svg(charts.histogram("x", singly(0, 0, 0), 3, not_ranked=9))) == []
 
 
 def test_the_place_that_is_mine_is_drawn_otherwise():
-    assert charts.strip("x", [1, 1], tallest=1, not_ranked=0, mine=2).count(charts.MINE) == 1
-    assert charts.MINE not in charts.strip("x", [1, 1], tallest=1, not_ranked=0)
+    assert charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0, mine=2).count(charts.MINE) == 1
+    assert charts.MINE not in charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0)
 
 
 @pytest.mark.parametrize("places", [1, 2, 7, 8, 13, 14, 40])

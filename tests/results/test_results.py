@@ -11,9 +11,12 @@ from django.template.loader import render_to_string
 
 from mixportal import consensus
 from mixportal.editions.models import AnnualList, Kind
+from mixportal.results.disclosure import public_tally
 from mixportal.results.results import Results
+from mixportal.results.splits import SPLITS
 
 A, B, C = "a", "b", "c"
+NO_FACTS = {split.fact: None for split in SPLITS}
 
 
 def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = True, own=None) -> Results:
@@ -24,7 +27,9 @@ def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = T
         table.append([places.get(item) for item in items])
     entries = [SimpleNamespace(slug=item, title=item.upper()) for item in items]
     profile = consensus.Profile.from_places(list(items), table)
-    tally = SimpleNamespace(figures=consensus.count(profile, seed=2030), seats=len(table) + 3, cast=len(table))
+    counted = consensus.count(profile, seed=2030)
+    public = public_tally(profile, counted, [NO_FACTS] * len(profile.rows), seed=2030, digest="")
+    tally = SimpleNamespace(figures=counted, public=public, seats=len(table) + 3, cast=len(table))
     annual_list = AnnualList(kind=Kind.PRIORITIES if len(items) != 3 else Kind.CHALLENGES)
     return Results(annual_list, tally, entries, is_insider=insider, own=own, own_name="Us" if own else "")
 
@@ -114,7 +119,7 @@ def test_a_ballot_that_ranks_all_level_abstains_and_is_said_to():
 def test_what_few_ranked_gets_no_word_of_agreement():
     found = results(*(["a b c d e f g"] * 7 + ["h a b c d e f"] * 3), items="abcdefgh")
     assert row(found, "h").few_ranked
-    assert row(found, "h").ranked_by == 3
+    assert row(found, "h").ranked_by_count.number == 3
     assert row(found, "h").word == ""
     assert row(found, A).word == "agreed"
 
@@ -128,8 +133,8 @@ def test_opinion_that_falls_in_two_camps_is_called_divided():
 def test_a_short_list_gets_counts_and_no_word():
     found = results("a b c", "b a c", "c a b", times=4)
     assert [each.word for each in found.rows] == ["", "", ""]
-    assert "4 of 12 put it first of the three, 8 second, none last." in first_and_last(found, A)
-    assert "4 of 12 put it first of the three, none second, 8 last." in first_and_last(found, C)
+    assert "4 of 12 put it 1st of the three, 8 2nd, none 3rd." in first_and_last(found, A)
+    assert "4 of 12 put it 1st of the three, none 2nd, 8 3rd." in first_and_last(found, C)
 
 
 def test_the_middle_half_is_given_in_whole_places():
@@ -184,8 +189,7 @@ def test_more_than_ninety_per_cent_is_no_number_for_leaders():
 @pytest.mark.parametrize("ballots", [("a b c",), ("b a c",), ("b c a",)])
 def test_no_count_of_a_short_list_names_nearly_all_for_leaders(ballots):
     found = results(*ballots, times=12, insider=False)
-    assert "12 second" not in first_and_last(found, A)
-    assert "12 last" not in first_and_last(found, A)
+    assert "12" not in first_and_last(found, A)
     assert "ore than 90 %" in first_and_last(found, A)
 
 

@@ -47,7 +47,7 @@ def test_where_no_other_is_near_the_fact_says_so():
 
 def test_more_than_ninety_per_cent_is_hidden_from_leaders():
     facts = summary(results("a b c d e f g h", items=EIGHT, times=20, insider=False)).facts
-    assert facts[0].is_hidden
+    assert facts[0].is_over_90
 
 
 def test_the_second_fact_is_how_alike_two_governments_are():

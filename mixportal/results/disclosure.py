@@ -1,0 +1,258 @@
+"""Make Tally.public: all that leaders and visitors see of a tally, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+import numpy as np
+from django.utils.crypto import salted_hmac
+
+from mixportal.consensus import Profile, steps
+from mixportal.consensus.count import CountResult
+from mixportal.consensus.withholding import Withheld, is_nearly_all, withheld
+from mixportal.results.computing import PublicCohorts, for_everyone
+from mixportal.results.splits import RosterRow, members_of, public_parts
+
+MIN_BALLOTS_FOR_FIGURES = 10
+MIN_BALLOTS_FOR_QUARTILES = 20
+OVER_90 = "over 90 %"
+GIVES_AWAY = "would give another figure away"
+LEFT_OUT = {
+    "kemeny.score": GIVES_AWAY, "polarisation": GIVES_AWAY, "first_share": GIVES_AWAY, "mean_tau_b": GIVES_AWAY,
+    "kendall_w_p": GIVES_AWAY, "same_order_of": GIVES_AWAY, "places_given": "grouped in steps of 3 ballots or more",
+}  # fmt: skip
+
+
+class Step(TypedDict):
+    """Ballots that place the item from `first` to `last`; with `or_unranked`, also those that leave it off."""
+
+    first: int
+    last: int
+    or_unranked: bool
+    ballots: int | str
+
+
+class MaskedFigure(TypedDict):
+    figure: str
+    entries: list[str]  # none if the whole key is left out
+    why: str
+
+
+class PublicKemeny(TypedDict):
+    n_optimal: int | None
+    rank_low: list[int | None]
+    rank_high: list[int | None]
+    not_computed: str | None
+
+
+class PublicTally(TypedDict, total=False):
+    """Below ten ballots only the order. None stands for a withheld figure; `masked` says why."""
+
+    detail: str
+    method_version: str
+    digest: str
+    masked: list[MaskedFigure]
+    alternatives: list[str]
+    used: int
+    place: list[int]
+    joint: list[bool]
+    order: list[int]
+    seed: int
+    resamples: int
+    ballots: int
+    abstentions: int
+    support: list[list[int | None]]
+    margin: list[list[int | None]]
+    wins: list[list[int]]
+    average_place: list[float | None]
+    borda_tiers: list[list[str]]
+    copeland_score: list[int]
+    condorcet_winner: str | None
+    schulze_rank: list[int]
+    kemeny: PublicKemeny
+    against_head_to_head: list[list[int]]
+    against_kemeny: list[list[int]] | None
+    kendall_w: float | None
+    agreement_word: str | None
+    same_order_share: float | None
+    top3: list[int | None]
+    ranked_by: list[int | None]
+    not_ranked: list[int | None]
+    steps: list[list[Step] | None]
+    q1: list[float | None]
+    median: list[float | None]
+    q3: list[float | None]
+    word: list[str | None]
+    interval_low: list[int | None]
+    interval_high: list[int | None]
+    bands: list[list[int]] | None
+    cohorts: PublicCohorts
+
+
+def public_tally(
+    profile: Profile, counted: CountResult, governments: Sequence[RosterRow], *, seed: int, digest: str
+) -> PublicTally:
+    """Return what everybody may see. A key that is not named here stays private."""
+    few = counted["used"] < MIN_BALLOTS_FOR_FIGURES
+    public: PublicTally = {
+        "detail": "public",
+        "method_version": counted["method_version"],
+        "digest": public_digest(digest),
+        "masked": [{"figure": "all but the order", "entries": [], "why": "fewer than 10 ballots"}] if few else [],
+        "alternatives": counted["alternatives"],
+        "used": counted["used"],
+        "place": counted["place"],
+        "joint": counted["joint"],
+        "order": counted["order"],
+    }
+    if few:
+        nothing: PublicCohorts = {"used": counted["used"], "parts": [], "family": 0, "is_different": False}
+        return public | {"cohorts": nothing}
+    parts = public_parts(governments, seed=seed)
+    splits = [[np.array(members_of(part, governments)) for part in of_split] for of_split in parts.values()]
+    found = withheld(profile, splits)
+    hidden = found.averages | found.cohorts
+    public |= {
+        "seed": counted["seed"],
+        "resamples": counted["resamples"],
+        "ballots": counted["ballots"],
+        "abstentions": counted["abstentions"],
+        "borda_tiers": counted["borda_tiers"],
+        "copeland_score": counted["copeland_score"],
+        "condorcet_winner": counted["condorcet_winner"],
+        "schulze_rank": counted["schulze_rank"],
+        "against_head_to_head": counted["against_head_to_head"],
+        "against_kemeny": counted["against_kemeny"],
+        "agreement_word": counted["agreement_word"],
+        "word": counted["word"],
+        "interval_low": counted["interval_low"],
+        "interval_high": counted["interval_high"],
+        "bands": counted["bands"],
+        "cohorts": for_everyone(profile, governments, seed=seed, shown=parts, withheld=hidden),
+    }
+    kemeny = counted["kemeny"]
+    public["kemeny"] = {
+        "n_optimal": kemeny["n_optimal"],
+        "rank_low": kemeny["rank_low"],
+        "rank_high": kemeny["rank_high"],
+        "not_computed": kemeny["not_computed"],
+    }
+    public["masked"] = [{"figure": key, "entries": [], "why": why} for key, why in LEFT_OUT.items()]
+    _disclose_pairs(public, counted, found)
+    _disclose_places(public, counted, found)
+    return public
+
+
+def public_digest(digest: str) -> str:
+    """Return a digest that says which ballots were counted, but confirms no guess at them."""
+    return salted_hmac("mixportal.results.digest", digest, algorithm="sha256").hexdigest()
+
+
+def _mask(public: PublicTally, figure: str, why: str, *items: int) -> None:
+    entries = [public["alternatives"][item] for item in items]
+    public["masked"].append({"figure": figure, "entries": entries, "why": why})
+
+
+def _disclose_pairs(public: PublicTally, counted: CountResult, found: Withheld) -> None:
+    """Add head-to-heads, and what depends on their counts."""
+    public["support"] = [list(row) for row in counted["support"]]
+    public["margin"] = [list(row) for row in counted["margin"]]
+    public["wins"] = [[int(margin > 0) for margin in row] for row in counted["margin"]]
+    for pair in found.all_pairs:
+        for one, other in (pair, pair[::-1]):
+            public["support"][one][other] = public["margin"][one][other] = None
+        _mask(public, "support", OVER_90 if pair in found.pairs else GIVES_AWAY, *pair)
+    averages = counted["average_place"]
+    public["average_place"] = [None if item in found.averages else _rounded(a, 1) for item, a in enumerate(averages)]
+    for item in sorted(found.averages):
+        _mask(public, "average_place", GIVES_AWAY, item)
+    public["kendall_w"] = None if found.kendall_w else _rounded(counted["kendall_w"], 2)
+    public["same_order_share"] = None if found.same_order else _rounded(counted["same_order_share"], 2)
+    for figure, is_hidden in (("kendall_w", found.kendall_w), ("same_order_share", found.same_order)):
+        if is_hidden:
+            _mask(public, figure, GIVES_AWAY)
+
+
+def _rounded(figure: float | None, digits: int) -> float | None:
+    return None if figure is None else round(figure, digits)
+
+
+def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld) -> None:
+    """Add how many ballots place each item where: top three, ranked by, steps and quartiles."""
+    used, items = counted["used"], range(len(counted["alternatives"]))
+    top3: list[int | None] = list(counted["top3"])
+    ranked_by: list[int | None] = list(counted["ranked_by"])
+    for item in items:
+        if is_nearly_all(counted["top3"][item], used):
+            top3[item] = None
+            _mask(public, "top3", OVER_90, item)
+        if is_nearly_all(counted["ranked_by"][item], used):
+            ranked_by[item] = None
+            _mask(public, "ranked_by", OVER_90, item)
+            _mask(public, "not_ranked", OVER_90, item)
+    shown: list[list[Step] | None] = []
+    groups = _groups(counted, found, [by is None for by in ranked_by])
+    for item in items:
+        found_steps = _steps(counted, item, groups[item], top3[item] is None, ranked_by[item] is None)
+        if found_steps and found_steps[0]["ballots"] == OVER_90:
+            _mask(public, "steps", OVER_90, item)
+            if top3[item] is not None and top3[item] != 0:
+                top3[item] = None
+                _mask(public, "top3", GIVES_AWAY, item)
+        shown.append(found_steps)
+    over = [item for item, each in enumerate(shown) if each and each[0]["ballots"] == OVER_90]
+    if partner := _partner(counted, over, [item for item in items if top3[item] is not None]):
+        top3[partner[0]], shown[partner[0]] = None, None
+        _mask(public, "top3", GIVES_AWAY, *partner)
+    for item in items:
+        if shown[item] is None:
+            _mask(public, "steps", GIVES_AWAY, item)
+    public["top3"], public["ranked_by"], public["steps"] = top3, ranked_by, shown
+    public["not_ranked"] = [None if by is None else used - by for by in ranked_by]
+    for key in ("q1", "median", "q3"):
+        quartiles = counted[key] if used >= MIN_BALLOTS_FOR_QUARTILES else [None] * len(items)
+        public[key] = [None if each is None else int(each + 0.5) for each in quartiles]
+    if used < MIN_BALLOTS_FOR_QUARTILES:
+        public["masked"].append({"figure": "q1, median, q3", "entries": [], "why": "fewer than 20 ballots"})
+
+
+def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) -> list[steps.Groups | None]:
+    """Return the steps of each item, or None where a single one is left."""
+    m = len(counted["alternatives"])
+    used, least = counted["used"], steps.least_last(counted["used"])
+    grouped: list[steps.Groups | None] = []
+    for item, (counts, unranked, smallest, masked) in enumerate(
+        zip(counted["places_given"], counted["not_ranked"], found.smallest_steps, is_masked, strict=True)
+    ):
+        groups = steps.grouped(counts, smallest=smallest, unranked=unranked, last=least if masked else 0)
+        if not any(counted["support"][item][j] + counted["support"][j][item] < used for j in range(m) if j != item):
+            groups = steps.halves(counts, unranked=unranked, last=least if masked else 0)
+        grouped.append(groups if len(groups) > 1 else None)
+    paired = steps.paired(counted["places_given"], grouped)
+    return [groups if groups and len(groups) > 1 else None for groups in paired]
+
+
+def _steps(
+    counted: CountResult, item: int, groups: steps.Groups | None, in_top3: bool, is_ranked: bool
+) -> list[Step] | None:
+    """Return the steps. If one holds more than 90 %, the others would give it away, so it stays alone."""
+    counts, used = counted["places_given"][item], counted["used"]
+    if in_top3:
+        return [{"first": 1, "last": min(steps.TOP, len(counts)), "or_unranked": False, "ballots": OVER_90}]
+    found: list[Step] = []
+    for first, last in groups or []:
+        or_unranked = is_ranked and last == len(counts)
+        ballots = steps.total(counts, [(first, last)]) + or_unranked * counted["not_ranked"][item]
+        if is_nearly_all(ballots, used):
+            return [{"first": first, "last": last, "or_unranked": or_unranked, "ballots": OVER_90}]
+        found.append({"first": first, "last": last, "or_unranked": or_unranked, "ballots": ballots})
+    return found or None
+
+
+def _partner(counted: CountResult, over: Sequence[int], others: Sequence[int]) -> list[int]:
+    """Return one more item to withhold: all places of a ballot add up, so the others would give `over` away."""
+    if not over or not others:
+        return []
+    top3, half = counted["top3"], counted["used"] / 2
+    return [max(others, key=lambda item: (top3[item] < half, top3[item] if top3[item] < half else -top3[item]))]

@@ -1,0 +1,189 @@
+"""What leaders and visitors see of a tally: the rules, and that nothing withheld can be worked out."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from mixportal import consensus
+from mixportal.consensus import Profile
+from mixportal.results.disclosure import PublicTally, public_tally
+from mixportal.results.models import Tally
+from mixportal.results.splits import SPLITS, members_of, public_parts
+from tests.results.solver import Solver
+
+FACTS = {
+    "kind": ["city", "county"],
+    "band": ["small", "medium", "large"],
+    "form": ["council_manager", "mayor_council"],
+    "region": ["south", "west", "midwest"],
+    "it_structure": ["centralized", "federated"],
+}
+
+
+def random_profile(draw: random.Random) -> Profile:
+    """Return ballots of any agreement, from one mind to none, in part and with ties or not."""
+    n = draw.choice([11, 12, 15, 19, 20, 21, 30, 40, 52, 64])  # of 10, more than 90 % can only be all
+    m = draw.choice([2, 3, 4, 5, 5, 8, 13, 13])
+    noise, complete, ties = draw.choice([0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9]), draw.random(), draw.choice([0, 0.1])
+    rows = []
+    for _ in range(n):
+        order: list[int] = []
+        for item in range(m):
+            at = len(order)
+            while at and draw.random() < noise:
+                at -= 1
+            order.insert(at, item)
+        row: list[int | None] = [None] * m
+        place = 0
+        for number, item in enumerate(order[: m if draw.random() < complete else draw.randint(1, m)]):
+            place += not number or draw.random() >= ties
+            row[item] = place
+        rows.append(row)
+    return Profile.from_places([f"item-{number:02}" for number in range(m)], rows)
+
+
+def solver_of(profile: Profile, governments: list[dict], seed: int) -> Solver:
+    public = public_of(profile, governments, seed)
+    splits = public_parts(governments, seed=seed).values()
+    return Solver(public, profile, [{part.values: members_of(part, governments) for part in split} for split in splits])
+
+
+def public_of(profile: Profile, governments: list[dict] | None = None, seed: int = 1) -> PublicTally:
+    facts = governments or [dict.fromkeys([split.fact for split in SPLITS])] * len(profile.rows)
+    counted = consensus.count(profile, seed=seed)
+    return json.loads(json.dumps(public_tally(profile, counted, facts, seed=seed, digest="d")))
+
+
+def ballots(*rows: list[int | None]) -> Profile:
+    return Profile.from_places("abcdefghijklm"[: len(rows[0])], rows)
+
+
+def check(seed: int) -> None:
+    draw = random.Random(seed)
+    profile = random_profile(draw)
+    if profile.used < 11:
+        return
+    governments = [{fact: draw.choice(values) for fact, values in FACTS.items()} for _ in range(profile.used)]
+    assert solver_of(profile, governments, seed).proofs() == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_withheld_can_be_worked_out(seed):
+    check(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12, 200))
+def test_nothing_withheld_can_be_worked_out_of_any_tally(seed):
+    check(seed)
+
+
+@pytest.mark.usefixtures("demonstration_database", "db")
+def test_nothing_withheld_can_be_worked_out_of_the_demonstration():
+    for tally in Tally.objects.all():
+        profile = Profile.from_places(tally.figures["alternatives"], tally.comparison["places"])
+        facts = {row["id"]: row for row in tally.roster}
+        solver = solver_of(profile, [facts[pk] for pk in tally.comparison["governments"]], tally.seed)
+        assert solver.public | {"digest": ""} == tally.public | {"digest": ""}
+        assert solver.masked
+        assert solver.proofs() == []
+
+
+def test_the_solver_finds_what_the_bare_rules_give_away():
+    """One pair is over 90 %, and the exact counts of all others fix the averages: its margin is what is missing."""
+    rows = [[1, 2, 3]] * 10 + [[2, 1, 3]] * 7 + [[3, 1, 2]] * 3
+    profile = ballots(*rows)
+    public = public_of(profile)
+    counted = consensus.count(profile, seed=1)
+    hidden = {frozenset(each["entries"]) for each in public["masked"] if each["why"] == "over 90 %"}
+    for i, one in enumerate(public["alternatives"]):
+        for j, other in enumerate(public["alternatives"]):
+            if i != j and {one, other} not in hidden:
+                public["support"][i][j] = counted["support"][i][j]
+        public["average_place"][i] = round(counted["average_place"][i], 1)
+    found = Solver(public, profile, []).proofs()
+    assert ("support 1 2", "above 95 %") in found
+
+
+# the rules
+
+
+SPREAD = [[1, 2, 3, 4, 5], [2, 1, 4, 3, 5], [1, 3, 2, 5, 4], [3, 2, 1, 4, None], [2, 3, 1, None, None]]
+
+
+def test_without_near_unanimity_all_head_to_heads_and_averages_are_shown():
+    rows = [[1, 2, 3, 4], [2, 3, 4, 1], [3, 4, 1, 2], [4, 1, 2, 3], [2, 1, 4, 3]] * 4
+    public, counted = public_of(ballots(*rows)), consensus.count(ballots(*rows), seed=1)
+    assert public["support"] == counted["support"]
+    assert public["margin"] == counted["margin"]
+    assert public["average_place"] == [round(average, 1) for average in counted["average_place"]]
+    assert public["kendall_w"] == round(counted["kendall_w"], 2)
+    assert not any(each["entries"] for each in public["masked"] if each["figure"] == "support")
+
+
+def test_of_a_pair_over_90_per_cent_only_the_winner_is_shown():
+    rows = [*SPREAD * 6, [1, None, None, None, None]]
+    public, counted = public_of(ballots(*rows)), consensus.count(ballots(*rows), seed=1)
+    n = public["used"]
+    for i, row in enumerate(counted["support"]):
+        for j, count in enumerate(row):
+            if 10 * count > 9 * n:
+                assert public["support"][i][j] is public["support"][j][i] is public["margin"][i][j] is None
+                assert (public["wins"][i][j], public["wins"][j][i]) == (1, 0)
+            elif public["support"][i][j] is not None:
+                assert public["support"][i][j] == count
+    assert any(None in row[:i] for i, row in enumerate(public["support"]))
+
+
+def test_each_step_of_places_holds_three_ballots_or_none():
+    for seed in range(30):
+        public = public_of(random_profile(random.Random(seed)))
+        for steps in public.get("steps", []):
+            for step in steps or []:
+                assert step["ballots"] == "over 90 %" or step["ballots"] == 0 or step["ballots"] >= 3
+
+
+def test_no_figure_of_one_entry_states_more_than_90_per_cent():
+    for seed in range(30):
+        public = public_of(random_profile(random.Random(seed)))
+        counts = [*public.get("top3", []), *public.get("ranked_by", [])]
+        counts += [step["ballots"] for steps in public.get("steps", []) for step in steps or []]
+        counts += [cell for row in public.get("support", []) for cell in row]
+        assert all(10 * count <= 9 * public["used"] for count in counts if isinstance(count, int))
+
+
+def test_quartiles_are_whole_and_need_twenty_ballots():
+    rows = SPREAD * 4
+    assert public_of(ballots(*rows[:19]))["q1"] == [None] * 5
+    assert all(type(place) is int for key in ("q1", "median", "q3") for place in public_of(ballots(*rows))[key])
+
+
+def test_of_fewer_than_ten_ballots_only_the_order_is_public():
+    public = public_of(ballots(*SPREAD))
+    assert set(public) == {
+        "detail", "method_version", "digest", "masked", "alternatives", "used", "place", "joint", "order", "cohorts",
+    }  # fmt: skip
+    assert public["cohorts"]["parts"] == []
+
+
+def test_a_new_figure_stays_private():
+    profile = ballots(*SPREAD * 4)
+    counted = consensus.count(profile, seed=1) | {"canary": 1}
+    counted["kemeny"]["canary"] = 1
+    facts = [dict.fromkeys([split.fact for split in SPLITS])] * len(profile.rows)
+    assert "canary" not in json.dumps(public_tally(profile, counted, facts, seed=1, digest=""))
+    for key in ("first_share", "polarisation", "score", "mean_tau_b", "places_given"):
+        assert key not in public_of(profile)
+
+
+def test_what_is_withheld_is_named_with_the_reason():
+    public = public_of(ballots(*[*SPREAD * 6, [1, None, None, None, None]]))
+    assert {"figure": "polarisation", "entries": [], "why": "would give another figure away"} in public["masked"]
+    for i, row in enumerate(public["support"]):
+        for j, count in enumerate(row):
+            named = [each for each in public["masked"] if each["figure"] == "support"]
+            pair = {public["alternatives"][i], public["alternatives"][j]}
+            assert (count is None) is any(set(each["entries"]) == pair for each in named)
