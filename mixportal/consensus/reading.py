@@ -12,6 +12,7 @@ import io
 import json
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from .profile import MAX_PLACE, MAX_WEIGHT, Profile
 MAX_BYTES = 50_000_000
 MAX_ALTERNATIVES = 200
 EXTRAS = ("count", "government")
+NUMBERS_OF_ITEMS = ("order", "bands", "against_head_to_head", "against_kemeny")
+PLACES = ("place", "schulze_rank", "average_place", "interval_low", "interval_high", "q1", "median", "q3")
 
 
 class BallotFileError(ValueError):
@@ -79,31 +82,70 @@ def read_csv(text: str) -> Profile:
     return Profile.from_array(alternatives, table, weights)
 
 
-def read_results(text: str) -> PublishedResults:
-    """Read the keys alternatives, used and support of results.json or of `tally --json`.
+@dataclass(frozen=True)
+class ResultsFile:
+    """A file of results: names, n, and all its keys."""
 
-    Raises BallotFileError if they are missing or contradict each other.
-    """
+    names: tuple[str, ...]
+    used: int
+    data: dict[str, Any]
+
+    @property
+    def is_public(self) -> bool:
+        return self.data.get("detail") == "public"
+
+    def figures(self, key: str) -> list[Any]:
+        """Return one figure for each item. Raises BallotFileError."""
+        found = self.data.get(key)
+        if not isinstance(found, list) or len(found) != len(self.names):
+            raise BallotFileError(f"{key} must be a list of {len(self.names)}")
+        return found
+
+
+def open_results(text: str) -> ResultsFile:
+    """Read results.json or the output of `tally --json`. Raises BallotFileError if it names what is not there."""
     try:
         data: Any = json.loads(text.removeprefix("\ufeff"))
     except json.JSONDecodeError as error:
         raise BallotFileError(f"this is not JSON: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError) as error:  # numbers too long or lists too deep
         raise BallotFileError("this JSON holds more than results need") from error
-    if not isinstance(data, dict) or not {"alternatives", "used", "support"} <= data.keys():
+    if not isinstance(data, dict) or not {"alternatives", "used"} <= data.keys():
         raise BallotFileError("results need the keys alternatives, used and support")
-    names, used, support = data["alternatives"], data["used"], data["support"]
+    names, used = data["alternatives"], data["used"]
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise BallotFileError("alternatives must be a list of names")
     names = [name.strip() for name in names]
     _check_header(names, None)
-    if not _is_count(used):
+    if not is_count(used):
         raise BallotFileError("used must be a whole number of ballots")
+    m = len(names)
+    for key in NUMBERS_OF_ITEMS:
+        for number in _flat(data.get(key)):
+            if type(number) is not int or not 0 <= number < m:
+                raise BallotFileError(f"{key} has {number!r}, but the {m} alternatives are numbered from 0 to {m - 1}")
+    for key in PLACES:
+        for place in _flat(data.get(key)):
+            if place is not None and not (type(place) in (int, float) and 1 <= place <= m):
+                raise BallotFileError(f"{key} has {place!r}, but the places of {m} alternatives are from 1 to {m}")
+    return ResultsFile(tuple(names), used, data)
+
+
+def read_results(text: str) -> PublishedResults:
+    """Read the keys alternatives, used and support of results that are complete.
+
+    Raises BallotFileError if they are missing or contradict each other.
+    """
+    file = open_results(text)
+    data, names, used = file.data, file.names, file.used
+    if "support" not in data:
+        raise BallotFileError("results need the keys alternatives, used and support")
+    support = data["support"]
     m = len(names)
     if not isinstance(support, list) or len(support) != m:
         raise BallotFileError(f"support must have {m} rows")
     for name, row in zip(names, support, strict=True):
-        if not isinstance(row, list) or len(row) != m or not all(_is_count(cell) for cell in row):
+        if not isinstance(row, list) or len(row) != m or not all(is_count(cell) for cell in row):
             raise BallotFileError(f"support for {name} must be {m} whole numbers of ballots")
     for i in range(m):
         if support[i][i] != 0:
@@ -111,7 +153,7 @@ def read_results(text: str) -> PublishedResults:
         for j in range(i):
             if support[i][j] + support[j][i] > used:
                 raise BallotFileError(f"more than {used} ballots compare {names[j]} and {names[i]}")
-    return PublishedResults(tuple(names), used, np.array(support, dtype=np.int64), data)
+    return PublishedResults(names, used, np.array(support, dtype=np.int64), data)
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -167,5 +209,13 @@ def _whole_number(cell: str, what: str, most: int, line: int) -> int:
     return int(cell)
 
 
-def _is_count(value: object) -> bool:
+def _flat(value: object) -> Iterator[Any]:
+    for each in value if isinstance(value, list) else []:
+        if isinstance(each, list):
+            yield from each
+        else:
+            yield each
+
+
+def is_count(value: object) -> bool:
     return type(value) is int and 0 <= value <= MAX_WEIGHT

@@ -3,9 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from mixportal import consensus
+from mixportal.results.disclosure import public_tally
+from mixportal.results.splits import SPLITS
 
 BALLOTS = "count,A,B,C\n3,1,2,\n2,2,1,3\n1,,1,1\n"
 
@@ -113,3 +118,82 @@ def test_twenty_thousand_ballots_are_counted_in_300_megabytes_without_a_database
     assert json.loads(done.stdout)["used"] == 20_000
     kilobytes = done.stderr.split()[-1]
     assert int(kilobytes) < 300 * 1024
+
+
+# public files
+
+
+@pytest.fixture
+def public_file(tmp_path):
+    """Return a function that writes the public file of some ballots, changed as asked."""
+
+    def write(rows: list[list[int | None]], **changes) -> Path:
+        profile = consensus.Profile.from_places("abcdefghij"[: len(rows[0])], rows)
+        counted = consensus.count(profile, seed=1)
+        facts = [dict.fromkeys([split.fact for split in SPLITS])] * len(profile.rows)
+        public = public_tally(profile, counted, facts, seed=1, digest="")
+        path = tmp_path / "results.json"
+        path.write_text(json.dumps(public | changes))
+        return path
+
+    return write
+
+
+DIVERSE = [[1, 2, 3, 4], [2, 3, 4, 1], [3, 4, 1, 2], [1, 4, 2, 3], [2, 1, 4, 3]] * 4
+LIKE = [[1, 2, 3, 4, 5], [1, 3, 2, 5, 4], [2, 1, 3, 4, 5], [1, 2, 4, 3, None], [2, 3, 1, 4, 5]] * 5
+
+
+def test_a_public_file_in_which_nothing_is_withheld_is_recounted_whole(public_file, capsys):
+    told = " ".join(tally(capsys, public_file(DIVERSE)).out.split())
+    assert "the same winner, head-to-heads and order for 3 of 3 neighbors; 4 averages exactly;" in told
+    assert "0 of 6 pair counts are withheld" in told
+
+
+def test_of_a_public_file_the_recount_says_how_far_it_goes(public_file, capsys):
+    path = public_file(LIKE)
+    found = json.loads(tally(capsys, path, "--json").out)
+    stated = json.loads(path.read_text())
+    withheld = sum(row[:i].count(None) for i, row in enumerate(stated["support"]))
+    assert found["pairs_withheld"] == withheld > 0
+    counted = consensus.count(consensus.Profile.from_places("abcde", LIKE), seed=1)["average_place"]
+    for low, average, high in zip(found["average_low"], counted, found["average_high"], strict=True):
+        assert low - 1e-9 <= average <= high + 1e-9
+    assert found["differs"] == []
+    told = " ".join(tally(capsys, path).out.split())
+    assert f"order for {found['neighbors_confirmed']} of 4 neighbors" in told
+    assert f"{withheld} of 10 pair counts are withheld" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"condorcet_winner": "d"}, "condorcet_winner"),
+        ({"average_place": [1.0, 1.0, 1.0, 1.0]}, "average_place"),
+        ({"order": [3, 2, 1, 0]}, "order"),
+        ({"wins": [[0, 0, 0, 0]] * 4}, "wins"),
+    ],
+)
+def test_a_public_file_that_contradicts_itself_is_pointed_out(public_file, capsys, changes, key):
+    assert key in tally(capsys, public_file(DIVERSE, **changes)).err
+
+
+def test_the_public_file_of_few_ballots_cannot_be_counted_again(public_file):
+    with pytest.raises(CommandError, match="holds the order alone"):
+        call_command("tally", str(public_file(DIVERSE[:5])))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"order": [0, 1, 2, 9]}, "order has 9, but the 4 alternatives are numbered from 0 to 3"),
+        ({"bands": [[0, 1], [2, 4]]}, "bands has 4"),
+        ({"place": [1, 2, 3, 5]}, "place has 5, but the places of 4 alternatives are from 1 to 4"),
+        ({"interval_high": [1, 2, 3, 40]}, "interval_high has 40"),
+        ({"support": [[0, None, 1, 1]] * 4}, "support of"),
+        ({"wins": [[0, 1, 1, 1]] * 4}, "each beat the other"),
+        ({"wins": []}, "wins must be a list of 4"),
+    ],
+)
+def test_a_public_file_that_names_what_is_not_there_is_refused(public_file, changes, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("tally", str(public_file(DIVERSE, **changes)))
