@@ -44,7 +44,7 @@ def addresses(world) -> list[str]:
     year = world.edition.year
     found = [
         "/", "/data/", "/feed/", "/sitemap.xml", "/governments/",
-        "/governments/port-merrow-county/", reverse("dialogue"),
+        "/governments/port-merrow-county/", "/search/?q=data",
         *(reverse(name, args=[year]) for name in ("edition", "summary", "hindrances")),
     ]  # fmt: skip
     for kind in Kind:
