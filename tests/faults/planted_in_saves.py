@@ -94,8 +94,8 @@ FAULTS = [
     ),
     Fault(
         "disclosure: averages of groups of one mind are shown",
-        "if share >= NEARLY_ALL_SHARE}",
-        "if share > 1}",
+        "if share >= NEARLY_ALL_SHARE or item in withheld}",
+        "if item in withheld}",
         (
             "test_what_nearly_all_of_a_part_place_alike_is_worded_away_with_one_more",
             "test_where_all_agree_no_average_of_a_group_is_shown",
@@ -115,7 +115,7 @@ FAULTS = [
     ),
     Fault(
         "results: visitors get the digest of the ballots",
-        'return self.tally.digest if self.is_insider else ""',
+        'return self.tally.digest if self.is_insider else self.figures["digest"]',
         "return self.tally.digest",
         ("test_the_digest_of_the_ballots_is_for_those_who_see_the_ballots",),
     ),
@@ -136,8 +136,8 @@ FAULTS = [
     ),
     Fault(
         "results: a joint place is not called so",
-        'joint=figures["joint"][index],',
-        "joint=False,",
+        'return self.results.figures["joint"][self.index]',
+        "return False",
         ("test_exact_ties_are_called_joint_and_the_next_place_is_left_out",),
     ),
     Fault(
