@@ -14,7 +14,9 @@ def page(answer) -> Element:
 
 
 def content(answer) -> str:
-    """The body as text; of a zip, every file but its README, which says when it was made."""
+    """The body as text, of a PDF file byte for byte; of a zip, every file but its README, which says when it was made."""
+    if answer.get("Content-Type") == "application/pdf":
+        return answer.content.decode("latin-1")
     if answer.get("Content-Type") != "application/zip" or not answer.content:
         return answer.content.decode()
     archive = zipfile.ZipFile(io.BytesIO(answer.content))

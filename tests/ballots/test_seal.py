@@ -15,8 +15,10 @@ from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Kind
 from tests.access_table import ACCOUNT, SIGN_IN
+from tests.fuzz.pages import admin_addresses, fill, portal_addresses
 from tests.reading import content, page, said, text
 from tests.test_access import address, known_names
+from tests.test_templates import crawl as follow_links
 from tests.worlds import CHALLENGES, PRIORITIES, TITLES, rank, seat_governments
 
 OTHERS = ("visitor", "former", "leader_a", "leader_b", "member_b", "curator")
@@ -46,22 +48,32 @@ def admin_pages() -> list[str]:
     return found
 
 
-def crawl(world, who: str) -> dict[tuple[str, str], tuple]:
-    """Return status, headers and body of each URL, as page and fragment, by GET and HEAD."""
-    caches["pages"].clear()  # a page kept since the last crawl would say nothing of this one
-    client = Client()
-    if who != "visitor":
-        client.force_login(getattr(world, who))
-        client.get("/about/")  # the first visit of an hour sets a cookie
+def known_addresses() -> list[str]:
     # those of one's account show challenges drawn by lot and one's own sessions, and know of no ballot
     addresses = [address(name, 2030) for name in sorted(known_names() - set(ACCOUNT) - set(SIGN_IN))]
     addresses += [f"/2030/{kind}/{slug}/" for kind, slug in (("priorities", "data"), ("challenges", "it-governance"))]
     addresses += [f"/governments/{slug}/" for slug in ("port-merrow-county", "halloran-county", "town-03")]
-    addresses += ["/2030/priorities/?sort=place", "/?q=Cybersecurity", "/2030/priorities/ballot/?chosen=data"]
+    return [*addresses, "/2030/priorities/?sort=place", "/?q=Cybersecurity", "/2030/priorities/ballot/?chosen=data"]
+
+
+def signed_in(world, who: str) -> Client:
+    client = Client()
+    if who != "visitor":
+        client.force_login(getattr(world, who))
+        client.get("/about/")  # the first visit of an hour sets a cookie
+    return client
+
+
+def crawl(world, who: str, addresses: list[str] | None = None) -> dict[tuple[str, str], tuple]:
+    """Return status, headers and body of each URL, as page and fragment, by GET and HEAD."""
+    caches["pages"].clear()  # a page kept since the last crawl would say nothing of this one
+    client = signed_in(world, who)
     ways = [("page", client.get, {})]
+    if addresses or who in ("visitor", "member_b"):
+        ways.append(("fragment", client.get, FRAGMENT))
     if who in ("visitor", "member_b"):
-        ways += [("fragment", client.get, FRAGMENT), ("head", client.head, {})]
-    fetches = [(url, *way) for url in addresses for way in ways]
+        ways.append(("head", client.head, {}))
+    fetches = [(url, *way) for url in addresses or known_addresses() for way in ways]
     if who == "curator":
         fetches += [(url, *ways[0]) for url in admin_pages()]
     found = {}
@@ -83,6 +95,27 @@ def test_no_page_for_others_changes_when_a_government_ranks_differently(sealed, 
     rank(sealed.edition, sealed.member_a, CHALLENGES[1], kind=Kind.CHALLENGES)
     after = crawl(sealed, who)
     assert before.keys() == after.keys()
+    differing = [where for where in before if before[where] != after[where]]
+    count("sealed crawl", responses=len(before) + len(after), differing=len(differing))
+    assert differing == []
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize("who", OTHERS)
+def test_no_page_that_any_link_leads_to_changes_when_a_government_ranks_differently(phases, write, who, count):
+    world = fill(phases, write)
+    world.leader_b = User.objects.create_user("b@b.example", name="Bo Leader", role="leader", government=world.halloran)
+    addresses = {*known_addresses(), *follow_links(signed_in(world, who), [], 1)}
+    addresses |= {each.url() for each in portal_addresses(world)}
+    if who == "curator":
+        addresses |= {each.url() for each in admin_addresses(world)}
+    addresses = {each for each in addresses if not each.startswith("/account/")}
+    before = crawl(world, who, sorted(addresses))
+    rank(world.edition, world.member_a, *PRIORITIES[::2])
+    rank(world.edition, world.delegate_a, PRIORITIES[1:3], PRIORITIES[5], action="save")
+    rank(world.edition, world.member_a, CHALLENGES[1], kind=Kind.CHALLENGES)
+    after = crawl(world, who, sorted(addresses))
     differing = [where for where in before if before[where] != after[where]]
     count("sealed crawl", responses=len(before) + len(after), differing=len(differing))
     assert differing == []
