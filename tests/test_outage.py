@@ -91,9 +91,10 @@ TROUBLES = [killed, locked_too_long, stuck, read_only]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_save_in_trouble_answers_503_and_hands_back_what_was_typed(rosa, trouble):
+def test_a_save_in_trouble_answers_503_and_hands_back_what_was_typed(rosa, trouble, count):
     with trouble(rosa):
         answer = rosa.post(URL, FORM)
+    count("outages", saves=1, told_not_saved=int(answer.status_code == 503))
     assert answer.status_code == 503
     assert answer["Retry-After"] == str(RETRY_AFTER)
     assert "no-store" in answer["Cache-Control"]
@@ -109,9 +110,10 @@ def test_a_save_in_trouble_answers_503_and_hands_back_what_was_typed(rosa, troub
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_fragment_in_trouble_answers_503_and_leaves_the_page_as_it_is(rosa, trouble):
+def test_a_fragment_in_trouble_answers_503_and_leaves_the_page_as_it_is(rosa, trouble, count):
     with trouble(rosa):
         answer = rosa.post(URL, FORM, **FRAGMENT)
+    count("outages", saves=1, told_not_saved=int(answer.status_code == 503))
     assert answer.status_code == 503
     assert answer["Retry-After"] == str(RETRY_AFTER)
     body = answer.content.decode()
