@@ -52,6 +52,48 @@ FAULTS = [
         ("test_who_may_not_invite_does_not",),
     ),
     Fault(
+        "members: a mailbox gets a code as often as anyone asks",
+        "SignInCode.objects.filter(pk=self.pk, times_mailed__lt=MAX_TIMES_MAILED)",
+        "SignInCode.objects.filter(pk=self.pk)",
+        ("test_a_member_signs_in_at_once_after_a_stranger_has_asked_thirty_times",),
+    ),
+    Fault(
+        "members: a new code makes the one in the mailbox void",
+        "period__gte=_current_period() - 1",
+        "period__gte=_current_period()",
+        ("test_a_new_code_leaves_the_one_before_it_valid",),
+    ),
+    Fault(
+        "members: a code opens a second browser",
+        "        deleted, _ = valid.delete()\n        return deleted > 0\n",
+        "        return True\n",
+        ("test_a_code_that_was_used_opens_no_other_browser_that_waits_for_it",),
+    ),
+    Fault(
+        "members: strangers use up what a known device may ask for",
+        "for_known_device=user.pk in known)",
+        "for_known_device=False)",
+        ("test_a_known_device_gets_a_mail_whatever_others_on_its_own_network_ask_for",),
+    ),
+    Fault(
+        "members: codes may be guessed without end",
+        "if not ratelimit.consume(request, **limit):",
+        "if not limit:",
+        ("test_a_network_that_guesses_thirty_codes_guesses_no_more_and_keeps_no_other_out",),
+    ),
+    Fault(
+        "mail: a refusal for good is tried again",
+        "if refusal := permanent_refusal(error):",
+        "if refusal := None:",
+        ("test_a_mailbox_that_does_not_exist_is_tried_once_and_the_answer_is_kept",),
+    ),
+    Fault(
+        "uploads: a body without a length is read",
+        'if is_too_large or "Transfer-Encoding" in request.headers:',
+        "if is_too_large:",
+        ("test_a_body_in_chunks_is_refused_before_its_end_comes",),
+    ),
+    Fault(
         "members: leaving keeps the sessions",
         '            self.save(update_fields=["role", "government"])\n            self.sessions.all().delete()\n',
         '            self.save(update_fields=["role", "government"])\n',
