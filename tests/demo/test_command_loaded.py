@@ -64,6 +64,7 @@ def test_a_reset_makes_the_same_demonstration_anew_and_drops_what_was_done_in_it
     assert Edition.objects.get(year=2026).closes_at < database_now() + timedelta(hours=1)
 
 
+@pytest.mark.slow
 def test_a_reset_with_another_seed_draws_other_ballots(capsys):
     before = orders()
 
