@@ -82,7 +82,7 @@ class EditionForm(ModelForm):
     def _zone(self) -> zoneinfo.ZoneInfo:
         stored = self.instance.time_zone
         posted = self.data.get(self.add_prefix("time_zone"), stored) if "time_zone" in self.fields else stored
-        return zoneinfo.ZoneInfo(posted if posted in zoneinfo.available_timezones() else stored)
+        return zoneinfo.ZoneInfo(posted if posted in ZONES else stored)
 
     def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data

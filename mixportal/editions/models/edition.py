@@ -4,6 +4,7 @@ import enum
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import pghistory
@@ -73,8 +74,13 @@ def _list_is_empty(kind: Kind) -> ReadinessIssue:
     return ReadinessIssue(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
 
 
+@cache
+def _time_zones() -> set[str]:
+    return zoneinfo.available_timezones()  # reads hundreds of files
+
+
 def _known_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
 
 
