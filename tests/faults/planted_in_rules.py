@@ -289,6 +289,36 @@ FAULTS = [
         ("test_a_save_in_trouble_answers_503_and_hands_back_what_was_typed",),
     ),
     Fault(
+        "voters: a form holds the role",
+        'readonly_fields = ("email", "role", "government",',
+        'readonly_fields = ("email", "government",',
+        ("test_no_form_adds_a_person_or_holds_a_role_a_government_an_address_or_a_password",),
+    ),
+    Fault(
+        "voters: a deactivated member comes back to a government without a seat",
+        "self._refuse_return_to(self.government._locked())",
+        "self.government._locked()",
+        ("test_a_member_is_not_reactivated_beside_another_or_without_a_seat",),
+    ),
+    Fault(
+        "voters: the member who was replaced is not told",
+        "for person in [*people, replaced]:",
+        "for person in people:",
+        ("test_everyone_of_the_government_hears_once_of_each_way_to_vote_and_nobody_else_does",),
+    ),
+    Fault(
+        "voters: an invitation to curate counts without its sender's power",
+        "Q(invited_by__is_active=True, invited_by__is_superuser=True)",
+        "Q(invited_by__is_active=True)",
+        ("test_an_invitation_to_curate_counts_while_its_sender_is_an_active_superuser",),
+    ),
+    Fault(
+        "voters: an invitation to curate changes an account",
+        "return holder is None if self.invited_by else holder is not None and holder.is_curator",
+        "return True",
+        ("test_an_invitation_to_curate_never_changes_an_account_that_came_since",),
+    ),
+    Fault(
         "outage: the old token is handed back",
         'if name != "csrfmiddlewaretoken" for value in values',
         "if name for value in values",
