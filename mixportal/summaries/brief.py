@@ -24,8 +24,8 @@ from mixportal.results.results import EntryResult, Results
 from mixportal.results.splits import SPLITS, Part
 from priorities.investments import InvestmentSummary, investments_of
 
-MAX_NEAR_DISTANCE = 1.0
-MIN_FAR_DISTANCE = 2.0
+MAX_NEAR_DISTANCE = 1
+MIN_FAR_DISTANCE = 2
 MAX_SHOWN = 3
 _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
 
@@ -35,22 +35,20 @@ class Stand:
     """Compare an entry's place on the government's ballot and in the network.
 
     `own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
-    `average` is the network's, or None if readers may not see it.
     """
 
     title: str
     own: tuple[int, bool] | None
     rank: float
     network: tuple[int, bool]
-    average: float | None
 
     def __str__(self) -> str:
         return self.title
 
     @property
     def higher(self) -> float:
-        theirs = self.average if self.average is not None else float(self.network[0])
-        return theirs - self.rank
+        """Return by how many of the places shown we put it higher. What we left off shares the last ones."""
+        return self.network[0] - (self.own[0] if self.own else self.rank)
 
     @property
     def own_words(self) -> str:
@@ -252,7 +250,6 @@ def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
             own=row.mine,
             rank=ranks[row.index],
             network=(row.place, row.joint),
-            average=row.average if results.shows_figures else None,
         )
         for row in results.rows
     ]

@@ -106,7 +106,8 @@ def test_a_ballot_of_a_government_without_a_seat_at_the_close_is_no_part_of_it(w
 
 
 def test_under_ten_ballots_it_shows_the_order_alone_and_no_figure(phases):
-    assert all(stand.average is None for stand in brief_of(phases).leading.stands)
+    assert brief_of(phases).peers is None
+    assert not brief_of(phases).leading.results.shows_figures
 
 
 def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign_in):

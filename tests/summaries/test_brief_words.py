@@ -16,14 +16,10 @@ from mixportal.editions.models import Kind
 from mixportal.summaries.brief import OwnList, Question, Stand, questions_about
 
 
-def own_list(ours: dict[str, int | None], network: dict[str, int], *, averages: bool = True) -> OwnList:
-    """Use the network's places as its averages."""
+def own_list(ours: dict[str, int | None], network: dict[str, int]) -> OwnList:
     titles = sorted(network, key=network.get)
-    own, theirs = ([[places.get(title) for title in titles]] for places in (ours, network))
-    profile, other = (Profile.from_places(titles, rows) for rows in (own, theirs))
-    middle = [(len(titles) + 1) / 2] * len(titles)
-    ranks = profile.ranks[0].tolist() if len(profile.rows) else middle
-    average = other.ranks[0].tolist() if len(other.rows) else middle
+    profile = Profile.from_places(titles, [[ours.get(title) for title in titles]])
+    ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(titles) + 1) / 2] * len(titles)
 
     def place(places: dict, title: str) -> tuple[int, bool] | None:
         mine = places.get(title)
@@ -32,10 +28,7 @@ def own_list(ours: dict[str, int | None], network: dict[str, int], *, averages: 
         given = [each for each in places.values() if each is not None]
         return 1 + sum(each < mine for each in given), given.count(mine) > 1
 
-    stands = [
-        Stand(title, place(ours, title), ranks[i], place(network, title), average[i] if averages else None)
-        for i, title in enumerate(titles)
-    ]
+    stands = [Stand(title, place(ours, title), ranks[i], place(network, title)) for i, title in enumerate(titles)]
     return own_list_of(stands)
 
 
@@ -138,10 +131,10 @@ def test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we
     assert own_list({"Cheese": 1}, ABC).same_pairs == (0, 2)
 
 
-@pytest.mark.parametrize(("network", "named"), [(2.9, []), (3.0, ["Apples"])])
+@pytest.mark.parametrize(("network", "named"), [(2, []), (3, ["Apples"])])
 def test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not(network, named):
-    above = Stand("Apples", (1, False), 1.0, (3, False), network)
-    below = Stand("Apples", (5, False), 5.0, (3, False), 6 - network)
+    above = Stand("Apples", (1, False), 1.0, (network, False))
+    below = Stand("Apples", (5, False), 5.0, (6 - network, False))
     assert [each.title for each in own_list_of([above]).higher] == named
     assert [each.title for each in own_list_of([below]).lower] == named
 
@@ -159,11 +152,28 @@ def test_three_questions_come_from_the_data_those_of_investments_and_hindrances_
 places = st.dictionaries(st.sampled_from("ABCDEFGHIJ"), st.integers(1, 10), max_size=10)
 
 
-@given(ours=places, network=places.filter(bool), averages=st.booleans())
-def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network, averages):
+PAIR = re.compile(r"(?:joint )?(\d+)(?:st|nd|rd|th)(?: with us)?, (?:joint )?(\d+)(?:st|nd|rd|th) in the network")
+
+
+@given(ours=places, network=places.filter(bool))
+def test_what_is_near_higher_or_lower_is_so_by_the_places_shown(ours, network):
+    found = own_list({key: place for key, place in ours.items() if key in network}, network)
+    near = " ".join(paragraphs("brief_alike", found)).partition("At most one place apart:")[2]
+    assert all(abs(int(own) - int(theirs)) <= 1 for own, theirs in PAIR.findall(near))
+    for stands, sign in ((found.higher, 1), (found.lower, -1)):
+        for own, theirs in PAIR.findall(
+            " ".join(f"{s.own_words} with us, {s.network_words} in the network" for s in stands)
+        ):
+            assert (int(theirs) - int(own)) * sign >= 2
+    shown = {s.title for s in found.ranked if abs(s.network[0] - s.own[0]) <= 1}
+    assert {s.title for s in found.near} == shown
+
+
+@given(ours=places, network=places.filter(bool))
+def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network):
     ours = {f"Entry {key}": place for key, place in ours.items() if key in network}
     network = {f"Entry {key}": place for key, place in network.items()}
-    found = own_list(ours, network, averages=averages)
+    found = own_list(ours, network)
     said = [*paragraphs("brief_deck", found), *paragraphs("brief_alike", found)]
     if ours:
         said += paragraphs("brief_ranked", found)
