@@ -31,6 +31,10 @@ class Fact:
     rows: Sequence[EntryResult] = ()
     is_over_90: bool = False
 
+    @property
+    def is_on_half(self) -> bool:
+        return 2 * self.figure >= self.of
+
 
 @dataclass(frozen=True)
 class SummaryList:
@@ -85,10 +89,8 @@ class Summary:
         return listed([counted(count[key], one, more) for key, one, more in _KINDS_OF_GOVERNMENT if count[key]])
 
     @property
-    def ranked_what(self) -> str:
-        return listed(
-            [counted(len(part.entries), part.kind.singular, part.kind.plural) for part in self.lists if part.results]
-        )
+    def ranked_lists(self) -> list[SummaryList]:
+        return [part for part in self.lists if part.results]
 
     @property
     def words(self) -> tuple[Term, ...]:

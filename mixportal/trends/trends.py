@@ -129,6 +129,11 @@ class Trends:
     def tells_chance(self) -> bool:
         return bool(self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
 
+    @property
+    def compared(self) -> list[TrendLine]:
+        """Return the lines with a place in both of the last two years."""
+        return [line for line in self.lines if line.move.by is not None]
+
     @cached_property
     def moved(self) -> list[TrendLine]:
         return [line for line in self.lines if line.move.by]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from django.template.loader import render_to_string
@@ -45,6 +46,13 @@ def test_where_no_other_is_near_the_fact_says_so():
     )
 
 
+def test_where_even_the_first_is_on_less_than_half_no_other_is_spoken_of():
+    found = results(*["a b c d e f g h"] * 15, *["h g f e d c b a"] * 5, items=EIGHT, insider=False)
+    fact = summary(found).facts[0]
+    few = replace(fact, figure=9, of=20, rows=fact.rows[:1])
+    assert sentence(found, few) == "put A among their top three. No priority is there on half of the lists."
+
+
 def test_more_than_ninety_per_cent_is_hidden_from_leaders():
     facts = summary(results("a b c d e f g h", items=EIGHT, times=20, insider=False)).facts
     assert facts[0].is_over_90
@@ -82,7 +90,7 @@ def test_who_took_part_is_counted_once_over_both_lists():
     assert (both.took_part, both.seats) == (3, 4)
     assert both.took_part_by_kind == "1 city, 1 county and 1 that is both"
     assert both.squares == [True, True, True, False]
-    assert both.ranked_what == "3 challenges and 4 priorities"
+    assert len(both.ranked_lists) == 2
 
 
 def test_an_edition_without_results_has_no_headline():

@@ -335,3 +335,16 @@ def test_years_that_a_viewer_cannot_see_and_years_without_ranking_cut_no_line(wo
         assert rows(answer)["Cybersecurity"][0].startswith("2025: 1")
         assert "new in" not in text(page(answer)).lower()
     assert rows(sign_in(None).get(HERE))["Cybersecurity"][3] == "down 7 places"
+
+
+def test_where_nothing_is_on_both_lists_no_place_is_said_to_have_stayed(world, sign_in):
+    """The lists of 2028 and 2029 have the same titles on different lines."""
+    closed(world.edition)
+    for year in (2028, 2029):
+        edition = open_edition(make_edition(year))
+        cast_at_once(edition, Kind.PRIORITIES, {world.member_a: PRIORITIES})
+        published(edition)
+    words = text(page(sign_in(None).get(HERE)))
+    assert "None of the priorities of 2029 was on the list of 2028" in words
+    assert "No place has changed" not in words
+    assert "kept its place" not in words
