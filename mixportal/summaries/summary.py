@@ -33,7 +33,7 @@ class Fact:
 
     @property
     def is_on_half(self) -> bool:
-        return 2 * self.figure >= self.of
+        return self.figure is None or 2 * self.figure >= self.of  # more than 90 percent is withheld
 
 
 @dataclass(frozen=True)
