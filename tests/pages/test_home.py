@@ -8,7 +8,7 @@ from members.models import User
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.publishing import publish
 from mixportal.results.turnout import turnout_of
-from tests.reading import links, page, text, with_testid
+from tests.reading import fields, links, page, text, with_testid
 from tests.worlds import PRIORITIES, closed, published, rank
 
 
@@ -133,6 +133,14 @@ def test_a_voter_reads_who_votes_for_the_government_and_since_when_if_that_is_ne
     assert "Nora New" in text(shown)
     assert list(shown.iter("time")) == []
     assert with_testid(page(sign_in(world.curator).get("/")), "voters") is None
+
+
+def test_a_new_voter_is_let_in_from_the_home_page(world, sign_in):
+    new, client = new_voter(world), sign_in(world.member_a)
+    form = next(with_testid(page(client.get("/")), "voters").iter("form"))
+    answer = client.post(form.get("action"), fields(form) | {"action": "let-in"})
+    assert answer["Location"] == "/2030/"
+    assert User.objects.get(pk=new.pk).let_in_by == world.member_a
 
 
 @pytest.mark.parametrize("who", ["member_b", "curator"])
