@@ -26,9 +26,9 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like June 30 at 5:00 pm EDT."""
+    """Return a time like June 30 at 5:00 pm EDT, with the year if it is not the edition's."""
     local = at.astimezone(edition.zone)
-    words = f"{local:%B} {local.day} at {_clock(local)}"
+    words = f"{_day(local, edition)} at {_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 
@@ -36,8 +36,12 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 def day(when: datetime | date, edition: Edition) -> SafeString:
     """Return a day like June 30, with the year if it is not the edition's."""
     local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _day(local, edition))
+
+
+def _day(local: date, edition: Edition) -> str:
     year = "" if local.year == edition.year else f", {local.year}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%B} {local.day}{year}")
+    return f"{local:%B} {local.day}{year}"
 
 
 @register.filter
