@@ -31,4 +31,4 @@ def wrote(user: User, note: str = "") -> Q:
 
 def _moment(user: User, field: str) -> Subquery:
     """Read the moment in the database, where another session may have set it a moment ago."""
-    return Subquery(User.objects.filter(pk=user.pk).values(field))
+    return Subquery(User.objects.filter(pk=user.pk).order_by().values(field))

@@ -118,7 +118,7 @@ class Results:
     def tallest(self) -> float:
         return max((step.height for row in self.rows for step in row.bars), default=0)
 
-    @property
+    @cached_property
     def strip_axis(self) -> SafeString:
         return charts.strip_axis(self.m)
 
@@ -174,7 +174,7 @@ class EntryResult:
     def suffix(self) -> str:
         return suffix(self.place)
 
-    @property
+    @cached_property
     def place_words(self) -> str:
         return place_words(self.place, self.joint)
 
@@ -266,11 +266,11 @@ class EntryResult:
     def polarisation(self) -> float | None:
         return self.results.tally.figures["polarisation"][self.index] if self.results.is_insider else None
 
-    @property
+    @cached_property
     def mine(self) -> tuple[int, bool] | None:
         return standing(self.results.own, self.entry.slug) if self.results.own is not None else None
 
-    @property
+    @cached_property
     def mine_words(self) -> str:
         if self.results.own is None:
             return ""
