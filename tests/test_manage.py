@@ -76,7 +76,14 @@ def test_a_terminated_command_stops_the_server():
     assert not is_running()
 
 
-@pytest.mark.parametrize("arguments", [["routes"], ["remind", "--help"], ["remind", "-h"], ["help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["routes"],
+        ["remind", "--help"],
+        *(pytest.param(other, marks=pytest.mark.slow) for other in (["remind", "-h"], ["help"], ["--version"])),
+    ],
+)
 def test_what_needs_no_database_starts_no_server(arguments, monkeypatch, tmp_path):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert run(*arguments).returncode == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import secrets
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
@@ -71,13 +74,27 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
         ({"PORTAL_MODE": "produktion"}, "PORTAL_MODE is 'produktion'"),
     ],
 )
-def test_production_refuses_to_start_and_names_what_is_wrong(tmp_path, change, named):
-    done = start("print('started')", tmp_path, **PRODUCTION | change)
+def test_production_refuses_to_start_and_names_what_is_wrong(tmp_path, monkeypatch, change, named):
+    monkeypatch.delenv("DEBUG", raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    for name, value in (PRODUCTION | change).items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=re.escape(named)) as refusal:
+        runpy.run_path(str(ROOT / "mixportal" / "settings.py"))
+    if change.get("SECRET_KEY"):
+        assert change["SECRET_KEY"] not in str(refusal.value)
+
+
+def test_what_is_wrong_is_the_last_line_that_a_process_prints(tmp_path):
+    done = start("print('started')", tmp_path, **PRODUCTION | {"SECRET_KEY": "tiny-word"})
     assert done.returncode != 0
     assert "started" not in done.stdout
-    assert named in done.stderr.strip().splitlines()[-1]
-    if change.get("SECRET_KEY"):
-        assert change["SECRET_KEY"] not in done.stderr.splitlines()[-1]
+    last = done.stderr.strip().splitlines()[-1]
+    assert "SECRET_KEY is too short" in last
+    assert "tiny-word" not in last
 
 
 def test_reading_the_settings_starts_no_server_and_opens_no_database(tmp_path):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 
@@ -37,8 +38,7 @@ class Fault:
 
     def place(self, tree: Path) -> tuple[Path, str]:
         """Return the file that contains `old`, and its text."""
-        texts = {path: path.read_text() for path in _files_with_code(tree)}
-        found = [(path, text) for path, text in texts.items() if self.old in text]
+        found = [(path, text) for path, text in _code(tree).items() if self.old in text]
         places = sum(text.count(self.old) for _, text in found)
         if places != 1:
             raise NoLongerAppliesError(f"its text stands in {places} places instead of 1: {self.old.strip()[:70]!r}")
@@ -65,15 +65,23 @@ class TriggerOff(Fault):
         return tree, ""
 
 
-def _files_with_code(tree: Path) -> list[Path]:
+@cache
+def _code(tree: Path) -> dict[Path, str]:
+    """Return the text of each file without a fault, read once."""
     found = [path for pattern in ("*.py", "*.html", "*.txt") for path in tree.rglob(pattern)]
-    return [path for path in found if not {"tests", "migrations", "vendor"} & set(path.relative_to(tree).parts)]
+    ours = [path for path in found if not {"tests", "migrations", "vendor"} & set(path.relative_to(tree).parts)]
+    return {path: path.read_text() for path in ours}
+
+
+@cache
+def _tests(tree: Path) -> dict[Path, str]:
+    return {path: path.read_text() for path in sorted((tree / "tests").rglob("test_*.py"))}
 
 
 def _node_id(tree: Path, test: str) -> str:
     function, _, case = test.partition("[")
     definition = re.compile(rf"^def {re.escape(function)}\(", re.MULTILINE)
-    found = [path for path in sorted((tree / "tests").rglob("test_*.py")) if definition.search(path.read_text())]
+    found = [path for path, text in _tests(tree).items() if definition.search(text)]
     if len(found) != 1:
         raise NoLongerAppliesError(f"its test stands in {len(found)} files instead of 1: {function}")
     return f"{found[0].relative_to(tree)}::{function}" + (f"[{case}" if case else "")
