@@ -13,6 +13,7 @@ from challenges.models import Challenge
 from members.models import Government, Office
 from mixportal.editions.models import Edition, Kind, database_now, slug_for
 from mixportal.results.publishing import publish
+from tests.kept_rows import made_once
 from tests.reading import links, page, said, text
 from tests.worlds import CHALLENGES, PRIORITIES, make_edition, published, rank, seat_governments
 
@@ -26,6 +27,10 @@ def told(client, url: str) -> str:
 @pytest.fixture
 def ranked(world):
     """Publish 2030 from 24 ballots of each list. Cybersecurity is clearly first."""
+    return made_once("ranked", lambda: publish_ranked(world))
+
+
+def publish_ranked(world) -> Edition:
     for number, member in enumerate((world.member_a, world.member_b, *seat_governments(22))):
         second = ("Workforce", "Data") if number % 2 else ("Data", "Workforce")
         rank(world.edition, member, "Cybersecurity", *second, "Governance", "Social Media")

@@ -13,6 +13,7 @@ from members.models import Government, User
 from mixportal.editions.models import Edition, Entry, Kind, Lineage
 from mixportal.results.publishing import publish
 from tests.comparison.conftest import join_lines
+from tests.kept_rows import made_once
 from tests.reading import page, said, text, with_testid
 from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, published, seat_governments
 
@@ -36,19 +37,24 @@ def entry_of(edition: Edition, title: str) -> Entry:
 @pytest.fixture
 def years(world):
     """2027 not ranked; 2028 published, ranked by two; 2029 closed, ranked by these and three more, who put Data first."""
+    vars(world).update(made_once("years", lambda: make_years(world)))
+    return world
+
+
+def make_years(world) -> dict[str, Edition]:
     editions = {year: make_edition(year) for year in (2027, 2028, 2029)}
     join_three_years(editions)
     publish(editions[2027])
     early = open_edition(editions[2028])
     cast_at_once(early, Kind.PRIORITIES, {world.member_a: PRIORITIES, world.member_b: PRIORITIES})
-    world.early = published(early)
+    early = published(early)
     late = open_edition(editions[2029])
     risen = ("Data", *[title for title in PRIORITIES if title != "Data"])
     orders = {world.member_a: PRIORITIES, world.member_b: (*PRIORITIES[1:], PRIORITIES[0])}
     cast_at_once(late, Kind.PRIORITIES, orders | dict.fromkeys(seat_governments(3), risen))
-    world.late = closed(late)
+    late = closed(late)
     cast_at_once(world.edition, Kind.PRIORITIES, {world.member_a: PRIORITIES})
-    return world
+    return {"early": early, "late": late}
 
 
 def heads(answer) -> list[str]:
