@@ -22,6 +22,7 @@ from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
 from members.mails import notify_of_address, notify_of_invited_member, notify_of_voter
 from members.names import name_key
+from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.triggers import KEEPS_VOTER_SINCE
@@ -538,54 +539,6 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
-
-
-class OfficeQuerySet(models.QuerySet["Office"]):
-    def latest_first(self) -> OfficeQuerySet:
-        return self.order_by(F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
-
-    def presidents(self) -> OfficeQuerySet:
-        return self.filter(office=Office.Kind.PRESIDENT).select_related("government").latest_first()
-
-
-@pghistory.track()
-class Office(models.Model):
-    """Name a person instead of an account, since offices predate the portal."""
-
-    class Kind(models.TextChoices):
-        PRESIDENT = "president", "President"
-        VICE_PRESIDENT = "vice_president", "Vice president"
-        SECRETARY = "secretary", "Secretary"
-        TREASURER = "treasurer", "Treasurer"
-        BOARD = "board", "Board member"
-
-    person_name = models.CharField("person", max_length=120)
-    title_then = models.CharField(max_length=120, blank=True, help_text="The person's title at the time.")
-    government = models.ForeignKey(Government, models.PROTECT, related_name="offices")
-    office = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PRESIDENT)
-    from_year = models.PositiveSmallIntegerField("from", null=True, blank=True, help_text="Blank when not recorded.")
-    to_year = models.PositiveSmallIntegerField("to", null=True, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-
-    objects = OfficeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-from_year", "person_name")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person_name", "office", "from_year"],
-                nulls_distinct=False,
-                name="office_once_per_person_and_start",
-            ),
-            models.CheckConstraint(
-                name="office_years_in_order",
-                condition=Q(to_year__isnull=True) | Q(from_year__isnull=True) | Q(to_year__gte=F("from_year")),
-                violation_error_message="The office ends before it begins.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_office_display()}: {self.person_name}"
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
