@@ -55,3 +55,12 @@ def window_of_cohorts(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -
             bounds += np.array([_rounds_alike(total, int(part.sum())) for total in inside])
         low, high = np.maximum(low, bounds[:, 0]), np.minimum(high, bounds[:, 1])
     return Window(low, high)
+
+
+def w_per_square(profile: Profile) -> float:
+    """Return how Kendall's W grows with the sum of squared doubled totals."""
+    n, m = profile.used, profile.m
+    tied = profile.doubled - 2 * profile.places + 1
+    correction = int((tied * tied - 1).sum())
+    whole = n * n * m * (m * m - 1) - n * correction
+    return 3 / whole if whole else 0.0

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import agreement, average, pairwise, steps
+from . import agreement, average, pairwise, spread, steps
 from .profile import BoolArray, FloatArray, IntArray, Profile
-from .windows import FAR, Window, window_of_averages, window_of_cohorts, without
+from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
 TRIANGLE_WEIGHT = 5  # a triangle is mended by a move of up to two windows by two
 MAX_MOVES = 60
@@ -43,11 +43,13 @@ class Withheld:
     """pairs: counts of over 90 %; more_pairs, averages, cohorts: others that would give these away.
 
     smallest_steps: how many ballots a step of places holds at least, by item.
+    last_steps: from which place on there is one step, with the ballots that leave the item off.
     """
 
     pairs: list[Pair]
     smallest_steps: list[int]
     more_pairs: list[Pair] = field(default_factory=list)
+    last_steps: dict[int, int] = field(default_factory=dict)
     averages: set[int] = field(default_factory=set)
     cohorts: set[int] = field(default_factory=set)
     kendall_w: bool = False
@@ -75,7 +77,7 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
         search.withhold_all_pairs()
         if is_one_mind or not search.makes_safe():
             search.withhold_all()
-    search.withhold_averages_of_ranked()
+    search.hide_who_ranked()
     return found
 
 
@@ -96,15 +98,16 @@ class _Search:
         self.totals = average.doubled_totals(profile)
         self.order = np.argsort(self.totals, kind="stable")
         self.is_level = np.diff(self.totals[self.order]) == 0
-        self.is_strict = bool((support + support.T + self.n * np.eye(self.m, dtype=int) == self.n).all())
+        self.is_tied = (support + support.T + self.n * np.eye(self.m, dtype=int) < self.n).any(axis=1)
+        self.is_strict = not self.is_tied.any()
         self.safe: set[Pair] = set()
         self.searches = 0
-        self.counts = _places(profile)
+        self.counts = spread.places_given(profile)
         self.averages = window_of_averages(self.totals, self.n)
         self.cohorts = window_of_cohorts(profile, splits)
         self.w = agreement.kendall_w(profile, self.totals)
         self.squares = int((self.totals**2).sum())
-        self.w_per_square = _w_per_square(profile)
+        self.w_per_square = w_per_square(profile)
         self.same_order = _same_order(support)
         i, j = np.indices((self.m, self.m))
         self.is_triangle = (i[:, :, None] != i[None]) & (j[:, :, None] != j[None]) & (i[:, :, None] != j[None])
@@ -141,27 +144,47 @@ class _Search:
         self.found.averages, self.found.cohorts = set(range(self.m)), set(range(self.m))
         self.found.kendall_w = self.found.same_order = True
 
-    def withhold_averages_of_ranked(self) -> None:
-        """Withhold averages so good that more than 95 % of the ballots must rank the item."""
-        unranked = self.n - most_provable(self.n)
+    def hide_who_ranked(self) -> None:
+        """Widen the last step of an item that nearly all rank, or withhold its average, until that is not known."""
         for item in range(self.m):
-            counts, left_off = self.counts[item], self.n - sum(self.counts[item])
-            if not is_nearly_all(sum(counts), self.n):
+            if not is_nearly_all(sum(self.counts[item]), self.n):
                 continue
-            groups = steps.grouped(
-                counts, smallest=self.found.smallest_steps[item], unranked=left_off, last=steps.least_last(self.n)
-            )
-            if len(groups) == 1 or is_nearly_all(steps.total(counts, [(1, steps.TOP)]), self.n):
-                groups = [(1, self.m)]
-            held = [steps.total(counts, [group]) for group in groups]
-            held[-1] += left_off - unranked
-            lowest = sum(2 * first * number for (first, _), number in zip(groups, held, strict=True))
-            needed = max(lowest + 2 * self.m * unranked, int(self.totals[item]))
-            windows = self._windows()
-            if needed > windows["averages"].high[item]:
+            groups = self._groups(item)
+            while len(groups) > 1 and not self._may_differ(item, groups):
+                groups = steps.joined(groups, groups[-2][0], self.m)
+            self.found.last_steps[item] = groups[-1][0]
+            if not self._may_differ(item, groups):
                 self.found.averages.add(item)
-            elif needed > windows["cohorts"].high[item]:
-                self.found.cohorts.add(item)
+                self._withhold_a_pair(item)
+
+    def _groups(self, item: int) -> steps.Groups:
+        counts, smallest = self.counts[item], self.found.smallest_steps[item]
+        left_off, last = self.n - sum(counts), steps.least_last(self.n)
+        return steps.grouped(counts, smallest=smallest, unranked=left_off, last=last)
+
+    def _may_differ(self, item: int, groups: steps.Groups) -> bool:
+        """Return whether another number of ballots may leave the item off, and one of 5 % or more."""
+        left_off = self.n - sum(self.counts[item])
+        windows = self._windows()
+        high = min(windows["averages"].high[item], windows["cohorts"].high[item])
+        if not any(item in pair for pair in self.found.all_pairs):
+            high = self.totals[item]  # which follows from the head-to-heads
+        most = min(self.n - least_hidden(self.n), steps.total(self.counts[item], groups[-1:]) + left_off)
+        possible = [number for number in range(most + 1) if self._lowest_total(item, groups, number) <= high]
+        return any(number != left_off for number in possible) and possible[-1] >= self.n - most_provable(self.n)
+
+    def _lowest_total(self, item: int, groups: steps.Groups, unranked: int) -> int:
+        """Return the least doubled total that the steps and the top three allow if so many leave the item off."""
+        counts, first = self.counts[item], groups[-1][0]
+        each = self.m + 2 if self.is_tied[item] else 2 * self.m  # twice the least mid-rank of what is left off
+        known = sum(2 * group[0] * steps.total(counts, [group]) for group in groups[:-1])
+        rest = self.n - steps.total(counts, groups[:-1]) - unranked
+        top = sum(counts[: steps.TOP])
+        in_top = sum(counts[first - 1 : steps.TOP])
+        if is_nearly_all(top, self.n):  # then nothing says how many are in the top three
+            return known + 2 * first * rest + each * unranked
+        after = min(max(first, steps.TOP + 1), self.m)
+        return known + 2 * first * in_top + 2 * after * (rest - in_top) + each * unranked
 
     # what the published figures say
 
@@ -368,20 +391,6 @@ class _Search:
             return False
         self.found.more_pairs.append(pair)
         return True
-
-
-def _places(profile: Profile) -> list[list[int]]:
-    places = np.where(profile.ranked, profile.places, 0)
-    return [np.bincount(places[:, item], minlength=profile.m + 1)[1:].tolist() for item in range(profile.m)]
-
-
-def _w_per_square(profile: Profile) -> float:
-    """Return how Kendall's W grows with the sum of squared doubled totals."""
-    n, m = profile.used, profile.m
-    tied = profile.doubled - 2 * profile.places + 1
-    correction = int((tied * tied - 1).sum())
-    whole = n * n * m * (m * m - 1) - n * correction
-    return 3 / whole if whole else 0.0
 
 
 def _same_order(support: IntArray) -> float | None:

@@ -226,6 +226,8 @@ def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) ->
         zip(counted["places_given"], counted["not_ranked"], found.smallest_steps, is_masked, strict=True)
     ):
         groups = steps.grouped(counts, smallest=smallest, unranked=unranked, last=least if masked else 0)
+        if item in found.last_steps:
+            groups = steps.joined(groups, found.last_steps[item], m)
         if not any(counted["support"][item][j] + counted["support"][j][item] < used for j in range(m) if j != item):
             groups = steps.halves(counts, unranked=unranked, last=least if masked else 0)
         grouped.append(groups if len(groups) > 1 else None)
