@@ -67,7 +67,7 @@ class Discussion:
     def notes(self) -> list[Note]:
         notes = self.entry.notes.visible_to(self.user).with_people().with_mentioned()
         if self.is_insider and self.edition.has_results:
-            notes = notes.with_cast_orders(self.entry.annual_list.ballots.visible_to(self.user).cast())
+            notes = notes.with_cast_orders()
         return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))
 
     @cached_property

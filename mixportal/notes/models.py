@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject, Length, Now
 
 from members.models import Government, User, UserQuerySet, Viewer
 from members.preferences import DIGEST
-from mixportal.ballots.models import BallotQuerySet, Placement
+from mixportal.ballots.models import Placement
 from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
@@ -53,11 +53,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"mentioned": ArraySubquery(named.values_list(government))}
         return self.annotate(**annotations)
 
-    def with_cast_orders(self, ballots: BallotQuerySet) -> NoteQuerySet:
-        """Return with each reason the order that its government cast, if that is among `ballots`."""
-        cast = Placement.objects.filter(ballot__in=ballots, ballot__government=OuterRef("government"))
-        place = JSONObject(slug="entry__slug", place="cast_place")
-        order = ArraySubquery(cast.filter(cast_place__isnull=False).values_list(place))
+    def with_cast_orders(self) -> NoteQuerySet:
+        """Return with each reason the order that its government cast, if the list has closed. Insiders alone see it."""
+        cast = Placement.objects.filter(
+            ballot__annual_list=OuterRef("entry__annual_list"),
+            ballot__annual_list__edition__closes_at__lte=Now(),
+            ballot__government=OuterRef("government"),
+            cast_place__isnull=False,
+        )
+        order = ArraySubquery(cast.values_list(JSONObject(slug="entry__slug", place="cast_place")))
         annotations = {"cast_order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 
