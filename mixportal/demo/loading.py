@@ -157,7 +157,7 @@ def move_close(closes_in: timedelta) -> datetime | None:
 
 def _draft(year: int, about: EditionText) -> Edition:
     folder = REAL_DATA if year == REAL_YEAR else DATA
-    entries = read_list((folder / f"{year}.csv").read_text(encoding="utf-8"))
+    entries = read_list((folder / f"{year}.csv").read_text(encoding="utf-8")).entries
     edition = plan_import(year, entries).apply(reason=f"the list of {year}")
     for name, value in vars(about).items():
         setattr(edition, name, value)

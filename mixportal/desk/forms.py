@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from mixportal.desk.base import CleanedData, ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
-from mixportal.editions.models import AnnualList, Edition, Entry, Erratum
+from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind
 from mixportal.tables.reader import MAX_BYTES
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
@@ -83,9 +83,14 @@ class ListForm(DeskForm):
         strip=False,
         max_length=MAX_BYTES,
         widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
-        help_text="Headings “Priorities” and “Challenges”; below, a line an entry: “- Title – what it means”. Or CSV.",
+        help_text="Paste it as you have it, with headings such as “Priorities” and “Challenges”. Or paste CSV.",
     )
     file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
+    kind = forms.ChoiceField(
+        label="Entries without a heading",
+        required=False,
+        choices=[("", "Ask me"), *((kind.value, f"are {kind.plural}") for kind in Kind)],
+    )
 
 
 class MergeForm(DeskForm):

@@ -3,7 +3,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from mixportal.tables.reader import Problem, TableError, check_text, quote
+from mixportal.tables.reader import Problem, TableError, check_text, quote, without_page_breaks
 
 MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120
@@ -11,6 +11,7 @@ MAX_TEXT = 5_000
 
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
+KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
 NEWLINE = re.compile(r"\r\n?|[\u2028\u2029]")
 SOFT_HYPHEN = "\u00ad"
@@ -29,11 +30,38 @@ class ListedEntry:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    line: int
+    text: str
+    may_belong: bool = False  # it may be an entry or a heading
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {quote(self.text)}"
+
+
+@dataclass(frozen=True)
+class ListText:
+    entries: tuple[ListedEntry, ...]
+    headings: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def questions(self) -> list[LeftOut]:
+        every = (each for each in (*self.headings, *self.left_out) if each.may_belong)
+        return sorted(every, key=lambda each: each.line)
+
+    @property
+    def notices(self) -> list[LeftOut]:
+        return [each for each in self.left_out if not each.may_belong]
+
+
 def clean_text(text: str) -> str:
     """Return the text with plain newlines and spaces, and no invisible characters but soft hyphens.
 
     Raises TableError if it has control characters or is too long.
     """
+    text = without_page_breaks(text)
     check_text(text)
     return NEWLINE.sub("\n", text).translate(CLEANED)
 
@@ -51,8 +79,6 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
         wrong.append("This entry has no title.")
     elif not _likeness(entry.title[:MAX_TITLE]):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
-    elif not entry.description:
-        wrong.append(f"{quote(entry.title)} has no meaning: write what it means after the title.")
     for name, text in texts.items():
         limit = MAX_TITLE if name == "title" else MAX_TEXT
         if len(text) > limit:

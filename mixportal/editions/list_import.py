@@ -25,6 +25,18 @@ class EntryChange(Change[Entry]):
         return f"{said} ({self.fields_in_words})" if self.fields and is_stored else said
 
     @property
+    def before(self) -> dict[str, object]:
+        """The wording that is stored now, or that of the entry that a new one continues."""
+        if self.action is Action.NEW:
+            return {name: getattr(self.continues, name, "") for name in ("title", "description")}
+        stored = {name: getattr(self.instance, name) for name in ("title", "description")}
+        return stored | {name: old for name, (old, _) in self.fields.items() if name in stored}
+
+    @property
+    def has_new_wording(self) -> bool:
+        return self.action is Action.NEW or not self.fields.keys().isdisjoint(Entry.WORDING)
+
+    @property
     def fields_in_words(self) -> str:
         return ", ".join(name.replace("_", " ") for name in self.fields)
 
@@ -57,7 +69,7 @@ class ImportPlan:
 def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
     """Return what importing `entries` would change, without writing.
 
-    Stored entries that the list does not name come last, and optional texts that it omits stay. A new entry
+    Stored entries that the list does not name come last, and texts that it omits stay. A new entry
     continues the previous list's of the same title. Raises TableError unless the edition is in drafting.
     """
     edition = Edition.objects.filter(year=year).first()
@@ -91,7 +103,10 @@ def _change(
     kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
 ) -> EntryChange:
     """Plan the entry, and take it out of `stored`."""
-    values: dict[str, str | int] = {"title": listed.title, "description": listed.description, "position": position}
+    values: dict[str, str | int] = {"title": listed.title}
+    if listed.description:
+        values["description"] = listed.description
+    values["position"] = position
     if listed.in_plain_words:
         values["in_plain_words"] = listed.in_plain_words
     if listed.more:

@@ -2,8 +2,9 @@ import re
 
 from mixportal.editions.list_entries import (
     COLUMNS,
-    SINGULAR,
+    KINDS,
     ListedEntry,
+    ListText,
     check_entry,
     clean_text,
     one_line,
@@ -11,8 +12,6 @@ from mixportal.editions.list_entries import (
 )
 from mixportal.editions.list_pasted import read_pasted
 from mixportal.tables.reader import Column, Problem, choice, is_table, read_table
-
-KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
 
 def _paragraphs(cell: str) -> str:
@@ -28,8 +27,11 @@ CSV_COLUMNS = (
 )
 
 
-def read_list(text: str) -> tuple[ListedEntry, ...]:
-    return read_csv(text) if is_table(clean_text(text), CSV_COLUMNS) else read_pasted(text)
+def read_list(text: str, kind: str = "") -> ListText:
+    """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
+    if is_table(clean_text(text), CSV_COLUMNS):
+        return ListText(read_csv(text))
+    return read_pasted(text, kind)
 
 
 def read_csv(text: str) -> tuple[ListedEntry, ...]:

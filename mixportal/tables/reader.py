@@ -18,6 +18,8 @@ MAX_PROBLEMS = 20
 
 DELIMITERS = ",;\t"
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+PAGE_BREAK = re.compile(r"(?<=[\r\n])\f|\f(?=[\r\n])|\A\f")
+LINE_BREAKS = {0x0B: "\n", 0x0C: "\n"}  # of word processors
 _NEWLINE = re.compile(r"\r\n?|\n")
 _SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's separator line
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
@@ -75,8 +77,13 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
         raise TableError([Problem(line, _encoding_problem(data, is_wide))]) from None
+    text = without_page_breaks(text)
     check_text(text)
     return text
+
+
+def without_page_breaks(text: str) -> str:
+    return PAGE_BREAK.sub("", text).translate(LINE_BREAKS)
 
 
 def _encoding_problem(data: bytes, is_wide: bool) -> str:

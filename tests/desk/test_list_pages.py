@@ -44,12 +44,64 @@ def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
     answer = curator.post(desk(draft, "list/"), {"text": LIST})
     said = text(page(answer))
     assert "1 new, 1 changed, 7 not in the list, left as it is" in said
-    assert "Cloud new" in said
-    assert "Data changed: description, position" in said
+    assert changes(answer) == [
+        "Priorities changed: description, position Data What Data means to a CIO. Data What Data means now.",
+        "Priorities new Cloud Other people’s computers.",
+        *(
+            f"Priorities not in the list, left as it is: position {title} What {title} means to a CIO."
+            for title in order(draft)
+            if title != "Data"
+        ),
+    ]
     assert order(draft)[0] == "Cybersecurity", "a preview writes nothing"
     answer = curator.post(desk(draft, "list/"), {"text": LIST, "previewed": previewed(answer)}, follow=True)
     assert "1 new, 1 changed" in notices(answer)
     assert order(draft)[:2] == ["Data", "Cloud"]
+
+
+def changes(answer) -> list[str]:
+    return [text(row) for row in page(answer).iter("tr") if row.get("data-testid") == "change"]
+
+
+def test_the_preview_says_whose_line_a_new_entry_gets_and_shows_its_old_meaning(curator, draft):
+    draft.list_of(Kind.PRIORITIES).entries.filter(slug="data").delete()
+    earlier = make_edition(2029).list_of(Kind.PRIORITIES).entries.get(slug="data")
+    answer = curator.post(desk(draft, "list/"), {"text": "Priorities\n- Data\n"})
+    year = (
+        Entry.objects.filter(slug="data", annual_list__edition__year__lt=2031)
+        .latest("annual_list__edition__year")
+        .edition.year
+    )
+    assert year >= earlier.edition.year
+    assert changes(answer)[0] == (
+        f"Priorities new, continues “Data” of {year} Data What Data means to a CIO. ({year}) "
+        "Data No meaning yet: it is still to be written."
+    )
+
+
+def test_the_user_chooses_the_list_where_no_heading_says_it(curator, draft):
+    cells = "Rank\tPriority\tDescription\n1\tHeat\tToo much of it.\n"
+    answer = curator.post(desk(draft, "list/"), {"text": cells})
+    assert answer.status_code == 422
+    assert "Are these priorities or challenges?" in text(page(answer))
+    answer = curator.post(desk(draft, "list/"), {"text": cells, "kind": "challenges"})
+    assert "Challenges new Heat Too much of it." in changes(answer)
+    curator.post(desk(draft, "list/"), preview_form(answer))
+    assert order(draft, Kind.CHALLENGES)[0] == "Heat"
+
+
+def preview_form(answer) -> dict[str, str]:
+    form = next(form for form in page(answer).iter("form") if form.find(".//input[@name='previewed']") is not None)
+    fields = {field.get("name"): field.get("value") or "" for field in form.iter("input") if field.get("name")}
+    return fields | {area.get("name"): area.text or "" for area in form.iter("textarea")}
+
+
+def test_the_preview_shows_headings_and_what_is_left_out_in_full(curator, draft):
+    pasted = "Our priorities\n- Data – Kept.\n\nStaff only\n- Cloud – Rented.\n\nRegards,\nAda\n"
+    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}))
+    assert "“Our priorities” (line 1)" in text(with_testid(answer, "headings"))
+    items = [text(item) for item in with_testid(answer, "left-out").iter("li")]
+    assert [item.rpartition(": ")[2] for item in items] == ["Staff only", "Regards,", "Ada"]
 
 
 def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
@@ -57,7 +109,7 @@ def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
         "list.csv", "kind,title,description\nchallenge,Heat,Too much of it.\n".encode("utf-8-sig")
     )
     answer = curator.post(desk(draft, "list/"), {"file": file})
-    assert "Heat new" in text(page(answer))
+    assert "Challenges new Heat Too much of it." in changes(answer)
     kept = next(area.text for area in page(answer).iter("textarea") if area.get("hidden") is not None)
     curator.post(desk(draft, "list/"), {"text": kept, "previewed": previewed(answer)})
     assert order(draft, Kind.CHALLENGES)[0] == "Heat"
@@ -82,7 +134,7 @@ def test_what_changed_since_the_preview_is_409_and_previewed_anew(curator, draft
 @pytest.mark.parametrize(
     ("posted", "said"),
     [
-        ({"text": "Priorities\n- Data\n"}, "Line 2:"),
+        ({"text": "Priorities\n- – Data\n"}, "Line 2:"),
         ({"text": ""}, "No line is the heading"),
         ({"text": "\x00"}, ""),
         ({"text": "x" * 1_000_001}, "at most"),

@@ -141,6 +141,32 @@ def test_a_csv_brings_plain_words_and_a_paste_after_it_keeps_them(write):
     assert (data.in_plain_words, data.for_leaders) == ("The files.", "Disks")
 
 
+def test_titles_alone_come_in_and_keep_the_meanings_that_are_there(write):
+    run(2031, write(SHORT))
+    run(2031, write("Priorities\n1. Workforce\n2. Data\n3. Cloud\n"))
+    assert dict(Priority.objects.values_list("title", "description")) == {
+        "Workforce": "Finding people.",
+        "Data": "Keeping it well.",
+        "Cloud": "",
+    }
+    issues = [str(issue.what) for issue in Edition.objects.get(year=2031).readiness_issues()]
+    assert any(issue.startswith("1 of 3 priorities have no meaning yet") for issue in issues)
+
+
+def test_an_option_says_the_kind_of_a_list_without_heading(write):
+    run(2031, write("Rank\tPriority\tDescription\n1\tData\tKeep it.\n"), "--kind", "challenges")
+    assert titles(Kind.CHALLENGES, 2031) == ["Data"]
+
+
+def test_what_is_left_out_is_said_and_what_may_be_an_entry_stops_the_import(write):
+    file = write("Priorities\n- Data – Keep it.\nStaff only\n- Cloud – Rent it.\n\nRegards,\nAda\n")
+    assert "line 6: “Regards,”" in run(2031, file, "--dry-run")
+    with pytest.raises(CommandError, match="Line 3: Is “Staff only” an entry or a heading"):
+        run(2031, file)
+    assert "line 7: “Ada”" in run(2031, file, "--leave-out")
+    assert titles(Kind.PRIORITIES, 2031) == ["Data", "Cloud"]
+
+
 def test_history_says_that_the_import_did_it(write):
     run(2031, write(SHORT))
     events = Entry.pgh_event_model.objects
@@ -168,7 +194,9 @@ def test_an_edition_that_is_open_or_later_is_refused(write):
     [
         ("", "No line is the heading"),
         ("Just a paragraph about nothing.", "No line is the heading"),
-        ("Priorities\n- Data\n", "Line 2"),
+        ("Priorities\n- Data\n\nThe dark side\n- Staff\n", "Line 4"),
+        ("Priorities\n1. Data\n2. Cloud\n1. Staff\n", "Line 4"),
+        ("- Data – Well.\n", "Are these priorities or challenges?"),
         ("Priorities\n- Data – Well.\n- Data – Again.\n", "Line 3"),
         ("Priorities\n- Da\x00ta – Well.\n", "control character"),
         ("Priorities\n- " + "x" * 121 + " – Well.\n", "Line 2"),
@@ -191,7 +219,7 @@ def test_a_list_that_cannot_be_read_is_refused_by_its_line(write, text, said):
 def test_a_refused_list_changes_nothing_of_what_is_there(write):
     run(2031, write(SHORT))
     with pytest.raises(CommandError):
-        run(2031, write(SHORT.replace("Keeping it well.", "Changed.") + "- Broken\n"))
+        run(2031, write(SHORT.replace("Keeping it well.", "Changed.") + "- – Broken\n"))
     assert Priority.objects.get(slug="data").description == "Keeping it well."
 
 

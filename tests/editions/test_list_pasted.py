@@ -4,9 +4,21 @@ import textwrap
 
 import pytest
 
+from mixportal.editions import list_pasted
 from mixportal.editions.list_entries import ListedEntry
-from mixportal.editions.list_pasted import read_pasted
 from mixportal.tables.reader import TableError
+
+
+def read_pasted(text, kind=""):
+    return list_pasted.read_pasted(text, kind).entries
+
+
+def questions(text, kind=""):
+    return [(each.line, each.text) for each in list_pasted.read_pasted(text, kind).questions]
+
+
+def notices(text, kind=""):
+    return [each.text for each in list_pasted.read_pasted(text, kind).notices]
 
 
 def titles(entries):
@@ -74,7 +86,6 @@ def test_a_heading_is_the_word_with_ornaments_a_count_or_a_year(heading):
     [
         "Priorities and challenges",
         "Challenges remain.",
-        "The challenges that counties face",
         "Priorities, challenges",
         "challenges,",
         "Challenges?",
@@ -85,6 +96,34 @@ def test_a_heading_is_the_word_with_ornaments_a_count_or_a_year(heading):
 def test_a_sentence_about_challenges_is_no_heading(line):
     entries = read_pasted(f"Priorities\n\n{line}\n\n• A – one.")
     assert [(entry.kind, entry.title) for entry in entries] == [("priorities", "A")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Technology Challenges",
+        "Biggest challenges",
+        "The challenges that counties face",
+        "# What stands in the way",
+        "What keeps us awake at night:",
+        "Our obstacles",
+        "<h2>What makes it hard</h2>",
+        "II. Our biggest challenges",
+    ],
+)
+def test_a_heading_may_contain_the_word_or_mean_it(heading):
+    entries = read_pasted(f"Technology Priorities\n• A – one.\n{heading}\n• B – two.")
+    assert [(entry.kind, entry.title) for entry in entries] == [("priorities", "A"), ("challenges", "B")]
+
+
+def test_a_line_that_is_no_known_heading_is_a_question():
+    assert questions("Priorities\n• A – one.\n\nThe dark side\n\n• B – two.") == [(4, "The dark side")]
+    assert questions("Priorities\n• A – one.\nChallenges") == [(3, "Challenges")]
+
+
+def test_numbers_that_begin_again_are_a_question():
+    assert lines_refused("Priorities\n1. A – one.\n2. B – two.\n1. C – three.") == [4]
+    assert titles(read_pasted("Priorities\n3. A – one.\n2. B – two.\n1. C – three.")) == ["A", "B", "C"]
 
 
 def test_a_table_of_contents_before_the_list_does_no_harm():
@@ -232,18 +271,20 @@ def test_the_first_separator_wins(bullet, title, meaning):
     assert pairs(read_pasted(under_priorities(f"• {bullet}"))) == [(title, meaning)]
 
 
-def test_a_bullet_without_separator_is_refused_by_its_line():
-    text = under_priorities("• A – one.", "• Self-Service", "• B – two.", "• Shadow-IT is rife.")
-    error = refusal(text)
-    assert [problem.line for problem in error.problems] == [4, 6]
-    assert str(error).startswith("Line 4: No dash or colon parts title and meaning in “Self-Service”.")
-    assert "Line 6: " in str(error)
+def test_a_title_alone_is_an_entry_without_meaning():
+    text = under_priorities("• A – one.", "• Self-Service", "• B –", "• C:")
+    assert pairs(read_pasted(text)) == [("A", "one."), ("Self-Service", ""), ("B", ""), ("C", "")]
 
 
-def test_a_title_without_meaning_and_a_meaning_without_title_are_refused():
-    text = under_priorities("• A –", "• – one", "• *** – two", "• ? – three", "• B:")
-    assert lines_refused(text) == [3, 4, 5, 6, 7]
-    assert "“A” has no meaning" in str(refusal(text))
+def test_a_meaning_without_title_is_refused():
+    assert lines_refused(under_priorities("• – one", "• *** – two", "• ? – three")) == [3, 4, 5]
+
+
+def test_the_sign_that_most_entries_have_parts_title_and_meaning():
+    text = under_priorities(
+        "• AI: the next wave – Use it.", "• Data – Keep it.", "• Cloud – Rent it.", "• Staff – Hire."
+    )
+    assert titles(read_pasted(text)) == ["AI: the next wave", "Data", "Cloud", "Staff"]
 
 
 # ---- wrapped lines, and text that is not part of the list
@@ -274,15 +315,26 @@ def test_text_between_the_heading_and_the_first_bullet_and_between_the_lists_is_
 
 
 def test_bullets_before_the_first_heading_are_left_out():
-    assert titles(read_pasted("• Home\n• About – us\n\nPriorities\n• A – one.")) == ["A"]
+    text = "• Home\n• About – us\n\nPriorities\n• A – one."
+    assert titles(read_pasted(text)) == ["A"]
+    assert questions(text) == [(1, "• Home"), (2, "• About – us")]
 
 
-def test_a_bullet_after_text_that_no_bullet_takes_in_is_refused_rather_than_guessed_at():
+def test_text_between_two_bullets_that_no_bullet_takes_in_is_a_question():
     text = under_priorities("• A – One.", "Two.", "• B – two.", "", "Read more", "• C – three.")
-    error = refusal(text)
-    assert [problem.line for problem in error.problems] == [5, 8]
-    assert "follows line 4" in str(error)
-    assert "follows line 7" in str(error)
+    assert questions(text) == [(4, "Two."), (7, "Read more")]
+    assert titles(read_pasted(text)) == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize("end", ["Regards,\nAda Byron", "--\nAda", "Adopted in March", "Source: the members, 2027"])
+def test_what_follows_the_list_is_shown_and_is_no_meaning(end):
+    text = f"Priorities\n- A – one\n- B – two\n{end}\n"
+    assert pairs(read_pasted(text)) == [("A", "one"), ("B", "two")]
+    assert notices(text) == [line for line in end.split("\n") if line != "--"]
+
+
+def test_a_line_that_lost_its_bullet_is_a_question():
+    assert questions("Priorities\n• A – one\n• B – two\nC – three") == [(4, "C – three")]
 
 
 def test_a_text_that_is_indented_throughout_reads_like_one_that_is_not():
@@ -348,8 +400,12 @@ def test_without_a_heading_the_refusal_says_what_is_missing(text):
     assert "kind,title,description" in str(refusal(text))
 
 
-def test_a_heading_without_bullets_is_refused_by_its_line():
-    assert lines_refused("Intro\n\nPriorities\n\nA – one.\nB – two.\n\nChallenges\n• C – three.") == [3]
+def test_one_list_may_have_no_bullets():
+    assert titles(read_pasted("Intro\n\nPriorities\n\nA – one.\nB – two.\n\nChallenges\n• C – three.")) == [
+        "A",
+        "B",
+        "C",
+    ]
 
 
 def test_a_list_of_empty_bullets_is_refused():
@@ -357,6 +413,6 @@ def test_a_list_of_empty_bullets_is_refused():
 
 
 def test_a_refusal_names_twenty_problems_and_counts_the_others():
-    error = refusal(under_priorities(*["• no meaning"] * 30))
+    error = refusal(under_priorities(*["• – no title"] * 30))
     assert len(error.problems) == 21
     assert str(error).endswith("There are 10 more problems.")

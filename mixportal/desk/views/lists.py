@@ -33,7 +33,9 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
     try:
         file = form.cleaned_data["file"]
         text = decode(file.read(MAX_BYTES + 1)) if file else form.cleaned_data["text"]
-        plan = plan_import(edition.year, read_list(text))
+        kind = form.cleaned_data["kind"]
+        listed = read_list(text, kind)
+        plan = plan_import(edition.year, listed.entries)
     except TableError as refused:
         return _paste_page(admin, request, edition, form, status=422, refused=refused.problems)
     previewed = digest(plan.changes)
@@ -47,11 +49,13 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         admin,
         request,
         edition,
-        ListForm(initial={"text": text}, edition=edition),
+        ListForm(initial={"text": text, "kind": kind}, edition=edition),
         status=409 if changed_meanwhile else 200,
         plan=plan,
+        listed=listed,
         counts=_counts(plan),
         text=text,
+        kind=kind,
         digest=previewed,
         changed_meanwhile=changed_meanwhile,
     )

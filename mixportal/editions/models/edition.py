@@ -341,6 +341,9 @@ class Edition(models.Model):
             if annual_list.total == 0:
                 advice.append(_list_is_empty(words))
                 continue
+            if count := annual_list.without_meaning:
+                what = f"{count} of {annual_list.total} {words.plural} have no meaning yet: it is still to be written."
+                advice.append(ReadinessIssue(what, False, "entries", words.value))
             if count := annual_list.without_plain_words:
                 what = f"{count} of {annual_list.total} {words.plural} have no plain words for leaders."
                 advice.append(ReadinessIssue(what, False, "entries", words.value))

@@ -54,6 +54,7 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
         counts = {
             "total": Count("entries", distinct=True),
             "without_plain_words": Count("entries", filter=Q(entries__in_plain_words=""), distinct=True),
+            "without_meaning": Count("entries", filter=Q(entries__description=""), distinct=True),
             "continuing": Count("entries", filter=has_earlier, distinct=True),
         }
         return self.annotate(**counts)
@@ -70,6 +71,7 @@ class AnnualList(models.Model):
     read_at: datetime
     total: int  # annotated, like the next two, by with_entry_counts()
     without_plain_words: int
+    without_meaning: int
     continuing: int
 
     class Meta:
