@@ -97,6 +97,8 @@ TABLE = {
     "shared-brief-pdf": Line(EVERYONE, NOBODY),
     "{kind}:list": Line(EVERYONE, SEES),
     "{kind}:entry": Line(EVERYONE, SEES),
+    "{kind}:list-csv": Line(EVERYONE, SEES),
+    "{kind}:list-json": Line(EVERYONE, SEES),
     "{kind}:results-csv": Line(EVERYONE, SEES_RESULTS),
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),

@@ -110,7 +110,7 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     member, leader, visitor = sign_in(people["birch-harbor"]), sign_in(people["leader"]), Client()
     late = member.post(f"{BASE}/ballot/", {"version": 1, "action": "cast", "rank-smart-lamps": 1})
     assert late.status_code == 409
-    ballots = member.get(f"{BASE}/ballots.csv").content.decode()
+    ballots = member.get(f"{BASE}/ballots.csv").content.decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(ballots))) == [
         ["government", "old-systems", "safe-networks", "good-data", "broadband", "smart-lamps"],
         ["alder-falls", "1", "2", "", "", ""],
@@ -157,7 +157,7 @@ def body(answer) -> str:
 
 def rows(answer) -> list[dict[str, str]]:
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def tally(client: Client) -> list[tuple[str, str, str, float]]:

@@ -321,7 +321,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @open_to(Audience.EVERYONE, stored=True)
 def data(request: HttpRequest) -> HttpResponse:
     context = {
-        "editions": [edition for edition in Edition.objects.published().latest_first() if edition.was_ranked],
+        "editions": Edition.objects.published().latest_first(),
         "licence_name": settings.DATA_LICENCE_NAME,
         "licence_url": settings.DATA_LICENCE_URL,
     }

@@ -9,6 +9,7 @@ from members.access import Audience, open_to
 from members.requests import UserRequest
 from members.second_factor import is_proved, lead_to_proof
 from mixportal.editions.kinds import Kind
+from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
@@ -18,6 +19,7 @@ CSV_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
     "polarisation word"
 ).split()
+LIST_COLUMNS = ("position", "title", "slug", "short", "description", "in_plain_words", "for_leaders")
 QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
 
 
@@ -34,7 +36,8 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
                 *quartiles, row.polarisation, row.word_or_few,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])
-    return _open_data(csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows), results)
+    response = csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows)
+    return _open_data(response, is_public=results.edition.is_published and not results.is_insider)
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -52,7 +55,32 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     }
     response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}-results.json"'
-    return _open_data(response, results)
+    return _open_data(response, is_public=results.edition.is_published and not results.is_insider)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def list_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    response = csv_response(f"mix-{year}-{kind.value}.csv", LIST_COLUMNS, _list_rows(annual_list))
+    return _open_data(response, is_public=annual_list.edition.is_published)
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def list_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    annual_list = list_or_404(request, year, kind)
+    listed = {
+        "year": year,
+        "kind": kind.value,
+        "entries": [dict(zip(LIST_COLUMNS, row, strict=True)) for row in _list_rows(annual_list)],
+        "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
+    }
+    response = JsonResponse(listed, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}.json"'
+    return _open_data(response, is_public=annual_list.edition.is_published)
+
+
+def _list_rows(annual_list: AnnualList) -> list[tuple[object, ...]]:
+    return list(annual_list.entries.in_order().values_list(*LIST_COLUMNS))
 
 
 @open_to(Audience.INSIDERS)
@@ -73,9 +101,9 @@ def ballots_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     return csv_response(f"mix-{year}-{kind.value}-ballots.csv", ["government", *slugs], rows)
 
 
-def _open_data(response: HttpResponse, results: Results) -> HttpResponse:
-    """Add the license link (RFC 8288), and let any site read published results."""
-    if results.edition.is_published and not results.is_insider:
+def _open_data(response: HttpResponse, *, is_public: bool) -> HttpResponse:
+    """Add the license link (RFC 8288), and let any site read what is public."""
+    if is_public:
         response["Access-Control-Allow-Origin"] = "*"
     response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
     return response

@@ -253,7 +253,7 @@ def test_a_government_reads_and_downloads_its_own_history(world, sign_in):
     assert not any("Halloran" in each for each in found)
     answer = client.get(f"{PORT[:-1]}.csv")
     assert answer["Content-Disposition"] == 'attachment; filename="port-merrow-county-history.csv"'
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:]{8}\+00:00", rows[0]["when"])
     assert {**rows[0], "when": ""} == {
         "when": "", "who": "Cora Curator", "did": "changed", "what": "government", "which": "Port Merrow County",

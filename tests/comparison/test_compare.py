@@ -138,7 +138,7 @@ def test_a_fragment_is_the_page_without_its_frame_and_says_what_stands_there(net
 
 def test_the_table_is_a_file_as_well(network, sign_in):
     answer = sign_in(network.member_a).get("/2030/priorities/compare.csv?g=halloran-county&cohort=kind-county&sort=you")
-    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:4] == ["slug", "title", "Port Merrow County", "Halloran County"]
     assert rows[1][:4] == ["citizen-engagement", "Citizen Engagement", "1", ""]
     tally = Tally.objects.get_or_compute(network.edition.list_of(Kind.PRIORITIES))

@@ -21,7 +21,7 @@ def files(client, edition) -> dict[str, list[dict[str, str]]]:
     assert "no-store" in answer["Cache-Control"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         return {
-            name.rpartition("/")[2]: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+            name.rpartition("/")[2]: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
             for name in archive.namelist()
         }
 

@@ -139,7 +139,10 @@ def test_curators_find_in_the_admin_what_is_for_members_and_not_what_is_not(told
 def test_the_csv_holds_what_its_reader_may_see_and_no_formula(told, sign_in):
     tell(told.member_b, priority(told.edition, "Data"), summary="=1+1", staff="1.5")
     url = "/2030/priorities/investments.csv"
-    lines = {who: sign_in(getattr(told, who)).get(url).content.decode().splitlines() for who in ("member_a", "curator")}
+    lines = {
+        who: sign_in(getattr(told, who)).get(url).content.decode("utf-8-sig").splitlines()
+        for who in ("member_a", "curator")
+    }
     assert lines["curator"][0] == "government,priority,status,cost,staff,from_year,to_year,audience,summary"
     assert "halloran-county,data,under_way,,1.5,,,members,'=1+1" in lines["curator"]
     assert len(lines["curator"]) == 1 + 17 + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -22,7 +23,7 @@ from mixportal.results.publishing import publish
 from mixportal.tables.writer import csv_response, escape_formula, unescape_formula
 from priorities.models import Priority
 from tests.reading import page, said, text
-from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, published, rank, seat_governments
+from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, make_edition, published, rank, seat_governments
 
 COLUMNS = "place,joint,slug,title,average_place,interval_low,interval_high,top3,ranked_by,ballots,q1,median,q3,polarisation,word"
 BASE = "/2030/priorities"
@@ -31,7 +32,7 @@ BASE = "/2030/priorities"
 def rows_of(answer) -> list[dict[str, str]]:
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"))))
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def closing(world):
 def test_results_csv_has_the_columns_of_the_design_in_the_networks_order(world, closing, sign_in):
     closing(21)
     answer = sign_in(world.member_a).get(f"{BASE}/results.csv")
-    assert answer.content.decode().split("\r\n")[0] == COLUMNS
+    assert answer.content.decode("utf-8-sig").split("\r\n")[0] == COLUMNS
     rows = rows_of(answer)
     places = [int(row["place"]) for row in rows]
     assert len(rows) == 8
@@ -68,6 +69,27 @@ def test_results_csv_has_the_columns_of_the_design_in_the_networks_order(world, 
         assert 0 <= float(row["polarisation"]) <= 1
         assert row["word"] in ("agreed", "mixed", "divided", "few ranked it")
     assert {row["slug"]: row["title"] for row in rows}["social-media"] == "Social Media"
+
+
+def test_every_file_begins_with_a_byte_order_mark(world, closing, sign_in):
+    closing(3)
+    client = sign_in(world.member_a)
+    for url in (f"{BASE}/results.csv", f"{BASE}/ballots.csv", f"{BASE}/list.csv", "/governments/export.csv"):
+        assert client.get(url).content.startswith(codecs.BOM_UTF8), url
+
+
+def test_a_list_is_open_data_once_it_is_published_ranked_or_not(world, client, sign_in):
+    publish(make_edition(2027))
+    rows = rows_of(client.get("/2027/priorities/list.csv"))
+    assert [row["title"] for row in rows] == list(PRIORITIES)
+    assert [row["position"] for row in rows] == [str(n) for n in range(1, 9)]
+    answer = client.get("/2027/challenges/list.json")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert [entry["title"] for entry in answer.json()["entries"]] == list(CHALLENGES)
+    assert "/2027/priorities/list.csv" in client.get("/data/").content.decode()
+    make_edition(2031)
+    assert client.get("/2031/priorities/list.csv").status_code == 404
+    assert "Access-Control-Allow-Origin" not in sign_in(world.member_a).get("/2031/priorities/list.csv")
 
 
 def test_results_json_carries_the_whole_count(world, closing, sign_in):
@@ -272,7 +294,7 @@ def test_numbers_and_plain_words_stay_as_they_are():
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=4))
 def test_what_is_written_reads_back_cell_by_cell(rows):
     answer = csv_response("x.csv", ["one", "two"], rows)
-    read = list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
+    read = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
     assert read == [["one", "two"], *[[str(escape_formula(cell)) for cell in row] for row in rows]]
 
 

@@ -246,13 +246,16 @@ def test_a_cohorts_places_are_left_out_where_one_average_would_tell_of_each(netw
 
 def test_the_same_can_be_had_as_csv(years, sign_in):
     answer = sign_in(years.member_a).get(f"{HERE}places.csv", {"g": "halloran-county"})
-    lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     data = [line for line in lines if line["line"] == "Data"]
     assert [(line["year"], line["status"], line["place"], line["places"]) for line in data] == [
         ("2027", "listed, not ranked", "", "8"), ("2028", "placed", "3", "8"), ("2029", "placed", "2", "8"),
     ]  # fmt: skip
     public = sign_in(None).get(f"{HERE}places.csv")
-    assert {line["year"] for line in csv.DictReader(io.StringIO(public.content.decode()))} == {"2027", "2028"}
+    assert {line["year"] for line in csv.DictReader(io.StringIO(public.content.decode("utf-8-sig")))} == {
+        "2027",
+        "2028",
+    }
 
 
 def test_a_fragment_is_the_part_that_changes_and_says_so(years, sign_in):
