@@ -104,6 +104,10 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         rows: models.QuerySet[Row] = super().get_queryset(request)
         return rows
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Row | None:
+        found: Row | None = super().get_object(request, object_id, from_field or None)  # Django breaks on ?_to_field=
+        return found
+
     def reasons_to_keep(self, objects: Iterable[Row]) -> list[str]:
         """Return a sentence for each object that must stay if all are deleted together."""
         return []
