@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass, field
 from urllib.parse import quote_from_bytes
 
+from mixportal.database import ROOT
 from tests.fuzz.pages import Address, Form, Reader, names_in_code
 from tests.fuzz.values import (
     BODIES,
@@ -23,6 +25,8 @@ from tests.fuzz.values import (
 
 METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "CONNECT", "X" * 40)
 IN_PATHS = [value for value in VALUES if len(value) < 3000]
+# what reads like a number, a word or a date, and is none; an odd count, so that each page's readers bring others
+SWEEP = [b"x", b"", "²".encode(), b"9" * 30, b"9" * 4400, b"-1", b"\x00", b"\xff", b"1.5", b"0", b"9999-12-31T23:59"]
 Pairs = list[tuple[bytes, bytes]]
 
 
@@ -41,6 +45,7 @@ class BadRequest:
 class Draw:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.sweeping = itertools.cycle(SWEEP)
 
     def value(self) -> bytes:
         found = self.random.choice(VALUES)
@@ -54,28 +59,37 @@ class Draw:
             name = self.random.choice(address.names)
             url = address.url(**{name: quote_from_bytes(self.random.choice(IN_PATHS))})
         if kind < 0.5 or (kind < 0.85 and not posts):
-            drawn = BadRequest("GET", f"{url}?{self._query(reader)}", content_type="")
+            drawn = BadRequest("GET", f"{url}?{self._query(address, reader)}", content_type="")
         elif kind < 0.85:
             drawn = self._posted(self.random.choice(posts))
         elif kind < 0.92:
             body = self.random.choice([*BODIES, *FILES.values()])
             drawn = BadRequest("POST", url, body, self.random.choice(CONTENT_TYPES))
         else:
-            drawn = BadRequest(self.random.choice(METHODS), f"{url}?{self._query(reader)}", b"version=1")
+            drawn = BadRequest(self.random.choice(METHODS), f"{url}?{self._query(address, reader)}", b"version=1")
         for _ in range(self.random.choice((0, 0, 0, 1, 2))):
             drawn.headers |= self.random.choice(HEADERS)
         return drawn
 
-    def _query(self, reader: Reader) -> str:
-        """The fields of the page's own questions, and up to three of the names that the code reads anywhere."""
+    def sweep(self, address: Address, reader: Reader) -> list[BadRequest]:
+        """Every name that the page and its code read, all with one value; and every form of the page so."""
+        value = next(self.sweeping)
+        asked = {name for form in reader.forms for name, _ in form.fields} | set(names_in_code(address.folder))
+        query = _encoded([(name.encode(), value) for name in sorted(asked)]).decode()
+        posts = [form for form in reader.forms if form.is_post and form.fields]
+        return [BadRequest("GET", f"{address.url()}?{query}", content_type="")] + [
+            BadRequest("POST", form.action, _encoded([(name.encode(), value) for name in dict(form.fields)]))
+            for form in posts
+        ]
+
+    def _query(self, address: Address, reader: Reader) -> str:
+        """The fields of the page's own questions, and up to three names that the code reads."""
+        own = names_in_code(address.folder)
         asked = [form.fields for form in reader.forms if not form.is_post] + reader.queries
         pairs = list(self.random.choice(asked)) if asked else []
-        names = self.random.sample(names_in_code(), self.random.randint(not pairs, 3))
-        return _encoded(
-            self._spoiled(
-                [(name.encode(), value.encode()) for name, value in pairs] + [(name.encode(), b"1") for name in names]
-            )
-        ).decode()
+        names = own if self.random.random() < 0.8 else names_in_code(ROOT)
+        pairs += [(name, "1") for name in self.random.sample(names, min(len(names), self.random.randint(not pairs, 3)))]
+        return _encoded(self._spoiled([(name.encode(), value.encode()) for name, value in pairs])).decode()
 
     def _posted(self, form: Form) -> BadRequest:
         single = dict(form.fields) if self.random.random() < 0.5 else None
@@ -101,8 +115,8 @@ class Draw:
                     pairs.insert(self.random.randrange(len(pairs) + 1), (name, self.value()))
                 case 1:
                     pairs[at] = (name + self.random.choice(NAME_ENDINGS), value)
-                case 2:
-                    pairs.append((self.random.choice(names_in_code()).encode(), self.value()))
+                case 2:  # one more
+                    pairs.append((self.random.choice(names_in_code(ROOT)).encode(), self.value()))
                 case _:
                     pairs[at] = (name, self.value())
         return pairs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,6 +41,11 @@ from tests.proposals.proposing import propose
 from tests.worlds import entry_of
 
 YEARS = (2030, 2031, 2029, 2028, 2027)
+DESK = ROOT / "mixportal" / "desk"
+ADMIN_NAMES = (
+    "action index select_across _selected_action _popup _to_field _changelist_filters _save _saveasnew _continue e o p q"
+    " all app_label model_name field_name term form-TOTAL_FORMS form-INITIAL_FORMS form-0-id ids next post confirmed"
+).split()
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -105,6 +111,7 @@ def fill(phases, write):
 class Address:
     route: str
     filled: dict[str, str] = field(hash=False)
+    folder: Path  # of the code that answers
 
     def url(self, **other: str) -> str:
         return PLACEHOLDER.sub(lambda match: (self.filled | other)[match[1]], self.route)
@@ -133,7 +140,7 @@ def portal_addresses(world) -> list[Address]:
                     "token": next((token for key, token in world.tokens.items() if key in route.address), "x"),
                     "name": "none",
                 }
-                found.append(Address(route.address, filled))
+                found.append(Address(route.address, filled, Path(inspect.getfile(inspect.unwrap(route.view))).parent))
     return found
 
 
@@ -153,7 +160,7 @@ def admin_addresses(world) -> list[Address]:
                     entry = Entry.objects.filter(annual_list__edition__year=year, annual_list__kind=kind).first()
                     filled = {"year": str(year), "pk": str(editions[year]), "verb": verb, "kind": kind}
                     filled |= {"entry": str(entry.pk), "app_label": "members", "content_type_id": "1", "url": "x"}
-                    found += [Address(route, filled | {"object_id": row}) for row in rows]
+                    found += [Address(route, filled | {"object_id": row}, DESK) for row in rows]
     return found
 
 
@@ -171,19 +178,14 @@ def _first_and_last(model: type[models.Model]) -> list[object]:
 
 
 @cache
-def names_in_code() -> list[str]:
-    """The names that the code reads out of a request, those of model fields, and those of Django's admin."""
-    found = {
-        name
-        for package in ("mixportal", "members", "priorities", "challenges")
-        for path in Path(ROOT, package).rglob("*.py")
-        for name in re.findall(r"\.(?:get|getlist|pop)\(\s*\"([\w-]+)\"", path.read_text())
-    }
-    for model in admin.site._registry:
-        found |= {each.name for each in model._meta.get_fields()}
-    own = "action index select_across _selected_action _popup _to_field _changelist_filters _save _saveasnew _continue e o p q all"
-    own += " app_label model_name field_name term form-TOTAL_FORMS form-INITIAL_FORMS form-0-id ids next post confirmed"
-    return sorted(found | set(own.split()))
+def names_in_code(folder: Path) -> list[str]:
+    """Every word that the code in a folder that reads requests may take for a name; of the desk also columns and Django's."""
+    texts = [path.read_text() for path in folder.rglob("*.py") if not {".venv", "tests"} & {*path.parts}]
+    reading = [text for text in texts if re.search(r"QueryDict|\.GET\b|\.POST\b", text)]
+    found = {name for text in reading for name in re.findall(r"\"([a-z][\w-]{0,30})\"", text)}
+    if folder in (ROOT, DESK):
+        found |= {each.name for model in admin.site._registry for each in model._meta.get_fields()} | set(ADMIN_NAMES)
+    return sorted(found) or ["x"]
 
 
 @dataclass
