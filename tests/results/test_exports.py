@@ -277,6 +277,28 @@ def test_where_nearly_all_agree_visitors_read_more_than_90_per_cent(world, clien
     assert "more than 90 %" in text(page(client.get("/2030/summary/"))).lower()
 
 
+def test_the_page_of_an_entry_groups_places_as_the_file_does(world, closing, sign_in):
+    closing(33)
+    client = sign_in(world.leader_a)
+    found = client.get(f"{BASE}/results.json").json()
+    shown = 0
+    for slug, steps in zip(found["alternatives"], found["steps"], strict=True):
+        rows = page(client.get(f"{BASE}/{slug}/")).findall(".//figure//tbody/tr")
+        counts = [int(text(row.find("td"))) for row in rows if text(row.find("th")) != "Not ranked"]
+        assert counts == [step["ballots"] for step in steps or [] if step["ballots"] != "over 90 %"]
+        shown += len(counts)
+    assert shown
+
+
+def test_the_file_of_leaders_says_that_it_is_public_and_that_of_members_is_whole(world, closing, sign_in):
+    closing(21)
+    public, members = (sign_in(who).get(f"{BASE}/results.json").json() for who in (world.leader_a, world.member_a))
+    assert (public["detail"], members["detail"]) == ("public", "members")
+    assert members["masked"] == []
+    assert {each["figure"] for each in public["masked"]} >= {"polarisation", "first_share", "kemeny.score"}
+    assert public["digest"] == members["public_digest"] != members["digest"]
+
+
 # The one writer of CSV
 
 
