@@ -74,7 +74,7 @@ def test_the_finding_is_the_headline_and_how_sure_it_is_stands_beside_it(ranked,
     assert "First, and clearly so" in words
     assert "Second to third: too close to tell apart" in words
     assert said(client.get("/2030/summary/"), "turnout").startswith("24 of 24 governments took part")
-    assert "Each ranked 8 priorities and 3 challenges by itself" in words
+    assert "24 ranked the priorities and 24 the challenges" in words
 
 
 def test_the_summary_is_for_leaders_first(ranked, client):
