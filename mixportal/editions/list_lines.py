@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mixportal.editions.list_entries import CLEANED, KINDS, clean_text
+from mixportal.tables.reader import Problem, TableError
 
+MAX_LINES = 3_000
+MAX_LINE = 20_000
 DRAWN_LINE = re.compile(r"[-–—=*_~|:+\s]{3,}|--")
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 
@@ -103,6 +106,7 @@ class Line:
 def read_lines(text: str) -> list[Line]:
     """Return the lines that are not empty. Raises TableError for control characters."""
     text = clean_text(text)
+    _require_size(text)
     lines: list[Line] = []
     if rows := _csv_rows(text):
         return _read_rows(rows)
@@ -134,6 +138,19 @@ def read_lines(text: str) -> list[Line]:
     for line in lines:
         line.indent -= margin
     return lines
+
+
+def _require_size(text: str) -> None:
+    lines = text.split("\n")
+    problems = [
+        Problem(number, f"This line has {len(line):,} characters; at most {MAX_LINE:,} are read.")
+        for number, line in enumerate(lines, start=1)
+        if len(line) > MAX_LINE
+    ]
+    if len(lines) > MAX_LINES:
+        problems.append(Problem(0, f"The text has {len(lines):,} lines; at most {MAX_LINES:,} are read."))
+    if problems:
+        raise TableError(problems)
 
 
 def heading_kind(line: Line, following: Line | None, *, has_marks: bool) -> str:
