@@ -125,7 +125,10 @@ class _Section:
         return is_word or (not line.mark and line.indent >= above.indent + MIN_DEEPER_INDENT)
 
     def read(self, problems: list[Problem], *, needs_marks: bool) -> None:
-        self._demote_marks()
+        if self._are_meanings_marked():
+            needs_marks = False
+        else:
+            self._demote_marks()
         if any(line.mark for line in self.lines):
             self._group({id(line) for line in self.lines if line.mark})
         elif not needs_marks:
@@ -173,6 +176,16 @@ class _Section:
             if (title or meaning) and (checked := check_entry(entry, problems)):
                 entries.append(checked)
         return entries
+
+    def _are_meanings_marked(self) -> bool:
+        """Return whether only the lines below the titles have marks, and take these as text."""
+        titles, below = self.lines[::2], self.lines[1::2]
+        is_in_turn = len(titles) == len(below) > 1 and len({line.mark for line in below}) == 1 and bool(below[0].mark)
+        if not is_in_turn or not all(_is_title(line.text) and not line.mark for line in titles):
+            return False
+        for line in below:
+            line.mark, line.indent = "", max(line.indent, 1)
+        return True
 
     def _demote_marks(self) -> None:
         """Take marks of a second sort as text where each meaning has one, and "#" where it heads a part of the list."""

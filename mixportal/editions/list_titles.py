@@ -11,7 +11,7 @@ from mixportal.editions.list_lines import EMPHASIS
 
 SEPARATOR = re.compile(
     r"""
-      \t
+      \t | (?<=\S)[ ]{3,}(?=\S)
     | (?!(?<=\d)[–—―]\d) [–—―]     # not between two numbers
     | (?<!-) -- (?!-)              # a typed dash
     | (?<=\s) - (?=\s|$)

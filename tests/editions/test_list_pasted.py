@@ -276,6 +276,11 @@ def test_a_title_alone_is_an_entry_without_meaning():
     assert pairs(read_pasted(text)) == [("A", "one."), ("Self-Service", ""), ("B", ""), ("C", "")]
 
 
+def test_meanings_may_have_a_dash_below_titles_without_one_and_columns_may_be_parted_by_spaces():
+    for text in ("A\n– one.\nB\n– two.", "A      one.\nB      two."):
+        assert pairs(read_pasted(f"Priorities\n{text}")) == [("A", "one."), ("B", "two.")]
+
+
 def test_a_meaning_without_title_is_refused():
     assert lines_refused(under_priorities("• – one", "• *** – two", "• ? – three")) == [3, 4, 5]
 
