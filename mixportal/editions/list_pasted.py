@@ -195,7 +195,8 @@ class _Section:
             return
         first, second = styles[:2]
         pairs = zip(marked[::2], marked[1::2], strict=False)
-        is_in_turn = len(styles) % 2 == 0 and styles == [first, second] * (len(styles) // 2)
+        is_in_turn = styles == [first, second] * (len(styles) // 2) and "row" not in styles
+        is_in_turn = is_in_turn and (len(styles) > 2 or marked[0].indent < marked[1].indent)
         if is_in_turn and all(not split_title(one.text) for one, _ in pairs):
             second_lines = marked[1::2]
             for line in second_lines:

@@ -281,6 +281,11 @@ def test_meanings_may_have_a_dash_below_titles_without_one_and_columns_may_be_pa
         assert pairs(read_pasted(f"Priorities\n{text}")) == [("A", "one."), ("B", "two.")]
 
 
+def test_two_titles_with_different_bullets_are_two_entries():
+    assert titles(read_pasted("Priorities\n• A\n- B")) == ["A", "B"]
+    assert pairs(read_pasted("Priorities\n1. A\n   - one.\n2. B\n   - two.")) == [("A", "one."), ("B", "two.")]
+
+
 def test_a_meaning_without_title_is_refused():
     assert lines_refused(under_priorities("• – one", "• *** – two", "• ? – three")) == [3, 4, 5]
 
