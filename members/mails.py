@@ -32,8 +32,12 @@ def notify_of_invited_member(invitation: Invitation, *, by: User, replaced: User
     _notify(invitation.government, None, replaced, {"how": "invited", "by": by, "invitation": invitation})
 
 
+def notify_of_lost_vote(government: Government, former: User, *, reason: str) -> None:
+    _notify(government, None, former, {"how": "lost", "reason": reason})
+
+
 def _notify(government: Government, voter: User | None, replaced: User | None, context: dict[str, object]) -> None:
-    """Tell everyone of the government but the voter, and the person who was replaced."""
+    """Tell everyone of the government but the voter, and the person who no longer votes for it."""
     now = timezone.now()
     people = list(government.people.speaking_for(government).select_related("let_in_by"))
     context |= {

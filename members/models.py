@@ -20,7 +20,7 @@ from django.utils import timezone
 from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
-from members.mails import notify_of_address, notify_of_invited_member, notify_of_voter
+from members.mails import notify_of_address, notify_of_invited_member, notify_of_lost_vote, notify_of_voter
 from members.names import name_key
 from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
@@ -262,7 +262,7 @@ class Government(models.Model):
                 raise ValidationError(f"{self} has no member: invite one.")
             if leaving.email.lower() == email.lower():
                 raise ValidationError(f"{leaving} is its member already.")
-            leaving.leave(reason=reason)
+            leaving._leave()
             successor = government.people.filter(email__iexact=email, is_active=True).first()
             if successor is not None:
                 successor.role = successor.Role.MEMBER
@@ -420,16 +420,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
-        """Remove the role, the government and the sessions."""
+        """Remove the role, the government and the sessions. Notify the government of a voter, and the voter."""
         with transaction.atomic(), pghistory.context(reason=reason):
-            self.role, self.government = self.Role.NONE, None
-            self.save(update_fields=["role", "government"])
-            self.sessions.all().delete()
+            government, voted = self.government, self.is_voter
+            self._leave()
+            if government is not None and voted:
+                notify_of_lost_vote(government, self, reason=reason)
+
+    def _leave(self) -> None:
+        self.role, self.government = self.Role.NONE, None
+        self.save(update_fields=["role", "government"])
+        self.sessions.all().delete()
 
     def deactivate(self, *, reason: str) -> None:
+        """End the sessions too. Notify the government of a voter, and the voter."""
         with transaction.atomic(), pghistory.context(reason=reason):
+            voted = self.is_voter
             self.is_active = False
             self.save(update_fields=["is_active"])
+            if self.government is not None and voted:
+                notify_of_lost_vote(self.government, self, reason=reason)
 
     def reactivate(self, *, by: User, reason: str) -> None:
         """Give back the role in the government too. Raises ValidationError."""

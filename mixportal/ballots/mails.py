@@ -70,9 +70,10 @@ def ballot_url(annual_list: AnnualList) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
-def notify_other_voters(ballot: Ballot, by: User) -> int:
+def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
+    """`did` is cast, uncast or start-over."""
     others = [person for person in voters(ballot.government) if person != by]
-    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "is_cast": ballot.is_cast})
+    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did})
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:

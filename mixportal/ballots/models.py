@@ -230,8 +230,8 @@ class Ballot(Versioned):
             self.cast_at, self.cast_by = (self.locked_at, user) if action == CAST else (None, None)
             self.entered_by, self.entered_reason, self.sees_cast = None, "", True
         self.save()
-        if action in (CAST, UNCAST):
-            mails.notify_other_voters(self, user)
+        if action != SAVE:
+            mails.notify_other_voters(self, user, action)
         return self
 
     def _enter(self, curator: User, places: order.Places, reason: str) -> tuple[Ballot, bool]:

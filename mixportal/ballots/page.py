@@ -77,6 +77,11 @@ class BallotPage:
         return self.edition.is_open
 
     @property
+    def has_new_voters(self) -> bool:
+        opens_at = self.edition.opens_at
+        return opens_at is not None and any(person.voter_since >= opens_at for person in self.voters)
+
+    @property
     def can_be_let_in(self) -> bool:
         opens_at = self.edition.opens_at
         return opens_at is not None and any(person.sees_since < opens_at for person in self.voters)

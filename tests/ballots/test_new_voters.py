@@ -9,6 +9,7 @@ from mixportal.ballots.exceptions import SealedError
 from mixportal.ballots.models import Ballot
 from mixportal.demo.people import set_voter_since
 from mixportal.editions.versions import StaleError
+from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from tests.reading import content, fields, page, said, text
 from tests.worlds import CONSENTED, LONG_AGO, closed, entry_of, rank
@@ -238,3 +239,28 @@ def test_being_let_in_shows_reasons_and_histories_too(world, new, sign_in):
 def test_a_voter_planted_before_the_opening_is_an_ordinary_voter(world, new):
     set_voter_since(User.objects.filter(pk=new.pk), LONG_AGO)
     assert sees(new)
+
+
+def test_the_others_hear_by_mail_that_a_new_voter_started_over_and_read_whose_order_is_saved(world, new, sign_in):
+    post(sign_in(new), 1, "start-over")
+    mails = Mail.objects.filter(kind="ballot_cast_by_other", subject__startswith="Nico New has started")
+    assert set(mails.values_list("to", flat=True)) == {"rosa@port.example", "ines@port.example"}
+    post(sign_in(new), 2, "save", governance=1)
+    client = sign_in(world.member_a)
+    assert "Nico New saved this order on" in said(client.get(BALLOT), "save-state")
+    assert "a newer one that Nico New saved is not yet cast" in text(page(client.get("/")))
+
+
+def test_who_votes_is_shown_with_addresses_and_above_the_ballot_if_someone_is_new(world, new, sign_in):
+    body = content(sign_in(world.member_a).get(BALLOT))
+    assert "new@port.example" in body
+    assert body.index('data-testid="voters"') < body.index('id="ballot"')
+    closed(world.edition)
+    assert 'data-testid="voters"' not in content(sign_in(world.member_a).get(BALLOT))
+
+
+def test_a_new_voter_is_told_of_their_own_reasons_alone(world, new, sign_in):
+    Note.write(entry=entry_of(), user=world.member_a, kind="reason", body="Zebras", audience="members")
+    words = text(page(sign_in(new).get(f"{BALLOT}reasons/")))
+    assert "You gave a reason for 0 of 8 priorities" in words
+    assert "1 of 8 priorities have a reason" in text(page(sign_in(world.member_a).get(f"{BALLOT}reasons/")))

@@ -95,8 +95,8 @@ FAULTS = [
     ),
     Fault(
         "members: leaving keeps the sessions",
-        '            self.save(update_fields=["role", "government"])\n            self.sessions.all().delete()\n',
-        '            self.save(update_fields=["role", "government"])\n',
+        '        self.save(update_fields=["role", "government"])\n        self.sessions.all().delete()\n',
+        '        self.save(update_fields=["role", "government"])\n',
         (
             "test_a_new_cio_inherits_the_governments_seat_and_ballots",
             "test_releasing_a_seat_ends_the_part_of_its_people_and_its_invitations",

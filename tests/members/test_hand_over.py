@@ -45,7 +45,7 @@ def test_a_new_cio_inherits_the_governments_seat_and_ballots(world, curator, sig
     new.post(newest_link(NORA), {"name": "Nora New"})
     ballot = new.get("/2030/priorities/ballot/")
     assert ballot.status_code == 200
-    assert "Cast, counts as it stands" in text(page(ballot))
+    assert "Rosa Delgado cast this ballot on" in text(page(ballot))
     world.port.refresh_from_db()
     assert (world.port.seat, world.port.current_member.email) == (1, NORA)
     assert Ballot.objects.get(government=world.port).cast_by == world.member_a

@@ -29,6 +29,7 @@ def accept(world, email, **how):
 
 def reactivate(world):
     world.delegate_a.deactivate(reason="on leave")
+    Mail.objects.filter(subject__contains="no longer votes").delete()
     world.delegate_a.reactivate(by=world.curator, reason="back")
 
 
@@ -126,3 +127,26 @@ def test_the_same_thing_twice_is_told_twice(world):
     restore(world)
     restore(world)
     assert Mail.objects.filter(kind=KIND, to="rosa@port.example").count() == 4
+
+
+@pytest.mark.parametrize("how", ["leave", "deactivate"])
+def test_everyone_hears_that_a_person_no_longer_votes_that_person_too(world, how):
+    getattr(world.delegate_a, how)(reason="retired")
+    told = Mail.objects.filter(kind=KIND)
+    assert set(told.values_list("to", flat=True)) == {"rosa@port.example", "ines@port.example", "mayor@port.example"}
+    assert all("Ines Marchetti no longer votes for Port Merrow County. Reason: retired" in flat(mail) for mail in told)
+
+
+def test_the_people_of_a_released_seat_hear_of_it(world):
+    world.port.release_seat(reason="left MIX")
+    told = set(Mail.objects.filter(kind=KIND).values_list("to", flat=True))
+    assert {"rosa@port.example", "ines@port.example"} <= told
+
+
+def test_a_leader_who_leaves_changes_no_voter(world):
+    world.leader_a.leave(reason="election")
+    assert not Mail.objects.filter(kind=KIND).exists()
+
+
+def flat(mail: Mail) -> str:
+    return " ".join(mail.text.split())
