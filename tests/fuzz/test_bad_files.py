@@ -31,7 +31,7 @@ TABLES = {
 }
 COMMANDS = {name: (name,) for name in TABLES} | {
     "import_list": ("import_list", "2032"),
-    "import_ballots": ("import_ballots", "2030", "priorities", "--by", "curator@mix.example", "--replace"),
+    "import_ballots": ("import_ballots", "2030", "priorities", "--by", "curator@mix.example"),
 }
 
 

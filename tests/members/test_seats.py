@@ -128,7 +128,7 @@ def test_the_roster_is_of_the_moment_of_the_close_and_not_of_today(world):
     port = tally.roster[1]
     assert (port["kind"], port["region"], port["band"]) == ("county", "south", "medium")
     assert tally.roster[0]["band"] == "medium"
-    assert set(port) == {"id", "slug", "seat", "kind", "band", "form", "region", "it_structure", "cast"}
+    assert set(port) == {"id", "slug", "seat", "kind", "band", "form", "region", "it_structure", "cast", "entered"}
     assert (tally.cast, tally.seats, tally.figures["used"]) == (1, 2, 1)
 
 
