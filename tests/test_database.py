@@ -91,7 +91,7 @@ def test_a_stale_pid_file_is_not_a_running_server(tmp_path, content):
     assert not database.is_running(tmp_path)
 
 
-def test_the_status_of_a_folder_without_a_server_says_so(data_dir, capsys):
+def test_nothing_runs_at_first(data_dir, capsys):
     assert database.main(["status"]) == 3
     assert capsys.readouterr().out == "not running\n"
     assert database.main(["stop"]) == 0

@@ -216,7 +216,7 @@ def test_after_the_close_the_network_sees_each_cast_ballot_by_name_and_no_draft(
     sealed.edition.close_now()
     for who in ("member_a", "member_b", "delegate_b", "curator"):
         answer = sign_in(getattr(sealed, who)).get("/2030/priorities/ballots.csv")
-        assert answer.content.decode().splitlines() == [
+        assert answer.content.decode("utf-8-sig").splitlines() == [
             "government,cybersecurity,workforce,data,governance,social-media,technology-infrastructure,"
             "emergency-communications,citizen-engagement",
             "halloran-county,,1,2,2,,,,",

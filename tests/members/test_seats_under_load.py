@@ -177,7 +177,7 @@ def test_imports_at_once_with_raw_writers_fill_64_and_each_loser_is_told_its_lin
     seat_governments(60)
 
     def bring(number: int) -> str:
-        rows = f"first-{number},First,city,AZ,\nlate-{number},Late,city,AZ,{63 + number % 2}\n"
+        rows = f"first-{number},First {number},city,AZ,\nlate-{number},Late {number},city,AZ,{63 + number % 2}\n"
         try:
             import_governments(f"slug,name,kind,state,seat\n{rows}", reason="a race")
         except TableError as refused:
