@@ -67,7 +67,7 @@ OF_A_YEAR = (
     "/{year}/priorities/investments.csv", "/governments/port-merrow-county/{year}/", "/governments/halloran-county/{year}/",
 )  # fmt: skip
 OF_A_KIND = (
-    "/{year}/{kind}/", "/{year}/{kind}/results.csv", "/{year}/{kind}/results.json", "/{year}/{kind}/ballots.csv",
+    "/{year}/{kind}/", "/{year}/{kind}/list.csv", "/{year}/{kind}/list.json", "/{year}/{kind}/results.csv", "/{year}/{kind}/results.json", "/{year}/{kind}/ballots.csv",
     "/{year}/{kind}/ballot/", "/{year}/{kind}/ballot/reasons/", "/{year}/{kind}/compare/", "/{year}/{kind}/compare.csv",
     "/{year}/{kind}/compare/cohorts/", "/{year}/{kind}/map/",
 )  # fmt: skip
@@ -90,15 +90,15 @@ WITH_A_QUERY = (
     "/trends/priorities/?g=halloran-county", "/trends/priorities/?cohort=kind-county&entry=cybersecurity",
     "/trends/challenges/?g=port-merrow-county", "/trends/priorities/places.csv?g=halloran-county",
     "/governments/?kind=county&state=CA", "/governments/?q=ridge&band=medium", "/governments/?state=XX",
-    "/notes/?q=payroll", "/notes/?type=question", "/notes/?kind=priorities&year=2025&government=halloran-county",
-    "/notes/?page=2", "/notes/?show=new", "/notes/?q=zzzz", "/governments/port-merrow-county/history/?page=2",
+    "/search/?q=payroll", "/search/?type=question", "/search/?kind=priorities&year=2025&government=halloran-county",
+    "/search/?page=2", "/search/?show=new", "/search/?q=zzzz", "/governments/port-merrow-county/history/?page=2",
     "/2027/proposals/?title=Quantum&kind=priorities", "/demo/?next=/2025/",
     f"/demo/mail/?to={actors.EMAILS['member_a']}",
 )  # fmt: skip
 # In the closed world too.
 PLAIN = (
     "/", "/governments/", "/governments/export.csv", "/profile/", "/trends/priorities/", "/trends/challenges/",
-    "/trends/priorities/places.csv", "/trends/challenges/places.csv", "/notes/", "/feed/", "/data/", "/sitemap.xml",
+    "/trends/priorities/places.csv", "/trends/challenges/places.csv", "/notes/", "/search/", "/feed/", "/data/", "/sitemap.xml",
 )  # fmt: skip
 # In the open world only.
 FIXED = (

@@ -47,7 +47,7 @@ PAGES = (
     ("member_a", "/2025/priorities/cybersecurity/"),
     ("member_a", "/2026/priorities/cybersecurity/investment/"),
     ("member_a", "/2027/proposals/"),
-    ("member_a", "/notes/"),
+    ("member_a", "/search/"),
     ("member_a", "/governments/port-merrow-county/people/"),
     ("member_a", "/profile/"),
     ("member_b", "/2026/priorities/ballot/"),
