@@ -24,7 +24,7 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
         return self.filter(address=address.lower(), period__gte=_current_period() - 1)
 
     def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
-        """Return this period's code, which is the same whoever asks, and delete expired ones if it is new."""
+        """Return the code of this period, the same for each request. A new code deletes the expired ones."""
         period = _current_period()
         code, is_new = self.get_or_create(
             address=address.lower(),

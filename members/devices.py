@@ -1,4 +1,4 @@
-"""Which accounts a browser has signed in to before. Nobody else can use up what it may ask for."""
+"""Remember the accounts that a browser signed in to, which have their own limits there."""
 
 from __future__ import annotations
 

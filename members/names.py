@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from mixportal.tables.text import without_accents
 
 _WRITTEN_OUT = {"&": "and", "+": "and", "st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _WORDS = re.compile(r"\w+|[&+]")
@@ -10,6 +11,5 @@ _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 
 def name_key(name: str) -> str:
     """Return a name's words as people may write them: without accents, marks or case, "St." as "saint"."""
-    bare = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    words = _WORDS.findall(_APOSTROPHES.sub("", bare).casefold().replace("_", " "))
+    words = _WORDS.findall(_APOSTROPHES.sub("", without_accents(name)).casefold().replace("_", " "))
     return " ".join(_WRITTEN_OUT.get(word, word) for word in words)

@@ -183,7 +183,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address, or with a device that
-# signed in before: nobody elsewhere can use it up. How much mail a mailbox gets is limited in members/codes.py.
+# signed in before, so requests from elsewhere do not count against it. members/codes.py limits the mails to a mailbox.
 ACCOUNT_RATE_LIMITS = {"request_login_code": "300/m/ip,60/m/key", "request_login_code_from_known_device": "60/m/key"}
 ACCOUNT_RATE_LIMITS |= {"wrong_login_code": "30/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
@@ -209,7 +209,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
-        # with Django's 300, somebody who asks for many addresses would push the limits out
+        # with Django's 300 entries, requests for many addresses would push the limits out
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "pages": {

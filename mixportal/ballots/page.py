@@ -60,7 +60,7 @@ class BallotPage:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether another person saved the working order, and this voter may not see it."""
+        """Return whether the working order is sealed to this voter."""
         return self.ballot is not None and not self.ballot.sees_working
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What voters see of their own government's ballots and reasons while the ballots are open.
+"""Decide which ballots and reasons of their own government voters see before the close.
 
 A voter from before the opening, or whom such a voter let in, sees everything. Others see what they saved themselves.
 """

@@ -1,4 +1,4 @@
-"""What published averages say of each item's doubled total of places."""
+"""Compute the totals of places that published averages allow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FAR = 10**12  # a bound that nothing reaches
 
 @dataclass(frozen=True)
 class Window:
-    """What published figures say of each item's doubled total: from `low` to `high`."""
+    """Bound each item's doubled total by the published figures: from `low` to `high`."""
 
     low: IntArray
     high: IntArray

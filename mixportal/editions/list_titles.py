@@ -34,7 +34,7 @@ class Split:
 
 
 def split_title(text: str, sign: str = "") -> Split | None:
-    """Return the title and the meaning, parted by `sign` if it is in the text, else by emphasis or the first sign.
+    """Split a line into title and meaning: at `sign` if the line has it, else after emphasis or at the first sign.
 
     The sign "." parts them where the first sentence ends.
     """

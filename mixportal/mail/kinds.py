@@ -34,7 +34,7 @@ MAIL_KINDS = {
         MailKind(
             "voters_changed",
             "Who votes for you",
-            "When a person begins to vote for your government, or somebody else changes how a voter signs in.",
+            "When a person begins to vote for your government, or another person changes how a voter signs in.",
             can_be_off=False,
             insiders=False,
         ),

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.db.models import Func, TextField
 
 _MARK_IN_A_WORD = re.compile(r"(?<=\w)[-‐‑'’‘ʼ](?=\w)")
-
-
-def without_accents(text: str) -> str:
-    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
 
 
 def joined(text: str) -> str:

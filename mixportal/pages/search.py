@@ -19,7 +19,8 @@ from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import SEARCH_LANGUAGE, Note
-from mixportal.notes.search_text import SearchText, joined, without_accents
+from mixportal.notes.search_text import SearchText, joined
+from mixportal.tables.text import without_accents
 from priorities.models import Investment
 
 PAGE_SIZE = 20

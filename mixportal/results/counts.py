@@ -34,7 +34,7 @@ class BallotCount:
 
 @dataclass(frozen=True)
 class PlaceStep:
-    """How many ballots place an entry from `first` to `last`."""
+    """Count the ballots that place an entry from `first` to `last`."""
 
     first: int
     last: int

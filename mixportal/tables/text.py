@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from mixportal.consensus.words import ordinal
@@ -25,6 +26,10 @@ def ordinal_word(number: int) -> str:
 def spelled(number: int) -> str:
     """Return "no", "one" to "twenty", then "21"."""
     return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else str(number)
+
+
+def without_accents(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
 
 
 def counted(number: int, singular: str, plural: str) -> str:

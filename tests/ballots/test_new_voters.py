@@ -1,4 +1,4 @@
-"""What a voter who joins while ballots are open sees of the government's ballot, and does with it."""
+"""Test what voters who join while ballots are open see and do."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class UserAdmin(RowVerbsAdmin[User]):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         if not request.user.is_superuser:
             return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
-        own = obj == request.user  # nobody locks themselves out
+        own = obj == request.user  # so that curators cannot lock themselves out
         return (*self.readonly_fields, "is_staff", "is_superuser") if own else self.readonly_fields
 
     def formfield_for_manytomany(
