@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 Places = dict[str, int]
+Key = TypeVar("Key", bound=Hashable)
 
 MOVES = ("up", "down", "top", "drop")
 
@@ -64,11 +66,11 @@ def in_order(places: Mapping[str, int]) -> list[tuple[str, int, bool]]:
     return rows
 
 
-def standing(places: Mapping[str, int], slug: str) -> tuple[int, bool] | None:
-    if slug not in places:
+def standing(places: Mapping[Key, int], key: Key) -> tuple[int, bool] | None:
+    if key not in places:
         return None
-    above = sum(1 for place in places.values() if place < places[slug])
-    return above + 1, list(places.values()).count(places[slug]) > 1
+    above = sum(1 for place in places.values() if place < places[key])
+    return above + 1, list(places.values()).count(places[key]) > 1
 
 
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from members.models import Government, Viewer
+from members.models import Government, User
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Likeness, Network
 from mixportal.comparison.query import CompareQuery
@@ -214,19 +214,17 @@ class SideBySide:
         """Return the highest likeness by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
-    def reasons_for(self, viewer: Viewer) -> list[tuple[Entry, list[tuple[Note, str]]]]:
-        """Return reasons and places for the entries furthest apart."""
+    def reasons_for(self, viewer: User) -> list[tuple[Entry, list[tuple[Note, bool]]]]:
+        """Return for the entries furthest apart each reason, and whether the viewer's government gave it."""
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]
-        notes = Note.objects.visible_to(viewer).active().with_mentioned().select_related("government")
-        reasons = notes.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
-        column_of = {entry.pk: column for column, entry in enumerate(network.entries)}
-        by_entry: dict[int, list[tuple[Note, str]]] = {}
-        for reason in reasons.order_by("created_at"):
-            if reason.government_id and reason.entry_id:
-                place = network.place_words(network.rows[reason.government_id], column_of[reason.entry_id])
-                by_entry.setdefault(reason.entry_id, []).append((reason, place))
+        reasons = Note.objects.visible_to(viewer).active().select_related("government")
+        reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
+        by_entry: dict[int, list[tuple[Note, bool]]] = {}
+        for reason in reasons.with_mentioned().with_orders(viewer).order_by("created_at"):
+            if reason.entry_id:
+                by_entry.setdefault(reason.entry_id, []).append((reason, reason.is_own_of(viewer)))
         rows = sorted(self.rows, key=lambda row: -row.far)
         found = [(row.entry, by_entry[row.entry.pk]) for row in rows if row.entry.pk in by_entry]
         return found[:MAX_ENTRIES_WITH_REASONS]

@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import cached_property
 
 from members.models import Government, Viewer
-from mixportal.ballots.order import standing
-from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 
@@ -16,14 +14,10 @@ THREADS_SHOWN = 6  # in each section at first
 
 @dataclass
 class NoteView:
-    """Only insiders see `place`, after the close."""
-
     note: Note
     is_own: bool
     is_new: bool
     can_be_answered: bool
-    place: str = ""
-    standing: tuple[int, bool] | None = None
     answers: list[NoteView] = field(default_factory=list)
     shows_body: bool = True
 
@@ -66,8 +60,8 @@ class Discussion:
     @cached_property
     def notes(self) -> list[Note]:
         notes = self.entry.notes.visible_to(self.user).with_people().with_mentioned()
-        if self.is_insider and self.edition.has_results:
-            notes = notes.with_cast_orders()
+        if self.user.is_authenticated and self.is_insider:
+            notes = notes.with_orders(self.user)
         return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))
 
     @cached_property
@@ -91,17 +85,13 @@ class Discussion:
     def _view(self, note: Note) -> NoteView:
         is_own = note.is_own_of(self.user)
         shows_body = note.hidden_at is None or is_own or self.is_curator
-        view = NoteView(
+        return NoteView(
             note=note,
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
             can_be_answered=note.can_be_answered_by(self.user),
             shows_body=shows_body,
         )
-        if note.cast_order:
-            view.standing = standing({cast["slug"]: cast["place"] for cast in note.cast_order}, self.entry.slug)
-            view.place = place_words(*view.standing) if view.standing else "not ranked"
-        return view
 
     def _threads_of(self, kind: str) -> list[NoteView]:
         return [thread for thread in self._threads if thread.note.kind == kind]
@@ -113,13 +103,13 @@ class Discussion:
 
     @cached_property
     def _ranked_reasons(self) -> list[NoteView]:
-        known = [reason for reason in self._threads_of("reason") if reason.place and reason is not self.own_reason]
-        return sorted(known, key=lambda reason: (reason.standing is None, reason.standing or (0, False)))
+        known = [reason for reason in self._threads_of("reason") if reason.note.place and reason is not self.own_reason]
+        return sorted(known, key=lambda reason: (reason.note.standing is None, reason.note.standing or (0, False)))
 
     @cached_property
     def highest(self) -> list[NoteView]:
         ranked = self._ranked_reasons
-        if not ranked or ranked[0].place == ranked[-1].place:
+        if not ranked or ranked[0].note.place == ranked[-1].note.place:
             return []
         return ranked[: min(MAX_REASONS_PER_SIDE, len(ranked) // 2)]
 
@@ -128,14 +118,14 @@ class Discussion:
         if not self.highest:
             return []
         last = self._ranked_reasons[-len(self.highest) :]
-        return [reason for reason in reversed(last) if reason.place != self.highest[-1].place]
+        return [reason for reason in reversed(last) if reason.note.place != self.highest[-1].note.place]
 
     @cached_property
     def other_reasons(self) -> Section:
         """Sort by name where places are sealed, because the order would reveal them."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
-        unplaced = [reason for reason in self._threads_of("reason") if not reason.place and reason not in shown]
+        unplaced = [reason for reason in self._threads_of("reason") if not reason.note.place and reason not in shown]
         by_name = sorted(unplaced, key=lambda reason: str(reason.note.government))
         return self._section("why", "", [*ranked, *by_name])
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, TypedDict
 
 import pghistory
@@ -16,12 +17,15 @@ from django.db.models.functions import Coalesce, JSONObject, Length, Now
 from members.models import Government, User, UserQuerySet, Viewer
 from members.preferences import DIGEST
 from mixportal.ballots.models import Placement
+from mixportal.ballots.order import standing
+from mixportal.ballots.sight import sees_everything
+from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.search_text import SearchText
-from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, TOO_LATE_FOR_CURATORS
+from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE, TOO_LATE_FOR_CURATORS
 from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 
 MAX_BODY = 4_000
@@ -32,8 +36,8 @@ CAUSES = ("reply", "mention", "to_curators", "new_note")  # one mail per person,
 models.TextField.register_lookup(Length)
 
 
-class CastPlace(TypedDict):
-    slug: str
+class PlaceOnBallot(TypedDict):
+    entry: int
     place: int
 
 
@@ -53,16 +57,22 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"mentioned": ArraySubquery(named.values_list(government))}
         return self.annotate(**annotations)
 
-    def with_cast_orders(self) -> NoteQuerySet:
-        """Return with each reason the order that its government cast, if the list has closed. Insiders alone see it."""
-        cast = Placement.objects.filter(
+    def with_orders(self, user: User) -> NoteQuerySet:
+        """Return with each reason the order on its government's ballot, as far as this insider sees it.
+
+        That is the order cast, after the close. Before it, it is the own government's working order, for those who see
+        all that was ever on the ballot.
+        """
+        is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
+        own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
+        placements = Placement.objects.filter(
+            is_closed | own if user.is_voter else is_closed,
             ballot__annual_list=OuterRef("entry__annual_list"),
-            ballot__annual_list__edition__closes_at__lte=Now(),
             ballot__government=OuterRef("government"),
-            cast_place__isnull=False,
         )
-        order = ArraySubquery(cast.values_list(JSONObject(slug="entry__slug", place="cast_place")))
-        annotations = {"cast_order": Case(When(kind=SEALED, then=order))}
+        ranked = placements.annotate(at=Case(When(is_closed, then="cast_place"), default="place"))
+        order = ranked.filter(at__isnull=False).values_list(JSONObject(entry="entry_id", place="at"))
+        annotations = {"order": Case(When(kind=SEALED, then=ArraySubquery(order)))}
         return self.annotate(**annotations)
 
     def with_endorsements(self, user: Viewer) -> NoteQuerySet:
@@ -94,7 +104,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return newest_first.select_related("entry__annual_list__edition").first()
 
 
-@pghistory.track(exclude=["search"])
+@pghistory.track(exclude=["search", "place_then", "joint_then"])
 class Note(Versioned):
     class Kind(models.TextChoices):
         REASON = "reason", "reason"
@@ -127,6 +137,9 @@ class Note(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
+    # of a reason: where the entry was on the ballot when the text was saved, set by a trigger
+    place_then = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    joint_then = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
         expression=SearchVector(SearchText("body"), config=SEARCH_LANGUAGE),
         output_field=SearchVectorField(),
@@ -136,10 +149,10 @@ class Note(Versioned):
     objects = NoteQuerySet.as_manager()
 
     mentioned: list[dict[str, str]]  # set by with_mentioned()
-    cast_order: list[CastPlace] | None = None  # set by with_cast_orders()
+    order: list[PlaceOnBallot] | None = None  # set by with_orders()
 
     class Meta:
-        triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE]
+        triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE]
         indexes: ClassVar = [GinIndex(fields=["search"], name="note_words")]
         constraints = [
             models.UniqueConstraint(
@@ -189,6 +202,28 @@ class Note(Versioned):
     @property
     def is_reason(self) -> bool:
         return self.kind == self.Kind.REASON
+
+    @cached_property
+    def standing(self) -> tuple[int, bool] | None:
+        """Return where the entry is on the ballot now, and whether that place is joint. None without `with_orders`."""
+        places = {each["entry"]: each["place"] for each in self.order or []}
+        return standing(places, self.entry_id) if self.entry_id else None
+
+    @property
+    def place(self) -> str:
+        if not self.order:
+            return ""
+        return place_words(*self.standing) if self.standing else "not ranked"
+
+    @property
+    def earlier_place(self) -> str:
+        """Return where the entry was when the reason was written. Only its own government may read it."""
+        return place_words(self.place_then, self.joint_then) if self.place_then else ""
+
+    @property
+    def has_moved(self) -> bool:
+        """Return whether the entry has another place on the ballot now than when the reason was written."""
+        return bool(self.order) and self.place_then != (self.standing[0] if self.standing else None)
 
     @property
     def is_active(self) -> bool:
@@ -250,8 +285,9 @@ class Note(Versioned):
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
         """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
-        if (note.body, note.audience) == (body, audience):
-            return note  # sent twice
+        if (note.body, note.audience) == (body, audience):  # sent twice, or a reason that holds at a new place
+            note.save(update_fields=["body"])
+            return note
         note.advance(version)
         if note.body != body:
             note.body, note.edited_at = body, database_now()

@@ -22,9 +22,11 @@ class ReasonRow:
 class ReasonsPage:
     def __init__(self, annual_list: AnnualList, user: User) -> None:
         self.annual_list, self.edition, self.government = annual_list, annual_list.edition, user.government
-        ballots = annual_list.ballots.visible_to(user).with_placements()
-        ballot = ballots.filter(government=user.government).first()
-        places = (ballot.working if self.edition.is_open else ballot.counted) if ballot else {}
+        ballot = annual_list.ballots.of_voter(user).with_placements().first()
+        self.is_sealed = ballot is not None and self.edition.is_open and not ballot.sees_working
+        places = {}
+        if ballot is not None and not self.is_sealed:
+            places = ballot.working if self.edition.is_open else ballot.counted
         entries = list(annual_list.entries.in_order())
         entries.sort(key=lambda entry: (entry.slug not in places, places.get(entry.slug, 0)))
         given = self._given(user)
@@ -41,7 +43,7 @@ class ReasonsPage:
         reasons = Note.objects.visible_to(user).filter(
             kind=SEALED, entry__annual_list=self.annual_list, government=user.government, withdrawn_at__isnull=True
         )
-        return {reason.entry_id: reason for reason in reasons.with_mentioned() if reason.entry_id}
+        return {reason.entry_id: reason for reason in reasons.with_mentioned().with_orders(user) if reason.entry_id}
 
     def _earlier(self, user: User, entries: list[Entry]) -> dict[int, Note]:
         reasons = (

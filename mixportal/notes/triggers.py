@@ -77,3 +77,33 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
         RETURN NEW;
     """,  # noqa: S608
 )
+
+# A government's reason keeps where the entry was on its ballot at the last save of the text.
+REASON_REMEMBERS_THE_PLACE = pgtrigger.Trigger(
+    name="remembers_the_place",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("body"),
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(new__kind="reason", new__withdrawn_at__isnull=True),
+    func="""
+        WITH ranked AS (
+            SELECT placement.entry_id,
+                    CASE WHEN edition.closes_at <= clock_timestamp()
+                        THEN placement.cast_place ELSE placement.place END AS place
+                FROM editions_entry entry
+                    JOIN editions_annuallist list ON list.id = entry.annual_list_id
+                    JOIN editions_edition edition ON edition.id = list.edition_id
+                    JOIN ballots_ballot ballot
+                        ON ballot.annual_list_id = list.id AND ballot.government_id = NEW.government_id
+                    JOIN ballots_placement placement ON placement.ballot_id = ballot.id
+                WHERE entry.id = NEW.entry_id
+        ), own AS (SELECT place FROM ranked WHERE entry_id = NEW.entry_id AND place IS NOT NULL)
+        SELECT 1 + count(*) FILTER (WHERE ranked.place < own.place),
+                count(*) FILTER (WHERE ranked.place = own.place) > 1
+            INTO NEW.place_then, NEW.joint_then FROM own, ranked GROUP BY own.place;
+        IF NOT FOUND THEN
+            NEW.place_then := NULL;
+            NEW.joint_then := FALSE;
+        END IF;
+        RETURN NEW;
+    """,
+)

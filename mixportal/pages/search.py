@@ -18,7 +18,7 @@ from django.urls import reverse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
-from mixportal.notes.models import SEARCH_LANGUAGE, Note
+from mixportal.notes.models import SEARCH_LANGUAGE, Note, NoteQuerySet
 from mixportal.notes.search_text import SearchText, joined
 from mixportal.tables.text import without_accents
 from priorities.models import Investment
@@ -130,6 +130,7 @@ class SearchResult:
     row: Note | Entry | Investment
     entry: Entry | None
     pieces: list[tuple[str, bool]]
+    is_own: bool = False
 
 
 def _choice(label: str) -> forms.ChoiceField:
@@ -256,6 +257,8 @@ class Search:
         if source.type != ENTRY:
             rows = rows.select_related("government")
         rows = rows.select_related("author") if source.type == NOTE else rows.annotate(total=Window(Count("pk")))
+        if isinstance(rows, NoteQuerySet) and self.user.is_authenticated and self.is_insider:
+            rows = rows.with_orders(self.user)
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
             headline = SearchHeadline(
@@ -267,7 +270,8 @@ class Search:
     def _result(self, source: SearchSource, row: Row) -> SearchResult:
         entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
         pieces = snippet(row.headline) if self.query is not None else [(_excerpt(row, source), False)]
-        return SearchResult(source.type, row, entry, pieces)
+        is_own = source.type == NOTE and row.is_own_of(self.user)
+        return SearchResult(source.type, row, entry, pieces, is_own)
 
     @property
     def has_filters(self) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from challenges.obstacles import HindranceSummary, hindrances_of
 from members.models import Government
 from mixportal.ballots.models import Placement
+from mixportal.ballots.order import standing
 from mixportal.consensus import Profile
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
@@ -68,18 +69,20 @@ class OwnList:
     reasons: dict[int, str]
     stands: list[Stand]
     public: PublicCohorts | None = None
+    moved: frozenset[int] = frozenset()  # since their reason was written
 
     @property
     def has_cast(self) -> bool:
         return bool(self.places)
 
     @cached_property
-    def rows(self) -> list[tuple[Entry, Stand, str]]:
+    def rows(self) -> list[tuple[Entry, Stand, str, bool]]:
+        """Return what we ranked, with our reason, and whether the entry has moved since it was written."""
         if self.results is None:
             return []
         pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
         pairs.sort(key=lambda pair: (pair[1].rank, pair[0].position))
-        return [(entry, stand, self.reasons.get(entry.pk, "")) for entry, stand in pairs]
+        return [(entry, stand, self.reasons.get(entry.pk, ""), entry.pk in self.moved) for entry, stand in pairs]
 
     @property
     def network(self) -> list[tuple[EntryResult, Stand]]:
@@ -203,7 +206,7 @@ def brief_for(government: Government, edition: Edition) -> Brief:
     for annual_list in edition.lists.in_order():
         annual_list.edition = edition  # with `read_at`
         lists.append(_own_list(annual_list, government))
-    first = [entry for entry, _, _ in lists[0].rows]
+    first = [entry for entry, *_ in lists[0].rows]
     investments = investments_of(government, edition, first)
     return Brief(government, edition, lists, investments, hindrances_of(government, edition))
 
@@ -214,7 +217,8 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
     own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
     of_entry: dict[str, Subquery] = {
         "own_place": Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
-        "own_reason": _reason_of(government),
+        "own_reason": _reason_of(government, "body"),
+        "place_then": _reason_of(government, "place_then"),
     }
     entries = list(annual_list.entries.in_order().annotate(**of_entry))
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
@@ -227,6 +231,7 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
         own_name=government.name,
     )
     counted = results if entries and results.is_counted else None
+    standings = {entry.pk: standing(places, entry.slug) for entry in entries}
     is_leading = annual_list.kind == Kind.PRIORITIES
     return OwnList(
         kind=annual_list.words,
@@ -236,6 +241,7 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
         reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
         stands=_stands(counted, places) if counted else [],
         public=tally.public["cohorts"] if is_leading and entries else None,
+        moved=frozenset(entry.pk for entry in entries if (at := standings[entry.pk]) and at[0] != entry.place_then),
     )
 
 
@@ -255,9 +261,9 @@ def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
     ]
 
 
-def _reason_of(government: Government) -> Subquery:
+def _reason_of(government: Government, field: str) -> Subquery:
     given = Note.objects.active().filter(kind="reason", government=government, entry=OuterRef("pk"))
-    return Subquery(given.filter(audience__in=["government", "curators", "public"]).values("body")[:1])
+    return Subquery(given.filter(audience__in=["government", "curators", "public"]).values(field)[:1])
 
 
 def _without_names(body: str | None) -> str:

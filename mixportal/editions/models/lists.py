@@ -217,6 +217,7 @@ class Entry(models.Model):
     is_elsewhere: bool
     own_place: int | None  # annotated by briefs, like the next
     own_reason: str | None
+    place_then: int | None
     lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
     list_years: list[int]
 
