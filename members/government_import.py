@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-import pghistory
-from django.db import connection, transaction
 from django.utils.text import slugify
 
 from members.geography import STATES
 from members.models import MAX_SEATS, Government
 from members.names import name_key
-from mixportal.tables.imports import Action, Change
+from mixportal.tables.imports import Action, Change, Import, lock_tables
 from mixportal.tables.reader import (
     Column,
     Problem,
@@ -60,27 +58,38 @@ def row_of(government: Government) -> list[object]:
     return [getattr(government, name) for name in COLUMN_NAMES]
 
 
-@transaction.atomic
-def import_governments(text: str, *, reason: str, dry_run: bool = False) -> list[Change[Government]]:
-    """Create and update governments by slug, or else by name, state and kind, all or none. Raises TableError.
+class GovernmentImport(Import):
+    """Create and update governments by slug, or else by name, state and kind.
 
-    A missing column keeps the stored value; an empty cell clears it. The lock blocks other seatings.
+    A missing column keeps the stored value; an empty cell clears it.
     """
-    problems: list[Problem] = []
-    rows = read_table(text, COLUMNS, problems)
-    if not dry_run:
-        with connection.cursor() as cursor:
-            cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
-    stored = {government.slug: government for government in Government.objects.all()}
-    seats_before = {government.seat: government.slug for government in stored.values() if government.seat is not None}
-    changes = _plan(rows, stored, problems)
-    _check_seats(changes, seats_before, problems)
-    if problems:
-        raise TableError(problems)
-    if not dry_run:
-        with pghistory.context(reason=reason):
-            _write(changes)
-    return changes
+
+    changes: Sequence[Change[Government]] = ()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def lock(self) -> None:
+        lock_tables(Government)  # against other seatings
+
+    def plan(self) -> None:
+        problems: list[Problem] = []
+        rows = read_table(self.text, COLUMNS, problems)
+        stored = {government.slug: government for government in Government.objects.all()}
+        seats = {government.seat: government.slug for government in stored.values() if government.seat is not None}
+        self.changes = _plan(rows, stored, problems)
+        _check_seats(self.changes, seats, problems)
+        if problems:
+            raise TableError(problems)
+
+    def write(self) -> None:
+        # free seats first, since two governments may exchange theirs
+        left = [
+            change.instance.pk for change in self.changes if "seat" in change.fields and change.action is Action.CHANGED
+        ]
+        Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
+        for change in self.changes:
+            change.save()
 
 
 def _plan(rows: list[Row], stored: dict[str, Government], problems: list[Problem]) -> list[Change[Government]]:
@@ -138,7 +147,7 @@ def _place(government: Government) -> dict[str, str]:
     return {"kind": government.kind, "state": government.state}
 
 
-def _check_seats(changes: list[Change[Government]], before: dict[int, str], problems: list[Problem]) -> None:
+def _check_seats(changes: Sequence[Change[Government]], before: dict[int, str], problems: list[Problem]) -> None:
     moving = {change.instance.slug: change for change in changes if "seat" in change.fields}
     taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
     for change in moving.values():
@@ -151,14 +160,3 @@ def _check_seats(changes: list[Change[Government]], before: dict[int, str], prob
             problems.append(Problem(change.line, f"seat {seat} is {taken[seat]}."))
         else:
             taken[seat] = f"given to {change.instance.slug} on line {change.line}"
-
-
-def _write(changes: list[Change[Government]]) -> None:
-    # free seats first, since two governments may exchange theirs
-    left = [change.instance.pk for change in changes if "seat" in change.fields and not change.instance._state.adding]
-    Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
-    for change in changes:
-        if change.action is Action.NEW:
-            change.instance.save()
-        elif change.action is Action.CHANGED:
-            change.instance.save(update_fields=list(change.fields))

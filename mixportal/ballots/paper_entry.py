@@ -8,11 +8,10 @@ from django.db import transaction
 
 from members.models import Government, NotSeatedError, User
 from members.names import name_key
-from mixportal.ballots import order
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
-from mixportal.tables.imports import Action
+from mixportal.tables.imports import Action, Import
 from mixportal.tables.reader import Column, Problem, TableError, quote, read_table, whole_number
 
 MAX_REASON_LENGTH = 200
@@ -80,21 +79,28 @@ def _columns(annual_list: AnnualList) -> list[Column]:
     return [Column("government", is_required=True), *places]
 
 
-def enter_table(
-    annual_list: AnnualList,
-    text: str,
-    curator: User,
-    *,
-    reason: str,
-    dry_run: bool = False,
-) -> list[PaperBallot]:
-    """Cast every ballot of a table like ballots.csv, or raise TableError and cast none."""
-    problems: list[Problem] = []
-    rows = read_table(text, _columns(annual_list), problems)
-    governments = list(Government.objects.all())
-    entered: list[PaperBallot] = []
-    first_lines: dict[Government, int] = {}
-    with transaction.atomic():
+class PaperImport(Import):
+    """Cast every ballot of a table like ballots.csv."""
+
+    changes: Sequence[PaperBallot] = ()
+
+    def __init__(self, annual_list: AnnualList, text: str, curator: User, *, reason: str) -> None:
+        self.annual_list, self.text, self.curator, self.reason = annual_list, text, curator, reason
+
+    def lock(self) -> None:
+        self.annual_list.edition.lock_for_share()
+
+    def plan(self) -> None:
+        with transaction.atomic():
+            self.write()
+            transaction.set_rollback(True)
+
+    def write(self) -> None:
+        problems: list[Problem] = []
+        rows = read_table(self.text, _columns(self.annual_list), problems)
+        governments = list(Government.objects.all())
+        entered: list[PaperBallot] = []
+        first_lines: dict[Government, int] = {}
         for row in rows:
             places = dict(row.values)
             try:
@@ -105,16 +111,16 @@ def enter_table(
             if (first := first_lines.setdefault(government, row.line)) != row.line:
                 problems.append(Problem(row.line, f"government: {government} is on line {first} already."))
                 continue
-            ranked = order.close_gaps({slug: place for slug, place in places.items() if place is not None})
+            ranked = {slug: place for slug, place in places.items() if place is not None}
             try:
-                entered.append(enter_one(annual_list, government, curator, places=ranked, reason=reason))
+                ballot = enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
             except REFUSALS as refusal:
-                problems.append(Problem(row.line, refusal_words(refusal, government, annual_list.edition)))
-        if problems or dry_run:
-            transaction.set_rollback(True)
-    if problems:
-        raise TableError(problems)
-    return entered
+                problems.append(Problem(row.line, refusal_words(refusal, government, self.annual_list.edition)))
+            else:
+                entered.append(ballot)
+        if problems:
+            raise TableError(problems)
+        self.changes = entered
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:

@@ -27,13 +27,12 @@ from mixportal.demo.people import (
 )
 from mixportal.demo.proposals import enter_proposals
 from mixportal.demo.world import DATA, build_world
-from mixportal.editions.list_import import plan_import
-from mixportal.editions.list_text import read_list
+from mixportal.editions.list_import import ListImport
 from mixportal.editions.models import Edition, Entry, Erratum, Line, Lineage, database_now
 from mixportal.mail.models import Mail
 from mixportal.results.models import Tally
-from mixportal.trends import outside_import
 from mixportal.trends.models import OutsideList
+from mixportal.trends.outside_import import OutsideImport
 
 REASON = "demonstration"
 SEED = 1
@@ -157,8 +156,8 @@ def move_close(closes_in: timedelta) -> datetime | None:
 
 def _draft(year: int, about: EditionText) -> Edition:
     folder = REAL_DATA if year == REAL_YEAR else DATA
-    entries = read_list((folder / f"{year}.csv").read_text(encoding="utf-8")).entries
-    edition = plan_import(year, entries).apply(reason=f"the list of {year}")
+    ListImport(year, (folder / f"{year}.csv").read_text(encoding="utf-8")).apply(reason=f"the list of {year}")
+    edition = Edition.objects.get(year=year)
     for name, value in vars(about).items():
         setattr(edition, name, value)
     edition.save(update_fields=list(vars(about)))
@@ -208,8 +207,7 @@ def _entry(row: dict[str, str], end: str) -> Entry:
 
 
 def _enter_outside_lists(published_at: datetime) -> None:
-    changes = outside_import.plan_import((DATA / "outside.csv").read_text(encoding="utf-8"))
-    outside_import.apply_import(changes, reason=REASON)
+    OutsideImport((DATA / "outside.csv").read_text(encoding="utf-8")).apply(reason=REASON)
     for outside in OutsideList.objects.all():
         outside.published_at = published_at
         outside.save(update_fields=["published_at"])

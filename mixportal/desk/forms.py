@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from mixportal.desk.base import CleanedData, ModelChoiceField
 from mixportal.desk.edition_forms import ZONES, MomentField
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind
-from mixportal.tables.reader import MAX_BYTES
+from mixportal.tables.reader import MAX_BYTES, TableError, decode
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
@@ -76,16 +76,27 @@ class ErratumForm(DeskForm):
     body = forms.CharField(label="What is right", max_length=2_000, widget=TEXTAREA)
 
 
-class ListForm(DeskForm):
+class ImportForm(forms.Form):
     text = forms.CharField(
-        label="The list",
+        label="Paste it here",
         required=False,
         strip=False,
         max_length=MAX_BYTES,
         widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
-        help_text="Paste it as you have it, with headings such as “Priorities” and “Challenges”. Or paste CSV.",
     )
     file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
+
+    def clean(self) -> CleanedData:
+        cleaned = super().clean() or self.cleaned_data
+        if file := cleaned.pop("file", None):
+            try:
+                cleaned["text"] = decode(file.read(MAX_BYTES + 1))
+            except TableError as refused:
+                self.add_error("file", list(map(str, refused.problems)))
+        return cleaned
+
+
+class ListForm(ImportForm):
     kind = forms.ChoiceField(
         label="Entries without a heading",
         required=False,

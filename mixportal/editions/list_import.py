@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import pghistory
-from django.db import transaction
-
-from mixportal.editions.list_entries import ListedEntry
+from mixportal.editions.list_entries import ListedEntry, ListText
+from mixportal.editions.list_text import read_list
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
-from mixportal.tables.imports import Action, Change
-from mixportal.tables.reader import Problem, TableError
+from mixportal.tables.imports import Action, Change, Import
+from mixportal.tables.reader import Problem, TableError, quote
 
 
 @dataclass(frozen=True)
@@ -41,56 +39,68 @@ class EntryChange(Change[Entry]):
         return ", ".join(name.replace("_", " ") for name in self.fields)
 
 
-@dataclass(frozen=True)
-class ImportPlan:
-    year: int
-    edition: Edition | None  # None for a new year
-    changes: tuple[EntryChange, ...]
-
-    @property
-    def has_changes(self) -> bool:
-        written = (Action.NEW, Action.CHANGED, Action.MOVED)
-        return self.edition is None or any(change.action in written for change in self.changes)
-
-    @transaction.atomic
-    def apply(self, *, reason: str) -> Edition:
-        """Write the plan in one transaction."""
-        with pghistory.context(reason=reason):
-            edition = self.edition or Edition.objects.create(year=self.year)
-            for annual_list in edition.lists.in_order():
-                changes = [change for change in self.changes if change.kind == annual_list.kind]
-                for change in changes:
-                    if change.action is not Action.NEW and change.fields:
-                        change.instance.save(update_fields=list(change.fields))
-                annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
-        return edition
-
-
-def plan_import(year: int, entries: Iterable[ListedEntry]) -> ImportPlan:
-    """Return what importing `entries` would change, without writing.
+class ListImport(Import):
+    """Import a year's list into its edition, a new one if need be.
 
     Stored entries that the list does not name come last, and texts that it omits stay. A new entry
-    continues the previous list's of the same title. Raises TableError unless the edition is in drafting.
+    continues the previous list's of the same title. Refuses an edition that is not in drafting.
     """
-    edition = Edition.objects.filter(year=year).first()
-    entries = list(entries)
-    if edition is not None and not edition.is_drafting:
-        line = min((entry.line for entry in entries), default=1)
-        raise TableError([Problem(line, f"the edition of {year} is {edition.phase}: its list stands as it is")])
-    changes: list[EntryChange] = []
-    for kind in Kind:
-        listed = [entry for entry in entries if entry.kind == kind]
+
+    changes: Sequence[EntryChange] = ()
+    listed: ListText
+    edition: Edition | None = None  # None for a new year, until it is written
+
+    def __init__(self, year: int, text: str, kind: str = "", *, leave_out: bool = False) -> None:
+        self.year, self.text, self.kind, self.leave_out = year, text, kind, leave_out
+
+    def lock(self) -> None:
+        Edition.objects.select_for_update().filter(year=self.year).first()
+
+    def plan(self) -> None:
+        self.listed = read_list(self.text, self.kind)
+        self.edition = Edition.objects.filter(year=self.year).first()
+        if self.edition is not None and not self.edition.is_drafting:
+            line = min((entry.line for entry in self.listed.entries), default=1)
+            reason = f"the edition of {self.year} is {self.edition.phase}: its list stands as it is"
+            raise TableError([Problem(line, reason)])
+        self.notices = [
+            f"Left out, line {left.line}: {quote(left.text)}. Should it be in the list?"
+            for left in self.listed.left_out
+        ]
+        if self.edition is None:
+            self.notices.append(f"This is a new edition of {self.year}, in drafting.")
+        if not self.leave_out:
+            self.questions = [
+                Problem(
+                    left.line,
+                    f"Is {quote(left.text)} an entry or a heading? Put a bullet before an entry; call a heading "
+                    "“Priorities” or “Challenges”. If it is neither, say --leave-out.",
+                )
+                for left in self.listed.questions
+            ]
+        self.changes = [change for kind in Kind for change in self._plan(kind)]
+
+    def _plan(self, kind: Kind) -> Iterator[EntryChange]:
+        listed = [entry for entry in self.listed.entries if entry.kind == kind]
         if not listed:
-            continue
-        stored = {entry.slug: entry for entry in edition.list_of(kind).entries.in_order()} if edition else {}
+            return
+        stored = {entry.slug: entry for entry in self.edition.list_of(kind).entries.in_order()} if self.edition else {}
         taken = {entry.line_id for entry in stored.values()}
-        earlier = {slug_for(entry.title): entry for entry in _list_before(year, kind) if entry.line_id not in taken}
+        before = _list_before(self.year, kind)
+        earlier = {slug_for(entry.title): entry for entry in before if entry.line_id not in taken}
         for position, listed_entry in enumerate(listed, start=1):
-            changes.append(_change(kind, listed_entry, position, stored, earlier))
+            yield _change(kind, listed_entry, position, stored, earlier)
         for position, entry in enumerate(stored.values(), start=len(listed) + 1):
-            fields = _give(entry, {"position": position})
-            changes.append(EntryChange(0, Action.LEFT, entry, fields, kind=kind))
-    return ImportPlan(year, edition, tuple(changes))
+            yield EntryChange(0, Action.LEFT, entry, _give(entry, {"position": position}), kind=kind)
+
+    def write(self) -> None:
+        self.edition = self.edition or Edition.objects.create(year=self.year)
+        for annual_list in self.edition.lists.in_order():
+            changes = [change for change in self.changes if change.kind == annual_list.kind]
+            for change in changes:
+                if change.action is not Action.NEW:
+                    change.save()
+            annual_list.add_entries(change.instance for change in changes if change.action is Action.NEW)
 
 
 def _list_before(year: int, kind: Kind) -> Iterable[Entry]:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, DjangoHelpFormatter
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 
 from mixportal.tables.reader import MAX_BYTES, Problem, TableError, decode
 
@@ -73,20 +74,80 @@ class Change(Generic[M]):
         action = Action.NEW if is_new else Action.CHANGED if fields else Action.UNCHANGED
         return cls(line, action, instance, fields)
 
+    def save(self) -> None:
+        if self.action is Action.NEW:
+            self.instance.save(force_insert=True)
+        elif self.fields:
+            self.instance.save(update_fields=list(self.fields))
+
 
 def _short(value: object) -> str:
     text = "none" if value in (None, "") else str(value)
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def count_actions(changes: Sequence[Planned]) -> str:
-    counts = Counter(change.action for change in changes)
-    return ", ".join(f"{counts[action]} {action}" for action in Action if counts[action])
+def lock_tables(*kept: type[models.Model]) -> None:
+    """Let others read these tables, but not write, until the transaction ends."""
+    names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in kept)
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def digest(changes: Iterable[object]) -> str:
-    """Return a digest that changes if the plan would do something else."""
-    return hashlib.sha256("\n".join(map(repr, changes)).encode()).hexdigest()
+class OutdatedPlanError(Exception):
+    """The import would no longer do what its preview said."""
+
+
+class Import(ABC):
+    """The steps of every import: `plan` reads the text and writes nothing, `apply` does what the plan says."""
+
+    changes: Sequence[Planned] = ()
+    questions: Sequence[Problem] = ()  # they stop an import without a preview
+    notices: Sequence[str] = ()
+
+    @abstractmethod
+    def lock(self) -> None:
+        """Keep others from changing what the plan depends on, until the transaction ends."""
+
+    @abstractmethod
+    def plan(self) -> None:
+        """Set `changes`. Raises TableError with every problem."""
+
+    @abstractmethod
+    def write(self) -> None:
+        """Write `changes`."""
+
+    @property
+    def has_changes(self) -> bool:
+        return any(change.action not in (Action.UNCHANGED, Action.LEFT) for change in self.changes)
+
+    @property
+    def counts(self) -> str:
+        counts = Counter(change.action for change in self.changes)
+        return ", ".join(f"{counts[action]} {action}" for action in Action if counts[action])
+
+    @property
+    def digest(self) -> str:
+        """A digest that changes if the plan would do something else."""
+        return hashlib.sha256("\n".join(map(repr, self.changes)).encode()).hexdigest()
+
+    def apply(self, *, reason: str, previewed: str | None = None) -> Self:
+        """Plan again under a lock, and write all or nothing. `previewed` is the digest that the user has seen.
+
+        Raises TableError, or OutdatedPlanError with the new plan in place.
+        """
+        try:
+            with transaction.atomic(), pghistory.context(reason=reason):
+                self.lock()
+                self.plan()
+                if previewed not in (None, self.digest):
+                    raise OutdatedPlanError
+                if previewed is None and self.questions:
+                    raise TableError(self.questions)
+                if self.has_changes:
+                    self.write()
+        except IntegrityError as refusal:
+            raise TableError([Problem(0, "Another person changed the same data meanwhile. Try again.")]) from refusal
+        return self
 
 
 class _Help(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -103,25 +164,25 @@ class ImportCommand(BaseCommand, ABC):
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
     @abstractmethod
-    def import_text(self, *args: Any, **options: Any) -> Sequence[Planned]:
-        """Import everything or raise TableError. Options include `source` and `dry_run`."""
+    def make_import(self, *args: Any, **options: Any) -> Import:
+        """Return the import of a text, the first argument."""
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         name = os.fsencode(file.name).decode(errors="replace")  # the history takes no name that is not UTF-8
-        source = f"{type(self).__module__.rpartition('.')[2]} {name}"
         try:
             with file.open("rb") as opened:
-                text = decode(opened.read(MAX_BYTES + 1))
-            changes = self.import_text(text, source=source, dry_run=dry_run, **options)
+                found = self.make_import(decode(opened.read(MAX_BYTES + 1)), **options)
+            if dry_run:
+                found.plan()
+            else:
+                found.apply(reason=f"{type(self).__module__.rpartition('.')[2]} {name}")
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
         except TableError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
-        for change in changes:
-            if change.action is not Action.UNCHANGED:
-                self.stdout.write(str(change))
-        counts = count_actions(changes)
+        for said in (*found.notices, *(change for change in found.changes if change.action is not Action.UNCHANGED)):
+            self.stdout.write(str(said))
         if dry_run:
-            self.stdout.write(f"Would import: {counts}. Nothing was changed.")
+            self.stdout.write(f"Would import: {found.counts}. Nothing was changed.")
         else:
-            self.stdout.write(self.style.SUCCESS(f"Imported: {counts}."))
+            self.stdout.write(self.style.SUCCESS(f"Imported: {found.counts}."))

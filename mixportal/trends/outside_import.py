@@ -6,14 +6,13 @@ from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-import pghistory
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils.text import slugify
 
 from mixportal.editions.kinds import Kind
 from mixportal.editions.list_entries import clean_text, one_line
 from mixportal.editions.models import Entry
-from mixportal.tables.imports import Action, Change
+from mixportal.tables.imports import Change, Import, lock_tables
 from mixportal.tables.reader import Column, Problem, Row, TableError, choice, quote, read_table
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 
@@ -74,8 +73,29 @@ COLUMNS = (
 )
 
 
-def plan_import(text: str) -> list[Change[models.Model]]:
-    """Leave unnamed items and columns alone. Raises TableError with every problem."""
+class OutsideImport(Import):
+    """Leave unnamed items and columns alone, and new lists unpublished."""
+
+    changes: Sequence[Change[models.Model]] = ()
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def lock(self) -> None:
+        lock_tables(OutsideSeries, OutsideList, OutsideItem)
+
+    def plan(self) -> None:
+        self.changes = _plan(self.text)
+
+    def write(self) -> None:
+        for change in self.changes:
+            for name in ("series", "outside_list"):  # copies the parent's new key
+                if hasattr(change.instance, name):
+                    setattr(change.instance, name, getattr(change.instance, name))
+            change.save()
+
+
+def _plan(text: str) -> list[Change[models.Model]]:
     problems: list[Problem] = []
     rows = read_table(clean_text(text), COLUMNS, problems, max_rows=MAX_ROWS)
     years = {row.values["year"] for row in rows}
@@ -117,22 +137,6 @@ def plan_import(text: str) -> list[Change[models.Model]]:
     if problems:
         raise TableError(problems)
     return changes
-
-
-def apply_import(changes: Sequence[Change[models.Model]], *, reason: str) -> None:
-    """Leave new lists unpublished. Raises TableError on a concurrent write."""
-    try:
-        with transaction.atomic(), pghistory.context(reason=reason):
-            for change in changes:
-                if change.action is Action.CHANGED:
-                    change.instance.save(update_fields=list(change.fields))
-                elif change.action is Action.NEW:
-                    for name in ("series", "outside_list"):  # copies the parent's new key
-                        if hasattr(change.instance, name):
-                            setattr(change.instance, name, getattr(change.instance, name))
-                    change.instance.save(force_insert=True)
-    except IntegrityError:
-        raise TableError([Problem(0, "Somebody changed the same lists meanwhile. Look again.")]) from None
 
 
 def _series_key(row: Row) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.ballots.paper_entry import enter_table
+from mixportal.ballots.paper_entry import PaperImport
 from mixportal.editions.models import Edition, Kind, slug_for
 from mixportal.mail.models import Mail
 from tests.reading import said
@@ -231,7 +231,9 @@ def test_a_close_that_comes_while_entering_refuses_every_row(world):
     stale = world.edition
     Edition.objects.get(pk=stale.pk).close_now()
     with pytest.raises(TableError, match="Line 2: The ballots of 2030 are not open"):
-        enter_table(stale.list_of(Kind.PRIORITIES), "\n".join([HEADER, PORT]), world.curator, reason="paper")
+        PaperImport(stale.list_of(Kind.PRIORITIES), "\n".join([HEADER, PORT]), world.curator, reason="paper").apply(
+            reason="x"
+        )
     assert not Ballot.objects.exists()
 
 

@@ -109,8 +109,7 @@ def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
     )
     answer = curator.post(desk(draft, "list/"), {"file": file})
     assert "Challenges new Heat Too much of it." in changes(answer)
-    kept = next(area.text for area in page(answer).iter("textarea") if area.get("hidden") is not None)
-    curator.post(desk(draft, "list/"), {"text": kept, "previewed": previewed(answer)})
+    curator.post(desk(draft, "list/"), preview_form(answer))
     assert order(draft, Kind.CHALLENGES)[0] == "Heat"
 
 
@@ -125,7 +124,7 @@ def test_what_changed_since_the_preview_is_409_and_previewed_anew(curator, draft
     before = order(draft)
     answer = curator.post(desk(draft, "list/"), posted)
     assert answer.status_code == 409
-    assert "not what was previewed" in text(page(answer))
+    assert "is not what was previewed" in text(page(answer))
     assert order(draft) == before
     assert curator.post(desk(draft, "list/"), posted | {"previewed": previewed(answer)}).status_code == 302
 
@@ -165,7 +164,7 @@ def test_a_list_that_says_what_is_there_has_nothing_to_write(curator, draft):
     answer = curator.post(
         desk(draft, "list/"), {"text": "Priorities\n- Cybersecurity – What Cybersecurity means to a CIO.\n"}
     )
-    assert "The list says this already." in text(page(answer))
+    assert "All of this is stored already." in text(page(answer))
 
 
 # Put in order

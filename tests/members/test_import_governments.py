@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.government_import import COLUMN_NAMES, COLUMNS, import_governments, row_of
+from members.government_import import COLUMN_NAMES, COLUMNS, GovernmentImport, row_of
 from members.models import Government
 from mixportal.tables.reader import MAX_ROWS, TableError, decode, read_table
 from mixportal.tables.writer import escape_formula, unescape_formula
@@ -120,7 +120,7 @@ def test_the_history_says_by_which_file(db, run):
     ids="BOM-and-CRLF semicolons tabs CR blank-lines empty-columns sep-line floats UTF-16 column-case commas-in-numbers spaces-in-numbers slug-from-name".split(),
 )  # fmt: skip
 def test_the_spellings_of_spreadsheets_are_read(db, content):
-    [change] = import_governments(decode(content), reason="spelling")
+    [change] = GovernmentImport(decode(content)).apply(reason="spelling").changes
     facts = dict(zip(COLUMN_NAMES, row_of(change.instance), strict=True))
     assert {name: value for name, value in facts.items() if value} == {
         "slug": "tidewell", "name": "Tidewell", "kind": "city", "state": "FL", "population": 412_000,
@@ -251,7 +251,7 @@ def test_what_the_export_writes_the_import_reads_back_unchanged(world, sign_in):
     before, written = list(Government.objects.order_by("pk").values()), events()
     exported = sign_in(world.member_a).get("/governments/export.csv")
     assert exported["Content-Type"].startswith("text/csv")
-    changes = import_governments(decode(exported.content), reason="round trip")
+    changes = GovernmentImport(decode(exported.content)).apply(reason="round trip").changes
     assert [change.action for change in changes] == ["unchanged"] * 5
     assert list(Government.objects.order_by("pk").values()) == before
     assert events() == written
@@ -262,7 +262,7 @@ def test_the_export_moves_to_an_empty_portal_whole(world, sign_in):
     facts = list(Government.objects.order_by("slug").values_list(*COLUMN_NAMES))
     type(world.member_a).objects.all().delete()
     Government.objects.all().delete()
-    import_governments(decode(exported), reason="moving")
+    GovernmentImport(decode(exported)).apply(reason="moving")
     assert list(Government.objects.order_by("slug").values_list(*COLUMN_NAMES)) == facts
 
 

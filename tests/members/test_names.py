@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.government_import import import_governments
+from members.government_import import GovernmentImport
 from members.models import Government
 from members.names import name_key
 from tests.worlds import make_government
@@ -43,7 +43,7 @@ def test_a_key_is_its_own_key_in_any_case_and_form(name):
 @pytest.mark.parametrize(("name", "spelling"), [(name, each) for name in SPELLINGS for each in SPELLINGS[name]])
 def test_an_import_changes_the_government_whatever_its_spelling(name, spelling):
     stored = make_government(name, 7)
-    [change] = import_governments(f"name,kind,state,it_staff\n{spelling},city,AZ,12\n", reason="x")
+    [change] = GovernmentImport(f"name,kind,state,it_staff\n{spelling},city,AZ,12\n").apply(reason="x").changes
     assert (change.instance.pk, set(change.fields)) == (stored.pk, {"it_staff"})
     assert Government.objects.count() == 1
 
@@ -53,14 +53,14 @@ def test_an_import_changes_the_government_whatever_its_spelling(name, spelling):
 def test_a_row_of_another_state_or_kind_is_never_an_existing_government(world, state, kind):
     before = list(Government.objects.order_by("pk").values())
     with pytest.raises(ValueError, match=r"in OH \(halloran-county\)"):
-        import_governments(f"name,kind,state\nHALLORAN  COUNTY,{kind},{state}\n", reason="x")
+        GovernmentImport(f"name,kind,state\nHALLORAN  COUNTY,{kind},{state}\n").apply(reason="x")
     assert list(Government.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.django_db
 def test_two_rows_of_one_name_and_state_are_refused_by_line():
     with pytest.raises(ValueError, match="Line 3: “Saint Brendan” is on line 2 already"):
-        import_governments("slug,name,kind,state\na,St. Brendan,city,MN\nb,Saint Brendan,city,MN\n", reason="x")
+        GovernmentImport("slug,name,kind,state\na,St. Brendan,city,MN\nb,Saint Brendan,city,MN\n").apply(reason="x")
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
 
-from members.government_import import import_governments
+from members.government_import import GovernmentImport
 from mixportal.tables.reader import TableError
 from tests.curating import notices
 from tests.worlds import seat_governments
@@ -179,7 +179,7 @@ def test_imports_at_once_with_raw_writers_fill_64_and_each_loser_is_told_its_lin
     def bring(number: int) -> str:
         rows = f"first-{number},First {number},city,AZ,\nlate-{number},Late {number},city,AZ,{63 + number % 2}\n"
         try:
-            import_governments(f"slug,name,kind,state,seat\n{rows}", reason="a race")
+            GovernmentImport(f"slug,name,kind,state,seat\n{rows}").apply(reason="a race")
         except TableError as refused:
             return str(refused)
         return "seated"

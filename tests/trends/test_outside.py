@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from mixportal.editions.models import Edition, Kind, Line
-from mixportal.tables.reader import TableError
+from mixportal.tables.imports import OutdatedPlanError
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_import import apply_import, plan_import
+from mixportal.trends.outside_import import OutsideImport
 from tests.curating import change, filled, notices
 from tests.reading import page, text
 
@@ -191,10 +191,11 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
 
 
 def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
-    changes = plan_import(FILE)
+    found = OutsideImport(FILE)
+    found.plan()
     imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Other\n")
-    with pytest.raises(TableError, match="Look again"):
-        apply_import(changes, reason="too late")
+    with pytest.raises(OutdatedPlanError):
+        found.apply(reason="too late", previewed=found.digest)
     assert [each.title for each in OutsideItem.objects.all()] == ["Other"]
 
 
@@ -232,18 +233,18 @@ def test_what_cannot_be_read_is_told_by_line_and_nothing_is_written(phases, tmp_
 
 def test_a_curator_sees_what_an_import_would_do_before_it_does_it(phases, sign_in):
     client = sign_in(phases.curator)
-    seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode()), "look": "1"})
-    assert "This would change: 6 new" in text(page(seen))
+    seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode())})
+    assert "What this would do: 6 new" in text(page(seen))
     assert OutsideList.objects.count() == 0
-    form = filled(seen, "import_form")
+    form = filled(seen, "confirm-import")
     assert form["text"].replace("\r\n", "\n").strip() == FILE.strip()
-    done = client.post(IMPORT, form | {"write": "1"}, follow=True)
+    done = client.post(IMPORT, form, follow=True)
     assert "Imported: 6 new." in notices(done)
     assert OutsideItem.objects.count() == 4
 
 
 def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
-    answer = sign_in(phases.curator).post(IMPORT, {"text": "source,year,title\nA,28,x\n", "write": "1"})
+    answer = sign_in(phases.curator).post(IMPORT, {"text": "source,year,title\nA,28,x\n"})
     assert answer.status_code == 422
     assert "Line 2: year: “28” is no year" in text(page(answer))
     assert "A,28,x" in answer.content.decode()
@@ -251,12 +252,12 @@ def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
 
 def test_an_import_whose_preview_is_out_of_date_is_shown_again(phases, sign_in, tmp_path):
     client = sign_in(phases.curator)
-    form = filled(client.post(IMPORT, {"text": FILE, "look": "1"}), "import_form")
+    form = filled(client.post(IMPORT, {"text": FILE}), "confirm-import")
     imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Cloud\n")
-    answer = client.post(IMPORT, form | {"write": "1"})
+    answer = client.post(IMPORT, form)
     assert answer.status_code == 409
     assert [item.title for item in OutsideItem.objects.all()] == ["Cloud"]
-    assert client.post(IMPORT, filled(answer, "import_form") | {"write": "1"}).status_code == 302
+    assert client.post(IMPORT, filled(answer, "confirm-import")).status_code == 302
     assert OutsideItem.objects.count() == 4
 
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from members.government_import import import_governments
-from members.models import Government
-from mixportal.tables.imports import Change, ImportCommand
+from members.government_import import GovernmentImport
+from mixportal.tables.imports import ImportCommand
 
 COLUMNS_HELP = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. The export at /governments/export.csv is one.
@@ -30,5 +29,5 @@ class Command(ImportCommand):
     help = "Adds and changes governments from a CSV file, by slug."
     columns_help = COLUMNS_HELP
 
-    def import_text(self, text: str, *, source: str, dry_run: bool, **options: Any) -> list[Change[Government]]:
-        return import_governments(text, reason=source, dry_run=dry_run)
+    def make_import(self, text: str, **options: Any) -> GovernmentImport:
+        return GovernmentImport(text)

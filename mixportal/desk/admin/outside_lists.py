@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from mixportal.desk.base import (
-    CleanedData,
     CuratedAdmin,
     Field,
     ForeignKey,
@@ -19,11 +18,11 @@ from mixportal.desk.base import (
     ModelChoiceField,
     TabularInline,
 )
+from mixportal.desk.forms import ImportForm
+from mixportal.desk.import_page import preview_or_write
 from mixportal.editions.models import Entry, Kind, Line
-from mixportal.tables.imports import Action, count_actions, digest
-from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from mixportal.trends.outside_import import apply_import, plan_import
+from mixportal.trends.outside_import import OutsideImport
 
 MAX_ITEMS = 100
 
@@ -49,26 +48,6 @@ class ItemsInline(TabularInline):
         self, request: HttpRequest, obj: OutsideList | None = None, **kwargs: object
     ) -> type[InlineFormSet]:
         return super().get_formset(request, obj, **{"absolute_max": MAX_ITEMS} | kwargs)
-
-
-class OutsideImportForm(forms.Form):
-    file = forms.FileField(required=False, help_text="CSV in UTF-8, with the columns source, year, title, rank, …")
-    text = forms.CharField(
-        required=False,
-        strip=False,
-        label="or the rows themselves",
-        widget=forms.Textarea(attrs={"rows": 12, "cols": 100}),
-    )
-
-    def clean(self) -> CleanedData:
-        cleaned = super().clean() or self.cleaned_data
-        try:
-            if (file := cleaned.get("file")) is not None:
-                cleaned["text"] = decode(file.read(MAX_BYTES + 1))
-            cleaned["changes"] = plan_import(cleaned.get("text", ""))
-        except TableError as refused:
-            raise ValidationError([str(problem) for problem in refused.problems]) from None
-        return cleaned
 
 
 @admin.register(OutsideSeries)
@@ -118,39 +97,24 @@ class OutsideListAdmin(CuratedAdmin[OutsideList]):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
-        form = OutsideImportForm(request.POST or None, request.FILES or None)
+        page = preview_or_write(
+            request,
+            ImportForm,
+            lambda typed: OutsideImport(typed["text"]),
+            reason="import of outside lists in the admin",
+        )
+        if page.plan and page.is_written:
+            self.message_user(request, f"Imported: {page.plan.counts}.", messages.SUCCESS)
+            return redirect(self.list_url)
         context = {
             **self.admin_site.each_context(request),
             "title": "Import outside lists",
-            "list_url": self.list_url,
+            "back_url": self.list_url,
             "opts": self.opts,
+            "page": page,
+            "form": page.form,
         }
-        status = 200
-        if request.method == "POST" and form.is_valid():
-            changes = form.cleaned_data["changes"]
-            planned = digest(changes)
-            writes = "write" in request.POST
-            if writes and request.POST.get("previewed") == planned:
-                try:
-                    apply_import(changes, reason="import of outside lists in the admin")
-                except TableError as refused:
-                    form.add_error(None, str(refused))
-                else:
-                    self.message_user(request, f"Imported: {count_actions(changes)}.", messages.SUCCESS)
-                    return redirect(self.list_url)
-            else:
-                form = OutsideImportForm(initial={"text": form.cleaned_data["text"]})
-                status = 409 if writes else 200
-                context |= {
-                    "counts": count_actions(changes),
-                    "changes": [change for change in changes if change.action is not Action.UNCHANGED],
-                    "digest": planned,
-                    "changed_meanwhile": writes,
-                }
-        context["form"] = form
-        if form.errors:
-            status = 422
-        return TemplateResponse(request, "desk/import_outside.html", context, status=status)
+        return TemplateResponse(request, "desk/import_outside.html", context, status=page.status)
 
 
 def _title_of(line: OuterRef) -> Subquery:

@@ -9,72 +9,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
+from mixportal.desk.import_page import preview_or_write
 from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, desk_url, entry_admin_url, render_desk
 from mixportal.editions.corrections import WordingChange, word_difference
-from mixportal.editions.list_import import ImportPlan, plan_import
-from mixportal.editions.list_text import read_list
+from mixportal.editions.list_import import ListImport
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
-from mixportal.tables.imports import count_actions, digest
-from mixportal.tables.reader import MAX_BYTES, TableError, decode
 from mixportal.trends.models import OutsideItem
 from priorities.models import Investment
 
 
 @desk_page(entries=True)
 def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Preview a list, then write it. Answer 409 if the preview is out of date."""
-    if request.method != "POST":
-        return _paste_page(admin, request, edition, ListForm(edition=edition))
-    form = ListForm(request.POST, request.FILES, edition=edition)
-    if not form.is_valid():
-        return _paste_page(admin, request, edition, form, status=422)
-    try:
-        file = form.cleaned_data["file"]
-        text = decode(file.read(MAX_BYTES + 1)) if file else form.cleaned_data["text"]
-        kind = form.cleaned_data["kind"]
-        listed = read_list(text, kind)
-        plan = plan_import(edition.year, listed.entries)
-    except TableError as refused:
-        return _paste_page(admin, request, edition, form, status=422, refused=refused.problems)
-    previewed = digest(plan.changes)
-    if request.POST.get("previewed") == previewed and plan.has_changes:
-        plan.apply(reason="a pasted list")
-        admin.log_change(request, edition, f"List pasted: {_counts(plan)}.")
-        admin.message_user(request, f"{edition}: {_counts(plan)}.", messages.SUCCESS)
-        return redirect(desk_url(edition))
-    changed_meanwhile = "previewed" in request.POST
-    return _paste_page(
-        admin,
+    page = preview_or_write(
         request,
-        edition,
-        ListForm(initial={"text": text, "kind": kind}, edition=edition),
-        status=409 if changed_meanwhile else 200,
-        plan=plan,
-        listed=listed,
-        counts=_counts(plan),
-        text=text,
-        kind=kind,
-        digest=previewed,
-        changed_meanwhile=changed_meanwhile,
+        ListForm,
+        lambda typed: ListImport(edition.year, typed["text"], typed["kind"]),
+        reason="a pasted list",
     )
-
-
-def _paste_page(
-    admin: EditionAdmin,
-    request: HttpRequest,
-    edition: Edition,
-    form: ListForm,
-    status: int = 200,
-    **context: object,
-) -> HttpResponse:
-    return render_desk(admin, request, "list", edition, "Paste the list", status, form=form, **context)
-
-
-def _counts(plan: ImportPlan) -> str:
-    words = count_actions(plan.changes)
-    return words if plan.has_changes else f"{words}; nothing to change"
+    if page.plan is None or not page.is_written:
+        context = {"page": page, "form": page.form, "back_url": desk_url(edition)}
+        return render_desk(admin, request, "list", edition, "Paste the list", page.status, **context)
+    admin.log_change(request, edition, f"List pasted: {page.plan.counts}.")
+    admin.message_user(request, f"{edition}: {page.plan.counts}.", messages.SUCCESS)
+    return redirect(desk_url(edition))
 
 
 @desk_page(entries=True)

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from members.models import User
-from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, PaperBallot, enter_table
+from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, PaperImport
 from mixportal.editions.models import Edition, Kind
 from mixportal.tables.imports import ImportCommand
 
@@ -27,18 +27,9 @@ class Command(ImportCommand):
         parser.add_argument("--by", metavar="EMAIL", help="the curator who enters them; needed where there are several")
         parser.add_argument("--reason", default="", help="as the government and the history read it (paper ballots)")
 
-    def import_text(
-        self,
-        text: str,
-        *,
-        source: str,
-        dry_run: bool,
-        year: int,
-        kind: str,
-        by: str | None,
-        reason: str,
-        **options: Any,
-    ) -> list[PaperBallot]:
+    def make_import(
+        self, text: str, *, year: int, kind: str, by: str | None, reason: str, **options: Any
+    ) -> PaperImport:
         curator = self._curator(by)
         reason = " ".join(reason.split()) or "paper ballots"
         if len(reason) > MAX_REASON_LENGTH:
@@ -48,7 +39,7 @@ class Command(ImportCommand):
             raise CommandError(f"There is no edition of {year}.")
         if not edition.is_open:
             raise CommandError(f"The ballots of {year} are not open, so none is entered.")
-        return enter_table(edition.list_of(kind), text, curator, reason=reason, dry_run=dry_run)
+        return PaperImport(edition.list_of(kind), text, curator, reason=reason)
 
     def _curator(self, email: str | None) -> User:
         curators: QuerySet[User] = User.objects.filter(is_active=True, is_staff=True)

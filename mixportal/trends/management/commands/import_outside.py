@@ -2,10 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
-
-from mixportal.tables.imports import Change, ImportCommand
-from mixportal.trends.outside_import import apply_import, plan_import
+from mixportal.tables.imports import ImportCommand
+from mixportal.trends.outside_import import OutsideImport
 
 COLUMNS_HELP = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. A row for each item. Columns, in any order:
@@ -31,8 +29,5 @@ class Command(ImportCommand):
     help = "Adds and changes other bodies' lists from a CSV file, and what their items mean here."
     columns_help = COLUMNS_HELP
 
-    def import_text(self, text: str, *, source: str, dry_run: bool, **options: Any) -> list[Change[models.Model]]:
-        changes = plan_import(text)
-        if not dry_run:
-            apply_import(changes, reason=source)
-        return changes
+    def make_import(self, text: str, **options: Any) -> OutsideImport:
+        return OutsideImport(text)
