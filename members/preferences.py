@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -18,6 +19,12 @@ AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
+    def turned_off(self, kind: str, people: Iterable[User]) -> set[int]:
+        """Return the ids of the people who do not want mails of the kind, if it can be turned off."""
+        if not MAIL_KINDS[kind].can_be_off:
+            return set()
+        return set(self.filter(kind=kind, how=OFF, user__in=people).values_list("user_id", flat=True))
+
     def set(self, user: User, kind: MailKind, how: str) -> None:
         stored = self.filter(user=user, kind=kind.key).first()
         if stored is None and how != AT_ONCE:

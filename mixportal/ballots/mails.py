@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from members.models import Government, User
+from members.preferences import MailPreference
 from mixportal.editions.models import AnnualList, Edition
 from mixportal.editions.templatetags.moments import moment
-from mixportal.mail.models import Mail
+from mixportal.mail.models import Mail, RenderedMail
 
 if TYPE_CHECKING:
     from mixportal.ballots.models import Ballot
@@ -43,22 +45,28 @@ def send_to_each(
 
     `own(person)` is added to `context`.
     """
+    people = list(people)
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
-    mails = [
-        Mail.objects.enqueue(
-            kind,
-            person.email,
-            cause=cause,
-            context=context | {"person": person} | own(person),
-            unsubscribe=person.unsubscribe_address(kind),
-            calendar=calendar,
-            not_after=not_after,
-            confidential=confidential,
+    turned_off = MailPreference.objects.turned_off(kind, people)
+    mails = []
+    for person in people:
+        if person.pk in turned_off or person.email.lower() in reached:
+            continue
+        unsubscribe = person.unsubscribe_address(kind)
+        rendered = RenderedMail.from_templates(kind, context | {"person": person} | own(person), unsubscribe)
+        mails.append(
+            Mail(
+                kind=kind,
+                to=person.email,
+                cause=cause,
+                calendar=calendar,
+                unsubscribe=unsubscribe,
+                not_after=not_after,
+                confidential=confidential,
+                **asdict(rendered),
+            )
         )
-        for person in people
-        if person.email.lower() not in reached and person.wants(kind)
-    ]
-    return sum(1 for mail in mails if mail is not None)
+    return len(Mail.objects.bulk_create(mails, ignore_conflicts=True))
 
 
 def when(at: datetime | None, edition: Edition) -> str:
@@ -83,9 +91,6 @@ def notify_of_paper_ballot(ballot: Ballot) -> int:
 
 def _notify(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, object]) -> int:
     """Send a confidential mail, as how often a government casts is sealed until the close."""
-    people = list(people)
-    if not people:
-        return 0
     annual_list, edition = ballot.annual_list, ballot.edition
     return send_to_each(
         people,

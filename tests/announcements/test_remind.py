@@ -13,9 +13,11 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from mixportal.announcements.mails import announce_moved_close, preview_opening
+from members.preferences import OFF, MailPreference
+from mixportal.announcements.mails import announce_moved_close, announce_opening, preview_opening
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind, database_now
+from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import DigestItem, Mail
 from mixportal.results.publishing import publish
 from tests.worlds import CHALLENGES, PRIORITIES, closed, make_edition, open_edition, published, rank, seat_governments
@@ -157,8 +159,9 @@ def test_while_an_edition_is_drafted_nothing_is_posted(db):
     assert remind() == ""
 
 
-def test_who_has_switched_a_kind_off_is_skipped(told, monkeypatch):
-    monkeypatch.setattr(User, "wants", lambda self, kind: self.email != "ines@port.example" or kind != "reminder")
+def test_who_has_switched_a_kind_off_is_skipped(told):
+    ines = User.objects.get(email="ines@port.example")
+    MailPreference.objects.set(ines, MAIL_KINDS["reminder"], OFF)
     half_way(told.edition)
     remind()
     assert addressed("reminder") == {"rosa@port.example", "ben@halloran.example"}
@@ -230,6 +233,18 @@ def test_it_asks_as_often_with_ten_times_the_governments_once_all_are_told(told)
     seat_governments(20)
     assert asked() == before
     assert Mail.objects.filter(kind="reminder").count() == 23
+
+
+def test_the_opening_takes_as_many_queries_for_twenty_governments_as_for_three(world):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert announce_opening(world.edition) > 0
+        return len(queries)
+
+    few = asked()
+    seat_governments(20)
+    assert asked() == few
+    assert Mail.objects.filter(kind="edition_opens").count() == 23
 
 
 CANARY = "Zanzibar Turbines"
