@@ -29,6 +29,7 @@ class InvestmentGroup:
     name: str
     answers: Counter[str]
     of: int
+    longest: int  # how many governments the longest bar counts
 
     @property
     def cells(self) -> list[int]:
@@ -40,11 +41,12 @@ class InvestmentGroup:
 
     @property
     def bars(self) -> list[tuple[str, float, float]]:
-        """Return each bar's class, start and width in percent of the whole."""
+        """Return each bar's class, start and width in percent of the longest bar."""
         found, before = [], 0
         for status, count in zip(Status.values, self.cells, strict=True):
             if count:
-                found.append((BAR_CLASSES[status], 100 * before / self.of, max(100 * count / self.of - 0.3, 0.3)))
+                width = max(100 * count / self.longest - 0.3, 0.3)
+                found.append((BAR_CLASSES[status], 100 * before / self.longest, width))
             before += count
         return found
 
@@ -90,7 +92,8 @@ class InvestmentOverview:
         keys = {government.pk for government in members}
         said = [each for each in self.counted if each.government_id in keys]
         of = len(keys if self.is_insider else said)
-        return InvestmentGroup(f"{name} ({of})", Counter(each.status for each in said), of)
+        answers = Counter(each.status for each in said)
+        return InvestmentGroup(f"{name} ({of})", answers, of, longest=len(self.counted))
 
     @cached_property
     def groups(self) -> list[InvestmentGroup]:

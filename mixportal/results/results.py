@@ -105,7 +105,13 @@ class Results:
         """Return entries too close to tell apart together, or by place without figures."""
         if not self.shows_figures:
             return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
-        bands = [[self._row_at(index) for index in band] for band in self.figures["bands"] or []]
+        bands: list[list[EntryResult]] = []
+        for band in self.figures["bands"] or []:
+            rows = [self._row_at(index) for index in band]
+            if bands and rows[0].place == bands[-1][-1].place:  # no bracket parts what is joint
+                bands[-1] += rows
+            else:
+                bands.append(rows)
         return [Band(rows, len(rows) == 1 and rows[0].is_steady) for rows in bands]
 
     def _row_at(self, index: int) -> EntryResult:
@@ -178,13 +184,21 @@ class EntryResult:
     def place_words(self) -> str:
         return place_words(self.place, self.joint)
 
-    @property
-    def low(self) -> int | None:
-        return self.results.figures["interval_low"][self.index]
+    @cached_property
+    def range(self) -> tuple[int, int]:
+        """Return the interval from the place on: three joint 1st entries have the middle rank 2 in each resample."""
+        low, high = self.results.figures["interval_low"][self.index], self.results.figures["interval_high"][self.index]
+        if low is None or high is None or low == high:
+            return self.place, self.place
+        return min(low, self.place), max(high, self.place)
 
     @property
-    def high(self) -> int | None:
-        return self.results.figures["interval_high"][self.index]
+    def low(self) -> int:
+        return self.range[0]
+
+    @property
+    def high(self) -> int:
+        return self.range[1]
 
     @property
     def is_steady(self) -> bool:
@@ -196,9 +210,10 @@ class EntryResult:
 
     @property
     def share_of_duels(self) -> int | None:
-        if self.average is None:
+        """Return the share in percent that follows from the average as it is shown."""
+        if self.average is None or self.results.m < 2:
             return None
-        return round(100 * (self.results.m - self.average) / max(self.results.m - 1, 1))
+        return round(100 * (self.results.m - round(self.average, 1)) / (self.results.m - 1))
 
     def _count(self, figure: str, number: int | None) -> BallotCount:
         return BallotCount(number, self.results.used, (figure, self.entry.slug) in self.results.masked)
@@ -312,7 +327,7 @@ class EntryResult:
 
     @property
     def scale(self) -> SafeString:
-        low, high = self.low or self.place, self.high or self.place
+        low, high = self.range
         steady = f"stays {ordinal(low)}" if self.is_steady else f"between {low} and {high}"
         label = f"{self.entry.title}: place {self.place} on a scale of 1 to {self.results.m}; {steady}."
         return charts.scale(label, self.place, low, high, self.results.m)
@@ -333,7 +348,7 @@ class Band:
 
     @property
     def last(self) -> int:
-        return self.first + len(self.rows) - 1
+        return self.rows[-1].place
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:

@@ -20,6 +20,7 @@ CSV_COLUMNS = (
     "polarisation word"
 ).split()
 LIST_COLUMNS = ("position", "title", "slug", "short", "description", "in_plain_words", "for_leaders")
+INTERVAL: tuple[Literal["interval_low", "interval_high"], ...] = ("interval_low", "interval_high")
 QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
 
 
@@ -31,8 +32,9 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         shown: list[object] = [None] * 11
         if results.shows_figures:
             quartiles = [results.figures[key][row.index] for key in QUARTILES]
+            interval = [results.figures[key][row.index] for key in INTERVAL]
             shown = [
-                row.average, row.low, row.high, row.top3_count.figure, row.ranked_by_count.figure, results.used,
+                row.average, *interval, row.top3_count.figure, row.ranked_by_count.figure, results.used,
                 *quartiles, row.polarisation, row.word_or_few,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])

@@ -106,7 +106,9 @@ class Summary:
         first = max(results.rows, key=lambda row: (*row.top3_count.size, -row.place))
         on_half = [row for row in results.rows if row is not first and row.top3_count.is_half]
         count = first.top3_count
-        facts = [Fact("top_three", count.number, count.of, [first, *on_half], count.is_over_90)]
+        facts = []
+        if count.figure:
+            facts.append(Fact("top_three", count.number, count.of, [first, *on_half], count.is_over_90))
         if results.same_order_in_100 is not None:
             facts.append(Fact("same_order", results.same_order_in_100, 100))
         if results.m >= MIN_ITEMS_FOR_WORD:

@@ -202,15 +202,13 @@ class ListHistory:
         return found
 
     def in_both(self, early: Edition, late: Edition) -> PairedPlaces:
-        if not self.is_insider:
-            tallies = self._tallies_of([early, late])
-            rosters = dict(tallies.values_list("annual_list__edition", "roster")).values()
-            cast = [{government["id"] for government in roster if government["cast"]} for roster in rosters]
-            return PairedPlaces(len(set.intersection(*cast)) if len(cast) == 2 else 0)
+        """Count the governments that ranked both lists; places among them are for insiders alone."""
         figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
         rows = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
         stored = {pk: (ids, places) for pk, ids, places in rows}
         both = set(stored[early.pk][0]) & set(stored[late.pk][0])
+        if not self.is_insider:
+            return PairedPlaces(len(both))
         return PairedPlaces(
             len(both),
             self._among(early, *stored[early.pk], both),

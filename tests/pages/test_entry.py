@@ -38,7 +38,7 @@ def test_figures_are_said_with_what_they_are_out_of(world, sign_in):
     assert "1st of 8 in 2030" in told
     assert "20 of 20 put it in their top three" in told
     assert "You: 2nd" in told
-    assert "20 cast ballots of 2030" in told
+    assert "20 lists of 2030" in told
     few = text(page(sign_in(world.member_b).get("/2030/priorities/governance/")))
     assert "Few ranked it: 0 of 20" in few
     assert "You: not ranked" in few

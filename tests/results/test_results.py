@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -62,7 +63,9 @@ def test_a_clear_first_and_last_are_called_so():
     assert headings(found) == ["First, and clearly so", "Second", "Last, and clearly so"]
     assert read("headline", results=found) == "A is the most pressing"
     assert read("finding", results=found) == "B follows. C comes last."
-    assert read("deck", results=found) == "12 of 15 governments ranked 3 challenges. A is clearly first."
+    assert read("deck", results=found) == (
+        "12 of 15 governments ranked the challenges, in whole or in part. A is clearly first."
+    )
     assert read("place_and_range", row=row(found, A)) == "1st, and steady there."
 
 
@@ -75,7 +78,7 @@ def test_exact_ties_are_called_joint_and_the_next_place_is_left_out():
     ]
     assert row(found, A).place_words == row(found, B).place_words == "joint 1st"
     assert found.bands[0].tied
-    assert headings(found)[0] == "First to second: too close to tell apart"
+    assert headings(found)[0] == "Joint first"
     assert read("headline", results=found) == "A and B lead together"
     assert "The first two can’t be told apart" in read("deck", results=found)
     assert read("finding", results=found) == ""
@@ -198,7 +201,7 @@ def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():
     found = results("a b c", "a b c", "a c b", insider=False)
     assert headings(found) == ["First", "Second", "Third"]
     assert read("headline", results=found) == "A is the most pressing"
-    assert read("deck", results=found) == "3 of 6 governments ranked 3 challenges."
+    assert read("deck", results=found) == "3 of 6 governments ranked the challenges, in whole or in part."
     tied = results("a b c", "b a c", insider=False)
     assert (headings(tied), [len(band.rows) for band in tied.bands]) == (["Joint first", "Third"], [2, 1])
     assert read("headline", results=tied) == "A and B lead together"
@@ -224,3 +227,38 @@ def test_a_favourite_of_the_majority_that_is_not_first_is_named():
     assert found.rows[0].entry.slug == B
     assert "A is preferred to every other priority, B included." in read("agreement", results=found)
     assert "puts A above B" in read("agreement", results=found)
+
+
+def test_no_bracket_parts_what_is_joint():
+    """A bracket compares with its first entry alone, so one of two joint entries may lie just outside."""
+    found = results("a b c", "b a c", times=10)
+    found.figures["bands"] = [[0], [1], [2]]
+    assert [[each.entry.slug for each in band.rows] for band in found.bands] == [[A, B], [C]]
+    assert headings(found) == ["Joint first", "Last, and clearly so"]
+
+
+def test_what_is_joint_in_every_repeat_count_stays_at_its_joint_place():
+    """Three joint 2nd entries have the middle rank 3."""
+    found = results("a", times=12, items="abcd")
+    assert (row(found, B).place_words, found.figures["interval_low"][1]) == ("joint 2nd", 3)
+    assert read("place_and_range", row=row(found, B)) == "Joint 2nd, and steady there."
+    assert "place 2 on a scale of 1 to 4; stays 2nd" in row(found, B).scale
+
+
+def test_orders_that_turn_pairs_around_are_one_or_many():
+    found = results("a b c", times=12)
+    kemeny = found.figures["kemeny"]
+    found.figures["against_kemeny"] = [[0, 1], [1, 2]]
+    assert "single comparisons puts B above A and turns around 1 other pair." in read("agreement", results=found)
+    kemeny["n_optimal"] = 3
+    assert "The 3 orders" in read("agreement", results=found)
+    assert "all put B above A and turn around 1 other pair." in read("agreement", results=found)
+    found.figures["against_kemeny"] = []
+    assert "3 orders contradict the fewest single comparisons. No pair" in read("agreement", results=found)
+
+
+def test_who_puts_all_level_has_not_ranked():
+    """They count as cast, in the turnout, and not as lists that rank something."""
+    found = results("abc", *["a b c"] * 9)
+    assert read("deck", results=found).startswith("9 of 13 governments ranked the challenges, in whole or in part.")
+    assert "Fewer than 10 governments ranked" in read("finding", results=replace(found, is_insider=False))

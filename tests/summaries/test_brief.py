@@ -31,7 +31,7 @@ def test_it_says_our_order_beside_the_networks_in_sentences(phases, sign_in):
     assert answer.status_code == 200
     assert "We put Cybersecurity first" in said(answer, "brief")
     page = " ".join(answer.content.decode().split())
-    assert "2 governments of 2 that held a seat took part. We ranked all 8 priorities." in page
+    assert "2 of 2 governments ranked the priorities, in whole or in part. We ranked all 8 priorities." in page
     assert "Three questions to ask" in page
 
 

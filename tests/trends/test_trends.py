@@ -108,12 +108,14 @@ def test_the_move_among_those_who_cast_in_both_years_stands_beside_it_for_member
     assert rows(answer)["Data"][3].startswith("up 2 places")
     assert rows(answer)["Data"][3].endswith("paired: up 1 place")
     assert rows(answer)["Cybersecurity"][3].endswith("paired: down 3 places")
-    assert "2 governments cast a ballot in both 2028 and 2029; the second figure" in text(page(answer))
+    assert "2 governments ranked the priorities in both 2028 and 2029; the second figure" in text(page(answer))
 
 
 def test_leaders_learn_how_many_cast_in_both_years_but_no_order_among_them(years, sign_in):
     answer = text(page(sign_in(years.leader_a).get(HERE)))
-    assert "2 governments cast a ballot in both 2028 and 2029, so a move may also come from who answered" in answer
+    assert (
+        "2 governments ranked the priorities in both 2028 and 2029, so a move may also come from who answered" in answer
+    )
     assert "paired" not in answer
 
 
@@ -169,7 +171,7 @@ def test_an_entry_can_be_set_off_by_the_name_of_any_year(years, sign_in):
     chosen = text(page(client.get(HERE, {"entry": "data"})))
     assert "Data over the years" in chosen
     assert "3rd of 8 in 2028 and 1st of 8 in 2029; listed in 2027, not ranked." in chosen
-    assert "Up 2 places since 2028; among the 2 governments that cast in both years: up 1 place." in chosen
+    assert "Up 2 places since 2028; among the 2 governments that ranked in both years: up 1 place." in chosen
     gone = text(page(client.get(HERE, {"entry": "2028/social-media"})))
     assert "5th of 8 in 2028." in gone
 
