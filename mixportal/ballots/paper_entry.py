@@ -12,10 +12,9 @@ from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 from mixportal.tables.imports import Action, Import
-from mixportal.tables.reader import Column, Problem, TableError, quote, read_table, whole_number
+from mixportal.tables.reader import Column, Problem, TableError, place_among, quote, read_table
 
 MAX_REASON_LENGTH = 200
-MAX_PLACE = 999
 
 
 @dataclass(frozen=True)
@@ -63,19 +62,9 @@ def enter_one(
     return PaperBallot(government, Action.ENTERED if changed else Action.UNCHANGED)
 
 
-def _place(cell: str) -> int | None:
-    try:
-        place = whole_number(cell)
-    except ValueError:
-        place = 0
-    if place is not None and not 1 <= place <= MAX_PLACE:
-        raise ValueError(f"{quote(cell)} is no place; write a whole number from 1 on, or leave it blank.")
-    return place
-
-
 def _columns(annual_list: AnnualList) -> list[Column]:
-    slugs = annual_list.entries.in_order().values_list("slug", flat=True)
-    places = (Column(slug, _place, is_required=True, may_be_empty=True) for slug in slugs)
+    slugs = list(annual_list.entries.in_order().values_list("slug", flat=True))
+    places = (Column(slug, place_among(len(slugs)), is_required=True, may_be_empty=True) for slug in slugs)
     return [Column("government", is_required=True), *places]
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from .reading import BallotFileError, ResultsFile, is_count
+from .reading import ResultsFile, ResultsFileError, is_count
 from .withholding import least_hidden
 
 ROUNDING = 0.05 + 1e-9  # of averages to one decimal
@@ -57,9 +57,9 @@ _KEYS = {"winner": "condorcet_winner", "head-to-heads": "wins"}
 
 
 def recount_public(file: ResultsFile) -> PublicRecount:
-    """Count the order again from the head-to-heads of a public file. Raises BallotFileError."""
+    """Count the order again from the head-to-heads of a public file. Raises ResultsFileError."""
     if "support" not in file.data:
-        raise BallotFileError("this public file holds the order alone, so there is nothing to count again")
+        raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)
     wins = _wins(file)
     margins, withheld, differs = _margins(file, wins)
@@ -103,16 +103,16 @@ def _others(item: int, m: int) -> list[int]:
 def _square(file: ResultsFile, key: str) -> list[list[Any]]:
     rows, m = file.figures(key), len(file.names)
     if any(not isinstance(row, list) or len(row) != m for row in rows):
-        raise BallotFileError(f"{key} must have {m} rows of {m} figures")
+        raise ResultsFileError(f"{key} must have {m} rows of {m} figures")
     return rows
 
 
 def _wins(file: ResultsFile) -> list[list[int]]:
     wins = _square(file, "wins")
     if any(cell not in (0, 1) for row in wins for cell in row):
-        raise BallotFileError("wins must be 0 or 1")
+        raise ResultsFileError("wins must be 0 or 1")
     if any(wins[i][j] and wins[j][i] for i in range(len(wins)) for j in range(i + 1)):
-        raise BallotFileError("of two alternatives, wins lets each beat the other")
+        raise ResultsFileError("of two alternatives, wins lets each beat the other")
     return wins
 
 
@@ -136,7 +136,7 @@ def _margins(file: ResultsFile, wins: list[list[int]]) -> tuple[dict[tuple[int, 
                 if wins[i][j] != (one > other) or wins[j][i] != (other > one):
                     differs.add("wins")
             else:
-                raise BallotFileError(
+                raise ResultsFileError(
                     f"support of {names[i]} and {names[j]} must be two counts of {n} ballots, or null"
                 )
             margins[i, j], margins[j, i] = bounds, (-bounds[1], -bounds[0])

@@ -6,10 +6,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeVar
 
+from mixportal.tables.text import counted
 from mixportal.tables.writer import unescape_formula
 
 MAX_BYTES = 1_000_000
@@ -17,6 +20,7 @@ MAX_ROWS = 1_000
 MAX_PROBLEMS = 20
 
 DELIMITERS = ",;\t"
+ROWS_TO_FIT = 20
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 PAGE_BREAK = re.compile(r"(?<=[\r\n])\f|\f(?=[\r\n])|\A\f")
 LINE_BREAKS = {0x0B: "\n", 0x0C: "\n"}  # of word processors
@@ -67,10 +71,10 @@ def quote(text: str) -> str:
     return f"“{text}”" if len(text) <= 50 else f"“{text[:49].rstrip()}…”"
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
     """Decode UTF-8, or UTF-16 with a byte order mark. Raises TableError."""
-    if len(data) > MAX_BYTES:
-        raise TableError([Problem(0, f"The file has more than {MAX_BYTES:,} bytes. Import a part of it at a time.")])
+    if len(data) > max_bytes:
+        raise TableError([Problem(0, f"The file has more than {max_bytes:,} bytes. Import a part of it at a time.")])
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -78,7 +82,7 @@ def decode(data: bytes) -> str:
         line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
         raise TableError([Problem(line, _encoding_problem(data, is_wide))]) from None
     text = without_page_breaks(text)
-    check_text(text)
+    check_text(text, max_bytes)
     return text
 
 
@@ -99,10 +103,10 @@ def _encoding_problem(data: bytes, is_wide: bool) -> str:
     return f"This is not UTF-8 text: it looks like CP1252 (Windows). {advice}"
 
 
-def check_text(text: str) -> None:
+def check_text(text: str, max_length: int = MAX_BYTES) -> None:
     """Raise TableError for control characters and for text that is too long."""
-    if len(text) > MAX_BYTES:
-        raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {MAX_BYTES:,} are read.")])
+    if len(text) > max_length:
+        raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {max_length:,} are read.")])
     if FORBIDDEN.search(text):
         raise TableError(
             Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
@@ -117,39 +121,49 @@ def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *,
     Columns come in any order and case. Raises TableError if the header or the whole file cannot be read.
     """
     check_text(text)
-    lines = _lines(text, columns)
-    header_line, header = next(lines, (0, []))
-    if not header:
-        raise TableError([Problem(0, "The file is empty.")])
-    named = _named_columns(header_line, header, columns)
+    lines = read_lines(text, [column.name for column in columns], problems)
+    named = _named_columns(*next(lines), columns)
     rows: list[Row] = []
-    count = 0
-    for count, (line, cells) in enumerate(lines, start=1):
-        if count > max_rows:
+    for line, cells in lines:
+        if len(rows) == max_rows:
             raise TableError([Problem(line, f"There are more than {max_rows:,} rows; import a part at a time.")])
-        values, wrong = _values(named, cells)
-        if wrong:
-            problems.extend(Problem(line, reason) for reason in wrong)
-        else:
+        if values := _values(line, named, cells, problems):
             rows.append(Row(line, values))
-    if not count:
+    if not rows and not problems:
         problems.append(Problem(0, "The file has a header and no rows."))
     return rows
 
 
 def is_table(text: str, columns: Sequence[Column]) -> bool:
     """Return whether the header has at least two of the columns."""
-    return max(_known_names(text, delimiter, columns) for delimiter in DELIMITERS) >= (2, 2)
+    names = [column.name for column in columns]
+    return _fit(text, _delimiter(text, names), names) >= (2, 0, 0)
 
 
-def _lines(text: str, columns: Sequence[Column]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not empty, and its first line."""
+def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the header and each row that is not empty, of as many cells, with its first line.
+
+    `names` are columns that the header may have. Raises TableError.
+    """
+    width = 0
     text = text.removeprefix("\ufeff")
+    for line, cells in _lines(text, _delimiter(text, names)):
+        end = len(cells)
+        while end > width and not cells[end - 1]:
+            end -= 1
+        width = width or end
+        if end != width:
+            problems.append(Problem(line, f"This row has {counted(end, 'cell', 'cells')}; the header has {width}."))
+        else:
+            yield line, cells[:end]
+    if not width:
+        raise TableError([Problem(0, "The file is empty.")])
+
+
+def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not empty, and its first line."""
     if separator_line := _SEPARATOR_LINE.match(text):
-        delimiter = separator_line[1]
         text = f"\n{text[separator_line.end() :]}"  # keep line numbers
-    else:
-        delimiter = max(DELIMITERS, key=lambda each: _known_names(text, each, columns))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     line = 1
     try:
@@ -163,28 +177,29 @@ def _lines(text: str, columns: Sequence[Column]) -> Iterator[tuple[int, list[str
         raise TableError([Problem(line, reason)]) from None
 
 
-def _known_names(text: str, delimiter: str, columns: Sequence[Column]) -> tuple[int, int]:
-    """Return the numbers of known columns and of cells in the header."""
-    text = text.removeprefix("\ufeff")
-    if separator_line := _SEPARATOR_LINE.match(text):
-        text = text[separator_line.end() :]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    try:
-        header = next((row for row in rows if any(map(str.strip, row))), [])
-    except csv.Error:
-        return 0, 0
-    known = {_key(column.name) for column in columns}
-    return len(known.intersection(map(_key, header))), len(header)
+def _delimiter(text: str, names: Iterable[str]) -> str:
+    separator_line = _SEPARATOR_LINE.match(text)
+    return separator_line[1] if separator_line else max(DELIMITERS, key=lambda each: _fit(text, each, names))
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[\s_-]+", "_", unescape_formula(name.strip()).strip().casefold())
+def _fit(text: str, delimiter: str, names: Iterable[str]) -> tuple[int, int, int]:
+    """Return the numbers of known columns, of rows as wide as the header, and of its cells, in the first rows."""
+    rows: list[list[str]] = []
+    with suppress(TableError):
+        rows.extend(row for _, row in islice(_lines(text, delimiter), ROWS_TO_FIT))
+    width = len(rows[0]) if rows else 1
+    known = {key_of(name) for name in names}.intersection(map(key_of, rows[0] if rows else ()))
+    return len(known), sum(len(row) == width > 1 for row in rows), width
+
+
+def key_of(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.casefold())
 
 
 def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> list[Column | None]:
-    known = {_key(column.name): column for column in columns}
-    counts = Counter(_key(name) for name in header if name)
-    shown = {_key(name): name for name in header}
+    known = {key_of(column.name): column for column in columns}
+    counts = Counter(key_of(name) for name in header if name)
+    shown = {key_of(name): name for name in header}
     names = ", ".join(column.name for column in columns)
     wrong = [f"There is no column {quote(shown[key])}; the columns are {names}." for key in counts if key not in known]
     wrong += [f"The column {quote(shown[key])} is here {count} times." for key, count in counts.items() if count > 1]
@@ -195,29 +210,24 @@ def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> l
     ]
     if wrong:
         raise TableError(Problem(line, reason) for reason in wrong)
-    return [known[_key(name)] if name else None for name in header]
+    return [known[key_of(name)] if name else None for name in header]
 
 
-def _values(named: list[Column | None], cells: list[str]) -> tuple[dict[str, Any], list[str]]:
-    while len(cells) > len(named) and not cells[-1]:
-        cells = cells[:-1]
-    if len(cells) > len(named) or any(named[len(cells) :]):
-        return {}, [f"This row has {len(cells)} cells; the header has {len(named)}."]
+def _values(line: int, named: list[Column | None], cells: list[str], problems: list[Problem]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    wrong: list[str] = []
-    for number, (column, cell) in enumerate(zip(named, cells, strict=False), start=1):
+    before = len(problems)
+    for number, (column, cell) in enumerate(zip(named, cells, strict=True), start=1):
         if column is None:
             if cell:
-                wrong.append(f"{quote(cell)} is in column {number}, which has no name in the header.")
-            continue
-        if column.is_required and not column.may_be_empty and not cell:
-            wrong.append(f"{column.name}: this cell is empty.")
-            continue
-        try:
-            values[column.name] = column.parse(cell)
-        except ValueError as error:
-            wrong.append(f"{column.name}: {error}")
-    return values, wrong
+                problems.append(Problem(line, f"{quote(cell)} is in column {number}, which has no name in the header."))
+        elif column.is_required and not column.may_be_empty and not cell:
+            problems.append(Problem(line, f"{column.name}: this cell is empty."))
+        else:
+            try:
+                values[column.name] = column.parse(cell)
+            except ValueError as error:
+                problems.append(Problem(line, f"{column.name}: {error}"))
+    return values if len(problems) == before else {}
 
 
 def one_line(cell: str) -> str:
@@ -239,6 +249,23 @@ def whole_number(cell: str) -> int | None:
     if value is not None and value != int(value):
         raise ValueError(f"{quote(cell)} is not a whole number.")
     return None if value is None else int(value)
+
+
+def place_among(entries: int) -> Callable[[str], int | None]:
+    """Return a parser of places. They may have gaps, but are no points and no numbers of ballots."""
+    most = max(10, 2 * entries)
+
+    def parse(cell: str) -> int | None:
+        try:
+            place = whole_number(cell)
+        except ValueError:
+            place = 0
+        if place is not None and not 1 <= place <= most:
+            advice = "write a whole number from 1 on, or leave it blank."
+            raise ValueError(f"{quote(cell)} is no place among {entries}; {advice}")
+        return place
+
+    return parse
 
 
 def choice(words: Mapping[str, T], advice: str = "") -> Callable[[str], T]:

@@ -23,9 +23,9 @@ from mixportal.consensus.cohorts import compare_cohorts
 from mixportal.consensus.count import figures, optima
 from mixportal.consensus.kemeny import kemeny
 from mixportal.consensus.profile import IntArray, Profile
-from mixportal.consensus.reading import read_csv
 from mixportal.consensus.similarity import tau_b
 from mixportal.consensus.stability import stability
+from mixportal.results.ballot_table import read_ballots
 from tests.benchmarks.result import Result, milliseconds, print_table, ratio
 from tests.consensus.examples import no_consensus
 
@@ -97,7 +97,7 @@ def _tasks() -> list[Task]:
         ("Kemeny from head-to-heads, 13", lambda: kemeny(support, totals), None),
         ("Kendall's W, 64 x 13", lambda: agreement.kendall_w(partial, totals), None),
         ("tau-b, 64 x 64 ballots of 13", lambda: tau_b(partial), None),
-        ("20,000 ballots of 13, CSV read and counted", lambda: count(read_csv(file), seed=1), 2000),
+        ("20,000 ballots of 13, CSV read and counted", lambda: count(read_ballots(file), seed=1), 2000),
     ]
 
 

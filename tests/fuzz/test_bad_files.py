@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from mixportal import consensus
+from mixportal.results.ballot_table import read_ballots
 from mixportal.results.management.commands.tally import _as_json
 from tests.fuzz.values import FILES, VALUES
 from tests.test_safe_requests import tables
@@ -91,7 +92,7 @@ def test_a_table_with_spoiled_cells_is_taken_or_refused_in_a_sentence(world, tmp
 
 def test_a_results_file_with_spoiled_figures_is_counted_again_or_refused(db, tmp_path, count):
     path, draw = tmp_path / "results.json", random.Random(1)
-    profile = consensus.reading.read_csv(TABLES["tally"])
+    profile = read_ballots(TABLES["tally"])
     published = json.loads(_as_json(consensus.count(profile, seed=1)))
     odd = [None, True, -1, 10**30, 1.5, float("nan"), float("inf"), "", "x", "\x00", [], {}, [[]], {"a": 1}, [None] * 3]
     path.write_text(json.dumps(published))

@@ -192,7 +192,7 @@ def test_every_wrong_line_is_told_up_to_twenty(world, refusal):
     [
         ("slug,name,is_staff", "There is no column “is_staff”"),
         ("slug,id,name", "There is no column “id”"),
-        ("slug,", "“1” is in column 2, which has no name in the header."),
+        ("slug,,name", "“1” is in column 2, which has no name in the header."),
         ("slug,name,name", "The column “name” is here 2 times."),
         ("seat", "seat: “halloran-county” is not a number"),
     ],

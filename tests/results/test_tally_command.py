@@ -78,10 +78,10 @@ def test_results_that_contradict_their_own_head_to_heads_are_pointed_out(ballots
     ("text", "said"),
     [
         ("", "empty"),
-        ("A,B\n1,0\n", "line 2"),
-        ("A,B\n1,x\n", "line 2"),
+        ("A,B\n1,0\n", "Line 2"),
+        ("A,B\n1,x\n", "Line 2"),
         ("A,A\n1,2\n", "A"),
-        ("A,B\n1,2,3\n", "line 2"),
+        ("A,B\n1,2,3\n", "Line 2"),
         ("1,2\n2,1\n", "header"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_missing_file_and_one_of_fifty_megabytes_are_refused(tmp_path):
         call_command("tally", str(tmp_path / "none.csv"))
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
-        file.truncate(50_000_000)
+        file.truncate(50_000_001)
     with pytest.raises(CommandError, match="50,000,000"):
         call_command("tally", str(large))
 

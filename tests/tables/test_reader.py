@@ -106,7 +106,7 @@ def test_a_row_knows_the_line_it_begins_on():
         ("title,place\n,1", 2, "title: this cell is empty"),
         ("title,kind\na,b", 2, "kind: “b”"),
         ("title,,place\na,x,1", 2, "“x” is in column 2"),
-        ("title,place\na", 2, "1 cells; the header has 2"),
+        ("title,place\na", 2, "1 cell; the header has 2"),
         ("title\na,b", 2, "2 cells; the header has 1"),
         ('title\na\n"b\nc', 3, "quotation mark"),
         ("title\na\x00", 2, "U+0000"),

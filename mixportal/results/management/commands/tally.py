@@ -14,6 +14,8 @@ from mixportal.consensus import reading
 from mixportal.consensus.count import CountResult, differing_keys, recount
 from mixportal.consensus.public_recount import recount_public
 from mixportal.consensus.table import WIDTH, table
+from mixportal.results.ballot_table import MAX_BYTES, read_ballots
+from mixportal.tables.reader import TableError, decode
 
 DEFAULT_SEED = 1
 
@@ -21,8 +23,8 @@ DEFAULT_SEED = 1
 class Command(BaseCommand):
     help = (
         "Counts ballots from outside, by the portal's own code and without its database: a CSV file with a header of "
-        "alternatives (first column count or government if you like), or a results.json, whose order is counted again, "
-        "of a public one as far as that goes."
+        "alternatives (the first columns may be count and government), or a results.json, whose order is counted "
+        "again, of a public one as far as that goes."
     )
     requires_system_checks = ()
     requires_migrations_checks = False
@@ -36,11 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, json: bool, seed: int, **options: Any) -> None:
         try:
-            if file.stat().st_size >= reading.MAX_BYTES:
-                raise reading.BallotFileError(
-                    f"the file has {file.stat().st_size:,} bytes; it must stay under 50,000,000"
-                )
-            text = reading.decode(file.read_bytes())
+            with file.open("rb") as opened:
+                text = decode(opened.read(MAX_BYTES + 1), MAX_BYTES)
             if not text.lstrip().startswith("{"):
                 result = self._counted(text, seed)
             elif reading.open_results(text).is_public:
@@ -49,13 +48,13 @@ class Command(BaseCommand):
                 result = self._recounted(text)
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
-        except reading.BallotFileError as refused:
-            raise CommandError(f"{file} is refused: {refused}") from refused
+        except (TableError, reading.ResultsFileError) as refused:
+            raise CommandError(f"{file} is refused.\n{refused}") from refused
         self.stdout.write(_as_json(result) if json else table(result))
 
     @staticmethod
     def _counted(text: str, seed: int) -> CountResult:
-        return consensus.count(reading.read_csv(text), seed=seed)
+        return consensus.count(read_ballots(text), seed=seed)
 
     def _recounted(self, text: str) -> CountResult:
         published = reading.read_results(text)
