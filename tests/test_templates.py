@@ -13,6 +13,11 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 import html5lib
 import pytest
 from django.conf import settings
+from django.template import Context, NodeList
+from django.template.base import VariableNode
+from django.template.defaulttags import CommentNode, LoadNode
+from django.template.loader import get_template
+from django.template.loader_tags import BlockNode, ExtendsNode
 from django.urls import Resolver404, resolve
 
 from members.models import Office
@@ -83,6 +88,60 @@ def test_a_fragment_is_an_underscore_template_without_a_page_around_it():
             text = path.read_text(encoding="utf-8")
             assert "{% extends" not in text, path
             assert "<html" not in text, path
+
+
+def blocks_in(nodes: NodeList) -> list[tuple[BlockNode, bool]]:
+    """The blocks that these nodes render, outermost ones only, and whether `block.super` is among what they render."""
+    found = []
+    for node in nodes:
+        if isinstance(node, BlockNode):
+            found.append(node)
+        else:
+            for name in node.child_nodelists:
+                found += blocks_in(getattr(node, name, None) or NodeList())
+    return found
+
+
+def unreachable_blocks(name: str) -> set[str]:
+    """The blocks of a template that no page shows, because it also replaces a block around them."""
+    chain: list[dict[str, BlockNode]] = []
+    context = Context()
+    context.template = get_template(name).template
+    nodes = context.template.nodelist
+    own = {block.name for block in nodes.get_nodes_by_type(BlockNode)}
+    while extends := nodes.get_nodes_by_type(ExtendsNode):
+        chain.append(extends[0].blocks)
+        nodes = extends[0].get_parent(context).nodelist
+    chain.append({block.name: block for block in nodes.get_nodes_by_type(BlockNode)})
+    shown: set[str] = set()
+
+    def show(block: BlockNode, level: int = 0) -> None:
+        while block.name not in chain[level]:
+            level += 1
+        shown.add(block.name)
+        found = chain[level][block.name]
+        for inner in blocks_in(found.nodelist):
+            show(inner)
+        tags = [node.token.contents for node in found.nodelist.get_nodes_by_type(VariableNode)]
+        if "block.super" in tags and any(block.name in each for each in chain[level + 1 :]):
+            show(block, level + 1)
+
+    for block in blocks_in(nodes):
+        show(block)
+    return own - shown
+
+
+def test_every_block_of_a_template_is_shown():
+    """A block inside one that the same template replaces is silently dropped: so were the links of the desk."""
+    pages = [str(path.relative_to(TEMPLATES_DIR)) for path in TEMPLATES if "{% extends" in path.read_text()]
+    assert len(pages) > 60
+    assert {name: hidden for name in pages if (hidden := unreachable_blocks(name))} == {}
+    for name in pages:  # what is beside the blocks is dropped too
+        [extends] = get_template(name).template.nodelist.get_nodes_by_type(ExtendsNode)
+        kept = (BlockNode, CommentNode, LoadNode)
+        assert not [
+            node for node in extends.nodelist if not isinstance(node, kept) and str(node.render(Context())).strip()
+        ]
 
 
 def check_page(url: str, body: str) -> list[str]:

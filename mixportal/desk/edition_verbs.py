@@ -7,6 +7,7 @@ from django.db import transaction
 from members.models import User
 from mixportal.announcements.mails import announce_moved_close
 from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, RecountForm, WindowForm
+from mixportal.desk.pages import ENTRY_PERMISSIONS
 from mixportal.editions.models import Edition, Erratum, Phase
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
@@ -23,8 +24,10 @@ class EditionVerb:
     shows_turnout: bool = False
     shows_missing: bool = False
     is_for_good: bool = False
+    changes_entries: bool = False
 
-    def act(self, edition: Edition, form: DeskForm, user: User) -> None:
+    def act(self, edition: Edition, form: DeskForm, user: User) -> Edition:
+        """Return the edition whose desk comes next. Raises ValidationError."""
         given = form.cleaned_data
         match self.key:
             case "window":
@@ -49,10 +52,21 @@ class EditionVerb:
                 for annual_list in edition.lists.in_order().filter(entries__isnull=False).distinct():
                     Tally.objects.count_again(annual_list, reason=given["reason"], user=user)
             case "next":
-                edition.begin_next()
+                return edition.begin_next()
+            case "take-over":
+                edition.take_over_lists()
+        return edition
 
 
 VERBS = (
+    EditionVerb(
+        "take-over",
+        "Begin with the list before…",
+        (Phase.DRAFTING,),
+        "Begin with the list before?",
+        "has the list of the year before",
+        changes_entries=True,
+    ),
     EditionVerb(
         "window",
         "Set the window…",
@@ -123,13 +137,16 @@ VERBS = (
 BY_KEY = {verb.key: verb for verb in VERBS}
 
 
-def verbs_for(edition: Edition) -> list[EditionVerb]:
-    return [verb for verb in VERBS if edition.phase in verb.phases and _is_offered(verb, edition)]
+def verbs_for(edition: Edition, curator: User) -> list[EditionVerb]:
+    permitted = [verb for verb in VERBS if not verb.changes_entries or curator.has_perms(ENTRY_PERMISSIONS)]
+    return [verb for verb in permitted if edition.phase in verb.phases and _is_offered(verb, edition)]
 
 
 def _is_offered(verb: EditionVerb, edition: Edition) -> bool:
     if verb.key == "unset":
         return edition.opens_at is not None
+    if verb.key == "take-over":
+        return bool(edition.lists_to_take_over())
     if verb.key == "again":
         return edition.has_results
     if verb.key == "publish" and edition.is_drafting:

@@ -19,7 +19,7 @@ from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
 from tests.comparison.conftest import join_lines
-from tests.curating import EDITIONS, do, notices, problems
+from tests.curating import EDITIONS, do, filled, notices, problems
 from tests.reading import links, page, said, text
 from tests.worlds import PRIORITIES, TITLES, cast_at_once, make_edition, rank, seat_governments
 
@@ -58,7 +58,7 @@ def test_the_desk_offers_in_each_phase_the_verbs_of_that_phase(phases, sign_in):
     curator = sign_in(phases.curator)
     for phase, keys in offered.items():
         edition = getattr(phases, phase)
-        assert [verb.key for verb in verbs_for(edition)] == keys
+        assert [verb.key for verb in verbs_for(edition, phases.curator)] == keys
         shown = links(page(curator.get(desk(edition))))
         assert list(dict.fromkeys(href.split("/")[-2] for href in shown if "/desk/do/" in href)) == keys
 
@@ -107,6 +107,9 @@ def test_a_curator_comes_to_the_desk_from_the_list_the_index_home_and_the_editio
     for address in (EDITIONS, "/admin/", "/", "/2031/", f"{EDITIONS}{phases.drafting.pk}/change/"):
         assert desk(phases.drafting) in links(page(curator.get(address))), address
     assert desk(phases.drafting) not in links(page(sign_in(phases.member_a).get("/2031/")))
+    shown = links(page(curator.get(desk(phases.drafting))))
+    back = [f"{EDITIONS}{phases.drafting.pk}/change/", f"{EDITIONS}{phases.drafting.pk}/history/", "/2031/"]
+    assert [href for href in back if href not in shown] == []
 
 
 def test_the_desk_says_how_the_texts_for_leaders_read(phases, sign_in):
@@ -138,7 +141,7 @@ def test_each_verb_asks_first_and_a_look_changes_nothing(phases, sign_in):
     curator = sign_in(phases.curator)
     for phase in PHASES:
         edition = getattr(phases, phase)
-        for verb in verbs_for(edition):
+        for verb in verbs_for(edition, phases.curator):
             said = words(curator.get(desk(edition, f"do/{verb.key}/")))
             assert verb.question in said
             assert " ".join(render_to_string("desk/_consequence.html", {"verb": verb.key}).split()) in said
@@ -166,6 +169,40 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     assert notices(do(curator, edition, "publish")) == "2031: published."
     assert Edition.objects.get(year=2031).is_published
     assert "A storm." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
+
+
+def test_adding_an_edition_leads_to_its_desk_which_offers_the_list_before(world, curator):
+    form = filled(curator.get(f"{EDITIONS}add/"), "edition_form")
+    assert (form["year"], form["time_zone"]) == ("2031", "America/New_York")
+    answer = curator.post(f"{EDITIONS}add/", form, follow=True)
+    new = Edition.objects.get(year=2031)
+    assert answer.redirect_chain[-1][0] == desk(new)
+    assert desk(new, "do/take-over/") in links(page(answer))
+    asked = words(curator.get(desk(new, "do/take-over/")))
+    assert "The priorities of 2030 are copied here, with their texts. The challenges of 2030" in asked
+    do(curator, new, "take-over")
+    for kind, titles in TITLES.items():
+        entries = new.list_of(kind).entries.in_order()
+        assert [entry.title for entry in entries] == list(titles)
+        assert {entry.line_id for entry in entries} == set(
+            world.edition.list_of(kind).entries.values_list("line", flat=True)
+        )
+    assert desk(new, "do/take-over/") not in links(page(curator.get(desk(new))))
+    assert do(curator, new, "take-over").status_code == 422
+
+
+def test_a_draft_with_one_list_takes_over_the_other_from_the_newest_year_that_has_one(phases, curator):
+    new = Edition.objects.create(year=2033)
+    new.list_of(Kind.PRIORITIES).copy_entries_of(phases.drafting.list_of(Kind.PRIORITIES))
+    phases.drafting.list_of(Kind.CHALLENGES).entries.all().delete()
+    assert [str(each) for each in new.lists_to_take_over()] == ["Challenges of 2030"]
+    do(curator, new, "take-over")
+    assert new.list_of(Kind.CHALLENGES).entries.count() == 3
+
+
+def test_beginning_next_years_edition_leads_to_its_desk(world, curator):
+    answer = do(curator, world.edition, "next")
+    assert answer.redirect_chain[-1][0] == desk(Edition.objects.get(year=2031))
 
 
 def test_publishing_a_list_that_continues_nothing_asks_first(phases, sign_in):

@@ -3,10 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, Model
 from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
-from mixportal.desk.pages import add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.desk.pages import ENTRY_PERMISSIONS, add_refusal, desk_page, desk_url, entries_url, render_desk
 from mixportal.desk.views import lineage, lists
 from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
@@ -114,6 +115,17 @@ class EditionAdmin(CuratedAdmin[Edition]):
         links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        newest = Edition.objects.latest_first().first()
+        following = {"year": newest.year + 1, "time_zone": newest.time_zone} if newest else {}
+        return {**following, **super().get_changeform_initial_data(request)}
+
+    def response_post_save_add(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+        return redirect(desk_url(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+        return redirect(desk_url(obj))
+
     def reasons_to_keep(self, objects: Iterable[Edition]) -> list[str]:
         return [f"{each} has opened or is published: it stays." for each in objects if is_list_frozen(each)]
 
@@ -184,7 +196,9 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "texts": texts,
             "hard_texts": [text for text in texts if not text.reading.is_plain],
             "turnout": turnout_of(edition),
-            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition)] if may else [],
+            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)]
+            if may
+            else [],
             "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
             "errata": edition.errata.select_related("added_by"),
             "can_change": may,
@@ -197,16 +211,18 @@ class EditionAdmin(CuratedAdmin[Edition]):
         found = BY_KEY.get(verb)
         if found is None:
             raise Http404
+        if found.changes_entries and not request.user.has_perms(ENTRY_PERMISSIONS):
+            raise PermissionDenied
         form = found.form(request.POST if request.method == "POST" else None, edition=edition)
         if request.method == "POST" and form.is_valid():
             try:
-                found.act(edition, form, request.user)
+                onward = found.act(edition, form, request.user)
             except ValidationError as refusal:
                 add_refusal(form, refusal)
             else:
                 self.log_change(request, edition, found.done.capitalize() + ".")
                 self.message_user(request, f"{edition}: {found.done}.", messages.SUCCESS)
-                return redirect(desk_url(edition))
+                return redirect(desk_url(onward))
         missing = [each for each in edition.readiness_issues() if each.is_blocking] if found.shows_missing else []
         if found.key == "publish":
             missing = edition.lists_without_a_past()
@@ -216,6 +232,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "button": found.label.rstrip("…"),
             "turnout": turnout_of(edition) if found.shows_turnout else None,
             "is_for_good": found.is_for_good,
+            "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],
         }
         status = 422 if form.errors else 200

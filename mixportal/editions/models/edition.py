@@ -465,8 +465,26 @@ class Edition(models.Model):
         new.full_clean()
         new.save()
         for annual_list in new.lists.all():
-            annual_list.add_entries(entry.copy() for entry in locked.list_of(annual_list.kind).entries.in_order())
+            annual_list.copy_entries_of(locked.list_of(annual_list.kind))
         return Edition.objects.get(pk=new.pk)
+
+    def lists_to_take_over(self) -> list[AnnualList]:
+        """Return for each list that is still empty the newest earlier one that is not."""
+        if self.phase is not Phase.DRAFTING:
+            return []
+        found = []
+        for annual_list in self.lists.in_order().filter(entries__isnull=True):
+            found += list(annual_list.earlier_lists().filter(entries__isnull=False).distinct()[:1])
+        return found
+
+    @transaction.atomic
+    def take_over_lists(self) -> None:
+        """Give each empty list the entries of the newest earlier one, on the same lines."""
+        earlier_lists = self.lock_for_update().lists_to_take_over()
+        if not earlier_lists:
+            raise ValidationError("Only an empty list of a draft takes over an earlier one.")
+        for earlier in earlier_lists:
+            self.list_of(earlier.kind).copy_entries_of(earlier)
 
     def _write(self, **values: datetime | str | None) -> None:
         for name, value in values.items():

@@ -102,6 +102,13 @@ class AnnualList(models.Model):
             entry.annual_list = self
         return self.entries.bulk_create(new)
 
+    def earlier_lists(self) -> AnnualListQuerySet:
+        earlier = AnnualList.objects.filter(kind=self.kind, edition__year__lt=self.edition.year)
+        return earlier.select_related("edition").order_by("-edition__year")
+
+    def copy_entries_of(self, other: AnnualList) -> None:
+        self.add_entries(entry.copy() for entry in other.entries.in_order())
+
     @transaction.atomic
     def arrange(self, keys: Sequence[int]) -> None:
         """Number the entries of a draft by primary key. Raises ListChangedError for other `keys`."""
