@@ -16,6 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
+        self.total = 0
         for edition in Edition.objects.open().order_by("year"):
             self._report(mails.announce_opening(edition), f"that the ballots of {edition} are open")
             reminded = mails.remind_those_who_have_not_cast(edition)
@@ -25,7 +26,10 @@ class Command(BaseCommand):
         people = {person.email.lower(): person for person in User.objects.filter(is_active=True)}
         unsubscribe = {address: person.unsubscribe_address(KIND) for address, person in people.items()}
         self._report(send_digests(lambda address: unsubscribe.get(address, "")), "as a digest")
+        if not self.total:
+            self.stdout.write("Nothing is due.")
 
     def _report(self, posted: int, what: str) -> None:
+        self.total += posted
         if posted:
             self.stdout.write(f"{posted} mail{'' if posted == 1 else 's'} posted {what}.")
