@@ -10,7 +10,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
@@ -120,10 +120,10 @@ class EditionAdmin(CuratedAdmin[Edition]):
         following = {"year": newest.year + 1, "time_zone": newest.time_zone} if newest else {}
         return {**following, **super().get_changeform_initial_data(request)}
 
-    def response_post_save_add(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Edition) -> HttpResponseRedirect:
         return redirect(desk_url(obj))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Edition) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Edition) -> HttpResponseRedirect:
         return redirect(desk_url(obj))
 
     def reasons_to_keep(self, objects: Iterable[Edition]) -> list[str]:
