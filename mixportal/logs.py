@@ -3,7 +3,9 @@ from __future__ import annotations
 import logging
 import re
 
-TOKEN = re.compile(r"(/account/invitation/|/share/|/mail/stop/)[^/\s]+")
+# also in an address that is part of another one's query
+SLASH = "(?:/|%2F)+"
+TOKEN = re.compile(rf"({SLASH}(?:account{SLASH}invitation|share|mail{SLASH}stop){SLASH})[^/\s]+", re.IGNORECASE)
 
 
 class WithoutTokens(logging.Filter):

@@ -1,8 +1,14 @@
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
+
+from mixportal.logs import WithoutTokens
 
 os.environ.setdefault("PORTAL_MODE", "production")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
 
 application = get_wsgi_application()
+
+for name in ("gunicorn.access", "gunicorn.error"):
+    logging.getLogger(name).addFilter(WithoutTokens())

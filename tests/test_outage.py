@@ -187,7 +187,7 @@ def test_a_refused_request_is_logged_without_a_traceback(rosa, caplog):
     assert not [record for record in logged if record.exc_info]
 
 
-@pytest.mark.parametrize("path", ["/share/{}/", "/mail/stop/{}/", "/account/invitation/{}/"])
+@pytest.mark.parametrize("path", ["/share/{}/", "/mail/stop/{}/", "/account/invitation/{}/", "/?next=%2Fshare%2F{}"])
 def test_a_link_that_is_a_key_is_cut_in_the_log(path):
     record = logging.LogRecord(
         "django.request", logging.WARNING, "", 0, "Not Found: %s", (path.format("s3cret"),), None
