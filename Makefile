@@ -49,7 +49,12 @@ test: browser check  ## everything: a browser if there is none, check, then the 
 	@# in order, so that each process runs its browser tests one after another, in one Chromium
 	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-test-all: test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
+# first of all, too
+.PHONY: nginx
+nginx: .venv/dev.stamp
+	@$(PY) -m tests.setup_nginx
+
+test-all: nginx test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
 	@$(PY) -m pytest -q -n 2 -m slow
 	@$(PY) -m tests.faults
 

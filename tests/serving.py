@@ -22,12 +22,15 @@ def url_of_database(name: str) -> str:
 
 
 @contextmanager
-def portal(database_url: str, static_root: Path, log: Path) -> Iterator[tuple[int, int]]:
+def portal(
+    database_url: str, static_root: Path, log: Path, *options: str, **environment: str
+) -> Iterator[tuple[int, int]]:
     """The port, and the process whose children are the workers."""
     port = serve.free_port(8900 + os.getpid() % 500)
-    environment = {**os.environ, "DATABASE_URL": database_url, "PORTAL_MODE": "demo", "STATIC_ROOT": str(static_root)}
+    environment = {"PORTAL_MODE": "demo", "STATIC_ROOT": str(static_root), **environment, "DATABASE_URL": database_url}
     with log.open("wb") as written:
-        process = subprocess.Popen(serve.gunicorn(port), env=environment, stdout=written, stderr=written)
+        command = [*serve.gunicorn(port), *options]
+        process = subprocess.Popen(command, env=os.environ | environment, stdout=written, stderr=written)
     try:
         serve.wait_for(port, process)
         yield port, process.pid

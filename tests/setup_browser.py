@@ -28,9 +28,9 @@ def has_pango() -> bool:
 
 def main() -> int:
     if not has_pango():
-        _install_by_apt(*PANGO_PACKAGES)
+        install_by_apt(*PANGO_PACKAGES)
     if find_chromium() is None:
-        _install_by_apt("chromium")
+        install_by_apt("chromium")
     if find_chromium() is None:
         print("Installing Playwright's Chromium", flush=True)
         _install(sys.executable, "-m", "playwright", "install", "chromium")
@@ -43,7 +43,7 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def _install_by_apt(*packages: str) -> None:
+def install_by_apt(*packages: str) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
     print(f"Installing {' '.join(packages)}", flush=True)

@@ -170,7 +170,9 @@ def test_the_order_in_contributing_is_the_one_that_is_enforced():
 def test_every_path_that_documents_name_exists():
     for document in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
         text = (ROOT / document).read_text(encoding="utf-8")
-        paths = re.findall(r"`((?:mixportal|members|priorities|challenges|templates|static|tests)/[\w./]*)`", text)
+        paths = re.findall(
+            r"`((?:mixportal|members|priorities|challenges|templates|static|tests|deploy)/[\w./]*)`", text
+        )
         assert [path for path in paths if not (ROOT / path).exists()] == [], document
 
 
