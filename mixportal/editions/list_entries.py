@@ -1,9 +1,11 @@
-import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from mixportal.tables.reader import Problem, TableError, check_text, quote, without_page_breaks
+from mixportal.tables.reader import CLEANED as CLEANED
+from mixportal.tables.reader import SOFT_HYPHEN as SOFT_HYPHEN
+from mixportal.tables.reader import Problem, TableError, quote
+from mixportal.tables.reader import clean_text as clean_text
 
 MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120
@@ -12,12 +14,6 @@ MAX_TEXT = 5_000
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
-
-NEWLINE = re.compile(r"\r\n?|[\u2028\u2029]")
-SOFT_HYPHEN = "\u00ad"
-INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
-CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
 
 
 @dataclass(frozen=True)
@@ -54,16 +50,6 @@ class ListText:
     @property
     def notices(self) -> list[LeftOut]:
         return [each for each in self.left_out if not each.may_belong]
-
-
-def clean_text(text: str) -> str:
-    """Return the text with plain newlines and spaces, and no invisible characters but soft hyphens.
-
-    Raises TableError if it has control characters or is too long.
-    """
-    text = without_page_breaks(text)
-    check_text(text)
-    return NEWLINE.sub("\n", text).translate(CLEANED)
 
 
 def one_line(text: str) -> str:

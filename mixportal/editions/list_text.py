@@ -6,7 +6,6 @@ from mixportal.editions.list_entries import (
     ListedEntry,
     ListText,
     check_entry,
-    clean_text,
     one_line,
     require_valid,
 )
@@ -29,13 +28,13 @@ CSV_COLUMNS = (
 
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
-    if is_table(clean_text(text), CSV_COLUMNS):
+    if is_table(text, CSV_COLUMNS):
         return ListText(read_csv(text))
     return read_pasted(text, kind)
 
 
 def read_csv(text: str) -> tuple[ListedEntry, ...]:
     problems: list[Problem] = []
-    rows = read_table(clean_text(text), CSV_COLUMNS, problems)
+    rows = read_table(text, CSV_COLUMNS, problems)
     checked = [check_entry(ListedEntry(**row.values, line=row.line), problems) for row in rows]
     return require_valid([entry for entry in checked if entry], problems)

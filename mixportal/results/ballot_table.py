@@ -20,6 +20,7 @@ from mixportal.tables.reader import (
     MAX_PROBLEMS,
     Problem,
     TableError,
+    clean_text,
     key_of,
     place_among,
     quote,
@@ -36,7 +37,7 @@ _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 def read_ballots(text: str) -> Profile:
     """Raise TableError for what cannot be read, and for what may be something else than a ballot."""
     problems: list[Problem] = []
-    lines = read_lines(text, EXTRAS, problems)
+    lines = read_lines(clean_text(text, MAX_BYTES), EXTRAS, problems)
     header_line, header = next(lines)
     extras = list(takewhile(EXTRAS.__contains__, map(key_of, header[:2])))
     names = [" ".join(name.split()) for name in header[len(extras) :]]

@@ -12,19 +12,25 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from mixportal.tables.text import counted
+from mixportal.tables.text import counted, listed
 from mixportal.tables.writer import unescape_formula
 
 MAX_BYTES = 1_000_000
 MAX_ROWS = 1_000
 MAX_PROBLEMS = 20
 
+SAVE_AS_TEXT = "Save the file as plain text or CSV in UTF-8 (“CSV UTF-8” in Excel)."
+WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods, .xls
 DELIMITERS = ",;\t"
 ROWS_TO_FIT = 20
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 PAGE_BREAK = re.compile(r"(?<=[\r\n])\f|\f(?=[\r\n])|\A\f")
 LINE_BREAKS = {0x0B: "\n", 0x0C: "\n"}  # of word processors
-_NEWLINE = re.compile(r"\r\n?|\n")
+_NEWLINE = re.compile(r"\r\n?|\n|[\u2028\u2029]")
+SOFT_HYPHEN = "\u00ad"
+INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
+CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
 _SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's separator line
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 
@@ -75,6 +81,8 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
     """Decode UTF-8, or UTF-16 with a byte order mark. Raises TableError."""
     if len(data) > max_bytes:
         raise TableError([Problem(0, f"The file has more than {max_bytes:,} bytes. Import a part of it at a time.")])
+    if data.startswith(WORKBOOK):
+        raise TableError([Problem(0, f"This is a workbook or an archive. {SAVE_AS_TEXT}")])
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -82,7 +90,7 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
         line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
         raise TableError([Problem(line, _encoding_problem(data, is_wide))]) from None
     text = without_page_breaks(text)
-    check_text(text, max_bytes)
+    check_text(text)
     return text
 
 
@@ -90,23 +98,29 @@ def without_page_breaks(text: str) -> str:
     return PAGE_BREAK.sub("", text).translate(LINE_BREAKS)
 
 
-def _encoding_problem(data: bytes, is_wide: bool) -> str:
-    advice = "Save the file as plain text or CSV in UTF-8 (“CSV UTF-8” in Excel)."
-    if is_wide:
-        return f"This is not UTF-16 text. {advice}"
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        text = "\x00"
-    if FORBIDDEN.search(text):
-        return f"This is not UTF-8 text. {advice}"
-    return f"This is not UTF-8 text: it looks like CP1252 (Windows). {advice}"
+def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
+    """Return the text with plain newlines and spaces, and no invisible characters but soft hyphens.
 
-
-def check_text(text: str, max_length: int = MAX_BYTES) -> None:
-    """Raise TableError for control characters and for text that is too long."""
+    Raises TableError if it has control characters or is too long.
+    """
     if len(text) > max_length:
         raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {max_length:,} are read.")])
+    text = without_page_breaks(text)
+    check_text(text)
+    return _NEWLINE.sub("\n", text).translate(CLEANED)
+
+
+def _encoding_problem(data: bytes, is_wide: bool) -> str:
+    if is_wide:
+        return f"This is not UTF-16 text. {SAVE_AS_TEXT}"
+    with suppress(UnicodeDecodeError):
+        if not FORBIDDEN.search(data.decode("cp1252")):
+            return f"This is not UTF-8 text: it looks like CP1252 (Windows). {SAVE_AS_TEXT}"
+    return f"This is not UTF-8 text. {SAVE_AS_TEXT}"
+
+
+def check_text(text: str) -> None:
+    """Raise TableError for control characters."""
     if FORBIDDEN.search(text):
         raise TableError(
             Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
@@ -120,8 +134,7 @@ def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *,
 
     Columns come in any order and case. Raises TableError if the header or the whole file cannot be read.
     """
-    check_text(text)
-    lines = read_lines(text, [column.name for column in columns], problems)
+    lines = read_lines(clean_text(text), [column.name for column in columns], problems)
     named = _named_columns(*next(lines), columns)
     rows: list[Row] = []
     for line, cells in lines:
@@ -137,16 +150,16 @@ def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *,
 def is_table(text: str, columns: Sequence[Column]) -> bool:
     """Return whether the header has at least two of the columns."""
     names = [column.name for column in columns]
+    text = clean_text(text)
     return _fit(text, _delimiter(text, names), names) >= (2, 0, 0)
 
 
 def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Yield the header and each row that is not empty, of as many cells, with its first line.
 
-    `names` are columns that the header may have. Raises TableError.
+    The text is clean, and `names` are columns that the header may have. Raises TableError.
     """
     width = 0
-    text = text.removeprefix("\ufeff")
     for line, cells in _lines(text, _delimiter(text, names)):
         end = len(cells)
         while end > width and not cells[end - 1]:
@@ -201,7 +214,8 @@ def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> l
     counts = Counter(key_of(name) for name in header if name)
     shown = {key_of(name): name for name in header}
     names = ", ".join(column.name for column in columns)
-    wrong = [f"There is no column {quote(shown[key])}; the columns are {names}." for key in counts if key not in known]
+    unknown = listed([quote(shown[key]) for key in counts if key not in known])
+    wrong = [f"There is no column {unknown}; the columns are {names}."] if unknown else []
     wrong += [f"The column {quote(shown[key])} is here {count} times." for key, count in counts.items() if count > 1]
     wrong += [
         f"The column {quote(column.name)} is missing."

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.text import slugify
 
 from mixportal.editions.kinds import Kind
-from mixportal.editions.list_entries import clean_text, one_line
+from mixportal.editions.list_entries import one_line
 from mixportal.editions.models import Entry
 from mixportal.tables.imports import Change, Import, lock_tables
 from mixportal.tables.reader import Column, Problem, Row, TableError, choice, quote, read_table
@@ -23,6 +23,7 @@ LIST_COLUMNS = ("url", "how_made")
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0)?", re.ASCII)
 _RANK = re.compile(r"(=|t)?(\d{1,3})(?:\.0)?(=)?", re.ASCII | re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d)?) ?%?", re.ASCII)
+_SHARE = re.compile(r"0?\.\d+", re.ASCII)
 _MEANING = re.compile(r"(\d{4})/([a-z0-9-]{1,130})(?: \((stated|inferred|unsure)\))?", re.ASCII)
 _CERTAINTIES = {"": "stated", "stated": "stated", "inferred": "inferred", "unsure": "unsure"}
 _YES = {"yes": True, "no": False, "": False, "1": True, "0": False, "true": True, "false": False}
@@ -42,6 +43,8 @@ def _rank(cell: str) -> tuple[int | None, bool]:
 
 
 def _percent(cell: str) -> Decimal | None:
+    if _SHARE.fullmatch(cell):
+        raise ValueError(f"Is {quote(cell)} a share? Write it with a percent sign, like 40% or 0.4%.")
     match = _PERCENT.fullmatch(cell)
     if cell and (match is None or Decimal(match[1]) > 100):
         raise ValueError(f"{quote(cell)} is no percentage; write a number from 0 to 100.")
@@ -97,7 +100,7 @@ class OutsideImport(Import):
 
 def _plan(text: str) -> list[Change[models.Model]]:
     problems: list[Problem] = []
-    rows = read_table(clean_text(text), COLUMNS, problems, max_rows=MAX_ROWS)
+    rows = read_table(text, COLUMNS, problems, max_rows=MAX_ROWS)
     years = {row.values["year"] for row in rows}
     series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}
     slugs = {series.slug for series in series_of.values()}

@@ -104,7 +104,7 @@ def test_utf_8_and_marked_utf_16_are_decoded(encoding):
     ("data", "line", "reason"),
     [
         ("Priorities\n• A – naïve".encode("cp1252"), 2, "not UTF-8"),
-        (b"PK\x03\x04\x14\x00\xff\xfe", 1, "not UTF-8"),
+        (b"PK\x03\x04\x14\x00\xff\xfe", 0, "workbook"),
         (b"\xff\xfePr\x00", 0, "not UTF-16"),
         ("Priorities".encode("utf-16-le"), 1, "control character (U+0000)"),
         (b"Priorities\n\nA\x00B", 3, "control character (U+0000)"),

@@ -138,6 +138,8 @@ def test_the_spellings_of_spreadsheets_are_read(db, content):
         ("-5", "population: “-5” is not a number; write it like 1250000 or 1,250,000."),
         ("$5", "population: “$5” is not a number; write it like 1250000 or 1,250,000."),
         ("٣", "population: “٣” is not a number; write it like 1250000 or 1,250,000."),
+        ("40%", "population: “40%” is not a number; write it like 1250000 or 1,250,000."),
+        ("'5", "population: “'5” is not a number; write it like 1250000 or 1,250,000."),
         ("1e5", "population: “1e5” is not a number; write it like 1250000 or 1,250,000."),
         ("5.5", "population: “5.5” is not a whole number."),
         ("999999999999", "population: Ensure this value is less than or equal to 2147483647."),

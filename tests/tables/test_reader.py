@@ -15,6 +15,7 @@ from mixportal.tables.reader import (
     Problem,
     TableError,
     choice,
+    clean_text,
     decode,
     read_table,
     whole_number,
@@ -22,7 +23,7 @@ from mixportal.tables.reader import (
 from mixportal.tables.writer import csv_text, escape_formula
 
 COLUMNS = (Column("title", is_required=True), Column("place", whole_number), Column("kind", choice({"": "", "a": "A"})))
-CELL = st.text().map(str.strip).filter(lambda cell: not FORBIDDEN.search(cell))
+CELL = st.text().filter(lambda cell: not FORBIDDEN.search(cell)).map(clean_text).map(str.strip)
 TABLE = st.integers(1, 4).flatmap(
     lambda width: st.tuples(
         st.just([f"column {number}" for number in range(width)]),
@@ -75,8 +76,12 @@ def test_any_text_is_read_or_refused(text):
         "\ufeffTITLE, Place ,,\n\n,,,\nMeters,2,,\n,,,,\n",
         "sep=;\ntitle;place\nMeters;2",
         '"sep=\t"\n"title"\t"place"\nMeters\t2',
+        "title,place\rMeters,2\r\n\n",
+        "\u200btitle\u00a0,Place\nMe\u200bters\u00a0,2\u202f\n",
+        decode("title,place\nMeters,2\n".encode("utf-16")),
     ],
-    ids="commas semicolons tabs empty-columns-and-rows separator-line quoted-separator-line".split(),
+    ids="commas semicolons tabs empty-columns-and-rows separator-line quoted-separator-line mixed-line-ends "
+    "invisible-characters utf-16".split(),
 )
 def test_what_spreadsheets_write_is_read(text):
     assert values(text) == [["Meters", 2]]
@@ -98,7 +103,17 @@ def test_a_row_knows_the_line_it_begins_on():
     [
         ("", 0, "empty"),
         ("title\n", 0, "no rows"),
-        ("title,weight\na,1", 1, "weight"),
+        ("title,weight\na,1", 1, "“weight”; the columns are title, place, kind."),
+        ("title,Meters,2,a\nb,1,a,c", 1, "There is no column “Meters”, “2” and “a”"),
+        ("title,place\na,12.5%", 2, "place: “12.5%”"),
+        ("title;place\na;12,5", 2, "place: “12,5”"),
+        ("title;place\na;12.500,5", 2, "place: “12.500,5”"),
+        ("title,place\na,'1", 2, "place: “'1”"),
+        ("title,place\na,1E+06", 2, "place: “1E+06”"),
+        ("title,place\na,N/A", 2, "place: “N/A”"),
+        ("title,place\na,#REF!", 2, "place: “#REF!”"),
+        ("title,place,\na,1,late", 2, "3 cells; the header has 2"),
+        ("title,place\na,1\n,1", 3, "title: this cell is empty"),
         ("title,Title\na,b", 1, "2 times"),
         ("place\n1", 1, "“title” is missing"),
         ("title,place\na,1.5", 2, "place: “1.5”"),
@@ -122,7 +137,10 @@ def test_what_cannot_be_read_is_named_by_line_and_column(text, line, said):
     ("data", "line", "said"),
     [
         ("a\nnaïve".encode("cp1252"), 2, "CP1252"),
-        (b"PK\x03\x04\x14\x00\xff\xfe", 1, "not UTF-8"),
+        (b"title\na\x81", 2, "not UTF-8"),
+        (b"PK\x03\x04\x14\x00\xff\xfe", 0, "workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", 0, "workbook"),
+        ("title\na".encode("utf-16-le"), 1, "U+0000"),
         (b"\xff\xfePr\x00", 0, "not UTF-16"),
         (b"x" * 1_000_001, 0, "1,000,000 bytes"),
     ],
