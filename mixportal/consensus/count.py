@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from . import agreement, average, pairwise, spread, words
 from .kemeny import kemeny
+from .missing import MissingBallots, with_missing_ballots
 from .profile import IntArray, Profile
 from .stability import RESAMPLES, stability
 
@@ -17,6 +18,7 @@ class KemenyResult(TypedDict):
     score: int | None
     n_optimal: int | None
     order: list[int] | None
+    orders: list[list[int]] | None  # all of them, or None if there are many
     rank_low: list[int | None]
     rank_high: list[int | None]
     score_between: list[int]  # least and most
@@ -67,7 +69,9 @@ class CountResult(TypedDict, total=False):
     interval_low: list[int | None]  # see stability.Stability, also for the next three
     interval_high: list[int | None]
     first_share: list[float | None]
+    resampled_places: list[list[int]] | None
     bands: list[list[int]] | None
+    missing: MissingBallots  # only if it is known how many are missing
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,9 +84,10 @@ class PublishedResults:
     figures: Mapping[str, object]
 
 
-def count(profile: Profile, *, seed: int) -> CountResult:
+def count(profile: Profile, *, seed: int, missing: int | None = None) -> CountResult:
+    """Return all figures. `missing` is how many more ballots there could have been, if that is known."""
     found = stability(profile, seed=seed)
-    return {
+    counted: CountResult = {
         "method_version": METHOD_VERSION,
         "seed": seed,
         "resamples": RESAMPLES,
@@ -91,8 +96,12 @@ def count(profile: Profile, *, seed: int) -> CountResult:
         "interval_low": [*found.interval_low] if found else [None] * profile.m,
         "interval_high": [*found.interval_high] if found else [None] * profile.m,
         "first_share": [*found.first_share] if found else [None] * profile.m,
+        "resampled_places": found.places if found else None,
         "bands": found.bands if found else None,
     }
+    if missing is not None:
+        counted["missing"] = with_missing_ballots(average.doubled_totals(profile), missing)
+    return counted
 
 
 def figures(profile: Profile) -> CountResult:
@@ -156,6 +165,7 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
             "score": found.score,
             "n_optimal": found.n_optimal,
             "order": found.order,
+            "orders": found.orders,
             "rank_low": low,
             "rank_high": high,
             "score_between": [found.at_least, found.at_most],

@@ -6,14 +6,15 @@ items all tie with those of other groups interleave freely. search.py orders the
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import factorial
+from itertools import pairwise, product
+from math import factorial, prod
 
 import numpy as np
 
 from .profile import BoolArray, IntArray
-from .search import fewest_contradictions
+from .search import MAX_ORDERS, fewest_contradictions
 
 MAX_ITEMS = 20  # in one indivisible part: 20! is the largest factorial in int64
 
@@ -24,6 +25,7 @@ class Kemeny:
 
     score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
     order      one of them, item indices from the top, chosen by average places
+    orders     all of them, or None if there are more than MAX_ORDERS
     always     m x m: the row's item is above the column's in every optimal order
     at_least, at_most   bounds of the score
     """
@@ -32,6 +34,7 @@ class Kemeny:
     score: int | None
     n_optimal: int | None
     order: list[int] | None
+    orders: list[list[int]] | None
     always: BoolArray | None
     at_least: int
     at_most: int
@@ -55,9 +58,10 @@ def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
     except _TooLargeError as too_large:
         by_average = np.argsort(doubled_totals, kind="stable")
         most = int(np.tril(support[np.ix_(by_average, by_average)]).sum())
-        return Kemeny(m, None, None, None, None, least, most, str(too_large))
+        return Kemeny(m, None, None, None, None, None, least, most, str(too_large))
     score = least + part.excess
-    return Kemeny(m, score, part.n_optimal, part.order, always, score, score)
+    orders = sorted(part.orders, key=lambda order: [part.order.index(item) for item in order]) or None
+    return Kemeny(m, score, part.n_optimal, part.order, orders, always, score, score)
 
 
 class _TooLargeError(Exception):
@@ -66,11 +70,15 @@ class _TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Optimal orders of some items. `excess` are disagreements above the sum of the pairs' minorities."""
+    """Optimal orders of some items. `excess` are disagreements above the sum of the pairs' minorities.
+
+    `orders` are all of them, or none if there are more than MAX_ORDERS.
+    """
 
     excess: int
     n_optimal: int
     order: list[int]
+    orders: list[list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class _Parts:
 
     def arrange(self, items: list[int]) -> _Part:
         if len(items) == 1:
-            return _Part(0, 1, items)
+            return _Part(0, 1, items, [items])
         stages = self.stages(items)
         if len(stages) > 1:
             return self.one_after_another(stages)
@@ -92,7 +100,8 @@ class _Parts:
             raise _TooLargeError(f"{len(items)} items beat each other in circles; up to {MAX_ITEMS} are searched")
         found = fewest_contradictions(self.margin[np.ix_(items, items)], self.totals[items])
         self.always[np.ix_(items, items)] = found.always
-        return _Part(found.excess, found.n_optimal, [items[index] for index in found.order])
+        orders = [[items[index] for index in order] for order in found.orders]
+        return _Part(found.excess, found.n_optimal, [items[index] for index in found.order], orders)
 
     def stages(self, items: list[int]) -> list[list[int]]:
         signs = np.sign(self.margin[np.ix_(items, items)])
@@ -117,15 +126,16 @@ class _Parts:
         return groups
 
     def one_after_another(self, stages: list[list[int]]) -> _Part:
-        excess, n_optimal, order = 0, 1, []
+        parts = []
         for index, stage in enumerate(stages):
             below = [item for later in stages[index + 1 :] for item in later]
             self.always[np.ix_(stage, below)] = True
-            part = self.arrange(stage)
-            excess += part.excess
-            n_optimal *= part.n_optimal
-            order += part.order
-        return _Part(excess, n_optimal, order)
+            parts.append(self.arrange(stage))
+        n_optimal = prod(part.n_optimal for part in parts)
+        chains = product(*(part.orders for part in parts)) if n_optimal <= MAX_ORDERS else []
+        orders = [[item for order in chain for item in order] for chain in chains]
+        order = [item for part in parts for item in part.order]
+        return _Part(sum(part.excess for part in parts), n_optimal, order, orders)
 
     def interleaved(self, parts: list[_Part]) -> _Part:
         n_optimal = factorial(sum(len(part.order) for part in parts))
@@ -137,4 +147,37 @@ class _Parts:
             best = min(heads, key=lambda rest: (self.totals[rest[-1]], rest[-1]))
             order.append(best.pop())
             heads = [rest for rest in heads if rest]
-        return _Part(sum(part.excess for part in parts), n_optimal, order)
+        orders: list[list[int]] = [[]] if n_optimal <= MAX_ORDERS else []
+        for part in parts if orders else []:
+            orders = [mixed for one in orders for other in part.orders for mixed in _interleavings(one, other)]
+        return _Part(sum(part.excess for part in parts), n_optimal, order, orders)
+
+
+def _interleavings(one: Sequence[int], other: Sequence[int]) -> Iterable[list[int]]:
+    if not (one and other):
+        yield [*one, *other]
+        return
+    for head, rest, left in ((one[0], one[1:], other), (other[0], one, other[1:])):
+        yield from ([head, *order] for order in _interleavings(rest, left))
+
+
+def orders_between(low: Sequence[int | None], high: Sequence[int | None], number: int | None) -> list[list[int]] | None:
+    """Return all orders with each item from its place `low` to `high` if there are exactly `number`, else None.
+
+    Every optimal order is among them, so where their number is known these are the optimal ones.
+    """
+    if number is None or number > MAX_ORDERS:
+        return None
+    bounds = [(first or 1, last or len(low)) for first, last in zip(low, high, strict=True)]
+    orders: list[list[int]] = []
+    unfinished: list[list[int]] = [[]]
+    while unfinished and len(orders) <= number:
+        order = unfinished.pop()
+        if len(order) == len(bounds):
+            orders.append(order)
+            continue
+        left = [item for item in range(len(bounds)) if item not in order]
+        place = len(order) + 1
+        if all(last >= at for at, last in enumerate(sorted(bounds[item][1] for item in left), start=place)):
+            unfinished += [[*order, item] for item in left if bounds[item][0] <= place <= bounds[item][1]]
+    return sorted(orders) if len(orders) == number else None

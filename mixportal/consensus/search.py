@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from .profile import BoolArray, IntArray
 
+MAX_ORDERS = 12  # listed; all are counted
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchResult:
@@ -21,6 +23,7 @@ class SearchResult:
     excess: int
     n_optimal: int
     order: list[int]
+    orders: list[list[int]]  # all of them, or none if there are more than MAX_ORDERS
     always: BoolArray
 
 
@@ -62,7 +65,9 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
         layers.append(_Layer(subsets, start.astype(np.int32), item.astype(np.int8), end.astype(np.int32)))
         subsets, ways = next_subsets, next_ways
     layers = _optimal_only(layers)
-    return SearchResult(int(cost[0]), int(ways[0]), _one_order(layers, totals), _always(layers, m))
+    n_optimal = int(ways[0])
+    orders = _all_orders(layers) if n_optimal <= MAX_ORDERS else []
+    return SearchResult(int(cost[0]), n_optimal, _one_order(layers, totals), orders, _always(layers, m))
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
@@ -122,3 +127,11 @@ def _one_order(layers: list[_Layer], totals: IntArray) -> list[int]:
         order.append(int(layer.item[step]))
         at = int(layer.end[step])
     return order
+
+
+def _all_orders(layers: list[_Layer]) -> list[list[int]]:
+    found: list[tuple[int, list[int]]] = [(0, [])]
+    for layer in layers:
+        steps = list(zip(layer.start.tolist(), layer.item.tolist(), layer.end.tolist(), strict=True))
+        found = [(end, [*order, item]) for at, order in found for start, item, end in steps if start == at]
+    return [order for _, order in found]

@@ -23,12 +23,14 @@ class Stability:
 
     interval_low, interval_high   m places: bounds of 95 % of the resamples, floored and ceiled
     first_share   m: share of the resamples in which the item is first or joint first
+    places        m x m: in how many resamples the row's item is at the column's place; joint 3rd is 3rd
     bands         lists of item indices from the top: items that are too close to tell apart
     """
 
     interval_low: list[int]
     interval_high: list[int]
     first_share: list[float]
+    places: list[list[int]]
     bands: list[list[int]]
 
 
@@ -41,12 +43,14 @@ def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Sta
     sorted_totals = resampled_totals(profile.doubled[:, by_name], profile.weights, stream, resamples)
     totals = np.empty_like(sorted_totals)
     totals[by_name] = sorted_totals
-    ranks = np.sort(_doubled_ranks(totals), axis=1)
+    above, level = _above_and_level(totals)
+    ranks = np.sort(1 + above + level, axis=1)
     low = ranks[:, quantile_position(LOW, resamples)] // 2
     high = (ranks[:, quantile_position(HIGH, resamples)] + 1) // 2
     first = (totals == totals.min(axis=0)).sum(axis=1) / resamples
+    places = [np.bincount(row, minlength=profile.m).tolist() for row in above]
     order = average.order(average.doubled_totals(profile))
-    return Stability(low.tolist(), high.tolist(), first.tolist(), _bands(order, totals))
+    return Stability(low.tolist(), high.tolist(), first.tolist(), places, _bands(order, totals))
 
 
 def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resamples: int) -> FloatArray:
@@ -72,12 +76,13 @@ def quantile_position(share: Fraction, count: int) -> int:
     return max(0, ceil(share * count) - 1)
 
 
-def _doubled_ranks(totals: FloatArray) -> npt.NDArray[np.int16]:
-    ranks = np.ones(totals.shape, np.int16)
+def _above_and_level(totals: FloatArray) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
+    """Return m x resamples: how many items are above each item, and how many above or level with it."""
+    above, level = np.zeros((2, *totals.shape), np.int16)
     for total in totals:
-        ranks += total < totals
-        ranks += total <= totals
-    return ranks
+        above += total < totals
+        level += total <= totals
+    return above, level
 
 
 def _bands(order: list[int], totals: FloatArray) -> list[list[int]]:

@@ -10,6 +10,8 @@ from django.utils.crypto import salted_hmac
 
 from mixportal.consensus import Profile, steps
 from mixportal.consensus.count import CountResult
+from mixportal.consensus.kemeny import orders_between
+from mixportal.consensus.missing import MissingBallots, with_missing_ballots_by_averages
 from mixportal.consensus.withholding import Withheld, is_nearly_all, withheld
 from mixportal.results.computing import PublicCohorts, for_everyone
 from mixportal.results.splits import RosterRow, members_of, public_parts
@@ -20,7 +22,8 @@ OVER_90 = "over 90 %"
 GIVES_AWAY = "would give another figure away"
 LEFT_OUT = {
     "kemeny.score": GIVES_AWAY, "polarisation": GIVES_AWAY, "first_share": GIVES_AWAY, "mean_tau_b": GIVES_AWAY,
-    "kendall_w_p": GIVES_AWAY, "same_order_of": GIVES_AWAY, "places_given": "grouped in steps of 3 ballots or more",
+    "resampled_places": GIVES_AWAY, "kendall_w_p": GIVES_AWAY, "same_order_of": GIVES_AWAY,
+    "places_given": "grouped in steps of 3 ballots or more",
 }  # fmt: skip
 
 
@@ -41,6 +44,7 @@ class MaskedFigure(TypedDict):
 
 class PublicKemeny(TypedDict):
     n_optimal: int | None
+    orders: list[list[int]] | None
     rank_low: list[int | None]
     rank_high: list[int | None]
     not_computed: str | None
@@ -87,6 +91,7 @@ class PublicTally(TypedDict, total=False):
     interval_low: list[int | None]
     interval_high: list[int | None]
     bands: list[list[int]] | None
+    missing: MissingBallots
     cohorts: PublicCohorts
 
 
@@ -134,6 +139,8 @@ def public_tally(
     kemeny = counted["kemeny"]
     public["kemeny"] = {
         "n_optimal": kemeny["n_optimal"],
+        # like `missing`, made of public figures alone, so it gives nothing away
+        "orders": orders_between(kemeny["rank_low"], kemeny["rank_high"], kemeny["n_optimal"]),
         "rank_low": kemeny["rank_low"],
         "rank_high": kemeny["rank_high"],
         "not_computed": kemeny["not_computed"],
@@ -141,6 +148,11 @@ def public_tally(
     public["masked"] = [{"figure": key, "entries": [], "why": why} for key, why in LEFT_OUT.items()]
     _disclose_pairs(public, counted, found)
     _disclose_places(public, counted, found)
+    if "missing" in counted:
+        missing = counted["missing"]["ballots"]
+        public["missing"] = with_missing_ballots_by_averages(
+            public["average_place"], public["place"], public["used"], missing
+        )
     return public
 
 

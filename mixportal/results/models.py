@@ -120,7 +120,7 @@ class Tally(models.Model):
         profile = consensus.Profile.from_places(slugs, [[places.get(slug) for slug in slugs] for places in orders])
         governments = [seated[ballots[row].government_id] for row in profile.rows.tolist()]
         digest = hashlib.sha256("\n".join(ballot.receipt for ballot in ballots).encode()).hexdigest()
-        figures = consensus.count(profile, seed=edition.year)
+        figures = consensus.count(profile, seed=edition.year, missing=len(roster) - len(ballots))
         return cls.objects.create(
             annual_list=annual_list,
             number=number,

@@ -54,7 +54,7 @@ def test_on_a_list_of_one_item_every_ballot_is_an_abstention():
     assert (result["ballots"], result["abstentions"], result["used"]) == (3, 3, 0)
     assert (result["place"], result["joint"], result["condorcet_winner"]) == ([1], [False], None)
     assert result["kemeny"] == {
-        "score": 0, "n_optimal": 1, "order": [0], "rank_low": [1], "rank_high": [1],
+        "score": 0, "n_optimal": 1, "order": [0], "orders": [[0]], "rank_low": [1], "rank_high": [1],
         "score_between": [0, 0], "not_computed": None,
     }  # fmt: skip
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from mixportal.consensus import Profile, count
-from mixportal.consensus.kemeny import kemeny
+from mixportal.consensus.kemeny import kemeny, orders_between
+from mixportal.consensus.search import MAX_ORDERS
+from tests.consensus import oracle
 from tests.consensus.examples import from_orders, no_consensus
 
 
@@ -109,3 +111,42 @@ def test_twenty_items_that_hardly_constrain_each_other_are_searched():
     found = kemeny(margin, np.arange(20))
     assert found.score == 1
     assert found.n_optimal == factorial(19) // 2 + factorial(17) + factorial(18)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_all_orders_are_listed_if_they_are_few(seed):
+    result = count(no_consensus(2 + seed % 7, 3 + seed % 4, ranked=2 + seed % 3, seed=seed), seed=1)
+    _, expected = oracle.kemeny(result["support"])
+    listed = result["kemeny"]["orders"]
+    assert (listed is None) is (len(expected) > MAX_ORDERS)
+    if listed is not None:
+        assert len(listed) == len(expected)
+        assert {tuple(order) for order in listed} == expected
+        assert result["kemeny"]["order"] == listed[0]
+
+
+def test_the_orders_of_parts_that_never_meet_are_listed_interleaved():
+    margins = np.zeros((4, 4), np.int64)
+    margins[0, 1] = margins[2, 3] = 1
+    found = kemeny(margins, np.array([2, 4, 3, 5]))
+    assert found.orders is not None
+    assert {tuple(order) for order in found.orders} == {
+        (0, 1, 2, 3), (0, 2, 1, 3), (0, 2, 3, 1), (2, 0, 1, 3), (2, 0, 3, 1), (2, 3, 0, 1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_orders_that_follow_from_the_bounds_are_the_optimal_ones(seed):
+    result = count(no_consensus(2 + seed % 7, 3 + seed % 4, ranked=2 + seed % 3, seed=seed), seed=1)["kemeny"]
+    followed = orders_between(result["rank_low"], result["rank_high"], result["n_optimal"])
+    if followed is not None:
+        assert sorted(followed) == sorted(result["orders"])
+    if result["n_optimal"] == 1:
+        assert followed == [result["order"]]
+
+
+def test_bounds_that_allow_further_orders_tell_none():
+    """Rotations of a circle: any order keeps to the bounds, but only three are optimal."""
+    result = count(from_orders({"abc": 1, "bca": 1, "cab": 1}, "abc"), seed=1)["kemeny"]
+    assert len(result["orders"]) == result["n_optimal"] == 3
+    assert orders_between(result["rank_low"], result["rank_high"], 3) is None

@@ -129,3 +129,15 @@ def test_the_interval_covers_whole_places_and_bands_cover_every_item_once(ballot
             assert 1 <= low <= high <= 6
         assert [item for band in result["bands"] for item in band] == result["order"]
         assert sum(result["first_share"]) >= 1 - 1e-9
+
+
+@given(ballot_lists)
+def test_every_item_is_at_some_place_in_each_resample(ballots):
+    result = counted(ballots)
+    if not result["used"]:
+        assert result["resampled_places"] is None
+        return
+    for item, places in enumerate(result["resampled_places"]):
+        assert sum(places) == result["resamples"] == 2_000
+        assert places[0] / 2_000 == result["first_share"][item]
+        assert sum(places[: result["interval_high"][item]]) >= 0.975 * 2_000

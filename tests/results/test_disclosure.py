@@ -9,6 +9,8 @@ import pytest
 
 from mixportal import consensus
 from mixportal.consensus import Profile
+from mixportal.consensus.kemeny import orders_between
+from mixportal.consensus.missing import with_missing_ballots_by_averages
 from mixportal.results.disclosure import PublicTally, public_tally
 from mixportal.results.models import Tally
 from mixportal.results.splits import SPLITS, members_of, public_parts
@@ -45,15 +47,15 @@ def random_profile(draw: random.Random) -> Profile:
     return Profile.from_places([f"item-{number:02}" for number in range(m)], rows)
 
 
-def solver_of(profile: Profile, governments: list[dict], seed: int) -> Solver:
-    public = public_of(profile, governments, seed)
+def solver_of(profile: Profile, governments: list[dict], seed: int, missing: int = 0) -> Solver:
+    public = public_of(profile, governments, seed, missing)
     splits = public_parts(governments, seed=seed).values()
     return Solver(public, profile, [{part.values: members_of(part, governments) for part in split} for split in splits])
 
 
-def public_of(profile: Profile, governments: list[dict] | None = None, seed: int = 1) -> PublicTally:
+def public_of(profile: Profile, governments: list[dict] | None = None, seed: int = 1, missing: int = 0) -> PublicTally:
     facts = governments or [dict.fromkeys([split.fact for split in SPLITS])] * len(profile.rows)
-    counted = consensus.count(profile, seed=seed)
+    counted = consensus.count(profile, seed=seed, missing=missing)
     return json.loads(json.dumps(public_tally(profile, counted, facts, seed=seed, digest="d")))
 
 
@@ -86,7 +88,8 @@ def test_nothing_withheld_can_be_worked_out_of_the_demonstration():
     for tally in Tally.objects.all():
         profile = Profile.from_places(tally.figures["alternatives"], tally.comparison["places"])
         facts = {row["id"]: row for row in tally.roster}
-        solver = solver_of(profile, [facts[pk] for pk in tally.comparison["governments"]], tally.seed)
+        governments = [facts[pk] for pk in tally.comparison["governments"]]
+        solver = solver_of(profile, governments, tally.seed, tally.seats - tally.cast)
         assert solver.public | {"digest": ""} == tally.public | {"digest": ""}
         assert solver.masked
         assert solver.proofs() == []
@@ -175,7 +178,7 @@ def test_a_new_figure_stays_private():
     counted["kemeny"]["canary"] = 1
     facts = [dict.fromkeys([split.fact for split in SPLITS])] * len(profile.rows)
     assert "canary" not in json.dumps(public_tally(profile, counted, facts, seed=1, digest=""))
-    for key in ("first_share", "polarisation", "score", "mean_tau_b", "places_given"):
+    for key in ("first_share", "resampled_places", "polarisation", "score", "mean_tau_b", "places_given"):
         assert key not in public_of(profile)
 
 
@@ -187,3 +190,19 @@ def test_what_is_withheld_is_named_with_the_reason():
             named = [each for each in public["masked"] if each["figure"] == "support"]
             pair = {public["alternatives"][i], public["alternatives"][j]}
             assert (count is None) is any(set(each["entries"]) == pair for each in named)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_missing_ballots_and_optimal_orders_follow_from_other_public_figures(seed):
+    """So they say nothing that the rest of the public file does not say."""
+    profile = random_profile(random.Random(seed))
+    counted = consensus.count(profile, seed=1, missing=9)
+    public = public_of(profile, missing=9)
+    missing, orders = public.pop("missing"), public["kemeny"].pop("orders")
+    kemeny = public["kemeny"]
+    assert missing == with_missing_ballots_by_averages(public["average_place"], public["place"], public["used"], 9)
+    assert orders == orders_between(kemeny["rank_low"], kemeny["rank_high"], kemeny["n_optimal"])
+    assert orders is None or sorted(orders) == sorted(counted["kemeny"]["orders"])
+    exact = counted["missing"]
+    assert all(at_most <= best for at_most, best in zip(missing["best"], exact["best"], strict=True))
+    assert all(at_most >= worst for at_most, worst in zip(missing["worst"], exact["worst"], strict=True))
