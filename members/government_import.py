@@ -7,12 +7,10 @@ from django.utils.text import slugify
 from members.geography import STATES
 from members.models import MAX_SEATS, Government
 from members.names import name_key
-from mixportal.tables.imports import Action, Change, Import, lock_tables
+from mixportal.tables.imports import Action, Change, Import
 from mixportal.tables.reader import (
     Column,
-    Problem,
     Row,
-    TableError,
     choice,
     number,
     one_line,
@@ -21,7 +19,8 @@ from mixportal.tables.reader import (
     whole_number,
 )
 
-REQUIRED_FIELDS = ("name", "kind", "state")  # of a new government
+PLACE = ("kind", "state")
+REQUIRED_FIELDS = ("name", *PLACE)  # of a new government
 _KNOWN = {
     column: {"": ""} | {word.casefold(): code for code, label in choices for word in (code, label)}
     for column, choices in {
@@ -64,23 +63,57 @@ class GovernmentImport(Import):
     A missing column keeps the stored value; an empty cell clears it.
     """
 
+    locked = (Government,)  # against other seatings
     changes: Sequence[Change[Government]] = ()
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def lock(self) -> None:
-        lock_tables(Government)  # against other seatings
-
-    def plan(self) -> None:
-        problems: list[Problem] = []
-        rows = read_table(self.text, COLUMNS, problems)
+    def read_changes(self) -> list[Change[Government]]:
+        rows = read_table(self.text, COLUMNS, self.problems)
         stored = {government.slug: government for government in Government.objects.all()}
         seats = {government.seat: government.slug for government in stored.values() if government.seat is not None}
-        self.changes = _plan(rows, stored, problems)
-        _check_seats(self.changes, seats, problems)
-        if problems:
-            raise TableError(problems)
+        changes = [change for row in rows if (change := self._change(row, stored))]
+        self._check_seats(changes, seats)
+        return changes
+
+    def _change(self, row: Row, stored: dict[str, Government]) -> Change[Government] | None:
+        facts = dict(row.values)
+        given = facts.pop("slug", "")
+        namesake = None if given else _namesake(facts, stored.values())
+        slug = given or (namesake.slug if namesake else slugify(facts.get("name", ""))[:80].strip("-"))
+        known = stored.get(slug)
+        if namesake:
+            facts["name"] = namesake.name  # a slug is needed to spell it differently
+        missing = [field for field in REQUIRED_FIELDS if not facts.get(field)]
+        name = facts.get("name", "")
+        if not slug:
+            self.refuse(row.line, "This row has neither a slug nor a name that gives one.")
+        elif known is None and missing:
+            self.refuse(row.line, f"{slug} is new, and has no {' and no '.join(missing)}.")
+        elif known and not given and any(facts.get(field) not in (None, getattr(known, field)) for field in PLACE):
+            self.refuse(
+                row.line,
+                f"name: {quote(name)} is the name of a {known.get_kind_display().lower()} in {known.state} "
+                f"({slug}). Give this row a slug: {slug} to change that one, any other for a new government.",
+            )
+        elif not (
+            self.is_repeated(row.line, slug, slug)
+            or (name and self.is_repeated(row.line, (name_key(name), facts.get("state", "")), quote(name)))
+        ):
+            return self.change(row.line, known or Government(slug=slug), facts, "seat")
+        return None
+
+    def _check_seats(self, changes: Sequence[Change[Government]], before: dict[int, str]) -> None:
+        moving = {change.instance.slug: change for change in changes if "seat" in change.fields}
+        taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
+        for change in moving.values():
+            seat = change.instance.seat
+            if seat is None:
+                continue
+            if not 1 <= seat <= MAX_SEATS:
+                self.refuse(change.line, f"seat {seat}: MIX has seats 1 to {MAX_SEATS}.")
+            elif seat in taken:
+                self.refuse(change.line, f"seat {seat} is {taken[seat]}.")
+            else:
+                taken[seat] = f"given to {change.instance.slug} on line {change.line}"
 
     def write(self) -> None:
         # free seats first, since two governments may exchange theirs
@@ -90,40 +123,6 @@ class GovernmentImport(Import):
         Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
         for change in self.changes:
             change.save()
-
-
-def _plan(rows: list[Row], stored: dict[str, Government], problems: list[Problem]) -> list[Change[Government]]:
-    changes: list[Change[Government]] = []
-    first_lines: dict[str, int] = {}
-    first_names: dict[tuple[str, str], int] = {}
-    for row in rows:
-        facts = dict(row.values)
-        given = facts.pop("slug", "")
-        namesake = None if given else _namesake(facts, stored.values())
-        slug = given or (namesake.slug if namesake else slugify(facts.get("name", ""))[:80].strip("-"))
-        known = stored.get(slug)
-        if namesake:
-            facts["name"] = namesake.name  # a slug is needed to spell it differently
-        missing = [field for field in REQUIRED_FIELDS if not facts.get(field)]
-        reason = ""
-        if not slug:
-            reason = "This row has neither a slug nor a name that gives one."
-        elif first_lines.setdefault(slug, row.line) != row.line:
-            reason = f"{slug} is on line {first_lines[slug]} already."
-        elif facts.get("name") and first_names.setdefault(_name_and_state(facts), row.line) != row.line:
-            reason = f"{quote(facts['name'])} is on line {first_names[_name_and_state(facts)]} already."
-        elif known is None and missing:
-            reason = f"{slug} is new, and has no {' and no '.join(missing)}."
-        elif known and not given and any(facts.get(field, old) != old for field, old in _place(known).items()):
-            reason = (
-                f"name: {quote(facts['name'])} is the name of a {known.get_kind_display().lower()} in {known.state} "
-                f"({slug}). Give this row a slug: {slug} to change that one, any other for a new government."
-            )
-        if reason:
-            problems.append(Problem(row.line, reason))
-        else:
-            changes.append(Change.plan(row.line, known or Government(slug=slug), facts, problems, exclude={"seat"}))
-    return changes
 
 
 def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Government | None:
@@ -137,26 +136,3 @@ def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Go
         and kind in ("", government.kind)
     ]
     return found[0] if len(found) == 1 else None
-
-
-def _name_and_state(facts: dict[str, str]) -> tuple[str, str]:
-    return name_key(facts["name"]), facts.get("state", "")
-
-
-def _place(government: Government) -> dict[str, str]:
-    return {"kind": government.kind, "state": government.state}
-
-
-def _check_seats(changes: Sequence[Change[Government]], before: dict[int, str], problems: list[Problem]) -> None:
-    moving = {change.instance.slug: change for change in changes if "seat" in change.fields}
-    taken = {seat: f"held by {slug}" for seat, slug in before.items() if slug not in moving}
-    for change in moving.values():
-        seat = change.instance.seat
-        if seat is None:
-            continue
-        if not 1 <= seat <= MAX_SEATS:
-            problems.append(Problem(change.line, f"seat {seat}: MIX has seats 1 to {MAX_SEATS}."))
-        elif seat in taken:
-            problems.append(Problem(change.line, f"seat {seat} is {taken[seat]}."))
-        else:
-            taken[seat] = f"given to {change.instance.slug} on line {change.line}"

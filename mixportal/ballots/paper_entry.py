@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pghistory
@@ -12,7 +12,7 @@ from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 from mixportal.tables.imports import Action, Import
-from mixportal.tables.reader import Column, Problem, TableError, place_among, quote, read_table
+from mixportal.tables.reader import Column, place_among, quote, read_table
 
 MAX_REASON_LENGTH = 200
 
@@ -71,45 +71,39 @@ def _columns(annual_list: AnnualList) -> list[Column]:
 class PaperImport(Import):
     """Cast every ballot of a table like ballots.csv."""
 
-    changes: Sequence[PaperBallot] = ()
-
     def __init__(self, annual_list: AnnualList, text: str, curator: User, *, reason: str) -> None:
-        self.annual_list, self.text, self.curator, self.reason = annual_list, text, curator, reason
+        super().__init__(text)
+        self.annual_list, self.curator, self.reason = annual_list, curator, reason
 
     def lock(self) -> None:
         self.annual_list.edition.lock_for_share()
 
     def plan(self) -> None:
+        """Enter all ballots, and take them back."""
         with transaction.atomic():
             self.write()
             transaction.set_rollback(True)
 
     def write(self) -> None:
-        problems: list[Problem] = []
-        rows = read_table(self.text, _columns(self.annual_list), problems)
+        super().plan()
+
+    def read_changes(self) -> Iterator[PaperBallot]:
+        rows = read_table(self.text, _columns(self.annual_list), self.problems)
         governments = list(Government.objects.all())
-        entered: list[PaperBallot] = []
-        first_lines: dict[Government, int] = {}
         for row in rows:
             places = dict(row.values)
             try:
                 government = _find(places.pop("government"), governments)
             except ValueError as error:
-                problems.append(Problem(row.line, f"government: {error}"))
+                self.refuse(row.line, f"government: {error}")
                 continue
-            if (first := first_lines.setdefault(government, row.line)) != row.line:
-                problems.append(Problem(row.line, f"government: {government} is on line {first} already."))
+            if self.is_repeated(row.line, government, f"government: {government}"):
                 continue
             ranked = {slug: place for slug, place in places.items() if place is not None}
             try:
-                ballot = enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
+                yield enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
             except REFUSALS as refusal:
-                problems.append(Problem(row.line, refusal_words(refusal, government, self.annual_list.edition)))
-            else:
-                entered.append(ballot)
-        if problems:
-            raise TableError(problems)
-        self.changes = entered
+                self.refuse(row.line, refusal_words(refusal, government, self.annual_list.edition))
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from mixportal.editions.list_entries import ListedEntry, ListText
 from mixportal.editions.list_text import read_list
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
-from mixportal.tables.imports import Action, Change, Import
-from mixportal.tables.reader import Problem, TableError, quote
+from mixportal.tables.imports import Action, Change, Import, set_values
+from mixportal.tables.reader import Problem, quote
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,20 @@ class ListImport(Import):
     edition: Edition | None = None  # None for a new year, until it is written
 
     def __init__(self, year: int, text: str, kind: str = "", *, leave_out: bool = False) -> None:
-        self.year, self.text, self.kind, self.leave_out = year, text, kind, leave_out
+        super().__init__(text)
+        self.year, self.kind, self.leave_out = year, kind, leave_out
 
     def lock(self) -> None:
         Edition.objects.select_for_update().filter(year=self.year).first()
 
-    def plan(self) -> None:
+    def read_changes(self) -> Iterator[EntryChange]:
         self.listed = read_list(self.text, self.kind)
         self.edition = Edition.objects.filter(year=self.year).first()
         if self.edition is not None and not self.edition.is_drafting:
             line = min((entry.line for entry in self.listed.entries), default=1)
-            reason = f"the edition of {self.year} is {self.edition.phase}: its list stands as it is"
-            raise TableError([Problem(line, reason)])
-        self.notices = [
-            f"Left out, line {left.line}: {quote(left.text)}. Should it be in the list?"
-            for left in self.listed.left_out
-        ]
+            self.refuse(line, f"the edition of {self.year} is {self.edition.phase}: its list stands as it is")
+        left_out = self.listed.left_out
+        self.notices = [f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in left_out]
         if self.edition is None:
             self.notices.append(f"This is a new edition of {self.year}, in drafting.")
         if not self.leave_out:
@@ -78,9 +76,10 @@ class ListImport(Import):
                 )
                 for left in self.listed.questions
             ]
-        self.changes = [change for kind in Kind for change in self._plan(kind)]
+        for kind in Kind:
+            yield from self._changes_of(kind)
 
-    def _plan(self, kind: Kind) -> Iterator[EntryChange]:
+    def _changes_of(self, kind: Kind) -> Iterator[EntryChange]:
         listed = [entry for entry in self.listed.entries if entry.kind == kind]
         if not listed:
             return
@@ -91,7 +90,7 @@ class ListImport(Import):
         for position, listed_entry in enumerate(listed, start=1):
             yield _change(kind, listed_entry, position, stored, earlier)
         for position, entry in enumerate(stored.values(), start=len(listed) + 1):
-            yield EntryChange(0, Action.LEFT, entry, _give(entry, {"position": position}), kind=kind)
+            yield EntryChange(0, Action.LEFT, entry, set_values(entry, {"position": position}), kind=kind)
 
     def write(self) -> None:
         self.edition = self.edition or Edition.objects.create(year=self.year)
@@ -113,29 +112,16 @@ def _change(
     kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
 ) -> EntryChange:
     """Plan the entry, and take it out of `stored`."""
-    values: dict[str, str | int] = {"title": listed.title}
-    if listed.description:
-        values["description"] = listed.description
-    values["position"] = position
-    if listed.in_plain_words:
-        values["in_plain_words"] = listed.in_plain_words
-    if listed.more:
-        values["for_leaders"] = listed.more
+    texts = {"title": listed.title, "description": listed.description, "position": position}
+    texts |= {"in_plain_words": listed.in_plain_words, "for_leaders": listed.more}
     slug = slug_for(listed.title)
-    entry = stored.pop(slug, None)
-    if entry is None:
+    entry, continues = stored.pop(slug, None), None
+    if is_new := entry is None:
         continues = earlier.get(slug)
         entry = Entry(slug=slug, line=continues.line if continues else None)
-        fields = _give(entry, values)
-        return EntryChange(listed.line, Action.NEW, entry, fields, kind=kind, continues=continues)
-    fields = _give(entry, values)
-    action = Action.UNCHANGED if not fields else Action.MOVED if list(fields) == ["position"] else Action.CHANGED
-    return EntryChange(listed.line, action, entry, fields, kind=kind)
-
-
-def _give(entry: Entry, values: dict[str, str | int]) -> dict[str, tuple[str | int, str | int]]:
-    """Set the values, and return (old, new) of each changed field."""
-    fields = {name: (getattr(entry, name), new) for name, new in values.items() if getattr(entry, name) != new}
-    for name, (_, new) in fields.items():
-        setattr(entry, name, new)
-    return fields
+    fields = set_values(entry, {name: value for name, value in texts.items() if value})
+    if is_new:
+        action = Action.NEW
+    else:
+        action = Action.UNCHANGED if not fields else Action.MOVED if list(fields) == ["position"] else Action.CHANGED
+    return EntryChange(listed.line, action, entry, fields, kind=kind, continues=continues)

@@ -5,7 +5,7 @@ import hashlib
 import os
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -53,27 +53,6 @@ class Change(Generic[M]):
         ]
         return f"{said} ({'; '.join(values)})"
 
-    @classmethod
-    def plan(
-        cls, line: int, instance: M, values: Mapping[str, Any], problems: list[Problem], *, exclude: Iterable[str] = ()
-    ) -> Change[M]:
-        """Set the values, and add to `problems` what the model refuses."""
-        is_new = instance._state.adding
-        old = {name: getattr(instance, name) for name in values}
-        fields = {name: (old[name], value) for name, value in values.items() if old[name] != value}
-        for name, (_, value) in fields.items():
-            setattr(instance, name, value)
-        if is_new or fields:
-            try:
-                instance.clean_fields(exclude=set(exclude))
-                instance.validate_constraints(exclude=set(exclude))
-            except ValidationError as wrong:
-                for name, messages in wrong.message_dict.items():
-                    head = "" if name == "__all__" else f"{name}: "
-                    problems.extend(Problem(line, f"{head}{message}") for message in messages)
-        action = Action.NEW if is_new else Action.CHANGED if fields else Action.UNCHANGED
-        return cls(line, action, instance, fields)
-
     def save(self) -> None:
         if self.action is Action.NEW:
             self.instance.save(force_insert=True)
@@ -86,11 +65,12 @@ def _short(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def lock_tables(*kept: type[models.Model]) -> None:
-    """Let others read these tables, but not write, until the transaction ends."""
-    names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in kept)
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+def set_values(instance: models.Model, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return (old, new) of each changed field."""
+    fields = {name: (getattr(instance, name), new) for name, new in values.items() if getattr(instance, name) != new}
+    for name, (_, new) in fields.items():
+        setattr(instance, name, new)
+    return fields
 
 
 class OutdatedPlanError(Exception):
@@ -100,21 +80,58 @@ class OutdatedPlanError(Exception):
 class Import(ABC):
     """The steps of every import: `plan` reads the text and writes nothing, `apply` does what the plan says."""
 
+    locked: tuple[type[models.Model], ...] = ()  # what the plan depends on
     changes: Sequence[Planned] = ()
     questions: Sequence[Problem] = ()  # they stop an import without a preview
     notices: Sequence[str] = ()
 
-    @abstractmethod
-    def lock(self) -> None:
-        """Keep others from changing what the plan depends on, until the transaction ends."""
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
 
     @abstractmethod
+    def read_changes(self) -> Iterable[Planned]:
+        """Parse the text, and refuse what is wrong with it."""
+
+    @abstractmethod
+    def write(self) -> None: ...
+
     def plan(self) -> None:
         """Set `changes`. Raises TableError with every problem."""
+        self.problems, self.first_lines = [], dict[Hashable, int]()
+        self.changes = list(self.read_changes())
+        if self.problems:
+            raise TableError(self.problems)
 
-    @abstractmethod
-    def write(self) -> None:
-        """Write `changes`."""
+    def lock(self) -> None:
+        """Let others read the tables, but not write, until the transaction ends."""
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in self.locked)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+    def refuse(self, line: int, reason: str) -> None:
+        self.problems.append(Problem(line, reason))
+
+    def is_repeated(self, line: int, key: Hashable, name: str) -> bool:
+        """Return whether a row before this one has the key, and refuse this one."""
+        first = self.first_lines.setdefault(key, line)
+        if first != line:
+            self.refuse(line, f"{name} is on line {first} already.")
+        return first != line
+
+    def change(self, line: int, instance: M, values: Mapping[str, Any], *exclude: str) -> Change[M]:
+        """Set the values, and refuse what the model refuses, but for the fields to exclude."""
+        is_new = instance._state.adding
+        fields = set_values(instance, values)
+        if is_new or fields:
+            try:
+                instance.clean_fields(exclude=set(exclude))
+                instance.validate_constraints(exclude=set(exclude))
+            except ValidationError as wrong:
+                for name, messages in wrong.message_dict.items():
+                    for message in messages:
+                        self.refuse(line, message if name == "__all__" else f"{name}: {message}")
+        return Change(line, Action.NEW if is_new else Action.CHANGED if fields else Action.UNCHANGED, instance, fields)
 
     @property
     def has_changes(self) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from mixportal.editions.kinds import Kind
 from mixportal.editions.list_entries import one_line
 from mixportal.editions.models import Entry
-from mixportal.tables.imports import Change, Import, lock_tables
-from mixportal.tables.reader import Column, Problem, Row, TableError, choice, quote, read_table
+from mixportal.tables.imports import Change, Import
+from mixportal.tables.reader import Column, Row, choice, quote, read_table
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 
 MAX_ROWS = 2_000
@@ -79,16 +79,79 @@ COLUMNS = (
 class OutsideImport(Import):
     """Leave unnamed items and columns alone, and new lists unpublished."""
 
+    locked = (OutsideSeries, OutsideList, OutsideItem)
     changes: Sequence[Change[models.Model]] = ()
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def read_changes(self) -> Iterator[Change[models.Model]]:
+        rows = read_table(self.text, COLUMNS, self.problems, max_rows=MAX_ROWS)
+        years = {row.values["year"] for row in rows}
+        series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}
+        slugs = {series.slug for series in series_of.values()}
+        lists = {
+            (found.series.body, found.series.name, found.year): found
+            for found in OutsideList.objects.filter(year__in=years).select_related("series")
+        }
+        items = {
+            (found.outside_list_id, found.title.casefold()): found
+            for found in OutsideItem.objects.filter(outside_list__year__in=years)
+        }
+        lines = _lines(rows)
+        of_series = self._common_values(rows, SERIES_COLUMNS, _series_key, "source")
+        of_list = self._common_values(rows, LIST_COLUMNS, _list_key, "list")
+        positions: Counter[Hashable] = Counter()  # of items, and whether a series or list has been planned
+        for row in rows:
+            series_key, list_key, title = _series_key(row), _list_key(row), row.values["title"]
+            if self.is_repeated(row.line, (list_key, title.casefold()), f"title: {quote(title)} of that list"):
+                continue
+            if series_key not in series_of:
+                series_of[series_key] = _new_series(*series_key, slugs)
+            if not positions[series_key]:
+                yield self.change(row.line, series_of[series_key], of_series[series_key])
+            outside_list = lists.setdefault(list_key, OutsideList(series=series_of[series_key], year=list_key[2]))
+            if not positions[list_key]:
+                yield self.change(row.line, outside_list, of_list[list_key], "series")
+            positions.update((series_key, list_key))
+            item = items.get((outside_list.pk, title.casefold())) or OutsideItem(outside_list=outside_list, title=title)
+            values = {"title": title, "position": positions[list_key], **self._item_values(row, item, lines)}
+            yield self.change(row.line, item, values, "outside_list", "line")
 
-    def lock(self) -> None:
-        lock_tables(OutsideSeries, OutsideList, OutsideItem)
+    def _common_values(
+        self, rows: Sequence[Row], names: Sequence[str], key: Callable[[Row], K], whose: str
+    ) -> dict[K, dict[str, str]]:
+        """Return the values by source or list, whose rows must agree."""
+        given: dict[K, dict[str, str]] = {}
+        for row in rows:
+            known = given.setdefault(key(row), {})
+            for name in names:
+                value = row.values.get(name)
+                if value and known.setdefault(name, value) != value:
+                    self.refuse(row.line, f"{name}: an earlier row of this {whose} says {quote(known[name])}.")
+        return given
 
-    def plan(self) -> None:
-        self.changes = _plan(self.text)
+    def _item_values(self, row: Row, item: OutsideItem, lines: dict[tuple[str, int, str], int]) -> dict[str, Any]:
+        cells = row.values
+        values: dict[str, Any] = {name: cells[name] for name in ("percent", "certainty", "note") if name in cells}
+        if "disputed" in cells:
+            values["is_disputed"] = cells["disputed"]
+        if "rank" in cells:
+            values["place"], values["tied"] = cells["rank"]
+            if values["place"] is not None and values.get("percent") is not None:
+                self.refuse(row.line, "rank: Give a rank or a percentage, not both.")
+            if values["place"] is not None and not item._state.adding:
+                values.setdefault("percent", None)
+        meant: dict[int, str] = {}
+        for kind in Kind.values:
+            for year, slug, certainty in cells.get(kind, ()):
+                line = lines.get((kind, year, slug))
+                if line is None:
+                    self.refuse(row.line, f"{kind}: there is no entry {quote(f'{year}/{slug}')}.")
+                else:
+                    meant[line] = certainty
+        if len(meant) > 1:
+            self.refuse(row.line, "These entries are on several lines: an item means one thing of ours.")
+        elif meant:
+            values["line_id"], values["line_certainty"] = meant.popitem()
+        return values
 
     def write(self) -> None:
         for change in self.changes:
@@ -98,102 +161,12 @@ class OutsideImport(Import):
             change.save()
 
 
-def _plan(text: str) -> list[Change[models.Model]]:
-    problems: list[Problem] = []
-    rows = read_table(text, COLUMNS, problems, max_rows=MAX_ROWS)
-    years = {row.values["year"] for row in rows}
-    series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}
-    slugs = {series.slug for series in series_of.values()}
-    lists = {
-        (found.series.body, found.series.name, found.year): found
-        for found in OutsideList.objects.filter(year__in=years).select_related("series")
-    }
-    items = {
-        (found.outside_list_id, found.title.casefold()): found
-        for found in OutsideItem.objects.filter(outside_list__year__in=years)
-    }
-    lines = _lines(rows)
-    of_series = _common_values(rows, SERIES_COLUMNS, _series_key, "source", problems)
-    of_list = _common_values(rows, LIST_COLUMNS, _list_key, "list", problems)
-    first_lines: dict[tuple[object, ...], int] = {}
-    positions: Counter[tuple[str, str, int]] = Counter()
-    planned: set[tuple[str, str]] = set()
-    changes: list[Change[models.Model]] = []
-    for row in rows:
-        series_key, list_key, title = _series_key(row), _list_key(row), row.values["title"]
-        first_line = first_lines.setdefault((*list_key, title.casefold()), row.line)
-        if first_line != row.line:
-            problems.append(Problem(row.line, f"title: {quote(title)} of that list is on line {first_line} already."))
-            continue
-        if series_key not in planned:
-            planned.add(series_key)
-            if series_key not in series_of:
-                series_of[series_key] = _new_series(*series_key, slugs)
-            changes.append(Change.plan(row.line, series_of[series_key], of_series[series_key], problems))
-        outside_list = lists.setdefault(list_key, OutsideList(series=series_of[series_key], year=list_key[2]))
-        if not positions[list_key]:
-            changes.append(Change.plan(row.line, outside_list, of_list[list_key], problems, exclude={"series"}))
-        positions[list_key] += 1
-        item = items.get((outside_list.pk, title.casefold())) or OutsideItem(outside_list=outside_list, title=title)
-        values = {"title": title, "position": positions[list_key], **_item_values(row, item, lines, problems)}
-        changes.append(Change.plan(row.line, item, values, problems, exclude={"outside_list", "line"}))
-    if problems:
-        raise TableError(problems)
-    return changes
-
-
 def _series_key(row: Row) -> tuple[str, str]:
     return row.values["source"], row.values.get("list", "")
 
 
 def _list_key(row: Row) -> tuple[str, str, int]:
     return *_series_key(row), row.values["year"]
-
-
-def _common_values(
-    rows: Sequence[Row], names: Sequence[str], key: Callable[[Row], K], whose: str, problems: list[Problem]
-) -> dict[K, dict[str, str]]:
-    """Return the values by source or list, whose rows must agree."""
-    given: dict[K, dict[str, str]] = {}
-    for row in rows:
-        known = given.setdefault(key(row), {})
-        for name in names:
-            value = row.values.get(name)
-            if value and known.setdefault(name, value) != value:
-                problems.append(Problem(row.line, f"{name}: an earlier row of this {whose} says {quote(known[name])}."))
-    return given
-
-
-def _item_values(
-    row: Row, item: OutsideItem, lines: dict[tuple[str, int, str], int], problems: list[Problem]
-) -> dict[str, Any]:
-    cells = row.values
-    values = {
-        field: cells[column]
-        for field, column in {
-            "percent": "percent", "certainty": "certainty", "is_disputed": "disputed", "note": "note"
-        }.items()
-        if column in cells
-    }  # fmt: skip
-    if "rank" in cells:
-        values["place"], values["tied"] = cells["rank"]
-        if values["place"] is not None and values.get("percent") is not None:
-            problems.append(Problem(row.line, "rank: Give a rank or a percentage, not both."))
-        if values["place"] is not None and not item._state.adding:
-            values.setdefault("percent", None)
-    meant: dict[int, str] = {}
-    for kind in Kind.values:
-        for year, slug, certainty in cells.get(kind, ()):
-            line = lines.get((kind, year, slug))
-            if line is None:
-                problems.append(Problem(row.line, f"{kind}: there is no entry {quote(f'{year}/{slug}')}."))
-            else:
-                meant[line] = certainty
-    if len(meant) > 1:
-        problems.append(Problem(row.line, "These entries are on several lines: an item means one thing of ours."))
-    elif meant:
-        values["line_id"], values["line_certainty"] = meant.popitem()
-    return values
 
 
 def _new_series(body: str, name: str, slugs: set[str]) -> OutsideSeries:

@@ -4,7 +4,6 @@ import argparse
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db.models import QuerySet
 
 from members.models import User
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, PaperImport
@@ -42,12 +41,12 @@ class Command(ImportCommand):
         return PaperImport(edition.list_of(kind), text, curator, reason=reason)
 
     def _curator(self, email: str | None) -> User:
-        curators: QuerySet[User] = User.objects.filter(is_active=True, is_staff=True)
+        curators = User.objects.filter(is_active=True, is_staff=True)
         if email:
-            found = curators.filter(email__iexact=email).first()
-            if found is None:
-                raise CommandError(f"There is no curator with the address {email}.")
-            return found
-        if len(curators[:2]) != 1:
+            curators = curators.filter(email__iexact=email)
+        found = curators[:2]
+        if email and not found:
+            raise CommandError(f"There is no curator with the address {email}.")
+        if len(found) != 1:
             raise CommandError("Say which curator enters them: --by EMAIL.")
-        return curators[0]
+        return found[0]

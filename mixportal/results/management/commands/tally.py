@@ -41,26 +41,18 @@ class Command(BaseCommand):
             with file.open("rb") as opened:
                 text = decode(opened.read(MAX_BYTES + 1), MAX_BYTES)
             if not text.lstrip().startswith("{"):
-                result = self._counted(text, seed)
+                result = consensus.count(read_ballots(text), seed=seed)
             elif reading.open_results(text).is_public:
                 return self._recount_public(text, as_json=json)
             else:
-                result = self._recounted(text)
+                published = reading.read_results(text)
+                result = recount(published)
+                self._warn(differing_keys(published, result))
         except OSError as problem:
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
         except (TableError, reading.ResultsFileError) as refused:
             raise CommandError(f"{file} is refused.\n{refused}") from refused
         self.stdout.write(_as_json(result) if json else table(result))
-
-    @staticmethod
-    def _counted(text: str, seed: int) -> CountResult:
-        return consensus.count(read_ballots(text), seed=seed)
-
-    def _recounted(self, text: str) -> CountResult:
-        published = reading.read_results(text)
-        result = recount(published)
-        self._warn(differing_keys(published, result))
-        return result
 
     def _recount_public(self, text: str, *, as_json: bool) -> None:
         result = recount_public(reading.open_results(text))
