@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import pghistory
 from django.db import transaction
@@ -11,19 +10,10 @@ from members.names import name_key
 from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
-from mixportal.tables.imports import Action, Import
+from mixportal.tables.imports import Action, Change, Import
 from mixportal.tables.reader import Column, place_among, quote, read_table
 
 MAX_REASON_LENGTH = 200
-
-
-@dataclass(frozen=True)
-class PaperBallot:
-    government: Government
-    action: Action
-
-    def __str__(self) -> str:
-        return f"{self.government}: {self.action}"
 
 
 def refusal_words(refusal: Exception, government: Government, edition: Edition) -> str:
@@ -50,7 +40,8 @@ def enter_one(
     *,
     places: Mapping[str, int],
     reason: str,
-) -> PaperBallot:
+) -> bool:
+    """Cast the ballot, and return whether that changed it."""
     with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
         _, changed = Ballot.enter(
             annual_list=annual_list,
@@ -59,7 +50,7 @@ def enter_one(
             places=places,
             reason=reason,
         )
-    return PaperBallot(government, Action.ENTERED if changed else Action.UNCHANGED)
+    return changed
 
 
 def _columns(annual_list: AnnualList) -> list[Column]:
@@ -87,7 +78,7 @@ class PaperImport(Import):
     def write(self) -> None:
         super().plan()
 
-    def read_changes(self) -> Iterator[PaperBallot]:
+    def read_changes(self) -> Iterator[Change[Government]]:
         rows = read_table(self.text, _columns(self.annual_list), self.problems)
         governments = list(Government.objects.all())
         for row in rows:
@@ -101,9 +92,11 @@ class PaperImport(Import):
                 continue
             ranked = {slug: place for slug, place in places.items() if place is not None}
             try:
-                yield enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
+                changed = enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
             except REFUSALS as refusal:
                 self.refuse(row.line, refusal_words(refusal, government, self.annual_list.edition))
+            else:
+                yield Change(row.line, Action.ENTERED if changed else Action.UNCHANGED, government)
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:

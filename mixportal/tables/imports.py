@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, models, transaction
 from mixportal.tables.reader import MAX_BYTES, Problem, TableError, decode
 
 M = TypeVar("M", bound=models.Model)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class Action(StrEnum):
@@ -30,18 +31,13 @@ class Action(StrEnum):
     LEFT = "not in the list, left as it is"
 
 
-class Planned(Protocol):
-    @property
-    def action(self) -> Action: ...
-
-
 @dataclass(frozen=True)
-class Change(Generic[M]):
+class Change(Generic[M_co]):
     """`fields` has (old, new) of each field."""
 
     line: int
     action: Action
-    instance: M
+    instance: M_co
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -81,7 +77,7 @@ class Import(ABC):
     """The steps of every import: `plan` reads the text and writes nothing, `apply` does what the plan says."""
 
     locked: tuple[type[models.Model], ...] = ()  # what the plan depends on
-    changes: Sequence[Planned] = ()
+    changes: Sequence[Change[models.Model]] = ()
     questions: Sequence[Problem] = ()  # they stop an import without a preview
     notices: Sequence[str] = ()
 
@@ -90,7 +86,7 @@ class Import(ABC):
         self.problems: list[Problem] = []
 
     @abstractmethod
-    def read_changes(self) -> Iterable[Planned]:
+    def read_changes(self) -> Iterable[Change[models.Model]]:
         """Parse the text, and refuse what is wrong with it."""
 
     @abstractmethod

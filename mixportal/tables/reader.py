@@ -85,17 +85,10 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
         raise TableError([Problem(0, f"This is a workbook or an archive. {SAVE_AS_TEXT}")])
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-16" if is_wide else "utf-8-sig")
+        return data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = 0 if is_wide else data.count(b"\n", 0, error.start) + 1
         raise TableError([Problem(line, _encoding_problem(data, is_wide))]) from None
-    text = without_page_breaks(text)
-    check_text(text)
-    return text
-
-
-def without_page_breaks(text: str) -> str:
-    return PAGE_BREAK.sub("", text).translate(LINE_BREAKS)
 
 
 def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
@@ -105,8 +98,13 @@ def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
     """
     if len(text) > max_length:
         raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {max_length:,} are read.")])
-    text = without_page_breaks(text)
-    check_text(text)
+    text = PAGE_BREAK.sub("", text).translate(LINE_BREAKS)
+    if FORBIDDEN.search(text):
+        raise TableError(
+            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
+            for number, line in enumerate(_NEWLINE.split(text), start=1)
+            if (found := FORBIDDEN.search(line))
+        )
     return _NEWLINE.sub("\n", text).translate(CLEANED)
 
 
@@ -117,16 +115,6 @@ def _encoding_problem(data: bytes, is_wide: bool) -> str:
         if not FORBIDDEN.search(data.decode("cp1252")):
             return f"This is not UTF-8 text: it looks like CP1252 (Windows). {SAVE_AS_TEXT}"
     return f"This is not UTF-8 text. {SAVE_AS_TEXT}"
-
-
-def check_text(text: str) -> None:
-    """Raise TableError for control characters."""
-    if FORBIDDEN.search(text):
-        raise TableError(
-            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
-            for number, line in enumerate(_NEWLINE.split(text), start=1)
-            if (found := FORBIDDEN.search(line))
-        )
 
 
 def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *, max_rows: int = MAX_ROWS) -> list[Row]:

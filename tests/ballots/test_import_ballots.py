@@ -95,7 +95,7 @@ def test_a_repeat_changes_nothing_and_tells_nobody(load, world):
 
 def test_a_corrected_row_replaces_what_was_entered_before(load, world):
     load(PORT)
-    assert "Port Merrow County: entered" in load(row("port-merrow-county", 1, 2))
+    assert "entered    Port Merrow County" in load(row("port-merrow-county", 1, 2))
     assert counted(world.port) == {"cybersecurity": 1, "workforce": 2}
 
 

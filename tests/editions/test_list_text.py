@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mixportal.editions import list_pasted, list_text
 from mixportal.editions.list_text import read_csv
-from mixportal.tables.reader import MAX_BYTES, TableError, decode
+from mixportal.tables.reader import MAX_BYTES, TableError, clean_text, decode
 
 PASTED_2018 = Path(__file__).parent / "data" / "pasted-2018.txt"
 
@@ -114,7 +114,7 @@ def test_utf_8_and_marked_utf_16_are_decoded(encoding):
     ],
 )
 def test_what_is_not_plain_text_is_refused(data, line, reason):
-    problem = refusal(data, decode).problems[0]
+    problem = refusal(data, lambda data: clean_text(decode(data))).problems[0]
     assert problem.line == line
     assert reason in problem.reason
 

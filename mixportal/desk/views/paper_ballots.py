@@ -19,7 +19,6 @@ from mixportal.ballots.exceptions import AlreadyCastError
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
-from mixportal.tables.imports import Action
 
 PREVIEW, ENTER = "preview", "enter"
 
@@ -107,12 +106,11 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
         page.is_preview = True
         return _answer(request, edition, page)
     try:
-        entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
+        was_entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
     except REFUSALS as refusal:
         page.wrong["form"] = refusal_words(refusal, government, edition)
         status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
-    was_entered = entered.action is Action.ENTERED
     told = "Its people are told by mail." if was_entered else "It was entered so before: nothing changed."
     messages.success(request, f"The ballot of {page.kind.plural} of {government} is cast. {told}")
     return redirect(reverse("admin:enter-ballot", args=[year]))
