@@ -1,11 +1,7 @@
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
-from mixportal.tables.reader import CLEANED as CLEANED
-from mixportal.tables.reader import SOFT_HYPHEN as SOFT_HYPHEN
-from mixportal.tables.reader import Problem, TableError, quote
-from mixportal.tables.reader import clean_text as clean_text
+from mixportal.tables.reader import SOFT_HYPHEN, Problem, TableError, quote
 
 MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120
@@ -32,9 +28,6 @@ class LeftOut:
     text: str
     may_belong: bool = False  # it may be an entry or a heading
 
-    def __str__(self) -> str:
-        return f"Line {self.line}: {quote(self.text)}"
-
 
 @dataclass(frozen=True)
 class ListText:
@@ -58,37 +51,33 @@ def one_line(text: str) -> str:
 
 def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     """Return the entry in NFC, or add to `problems` and return None."""
-    texts = {"title": entry.title, "description": entry.description}
-    texts |= {"in_plain_words": entry.in_plain_words, "more": entry.more}
-    wrong = []
+    texts: dict[str, str] = {name: getattr(entry, name) for name in COLUMNS[1:]}
+    limits = {"title": MAX_TITLE}
+    wrong = [
+        f"{name} has {len(text):,} characters, at most {limits.get(name, MAX_TEXT):,} fit: {quote(text)}"
+        for name, text in texts.items()
+        if len(text) > limits.get(name, MAX_TEXT)
+    ]
     if not entry.title:
         wrong.append("This entry has no title.")
     elif not _likeness(entry.title[:MAX_TITLE]):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
-    for name, text in texts.items():
-        limit = MAX_TITLE if name == "title" else MAX_TEXT
-        if len(text) > limit:
-            wrong.append(f"{name} has {len(text):,} characters, at most {limit:,} fit: {quote(text)}")
-    if wrong:
-        problems.extend(Problem(entry.line, reason) for reason in wrong)
-        return None
+    problems.extend(Problem(entry.line, reason) for reason in wrong)
     # Only now, because NFC takes minutes on a long run of combining marks.
-    composed = {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
-    return ListedEntry(kind=entry.kind, line=entry.line, **composed)
+    composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
+    return ListedEntry(kind=entry.kind, line=entry.line, **composed) if composed else None
 
 
 def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
     """Raise TableError if there are problems with or between the entries."""
     first_lines: dict[tuple[str, str], int] = {}
-    counts: Counter[str] = Counter()
     for entry in entries:
         first_line = first_lines.setdefault((entry.kind, _likeness(entry.title)), entry.line)
         if first_line != entry.line:
-            reason = f"{quote(entry.title)} is listed on line {first_line} already."
-            problems.append(Problem(entry.line, reason))
-        counts[entry.kind] += 1
-        if counts[entry.kind] == MAX_ENTRIES + 1:
-            problems.append(Problem(entry.line, f"With this entry there are more than {MAX_ENTRIES} {entry.kind}."))
+            problems.append(Problem(entry.line, f"{quote(entry.title)} is listed on line {first_line} already."))
+    for kind in SINGULAR:
+        for entry in [entry for entry in entries if entry.kind == kind][MAX_ENTRIES : MAX_ENTRIES + 1]:
+            problems.append(Problem(entry.line, f"With this entry there are more than {MAX_ENTRIES} {kind}."))
     if not entries and not problems:
         problems.append(Problem(0, "The list is empty."))
     if problems:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mixportal.editions.list_entries import MAX_TITLE, one_line
-from mixportal.editions.list_lines import EMPHASIS
+from mixportal.editions.list_marks import EMPHASIS
 
 SEPARATOR = re.compile(
     r"""
@@ -22,51 +23,72 @@ SEPARATOR = re.compile(
 SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"'(])")
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
 EDGES = "-–—―:;, \t"
+END = re.compile(r"[-–—―:;,\s*_]*$")
 MARKUP = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`~]{1,200}?)(?<=\S)\1(?![\w*_])")
-TITLE_END = re.compile(r"(?:\s*\(tied?\)|[;,]\s*(?:and|or)|[\s;,:–—―-]+)$", re.IGNORECASE)
+TITLE_END = re.compile(r"(?:\s*\(tied?\)|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*_`-])++$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Split:
     title: str
     meaning: str
-    sign: str
+    sign: str = ""
+
+
+def split_titles(texts: Sequence[str]) -> list[Split]:
+    """Split the texts of one list into title and meaning, at the sign that most of them have."""
+    splits = [split_title(text) for text in texts]
+    signs = Counter(split.sign for split in splits if split)
+    sign = next((sign for sign, count in signs.items() if len(texts) > 2 and 4 * count >= 3 * len(texts)), "")
+    others = [split_title(text, "(") for text, split in zip(texts, splits, strict=True) if not split]
+    long = [split for split in others if split and len(split.meaning.split()) > 2]
+    has_brackets = 2 * len(long) >= len(others)  # else they are parts of titles
+    return [
+        split_title(text, sign)
+        or (split_title(text, "(") if has_brackets else None)
+        or split_title(text, ".")
+        or Split(text, "")
+        for text in texts
+    ]
 
 
 def split_title(text: str, sign: str = "") -> Split | None:
     """Split a line into title and meaning: at `sign` if the line has it, else after emphasis or at the first sign.
 
-    The sign "." parts them where the first sentence ends.
+    "." splits only where the first sentence ends, and "(" only "Title (meaning)".
     """
+    if sign == "(":
+        return _split_bracketed(text.rstrip(" .;,"))
     if sign == ".":
-        end = next(_sentence_ends(text), None)
-        return Split(text[:end], text[end + 1 :], ".") if end and end <= MAX_TITLE else None
+        end = next(_sentence_ends(text), 0)
+        return Split(text[:end], text[end + 1 :], ".") if 0 < end <= MAX_TITLE else None
     if (emphasis := EMPHASIS.match(text)) and (rest := text[emphasis.end() :].strip()) and emphasis[2].strip(EDGES):
-        bracketed = split_bracketed(f"-{rest}")
+        bracketed = split_title(f"-{rest}", "(")
         meaning = bracketed.meaning if bracketed and bracketed.title == "-" else rest.lstrip(". ")
         return Split(emphasis[2].rstrip(". "), meaning, "*")
+    splits = _splits(text)
+    first = next(splits, None)
+    if first is None or sign in ("", first.sign):
+        return first
+    return next((split for split in splits if split.sign == sign), first)
+
+
+def _splits(text: str) -> Iterator[Split]:
+    """Yield the text split at each sign of its first sentence."""
     limit = next(_sentence_ends(text), len(text))
-    first: Split | None = None
     for found in _outside_brackets(SEPARATOR, text):
         if found.start() > limit:
-            break
-        split = Split(text[: found.start()], text[found.end() :], found[0].strip(" ") or found[0])
-        if not split.meaning.strip(EDGES + "*_"):
-            continue
-        if not sign or split.sign == sign:
-            return split
-        first = first or split
-    return first
+            return
+        if not END.match(text, found.end()):
+            yield Split(text[: found.start()], text[found.end() :], found[0].strip(" ") or found[0])
 
 
-def split_bracketed(text: str) -> Split | None:
-    """Return the title and the meaning of "Title (meaning)"."""
-    text = text.rstrip(" .;,")
+def _split_bracketed(text: str) -> Split | None:
     depth = 0
-    for at in range(len(text) - 1, -1, -1) if text.endswith(")") else ():
+    for at in range(len(text) - 1, 0, -1) if text.endswith(")") else ():
         depth += (text[at] == ")") - (text[at] == "(")
         if depth == 0:
-            return Split(text[:at], text[at + 1 : -1], "(") if text[:at].strip() else None
+            return Split(text[:at], text[at + 1 : -1], "(")
     return None
 
 
@@ -77,14 +99,9 @@ def ends_sentence(text: str) -> bool:
 def clean_title(text: str) -> str:
     if len(text) > 10 * MAX_TITLE:
         return one_line(text)
-    title = MARKUP.sub(r"\2", one_line(text).replace("**", "")).strip("*_` ")
-    before = ""
-    while before != title:
-        before = title
-        title = TITLE_END.sub("", title).strip("*_` ")
-    if title.endswith(".") and not ABBREVIATION.search(title[:-1]) and "." not in title[:-1].split(" ")[-1]:
-        title = title[:-1]
-    return title
+    title = TITLE_END.sub("", MARKUP.sub(r"\2", one_line(text).replace("**", "")).strip("*_` "))
+    is_sentence = title.endswith(".") and not ABBREVIATION.search(title[:-1]) and "." not in title[:-1].split(" ")[-1]
+    return title[:-1] if is_sentence else title
 
 
 def clean_meaning(text: str) -> str:

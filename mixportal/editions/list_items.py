@@ -1,0 +1,193 @@
+"""The entries of a section: the line that begins each one, and the lines below it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mixportal.editions.list_entries import MAX_TITLE
+from mixportal.editions.list_marks import Line
+from mixportal.editions.list_titles import ends_sentence, split_title
+
+MIN_DEEPER_INDENT = 2  # numbers set flush right differ by one column
+MAX_WRAPPED = 120  # columns; longer lines were not wrapped
+NOT_WRAPPED = 1_000_000
+MAX_TITLE_WORDS = 12
+WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
+FOOTER = re.compile(
+    r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
+    r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
+    r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Item:
+    head: Line
+    below: list[Line] = field(default_factory=list)
+    parts: list[Line] = field(default_factory=list)  # those of `below` that belong to the entry
+
+    def is_deeper(self, line: Line) -> bool:
+        return line.indent > self.head.indent
+
+    @property
+    def steps(self) -> Iterator[tuple[Line, Line]]:
+        """Each line below, after the line above it."""
+        return itertools.pairwise([self.head, *self.below])
+
+    @property
+    def way_below(self) -> tuple[bool, bool]:
+        """Whether the first line below follows an empty line, and whether it is indented."""
+        return self.below[0].after_gap, self.is_deeper(self.below[0])
+
+
+def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], list[Item]]:
+    """Return the lines before the first of `starts`, and an item for each of them."""
+    keys = set(map(id, starts))
+    before: list[Line] = []
+    items: list[Item] = []
+    for line in lines:
+        item = items[-1] if items else None
+        if item is None:
+            is_start = id(line) in keys
+        else:
+            is_deep = line.indent >= items[0].head.indent + MIN_DEEPER_INDENT
+            above = (item.below or [item.head])[-1]
+            is_start = id(line) in keys and not is_deep and not is_within_a_sentence(item, above, line)
+        if is_start:
+            items.append(Item(line))
+        elif item is None:
+            before.append(line)
+        elif not item.head.text and not line.mark:
+            item.head.text = line.text  # the mark has a line of its own
+        else:
+            item.below.append(line)
+    return before, items
+
+
+def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
+    """Return whether the line was wrapped before a dash, number or initial."""
+    if line.after_gap or ends_sentence(above.text) or not item.head.text:
+        return False
+    if line.mark in ("–", "—"):
+        return item.head.mark != line.mark
+    return line.mark in ("number", "letter") and line.indent >= item.head.indent + MIN_DEEPER_INDENT
+
+
+class Layout:
+    """How the items of a section are written."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        with_below = [item for item in items if item.below]
+        own = sum(map(_has_own_meaning, items))
+        self.is_single = len(items) == 1
+        self.has_meanings_below = 2 * own < len(items) and len(with_below) >= max(1, len(items) - len(items) // 3)
+        self.ways_below = Counter(item.way_below for item in with_below)
+        flush = [line for item in items for line in item.below if not item.is_deeper(line)]
+        self.width = wrap_width([item.head for item in items], flush)
+
+    def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
+        """Return whether a line below belongs to its entry."""
+        if item.is_deeper(line):
+            return True
+        if FOOTER.match(line.text):
+            return False
+        if self.has_meanings_below and line is item.below[0]:
+            return self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
+        if item.head.mark == "#" and not is_last:
+            return True
+        if line.after_gap:
+            return False
+        is_open = above.text.count("**") % 2 or above.text.count("(") > above.text.count(")")
+        if is_open or (not ends_sentence(above.text) and not line.text[:1].isupper()):
+            return True
+        is_sentence_of_meaning = self.has_meanings_below and not is_last and ends_sentence(line.text)
+        return is_sentence_of_meaning or is_full(above, line, self.width)
+
+
+def wrap_width(lines: Sequence[Line], below: Sequence[Line]) -> int:
+    """Return the width at which the text was wrapped; evidence is a line below that begins in lower case."""
+    width = max((line.length for line in (*lines, *below)), default=0)
+    is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in below)
+    return width if is_wrapped and width <= MAX_WRAPPED else NOT_WRAPPED
+
+
+def is_full(above: Line, line: Line, width: int) -> bool:
+    """Return whether the first word of `line` did not fit on the line above."""
+    return above.length + 1 + len(line.raw.split()[0]) > width
+
+
+# ---- lists without marks
+
+
+def unmarked_starts(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that begin an entry, where no entry has a mark."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if line.after_gap or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    for dropped in range(len(blocks)):
+        for first in range(min(dropped, 1) + 1):  # an introduction, and what follows the list
+            if starts := _starts_of(blocks[first : len(blocks) - dropped + first]):
+                return starts
+    return []
+
+
+def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
+    lines = [line for block in blocks for line in block]
+    width = wrap_width(lines, [line for line in lines if not line.indent])
+    paragraphs = [_unwrapped(block, width) for block in blocks]
+    starts = [start for paragraph in paragraphs for start in paragraph]
+    for sign in ("", "(", "."):
+        found = [first for first, text in starts if is_split(text, sign)]
+        if found[:1] == lines[:1] and all(is_split(text, sign) or first.indent for first, text in starts):
+            return found
+    titles = [is_title(text) and not first.indent for first, text in starts]
+    is_in_turn = titles[0] and not any(one and following for one, following in itertools.pairwise([*titles, True]))
+    if is_in_turn or all(titles):
+        return [first for (first, _), is_one in zip(starts, titles, strict=True) if is_one]
+    if all(len(block) > 1 and is_title(block[0][1]) and not is_title(block[1][1]) for block in paragraphs):
+        return [block[0][0] for block in paragraphs]
+    return []
+
+
+def _unwrapped(block: Sequence[Line], width: int) -> list[tuple[Line, str]]:
+    """Return the lines of a paragraph, those that were wrapped joined, each with its first line."""
+    joined = [(block[0], block[0].text)]
+    for above, line in itertools.pairwise(block):
+        goes_on = is_full(above, line, width) and not ends_sentence(above.text)
+        if not line.indent and (goes_on or line.text[:1].islower()):
+            joined[-1] = joined[-1][0], f"{joined[-1][1]} {line.text}"
+        else:
+            joined.append((line, line.text))
+    return joined
+
+
+def is_split(text: str, sign: str = "") -> bool:
+    """Return whether the text is an entry with title and meaning."""
+    found = split_title(text, sign)
+    return bool(found and len(found.title.split()) <= MAX_TITLE_WORDS and not FOOTER.match(text))
+
+
+def is_title(text: str) -> bool:
+    text = text.strip("#*_: \t")
+    return (
+        0 < len(text) <= MAX_TITLE
+        and len(text.split()) <= MAX_TITLE_WORDS
+        and text[-1] not in ".!?:,"
+        and not text[0].islower()
+        and not FOOTER.match(text)
+    )
+
+
+def _has_own_meaning(item: Item) -> bool:
+    """Return whether the meaning begins on the line where the title ends: "Continuity / and Recovery – Plans"."""
+    text = item.head.text
+    if item.below and WITHIN_TITLE.match(item.below[0].text):
+        text += f" {item.below[0].text}"
+    return bool(split_title(text) or split_title(text, ".")) or text.count("(") > text.count(")")

@@ -1,0 +1,108 @@
+"""The marks before the entries of a pasted list: numbers, bullets and letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
+KEYCAPS = re.compile(r"(?:\d\ufe0f?\u20e3)+")
+TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
+NUMBER = re.compile(
+    rf"""
+    (?P<named>(?:\#|(?:no|nr)\.?|rank|priority|challenge|item)\s*\#?)?
+    (?:[(\[](?=\w{{1,4}}[)\]]))?  (?:t-?|=)?  (?P<place>\d{{1,2}})  (?:(?:st|nd|rd|th)\b)?  {TIE}
+    (?: (?P<closed>\s?=|[.)\]:]+) {TIE} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
+      | \s*[-–—] (?=\s|$|[A-Z][a-z])
+      | (?=\s|$)
+    ) \s*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)")
+SYMBOLS = "•·‣⁃§¶†‡»›※"  # and what Unicode calls a symbol, and Word's private characters
+NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
+FIRST_MARKS = {  # only at the beginning of a line
+    "#": re.compile(r"(#{1,6})\s+(?=\S)"),
+    "sign": re.compile(r"([-–—―‐*+])(?:\s+|$|(?=[^\W\d_]|[“‘\"']))|([oØü])(?:\s+|$)"),
+    "letter": re.compile(r"\(?(?:[a-z]|[ivx]{2,5})[.)](?:\s+|$)", re.IGNORECASE),
+}
+
+
+@dataclass
+class Line:
+    number: int
+    raw: str
+    text: str  # without the mark
+    length: int = 0  # before tags were taken out
+    indent: int = 0
+    mark: str = ""  # "number", "letter", "task", "#", "row" or the sign itself
+    place: int | None = None
+    after_gap: bool = False
+    is_loose: bool = False  # the number may be a word of the text
+    kind: str = ""  # of a row of a table
+    is_header: bool = False
+    columns_left_out: str = ""
+
+    @property
+    def bare(self) -> str:
+        return " ".join(self.text.strip("#*_: \t").split())
+
+
+def read_mark(line: Line) -> None:
+    """Take the marks off the text: "- [ ] ", "### 1. ", "**2.** "."""
+    for is_first in (True, False, False):
+        number, rest = _number(line.text)
+        if number and (is_first or not _is_loose(number)):
+            mark, line.is_loose = "number", _is_loose(number)
+            line.place = int(number["place"]) if line.place is None else line.place
+        else:
+            mark, rest = _sign(line.text, is_first=is_first)
+        if not mark:
+            return
+        line.mark, line.text = line.mark or mark, rest
+        if line.is_loose:
+            return
+
+
+def _number(text: str) -> tuple[re.Match[str] | None, str]:
+    emphasis = re.match(r"(?:\*{1,3}|_{1,3})(?=[^\s*_])|", text)
+    sign = emphasis[0] if emphasis else ""
+    text = text[len(sign) :]
+    if keycaps := KEYCAPS.match(text):
+        text = re.sub(r"\D", "", keycaps[0]) + f". {text[keycaps.end() :]}"
+    elif text and unicodedata.category(text[0]) == "No":
+        text = f"{int(unicodedata.numeric(text[0]))}. {text[1:].lstrip(' .)')}"
+    found = NUMBER.match(text)
+    return found, (sign + text[found.end() :]).removeprefix(2 * sign).lstrip() if found else ""
+
+
+def _is_loose(number: re.Match[str]) -> bool:
+    """Return whether it is a number only where the next or the last one is near: "2 - ", "3rd ", "T2 ", "4 "."""
+    return not (number["named"] or number["closed"])
+
+
+def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
+    if text.startswith(("**", "__")) or EMPHASIS.match(text):
+        return "", text
+    if found := TASK.match(text):
+        return "task", text[found.end() :]
+    category = unicodedata.category(text[0]) if text else ""
+    if text and (text[0] in SYMBOLS or (category in ("So", "Sm", "Co") and text[0] not in NO_SYMBOLS)):
+        return text[0], text[1:].lstrip("\ufe0f\u200d \t")
+    for mark, pattern in FIRST_MARKS.items() if is_first else ():
+        if found := pattern.match(text):
+            rest = text[found.end() :]
+            return (found[0].strip(), rest) if mark == "sign" else (mark, rest.rstrip("# ") if mark == "#" else rest)
+    return "", text
+
+
+def settle_loose_numbers(lines: Sequence[Line]) -> None:
+    """Take numbers as words where neither the number before nor the one after is near."""
+    numbered = [line for line in lines if line.place is not None]
+    places = [line.place or 0 for line in numbered]
+    for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):
+        if line.is_loose and place - before not in (-1, 0, 1, 2, 3) and after - place not in (-1, 0, 1, 2):
+            line.mark, line.place, line.text, line.is_loose = "", None, line.raw, False
