@@ -96,7 +96,8 @@ class PaperImport(Import):
             except REFUSALS as refusal:
                 self.refuse(row.line, refusal_words(refusal, government, self.annual_list.edition))
             else:
-                yield Change(row.line, Action.ENTERED if changed else Action.UNCHANGED, government)
+                fields = {slug: (None, place) for slug, place in ranked.items()}
+                yield Change(row.line, Action.ENTERED if changed else Action.UNCHANGED, government, fields)
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:

@@ -121,6 +121,8 @@ REFUSED = [
     ("time,government,a\n9,x,1\n", 1, "Is “government” an alternative?"),
     ("ID,a,b\n1,1,2\n2,2,1\n", 1, "Does “ID” say whose ballot"),
     ("Ballot no.,a,b\n1,1,2\n2,2,1\n", 1, "Does “Ballot no.” say whose ballot"),
+    ("Weight,a,b\n3,1,2\n2,2,1\n", 1, "Does “Weight” say how many ballots"),
+    ("Number of votes,a,b\n3,1,2\n", 1, "Does “Number of votes” say how many ballots"),
     ("City,a,b\nAda,1,2\nBell,2,1\n", 1, "Does “City” say whose ballot"),
     ("Ref,a,b\n" + "".join(f"{n},1,2\n" for n in range(1, 6)), 6, "Does “Ref” say whose ballot"),
     ("government,a,b\nAda,1,2\nBell,2,1\nTotal,3,3\n", 4, "Is “Total” a total"),
@@ -139,6 +141,7 @@ def test_what_is_no_ballot_or_may_be_something_else_is_refused_by_line_and_colum
 def test_a_cycle_and_gaps_are_no_numbers_of_ballots():
     assert read_ballots("a,b,c\n1,2,3\n2,3,1\n3,1,2\n").used == 3
     assert cells(read_ballots("a,b,c\n1,5,9\n")) == [[1, 2, 3]]
+    assert read_ballots("Digital ID,b\n1,2\n").items == ("Digital ID", "b")
 
 
 def test_fifty_megabytes_are_refused():
