@@ -79,7 +79,7 @@ def loud_log_settings() -> list[str]:
 
 
 def grant(role: str) -> bool:
-    """Give the role its rights, and keep its statements out of the log. Return whether the latter was allowed."""
+    """Give the role its rights, and keep its statements out of the log. Return whether they are."""
     refuse_unfit(role)
     with connection.cursor() as cursor:
         for statement in statements(role):
@@ -88,7 +88,9 @@ def grant(role: str) -> bool:
         (is_superuser,) = cursor.fetchone()
         for statement in quiet_log_statements(role) if is_superuser else ():
             cursor.execute(statement)
-    return bool(is_superuser)
+        cursor.execute("SELECT coalesce(rolconfig, '{}') FROM pg_roles WHERE rolname = %s", [role])
+        (configured,) = cursor.fetchone()
+    return {f"{name}={value}" for name, value in database.QUIET_LOG.items()} <= set(configured)
 
 
 def refuse_unfit(role: str) -> None:
