@@ -26,7 +26,7 @@ def portal(
     database_url: str, static_root: Path, log: Path, *options: str, **environment: str
 ) -> Iterator[tuple[int, int]]:
     """The port, and the process whose children are the workers."""
-    port = serve.free_port(8900 + os.getpid() % 500)
+    port = serve.free_port(10_000 + os.getpid() % 200 * 50)
     environment = {"PORTAL_MODE": "demo", "STATIC_ROOT": str(static_root), **environment, "DATABASE_URL": database_url}
     with log.open("wb") as written:
         command = [*serve.gunicorn(port), *options]

@@ -67,7 +67,7 @@ def proxy(upstream: int, changes: dict[str, str] | None = None) -> Iterator[Prox
     folder.chmod(0o755)  # nginx's workers have another user
     try:
         context = ssl.create_default_context(cafile=sample.make_certificate(folder))
-        http = free_port(9500 + os.getpid() % 500)
+        http = free_port(22_000 + os.getpid() % 200 * 50)
         https = free_port(http + 1)
         configuration = folder / "nginx.conf"
         configuration.write_text(sample.adapted(folder, upstream, http, https, changes or {}))

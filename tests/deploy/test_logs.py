@@ -54,7 +54,7 @@ def tokens_in(said: str, site: Site) -> list[str]:
 
 @pytest.mark.parametrize("trouble", ["", "the database is away", "the portal is away", "too many requests"])
 def test_no_link_that_is_a_key_is_in_any_log(site, count, trouble):
-    port = free_port(21_500) if trouble == "the portal is away" else site.port
+    port = free_port(21_000) if trouble == "the portal is away" else site.port
     with ExitStack() as running:
         nginx = running.enter_context(proxy(port, LIMITED if trouble == "too many requests" else {}))
         if trouble == "the database is away":
