@@ -1,0 +1,59 @@
+"""No line breaks within an ordinal, such as 2nd, or within another short word, on screens and on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+TORN = r"""() => {
+    const words = /[0-9]+(?:st|nd|rd|th)\b|(?<![\p{L}\p{N}_\/@.:=-])\p{L}{2,12}(?![\p{L}\p{N}_\/@:=-])/gu;
+    const torn = new Set();
+    const isUnseen = (each) => {
+        for (; each !== document.body; each = each.parentElement) {
+            const box = each.getBoundingClientRect();
+            if (getComputedStyle(each).display !== "contents" && (box.width < 2 || box.height < 2)) return true;
+        }
+        return false;
+    };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+        if (node.parentElement.closest("script, style, noscript, textarea, option, .vh, .digest")) continue;
+        if (isUnseen(node.parentElement)) continue;
+        for (const found of node.data.matchAll(words)) {
+            const range = document.createRange();
+            range.setStart(node, found.index);
+            range.setEnd(node, found.index + found[0].length);
+            const lines = new Set([...range.getClientRects()].filter((r) => r.width > 0.5).map((r) => Math.round(r.top)));
+            if (lines.size > 1) torn.add(found[0]);
+        }
+    }
+    return [...torn];
+}"""
+BRIEF = "/governments/port-merrow-county/2025/"
+PAGES = {
+    None: ["/", "/2025/priorities/", "/2025/summary/", "/trends/priorities/", "/2018/priorities/"],
+    "member-a": [
+        "/", "/2025/priorities/compare/?g=kestrel-ridge&g=tremaine-county", "/2025/priorities/compare/cohorts/", "/2025/priorities/map/",
+        "/2026/priorities/ballot/", "/2026/priorities/ballot/reasons/", "/2025/priorities/cybersecurity/",
+        "/2025/hindrances/", "/2026/hindrances/ours/", "/2027/proposals/", "/2027/room/", "/search/?q=data", "/governments/",
+    ],
+    "leader-a": ["/", BRIEF, "/2025/", "/2025/slides/"],
+    "curator": ["/", "/admin/", "/2026/"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("width", "looks"), [(320, {}), (360, {}), (768, {}), (1280, {}), (816, {"media": "print"})], ids=str
+)
+def test_no_short_word_is_torn(demonstration, enter, width, looks):
+    torn = {}
+    for who, addresses in PAGES.items():
+        page = enter(demonstration[who] if who else None, width=width)
+        for address in addresses:
+            page.emulate_media(**looks)
+            page.goto(address)
+            page.evaluate("document.fonts.ready.then(() => true)")
+            if found := page.evaluate(TORN):
+                torn[address] = found
+    assert torn == {}
