@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import mimetypes
+import re
 from importlib.metadata import version as version_of
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import StoredPdf
 
 STYLESHEET = "css/paper.css"
+SPACE_AT_END = re.compile(r"\s+(?=</(?:p|h[1-6]|li|d[dt]|t[dh])>)")  # WeasyPrint breaks a full line before it
 NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
 
 
@@ -28,7 +30,7 @@ def pdf_response(key: str, template: str, context: dict[str, object], *, name: s
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
     layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
-    html = render_to_string(template, {**context, **layout})
+    html = SPACE_AT_END.sub("", render_to_string(template, {**context, **layout}))
     version = hashlib.sha256("\n".join([version_of("weasyprint"), _stylesheet(), html]).encode()).hexdigest()
     stored = StoredPdf.objects.filter(key=key, version=version).first()
     if stored is None:

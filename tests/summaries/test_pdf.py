@@ -4,13 +4,43 @@ from __future__ import annotations
 
 import re
 import zlib
+from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
 
+from mixportal.results.publishing import publish
 from mixportal.summaries import checks
 from mixportal.summaries import pdf as paper
 from mixportal.summaries.models import StoredPdf
+from tests.reading import page
+
+INLINE = set("a abbr b code del em i ins label mark q small span strong sub sup time".split())
+
+
+def glued_words(root: Element) -> list[str]:
+    """Words that only a stylesheet keeps apart. They are one word where it does not apply: in PDF files, to copy, aloud."""
+    pieces: list[str] = []
+
+    def read(element: Element) -> None:
+        if "btn" in (element.get("class") or "").split() or element.tag in (
+            "script",
+            "style",
+            "svg",
+            "select",
+            "head",
+            "template",
+        ):
+            return
+        mark = "\x00" if element.tag in INLINE else " "
+        pieces.extend((mark, element.text or ""))
+        for child in element:
+            read(child)
+            pieces.append(child.tail or "")
+        pieces.append(mark)
+
+    read(root)
+    return re.findall(r"\w+\x00+\w+", "".join(pieces))
 
 
 def objects(pdf: bytes) -> bytes:
@@ -38,6 +68,13 @@ def test_the_summary_is_one_tagged_sheet_of_text(phases):
     for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Outlines", b"pdfuaid", b"/ToUnicode"):
         assert mark in inside, mark
     assert b"the list of 2028" in inside  # its title, in the metadata
+
+
+def test_no_words_are_glued_together_on_what_becomes_a_pdf(network, sign_in):
+    publish(network.edition)
+    for person in (network.member_a, network.member_b, network.members[0]):
+        for url in ("/2030/summary/", f"{person.government.get_absolute_url()}2030/"):
+            assert glued_words(page(sign_in(person).get(url))) == [], url
 
 
 def test_it_is_made_once_for_each_version_and_kept(phases):
