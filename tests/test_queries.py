@@ -177,5 +177,5 @@ def test_a_save_asks_as_often_for_one_entry_as_for_eight(phases, fragment):
             answer = client.post("/2030/priorities/ballot/", form, **headers)
         assert answer.status_code == (200 if fragment else 302)
         counts.append(len(queries))
-    # with seven for the mail that tells the delegate
-    assert counts == [19] * 3
+    # with four for the mail that tells the delegate
+    assert counts == [16] * 3

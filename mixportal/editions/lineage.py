@@ -86,8 +86,10 @@ def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
 def links_between(earlier: AnnualList, entries: Sequence[Entry]) -> list[LineageLink]:
     of_line = {entry.line_id: entry for entry in entries}
     found = []
-    for entry in earlier.entries.filter(line__in=of_line):
-        later = of_line[entry.line_id]
+    for entry in earlier.entries.all():
+        later = of_line.get(entry.line_id)
+        if later is None:
+            continue
         same_title = entry.title.casefold() == later.title.casefold()
         found.append(LineageLink("continued" if same_title else "renamed", entry, later))
     by_key = {entry.pk: entry for entry in entries}

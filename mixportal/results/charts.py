@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from django.utils.html import escape
@@ -117,6 +118,103 @@ def histogram(
     if not_ranked is not None:
         parts.append(_number(NONE, 138, not_ranked, "t-ink"))
     return _svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
+
+
+def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeString:
+    """Join each row of a list to its average place, drawn to scale beside the list and as high as it.
+
+    `averages` has one for each row, None if it is withheld. `brackets` are the numbers of rows that each one joins.
+    """
+    known = [average for average in averages if average is not None]
+    if not known:
+        return SafeString("")
+    least, most, pad = min(known), max(known), 50 / len(averages)
+
+    def y(average: float) -> float:
+        return pad + (average - least) / ((most - least) or 1) * (100 - 2 * pad)
+
+    curves, dots, start = [], [], 0
+    for size in brackets:
+        ends = [y(average) for average in averages[start : start + size] if average is not None]
+        if ends:
+            top, foot = 2 * pad * start + pad / 3, 2 * pad * (start + size) - pad / 3
+            upper, lower = min(ends) - pad / 3, max(ends) + pad / 3
+            fan = f"M0 {top:.2f}C45 {top:.2f} 55 {upper:.2f} 100 {upper:.2f}V{lower:.2f}"
+            curves.append(f'<path class="lad-fan" d="{fan}C55 {lower:.2f} 45 {foot:.2f} 0 {foot:.2f}Z"/>')
+        start += size
+    for row, average in enumerate(averages):
+        if average is not None:
+            at, end = pad + 2 * pad * row, y(average)
+            curves.append(_curve("lad-ln", at, end))
+            dots.append(f'<circle class="pt" cx="64%" cy="{end:.2f}%" r="5" fill="{INK}"/>')
+    ticks = []
+    for tick in range(math.ceil(least), math.floor(most) + 1):
+        height = f"{y(tick):.2f}%"
+        ticks.append(f'<line class="ax" x1="64%" x2="70%" y1="{height}" y2="{height}" stroke="{AXIS}"/>')
+        ticks.append(f'<text class="lad-t" x="76%" y="{height}" dominant-baseline="central">{tick}</text>')
+    axis = f'<line class="ax" x1="64%" x2="64%" y1="{y(least):.2f}%" y2="{y(most):.2f}%" stroke="{AXIS}"/>'
+    return _beside_rows("lad", _stretched("0", "64%", *curves), axis, *ticks, *dots)
+
+
+def slope(curves: Sequence[tuple[int, int, bool]], *, rows: int, places_before: int) -> SafeString:
+    """Join places of an earlier list to the rows of this one, as high as it. The bool marks the long moves."""
+    lines, ends = [], []
+    for row, before, is_far in curves:
+        left, right = 100 * (before - 0.5) / places_before, 100 * (row + 0.5) / rows
+        lines.append(_curve("sl-b" if is_far else "sl", left, right))
+        dot = "pt" if is_far else "pt-o"
+        ends.append(
+            f'<circle class="{dot}" cx="26%" cy="{left:.2f}%" r="4"/>'
+            f'<circle class="{dot}" cx="86%" cy="{right:.2f}%" r="4"/>'
+            f'<text class="{"t-ink" if is_far else "t-n"}" x="12%" y="{left:.2f}%" dominant-baseline="central" '
+            f'text-anchor="middle">{before}</text>'
+        )
+    return _beside_rows("slope", _stretched("26%", "60%", *lines), *ends)
+
+
+def _beside_rows(kind: str, *parts: str) -> SafeString:
+    head = f'<svg class="svg rows-pic {kind}" width="100%" height="100%" aria-hidden="true">'
+    return SafeString(f"{head}{''.join(parts)}</svg>")
+
+
+def _stretched(x: str, width: str, *paths: str) -> str:
+    box = 'height="100%" viewBox="0 0 100 100" preserveAspectRatio="none"'
+    return f'<svg x="{x}" width="{width}" {box}>{"".join(paths)}</svg>'
+
+
+def _curve(kind: str, start: float, end: float) -> str:
+    path = f"M0 {start:.2f}C50 {start:.2f} 50 {end:.2f} 100 {end:.2f}"
+    return f'<path class="{kind}" fill="none" stroke="{BAR}" vector-effect="non-scaling-stroke" d="{path}"/>'
+
+
+def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeString:
+    """Draw one bar of all ballots, shaded from the first place to the last; two shades where places are joined.
+
+    Ballots that did not rank the entry are left empty.
+    """
+    parts, x = [], 0.0
+
+    def shade(place: int) -> int:
+        return 1 + round(4 * (place - 1) / max(places - 1, 1))
+
+    for first, last, count in bars:
+        width = 100 * count / max(ballots, 1)
+        upper = 22 if first == last else 11
+        if count:
+            parts.append(_shaded(shade(first), x, width, 0, upper))
+        if count and upper == 11:
+            parts.append(_shaded(shade(last), x, width, 11, 11))
+        if width >= 8:
+            parts.append(_number(x + width / 2, 15.5, count, f"st-{shade(first)}"))
+        x += width
+    if x < 99.5:
+        parts.append(f'<rect class="sh-0" x="{x:.2f}%" y=".5" width="{100 - x:.2f}%" height="21"/>')
+    head = f'<svg class="svg strip" width="100%" height="22" role="img" aria-label="{escape(label)}">'
+    return SafeString(f"{head}{''.join(parts)}</svg>")
+
+
+def _shaded(shade: int, x: float, width: float, y: int, height: int) -> str:
+    return f'<rect class="sh-{shade}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}"/>'
 
 
 def scale(label: str, place: float, low: int, high: int, places: int) -> SafeString:

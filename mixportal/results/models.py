@@ -79,6 +79,12 @@ class Tally(models.Model):
 
     objects: ClassVar[TallyManager] = TallyManager()
 
+    alternatives: list[str]  # parts of `public` and `comparison`, annotated by mixportal.summaries.movement
+    place: list[int]
+    used: int
+    governments: list[int]
+    places: list[list[int | None]]
+
     class Meta:
         verbose_name_plural = "tallies"
         triggers: ClassVar = [TALLY_NEVER_CHANGES]

@@ -120,6 +120,11 @@ class Results:
     def row_of(self, entry: Entry) -> EntryResult:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
 
+    @property
+    def joins_places(self) -> bool:
+        """Return whether counts of neighboring places are given as one."""
+        return any(step.first != step.last for row in self.rows for step in row.steps or [])
+
     @cached_property
     def tallest(self) -> float:
         return max((step.height for row in self.rows for step in row.bars), default=0)
@@ -324,6 +329,10 @@ class EntryResult:
             middle=self.middle,
             mine=self.mine[0] if self.mine else None,
         )
+
+    @property
+    def stacked(self) -> SafeString:
+        return charts.stacked(self._label, self._charted, self.results.m, self.results.used)
 
     @property
     def scale(self) -> SafeString:

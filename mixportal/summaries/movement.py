@@ -1,6 +1,7 @@
-"""Count what moved since the last ranked list, by the governments that ranked both.
+"""Compare a list with the last ranked one: each entry's two places, and what clearly moved.
 
-Compare only entries with one counterpart, by the order among them, so a longer list is no move.
+A move is clear if the governments that ranked both lists put the entry higher, or lower, too often for chance. They
+are asked only about entries with one counterpart, by the order among them, so a longer list is no move.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from math import comb
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import F, Q
+from django.utils.safestring import SafeString
 
-from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.lineage import LineageLink, links_between
-from mixportal.editions.models import AnnualList, Edition
+from mixportal.editions.models import Edition, Entry
+from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally
 from mixportal.results.results import Results
@@ -39,17 +42,75 @@ class RankChange:
 
 @dataclass(frozen=True)
 class Movement:
-    earlier: Edition
     both: int  # governments that ranked both lists
     shared: int
     up: list[RankChange]
     down: list[RankChange]
-    new: list[str]
-    plural: str
 
     @property
     def unmoved(self) -> int:
         return self.shared - len(self.up) - len(self.down)
+
+
+@dataclass(frozen=True)
+class PlaceChange:
+    """Compare an entry's place with its place on the earlier list, where that is one entry."""
+
+    entry: Entry
+    place: int
+    before: int | None
+    is_clear: bool
+    is_new: bool
+    last_seen: int | None  # the year of the line's last published entry, if that is before the earlier list
+
+    @property
+    def up(self) -> int:
+        return 0 if self.before is None else self.before - self.place
+
+    @property
+    def down(self) -> int:
+        return -self.up
+
+
+@dataclass(frozen=True)
+class SinceLast:
+    earlier: Edition
+    length: int  # of the earlier list
+    places: list[PlaceChange]
+    left: list[Entry]
+    moves: Movement | None  # None if fewer than 10 governments ranked both
+
+    @property
+    def on_both(self) -> list[PlaceChange]:
+        return [each for each in self.places if each.before is not None]
+
+    @property
+    def clear(self) -> list[PlaceChange]:
+        return [each for each in self.places if each.is_clear]
+
+    @property
+    def far(self) -> list[PlaceChange]:
+        """Return what moved by two places or more, though not clearly."""
+        return [each for each in self.on_both if abs(each.up) >= 2 and not each.is_clear]
+
+    @property
+    def new(self) -> list[PlaceChange]:
+        return [each for each in self.places if each.is_new and each.last_seen is None]
+
+    @property
+    def back(self) -> list[PlaceChange]:
+        return [each for each in self.places if each.last_seen is not None]
+
+    @property
+    def reshaped(self) -> list[PlaceChange]:
+        """Return what was merged or split, so that no single place is to be compared."""
+        return [each for each in self.places if each.before is None and not each.is_new]
+
+    @property
+    def picture(self) -> SafeString:
+        """Draw a curve from each entry's place on the earlier list to its row on this one."""
+        curves = [(row, each.before, abs(each.up) >= 2) for row, each in enumerate(self.places) if each.before]
+        return charts.slope(curves, rows=len(self.places), places_before=self.length)
 
 
 def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
@@ -79,37 +140,58 @@ def is_clear(up: int, down: int, tests: int) -> bool:
     return p * tests < LEVEL
 
 
-def movement_for(results: Results) -> Movement | None:
-    if results.m < MIN_ITEMS_FOR_WORD or not results.shows_figures:
+def since_last_list(results: Results) -> SinceLast | None:
+    """Return None for the first ranked list of the kind. The entries are with_earlier_years."""
+    now, *before = _this_and_the_last(results)
+    if not before or not before[0].used:
         return None
-    earlier = _tally_before(results.annual_list)
-    if earlier is None:
+    earlier = before[0]
+    entries_before = list(earlier.annual_list.entries.all())
+    links = links_between(earlier.annual_list, results.entries)
+    shared = one_to_one(links)
+    moves = _movement(now, earlier, shared)
+    clear = {each.title for each in (*moves.up, *moves.down)} if moves else set()
+    place_before = dict(zip(earlier.alternatives, earlier.place, strict=True))
+    places = {link.later.pk: place_before[link.earlier.slug] for link in shared}
+    linked = {link.later.pk for link in links}
+    went_on = {link.earlier.pk for link in links}
+    return SinceLast(
+        earlier=earlier.annual_list.edition,
+        length=len(entries_before),
+        places=[
+            PlaceChange(
+                entry=row.entry,
+                place=row.place,
+                before=places.get(row.entry.pk),
+                is_clear=row.entry.title in clear,
+                is_new=row.entry.pk not in linked,
+                last_seen=max(row.entry.earlier_years, default=None) if row.entry.pk not in linked else None,
+            )
+            for row in results.rows
+        ],
+        left=[entry for entry in entries_before if entry.pk not in went_on],
+        moves=moves,
+    )
+
+
+def _movement(now: Tally, then: Tally, shared: Sequence[LineageLink]) -> Movement | None:
+    if not shared:
         return None
-    shared = one_to_one(links_between(earlier.annual_list, results.entries))
-    if len(shared) < 2:
-        return None
-    needed = ("public__alternatives", "comparison__governments", "comparison__places")
-    tallies = Tally.objects.filter(pk__in=[earlier.pk, results.tally.pk])
-    stored = {pk: (slugs, ids, places) for pk, slugs, ids, places in tallies.values_list("pk", *needed)}
-    now = _by_government(*stored[results.tally.pk], [link.later.slug for link in shared])
-    then = _by_government(*stored[earlier.pk], [link.earlier.slug for link in shared])
-    both = len(now.keys() & then.keys())
+    after = _by_government(now, [link.later.slug for link in shared])
+    before = _by_government(then, [link.earlier.slug for link in shared])
+    both = len(after.keys() & before.keys())
     if both < MIN_BALLOTS_FOR_FIGURES:
         return None
     moved = [
         RankChange(link.later.title, up, down, both)
-        for link, (up, down) in zip(shared, paired_changes(then, now), strict=True)
+        for link, (up, down) in zip(shared, paired_changes(before, after), strict=True)
         if is_clear(up, down, len(shared))
     ]
-    compared = {link.later.pk for link in shared}
     return Movement(
-        earlier=earlier.edition,
         both=both,
         shared=len(shared),
         up=sorted((each for each in moved if each.up > each.down), key=lambda each: each.down - each.up),
         down=sorted((each for each in moved if each.down > each.up), key=lambda each: each.up - each.down),
-        new=[row.entry.title for row in results.rows if row.entry.pk not in compared],
-        plural=results.kind.plural,
     )
 
 
@@ -118,19 +200,28 @@ def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
 
 
-def _tally_before(annual_list: AnnualList) -> Tally | None:
-    earlier = Tally.objects.filter(
-        annual_list__kind=annual_list.kind,
-        annual_list__edition__year__lt=annual_list.edition.year,
+def _this_and_the_last(results: Results) -> list[Tally]:
+    """Return the tally of the list, and the last one of the kind before it that was ranked and published."""
+    published = Q(
+        annual_list__kind=results.annual_list.kind,
+        annual_list__edition__year__lt=results.edition.year,
         annual_list__edition__opens_at__isnull=False,
         annual_list__edition__published_at__isnull=False,
     )
-    newest_first = earlier.order_by("-annual_list__edition__year", "-number")
-    return newest_first.select_related("annual_list__edition").only("annual_list").first()
+    newest_first = Tally.objects.filter(Q(pk=results.tally.pk) | published).order_by(
+        "-annual_list__edition__year", "-number"
+    )
+    parts = {
+        "alternatives": F("public__alternatives"),
+        "place": F("public__place"),
+        "used": F("public__used"),
+        "governments": F("comparison__governments"),
+        "places": F("comparison__places"),
+    }
+    one_a_year = newest_first.distinct("annual_list__edition__year").select_related("annual_list__edition")
+    return list(one_a_year.prefetch_related("annual_list__entries").only("annual_list").annotate(**parts)[:2])
 
 
-def _by_government(
-    alternatives: list[str], governments: list[int], places: list[list[int | None]], slugs: Sequence[str]
-) -> dict[int, list[int | None]]:
-    wanted = [alternatives.index(slug) for slug in slugs]
-    return {pk: [row[column] for column in wanted] for pk, row in zip(governments, places, strict=True)}
+def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:
+    wanted = [tally.alternatives.index(slug) for slug in slugs]
+    return {pk: [row[at] for at in wanted] for pk, row in zip(tally.governments, tally.places, strict=True)}

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Prefetch
+from django.utils.safestring import SafeString
+
 from members.models import Viewer
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.results.results import EntryResult, Results, results_of_each
+from mixportal.results import charts
+from mixportal.results.results import Band, EntryResult, Results, results_of_each
 from mixportal.results.splits import RosterRow
-from mixportal.summaries.movement import Movement, movement_for
+from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
 
@@ -35,6 +39,10 @@ class Fact:
     def is_on_half(self) -> bool:
         return self.figure is None or 2 * self.figure >= self.of  # more than 90 percent is withheld
 
+    @property
+    def squares(self) -> list[bool]:
+        return [] if self.figure is None else [number < self.figure for number in range(self.of)]
+
 
 @dataclass(frozen=True)
 class SummaryList:
@@ -48,14 +56,42 @@ class SummaryList:
 
 
 @dataclass(frozen=True)
+class LadderRow:
+    row: EntryResult
+    band: Band
+    is_first: bool  # in its bracket, like the next
+    is_last: bool
+    change: PlaceChange | None
+
+
+@dataclass(frozen=True)
 class Summary:
     edition: Edition
     lists: list[SummaryList]
-    moves: Movement | None = None
+    since: SinceLast | None = None
 
     @property
     def leading(self) -> Results | None:
         return self.lists[0].results if self.lists else None
+
+    @property
+    def ladder(self) -> list[LadderRow]:
+        if self.leading is None:
+            return []
+        changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
+        return [
+            LadderRow(
+                row, band, is_first=row is band.rows[0], is_last=row is band.rows[-1], change=changes.get(row.entry.pk)
+            )
+            for band in self.leading.bands
+            for row in band.rows
+        ]
+
+    @property
+    def ladder_picture(self) -> SafeString:
+        averages = [each.row.average for each in self.ladder]
+        brackets = [len(band.rows) for band in self.leading.bands] if self.leading else []
+        return charts.ladder(averages, brackets)
 
     @property
     def is_ranked(self) -> bool:
@@ -111,13 +147,12 @@ class Summary:
             facts.append(Fact("top_three", count.number, count.of, [first, *on_half], count.is_over_90))
         if results.same_order_in_100 is not None:
             facts.append(Fact("same_order", results.same_order_in_100, 100))
-        if results.m >= MIN_ITEMS_FOR_WORD:
-            facts.append(Fact("divided", len(results.divided), results.m, results.divided))
         return facts
 
 
-def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summary:
-    annual_lists = list(edition.lists.in_order().prefetch_related("entries"))
+def summary_for(edition: Edition, user: Viewer, *, since: bool = False) -> Summary:
+    entries = Entry.objects.with_earlier_years() if since else Entry.objects.all()
+    annual_lists = list(edition.lists.in_order().prefetch_related(Prefetch("entries", entries)))
     for annual_list in annual_lists:
         annual_list.edition = edition  # with `read_at`
     results_of = results_of_each(annual_lists, user)
@@ -126,7 +161,7 @@ def summary_for(edition: Edition, user: Viewer, *, moves: bool = False) -> Summa
         results = results_of.get(annual_list.pk)
         if results is not None and not results.is_counted:
             results = None
-        entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
-        lists.append(SummaryList(annual_list.words, entries, results))
+        in_order = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
+        lists.append(SummaryList(annual_list.words, in_order, results))
     leading = lists[0].results if lists else None
-    return Summary(edition, lists, movement_for(leading) if moves and leading else None)
+    return Summary(edition, lists, since_last_list(leading) if since and leading else None)

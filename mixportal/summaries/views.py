@@ -32,8 +32,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
     context = {
         "edition": shown,
-        "summary": summary_for(shown, user, moves=True),
-        "unfolded": MAX_UNFOLDED,
+        "summary": summary_for(shown, user, since=True),
         "no_pdf": no_pdf_reason(),
         "own": own,
     }
@@ -44,16 +43,16 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
 def slides(request: HttpRequest, year: int) -> HttpResponse:
     """Show the same slides to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    context = {"edition": edition, "summary": summary_for(edition, VISITOR, moves=True)}
+    context = {"edition": edition, "summary": summary_for(edition, VISITOR, since=True)}
     return render(request, "summaries/slides.html", context)
 
 
 @open_to(Audience.EVERYONE)
 def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    summary = summary_for(edition, VISITOR, moves=True)
+    summary = summary_for(edition, VISITOR, since=True)
     context = {"edition": edition, "summary": summary, "unfolded": MAX_UNFOLDED}
-    return pdf_response(f"summary:{year}", "summaries/summary.html", context, name=f"mix-{year}-summary")
+    return pdf_response(f"summary:{year}", "summaries/paper_summary.html", context, name=f"mix-{year}-summary")
 
 
 @open_to(Audience.EVERYONE, stored=True)

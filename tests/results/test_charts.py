@@ -93,3 +93,28 @@ def test_an_axis_names_the_first_and_the_last_place_and_never_crowds(places):
     assert ticks == sorted(set(ticks))
     if places > 7:
         assert min(b - a for a, b in itertools.pairwise(ticks)) >= 3
+
+
+def test_a_ladder_has_a_dot_for_each_average_that_is_known_to_scale():
+    picture = svg(charts.ladder([1.5, None, 3.5, 5.5], [1, 3]))
+    dots = [float(each.get("cy").rstrip("%")) for each in picture.iter() if str(each.tag).endswith("circle")]
+    assert dots == [12.5, 50, 87.5]
+    ticks = [each.text for each in picture.iter() if str(each.tag).endswith("text")]
+    assert ticks == ["2", "3", "4", "5"]
+    assert charts.ladder([None, None], [2]) == ""
+
+
+def test_a_stacked_bar_is_as_long_as_the_ballots_that_rank_the_entry():
+    picture = svg(charts.stacked("Data", [(1, 1, 5), (2, 3, 10)], 3, 20))
+    shaded = [
+        (each.get("class"), float(each.get("x").rstrip("%")), float(each.get("width").rstrip("%")))
+        for each in picture.iter()
+        if str(each.tag).endswith("rect")
+    ]
+    assert shaded == [("sh-1", 0, 25), ("sh-3", 25, 50), ("sh-5", 25, 50), ("sh-0", 75, 25)]
+
+
+def test_a_slope_joins_each_earlier_place_to_its_row():
+    picture = svg(charts.slope([(0, 2, False), (1, 1, True)], rows=2, places_before=4))
+    dots = [float(each.get("cy").rstrip("%")) for each in picture.iter() if str(each.tag).endswith("circle")]
+    assert dots == [37.5, 25, 12.5, 75]

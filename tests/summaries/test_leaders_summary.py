@@ -9,6 +9,7 @@ from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from priorities.models import Priority
 from tests.reading import page, text
+from tests.summaries.ladder import ladder
 from tests.worlds import PRIORITIES, cast_at_once, closed, make_edition, open_edition, seat_governments
 
 
@@ -40,30 +41,32 @@ def two_years(members: list, *, data_continues: bool = True, first_is: str = "pu
 def test_it_says_what_moved_since_the_last_ranked_list_by_those_who_ranked_both(world):
     edition = two_years(seat_governments(12))
     said = text(page(Client().get(f"/{edition.year}/summary/")))
-    assert "What moved since 2028" in said
-    assert "12 governments ranked both this list and that of 2028." in said
-    assert "Data: more than 90 % of these governments put it higher than before." in said
+    assert "What changed since 2028" in said
+    assert "12 governments ranked both lists." in said
+    assert "Data rose: more than 90 % of these governments put it higher than before." in said
     assert "Town" not in said
 
 
 def test_no_move_is_drawn_where_fewer_than_ten_ranked_both(world):
     edition = two_years(seat_governments(9))
-    assert "What moved" not in Client().get(f"/{edition.year}/summary/").content.decode()
+    assert "rose" not in text(page(Client().get(f"/{edition.year}/summary/")))
 
 
 def test_what_was_merged_or_split_is_not_set_side_by_side_and_moves_nowhere(world):
     edition = two_years(seat_governments(12), data_continues=False)
     said = text(page(Client().get(f"/{edition.year}/summary/")))
-    assert "What moved since 2028" in said
-    assert "Not set side by side: Data" in said
-    assert "Data: more than 90 %" not in said
+    assert "Merged or split: Data." in said
+    assert "Data rose" not in said
+    data = next(row for row in ladder(2029) if row.title == "Data")
+    assert data.change == "merged or split since 2028"
 
 
 def test_nothing_moves_against_a_list_that_is_closed_and_not_yet_published(world):
     edition = two_years(seat_governments(12), first_is="closed")
     said = text(page(Client().get(f"/{edition.year}/summary/")))
     assert "2029" in said
-    assert "What moved" not in said
+    assert "What changed" not in said
+    assert {row.change for row in ladder(2029)} == {""}
 
 
 def test_it_says_what_mix_is_what_each_involves_and_explains_the_words_it_uses(phases):

@@ -29,18 +29,11 @@ def test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_te
 
 def test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity():
     up = [RankChange("Data", 30, 8, 50), RankChange("Cloud", 47, 1, 50)]
-    moves = Movement(
-        SimpleNamespace(year=2029),
-        50,
-        4,
-        up,
-        down=[RankChange("Radio", 0, 12, 50)],
-        new=["Sensors"],
-        plural="priorities",
-    )
-    said = " ".join(render_to_string("summaries/_moves.html", {"moves": moves}).split())
-    assert "Data: 30 of them put it higher than before, 8 lower." in said
-    assert "Cloud: more than 90 % of these governments put it higher than before." in said
-    assert "Radio: 12 of them put it lower than before, none higher." in said
-    assert "The other one did not clearly move." in said
-    assert "Not set side by side: Sensors, which stands for nothing single on that list." in said
+    moves = Movement(both=50, shared=4, up=up, down=[RankChange("Radio", 0, 12, 50)])
+    since = SimpleNamespace(earlier=SimpleNamespace(year=2029), on_both=[1], clear=[1, 2, 3], far=[1], moves=moves)
+    said = " ".join(render_to_string("summaries/_moves.html", {"since": since}).split())
+    assert "50 governments ranked both lists. Of the 4 entries on both, three clearly rose or fell." in said
+    assert "One more moved by two places or more" in said
+    assert "Data rose: 30 of them put it higher than before, 8 lower." in said
+    assert "Cloud rose: more than 90 % of these governments put it higher than before." in said
+    assert "Radio fell: 12 of them put it lower than before, none higher." in said

@@ -65,17 +65,15 @@ def test_the_second_fact_is_how_alike_two_governments_are():
     assert "By chance it would be 50." in sentence(found, fact)
 
 
-def test_the_third_fact_names_what_divides_the_network():
-    agreed = summary(results("a b c d e f g h", items=EIGHT, times=12)).facts[2]
-    assert (agreed.figure, agreed.of) == (0, 8)
-    found = results("a b c d e f g h", "b c d e f g h a", items=EIGHT, times=10)
-    one = summary(found).facts[2]
-    assert (one.figure, one.of) == (1, 8)
-    assert sentence(found, one) == "priorities divides the network: A. Some put it high, others low."
+def test_a_short_list_has_both_facts_too():
+    assert [fact.name for fact in summary(results("a b c", times=12)).facts] == ["top_three", "same_order"]
 
 
-def test_a_short_list_leaves_out_the_fact_that_needs_a_word():
-    assert len(summary(results("a b c", times=12)).facts) == 2
+def test_a_fact_has_a_square_for_each_of_all_filled_up_to_its_figure():
+    facts = summary(results("a b c d e f g h", items=EIGHT, times=12)).facts
+    assert [(sum(fact.squares), len(fact.squares)) for fact in facts] == [(12, 12), (100, 100)]
+    hidden = summary(results("a b c d e f g h", items=EIGHT, times=20, insider=False)).facts[0]
+    assert hidden.squares == []
 
 
 def test_under_ten_ballots_leaders_get_no_fact():

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self, TypedDict, TypeVar
 
 import pghistory
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -198,6 +199,13 @@ class EntryQuerySet(models.QuerySet[E_co]):
     def with_list(self) -> Self:
         return self.select_related("annual_list__edition")
 
+    def with_earlier_years(self) -> Self:
+        """Annotate the years of the published lists before this one that have an entry on the line."""
+        edition = "annual_list__edition__"
+        before = {f"{edition}year__lt": OuterRef(f"{edition}year"), f"{edition}published_at__isnull": False}
+        earlier = Entry.objects.filter(line=OuterRef("line"), **before).order_by()
+        return self.annotate(earlier_years=ArraySubquery(earlier.values(f"{edition}year")))
+
 
 @pghistory.track()
 class Entry(models.Model):
@@ -227,6 +235,7 @@ class Entry(models.Model):
     place_then: int | None
     lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
     list_years: list[int]
+    earlier_years: list[int]  # annotated by with_earlier_years
 
     class Meta:
         ordering = ("annual_list", "position")
