@@ -191,7 +191,8 @@ def _respond_to_change(request: UserRequest, entry: Entry, note: Note | None = N
             return HttpResponseRedirect(f"{url}#row-{entry.slug}", status=303)
         page = ReasonsPage(entry.annual_list, request.user)
         row = next(row for row in page.rows if row.entry.pk == entry.pk)
-        return render(request, "notes/_reason_row.html", {"row": row, "page": page, "kind": entry.kind})
+        context = {"row": row, "page": page, "kind": entry.kind, "is_fragment": True}
+        return render(request, "notes/_reason_row.html", context)
     if not request.htmx:
         url = note.get_absolute_url() if note else f"{entry.get_absolute_url()}#dialogue"
         return HttpResponseRedirect(url, status=303)

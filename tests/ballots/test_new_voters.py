@@ -263,4 +263,4 @@ def test_a_new_voter_is_told_of_their_own_reasons_alone(world, new, sign_in):
     Note.write(entry=entry_of(), user=world.member_a, kind="reason", body="Zebras", audience="members")
     words = text(page(sign_in(new).get(f"{BALLOT}reasons/")))
     assert "You gave a reason for 0 of 8 priorities" in words
-    assert "1 of 8 priorities have a reason" in text(page(sign_in(world.member_a).get(f"{BALLOT}reasons/")))
+    assert "a reason for 1 of 8 priorities" in text(page(sign_in(world.member_a).get(f"{BALLOT}reasons/")))

@@ -268,6 +268,11 @@ def test_reasons_stand_beside_the_own_places_and_lead_back_there(phases, write, 
     )
     assert "Also because." in text(page(fragment))
     assert 'id="row-workforce"' in fragment.content.decode()
+    count = next(each for each in page(fragment).iter("p") if each.get("data-hx-swap-oob") == "innerHTML:#reason-count")
+    assert "a reason for 2 of 8 priorities" in text(count)
+    assert text(count) == text(
+        next(each for each in page(client.get(url)).iter("p") if each.get("id") == "reason-count")
+    )
 
 
 def test_a_long_section_shows_its_first_threads_and_the_rest_on_request(world, write, sign_in):
