@@ -115,13 +115,9 @@ def _change(
     texts = {"title": listed.title, "description": listed.description, "position": position}
     texts |= {"in_plain_words": listed.in_plain_words, "for_leaders": listed.more}
     slug = slug_for(listed.title)
-    entry, continues = stored.pop(slug, None), None
-    if is_new := entry is None:
-        continues = earlier.get(slug)
-        entry = Entry(slug=slug, line=continues.line if continues else None)
+    found = stored.pop(slug, None)
+    continues = None if found else earlier.get(slug)
+    entry = found or Entry(slug=slug, line=continues.line if continues else None)
     fields = set_values(entry, {name: value for name, value in texts.items() if value})
-    if is_new:
-        action = Action.NEW
-    else:
-        action = Action.UNCHANGED if not fields else Action.MOVED if list(fields) == ["position"] else Action.CHANGED
-    return EntryChange(listed.line, action, entry, fields, kind=kind, continues=continues)
+    changed = Action.MOVED if list(fields) == ["position"] else Action.CHANGED if fields else Action.UNCHANGED
+    return EntryChange(listed.line, changed if found else Action.NEW, entry, fields, kind=kind, continues=continues)

@@ -32,7 +32,7 @@ INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x20
 WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
 _SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's separator line
-_NUMBER = re.compile(r"(\d{1,3}(?:([,'’ \u00a0\u2009\u202f])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,3}(?:([,'’ ])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 
 T = TypeVar("T")
 
