@@ -128,6 +128,12 @@ class Network:
         places, joint, ranked = self._standing
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 
+    def distance(self, row: int, other: int, column: int) -> float:
+        """Return how many places apart two governments put an entry. Ranked and not ranked are never the same."""
+        apart = abs(self.shown_places[row][column] - self.shown_places[other][column])
+        is_same_kind = (self.standing(row, column) is None) == (self.standing(other, column) is None)
+        return apart if is_same_kind else max(apart, 0.5)
+
     def place_words(self, row: int, column: int) -> str:
         standing = self.standing(row, column)
         return place_words(*standing) if standing else "not ranked"
@@ -136,6 +142,18 @@ class Network:
     def ranks(self) -> list[list[float]]:
         ranks: list[list[float]] = self.profile.ranks.tolist()
         return ranks
+
+    @cached_property
+    def shown_places(self) -> list[list[float]]:
+        """Return the places that pages show. What a government did not rank shares the places that are left."""
+        places, _, ranked = self._standing
+        rows = zip(places, ranked, self.ranks, strict=True)
+        return [[p if known else rank for p, known, rank in zip(*row, strict=True)] for row in rows]
+
+    @property
+    def network_places(self) -> list[int]:
+        places: list[int] = self.tally.figures["place"]
+        return places
 
     @cached_property
     def parts(self) -> list[tuple[Split, list[Part]]]:

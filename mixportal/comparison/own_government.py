@@ -12,7 +12,7 @@ from mixportal.editions.lineage import links_between
 from mixportal.editions.models import Edition, Entry
 
 OUTLIERS_SHOWN = 3
-MIN_DISTANCE = 1.0  # places
+MIN_DISTANCE = 1  # places
 
 
 @dataclass(frozen=True)
@@ -50,21 +50,24 @@ class GovernmentComparison:
 
     def _outlier(self, column: int, *, higher: bool) -> Outlier:
         network = self.network
-        mine = network.ranks[self.row][column]
-        theirs = [ranks[column] for row, ranks in enumerate(network.ranks) if row != self.row]
+        last = network.m + 1
+        standings = [network.standing(row, column) for row in range(network.used)]
+        places = [standing[0] if standing else last for standing in standings]
+        mine = places.pop(self.row)
         return Outlier(
             entry=network.entries[column],
             place=network.place_words(self.row, column),
             average=network.averages[column],
             network_place=network.network_place(column),
-            as_far=sum(1 for rank in theirs if (rank <= mine if higher else rank >= mine)),
-            others=len(theirs),
+            as_far=sum(1 for place in places if (place <= mine if higher else place >= mine)),
+            others=len(places),
         )
 
     def _furthest(self, *, higher: bool) -> list[Outlier]:
-        sign = 1 if higher else -1
-        apart = {c: sign * (self.network.averages[c] - self.network.ranks[self.row][c]) for c in self.network.order}
-        far = sorted((c for c in apart if apart[c] >= MIN_DISTANCE), key=lambda c: -round(apart[c], 9))
+        network, sign = self.network, 1 if higher else -1
+        shown = [c for c in network.order if not higher or network.standing(self.row, c)]
+        apart = {c: sign * (network.network_places[c] - network.shown_places[self.row][c]) for c in shown}
+        far = sorted((c for c in apart if apart[c] >= MIN_DISTANCE), key=lambda c: -apart[c])
         return [self._outlier(column, higher=higher) for column in far[:OUTLIERS_SHOWN]]
 
     @cached_property

@@ -125,7 +125,7 @@ class SideBySide:
         cells = [(str(standing[0]), standing[1]) if standing else ("", False) for standing in standings]
         mine = self.is_mine and government == self.subject
         key, short = ("you", "You") if mine else (government.slug, short)
-        return Column(key, str(government), short, self.network.ranks[row], cells, government, mine)
+        return Column(key, str(government), short, self.network.shown_places[row], cells, government, mine)
 
     @staticmethod
     def _of_average(key: str, title: str, short: str, places: list[float]) -> Column:
@@ -165,8 +165,8 @@ class SideBySide:
         if not self.subject:
             return None
         network, row = self.network, self.network.rows[self.subject.pk]
-        apart = {c: abs(network.ranks[row][c] - network.averages[c]) for c in network.order}
-        far = max(network.order, key=lambda c: round(apart[c], 9))
+        apart = {c: abs(network.shown_places[row][c] - network.network_places[c]) for c in network.order}
+        far = max(network.order, key=lambda c: apart[c])
         if apart[far] < 1:
             return None
         return Difference(network.entries[far], network.place_words(row, far), network.network_place(far))
@@ -185,7 +185,7 @@ class SideBySide:
         assert self.subject is not None
         network = self.network
         mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]
-        apart = {c: abs(network.ranks[mine][c] - network.ranks[theirs][c]) for c in network.order}
+        apart = {c: network.distance(mine, theirs, c) for c in network.order}
         most = max(apart.values())
         top = 5 if network.is_long_enough else max(1, network.m // 2)
         return PairComparison(

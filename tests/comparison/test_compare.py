@@ -187,7 +187,7 @@ def test_two_ballots_have_a_page_and_no_map(phases, sign_in):
     client = sign_in(phases.member_a)
     told = text(page(client.get("/2029/priorities/compare/?g=halloran-county")))
     assert "order none of the 28 pairs alike that you both ordered" in told
-    assert "Two ballots make no map." in text(page(client.get("/2029/priorities/map/")))
+    assert "A map needs at least three ballots." in text(page(client.get("/2029/priorities/map/")))
 
 
 def test_a_comparison_asks_as_often_for_25_ballots_as_for_two(phases, network, sign_in):
