@@ -59,7 +59,7 @@ def compare_cohorts(
     by_ballot = np.lexsort((*inside, *doubled.T))  # the order of rows must not matter
     doubled, labels = doubled[by_ballot], inside[:, by_ballot]
     ranks = doubled / 2
-    observed = _differences(labels[None], ranks)[0]
+    observed = _differences(labels[:, None], ranks)[:, 0]
     hits_global, hits = _permuted_hits(labels, ranks, observed, seed, permutations)
     p_global = (1 + hits_global) / (permutations + 1)
     p = (1 + hits) / (permutations + 1)
@@ -84,11 +84,10 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """Return draws x cohorts x m from labels, draws x cohorts x n."""
-    size = labels.sum(axis=2)[:, :, None]
-    draws, cohorts, n = labels.shape
-    total = (labels.reshape(draws * cohorts, n).astype(np.float64) @ ranks).reshape(draws, cohorts, -1)
-    differences: FloatArray = total / size - (ranks.sum(axis=0) - total) / (n - size)
+    """Return cohorts x draws x m from labels, cohorts x draws x n; all draws of a cohort have its size."""
+    size = labels[:, :1].sum(axis=2)[:, :, None]
+    total = labels.astype(np.float64) @ ranks
+    differences: FloatArray = total / size - (ranks.sum(axis=0) - total) / (labels.shape[2] - size)
     return differences
 
 
@@ -110,10 +109,9 @@ def _permuted_hits(
     stream = Stream(seed, Purpose.COHORTS)
     hits_global, hits = 0, np.zeros(observed.shape, np.int64)
     for count in chunks(permutations, max(1, _CELLS // n)):
-        shuffled = labels[:, stream.permutations(n, count)].swapaxes(0, 1)
-        permuted = weight * _differences(shuffled, ranks)
-        hits_global += int(((permuted**2).sum(axis=(1, 2)) >= sum_of_squares).sum())
-        largest = (np.abs(permuted) / scale).max(axis=(1, 2))
+        permuted = weight[:, None] * _differences(labels[:, stream.permutations(n, count)], ranks)
+        hits_global += int(((permuted**2).sum(axis=(0, 2)) >= sum_of_squares).sum())
+        largest = (np.abs(permuted) / scale).max(axis=(0, 2))
         hits += (largest[:, None, None] >= observed_t).sum(axis=0)
     return hits_global, hits
 

@@ -41,30 +41,34 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
     in two reveal once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
-    if not table.size:
+    if not table.any():
         return False
     sizes = np.count_nonzero(table, axis=1)
     if ((sizes > 0) & (sizes < fewest)).any():
         return True
     _, lengths, rows = np.linalg.svd(table, full_matrices=False)
     basis = rows[lengths > _TOLERANCE * lengths[0]]
-    rank, n = basis.shape
-    lots = Stream(seed, Purpose.DISCLOSURE).permutations(n, TRIALS)
-    return any(0 < np.count_nonzero(np.abs(_vanishing(basis, lot)) > _TOLERANCE) < fewest for lot in lots) and rank > 0
+    lots = Stream(seed, Purpose.DISCLOSURE).permutations(basis.shape[1], TRIALS)
+    counts = np.count_nonzero(np.abs(_vanishing(basis, lots)) > _TOLERANCE, axis=1)
+    return bool(((counts > 0) & (counts < fewest)).any())
 
 
-def _vanishing(basis: FloatArray, lot: IntArray) -> FloatArray:
-    """Return the vector of the row space that is 0 on the first independent ballots of `lot`."""
+def _vanishing(basis: FloatArray, lots: IntArray) -> FloatArray:
+    """Return, for each row of `lots`, the vector of the row space that is 0 on its first independent ballots.
+
+    basis: rank x n, orthonormal rows. lots: trials x n, orders of the ballots. Result: trials x n.
+    """
     rank = len(basis)
-    held: FloatArray = np.zeros((0, rank))
-    for ballot in lot:
-        if len(held) == rank - 1:
+    left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)  # projects on what is not held at zero
+    held = np.zeros(len(lots), np.int64)
+    for ballots in lots.T:
+        rest = np.einsum("tij,jt->ti", left, basis[:, ballots])
+        length = np.linalg.norm(rest, axis=1)
+        goes_on = (held < rank - 1) & (length > 1e-7)
+        unit = rest * np.where(goes_on, 1 / np.where(goes_on, length, 1), 0)[:, None]
+        left -= unit[:, :, None] * unit[:, None, :]
+        held += goes_on
+        if (held == rank - 1).all():
             break
-        column = basis[:, ballot]
-        rest = column - held.T @ (held @ column)
-        length = float(np.linalg.norm(rest))
-        if length > 1e-7:
-            held = np.vstack([held, rest / length])
-    left = np.eye(rank) - held.T @ held
-    direction = left[:, int(np.argmax(np.diag(left)))]
-    return direction @ basis
+    largest = np.diagonal(left, axis1=1, axis2=2).argmax(axis=1)
+    return left[np.arange(len(lots)), :, largest] @ basis

@@ -18,10 +18,10 @@ FAULTS = [
     ),
     Fault(
         "cohorts: the largest difference is taken within each cohort",
-        """largest = (np.abs(permuted) / scale).max(axis=(1, 2))
+        """largest = (np.abs(permuted) / scale).max(axis=(0, 2))
         hits += (largest[:, None, None] >= observed_t).sum(axis=0)""",
         """largest = (np.abs(permuted) / scale).max(axis=2)
-        hits += (largest[:, :, None] >= observed_t).sum(axis=0)""",
+        hits += (largest[:, :, None] >= observed_t[:, None]).sum(axis=1)""",
         ("test_p_values_grow_with_the_number_of_cohorts_compared",),
     ),
     Fault(
