@@ -27,7 +27,7 @@ SLOW_SOCKETS, READERS = 50, 78
 ELSEWHERE = "127.0.0.2"
 LEFT = "/2028/embed/"
 MAX_AGE = 60
-GREETING = re.compile(r'<div class="who only-wide">\s*([^,<]+\b)')
+GREETING = re.compile(r'<details class="who">\s*<summary>\s*<span><b>([^<]+)')
 
 
 def test_plain_http_is_sent_to_https(nginx):
