@@ -18,6 +18,7 @@ from mixportal.web_role import needs_granting
 from tests.curating import change
 from tests.members.signing import sign_in_by_code
 from tests.reading import said
+from tests.test_imports import IMPORTS
 
 ROLE = "mix_web_of_tests"
 
@@ -67,6 +68,12 @@ def test_a_sign_in_a_ballot_and_a_curators_change_go_through_and_are_in_the_hist
     assert role.port.events.order_by("pgh_id").last().population == 310_000
     for page in ("/", "/2030/priorities/", "/governments/port-merrow-county/history/", "/readyz", "/profile/"):
         assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["governments", "list", "outside"])
+def test_an_import_may_lock_what_it_needs(role, name):
+    make, good, _ = IMPORTS[name]
+    assert make(good).apply(reason="a test").has_changes
 
 
 def test_a_change_by_the_role_outdates_the_public_pages(role, client):
