@@ -5,9 +5,10 @@ from mixportal.tables.reader import SOFT_HYPHEN, Problem, TableError, quote
 
 MAX_ENTRIES = 40  # of each kind
 MAX_TITLE = 120
+MAX_SHORT = 60
 MAX_TEXT = 5_000
 
-COLUMNS = ("kind", "title", "description", "in_plain_words", "more")
+COLUMNS = ("kind", "title", "description", "in_plain_words", "more", "short")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
 
@@ -19,6 +20,7 @@ class ListedEntry:
     description: str
     in_plain_words: str = ""
     more: str = ""
+    short: str = ""
     line: int = 0
 
 
@@ -52,7 +54,7 @@ def one_line(text: str) -> str:
 def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
     """Return the entry in NFC, or add to `problems` and return None."""
     texts: dict[str, str] = {name: getattr(entry, name) for name in COLUMNS[1:]}
-    limits = {"title": MAX_TITLE}
+    limits = {"title": MAX_TITLE, "short": MAX_SHORT}
     wrong = [
         f"{name} has {len(text):,} characters, at most {limits.get(name, MAX_TEXT):,} fit: {quote(text)}"
         for name, text in texts.items()

@@ -113,7 +113,7 @@ def _change(
 ) -> EntryChange:
     """Plan the entry, and take it out of `stored`."""
     texts = {"title": listed.title, "description": listed.description, "position": position}
-    texts |= {"in_plain_words": listed.in_plain_words, "for_leaders": listed.more}
+    texts |= {"in_plain_words": listed.in_plain_words, "for_leaders": listed.more, "short": listed.short}
     slug = slug_for(listed.title)
     found = stored.pop(slug, None)
     continues = None if found else earlier.get(slug)

@@ -98,3 +98,11 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_where_its_row_begins()
 
 def test_a_csv_without_rows_is_empty():
     assert str(refusal("kind,title,description\n")) == "The file has a header and no rows."
+
+
+def test_a_line_of_sixty_characters_is_read_and_a_longer_one_refused():
+    line = "x" * 60
+    assert read_list(f"kind,title,description,short\npriority,Data,Shelves,{line}")[0].short == line
+    assert "short has 61 characters, at most 60 fit" in str(
+        refusal(f"kind,title,description,short\npriority,Data,Shelves,{line}x")
+    )
