@@ -31,7 +31,8 @@ from mixportal.tables.reader import (
 MAX_BYTES = 50_000_000
 EXTRAS = ("count", "government")
 _COUNT = re.compile(r"weights?|counts|frequency|times|how_many|(number_of_|#_)?(ballots|votes|voters)")
-_ID = re.compile(r"#|((ballot|voter|response|respondent|row|record|entry)_)?(id|nr|no|number)\.?|row|ballot|voter")
+_ID = re.compile(r"#|((ballot|voter|response|respondent|row|record|entry)_)?(id|nr|no|number)\.?|row|ballot|voter|seat")
+_BALLOT = re.compile(r"(ballot|voter|government|response)_?#?\d+")
 _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 
 
@@ -76,6 +77,8 @@ def _questions_on_names(names: list[str]) -> Iterator[str]:
     for number, name in enumerate(names):
         if key_of(name) in EXTRAS:
             yield f"Is {quote(name)} an alternative? Give it another name. If not, put this column first."
+        elif _BALLOT.fullmatch(key_of(name)):
+            yield f"Is {quote(name)} a ballot? Turn the table: each row is a ballot, each column an alternative."
         elif not number and _COUNT.fullmatch(key_of(name)):
             yield f"Does {quote(name)} say how many ballots a row is? Then name this column “count”."
         elif not number and _ID.fullmatch(key_of(name)):
