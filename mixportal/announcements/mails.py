@@ -158,15 +158,16 @@ def announce_results(edition: Edition) -> int:
     assert edition.published_at is not None
     if edition.published_at < database_now() - MAX_AGE:
         return 0
-    first_three = [(each.words, _first_three(each)) for each in lists_to_rank(edition)]
+    first_places = [(each.words, _first_places(each)) for each in lists_to_rank(edition)]
     return send_to_each(
         [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
         "results",
         cause=f"results:{edition.year}",
-        context=edition_context(edition) | {"lists": first_three},
+        context=edition_context(edition) | {"lists": first_places},
     )
 
 
-def _first_three(annual_list: AnnualList) -> list[tuple[str, str]]:
+def _first_places(annual_list: AnnualList) -> list[tuple[str, str]]:
+    """Return the entries of the first three places, joint ones too."""
     results = results_for(annual_list, AnonymousUser())
-    return [(f"{row.place}{row.suffix}", row.entry.title) for row in results.rows[:3]] if results else []
+    return [(row.place_words, row.entry.title) for row in results.rows if row.place <= 3] if results else []

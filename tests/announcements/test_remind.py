@@ -182,6 +182,17 @@ def test_results_go_to_members_delegates_and_leaders_once_published_and_not_befo
     assert remind() == "Nothing is due.\n"
 
 
+def test_results_name_joint_places_as_joint_and_all_of_them(world):
+    for member in seat_governments(2):
+        rank(world.edition, member, "Data", ("Workforce", "Governance", "Cybersecurity"))
+    published(world.edition)
+    remind()
+    mail = Mail.objects.get(kind="results", to="rosa@port.example")
+    named = [line for line in mail.text.splitlines() if line.startswith("- ")]
+    assert named[0] == "- 1st Data"
+    assert sorted(named[1:4]) == [f"- joint 2nd {title}" for title in ("Cybersecurity", "Governance", "Workforce")]
+
+
 def test_a_list_that_nobody_ranked_is_announced_without_an_order(world):
     publish(make_edition(2027))
     remind()
