@@ -250,12 +250,12 @@ class EditionAdmin(CuratedAdmin[Edition]):
 
 
 def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
-    if issue.page == "entries":
-        return entries_url(edition.list_of(issue.kind))
-    if issue.page == "lineage":
-        return desk_url(edition, "lineage", kind=issue.kind)
     if issue.page == "window":
         return desk_url(edition, "verb", verb="window")
+    if issue.kind is not None and issue.page == "entries":
+        return entries_url(edition.list_of(issue.kind))
+    if issue.kind is not None and issue.page == "lineage":
+        return desk_url(edition, "lineage", kind=issue.kind)
     return desk_url(edition, issue.page)
 
 

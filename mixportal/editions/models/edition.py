@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from members.models import Viewer
@@ -59,19 +60,23 @@ def database_now() -> datetime:
 class ReadinessIssue:
     """Something an edition lacks before it can open. If not blocking, it is advice."""
 
-    what: str
-    is_blocking: bool
+    name: str
     page: str
-    kind: str = ""
+    kind: Kind | None = None
+    count: int = 0
+    total: int = 0
+    is_blocking: bool = False
+
+    @property
+    def what(self) -> str:
+        return " ".join(render_to_string("editions/_readiness_issue.html", {"issue": self}).split())
 
 
-MAIL_UNREAD = ReadinessIssue(
-    "Nobody has read the mail about the opening. Read it first, as it will be sent.", True, "mail"
-)
+MAIL_UNREAD = ReadinessIssue("mail", "mail", is_blocking=True)
 
 
 def _list_is_empty(kind: Kind) -> ReadinessIssue:
-    return ReadinessIssue(f"The list of {kind.plural} is empty: there is nothing to rank.", True, "list")
+    return ReadinessIssue("empty", "list", kind, is_blocking=True)
 
 
 @cache
@@ -341,19 +346,18 @@ class Edition(models.Model):
             if annual_list.total == 0:
                 advice.append(_list_is_empty(words))
                 continue
-            if count := annual_list.without_meaning:
-                what = f"{count} of {annual_list.total} {words.plural} have no meaning yet: it is still to be written."
-                advice.append(ReadinessIssue(what, False, "entries", words.value))
-            if count := annual_list.without_plain_words:
-                what = f"{count} of {annual_list.total} {words.plural} have no plain words for leaders."
-                advice.append(ReadinessIssue(what, False, "entries", words.value))
-            if has_earlier and (count := annual_list.total - annual_list.continuing):
-                what = f"{count} of {annual_list.total} {words.plural} continue nothing earlier: right if they are new."
-                advice.append(ReadinessIssue(what, False, "lineage", words.value))
+            new = annual_list.total - annual_list.continuing if has_earlier else 0
+            for name, page, count in (
+                ("meaning", "entries", annual_list.without_meaning),
+                ("plain words", "entries", annual_list.without_plain_words),
+                ("new", "lineage", new),
+            ):
+                if count:
+                    advice.append(ReadinessIssue(name, page, words, count, annual_list.total))
         if self.mail_previewed_at is None:
             advice.append(MAIL_UNREAD)
         if self.opens_at is None:
-            advice.append(ReadinessIssue("No date is set on which the ballots open and close.", False, "window"))
+            advice.append(ReadinessIssue("window", "window"))
         return advice
 
     def lists_without_a_past(self) -> list[ReadinessIssue]:
@@ -361,13 +365,7 @@ class Edition(models.Model):
         if not Edition.objects.filter(year__lt=self.year).exists():
             return []
         return [
-            ReadinessIssue(
-                f"None of the {each.total} {each.words.plural} is linked to an earlier year, so every one would be "
-                "shown as new.",
-                False,
-                "lineage",
-                each.words.value,
-            )
+            ReadinessIssue("no past", "lineage", each.words, each.total, each.total)
             for each in self.lists.in_order().with_entry_counts()
             if each.total and not each.continuing
         ]
