@@ -1,0 +1,71 @@
+"""What the page of a priority says of investments follows from its own table and list."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from priorities.models import Investment
+from tests.priorities.conftest import priority, told_at_once
+from tests.reading import page, text
+from tests.worlds import closed, seat_governments
+
+pytestmark = pytest.mark.django_db
+URL = "/2030/priorities/cybersecurity/"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sentences_bars_and_filters_count_as_the_table_does(world, sign_in, seed):
+    chance = random.Random(seed)
+    voters = [world.member_a, world.member_b, *seat_governments(16)]
+    for voter in chance.sample(voters, chance.choice((1, 5, 17))):
+        status, audience = chance.choice(Investment.Status.values), chance.choice(("public", "members", "government"))
+        told_at_once([voter], priority(world.edition), status=status, audience=audience, summary=f"Of {voter}.")
+    closed(world.edition)
+    for who in (world.member_a, world.curator, world.leader_a):
+        root = page(sign_in(who).get(URL))
+        sections = [each for each in root.iter("section") if each.get("id") == "investments"]
+        tables = [table for section in sections for table in section.iter("table")]
+        if tables:
+            check_figures(sections[0], tables[0])
+        for section in sections:
+            check_filters(section)
+
+
+def check_figures(section, table) -> None:
+    heads = [text(each).lower() for each in table.find("thead").iter("th")][1:]
+    rows = {}
+    for row in table.find("tbody").iter("tr"):
+        name, of = re.fullmatch(r"(.+) \((\d+)\)", text(row.find("th"))).groups()
+        counts = dict(zip(heads, (int(text(cell)) for cell in row.iter("td")), strict=True))
+        assert sum(counts.values()) == int(of), name
+        rows[name] = counts
+    everyone = rows.pop("All governments")
+    words = text(section.find("header"))
+    told = {
+        "under way": re.search(r"(\d+)(?: of \d+ governments?)? ha(?:s|ve) it under way", words),
+        "in place": re.search(r"(\d+) in place", words),
+        "planned": re.search(r"(\d+) planned", words),
+        "not planned": re.search(r"(\d+) not planned", words),
+        "not said": re.search(r"(\d+) ha(?:s|ve) not said", words),
+    }
+    assert {name: int(found[1]) if found else 0 for name, found in told.items()} == {"not said": 0} | everyone
+    in_all = re.search(r"(?:of|Of the) (\d+) governments?", words)
+    assert int(in_all[1]) == sum(everyone.values())
+    widths = [float(bar.get("width").rstrip("%")) for bar in section.iter() if str(bar.tag).endswith("rect")]
+    said = sum(count for name, count in everyone.items() if name != "not said")
+    drawn = [count for counts in (everyone, *rows.values()) for name, count in counts.items() if name != "not said"]
+    expected = [100 * count / said for count in drawn if count]
+    assert sorted(widths) == pytest.approx(sorted(expected), abs=0.35)
+
+
+def check_filters(section) -> None:
+    filters = [text(each) for each in section.iter("a") if each.get("href", "").startswith("?")]
+    counts = [int(each.split()[-1]) for each in filters]
+    shown = list(section.iter("article"))
+    if counts:
+        assert sum(counts[:-1]) == counts[-1] == len(shown)
+    if more := re.search(r"(\d+) more in their own words", text(section)):
+        assert int(more[1]) == sum(1 for each in section.iter("details") for _ in each.iter("article"))
