@@ -187,7 +187,7 @@ def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
 @dataclass(frozen=True)
 class InvestmentSummary:
     told: list[Investment]
-    first: Sequence[Entry]
+    top_three: Sequence[Entry]
 
     @property
     def answers(self) -> list[str]:
@@ -197,21 +197,24 @@ class InvestmentSummary:
     @property
     def questions(self) -> list[str]:
         status_of = {each.priority_id: each.status for each in self.told}
-        for number, priority in enumerate(self.first[:3]):
-            where = "first on our list" if number == 0 else "among our first three"
+        for priority in self.top_three:
             if priority.pk not in status_of:
-                return [f"{priority.title} stands {where}. What are we doing about it?"]
+                return [f"{priority.title} is in our top three. What are we doing about it?"]
             if status_of[priority.pk] == Status.NOT_PLANNED:
-                return [f"{priority.title} stands {where}, and nothing is planned. What would a first step cost?"]
+                return [f"{priority.title} is in our top three, and nothing is planned. What would a first step cost?"]
         return []
 
 
-def investments_of(government: Government, edition: Edition, first: Sequence[Entry]) -> InvestmentSummary | None:
-    order = {priority.pk: number for number, priority in enumerate(first)}
+def investments_of(
+    government: Government, edition: Edition, ranked: Sequence[tuple[Entry, int]]
+) -> InvestmentSummary | None:
+    """Sort by `ranked`, the government's order with its places."""
+    order = {priority.pk: number for number, (priority, _) in enumerate(ranked)}
     told = (
         Investment.objects.for_edition(edition)
         .filter(government=government, withdrawn_at__isnull=True)
         .select_related("priority")
     )
     found = sorted(told, key=lambda each: (order.get(each.priority_id, len(order)), each.priority.position))
-    return InvestmentSummary(found, first) if found or first else None
+    top_three = [priority for priority, place in ranked if place <= 3]
+    return InvestmentSummary(found, top_three) if found or ranked else None

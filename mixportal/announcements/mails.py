@@ -170,4 +170,6 @@ def announce_results(edition: Edition) -> int:
 def _first_places(annual_list: AnnualList) -> list[tuple[str, str]]:
     """Return the entries of the first three places, joint ones too."""
     results = results_for(annual_list, AnonymousUser())
-    return [(row.place_words, row.entry.title) for row in results.rows if row.place <= 3] if results else []
+    if results is None or not results.is_counted:
+        return []
+    return [(row.place_words, row.entry.title) for row in results.rows if row.place <= 3]

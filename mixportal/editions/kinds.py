@@ -16,6 +16,11 @@ class Kind(models.TextChoices):
         return self.value
 
     @property
+    def forms(self) -> str:
+        """Return what the filter `counted` takes."""
+        return f"{self.singular},{self.plural}"
+
+    @property
     def heading(self) -> str:
         return self.value.capitalize()
 

@@ -206,8 +206,8 @@ def brief_for(government: Government, edition: Edition) -> Brief:
     for annual_list in edition.lists.in_order():
         annual_list.edition = edition  # with `read_at`
         lists.append(_own_list(annual_list, government))
-    first = [entry for entry, *_ in lists[0].rows]
-    investments = investments_of(government, edition, first)
+    ranked = [(entry, stand.own[0]) for entry, stand, *_ in lists[0].rows if stand.own]
+    investments = investments_of(government, edition, ranked)
     return Brief(government, edition, lists, investments, hindrances_of(government, edition))
 
 

@@ -56,7 +56,7 @@ def test_it_holds_what_the_government_told_and_its_reasons_but_not_those_for_mem
     assert "between us members" not in page
     assert "Of 1 priority we have said what we do: 1 under way." in page
     assert "One file for all." in page
-    assert "Cybersecurity stands first on our list. What are we doing about it?" in page
+    assert "Cybersecurity is in our top three. What are we doing about it?" in page
 
 
 def test_it_says_what_stands_in_the_way_of_what_and_what_leaders_can_do(world, sign_in):
