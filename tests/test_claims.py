@@ -29,6 +29,9 @@ def list_pages(client: Client, network: Network) -> dict[str, ListPage]:
     for kind in Kind:
         figures = client.get(f"/2030/{kind}/results.json").json()
         found[kind.value] = ListPage(kind.value, page(client.get(f"/2030/{kind}/")), figures, network.fed)
+    if network.fed.has_earlier:
+        shown, file = (client.get(f"/2029/priorities/{name}") for name in ("", "results.json"))
+        found["priorities"].before = ListPage("priorities", page(shown), file.json(), network.fed)
     for kind, of in found.items():
         of.others = [other for name, other in found.items() if name != kind]
     return found

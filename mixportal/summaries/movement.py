@@ -58,6 +58,7 @@ class PlaceChange:
 
     entry: Entry
     place: int
+    place_words: str
     before: int | None
     is_clear: bool
     is_new: bool
@@ -162,6 +163,7 @@ def since_last_list(results: Results) -> SinceLast | None:
             PlaceChange(
                 entry=row.entry,
                 place=row.place,
+                place_words=row.place_words,
                 before=places.get(row.entry.pk),
                 is_clear=row.entry.title in clear,
                 is_new=row.entry.pk not in linked,

@@ -18,7 +18,7 @@ from tests.reading import text
 SVG = "{http://www.w3.org/2000/svg}"
 INLINE = set("a abbr b bdi cite code data dd del dt em i ins mark q s small span strong sub sup time u".split())
 UNREAD = {"nav", "script", "style", "head", "form", "select", "br"}
-HEADINGS = {"h1", "h2", "h3", "h4", "th", "li"}
+HEADINGS = {"h1", "h2", "h3", "h4", "th", "li", "summary"}
 RUN_IN = {"Much the same", "Higher with us", "Lower with us", "Up", "Down"}
 NAME = re.compile("«([^»]*)»")
 _END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9«“])")
@@ -124,6 +124,7 @@ class Fed:
     """What was fed to the pages and no page shows ballot by ballot."""
 
     took_part: dict[str, int]  # governments by kind
+    has_earlier: bool = False  # whether a list of 2029 was published
     both: int = 0  # governments that ranked this list and the earlier one
     changes: dict[str, tuple[int, int]] = field(
         default_factory=dict
@@ -139,6 +140,7 @@ class ListPage:
         self.cast, self.seats = figures["governments_cast"], figures["governments_seated"]
         self.rows: dict[str, Row] = {}
         self.others: list[ListPage] = []
+        self.before: ListPage | None = None  # the last list of the kind
         tally = next((each for each in root.iter() if each.get("data-testid") == "tally"), None)
         if tally is not None and tally.tag == "table":
             for number_, body in enumerate(tally.iter("tbody")):

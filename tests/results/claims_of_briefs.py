@@ -96,6 +96,10 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
             lambda of, *_: not mine(of).order,
         ),
         claim(
+            rf"No ballot puts the {KIND} of 2030 in order, so there is no result\.",
+            lambda of, *_: of.used == 0,
+        ),
+        claim(
             rf"We put {T} first, and the network (?P<jointly>jointly )?does the same\.",
             lambda of, found, _: (
                 mine(of).first == [found["title"]]

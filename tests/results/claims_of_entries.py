@@ -24,7 +24,7 @@ def words_of(at: int, joint: bool) -> str:
     return Row("", at, joint, 0).words
 
 
-def _has_place(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
+def has_place(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return _row(of, found, sentence).words == found["place"].lower()
 
 
@@ -114,15 +114,15 @@ def always(*_) -> bool:
 
 
 PLACE = rf"(?P<place>(?:[Jj]oint )?{ORDINAL})"
-OVER = "(?P<over>More than 90 %)"
+OVER = "(?P<over>(?:More than|Over) 90 %)"
 STEP = rf"{ORDINAL}(?: (?:or|to) {ORDINAL})?(?: or not ranked)?"
 OF_ENTRIES = [
     claim(
         rf"(?P<n>\d+) ?{T}(?P<joint> joint)?",
         lambda of, found, s: _row(of, found, s).words == words_of(int(found["n"]), bool(found["joint"])),
     ),
-    claim(rf"{PLACE}: ?{T}(?: joint)?(?: {PLACE.replace('place', 'again')})?", _has_place),
-    claim(rf"(?P<place>(?:[Jj]oint )?{ORDINAL})", _has_place),
+    claim(rf"{PLACE}: ?{T}(?: joint)?(?: {PLACE.replace('place', 'again')})?", has_place),
+    claim(rf"(?P<place>(?:[Jj]oint )?{ORDINAL})", has_place),
     claim(rf"{PLACE}, (?:(?P<low>{ORDINAL}) to (?P<high>{ORDINAL})|and steady there)\.", _has_range),
     claim(rf"(?:{OVER}|{N} of {U}) put it in their top three\.", _in_top_three),
     claim(rf"[Ff]ew ranked it: {N} of {U}\.?", _few),
@@ -200,7 +200,7 @@ ON_LISTS = [
 ON_ENTRIES = [
     claim(
         rf"{KIND.replace('priorities', 'Priority|Challenge')} · {PLACE} of {M} in 2030",
-        _has_place,
+        has_place,
     ),
     claim(
         rf"The middle half of governments put it (?:between )?{ORDINAL}(?: and {ORDINAL})?(?:: (?P<word>\w+) ?)?\.", _middle
@@ -210,7 +210,7 @@ ON_ENTRIES = [
     claim(
         rf"That equals being preferred to another {KIND}, taken at random, on (?P<share>\d+) of 100 lists\.", _duels
     ),
-    claim(rf"Next: {T}, {PLACE}", _has_place),
+    claim(rf"Next: {T}, {PLACE}", has_place),
     claim(
         rf"Number of governments giving each place ?{U} lists? of 2030(?:; the line below spans the middle half)?",
         always,

@@ -7,7 +7,6 @@ import re
 from tests.results.claims import (
     NAMES,
     ListPage,
-    Sentence,
     claim,
     number,
     place,
@@ -27,6 +26,7 @@ from tests.results.claims_of_entries import (
     always,
     names_in,
 )
+from tests.results.claims_of_summaries import SUMMARY
 
 
 def _is_bracket(index: int):
@@ -109,26 +109,15 @@ def _took_part(of: ListPage, found: re.Match, _) -> bool:
     return number(found["n"]) == took_part and (not found["kinds"] or kinds == of.fed.took_part)
 
 
-def _moved(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
-    if sentence.under != {"higher": "Up", "lower": "Down"}[found["direction"]]:
-        return False
-    higher, lower = of.fed.changes[found["title"]]
-    most, least = (higher, lower) if found["direction"] == "higher" else (lower, higher)
-    if found["over"]:
-        return 10 * most > 9 * of.fed.both
-    said = number(found["n"]), number(found["least"])
-    return said == (most, least) and most > least and 10 * most <= 9 * of.fed.both
-
-
 HEADLINES = [
-    claim(rf"{NAMES} (?:comes first|is the most pressing)\.?(?:: the list of 2030)?", _is_bracket(0)),
+    claim(rf"{NAMES} (?:comes first|is the most pressing) in 2030\.?", _is_bracket(0)),
     claim(
-        rf"{NAMES} lead together\.?",
+        rf"{NAMES} lead together in 2030\.?",
         lambda of, found, _: of.brackets[0] == names_in(found) and 2 <= len(of.brackets[0]) <= 3,
     ),
-    claim(rf"No one {KIND} stands out\.?", lambda of, *_: len(of.brackets[0]) > 3),
-    claim(rf"The {N} that follow are too close together to tell apart\.", _size_of_bracket(1)),
-    claim(rf"{NAMES} follow, too close together to tell apart\.", _is_bracket(1)),
+    claim(rf"No one {KIND} stands out in 2030\.?", lambda of, *_: len(of.brackets[0]) > 3),
+    claim(rf"The {N} that follow are too close to call\.", _size_of_bracket(1)),
+    claim(rf"{NAMES} follow, too close to call\.", _is_bracket(1)),
     claim(rf"{NAMES} follows\.", _is_bracket(1)),
     claim(rf"{NAMES} comes last\.", _is_bracket(-1)),
     claim(
@@ -165,30 +154,6 @@ HEADINGS = [
         r"(?: to (?P<last>[a-z]+): (?P<close>too close to tell apart))?",
         _heading,
     ),
-]
-MOVES = [
-    claim(
-        rf"{N} governments? ranked both this list and that of 2029\.",
-        lambda of, found, _: number(found["n"]) == of.fed.both >= 10,
-    ),
-    claim(
-        rf"Set side by side are the {N} {KIND} that stand on both, by their order among themselves\.",
-        lambda of, found, _: number(found["n"]) == len(of.fed.changes) > 1,
-    ),
-    claim(
-        rf"None of the {N} moved clearly up or down\.", lambda of, found, _: number(found["n"]) == len(of.fed.changes)
-    ),
-    claim(rf"The other {N} did not clearly move\.", lambda of, found, _: number(found["n"]) < len(of.fed.changes)),
-    claim(
-        rf"{T}: (?:(?P<over>more than 90 %) of these governments|{N} of them) put it (?P<direction>higher|lower) than"
-        rf" before(?:, (?P<least>\d+|none) (?:higher|lower))?\.",
-        _moved,
-    ),
-    claim(
-        rf"Not set side by side: {NAMES}, which stands? for nothing single on that list\.",
-        lambda of, found, _: sorted(names_in(found)) == sorted(set(of.rows) - set(of.fed.changes)),
-    ),
-    claim(r"What moved since 2029", always),
 ]
 OF_THE_NETWORK = [
     claim(
@@ -247,4 +212,4 @@ CONSTANT = [
         r"Summary to print.*",
     )
 ]
-PUBLIC = [*HEADLINES, *FACTS, *HEADINGS, *MOVES, *OF_THE_NETWORK, *OF_ENTRIES, *ON_LISTS, *ON_ENTRIES, *CONSTANT]
+PUBLIC = [*HEADLINES, *FACTS, *HEADINGS, *OF_THE_NETWORK, *OF_ENTRIES, *ON_LISTS, *ON_ENTRIES, *CONSTANT, *SUMMARY]

@@ -174,7 +174,7 @@ def _fed(
     for title, slug in zip(shared, slugs, strict=True):
         places = [(_middle(slug, then, slugs), _middle(slug, now, slugs)) for then, now in both]
         changes[title] = sum(then > now for then, now in places), sum(then < now for then, now in places)
-    return Fed(dict(kinds), len(both), changes)
+    return Fed(dict(kinds), bool(earlier), len(both), changes)
 
 
 def _ranks(order: Mapping[str, int], entries: int) -> bool:
