@@ -8,15 +8,21 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 
 from members.models import User
+from mixportal.announcements.mails import announce_results
 from mixportal.editions.models import Kind, slug_for
+from mixportal.mail.models import Mail
+from mixportal.summaries.summary import summary_for
 from tests.reading import page
 from tests.results.claims import ListPage, sentences, unread
 from tests.results.claims_of_briefs import Ours, claims_of_brief
 from tests.results.claims_of_lists import PUBLIC
+from tests.results.claims_of_trends import TrendsPage, claims_of_trends
 from tests.results.random_worlds import ALL_TITLES, Draw, Network, World, network_of, worlds
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +60,40 @@ def public_pages(network: Network) -> Mapping[str, str]:
     return found
 
 
+def paper(network: Network) -> Element:
+    """Return what becomes the PDF file of the summary."""
+    context = {"edition": network.edition, "summary": summary_for(network.edition, AnonymousUser(), since=True)}
+    html = render_to_string("summaries/paper_summary.html", {**context, "unfolded": 5})
+    return html5lib.parse(html, namespaceHTMLElements=False)
+
+
+def wrong_on_trends(client: Client, lists: dict[str, ListPage]) -> list[str]:
+    root = page(client.get("/trends/priorities/"))
+    newest = lists["priorities"]
+    by_year = {2030: newest} if newest.before is None else {2029: newest.before, 2030: newest}
+    shown = TrendsPage(root, by_year)
+    return shown.wrong_moves() + unread(sentences(root, ALL_TITLES), lists, "priorities", claims_of_trends(shown))
+
+
+def wrong_in_mail(lists: dict[str, ListPage], network: Network) -> list[str]:
+    """Read the mail about the results: all that has one of the first three places, with that place."""
+    announce_results(network.edition)
+    mail = Mail.objects.filter(kind="results").first()
+    said = re.findall("<li>(.*?)</li>", mail.html if mail else "")
+    shown = [
+        f"{row.words} {row.title}" for of in lists.values() for row in of.rows.values() if row.place <= 3 and of.used
+    ]
+    return [] if mail and said == shown else [f"mail: {said} instead of {shown}"]
+
+
 def wrong_on_public_pages(lists: dict[str, ListPage], network: Network) -> dict[str, list[str]]:
     client = Client()
     wrong = {
         url: unread(sentences(page(client.get(url)), ALL_TITLES), lists, kind, PUBLIC)
         for url, kind in public_pages(network).items()
     }
+    wrong["paper"] = unread(sentences(paper(network), ALL_TITLES), lists, "priorities", PUBLIC)
+    wrong["trends"] = wrong_on_trends(client, lists)
     return wrong | {"feed": unread(sentences(feed_of_2030(client), ALL_TITLES), lists, "priorities", PUBLIC)}
 
 
@@ -82,6 +116,7 @@ def wrong_sentences(world: World) -> dict[str, list[str]]:
     with network_of(world) as network:
         lists = list_pages(Client(), network)
         wrong = wrong_on_public_pages(lists, network) | wrong_in_briefs(lists, network)
+        wrong["mail"] = wrong_in_mail(lists, network)
     return {where: found for where, found in wrong.items() if found}
 
 

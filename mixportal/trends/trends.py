@@ -144,10 +144,11 @@ class Trends:
 
     @cached_property
     def moved_most(self) -> list[TrendLine]:
-        """Return the lines that moved furthest, among clear moves if `tells_chance`."""
-        told = self.moved_clearly if self.tells_chance else self.moved
-        furthest = max((abs(line.move.by or 0) for line in told), default=0)
-        return [line for line in told if abs(line.move.by or 0) == furthest]
+        """Return the lines that moved furthest or, if `tells_chance`, all that moved clearly."""
+        if self.tells_chance:
+            return self.moved_clearly
+        furthest = max((abs(line.move.by or 0) for line in self.moved), default=0)
+        return [line for line in self.moved if abs(line.move.by or 0) == furthest]
 
     @property
     def moved_most_both_ways(self) -> bool:

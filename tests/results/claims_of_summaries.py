@@ -71,7 +71,7 @@ def _row_of_ladder(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
 def _could_be(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     row = of.rows[sentence.about]
     said = (place(found["low"]), place(found["high"])) if found["low"] else (row.place, row.place)
-    return row.words == found["place"].lower() and said == (row.low, row.high)
+    return row.words == (found["place"] or found["steady"]).lower() and said == (row.low, row.high)
 
 
 def _is_word(word: str):
@@ -125,11 +125,11 @@ SURE = [
 ]
 
 LADDER = [
-    claim(rf"The {M} {KIND} in (?:order|plain words)", always),
+    claim(rf"The {M} {KIND}(?: in order| in plain words)?", always),
     claim(rf"(?:(?P<tier>{TIER}) )?{PLACE}: ?{T}(?: average place (?P<average>\d+\.\d),)?(?: (?P<change>{CHANGE}))?",
           _row_of_ladder),
     claim(rf"{PLACE}: ?{T} What it means", has_place),
-    claim(rf"{PLACE}(?: \(could be (?P<low>{ORDINAL}) to (?P<high>{ORDINAL})\))?\.", _could_be),
+    claim(rf"{PLACE} \(could be (?P<low>{ORDINAL}) to (?P<high>{ORDINAL})\)\.|(?P<steady>{ORDINAL})\.", _could_be),
     claim(rf"More than 90 % put it (?P<step>{STEP})\.", lambda of, found, s: of.rows[s.about].over == found["step"]),
     claim(rf"Places 6 to {M}", always),
     claim(r"Opinions are divided: some rank it high, others low\.", _is_word("divided")),

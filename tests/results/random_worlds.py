@@ -151,7 +151,7 @@ def _made(world: World) -> Network:
     }
     entries = {Kind.PRIORITIES: world.priorities.entries, Kind.CHALLENGES: world.challenges.entries}
     fed = _fed(governments, orders, earlier, shared, entries)
-    return Network(_publish(edition, now - timedelta(days=20)), governments, orders, fed)
+    return Network(_publish(edition, now - timedelta(days=3)), governments, orders, fed)
 
 
 def _fed(
@@ -244,7 +244,7 @@ def _rank(
 def _publish(edition: Edition, closed: datetime) -> Edition:
     with without_triggers():
         Edition.objects.filter(pk=edition.pk).update(
-            opens_at=closed - timedelta(days=9), closes_at=closed, published_at=closed + timedelta(days=2)
+            opens_at=closed - timedelta(days=9), closes_at=closed, published_at=closed + timedelta(days=1)
         )
     edition = Edition.objects.get(pk=edition.pk)
     for annual_list in edition.lists.in_order():
