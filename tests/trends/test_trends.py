@@ -148,7 +148,7 @@ def two_years_of_twelve(world, late: list[tuple[str, ...]]) -> None:
 def test_a_move_that_every_repeat_count_confirms_is_the_headline(world, sign_in):
     two_years_of_twelve(world, [("Data", *[title for title in PRIORITIES if title != "Data"])])
     answer = sign_in(None).get(HERE)
-    assert text(next(page(answer).iter("h1"))) == "Data rose most since 2028"
+    assert text(next(page(answer).iter("h1"))) == "Three priorities clearly moved since 2028"
     sureness = text(with_testid(page(answer), "sureness"))
     assert "Clearly more than chance: the moves of Data, Cybersecurity and Workforce." in sureness
 
