@@ -1,9 +1,9 @@
 """Decide what else to withhold, so that no count of over 90 % of the ballots can be worked out.
 
 Head-to-heads, average places and the order depend on each other. So for each withheld head-to-head this looks for
-another set of head-to-heads from which every published figure follows as well, but in which the count is at most
-95 % of the ballots (or, where it is no more than that, another count). If there is none, a further figure is
-withheld and the search begins again.
+another world: a set of head-to-heads from which every published figure follows as well, but in which the count is at
+most 95 % of the ballots (or, where it is no more than that, another count). Trouble says how far a world is from that;
+single ballots are moved until it is zero. If it never is, a further figure is withheld and the search begins again.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .profile import BoolArray, FloatArray, IntArray, Profile
 from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
 TRIANGLE_WEIGHT = 5  # a triangle is mended by a move of up to two windows by two
-MAX_MOVES = 60
-MAX_IDLE_MOVES = 15
+MAX_MOVES = 40
 MAX_SEARCHES = 20  # before more is withheld at once
 MAX_MORE_PAIRS = 2  # of an item, before its average is withheld
 
 Pair = tuple[int, int]  # the winner and the loser
+World = tuple[float, IntArray]  # trouble and support
 
 
 def is_nearly_all(count: int, of: int) -> bool:
@@ -40,10 +40,11 @@ def most_provable(of: int) -> int:
 
 @dataclass
 class Withheld:
-    """pairs: counts of over 90 %; more_pairs, averages, cohorts: others that would give these away.
+    """pairs: counts of over 90 %; more_pairs, averages: others that would give these away.
 
     smallest_steps: how many ballots a step of places holds at least, by item.
     last_steps: from which place on there is one step, with the ballots that leave the item off.
+    averages: items, whose averages of groups are withheld too.
     """
 
     pairs: list[Pair]
@@ -51,7 +52,6 @@ class Withheld:
     more_pairs: list[Pair] = field(default_factory=list)
     last_steps: dict[int, int] = field(default_factory=dict)
     averages: set[int] = field(default_factory=set)
-    cohorts: set[int] = field(default_factory=set)
     kendall_w: bool = False
     same_order: bool = False
 
@@ -81,67 +81,50 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
     return found
 
 
-@dataclass
-class _World:
-    """Another set of head-to-heads; `trouble` is how far it is from giving the published figures."""
-
-    support: IntArray
-    trouble: float = 0.0
-
-
 class _Search:
     def __init__(
         self, profile: Profile, support: IntArray, splits: Sequence[Sequence[BoolArray]], found: Withheld
     ) -> None:
-        self.profile, self.support, self.found = profile, support, found
+        self.support, self.found = support, found
         self.n, self.m = profile.used, profile.m
         self.totals = average.doubled_totals(profile)
         self.order = np.argsort(self.totals, kind="stable")
         self.is_level = np.diff(self.totals[self.order]) == 0
         self.is_tied = (support + support.T + self.n * np.eye(self.m, dtype=int) < self.n).any(axis=1)
-        self.is_strict = not self.is_tied.any()
         self.safe: set[Pair] = set()
-        self.searches = 0
         self.counts = spread.places_given(profile)
         self.averages = window_of_averages(self.totals, self.n)
         self.cohorts = window_of_cohorts(profile, splits)
-        self.w = agreement.kendall_w(profile, self.totals)
+        self.w = agreement.kendall_w(profile, self.totals) or 0.0
         self.squares = int((self.totals**2).sum())
         self.w_per_square = w_per_square(profile)
-        self.same_order = _same_order(support)
         i, j = np.indices((self.m, self.m))
         self.is_triangle = (i[:, :, None] != i[None]) & (j[:, :, None] != j[None]) & (i[:, :, None] != j[None])
 
     def makes_safe(self) -> bool:
         """Withhold figures until there is another world for each pair. Return False if that does not help."""
-        self.searches = 0
-        return all(self._is_made_safe(pair) for pair in self.found.pairs)
-
-    def _is_made_safe(self, pair: Pair) -> bool:
-        while pair not in self.safe:
-            self.searches += 1
-            if self.searches > MAX_SEARCHES:
-                return False
-            worlds = list(self._worlds(pair))
-            for world in worlds:
-                if not world.trouble:
-                    self.safe |= {each for each in self.found.pairs if self._is_hidden_by(world.support, each)}
-            if pair not in self.safe and not (
-                worlds and self._withhold_more(min(worlds, key=lambda world: world.trouble), pair)
-            ):
-                return False
+        searches = 0
+        for pair in self.found.pairs:
+            while pair not in self.safe:
+                searches += 1
+                worlds = list(self._worlds(pair))
+                if searches > MAX_SEARCHES or not worlds:
+                    return False
+                for trouble, support in worlds:
+                    if not trouble:
+                        self.safe |= {each for each in self.found.pairs if self._is_hidden_by(support, each)}
+                nearest = min(worlds, key=lambda world: world[0])
+                if pair not in self.safe and not self._withhold_more(nearest[1], pair):
+                    return False
         return True
 
     def withhold_all_pairs(self) -> None:
-        every = range(self.m)
-        margin = self.support - self.support.T
-        self.found.more_pairs = [
-            (i, j) for i in every for j in every if margin[i, j] > 0 and (i, j) not in self.found.pairs
-        ]
+        wins = np.argwhere(self.support > self.support.T).tolist()
+        self.found.more_pairs = [(i, j) for i, j in wins if (i, j) not in self.found.pairs]
 
     def withhold_all(self) -> None:
         self.found.smallest_steps = [self.n] * self.m
-        self.found.averages, self.found.cohorts = set(range(self.m)), set(range(self.m))
+        self.found.averages = set(range(self.m))
         self.found.kendall_w = self.found.same_order = True
 
     def hide_who_ranked(self) -> None:
@@ -197,7 +180,7 @@ class _Search:
         lower, higher = np.array(rooms, dtype=np.int64).T
         return {
             "averages": without(self.averages, self.found.averages),
-            "cohorts": without(self.cohorts, self.found.averages | self.found.cohorts),
+            "cohorts": without(self.cohorts, self.found.averages),
             "steps": Window(self.totals - 2 * lower, self.totals + 2 * higher),
         }
 
@@ -205,82 +188,61 @@ class _Search:
         count, true = int(support[pair]), int(self.support[pair])
         return count != true and min(count, true) <= most_provable(self.n)
 
-    def _bounds(self, pair: Pair) -> Iterable[Pair]:
-        """Return the ranges in which another count of the pair would do."""
-        count, least, most = int(self.support[pair]), least_hidden(self.n), most_provable(self.n)
-        if count > most:
-            return [(least, most)]
-        return [bounds for bounds in ((least, count - 1), (count + 1, self.n)) if bounds[0] <= bounds[1]]
-
     # the search
 
-    def _worlds(self, target: Pair) -> Iterable[_World]:
-        for least, most in self._bounds(target):
+    def _worlds(self, target: Pair) -> Iterable[World]:
+        """Yield a world for each range in which another count of the target would do."""
+        count, least, most = int(self.support[target]), least_hidden(self.n), most_provable(self.n)
+        for low, high in [(least, most)] if count > most else [(least, count - 1), (count + 1, self.n)]:
             support = self.support.copy()
-            i, j = target
-            change = int(np.clip(support[i, j], least, most)) - int(support[i, j])
-            support[i, j] += change
-            support[j, i] = max(0, int(support[j, i]) - change)
-            if support[i, j] + support[j, i] <= self.n:
-                yield self._repaired(support, {target: (least, most)})
+            support[target] = np.clip(count, low, high)
+            support[target[::-1]] = max(0, int(support[target[::-1]]) + count - int(support[target]))
+            if low <= high and support[target] + support[target[::-1]] <= self.n:
+                yield self._repaired(support, target, low, high)
 
-    def _repaired(self, support: IntArray, bounds: dict[Pair, Pair]) -> _World:
-        """Return the best world that single moves of withheld counts lead to; equal ones are tried once."""
+    def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
+        """Return the best world that moves of single ballots lead to, with `low` to `high` for the target."""
+        least, most = np.full((self.m, self.m), least_hidden(self.n)), np.full((self.m, self.m), self.n)
+        for pair in self.found.more_pairs:
+            least[pair] = 0
+        least[target], most[target] = low, high
         windows = list(self._windows().values())
         moves = self._moves()
-        best = _World(support, self._trouble(support, windows))
-        seen, idle = {support.tobytes()}, 0
+        i, j, more, less = moves.T
+        best = self._trouble(support, windows), support
+        seen = {support.tobytes()}
         for _ in range(MAX_MOVES):
-            if not best.trouble or idle > MAX_IDLE_MOVES or not len(moves):
-                break
-            allowed = moves[self._is_allowed(support, moves, bounds)]
-            if not len(allowed):
+            won, lost = support[i, j] + more, support[j, i] + less
+            is_within = (won >= least[i, j]) & (won <= most[i, j]) & (won + lost <= self.n)
+            allowed = moves[is_within & (lost >= 0) & (won > lost)]
+            if not best[0] or not len(allowed):
                 break
             after = self._trouble_after(support, allowed, windows)
-            for number in np.argsort(after, kind="stable")[:8].tolist():
-                i, j, more, less = allowed[number].tolist()
-                moved = support.copy()
-                moved[i, j] += more
-                moved[j, i] += less
-                if moved.tobytes() not in seen:
-                    break
-            else:
+            nearest = [_moved(support, move) for move in allowed[np.argsort(after, kind="stable")[:8]]]
+            new = [world for world in nearest if world.tobytes() not in seen]
+            if not new:
                 break
-            support = moved
+            support = new[0]
             seen.add(support.tobytes())
-            trouble = self._trouble(support, windows)
-            idle = 0 if trouble < best.trouble else idle + 1
-            if trouble < best.trouble:
-                best = _World(support, trouble)
+            best = min(best, (self._trouble(support, windows), support), key=lambda world: world[0])
         return best
 
     def _moves(self) -> IntArray:
         """Return rows of winner, loser, change of the winner's count and of the loser's."""
-        kinds = [(-1, 1), (1, -1)] if self.is_strict else [(-1, 1), (1, -1), (-1, 0), (1, 0), (0, 1), (0, -1)]
+        kinds = [(-1, 1), (1, -1)]
+        if self.is_tied.any():
+            kinds += [(-1, 0), (1, 0), (0, 1), (0, -1)]
         rows = [(*pair, *kind) for pair in self.found.all_pairs for kind in kinds]
         return np.array(rows, dtype=np.int64).reshape(-1, 4)
-
-    def _is_allowed(self, support: IntArray, moves: IntArray, bounds: dict[Pair, Pair]) -> BoolArray:
-        i, j, more, less = moves.T
-        won, lost = support[i, j] + more, support[j, i] + less
-        least = np.full(len(moves), least_hidden(self.n))
-        most = np.full(len(moves), self.n)
-        for pair in self.found.more_pairs:
-            least[(i == pair[0]) & (j == pair[1])] = 0
-        for pair, (low, high) in bounds.items():
-            least[(i == pair[0]) & (j == pair[1])] = low
-            most[(i == pair[0]) & (j == pair[1])] = high
-        allowed: BoolArray = (won >= least) & (won <= most) & (lost >= 0) & (won + lost <= self.n) & (won > lost)
-        return allowed
 
     def _totals(self, support: IntArray) -> IntArray:
         return average.doubled_totals_from_support(support, self.n)
 
     def _trouble(self, support: IntArray, windows: Sequence[Window]) -> float:
-        totals = self._totals(support)
-        trouble = float(self._trouble_of_totals(totals[None], windows)[0])
+        trouble = float(self._trouble_of_totals(self._totals(support)[None], windows)[0])
         if not self.found.same_order:
-            trouble += self._trouble_of_same_order(support)
+            off = abs(_same_order(support) - round(_same_order(self.support), 2))
+            trouble += max(0.0, off - 0.005) * self.n * self.m * self.m / 4
         return trouble + TRIANGLE_WEIGHT * float(np.maximum(-self._triangles(support), 0).sum())
 
     def _trouble_of_totals(self, totals: IntArray, windows: Sequence[Window]) -> FloatArray:
@@ -290,18 +252,11 @@ class _Search:
             trouble += window.excess(totals).sum(axis=1)
         gaps = np.diff(totals[:, self.order], axis=1)
         trouble += np.where(self.is_level, np.abs(gaps), np.maximum(1 - gaps, 0)).sum(axis=1)
-        if self.w is not None and not self.found.kendall_w:
-            squares = (totals**2).sum(axis=1)
-            w = self.w + (squares - self.squares) * self.w_per_square
+        if not self.found.kendall_w:
+            w = self.w + ((totals**2).sum(axis=1) - self.squares) * self.w_per_square
             per_move = 4 * self.n * self.m * self.w_per_square
             trouble += np.maximum(np.abs(w - round(self.w, 2)) - 0.005, 0) / per_move
         return trouble
-
-    def _trouble_of_same_order(self, support: IntArray) -> float:
-        if self.same_order is None:
-            return 0.0
-        off = abs((_same_order(support) or 0.0) - round(self.same_order, 2))
-        return max(0.0, off - 0.005) * self.n * self.m * self.m / 4
 
     def _triangles(self, support: IntArray) -> IntArray:
         """Return by how many ballots j over i and i over k exceed j over k, which they never fall short of."""
@@ -309,7 +264,7 @@ class _Search:
         return np.where(self.is_triangle, slack, FAR)
 
     def _trouble_after(self, support: IntArray, moves: IntArray, windows: Sequence[Window]) -> FloatArray:
-        """Return the trouble after each move, but for that of W and same order, which barely changes."""
+        """Return the trouble after each move, but for that of the same order, which barely changes."""
         i, j, more, less = moves.T
         totals = np.repeat(self._totals(support)[None], len(moves), axis=0)
         rows = np.arange(len(moves))
@@ -323,60 +278,28 @@ class _Search:
         for one, other, change in ((i, j, more), (j, i, less)):
             bends = np.where(change > 0, gain[one, other], np.where(change < 0, loss[one, other], 0))
             trouble += TRIANGLE_WEIGHT * bends
-        if not self.found.same_order and self.same_order is not None:
-            target = round(self.same_order, 2)
-            now = _same_order(support) or 0.0
-            if abs(now - target) > 0.005:
-                toward = np.sign(target - now) * more
-                trouble -= 0.5 * toward
         return trouble
 
     # what to withhold next
 
-    def _withhold_more(self, world: _World, target: Pair) -> bool:
-        """Withhold the figure that the world contradicts most. Return False if none is left."""
-        found = self.found
-        totals = self._totals(world.support)
-        excess = {name: window.excess(totals) for name, window in self._windows().items()}
-        worst = {name: int(each.argmax()) for name, each in excess.items() if each.any()}
+    def _withhold_more(self, support: IntArray, target: Pair) -> bool:
+        """Withhold a figure that the world contradicts. Return False if none is left."""
+        found, windows, totals = self.found, self._windows(), self._totals(support)
+        in_steps, in_averages = windows["steps"].excess(totals), windows["averages"].excess(totals)
         for item in target:
-            if self._pairs_of(item) < MAX_MORE_PAIRS and self._withhold_a_pair(item):
+            if sum(item in pair for pair in found.more_pairs) < MAX_MORE_PAIRS and self._withhold_a_pair(item):
                 return True
-        if "steps" in worst:
-            found.smallest_steps[worst["steps"]] *= 2
-        elif self.w is not None and not found.kendall_w and self._is_off(world, "kendall_w"):
+        if in_steps.any():
+            found.smallest_steps[int(in_steps.argmax())] *= 2
+        elif not found.kendall_w:
             found.kendall_w = True
-        elif self.same_order is not None and not found.same_order and self._is_off(world, "same_order"):
+        elif not found.same_order:
             found.same_order = True
-        elif "cohorts" in worst:
-            found.cohorts.add(worst["cohorts"])
-        elif "averages" in worst:
-            found.averages.add(worst["averages"])
+        elif in_averages.any():
+            found.averages.add(int(in_averages.argmax()))
         else:
-            return self._withhold_what_is_in_the_way(world, target)
+            return any(self._withhold_a_pair(item) for item in target)
         return True
-
-    def _is_off(self, world: _World, name: str) -> bool:
-        """Return whether the world would fit better without this figure."""
-        setattr(self.found, name, True)
-        without = self._trouble(world.support, list(self._windows().values()))
-        setattr(self.found, name, False)
-        return without < world.trouble
-
-    def _pairs_of(self, item: int) -> int:
-        return sum(item in pair for pair in self.found.more_pairs)
-
-    def _withhold_what_is_in_the_way(self, world: _World, target: Pair) -> bool:
-        """Withhold a count of a triangle or of neighbors in the order that the world contradicts."""
-        slack = self._triangles(world.support)
-        if slack.min() < 0:
-            j, i, k = np.unravel_index(int(slack.argmin()), slack.shape)
-            if any(self._withhold_pair(int(one), int(other)) for one, other in ((j, i), (i, k), (j, k))):
-                return True
-        gaps = np.diff(self._totals(world.support)[self.order])
-        blocked = np.flatnonzero(np.where(self.is_level, gaps != 0, gaps < 1))
-        items = [int(self.order[at + side]) for at in blocked for side in (0, 1)]
-        return any(self._withhold_a_pair(item) for item in [*items, *target])
 
     def _withhold_a_pair(self, item: int) -> bool:
         """Withhold the most lopsided count of the item that is still published."""
@@ -393,6 +316,14 @@ class _Search:
         return True
 
 
-def _same_order(support: IntArray) -> float | None:
+def _moved(support: IntArray, move: IntArray) -> IntArray:
+    i, j, more, less = move.tolist()
+    moved = support.copy()
+    moved[i, j] += more
+    moved[j, i] += less
+    return moved
+
+
+def _same_order(support: IntArray) -> float:
     same, compared = agreement.same_order(support)
-    return same / compared if compared else None
+    return same / max(compared, 1)

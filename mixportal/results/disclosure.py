@@ -117,7 +117,6 @@ def public_tally(
     parts = public_parts(governments, seed=seed)
     splits = [[np.array(members_of(part, governments)) for part in of_split] for of_split in parts.values()]
     found = withheld(profile, splits)
-    hidden = found.averages | found.cohorts
     public |= {
         "seed": counted["seed"],
         "resamples": counted["resamples"],
@@ -134,7 +133,7 @@ def public_tally(
         "interval_low": counted["interval_low"],
         "interval_high": counted["interval_high"],
         "bands": counted["bands"],
-        "cohorts": for_everyone(profile, governments, seed=seed, shown=parts, withheld=hidden),
+        "cohorts": for_everyone(profile, governments, seed=seed, shown=parts, withheld=found.averages),
     }
     kemeny = counted["kemeny"]
     public["kemeny"] = {
