@@ -192,30 +192,25 @@ def _rounded(figure: float | None, digits: int) -> float | None:
 def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld) -> None:
     """Add how many ballots place each item where: top three, ranked by, steps and quartiles."""
     used, items = counted["used"], range(len(counted["alternatives"]))
-    top3: list[int | None] = list(counted["top3"])
-    ranked_by: list[int | None] = list(counted["ranked_by"])
+    top3 = [None if is_nearly_all(count, used) else count for count in counted["top3"]]
+    ranked_by = [None if is_nearly_all(count, used) else count for count in counted["ranked_by"]]
     for item in items:
-        if is_nearly_all(counted["top3"][item], used):
-            top3[item] = None
-            _mask(public, "top3", OVER_90, item)
-        if is_nearly_all(counted["ranked_by"][item], used):
-            ranked_by[item] = None
-            _mask(public, "ranked_by", OVER_90, item)
-            _mask(public, "not_ranked", OVER_90, item)
-    shown: list[list[Step] | None] = []
+        hidden = [("top3", top3), ("ranked_by", ranked_by), ("not_ranked", ranked_by)]
+        for figure in (name for name, counts in hidden if counts[item] is None):
+            _mask(public, figure, OVER_90, item)
     groups = _groups(counted, found, [by is None for by in ranked_by])
-    for item in items:
-        found_steps = _steps(counted, item, groups[item], top3[item] is None, ranked_by[item] is None)
-        if found_steps and found_steps[0]["ballots"] == OVER_90:
-            _mask(public, "steps", OVER_90, item)
-            if top3[item] is not None and top3[item] != 0:
-                top3[item] = None
-                _mask(public, "top3", GIVES_AWAY, item)
-        shown.append(found_steps)
-    over = [item for item, each in enumerate(shown) if each and each[0]["ballots"] == OVER_90]
-    if partner := _partner(counted, over, [item for item in items if top3[item] is not None]):
-        top3[partner[0]], shown[partner[0]] = None, None
-        _mask(public, "top3", GIVES_AWAY, *partner)
+    shown = [_steps(counted, item, groups[item], top3[item] is None, ranked_by[item] is None) for item in items]
+    over = [item for item, found_steps in enumerate(shown) if found_steps and found_steps[0]["ballots"] == OVER_90]
+    for item in over:
+        _mask(public, "steps", OVER_90, item)
+        if top3[item]:  # the step would give it away
+            top3[item] = None
+            _mask(public, "top3", GIVES_AWAY, item)
+    counts = {item: count for item, count in enumerate(top3) if count is not None}
+    if over and counts:  # all places of a ballot add up, so the other counts would give these away
+        partner = max(counts, key=lambda item: (2 * counts[item] < used, -abs(2 * counts[item] - used)))
+        top3[partner], shown[partner] = None, None
+        _mask(public, "top3", GIVES_AWAY, partner)
     for item in items:
         if shown[item] is None:
             _mask(public, "steps", GIVES_AWAY, item)
@@ -230,17 +225,16 @@ def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld)
 
 def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) -> list[steps.Groups | None]:
     """Return the steps of each item, or None where a single one is left."""
-    m = len(counted["alternatives"])
-    used, least = counted["used"], steps.least_last(counted["used"])
+    support, used, m = counted["support"], counted["used"], len(counted["alternatives"])
     grouped: list[steps.Groups | None] = []
-    for item, (counts, unranked, smallest, masked) in enumerate(
-        zip(counted["places_given"], counted["not_ranked"], found.smallest_steps, is_masked, strict=True)
-    ):
-        groups = steps.grouped(counts, smallest=smallest, unranked=unranked, last=least if masked else 0)
-        if item in found.last_steps:
-            groups = steps.joined(groups, found.last_steps[item], m)
-        if not any(counted["support"][item][j] + counted["support"][j][item] < used for j in range(m) if j != item):
-            groups = steps.halves(counts, unranked=unranked, last=least if masked else 0)
+    for item, (counts, unranked) in enumerate(zip(counted["places_given"], counted["not_ranked"], strict=True)):
+        last = steps.least_last(used) if is_masked[item] else 0
+        if any(support[item][j] + support[j][item] < used for j in range(m) if j != item):
+            groups = steps.grouped(counts, smallest=found.smallest_steps[item], unranked=unranked, last=last)
+            if item in found.last_steps:
+                groups = steps.joined(groups, found.last_steps[item], m)
+        else:
+            groups = steps.halves(counts, unranked=unranked, last=last)
         grouped.append(groups if len(groups) > 1 else None)
     paired = steps.paired(counted["places_given"], grouped)
     return [groups if groups and len(groups) > 1 else None for groups in paired]
@@ -257,15 +251,7 @@ def _steps(
     for first, last in groups or []:
         or_unranked = is_ranked and last == len(counts)
         ballots = steps.total(counts, [(first, last)]) + or_unranked * counted["not_ranked"][item]
-        if is_nearly_all(ballots, used):
-            return [{"first": first, "last": last, "or_unranked": or_unranked, "ballots": OVER_90}]
         found.append({"first": first, "last": last, "or_unranked": or_unranked, "ballots": ballots})
+        if is_nearly_all(ballots, used):
+            return [found[-1] | {"ballots": OVER_90}]
     return found or None
-
-
-def _partner(counted: CountResult, over: Sequence[int], others: Sequence[int]) -> list[int]:
-    """Return one more item to withhold: all places of a ballot add up, so the others would give `over` away."""
-    if not over or not others:
-        return []
-    top3, half = counted["top3"], counted["used"] / 2
-    return [max(others, key=lambda item: (top3[item] < half, top3[item] if top3[item] < half else -top3[item]))]
