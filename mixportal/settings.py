@@ -109,12 +109,12 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
 
-# The first two set headers, for static files and redirects too; a policy on permissions means nothing there.
+# The first three set headers, for static files and redirects too.
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
     "mixportal.encoding.EncodingMiddleware",
     "mixportal.outage.StorageTroubleMiddleware",

@@ -9,8 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-EVERYWHERE, PAPER, SLIDES, WORK = "css/app.css", "css/paper.css", "css/slides.css", "css/work.css"
-ENTRIES = (EVERYWHERE, PAPER, SLIDES, WORK)
+EVERYWHERE, LEADERS, WORK = "css/app.css", "css/leaders.css", "css/work.css"
+PAPER, SLIDES = "css/paper.css", "css/slides.css"
+ENTRIES = (EVERYWHERE, LEADERS, PAPER, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"

@@ -1,5 +1,4 @@
-// The reader chooses light, dark or the system's at the foot of a page; set before the page shows, so nothing flashes.
-// Django's admin reads the same name and values.
+// Set before the page shows, so that nothing flashes. Django's admin keeps the same values under the same name.
 document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "auto";
 
 document.addEventListener("DOMContentLoaded", () => {
