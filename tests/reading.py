@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from xml.etree.ElementTree import Element
 
@@ -56,3 +57,31 @@ def fields(form: Element) -> dict[str, str]:
 def buttons(form: Element) -> list[str]:
     """The values of the buttons that can be pressed."""
     return [button.get("value", "") for button in form.iter("button") if button.get("disabled") is None]
+
+
+INLINE = set("a abbr b code del em i ins label mark q small span strong sub sup time".split())
+
+
+def glued_words(root: Element) -> list[str]:
+    """Words that only a stylesheet keeps apart. They are one word where it does not apply: in PDF files, to copy, aloud."""
+    pieces: list[str] = []
+
+    def read(element: Element) -> None:
+        if "btn" in (element.get("class") or "").split() or element.tag in (
+            "script",
+            "style",
+            "svg",
+            "select",
+            "head",
+            "template",
+        ):
+            return
+        mark = "\x00" if element.tag in INLINE else " "
+        pieces.extend((mark, element.text or ""))
+        for child in element:
+            read(child)
+            pieces.append(child.tail or "")
+        pieces.append(mark)
+
+    read(root)
+    return re.findall(r"\w+\x00+\w+", "".join(pieces))

@@ -28,6 +28,20 @@ TORN = r"""() => {
             if (lines.size > 1) torn.add(found[0]);
         }
     }
+    const boxOf = (node, from, to) => {
+        const range = document.createRange();
+        range.setStart(node, from);
+        range.setEnd(node, to);
+        return range.getBoundingClientRect();
+    };
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let last = null, node; (node = texts.nextNode()); last = node) {
+        const suffix = last && /[0-9]$/.test(last.data) && node.data.match(/^(?:st|nd|rd|th)\b/);
+        if (!suffix || isUnseen(last.parentElement) || isUnseen(node.parentElement)) continue;
+        const number = boxOf(last, last.length - 1, last.length);
+        const box = boxOf(node, 0, suffix[0].length);
+        if (box.top >= number.bottom || box.left < number.right - 2) torn.add(last.data + suffix[0]);
+    }
     return [...torn];
 }"""
 BRIEF = "/governments/port-merrow-county/2025/"

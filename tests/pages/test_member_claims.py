@@ -15,11 +15,12 @@ from tests.challenges.conftest import answers_at_once
 from tests.curating import EDITIONS
 from tests.drawing import cast_at_random, draw_order
 from tests.proposals.proposing import propose
-from tests.reading import fields, page, text
+from tests.reading import fields, glued_words, page, text
 from tests.worlds import CHALLENGES, PRIORITIES, TITLES, closed, make_edition, seat_governments
 
 pytestmark = pytest.mark.django_db
 SEEDS = range(2)
+LIST_PAGES = ("ballot/", "ballot/reasons/", "compare/?g=halloran-county", "compare/cohorts/", "map/")
 
 
 def all_with_testid(root: Element, name: str) -> list[Element]:
@@ -257,6 +258,13 @@ def test_the_table_of_hindrances_bears_out_its_headline(world, sign_in, seed):
             assert (named[2], named[3]) in most
             assert (int(named[4]), int(named[5])) == (counts[most[0]], answered)
             assert bool(named[1]) is (len(most) > 1)
+
+
+def test_no_words_are_glued_together_on_pages_of_members(network, sign_in):
+    client = sign_in(network.member_a)
+    urls = ["/", "/2030/", "/2030/hindrances/", *(f"/2030/{kind}/{url}" for kind in Kind for url in LIST_PAGES)]
+    glued = {url: words for url in urls if (words := glued_words(page(client.get(url))))}
+    assert sorted({word for words in glued.values() for word in words}) == []
 
 
 def test_groups_differ_in_words_as_in_the_table(network, sign_in):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
@@ -13,34 +12,7 @@ from mixportal.results.publishing import publish
 from mixportal.summaries import checks
 from mixportal.summaries import pdf as paper
 from mixportal.summaries.models import StoredPdf
-from tests.reading import page
-
-INLINE = set("a abbr b code del em i ins label mark q small span strong sub sup time".split())
-
-
-def glued_words(root: Element) -> list[str]:
-    """Words that only a stylesheet keeps apart. They are one word where it does not apply: in PDF files, to copy, aloud."""
-    pieces: list[str] = []
-
-    def read(element: Element) -> None:
-        if "btn" in (element.get("class") or "").split() or element.tag in (
-            "script",
-            "style",
-            "svg",
-            "select",
-            "head",
-            "template",
-        ):
-            return
-        mark = "\x00" if element.tag in INLINE else " "
-        pieces.extend((mark, element.text or ""))
-        for child in element:
-            read(child)
-            pieces.append(child.tail or "")
-        pieces.append(mark)
-
-    read(root)
-    return re.findall(r"\w+\x00+\w+", "".join(pieces))
+from tests.reading import glued_words, page
 
 
 def objects(pdf: bytes) -> bytes:
