@@ -13,7 +13,7 @@ TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
 NUMBER = re.compile(
     rf"""
     (?P<named>(?:\#|(?:no|nr)\.?|rank|priority|challenge|item)\s*\#?)?
-    (?:[(\[](?=\w{{1,4}}[)\]]))?  (?:t-?|=)?  (?P<place>\d{{1,2}})  (?:(?:st|nd|rd|th)\b)?  {TIE}
+    (?:[(\[](?=\w{{1,4}}[)\]]))?  (?:t-?|=)?  (?P<place>\d{{1,2}})  (?:(?:st|nd|rd|th)\b|[ºª°])?  {TIE}
     (?: (?P<closed>\s?=|[.)\]:]+) {TIE} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
       | \s*[-–—] (?=\s|$|[A-Z][a-z])
       | (?=\s|$)

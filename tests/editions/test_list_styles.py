@@ -62,6 +62,7 @@ MARKS = {sign: (lambda number, sign=sign: f"{sign} ") for sign in SIGNS} | {
     "#1:": lambda number: f"#{number}: ",
     "No. 1": lambda number: f"No. {number}: ",
     "1st": lambda number: f"{ordinal(number)} ",
+    "1º": lambda number: f"{number}º ",
     "1st.": lambda number: f"{ordinal(number)}. ",
     "keycaps": lambda number: f"{keycaps(number)} ",
     "①": lambda number: f"{chr(0x2460 + number - 1)} ",
