@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import comb
 
-from tests.results.claims import NAMES, NUMBERS, ORDINAL, ListPage, Sentence, claim, number, place
+from tests.results.claims import NAMES, NUMBERS, ORDINAL, Check, ListPage, Sentence, claim, number, place
 from tests.results.claims_of_entries import KIND, PLACE, STEP, T, always, has_place
 
 U, M, N = (NUMBERS[name] for name in ("used", "m", "n"))
@@ -88,6 +88,11 @@ def _moved(of: ListPage, found: re.Match, _) -> bool:
     return (number(found["n"]), number(found["least"])) == (most, least) and 10 * most <= 9 * of.fed.both
 
 
+def of_leading(check: Check) -> Check:
+    """Changes are told of the priorities alone."""
+    return lambda of, found, sentence: check(of if of.kind == "priorities" else of.others[0], found, sentence)
+
+
 SURE = [
     claim(r"It leads clearly\.", _leads_clearly),
     claim(r"They are too close to call\.", lambda of, *_: 1 < len(of.brackets[0]) < len(of.rows)),
@@ -165,4 +170,4 @@ SINCE = [
     ),
     claim(r"2030 (?:priorities|challenges) \(CSV\)", always),
 ]
-SUMMARY = [*SURE, *LADDER, *SINCE]
+SUMMARY = [*SURE, *LADDER, *((pattern, of_leading(check)) for pattern, check in SINCE)]
