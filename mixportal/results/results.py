@@ -191,11 +191,8 @@ class EntryResult:
 
     @cached_property
     def range(self) -> tuple[int, int]:
-        """Return the interval from the place on: three joint 1st entries have the middle rank 2 in each resample."""
         low, high = self.results.figures["interval_low"][self.index], self.results.figures["interval_high"][self.index]
-        if low is None or high is None or low == high:
-            return self.place, self.place
-        return min(low, self.place), max(high, self.place)
+        return range_around(self.place, low, high)
 
     @property
     def low(self) -> int:
@@ -340,6 +337,13 @@ class EntryResult:
         steady = f"stays {ordinal(low)}" if self.is_steady else f"between {low} and {high}"
         label = f"{self.entry.title}: place {self.place} on a scale of 1 to {self.results.m}; {steady}."
         return charts.scale(label, self.place, low, high, self.results.m)
+
+
+def range_around(place: int, low: int | None, high: int | None) -> tuple[int, int]:
+    """Return the interval with the place in it: three joint 1st entries have the middle rank 2 in each resample."""
+    if low is None or high is None or low == high:
+        return place, place
+    return min(low, place), max(high, place)
 
 
 @dataclass(frozen=True)

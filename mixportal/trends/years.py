@@ -17,6 +17,7 @@ from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally, TallyQuerySet
+from mixportal.results.results import range_around
 from mixportal.results.splits import SPLITS, Part
 
 
@@ -25,8 +26,8 @@ class TallyFigures(NamedTuple):
     places: list[int]
     joint: list[bool]
     used: int
-    low: list[float] | None  # None where the viewer sees the order alone
-    high: list[float] | None
+    low: list[int] | None  # None where the viewer sees the order alone
+    high: list[int] | None
     is_counted: bool  # whether the chosen government cast a ballot
 
 
@@ -60,7 +61,7 @@ class Year:
     standings: Mapping[int, Standing] = field(default_factory=dict)
     why: str = ""
     ballots: int = 0
-    ranges: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    ranges: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def has_places(self) -> bool:
@@ -167,7 +168,7 @@ class ListHistory:
                 standings = {keys[slug]: (places[i], joint[i]) for i, slug in enumerate(slugs)}
                 ranges = {}
                 if low and high and used >= MIN_BALLOTS_FOR_FIGURES:  # fewer would reveal single ballots
-                    ranges = {keys[slug]: (low[i], high[i]) for i, slug in enumerate(slugs)}
+                    ranges = {keys[slug]: range_around(places[i], low[i], high[i]) for i, slug in enumerate(slugs)}
                 found.append(Year(edition, entries, standings, ballots=used, ranges=ranges))
         return found
 

@@ -80,6 +80,31 @@ FAULTS = [
         "Government.objects.get(pk=government.pk)  # makes the count",
         ("test_of_two_sent_at_once_the_eleventh_of_a_day_waits_for_the_tenth_and_is_refused",),
     ),
+    # sentences that do not follow from the figures beside them
+    Fault(
+        "deck: ballots that put all level count as rankings",
+        "{{ results.used }} of {{ results.seats",
+        "{{ results.cast }} of {{ results.seats",
+        ("test_what_pages_say_follows_from_what_they_show",),
+    ),
+    Fault(
+        "brief: our place and the network's change sides",
+        "<p>{{ stand }}: {{ stand.own_words }} with us, {{ stand.network_words }} in the network.</p>",
+        "<p>{{ stand }}: {{ stand.network_words }} with us, {{ stand.own_words }} in the network.</p>",
+        ("test_what_pages_say_follows_from_what_they_show",),
+    ),
+    Fault(
+        "brief: two places apart is called one at most",
+        "MAX_NEAR_DISTANCE = 1",
+        "MAX_NEAR_DISTANCE = 2",
+        ("test_what_pages_say_follows_from_what_they_show",),
+    ),
+    Fault(
+        "trends: who ranked either list counts as having ranked both",
+        "both = set(stored[early.pk][0]) & set(stored[late.pk][0])",
+        "both = set(stored[early.pk][0]) | set(stored[late.pk][0])",
+        ("test_what_pages_say_follows_from_what_they_show",),
+    ),
     # pages kept for visitors
     Fault(
         "kept pages: those with a session get them",
