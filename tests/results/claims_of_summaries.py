@@ -168,6 +168,6 @@ SINCE = [
         r"(?:What changed|Arrows show the change) since 2029\.?|See all years|See every move|(?:See a|A)ll figures",
         always,
     ),
-    claim(r"2030 (?:priorities|challenges) \(CSV\)", always),
+    claim(r"2030 (?:priorities|challenges) \((?:CSV|JSON)\)", always),
 ]
 SUMMARY = [*SURE, *LADDER, *((pattern, of_leading(check)) for pattern, check in SINCE)]
