@@ -119,7 +119,7 @@ def check_outliers(root, mine: Places, network: Places, others: list[Places]) ->
     return sum(1 for each in found if each)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_every_sentence_of_the_compare_page_follows_from_its_table(world, sign_in, seed):
     voters = [world.member_a, world.member_b, *seat_governments(4)]
     cast_at_random(world.edition, voters, seed)
