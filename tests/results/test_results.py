@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 
 from mixportal import consensus
-from mixportal.editions.models import AnnualList, Kind
+from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.disclosure import public_tally
 from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS
@@ -31,7 +31,8 @@ def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = T
     counted = consensus.count(profile, seed=2030)
     public = public_tally(profile, counted, [NO_FACTS] * len(profile.rows), seed=2030, digest="")
     tally = SimpleNamespace(figures=counted, public=public, seats=len(table) + 3, cast=len(table))
-    annual_list = AnnualList(kind=Kind.PRIORITIES if len(items) != 3 else Kind.CHALLENGES)
+    kind = Kind.PRIORITIES if len(items) != 3 else Kind.CHALLENGES
+    annual_list = AnnualList(kind=kind, edition=Edition(year=2030))
     return Results(annual_list, tally, entries, is_insider=insider, own=own, own_name="Us" if own else "")
 
 
@@ -61,8 +62,8 @@ def test_a_clear_first_and_last_are_called_so():
     found = results("a b c", times=12)
     assert [each.entry.slug for each in found.rows] == [A, B, C]
     assert headings(found) == ["First, and clearly so", "Second", "Last, and clearly so"]
-    assert read("headline", results=found) == "A is the most pressing"
-    assert read("finding", results=found) == "B follows. C comes last."
+    assert read("headline", results=found) == "A is the most pressing in 2030"
+    assert read("finding", results=found) == "It leads clearly. B follows."
     assert read("deck", results=found) == (
         "12 of 15 governments ranked the challenges, in whole or in part. A is clearly first."
     )
@@ -79,22 +80,22 @@ def test_exact_ties_are_called_joint_and_the_next_place_is_left_out():
     assert row(found, A).place_words == row(found, B).place_words == "joint 1st"
     assert found.bands[0].tied
     assert headings(found)[0] == "Joint first"
-    assert read("headline", results=found) == "A and B lead together"
+    assert read("headline", results=found) == "A and B lead together in 2030"
     assert "The first two can’t be told apart" in read("deck", results=found)
-    assert read("finding", results=found) == ""
+    assert read("finding", results=found) == "They are too close to call."
 
 
 def test_where_nothing_stands_out_the_headline_says_so():
     found = results("abcd", "a bcd", "b acd", "c abd", "d abc", items="abcd")
-    assert read("headline", results=found) == "No one priority stands out"
+    assert read("headline", results=found) == "No one priority stands out in 2030"
     assert headings(found) == ["All of them: too close to tell apart"]
     assert "The first four can’t be told apart" in read("deck", results=found)
 
 
 def test_three_that_lead_are_named_and_four_are_not():
     three = results("abc d", "a bc d", "b ca d", "c ab d", items="abcd", times=8)
-    assert read("headline", results=three) == "A, B and C lead together"
-    assert read("finding", results=three) in ("", "D follows.")
+    assert read("headline", results=three) == "A, B and C lead together in 2030"
+    assert read("finding", results=three) in ("", "They are too close to call.")
 
 
 def test_one_ballot_is_its_own_order_and_agrees_with_nobody():
@@ -200,11 +201,11 @@ def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():
     """With few ballots, bands and ranges would reveal how each government voted."""
     found = results("a b c", "a b c", "a c b", insider=False)
     assert headings(found) == ["First", "Second", "Third"]
-    assert read("headline", results=found) == "A is the most pressing"
+    assert read("headline", results=found) == "A is the most pressing in 2030"
     assert read("deck", results=found) == "3 of 6 governments ranked the challenges, in whole or in part."
     tied = results("a b c", "b a c", insider=False)
     assert (headings(tied), [len(band.rows) for band in tied.bands]) == (["Joint first", "Third"], [2, 1])
-    assert read("headline", results=tied) == "A and B lead together"
+    assert read("headline", results=tied) == "A and B lead together in 2030"
 
 
 # Cross-checks
