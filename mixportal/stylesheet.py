@@ -10,8 +10,8 @@ from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 EVERYWHERE, LEADERS, WORK = "css/app.css", "css/leaders.css", "css/work.css"
-PAPER, SLIDES = "css/paper.css", "css/slides.css"
-ENTRIES = (EVERYWHERE, LEADERS, PAPER, SLIDES, WORK)
+PAPER, RESULTS, SLIDES = "css/paper.css", "css/results.css", "css/slides.css"
+ENTRIES = (EVERYWHERE, LEADERS, PAPER, RESULTS, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"

@@ -99,6 +99,7 @@ TABLE = {
     "{kind}:entry": Line(EVERYONE, SEES),
     "{kind}:list-csv": Line(EVERYONE, SEES),
     "{kind}:list-json": Line(EVERYONE, SEES),
+    "{kind}:results": Line(EVERYONE, SEES_RESULTS),
     "{kind}:results-csv": Line(EVERYONE, SEES_RESULTS),
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),

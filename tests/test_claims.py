@@ -54,6 +54,8 @@ def public_pages(network: Network) -> Mapping[str, str]:
     found = dict.fromkeys(("/2030/summary/", "/2030/slides/", "/2030/embed/", "/2030/"), "priorities")
     for kind in Kind:
         found[f"/2030/{kind}/"] = kind.value
+        if network.edition.list_of(kind).tallies.exists():
+            found[f"/2030/{kind}/results/"] = kind.value
         entries = network.edition.list_of(kind).entries.in_order()
         for entry in [*entries[:1], *entries[5:6]]:
             found[entry.get_absolute_url()] = kind.value

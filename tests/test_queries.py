@@ -27,7 +27,7 @@ from tests.worlds import (
 MOST = 12
 PAGES = [
     "/", "/2028/", "/2028/summary/", "/2028/slides/", "/2028/priorities/", "/2028/challenges/", "/2028/priorities/data/",
-    "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
+    "/2028/priorities/results/", "/2028/challenges/results/", "/2028/priorities/results.csv", "/2028/priorities/results.json", "/2027/", "/2027/summary/", "/2027/priorities/",
     "/2028/challenges/shadow-it/", "/2028/hindrances/",
     "/2028/priorities/compare/cohorts/",
     "/trends/priorities/", "/trends/priorities/?entry=data&cohort=kind-city", "/trends/challenges/places.csv",
@@ -39,6 +39,7 @@ MEMBERS = [
     "/2028/priorities/compare/", "/2028/priorities/compare/?g=halloran-county&cohort=region-south&q=a",
     "/2028/priorities/map/", "/2028/challenges/compare/cohorts/", "/2028/priorities/compare.csv?g=halloran-county",
     "/2029/", "/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/priorities/ballots.csv",
+    "/2029/priorities/results/",
     "/2030/", "/2030/priorities/", "/2030/priorities/data/", "/2031/", "/2031/priorities/",
     "/2030/proposals/", "/2031/proposals/", "/2031/proposals/?title=Data", "/2031/room/", "/2031/priorities/data/",
     "/2029/challenges/shadow-it/", "/2029/hindrances/", "/2030/hindrances/", "/2030/challenges/shadow-it/",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 MIN_ITEMS_FOR_WORD = 8
+AGREEMENT_WORDS = (("little", 0, 0.1), ("modest", 0.1, 0.3), ("clear", 0.3, 0.5), ("strong", 0.5, 1))
 
 
 def ordinal(number: int) -> str:
@@ -16,11 +17,9 @@ def place_words(place: int, joint: bool) -> str:
 def agreement_word(kendall_w: float | None) -> str | None:
     if kendall_w is None:
         return None
-    if kendall_w < 0.1:
-        return "little"
-    if kendall_w < 0.3:
-        return "modest"
-    return "clear" if kendall_w <= 0.5 else "strong"
+    if kendall_w == 0.5:
+        return "clear"
+    return next((word for word, _, end in AGREEMENT_WORDS if kendall_w < end), "strong")
 
 
 def item_word(polarisation: float | None, ranked_by: int, used: int, m: int) -> str | None:

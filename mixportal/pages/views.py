@@ -300,6 +300,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
         addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]
+        counted = edition.lists.filter(tallies__number=1).values_list("kind", flat=True)
+        addresses += [reverse("results", args=[edition.year, kind]) for kind in counted]
         addresses += [
             reverse("entry", args=[edition.year, entry.annual_list.kind, entry.slug])
             for entry in Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
 
-BAR, MINE, AXIS, INK, RANGE = "#73829b", "#9c3a1f", "#8d8675", "#16233a", "#2d4870"
+BAR, MINE, AXIS, GRID, INK = "#73829b", "#9c3a1f", "#8d8675", "#dad2c3", "#16233a"
+RANGE, OUTER = "#2d4870", "#8191ac"
 STRIP = 85.8  # percent of the width for the places
 NONE = 94.525
 GAP = 0.55
@@ -16,8 +17,10 @@ GAP = 0.55
 Bar = tuple[int, int, int]  # first place, last place, ballots
 
 
-def _svg(height: int, label: str, *parts: str) -> SafeString:
-    head = f'<svg class="svg" width="100%" height="{height}" role="img" aria-label="{escape(label)}">'
+def svg(height: int, label: str, *parts: str, width: int | None = None) -> SafeString:
+    """Return a picture as wide as its place; `width` says in how many units to measure that."""
+    box = "" if width is None else f' viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
+    head = f'<svg class="svg" width="100%" height="{height}"{box} role="img" aria-label="{escape(label)}">'
     return SafeString(f"{head}{''.join(parts)}</svg>")
 
 
@@ -46,7 +49,7 @@ def _height(bar: Bar) -> float:
     return ballots / (last - first + 1)
 
 
-def _number(x: float, y: float, number: int | str, kind: str = "") -> str:
+def numbered(x: float, y: float, number: int | str, kind: str = "") -> str:
     named = f'class="{kind}" ' if kind else ""
     return f'<text {named}x="{x:.2f}%" y="{y:g}" text-anchor="middle">{number}</text>'
 
@@ -68,8 +71,8 @@ def _shown_ticks(places: int) -> list[int]:
 
 
 def strip_axis(places: int) -> SafeString:
-    numbers = "".join(_number(_centre(tick, places), 11, tick) for tick in _shown_ticks(places))
-    none = _number(NONE, 11, "none")
+    numbers = "".join(numbered(_centre(tick, places), 11, tick) for tick in _shown_ticks(places))
+    none = numbered(NONE, 11, "none")
     return SafeString(f'<svg class="svg" width="100%" height="14" aria-hidden="true">{numbers}{none}</svg>')
 
 
@@ -88,8 +91,8 @@ def strip(
     `middle` underlines the quartiles; `mine` is the viewer's own place.
     """
     drawn = [_bar(bar, places, 38.0, max(2.0, 36.0 * _height(bar) / max(tallest, 1)), mine) for bar in bars if bar[2]]
-    none = "" if not_ranked is None else _number(NONE, 34, not_ranked, "t-n")
-    return _svg(48, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
+    none = "" if not_ranked is None else numbered(NONE, 34, not_ranked, "t-n")
+    return svg(48, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
 
 
 def histogram(
@@ -111,13 +114,13 @@ def histogram(
             centre = (_centre(first, places) + _centre(last, places)) / 2
             is_mine = mine is not None and first <= mine <= last
             parts.append(_bar(bar, places, floor, height, mine))
-            parts.append(_number(centre, floor - height - 6, ballots, "t-mine" if is_mine else "t-ink"))
+            parts.append(numbered(centre, floor - height - 6, ballots, "t-mine" if is_mine else "t-ink"))
     for place in range(1, places + 1):
-        parts.append(_number(_centre(place, places), 172, place, "t-mine" if place == mine else ""))
-    parts += [_number(NONE, 172, "none"), _middle(middle, places, 152, 3)]
+        parts.append(numbered(_centre(place, places), 172, place, "t-mine" if place == mine else ""))
+    parts += [numbered(NONE, 172, "none"), _middle(middle, places, 152, 3)]
     if not_ranked is not None:
-        parts.append(_number(NONE, 138, not_ranked, "t-ink"))
-    return _svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
+        parts.append(numbered(NONE, 138, not_ranked, "t-ink"))
+    return svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
 
 
 def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeString:
@@ -205,7 +208,7 @@ def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeS
         if count and upper == 11:
             parts.append(_shaded(shade(last), x, width, 11, 11))
         if width >= 8:
-            parts.append(_number(x + width / 2, 15.5, count, f"st-{shade(first)}"))
+            parts.append(numbered(x + width / 2, 15.5, count, f"st-{shade(first)}"))
         x += width
     if x < 99.5:
         parts.append(f'<rect class="sh-0" x="{x:.2f}%" y=".5" width="{100 - x:.2f}%" height="21"/>')
@@ -217,15 +220,24 @@ def _shaded(shade: int, x: float, width: float, y: int, height: int) -> str:
     return f'<rect class="sh-{shade}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}"/>'
 
 
-def scale(label: str, place: float, low: int, high: int, places: int) -> SafeString:
+def scale(
+    label: str, place: float, low: int, high: int, places: int, *, outer: tuple[int, int] | None = None
+) -> SafeString:
+    """Return a point on a line of all places, over a bar from `low` to `high` and a wider one, `outer`."""
+
     def x(at: float) -> str:
         return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}%"
 
-    ticks = []
+    def span(kind: str, ends: tuple[int, int] | None, color: str, width: int) -> str:
+        if ends is None or ends[0] == ends[1]:
+            return ""
+        line = f'x1="{x(ends[0])}" x2="{x(ends[1])}" y1="12" y2="12" stroke="{color}" stroke-width="{width}"'
+        return f'<line class="{kind}" {line}/>'
+
+    ticks = [f'<line class="grid" x1="3%" x2="97%" y1="12" y2="12" stroke="{GRID}"/>']
     for tick in range(1, places + 1):
         top, foot = (8, 16) if tick in (1, places) else (10, 14)
         ticks.append(f'<line class="ax" x1="{x(tick)}" x2="{x(tick)}" y1="{top}" y2="{foot}" stroke="{AXIS}"/>')
-    span = ""
-    if low != high:
-        span = f'<line class="iv" x1="{x(low)}" x2="{x(high)}" y1="12" y2="12" stroke="{RANGE}" stroke-width="7"/>'
-    return _svg(26, label, *ticks, span, f'<circle class="pt" cx="{x(place)}" cy="12" r="6" fill="{INK}"/>')
+    inner = span("iv iv-in" if outer else "iv", (low, high), RANGE, 5 if outer else 7)
+    point = f'<circle class="pt" cx="{x(place)}" cy="12" r="6" fill="{INK}"/>'
+    return svg(26, label, *ticks, span("iv-o", outer, OUTER, 11), inner, point)

@@ -154,12 +154,6 @@ class Results:
         return next((row for row in self.rows if row.entry.slug == slug), None)
 
     @property
-    def pairs_against_kemeny(self) -> list[tuple[EntryResult, EntryResult]]:
-        """Return the pairs that every Kemeny order turns round."""
-        pairs = self.figures["against_kemeny"] or []
-        return [(self._row_at(above), self._row_at(below)) for above, below in pairs]
-
-    @property
     def divided(self) -> list[EntryResult]:
         return [row for row in self.rows if row.word == "divided"]
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
 from members.access import Audience, open_to
 from members.requests import UserRequest
@@ -11,6 +12,7 @@ from members.second_factor import is_proved, lead_to_proof
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
+from mixportal.results.certainty import Certainty
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
 from mixportal.tables.writer import csv_response
@@ -22,6 +24,18 @@ CSV_COLUMNS = (
 LIST_COLUMNS = ("position", "title", "slug", "short", "description", "in_plain_words", "for_leaders")
 INTERVAL: tuple[Literal["interval_low", "interval_high"], ...] = ("interval_low", "interval_high")
 QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
+
+
+@open_to(Audience.EVERYONE, stored=True)
+def certainty(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    results = _results_or_404(request, year, kind)
+    context = {
+        "edition": results.edition,
+        "kind": results.kind,
+        "results": results,
+        "certainty": Certainty(results) if results.shows_figures else None,
+    }
+    return render(request, "results/certainty.html", context)
 
 
 @open_to(Audience.EVERYONE, stored=True)

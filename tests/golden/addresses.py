@@ -67,7 +67,7 @@ OF_A_YEAR = (
     "/{year}/priorities/investments.csv", "/governments/port-merrow-county/{year}/", "/governments/halloran-county/{year}/",
 )  # fmt: skip
 OF_A_KIND = (
-    "/{year}/{kind}/", "/{year}/{kind}/list.csv", "/{year}/{kind}/list.json", "/{year}/{kind}/results.csv", "/{year}/{kind}/results.json", "/{year}/{kind}/ballots.csv",
+    "/{year}/{kind}/", "/{year}/{kind}/list.csv", "/{year}/{kind}/list.json", "/{year}/{kind}/results/", "/{year}/{kind}/results.csv", "/{year}/{kind}/results.json", "/{year}/{kind}/ballots.csv",
     "/{year}/{kind}/ballot/", "/{year}/{kind}/ballot/reasons/", "/{year}/{kind}/compare/", "/{year}/{kind}/compare.csv",
     "/{year}/{kind}/compare/cohorts/", "/{year}/{kind}/map/",
 )  # fmt: skip

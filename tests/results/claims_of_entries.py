@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.results.claims import NAME, NAMES, NUMBERS, ORDINAL, ListPage, Row, Sentence, claim, number, place, steps_of
+from tests.results.claims import NAME, NUMBERS, ORDINAL, ListPage, Row, Sentence, claim, number, place, steps_of
 
 U, C, S, M, N = (NUMBERS[name] for name in ("used", "cast", "seats", "m", "n"))
 KIND = "(?P<kind>priorities|challenges|priority|challenge)"
@@ -68,28 +68,6 @@ def _duels(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return int(found["share"]) == round(100 * (of.m - average) / (of.m - 1))
 
 
-def _pairwise(of: ListPage, found: re.Match, _) -> bool:
-    wins, titles = of.file["wins"], of.file["titles"]
-    winner = next((titles[i] for i in range(of.m) if all(wins[i][j] for j in range(of.m) if i != j)), None)
-    named = names_in(found) if found["names"] else []
-    first = next(iter(of.rows))
-    return named == ([] if winner is None else [winner] if winner == first else [winner, first])
-
-
-def _kemeny(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
-    titles, pairs = of.file["titles"], of.file["against_kemeny"] or []
-    orders = number(found["orders"]) if found.groupdict().get("orders") else 1
-    others = number(found["others"]) if found.groupdict().get("others") else 0
-    named = [titles[index] for index in pairs[0][::-1]] if pairs else []
-    above = all(of.rows[titles[one]].place < of.rows[titles[two]].place for one, two in pairs)
-    return (
-        of.file["kemeny"]["n_optimal"] == orders
-        and sentence.names == named
-        and others == max(len(pairs) - 1, 0)
-        and above
-    )
-
-
 def _abstained(of: ListPage, found: re.Match, _) -> bool:
     level = of.cast - of.used
     return number(found["n"]) == level and ("puts" in found[0]) == (level == 1) == ("it is" in found[0])
@@ -148,50 +126,6 @@ ON_LISTS = [
     claim(rf"Top three, of {U} lists?", always),
     claim(rf"{T}: number of governments by the place that they give it\.", _chart),
     claim(rf"{STEP}: \d+(?:, {STEP}: \d+)*(?:; not ranked: \d+)?\.", _steps_of_chart),
-    claim(
-        r"Agreement across the whole list is (?P<word>\w+)(?:: Kendall’s W is (?P<w>\d\.\d\d) on a scale from 0 to 1)?\.",
-        lambda of, found, _: (
-            found["word"] == of.file["agreement_word"]
-            and (found["w"] is None) == (of.file["kendall_w"] is None)
-            and (found["w"] is None or float(found["w"]) == of.file["kendall_w"])
-        ),
-    ),
-    claim(
-        rf"Two governments chosen by lot put two {KIND} that both ranked in the same order (?P<share>\d+) times in 100\.",
-        lambda of, found, _: int(found["share"]) == round(100 * of.file["same_order_share"]),
-    ),
-    claim(rf"Compared two at a time, {NAMES} is preferred to every other {KIND}\.", _pairwise),
-    claim(
-        rf"Compared two at a time, «(?P<winner>[^»]*)» is preferred to every other {KIND}, {NAMES} included\.",
-        lambda of, found, s: (
-            next(iter(of.rows))
-            == s.names[1]
-            != found["winner"]
-            == of.file["titles"][of.file["alternatives"].index(of.file["condorcet_winner"])]
-        ),
-    ),
-    claim(
-        rf"Compared two at a time, no (?P<names>){KIND} is preferred to every other\.",
-        _pairwise,
-    ),
-    claim(r"The order that contradicts the fewest single comparisons agrees with this one\.", _kemeny),
-    claim(
-        r"The order that contradicts the fewest single comparisons puts «[^»]*» above «[^»]*»"
-        r"(?: and turns around (?P<others>\d+) other pairs?)?\.",
-        _kemeny,
-    ),
-    claim(
-        r"The (?P<orders>\d+) orders that contradict the fewest single comparisons all put «[^»]*» above «[^»]*»"
-        r"(?: and turn around (?P<others>\d+) other pairs?)?\.",
-        _kemeny,
-    ),
-    claim(
-        r"(?P<orders>[\d,]+) orders contradict the fewest single comparisons\.",
-        lambda of, found, _: (
-            of.file["kemeny"]["n_optimal"] == number(found["orders"]) > 1 and not of.file["against_kemeny"]
-        ),
-    ),
-    claim(r"No pair is the other way around in all of them\.", lambda of, *_: not of.file["against_kemeny"]),
     claim(
         rf"{N} more of the ballots cast puts? everything level; (?:it is|they are) counted as abstaining\.", _abstained
     ),

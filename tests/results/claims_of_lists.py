@@ -11,6 +11,7 @@ from tests.results.claims import (
     number,
     place,
 )
+from tests.results.claims_of_certainty import CERTAINTY
 from tests.results.claims_of_entries import (
     KIND,
     OF_ENTRIES,
@@ -212,4 +213,15 @@ CONSTANT = [
         r"Summary to print.*",
     )
 ]
-PUBLIC = [*HEADLINES, *FACTS, *HEADINGS, *OF_THE_NETWORK, *OF_ENTRIES, *ON_LISTS, *ON_ENTRIES, *CONSTANT, *SUMMARY]
+PUBLIC = [
+    *HEADLINES,
+    *FACTS,
+    *HEADINGS,
+    *OF_THE_NETWORK,
+    *OF_ENTRIES,
+    *ON_LISTS,
+    *ON_ENTRIES,
+    *CONSTANT,
+    *SUMMARY,
+    *CERTAINTY,
+]

@@ -48,7 +48,7 @@ def addresses(world) -> list[str]:
         *(reverse(name, args=[year]) for name in ("edition", "summary", "hindrances")),
     ]  # fmt: skip
     for kind in Kind:
-        names = ("list", "results-csv", "results-json", "cohorts")
+        names = ("list", "results", "results-csv", "results-json", "cohorts")
         found += [reverse(name, args=[year, kind]) for name in names]
         found += [reverse(name, args=[kind]) for name in ("trends", "trends-csv")]
         found += [f"/trends/{kind}/?cohort=kind-county"]

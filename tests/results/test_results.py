@@ -28,7 +28,7 @@ def results(*ballots: str, items: str = "abc", times: int = 1, insider: bool = T
         table.append([places.get(item) for item in items])
     entries = [SimpleNamespace(slug=item, title=item.upper()) for item in items]
     profile = consensus.Profile.from_places(list(items), table)
-    counted = consensus.count(profile, seed=2030)
+    counted = consensus.count(profile, seed=2030, missing=3)
     public = public_tally(profile, counted, [NO_FACTS] * len(profile.rows), seed=2030, digest="")
     tally = SimpleNamespace(figures=counted, public=public, seats=len(table) + 3, cast=len(table))
     kind = Kind.PRIORITIES if len(items) != 3 else Kind.CHALLENGES
@@ -101,7 +101,6 @@ def test_three_that_lead_are_named_and_four_are_not():
 def test_one_ballot_is_its_own_order_and_agrees_with_nobody():
     found = results("b a c")
     assert [each.entry.slug for each in found.rows] == [B, A, C]
-    assert "One ballot alone neither agrees nor differs." in read("agreement", results=found)
     assert found.same_order_in_100 is None
     assert "1 of 4 governments" in read("deck", results=found)
 
@@ -208,28 +207,6 @@ def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():
     assert read("headline", results=tied) == "A and B lead together in 2030"
 
 
-# Cross-checks
-
-
-def test_a_winner_of_every_pair_is_named():
-    assert (
-        "Compared two at a time, A is preferred to every other challenge. "
-        "The order that contradicts the fewest single comparisons agrees with this one."
-    ) in read("agreement", results=results("a b c", times=3))
-
-
-def test_a_circle_of_preferences_is_told():
-    assert "no challenge is preferred to every other" in read("agreement", results=results("a b c", "b c a", "c a b"))
-
-
-def test_a_favourite_of_the_majority_that_is_not_first_is_named():
-    """Three of five ballots put A first, but B has the better average."""
-    found = results("a b c d", "a b c d", "a b c d", "b c d a", "b c d a", items="abcd")
-    assert found.rows[0].entry.slug == B
-    assert "A is preferred to every other priority, B included." in read("agreement", results=found)
-    assert "puts A above B" in read("agreement", results=found)
-
-
 def test_no_bracket_parts_what_is_joint():
     """A bracket compares with its first entry alone, so one of two joint entries may lie just outside."""
     found = results("a b c", "b a c", times=10)
@@ -244,18 +221,6 @@ def test_what_is_joint_in_every_repeat_count_stays_at_its_joint_place():
     assert (row(found, B).place_words, found.figures["interval_low"][1]) == ("joint 2nd", 3)
     assert read("place_and_range", row=row(found, B)) == "Joint 2nd, and steady there."
     assert "place 2 on a scale of 1 to 4; stays 2nd" in row(found, B).scale
-
-
-def test_orders_that_turn_pairs_around_are_one_or_many():
-    found = results("a b c", times=12)
-    kemeny = found.figures["kemeny"]
-    found.figures["against_kemeny"] = [[0, 1], [1, 2]]
-    assert "single comparisons puts B above A and turns around 1 other pair." in read("agreement", results=found)
-    kemeny["n_optimal"] = 3
-    assert "The 3 orders" in read("agreement", results=found)
-    assert "all put B above A and turn around 1 other pair." in read("agreement", results=found)
-    found.figures["against_kemeny"] = []
-    assert "3 orders contradict the fewest single comparisons. No pair" in read("agreement", results=found)
 
 
 def test_who_puts_all_level_has_not_ranked():

@@ -1,0 +1,341 @@
+"""Show how sure the order of a list is: recounts, head-to-heads, other ways of counting and missing ballots."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString
+
+from mixportal.consensus.count import KemenyResult
+from mixportal.consensus.words import ordinal
+from mixportal.results import certainty_charts, charts
+from mixportal.results.counts import BallotCount
+from mixportal.results.disclosure import OVER_90, PublicKemeny
+from mixportal.results.results import Band, EntryResult, Results
+
+RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # percent from which on a place has the next shade
+MARGIN_SHADES = (1, 20, 45, 70)  # percent of the ballots by which one wins
+
+
+@dataclass(frozen=True)
+class RecountCell:
+    """How often a priority came at a place, of all recounts."""
+
+    times: int
+    of: int
+
+    @property
+    def is_always(self) -> bool:
+        return self.times == self.of
+
+    @property
+    def percent(self) -> str:
+        if not self.times:
+            return ""
+        percent = round(100 * self.times / self.of)
+        if percent == 0:
+            return "<1"
+        return ">99" if percent == 100 and not self.is_always else str(percent)
+
+    @property
+    def shade(self) -> int:
+        return max(1, bisect(RECOUNT_SHADES, 100 * self.times / self.of)) if self.times else 0
+
+
+@dataclass(frozen=True)
+class Duel:
+    """One entry against another: `won` and `lost` are None if they are withheld."""
+
+    row: EntryResult
+    other: EntryResult
+    won: int | None
+    lost: int | None
+    margin_sign: int
+    is_over_90: bool
+    is_against_order: bool
+
+    @property
+    def won_count(self) -> BallotCount:
+        return BallotCount(self.won, self.row.results.used, self.is_over_90 and self.margin_sign > 0)
+
+    @property
+    def lost_count(self) -> BallotCount:
+        return BallotCount(self.lost, self.row.results.used, self.is_over_90 and self.margin_sign < 0)
+
+    @property
+    def shade(self) -> int:
+        """Return 0 for a loss or a tie, and up to 5 for a win."""
+        if self.margin_sign <= 0:
+            return 0
+        if self.won is None or self.lost is None:
+            return 5 if self.is_over_90 else 2
+        return 1 + max(1, bisect(MARGIN_SHADES, 100 * (self.won - self.lost) / self.row.results.used))
+
+
+@dataclass(frozen=True)
+class MarginStep:
+    shade: int
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True)
+class MethodPlace:
+    low: int
+    high: int
+    joint: bool
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way of counting, with the place that it gives to each entry from the top."""
+
+    key: str
+    places: list[MethodPlace]
+
+    @property
+    def differing(self) -> int:
+        return sum(place.differs for place in self.places)
+
+
+@dataclass(frozen=True)
+class OptimalPlace:
+    """A place that the best orders fill differently, with the entry of each order."""
+
+    place: int
+    entries: list[EntryResult]
+
+
+@dataclass(frozen=True)
+class CertaintyRow:
+    row: EntryResult
+    tier: str  # one, top, mid or end of its bracket
+    recounts: list[RecountCell]
+    duels: list[Duel | None]  # None against itself
+    best: int
+    worst: int
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.best == self.worst
+
+    @property
+    def at_own_place(self) -> RecountCell:
+        return self.recounts[self.row.place - 1]
+
+    @property
+    def wins(self) -> int:
+        return sum(duel is not None and duel.margin_sign > 0 for duel in self.duels)
+
+    @property
+    def form(self) -> SafeString:
+        signs = [None if duel is None else duel.margin_sign for duel in self.duels]
+        return certainty_charts.form(f"{self.row.entry.title} beats {self.wins} of {len(signs) - 1} others.", signs)
+
+    @property
+    def scale(self) -> SafeString:
+        low, high = self.row.low or self.row.place, self.row.high or self.row.place
+        recounts = ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"
+        label = f"{self.row.entry.title}: {self.row.place_words}; in 95 of 100 recounts {recounts}; "
+        label += f"with the missing ballots {ordinal(self.best)} to {ordinal(self.worst)} at most."
+        return charts.scale(label, self.row.place, low, high, self.row.results.m, outer=(self.best, self.worst))
+
+
+@dataclass(frozen=True)
+class Certainty:
+    results: Results
+
+    @cached_property
+    def rows(self) -> list[CertaintyRow]:
+        bands = self.results.bands
+        tiers = {row.index: tier for band in bands for row, tier in zip(band.rows, _tiers(band), strict=True)}
+        missing = self.results.figures["missing"]
+        return [
+            CertaintyRow(
+                row=row,
+                tier=tiers[row.index],
+                recounts=self._recounts(row),
+                duels=[None if other is row else self._duel(row, other) for other in self.results.rows],
+                best=missing["best"][row.index],
+                worst=missing["worst"][row.index],
+            )
+            for row in self.results.rows
+        ]
+
+    @property
+    def first(self) -> CertaintyRow:
+        return self.rows[0]
+
+    @property
+    def others(self) -> int:
+        return self.results.m - 1
+
+    # agreement
+
+    @property
+    def squares(self) -> SafeString:
+        share = self.results.same_order_in_100 or 0
+        return certainty_charts.squares(f"{share} of 100 squares filled", share)
+
+    @property
+    def agreement_scale(self) -> SafeString:
+        return certainty_charts.agreement_scale(self.results.figures["kendall_w"] or 0.0)
+
+    # recounts
+
+    @property
+    def resamples(self) -> int:
+        return self.results.figures["resamples"]
+
+    @property
+    def shows_recounts(self) -> bool:
+        return self.results.is_insider
+
+    def _recounts(self, row: EntryResult) -> list[RecountCell]:
+        if not self.shows_recounts:
+            return []
+        counted = self.results.tally.figures["resampled_places"][row.index]
+        return [RecountCell(times, self.resamples) for times in counted]
+
+    @cached_property
+    def first_band(self) -> Band:
+        return self.results.bands[0]
+
+    @cached_property
+    def too_close(self) -> list[Band]:
+        """Return the brackets after the first place."""
+        return [band for band in self.results.bands[1:] if band.tied]
+
+    # head to head
+
+    def _duel(self, row: EntryResult, other: EntryResult) -> Duel:
+        figures, pair = self.results.figures, frozenset((row.entry.slug, other.entry.slug))
+        one, two = row.index, other.index
+        wins = self._wins
+        return Duel(
+            row=row,
+            other=other,
+            won=figures["support"][one][two],
+            lost=figures["support"][two][one],
+            margin_sign=wins[one][two] - wins[two][one],
+            is_over_90=pair in self._pairs_over_90,
+            is_against_order=[one, two] in self._against_order or [two, one] in self._against_order,
+        )
+
+    @cached_property
+    def _wins(self) -> list[list[int]]:
+        if self.results.is_insider:
+            return [[int(margin > 0) for margin in row] for row in self.results.tally.figures["margin"]]
+        return self.results.figures["wins"]
+
+    @cached_property
+    def _pairs_over_90(self) -> set[frozenset[str]]:
+        masked = [] if self.results.is_insider else self.results.figures["masked"]
+        return {frozenset(each["entries"]) for each in masked if (each["figure"], each["why"]) == ("support", OVER_90)}
+
+    @cached_property
+    def _against_order(self) -> list[list[int]]:
+        return self.results.figures["against_head_to_head"]
+
+    @cached_property
+    def against_order(self) -> list[Duel]:
+        """Return the results of two entries that go against the order, each by its winner."""
+        duels = [duel for each in self.rows for duel in each.duels if duel and duel.is_against_order]
+        return [duel for duel in duels if duel.margin_sign > 0]
+
+    @property
+    def margins(self) -> list[MarginStep]:
+        """Return by how many ballots a win has each shade, the strongest first."""
+        least = [max(1, -(-percent * self.results.used // 100)) for percent in MARGIN_SHADES]
+        most = [*(each - 1 for each in least[1:]), None]
+        steps = [MarginStep(shade, *ends) for shade, ends in enumerate(zip(least, most, strict=True), start=2)]
+        return [step for step in reversed(steps) if step.most is None or step.least <= step.most]
+
+    @property
+    def hides_pairs(self) -> bool:
+        return any(duel and duel.won is None for each in self.rows for duel in each.duels)
+
+    # other ways of counting
+
+    @cached_property
+    def kemeny(self) -> KemenyResult | PublicKemeny:
+        return self.results.tally.figures["kemeny"] if self.results.is_insider else self.results.figures["kemeny"]
+
+    @property
+    def fewest_contradictions(self) -> int | None:
+        return self.results.tally.figures["kemeny"]["score"] if self.results.is_insider else None
+
+    @cached_property
+    def methods(self) -> list[Method]:
+        figures = self.results.figures
+        copeland = figures["copeland_score"]
+        wins = [1 + sum(score > own for score in copeland) for own in copeland]
+        methods = [self._method("head-to-head", wins, wins)]
+        low, high = self.kemeny["rank_low"], self.kemeny["rank_high"]
+        if self.kemeny["n_optimal"] is not None:
+            methods.append(self._method("kemeny", [each or 1 for each in low], [each or 1 for each in high]))
+        return [*methods, self._method("schulze", figures["schulze_rank"], figures["schulze_rank"])]
+
+    def _method(self, key: str, low: list[int], high: list[int]) -> Method:
+        places = []
+        for row in self.results.rows:
+            first, last = low[row.index], high[row.index]
+            joint = first == last and low.count(first) > 1
+            differs = (first, last, joint) != (row.place, row.place, row.joint)
+            places.append(MethodPlace(first, last, joint, differs))
+        return Method(key, places)
+
+    @property
+    def agreeing_methods(self) -> list[Method]:
+        return [method for method in self.methods if not method.differing]
+
+    @property
+    def differing_methods(self) -> list[Method]:
+        return [method for method in self.methods if method.differing]
+
+    @cached_property
+    def method_rows(self) -> list[tuple[EntryResult, list[MethodPlace]]]:
+        return [(row, [method.places[at] for method in self.methods]) for at, row in enumerate(self.results.rows)]
+
+    @cached_property
+    def optimal_places(self) -> list[OptimalPlace]:
+        """Return the places that the best orders fill differently."""
+        orders = self.kemeny["orders"] or []
+        by_index = {row.index: row for row in self.results.rows}
+        places = enumerate(zip(*orders, strict=True), start=1)
+        return [
+            OptimalPlace(place, [by_index[item] for item in items]) for place, items in places if len(set(items)) > 1
+        ]
+
+    @property
+    def optimal_orders(self) -> list[list[tuple[int, EntryResult]]]:
+        """Return the best orders, each at the places that they fill differently."""
+        places = self.optimal_places
+        return [list(order) for order in zip(*([(at.place, row) for row in at.entries] for at in places), strict=True)]
+
+    @property
+    def unsettled(self) -> list[tuple[EntryResult, MethodPlace]]:
+        """Return the entries that the best orders put at different places."""
+        kemeny = next((method for method in self.methods if method.key == "kemeny"), None)
+        rows = zip(self.results.rows, kemeny.places, strict=True) if kemeny else []
+        return [(row, place) for row, place in rows if place.low < place.high]
+
+    # missing ballots
+
+    @property
+    def missing(self) -> int:
+        return self.results.figures["missing"]["ballots"]
+
+    @property
+    def first_to_change(self) -> CertaintyRow | None:
+        """Return the first entry that missing ballots could move."""
+        return next((each for each in self.rows if not each.is_fixed), None)
+
+
+def _tiers(band: Band) -> list[str]:
+    if not band.tied:
+        return ["one"]
+    return ["top", *["mid"] * (len(band.rows) - 2), "end"]
