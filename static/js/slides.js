@@ -38,6 +38,13 @@ function fill() {
   else if (document.documentElement.requestFullscreen) document.documentElement.requestFullscreen().catch(() => {});
 }
 
+/** Unfold what to say on every slide, or fold it all. */
+function talk() {
+  const notes = [...main.querySelectorAll(".talk")];
+  const isOpen = notes.some((note) => note.open);
+  for (const note of notes) note.open = !isOpen;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === " " && event.target.closest("a, button")) return;
@@ -47,6 +54,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "Home") show(0);
   else if (event.key === "End") show(slides.length - 1);
   else if (event.key === "f" || event.key === "F") fill();
+  else if (event.key === "n" || event.key === "N") talk();
   else if (event.key === "Escape") leave();
   else return;
   event.preventDefault();

@@ -83,8 +83,8 @@ FAULTS = [
     # sentences that do not follow from the figures beside them
     Fault(
         "deck: ballots that put all level count as rankings",
-        "{{ results.used }} of {{ results.seats",
-        "{{ results.cast }} of {{ results.seats",
+        '{{ results.used }} of {{ results.seats|counted:"government,governments" }} ranked',
+        '{{ results.cast }} of {{ results.seats|counted:"government,governments" }} ranked',
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
     Fault(

@@ -1,0 +1,33 @@
+"""A passage for a memo: text, and HTML that word processors keep."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.django_db
+
+READ = """async type => {
+  const [item] = await navigator.clipboard.read();
+  return (await item.getType(type)).text();
+}"""
+
+
+@pytest.mark.parametrize("path", ["/2025/summary/", "/2025/priorities/cybersecurity/"])
+def test_a_leader_copies_finding_both_places_and_source(demonstration, enter, path):
+    page = enter(demonstration["leader-a"], permissions=["clipboard-read", "clipboard-write"])
+    page.goto(path)
+    page.get_by_text("Copy for a memo").last.click()
+    page.locator("[data-copy-memo]").click()
+    expect(page.locator("[data-copy-memo] [role=status]")).to_have_text("Copied")
+    plain, html = page.evaluate(READ, "text/plain"), page.evaluate(READ, "text/html")
+    for passage in (plain, html):
+        assert "2025" in passage
+        assert "Port Merrow County: " in passage
+        assert "Source: Metropolitan Information Exchange" in passage
+        assert f"{path}" in passage
+    assert "\n" in plain
+    assert set(re.findall(r"<(\w+)", html)) <= {"p", "b", "br", "a", "meta"}
+    assert "class=" not in html
