@@ -237,8 +237,8 @@ MAIL_IN_BACKGROUND = PRODUCTION
 
 SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 
-DATA_LICENCE_NAME = os.environ.get("DATA_LICENCE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
-DATA_LICENCE_URL = os.environ.get("DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/")
+DATA_LICENSE_NAME = os.environ.get("DATA_LICENSE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
+DATA_LICENSE_URL = os.environ.get("DATA_LICENSE_URL", "https://creativecommons.org/licenses/by/4.0/")
 MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
 
 PGHISTORY_APPEND_ONLY = True

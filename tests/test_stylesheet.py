@@ -98,10 +98,10 @@ def test_a_changed_part_changes_the_stylesheets_name_though_the_entry_is_untouch
     (source / EVERYWHERE).write_text('@import "part.css";')
     settings.STATICFILES_DIRS = [source]
     names = []
-    for colour in ("red", "blue"):
-        (source / "css/part.css").write_text(f"a {{ color: {colour} }}")
+    for color in ("red", "blue"):
+        (source / "css/part.css").write_text(f"a {{ color: {color} }}")
         root, manifest = collect()
-        assert (root / manifest[EVERYWHERE]).read_text() == f"a{{color:{colour}}}"
+        assert (root / manifest[EVERYWHERE]).read_text() == f"a{{color:{color}}}"
         names.append(manifest[EVERYWHERE])
     assert names[0] != names[1]
 

@@ -41,17 +41,17 @@ def picture(profile: Profile) -> Picture:
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:
         return Picture(points, None, pulls)
-    centred = _centred(profile.doubled)
-    _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+    centered = _centered(profile.doubled)
+    _, lengths, axes = np.linalg.svd(centered, full_matrices=False)
     held = np.square(lengths)
-    total = float(np.square(centred).sum())
+    total = float(np.square(centered).sum())
     if total < _TOLERANCE:
         return Picture(points, None, pulls)
     by_name = sorted(range(m), key=lambda item: profile.items[item])
     for axis in range(min(AXES, len(held))):
         if held[axis] < _TOLERANCE:
             continue
-        along = centred @ axes[axis]
+        along = centered @ axes[axis]
         pull = _correlations(-profile.ranks, along)
         strongest = max(by_name, key=lambda item: round(abs(float(pull[item])), 9))
         sign = -1.0 if pull[strongest] < 0 else 1.0
@@ -69,22 +69,22 @@ def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) ->
     shares = []
     for _ in range(shuffles):
         shuffled = np.take_along_axis(profile.doubled, stream.permutations(m, n), axis=1)
-        centred = _centred(shuffled)
-        total = float(np.square(centred).sum())
-        held = np.linalg.eigvalsh(_smaller(centred))[-AXES:].sum()
+        centered = _centered(shuffled)
+        total = float(np.square(centered).sum())
+        held = np.linalg.eigvalsh(_smaller(centered))[-AXES:].sum()
         shares.append(float(held) / total if total > _TOLERANCE else 1.0)
     return min(1.0, sorted(shares)[quantile_position(LEVEL, shuffles)])
 
 
-def _centred(doubled: IntArray) -> FloatArray:
+def _centered(doubled: IntArray) -> FloatArray:
     signs = unit_signs(doubled)
-    centred: FloatArray = signs - signs.mean(axis=0)
-    return centred
+    centered: FloatArray = signs - signs.mean(axis=0)
+    return centered
 
 
-def _smaller(centred: FloatArray) -> FloatArray:
-    rows, columns = centred.shape
-    return centred @ centred.T if rows <= columns else centred.T @ centred
+def _smaller(centered: FloatArray) -> FloatArray:
+    rows, columns = centered.shape
+    return centered @ centered.T if rows <= columns else centered.T @ centered
 
 
 def _correlations(ranks: FloatArray, along: FloatArray) -> FloatArray:

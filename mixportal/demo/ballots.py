@@ -8,7 +8,7 @@ import pgtrigger
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
-from mixportal.demo.simulation import Candidate, SimulatedBallot, load_centre, simulate, voters
+from mixportal.demo.simulation import Candidate, SimulatedBallot, load_center, simulate, voters
 from mixportal.demo.world import World
 from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
 
@@ -56,9 +56,9 @@ class Network:
         earlier = {entry.slug: tuple(entry.earlier_on_line().values_list("slug", flat=True)[:1]) for entry in entries}
         for link in Lineage.objects.filter(later__in=entries).select_related("later", "earlier").order_by("pk"):
             earlier[link.later.slug] += (link.earlier.slug,)
-        centre = load_centre(kind, year)
+        center = load_center(kind, year)
         candidates = [
-            replace(centre.get(entry.title, Candidate("")), slug=entry.slug, earlier=earlier.get(entry.slug, ()))
+            replace(center.get(entry.title, Candidate("")), slug=entry.slug, earlier=earlier.get(entry.slug, ()))
             for entry in entries
         ]
         self.opinions[kind] = simulate(

@@ -1,7 +1,7 @@
 """Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
 An order deviates from a center. Each further swap is less likely by the factor `dispersion`: 0 means no deviation, 1
-means uniform noise. A cohort strays from the center in data/centres.csv, and a government from its cohort's center and
+means uniform noise. A cohort strays from the center in data/centers.csv, and a government from its cohort's center and
 its own earlier opinion. Its ballot is the top of that order.
 
 Each government draws from its own stream, so no ballot depends on the others. Use only `random.Random.random()`,
@@ -65,17 +65,17 @@ def simulate(
     """The same arguments give the same ballots."""
     if len({candidate.slug for candidate in candidates}) < len(candidates):
         raise ValueError("two candidates have the same slug")
-    centres: dict[str, list[Candidate]] = {}
+    centers: dict[str, list[Candidate]] = {}
     simulated = {}
     for government in governments:
-        if government.cohort not in centres:
-            centres[government.cohort] = _cohort_centre(candidates, government, _stream(seed, government.cohort))
+        if government.cohort not in centers:
+            centers[government.cohort] = _cohort_center(candidates, government, _stream(seed, government.cohort))
         draw = _stream(seed, government.slug)
-        centre = centres[government.cohort]
+        center = centers[government.cohort]
         if previous and government.slug in previous:
-            opinion = _later_opinion(centre, previous[government.slug].opinion, draw)
+            opinion = _later_opinion(center, previous[government.slug].opinion, draw)
         else:
-            opinion = _insert_repeatedly(centre, [candidate.dispersion for candidate in centre], draw)
+            opinion = _insert_repeatedly(center, [candidate.dispersion for candidate in center], draw)
         slugs = tuple(candidate.slug for candidate in opinion)
         simulated[government.slug] = SimulatedBallot(slugs, _ballot(slugs, draw))
     return simulated
@@ -99,7 +99,7 @@ def voters(
     return sorted(chosen, key=lots.__getitem__)
 
 
-def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict[str, Candidate]:
+def load_center(kind: str, year: int, path: Path = DATA / "centers.csv") -> dict[str, Candidate]:
     """A level applies until a later year has another."""
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -115,30 +115,30 @@ def load_centre(kind: str, year: int, path: Path = DATA / "centres.csv") -> dict
     return found
 
 
-def _cohort_centre(candidates: Sequence[Candidate], government: InventedGovernment, draw: Draw) -> list[Candidate]:
+def _cohort_center(candidates: Sequence[Candidate], government: InventedGovernment, draw: Draw) -> list[Candidate]:
     groups = government.cohort.split()
     levels = {each.slug: each.level + sum(each.shifts.get(group, 0.0) for group in groups) for each in candidates}
     lots = {each.slug: draw() for each in sorted(candidates, key=lambda each: each.slug)}
-    centre = sorted(candidates, key=lambda each: (levels[each.slug], lots[each.slug]))
-    return _insert_repeatedly(centre, [COHORT_DISPERSION * each.dispersion / DISPERSION for each in centre], draw)
+    center = sorted(candidates, key=lambda each: (levels[each.slug], lots[each.slug]))
+    return _insert_repeatedly(center, [COHORT_DISPERSION * each.dispersion / DISPERSION for each in center], draw)
 
 
-def _later_opinion(centre: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
-    scale = (len(centre) - 1) / max(len(before) - 1, 1)
+def _later_opinion(center: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
+    scale = (len(center) - 1) / max(len(before) - 1, 1)
     held = {slug: place * scale for place, slug in enumerate(before)}
     mixed = []
-    for place, candidate in enumerate(centre):
+    for place, candidate in enumerate(center):
         earlier = [held[slug] for slug in candidate.earlier if slug in held]
         own = sum(earlier) / len(earlier) if earlier else place
         mixed.append((MEMORY * own + (1 - MEMORY) * place, place, candidate))
-    own_centre = [candidate for _, _, candidate in sorted(mixed, key=lambda each: each[:2])]
-    return _insert_repeatedly(own_centre, [YEARLY_DISPERSION * each.dispersion for each in own_centre], draw)
+    own_center = [candidate for _, _, candidate in sorted(mixed, key=lambda each: each[:2])]
+    return _insert_repeatedly(own_center, [YEARLY_DISPERSION * each.dispersion for each in own_center], draw)
 
 
-def _insert_repeatedly(centre: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
+def _insert_repeatedly(center: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
     """Draw as Doignon, Pekec and Regenwetter (2004, Psychometrika) do."""
     order: list[Candidate] = []
-    for candidate, dispersion in zip(reversed(centre), reversed(dispersions), strict=True):
+    for candidate, dispersion in zip(reversed(center), reversed(dispersions), strict=True):
         order.insert(_choose([dispersion**v for v in range(len(order) + 1)], draw), candidate)
     return order
 

@@ -279,7 +279,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         description="The lists of priorities and challenges of the Metropolitan Information Exchange",
         language="en-US",
         author_name="Metropolitan Information Exchange",
-        feed_copyright=f"{settings.DATA_LICENCE_NAME}, {settings.DATA_LICENCE_URL}",
+        feed_copyright=f"{settings.DATA_LICENSE_NAME}, {settings.DATA_LICENSE_URL}",
     )
     for edition in Edition.objects.published().order_by("-published_at")[:20]:
         summary = summary_for(edition, AnonymousUser())
@@ -324,7 +324,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     context = {
         "editions": Edition.objects.published().latest_first(),
-        "licence_name": settings.DATA_LICENCE_NAME,
-        "licence_url": settings.DATA_LICENCE_URL,
+        "license_name": settings.DATA_LICENSE_NAME,
+        "license_url": settings.DATA_LICENSE_URL,
     }
     return render(request, "pages/data.html", context)

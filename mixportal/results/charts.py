@@ -24,7 +24,7 @@ def svg(height: int, label: str, *parts: str, width: int | None = None) -> SafeS
     return SafeString(f"{head}{''.join(parts)}</svg>")
 
 
-def _centre(place: float, places: int) -> float:
+def _center(place: float, places: int) -> float:
     step = STRIP / places
     return (place - 1) * step + (step - GAP) / 2
 
@@ -57,8 +57,8 @@ def numbered(x: float, y: float, number: int | str, kind: str = "") -> str:
 def _middle(middle: tuple[float, float] | None, places: int, y: int, overhang: float) -> str:
     if middle is None:
         return ""
-    start = max(0.0, _centre(middle[0], places) - overhang)
-    end = min(STRIP, _centre(middle[1], places) + overhang)
+    start = max(0.0, _center(middle[0], places) - overhang)
+    end = min(STRIP, _center(middle[1], places) + overhang)
     return (
         f'<line class="iv-thin" x1="{start:.2f}%" x2="{end:.2f}%" y1="{y}" y2="{y}" stroke="{INK}" stroke-width="2"/>'
     )
@@ -71,7 +71,7 @@ def _shown_ticks(places: int) -> list[int]:
 
 
 def strip_axis(places: int) -> SafeString:
-    numbers = "".join(numbered(_centre(tick, places), 11, tick) for tick in _shown_ticks(places))
+    numbers = "".join(numbered(_center(tick, places), 11, tick) for tick in _shown_ticks(places))
     none = numbered(NONE, 11, "none")
     return SafeString(f'<svg class="svg" width="100%" height="14" aria-hidden="true">{numbers}{none}</svg>')
 
@@ -111,12 +111,12 @@ def histogram(
         first, last, ballots = bar
         if ballots:
             height = max(2.0, 122.0 * _height(bar) / tallest)
-            centre = (_centre(first, places) + _centre(last, places)) / 2
+            center = (_center(first, places) + _center(last, places)) / 2
             is_mine = mine is not None and first <= mine <= last
             parts.append(_bar(bar, places, floor, height, mine))
-            parts.append(numbered(centre, floor - height - 6, ballots, "t-mine" if is_mine else "t-ink"))
+            parts.append(numbered(center, floor - height - 6, ballots, "t-mine" if is_mine else "t-ink"))
     for place in range(1, places + 1):
-        parts.append(numbered(_centre(place, places), 172, place, "t-mine" if place == mine else ""))
+        parts.append(numbered(_center(place, places), 172, place, "t-mine" if place == mine else ""))
     parts += [numbered(NONE, 172, "none"), _middle(middle, places, 152, 3)]
     if not_ranked is not None:
         parts.append(numbered(NONE, 138, not_ranked, "t-ink"))

@@ -65,7 +65,7 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "governments_cast": results.cast,
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,
-        "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
+        "license": {"name": settings.DATA_LICENSE_NAME, "url": settings.DATA_LICENSE_URL},
         "count": results.tally.number,
         "counted_again_because": results.tally.reason or None,
     }
@@ -88,7 +88,7 @@ def list_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "year": year,
         "kind": kind.value,
         "entries": [dict(zip(LIST_COLUMNS, row, strict=True)) for row in _list_rows(annual_list)],
-        "licence": {"name": settings.DATA_LICENCE_NAME, "url": settings.DATA_LICENCE_URL},
+        "license": {"name": settings.DATA_LICENSE_NAME, "url": settings.DATA_LICENSE_URL},
     }
     response = JsonResponse(listed, json_dumps_params={"ensure_ascii": False})
     response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}.json"'
@@ -121,7 +121,7 @@ def _open_data(response: HttpResponse, *, is_public: bool) -> HttpResponse:
     """Add the license link (RFC 8288), and let any site read what is public."""
     if is_public:
         response["Access-Control-Allow-Origin"] = "*"
-    response["Link"] = f'<{settings.DATA_LICENCE_URL}>; rel="license"'
+    response["Link"] = f'<{settings.DATA_LICENSE_URL}>; rel="license"'
     return response
 
 

@@ -26,7 +26,7 @@ class OutsideSeries(models.Model):
     name = models.CharField(max_length=160, blank=True, help_text="Where a body has several lists in one year.")
     slug = models.SlugField(max_length=130, unique=True, help_text="Its address under /outside/.")
     url = models.URLField("address", max_length=400, blank=True, help_text="Where the body publishes it.")
-    licence = models.CharField(max_length=160, blank=True, help_text="What allows us to show it.")
+    license = models.CharField(max_length=160, blank=True, help_text="What allows us to show it.")
 
     class Meta:
         ordering = ("body", "name")

@@ -17,7 +17,7 @@ from mixportal.tables.reader import Column, Row, choice, quote, read_table
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 
 MAX_ROWS = 2_000
-SERIES_COLUMNS = ("short_name", "licence")
+SERIES_COLUMNS = ("short_name", "license")
 LIST_COLUMNS = ("url", "how_made")
 
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0)?", re.ASCII)

@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.submit();
     } catch (problem) {
       const known = {
-        NotAllowedError: "No passkey was used: it was cancelled, took too long, or there is none for this portal here.",
+        NotAllowedError: "No passkey was used: it was canceled, took too long, or there is none for this portal here.",
         InvalidStateError: "This device already has a passkey of yours for the portal.",
       };
       say(form, known[problem.name] ?? `That did not work: ${problem.message}`);

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-# Colours that are still on their way from one scheme to the other would be measured there. Without `preload`, which would
+OF_COLOR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# Colors that are still on their way from one scheme to the other would be measured there. Without `preload`, which would
 # write styles into the page to read them, axe leaves out css-orientation-lock: test_looks.py has that.
 START = """rules => {
     document.getAnimations().forEach(each => each.finish());
@@ -51,7 +51,7 @@ def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]], *, brief
     """The same for several pages at once, each in a process of its own. `looks` begin with all the widths there are.
 
     In brief, axe reads the first rows of each list and takes the others off the page, and after the first look it reads
-    colours alone.
+    colors alone.
     """
     found: list[list[str]] = [[] for _ in pages]
     for width in dict.fromkeys(width for width, _ in looks):
@@ -68,7 +68,7 @@ def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]], *, brief
             page.evaluate(AXE)
     seen: set[int] = set()
     for width, scheme in looks:
-        rules = OF_COLOUR if width in seen or (brief and seen) else ALL  # the schemes differ in colours alone
+        rules = OF_COLOR if width in seen or (brief and seen) else ALL  # the schemes differ in colors alone
         seen.add(width)
         for page in pages:
             page.set_viewport_size({"width": width, "height": 1000})

@@ -27,7 +27,7 @@ MEMBERS = ["", "2026/", "2026/priorities/", "2026/priorities/data/", "2026/chall
 
 
 def faults_of(page: Page, *paths: str, brief: bool = False) -> dict[str, list[str]]:
-    """By address; those without any are left out. Each page narrow and wide, light and dark, its neighbours the other way."""
+    """By address; those without any are left out. Each page narrow and wide, light and dark, its neighbors the other way."""
     pages = [page, *(page.context.new_page() for _ in range(min(len(paths), AT_ONCE) - 1))]
     for tab in pages:
         tab.add_init_script(AXE)

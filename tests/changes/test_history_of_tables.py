@@ -46,7 +46,7 @@ CHANGES = {
     "summaries.ShareLink": "label = 'Changed'",
     "trends.OutsideItem": "title = 'Changed'",
     "trends.OutsideList": "note = 'Changed.'",
-    "trends.OutsideSeries": "licence = 'Changed.'",
+    "trends.OutsideSeries": "license = 'Changed.'",
     "members.CuratorGroup": "",
     "members.CuratorPermission": "",
 }

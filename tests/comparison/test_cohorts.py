@@ -31,7 +31,7 @@ def test_no_part_of_fewer_than_ten_ballots_is_shown(roster, cities, shown):
     assert sizes(public_parts(governments, seed=1)) == shown
 
 
-def test_bands_merge_with_their_neighbours_and_the_unknown_stand_last(roster):
+def test_bands_merge_with_their_neighbors_and_the_unknown_stand_last(roster):
     bands = ["small"] * 4 + ["medium"] * 15 + ["large"] * 10 + [None] * 2
     governments = [roster(number, band=band) for number, band in enumerate(bands)]
     assert sizes(public_parts(governments, seed=1)) == {"population": [("small", "medium"), ("large", "")]}

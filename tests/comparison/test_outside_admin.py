@@ -34,7 +34,7 @@ def add_items(outside, count: int) -> None:
 
 
 def test_a_series_and_a_list_with_its_items_are_added_by_hand_and_published(curator):
-    series = {"body": "Counties", "short_name": "counties’", "name": "", "slug": "counties", "url": "", "licence": ""}
+    series = {"body": "Counties", "short_name": "counties’", "name": "", "slug": "counties", "url": "", "license": ""}
     assert curator.post(f"{SERIES}add/", series).status_code == 302
     form = filled(curator.get(f"{LISTS}add/"), "outsidelist_form")
     form |= {"series": OutsideSeries.objects.get().pk, "year": 2030, "items-0-title": "Security", "items-0-place": 1}

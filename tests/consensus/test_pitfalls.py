@@ -105,7 +105,7 @@ def test_sixty_five_tests_of_pure_noise_rarely_name_an_item():
     assert named <= alarms
 
 
-def test_the_best_of_63_neighbours_under_pure_noise_is_not_above_chance():
+def test_the_best_of_63_neighbors_under_pure_noise_is_not_above_chance():
     profile = no_consensus(64, 13, ranked=5, seed=3)
     tau = tau_b(profile)
     levels = chance_levels(profile, seed=1)[0]

@@ -112,7 +112,7 @@ def test_one_opposite_ballot_of_six_puts_two_items_in_one_band(ballots, bands):
     assert count(Profile.from_places(["a", "b"], ballots), seed=1)["bands"] == bands
 
 
-def test_a_band_is_measured_from_its_first_item_not_from_neighbour_to_neighbour():
+def test_a_band_is_measured_from_its_first_item_not_from_neighbor_to_neighbor():
     """Ten items that are each close to the next are not all in one band with the first."""
     items = 10
     ballots = [[(place + shift) % items + 1 for place in range(items)] for shift in (0, 0, 0, 0, 0, 0, 1, 9)] * 4

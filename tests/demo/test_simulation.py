@@ -67,7 +67,7 @@ def test_a_list_without_entries_gives_empty_ballots():
     assert all(ballot.places == {} for ballot in simulate([], GOVERNMENTS, 1).values())
 
 
-def test_without_dispersion_everybody_agrees_with_the_centre():
+def test_without_dispersion_everybody_agrees_with_the_center():
     agreed = [replace(candidate, dispersion=0.0) for candidate in THIRTEEN]
 
     opinions = {ballot.opinion for ballot in simulate(agreed, GOVERNMENTS, 1).values()}

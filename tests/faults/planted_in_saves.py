@@ -72,7 +72,7 @@ FAULTS = [
         "likeness: chance levels are the median of the shuffles",
         "level = quantile_position(LEVEL, shuffles)",
         "level = quantile_position(Fraction(50, 100), shuffles)",
-        ("test_the_best_of_63_neighbours_under_pure_noise_is_not_above_chance",),
+        ("test_the_best_of_63_neighbors_under_pure_noise_is_not_above_chance",),
     ),
     Fault(
         "disclosure: groups of nine are shown",

@@ -24,7 +24,7 @@ TABLES = {
     "import_governments": "slug,name,kind,state,population,population_year,form_of_government,it_structure,it_staff,"
     "annual_it_budget,website,seat\nelm,Elm,city,AZ,1000,2025,mayor_council,federated,12.5,48000000,https://elm.example,9\n",
     "import_list": "kind,title,description\npriority,Data,What it means\nchallenge,Talent,Who does it\n",
-    "import_outside": "source,short_name,year,list,url,how_made,licence,rank,percent,title,certainty,disputed,note,priorities,challenges\n"
+    "import_outside": "source,short_name,year,list,url,how_made,license,rank,percent,title,certainty,disputed,note,priorities,challenges\n"
     "State CIOs,state CIOs’,2030,,https://states.example,Asked,CC0,1,,Security,stated,no,,2030/cybersecurity (unsure),\n",
     "import_ballots": "government,cybersecurity,workforce,data,governance,social-media,technology-infrastructure,emergency-communications,"
     "citizen-engagement\nport-merrow-county,1,2,3,4,5,6,7,\n",

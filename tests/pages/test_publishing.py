@@ -128,14 +128,14 @@ def test_the_page_of_the_data_names_every_column_that_the_files_have(ranked):
     assert "/2030/priorities/results.csv" in answer.content.decode()
 
 
-def test_published_files_may_be_read_by_any_site_and_name_their_licence(ranked, world, sign_in):
+def test_published_files_may_be_read_by_any_site_and_name_their_license(ranked, world, sign_in):
     for name in ("results.json", "results.csv"):
         answer = Client().get(f"/2030/priorities/{name}")
         assert answer["Access-Control-Allow-Origin"] == "*"
-        assert answer["Link"] == f'<{settings.DATA_LICENCE_URL}>; rel="license"'
+        assert answer["Link"] == f'<{settings.DATA_LICENSE_URL}>; rel="license"'
         assert answer.has_header("ETag")
         assert not sign_in(world.member_a).get(f"/2030/priorities/{name}").has_header("Access-Control-Allow-Origin")
-    assert Client().get("/2030/priorities/results.json").json()["licence"]["url"] == settings.DATA_LICENCE_URL
+    assert Client().get("/2030/priorities/results.json").json()["license"]["url"] == settings.DATA_LICENSE_URL
 
 
 def test_no_other_site_may_read_what_is_not_public(phases, sign_in):

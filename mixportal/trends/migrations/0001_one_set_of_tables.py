@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, help_text='Where a body has several lists in one year.', max_length=160)),
                 ('slug', models.SlugField(help_text='Its address under /outside/.', max_length=130, unique=True)),
                 ('url', models.URLField(blank=True, help_text='Where the body publishes it.', max_length=400, verbose_name='address')),
-                ('licence', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
+                ('license', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
             ],
             options={
                 'verbose_name_plural': 'outside series',
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, help_text='Where a body has several lists in one year.', max_length=160)),
                 ('slug', models.SlugField(db_index=False, help_text='Its address under /outside/.', max_length=130)),
                 ('url', models.URLField(blank=True, help_text='Where the body publishes it.', max_length=400, verbose_name='address')),
-                ('licence', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
+                ('license', models.CharField(blank=True, help_text='What allows us to show it.', max_length=160)),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='trends.outsideseries')),
             ],
         ),
@@ -131,15 +131,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideseries',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "licence", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (NEW."body", NEW."id", NEW."licence", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."short_name", NEW."slug", NEW."url"); RETURN NULL;', hash='6bc3f3ad0ddeba4eda0675eab3f654ca7b309173', operation='INSERT', pgid='pgtrigger_insert_insert_61223', table='trends_outsideseries', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "license", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (NEW."body", NEW."id", NEW."license", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."short_name", NEW."slug", NEW."url"); RETURN NULL;', hash='8f54ccbde02ef79f592bc6d50c92b17e13fb1604', operation='INSERT', pgid='pgtrigger_insert_insert_61223', table='trends_outsideseries', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideseries',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "licence", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (NEW."body", NEW."id", NEW."licence", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."short_name", NEW."slug", NEW."url"); RETURN NULL;', hash='e8290ebca4d127951be2fa1e5079e633c8022143', operation='UPDATE', pgid='pgtrigger_update_update_d117d', table='trends_outsideseries', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "license", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (NEW."body", NEW."id", NEW."license", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."short_name", NEW."slug", NEW."url"); RETURN NULL;', hash='805227dac9ccd07160434fc5d289935451b079d6', operation='UPDATE', pgid='pgtrigger_update_update_d117d', table='trends_outsideseries', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideseries',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "licence", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (OLD."body", OLD."id", OLD."licence", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."short_name", OLD."slug", OLD."url"); RETURN NULL;', hash='d46ce5eb69bd5069ee02bd50476e40469b993edb', operation='DELETE', pgid='pgtrigger_delete_delete_fcdab', table='trends_outsideseries', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "trends_outsideseriesevent" ("body", "id", "license", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "slug", "url") VALUES (OLD."body", OLD."id", OLD."license", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."short_name", OLD."slug", OLD."url"); RETURN NULL;', hash='a41e3a5cc97034bd6af8a76b3d13e4fdb324b262', operation='DELETE', pgid='pgtrigger_delete_delete_fcdab', table='trends_outsideseries', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='outsideitemevent',

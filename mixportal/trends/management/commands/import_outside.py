@@ -12,7 +12,7 @@ The file: CSV in UTF-8 with one header row; comma, semicolon or tab. A row for e
   title         of the item, as the source words it
   list          the list's name, where a source has several in one year
   short_name    as pages say it: 2nd on the ... list of 2018
-  url, how_made, licence    of the list, the same on each of its rows
+  url, how_made, license    of the list, the same on each of its rows
   rank          2, or 2= where the place is shared; blank where the list has no order
   percent       instead of a rank: how many of those asked named it
   certainty     stated, inferred, unsure
