@@ -8,6 +8,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mixportal.editions.models import Edition, Entry, Phase, database_now, slug_for
 from mixportal.editions.templatetags import moments
@@ -148,9 +150,9 @@ def test_times_are_shown_in_the_editions_zone_with_its_name():
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        ({"days": 9, "hours": 5}, "9 days"), ({"days": 2}, "2 days"), ({"days": 1, "hours": 23}, "47 hours"),
-        ({"hours": 23, "minutes": 20}, "23 hours"), ({"hours": 2}, "2 hours"), ({"hours": 1, "minutes": 59}, "119 minutes"),
-        ({"minutes": 12, "seconds": 10}, "12 minutes"), ({"minutes": 1}, "1 minute"),
+        ({"days": 9, "hours": 23}, "9 days"), ({"days": 2, "hours": 12}, "2 days"), ({"days": 2}, "2 days"),
+        ({"days": 1, "hours": 23, "minutes": 59}, "47 hours"), ({"hours": 23, "minutes": 50}, "23 hours"), ({"hours": 2}, "2 hours"), ({"hours": 1, "minutes": 59}, "119 minutes"),
+        ({"minutes": 12, "seconds": 50}, "12 minutes"), ({"minutes": 1}, "1 minute"),
         ({"seconds": 59}, "less than a minute"), ({}, "less than a minute"),
     ],
 )  # fmt: skip
@@ -158,6 +160,17 @@ def test_the_time_left_is_shown_in_one_unit_and_never_as_one_day_or_one_hour(lef
     edition = Edition(year=2030)
     edition.read_at = database_moment = at(edition, "2030-01-01T00:00:00+00:00")
     assert moments.until(database_moment + timedelta(**left), edition) == said
+
+
+@given(seconds=st.integers(min_value=60, max_value=60 * 24 * 3600))
+def test_the_time_left_is_never_shown_as_more_than_is_left(seconds):
+    edition = Edition(year=2030)
+    edition.read_at = at(edition, "2030-01-01T00:00:00+00:00")
+    left = timedelta(seconds=seconds)
+    number, unit = moments.until(edition.read_at + left, edition).split()
+    one = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}[unit.rstrip("s")]
+    assert int(number) * one <= left < (int(number) + 1) * one
+    assert (unit.startswith("day"), unit.endswith("s")) == (left >= timedelta(hours=48), number != "1")
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,9 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """Return the time left, like 9 days or 36 hours."""
+    """Return the time left, like 9 days or 36 hours, rounded down."""
     minutes = (at - edition.read_at).total_seconds() / 60
     for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
         if amount >= fewest:
-            whole = int(amount + 0.5)
-            return f"{whole} {unit}{'' if whole == 1 else 's'}"
+            return f"{int(amount)} {unit}{'' if amount < 2 else 's'}"
     return "less than a minute"
