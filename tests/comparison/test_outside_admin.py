@@ -89,10 +89,10 @@ def test_a_line_without_entries_is_not_offered(curator, world, outside):
 
 def test_an_import_is_looked_at_and_then_written(curator, world):
     rows = "source,short_name,year,rank,title,priorities\nCounties,counties’,2030,1,Records,2030/data\n"
-    seen = curator.post(f"{LISTS}import/", {"text": rows, "look": "1"})
-    assert "This would change: 3 new" in text(page(seen))
+    seen = curator.post(f"{LISTS}import/", {"text": rows})
+    assert "What this would do: 3 new" in text(page(seen))
     assert not OutsideSeries.objects.exists()
-    done = curator.post(f"{LISTS}import/", filled(seen, "import_form") | {"write": "1"}, follow=True)
+    done = curator.post(f"{LISTS}import/", filled(seen, "confirm-import"), follow=True)
     assert "Imported: 3 new." in notices(done)
     assert OutsideItem.objects.get().line == world.edition.list_of(Kind.PRIORITIES).entries.get(slug="data").line
     assert f"{LISTS}import/" in [a.get("href") for a in page(curator.get(LISTS)).iter("a")]
