@@ -121,6 +121,11 @@ class Results:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
 
     @property
+    def is_first_certain(self) -> bool:
+        """Return whether no ballots of the governments that cast none could change the first place."""
+        return self.shows_figures and self.figures["missing"]["worst"][self.rows[0].index] == 1
+
+    @property
     def joins_places(self) -> bool:
         """Return whether counts of neighboring places are given as one."""
         return any(step.first != step.last for row in self.rows for step in row.steps or [])

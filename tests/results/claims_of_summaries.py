@@ -8,7 +8,8 @@ from math import comb
 from tests.results.claims import NAMES, NUMBERS, ORDINAL, Check, ListPage, Sentence, claim, number, place
 from tests.results.claims_of_entries import KIND, PLACE, STEP, T, always, has_place
 
-U, M, N = (NUMBERS[name] for name in ("used", "m", "n"))
+U, M, N, S = (NUMBERS[name] for name in ("used", "m", "n", "seats"))
+DATE = r"[A-Z][a-z]+ \d+, \d{4}"
 CHANGE = r"new on the list|same place as in 2029|(?:up|down) \d+ places? since 2029"
 TIER = rf"Clear first place|Joint {ORDINAL}(?:: ?too close to call)?|{ORDINAL} to {ORDINAL}: ?too close to call"
 
@@ -16,6 +17,11 @@ TIER = rf"Clear first place|Joint {ORDINAL}(?:: ?too close to call)?|{ORDINAL} t
 def _leads_clearly(of: ListPage, *_) -> bool:
     first = of.rows[of.brackets[0][0]]
     return len(of.brackets[0]) == 1 and first.low == first.high == 1
+
+
+def _is_certain(of: ListPage, *_) -> bool:
+    first = of.brackets[0]
+    return len(first) == 1 and of.file["missing"]["worst"][of.file["titles"].index(first[0])] == 1
 
 
 def _change(of: ListPage, title: str) -> str:
@@ -74,6 +80,10 @@ def _could_be(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return row.words == (found["place"] or found["steady"]).lower() and said == (row.low, row.high)
 
 
+def _range(of: ListPage, title: str) -> tuple[int, int]:
+    return of.rows[title].low, of.rows[title].high
+
+
 def _is_word(word: str):
     return lambda of, found, sentence: of.rows[sentence.about].word == word
 
@@ -101,6 +111,16 @@ SURE = [
         rf"The averages of the first {N} {KIND} are too close together to say which comes first\.",
         lambda of, found, _: number(found["n"]) == len(of.brackets[0]) > 1,
     ),
+    claim(r"First place is certain\.", _is_certain),
+    claim(
+        rf"(?:All {N} governments|The (?P<one>one) government) that did not vote could have put {T} last, and it would "
+        r"still be first\.",
+        lambda of, found, _: (
+            number(found["n"] or found["one"]) == of.file["missing"]["ballots"] == of.seats - of.cast
+            and _is_certain(of)
+            and of.brackets[0] == [found["title"]]
+        ),
+    ),
     claim(r"First place is firm\.", _leads_clearly),
     claim(r"We drew the governments again by lot 2,000 times\.", lambda of, *_: of.file["resamples"] == 2000),
     claim(
@@ -126,6 +146,49 @@ SURE = [
                 for step in [*row.steps, row.over]
             )
         ),
+    ),
+]
+
+
+def _first_five(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
+    said = re.findall(rf"((?:Joint )?{ORDINAL}): «([^»]*)»", sentence.words)
+    return said == [(row.words.capitalize(), row.title) for row in list(of.rows.values())[:5]]
+
+
+MEMO = [
+    claim(rf"(?:(?:Joint )?{ORDINAL}: «[^»]*» ?){{2,}}", _first_five),
+    claim(
+        rf"{T}: (?P<place>(?:joint )?{ORDINAL}) of {M} {KIND} in 2030\.",
+        lambda of, found, _: of.rows[found["title"]].words == found["place"],
+    ),
+    claim(
+        rf"With another set of similar governments it could be (?P<low>{ORDINAL}) to (?P<high>{ORDINAL})\.",
+        lambda of, found, s: (place(found["low"]), place(found["high"])) == _range(of, s.about),
+    ),
+    claim(
+        r"The place is firm: it stayed in at least 95 of 100 draws of other governments by lot\.",
+        lambda of, _, s: len(set(_range(of, s.about))) == 1,
+    ),
+    claim(
+        rf"Source: Metropolitan Information Exchange \(MIX\), {KIND} of 2030, ranked by {U} of {S} governments?, "
+        rf"published {DATE}\.",
+        always,
+    ),
+    claim(r"http://localhost:8000/2030/(?:summary|(?:priorities|challenges)/[a-z0-9-]+)/", always),
+]
+
+TALK = [
+    claim(r"Each year up to 64 cities and counties rank what matters most in government technology\.", always),
+    claim(
+        rf"{N} of {S} took part in 2030, and none saw another’s list first\.",
+        lambda of, found, _: number(found["n"]) == sum(of.fed.took_part.values()),
+    ),
+    claim(r"The arrows compare it with 2029\.", lambda of, *_: of.fed.has_earlier),
+    claim(r"Fewer than 10 governments ranked this list, so it shows the order alone\.", lambda of, *_: of.used < 10),
+    claim(r"Its place is firm\.", lambda of, _, s: len(set(_range(of, s.about))) == 1),
+    claim(
+        rf"It could be (?P<low>{ORDINAL}) to (?P<high>{ORDINAL})\.",
+        lambda of, found, s: (place(found["low"]), place(found["high"])) == _range(of, s.about),
     ),
 ]
 
@@ -170,4 +233,4 @@ SINCE = [
     ),
     claim(r"2030 (?:priorities|challenges) \((?:CSV|JSON)\)", always),
 ]
-SUMMARY = [*SURE, *LADDER, *((pattern, of_leading(check)) for pattern, check in SINCE)]
+SUMMARY = [*SURE, *LADDER, *MEMO, *TALK, *((pattern, of_leading(check)) for pattern, check in SINCE)]
