@@ -47,8 +47,9 @@ class TallyManager(TallyManagerBase["Tally"]):
                 raise WindowClosedError(edition)
             return self.latest_for(annual_list) or Tally.compute(annual_list)
 
-    def get_or_compute_each(self, lists: Sequence[AnnualList]) -> dict[int, Tally]:
-        stored = {tally.annual_list_id: tally for tally in self.latest_of_each(lists).defer("comparison")}
+    def get_or_compute_each(self, lists: Sequence[AnnualList], *, without: Sequence[str] = ()) -> dict[int, Tally]:
+        latest = self.latest_of_each(lists).defer("comparison", *without)
+        stored = {tally.annual_list_id: tally for tally in latest}
         return {annual_list.pk: stored.get(annual_list.pk) or self.get_or_compute(annual_list) for annual_list in lists}
 
     @transaction.atomic
@@ -81,6 +82,7 @@ class Tally(models.Model):
 
     alternatives: list[str]  # parts of `public` and `comparison`, annotated by mixportal.summaries.movement
     place: list[int]
+    joint: list[bool]
     used: int
     governments: list[int]
     places: list[list[int | None]]

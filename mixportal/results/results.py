@@ -377,7 +377,8 @@ def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Resu
     visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]
-    tallies = Tally.objects.get_or_compute_each(filled)
+    is_insider = user.is_authenticated and user.is_insider
+    tallies = Tally.objects.get_or_compute_each(filled, without=[] if is_insider else ["figures"])
     orders = Ballot.objects.filter(annual_list__in=filled).cast_orders_of(user)
     own_name = user.government.name if orders and user.is_authenticated and user.government else ""
     return {
@@ -385,7 +386,7 @@ def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Resu
             annual_list=annual_list,
             tally=tallies[annual_list.pk],
             entries=list(annual_list.entries.all()),
-            is_insider=user.is_authenticated and user.is_insider,
+            is_insider=is_insider,
             own=orders.get(annual_list.pk),
             own_name=own_name if annual_list.pk in orders else "",
         )
