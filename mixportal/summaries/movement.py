@@ -12,7 +12,7 @@ from math import comb
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.safestring import SafeString
 
 from mixportal.editions.lineage import LineageLink, links_between
@@ -80,6 +80,7 @@ class SinceLast:
     places: list[PlaceChange]
     left: list[Entry]
     moves: Movement | None  # None if fewer than 10 governments ranked both
+    standings: Mapping[int, Mapping[str, tuple[int, bool]]]  # places on all ranked lists before, by year and slug
 
     @property
     def on_both(self) -> list[PlaceChange]:
@@ -142,11 +143,12 @@ def is_clear(up: int, down: int, tests: int) -> bool:
 
 
 def since_last_list(results: Results) -> SinceLast | None:
-    """Return None for the first ranked list of the kind. The entries are with_earlier_years."""
-    now, *before = _this_and_the_last(results)
+    """Return None for the first ranked list of the kind. The entries are with_earlier_entries."""
+    now, *before = _this_and_those_before(results)
     if not before or not before[0].used:
         return None
     earlier = before[0]
+    prefetch_related_objects([earlier], "annual_list__entries")
     entries_before = list(earlier.annual_list.entries.all())
     links = links_between(earlier.annual_list, results.entries)
     shared = one_to_one(links)
@@ -167,12 +169,19 @@ def since_last_list(results: Results) -> SinceLast | None:
                 before=places.get(row.entry.pk),
                 is_clear=row.entry.title in clear,
                 is_new=row.entry.pk not in linked,
-                last_seen=max(row.entry.earlier_years, default=None) if row.entry.pk not in linked else None,
+                last_seen=_last_year(row.entry) if row.entry.pk not in linked else None,
             )
             for row in results.rows
         ],
         left=[entry for entry in entries_before if entry.pk not in went_on],
         moves=moves,
+        standings={
+            tally.annual_list.edition.year: dict(
+                zip(tally.alternatives, zip(tally.place, tally.joint, strict=True), strict=True)
+            )
+            for tally in before
+            if tally.used
+        },
     )
 
 
@@ -202,8 +211,12 @@ def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
 
 
-def _this_and_the_last(results: Results) -> list[Tally]:
-    """Return the tally of the list, and the last one of the kind before it that was ranked and published."""
+def _last_year(entry: Entry) -> int | None:
+    return entry.earlier_entries[-1]["year"] if entry.earlier_entries else None
+
+
+def _this_and_those_before(results: Results) -> list[Tally]:
+    """Return the tally of the list, and those before it of the kind that were ranked and published, newest first."""
     published = Q(
         annual_list__kind=results.annual_list.kind,
         annual_list__edition__year__lt=results.edition.year,
@@ -216,12 +229,13 @@ def _this_and_the_last(results: Results) -> list[Tally]:
     parts = {
         "alternatives": F("public__alternatives"),
         "place": F("public__place"),
+        "joint": F("public__joint"),
         "used": F("public__used"),
         "governments": F("comparison__governments"),
         "places": F("comparison__places"),
     }
     one_a_year = newest_first.distinct("annual_list__edition__year").select_related("annual_list__edition")
-    return list(one_a_year.prefetch_related("annual_list__entries").only("annual_list").annotate(**parts)[:2])
+    return list(one_a_year.only("annual_list").annotate(**parts))
 
 
 def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:

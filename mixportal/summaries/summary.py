@@ -151,7 +151,7 @@ class Summary:
 
 
 def summary_for(edition: Edition, user: Viewer, *, since: bool = False) -> Summary:
-    entries = Entry.objects.with_earlier_years() if since else Entry.objects.all()
+    entries = Entry.objects.with_earlier_entries() if since else Entry.objects.all()
     annual_lists = list(edition.lists.in_order().prefetch_related(Prefetch("entries", entries)))
     for annual_list in annual_lists:
         annual_list.edition = edition  # with `read_at`

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -180,6 +181,11 @@ class Line(models.Model):
         return new
 
 
+class EarlierEntry(TypedDict):
+    year: int
+    slug: str
+
+
 class LineageRow(TypedDict):
     type: str
     earlier: int
@@ -199,12 +205,14 @@ class EntryQuerySet(models.QuerySet[E_co]):
     def with_list(self) -> Self:
         return self.select_related("annual_list__edition")
 
-    def with_earlier_years(self) -> Self:
-        """Annotate the years of the published lists before this one that have an entry on the line."""
+    def with_earlier_entries(self) -> Self:
+        """Annotate the entries on the line that published lists before this one have."""
         edition = "annual_list__edition__"
         before = {f"{edition}year__lt": OuterRef(f"{edition}year"), f"{edition}published_at__isnull": False}
-        earlier = Entry.objects.filter(line=OuterRef("line"), **before).order_by()
-        return self.annotate(earlier_years=ArraySubquery(earlier.values(f"{edition}year")))
+        earlier = Entry.objects.filter(line=OuterRef("line"), **before)
+        in_order = earlier.order_by(f"{edition}year").values_list(JSONObject(year=f"{edition}year", slug="slug"))
+        annotations = {"earlier_entries": ArraySubquery(in_order)}
+        return self.annotate(**annotations)
 
 
 @pghistory.track()
@@ -235,7 +243,7 @@ class Entry(models.Model):
     place_then: int | None
     lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
     list_years: list[int]
-    earlier_years: list[int]  # annotated by with_earlier_years
+    earlier_entries: list[EarlierEntry]  # annotated by with_earlier_entries, oldest first
 
     class Meta:
         ordering = ("annual_list", "position")
