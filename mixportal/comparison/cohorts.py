@@ -32,13 +32,16 @@ class Cohort:
         tested = figures["others"], figures["low"], figures["high"]
         return cls(part, figures["size"], figures["average"], figures["clear"], *tested)
 
-    def place(self, column: int) -> str:
-        """Return no place if any average is withheld, because the gap would reveal it."""
+    @cached_property
+    def standings(self) -> list[tuple[int, bool]]:
+        """Return places and whether they are joint. None if an average is withheld, because the gap would reveal it."""
         averages = [average for average in self.average if average is not None]
-        average = self.average[column]
-        if average is None or len(averages) < len(self.average):
-            return ""
-        return place_words(1 + sum(1 for other in averages if other < average), averages.count(average) > 1)
+        if len(averages) < len(self.average):
+            return []
+        return [(1 + sum(1 for other in averages if other < mine), averages.count(mine) > 1) for mine in averages]
+
+    def place(self, column: int) -> str:
+        return place_words(*self.standings[column]) if self.standings else ""
 
 
 class CohortCell(NamedTuple):

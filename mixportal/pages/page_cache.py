@@ -58,6 +58,12 @@ class PageCacheMiddleware:
         return _answer(request, response)
 
 
+def version_for(request: HttpRequest) -> int:
+    """Return the version that the middleware has read for this request, or read it."""
+    version: int | None = getattr(request, "page_version", None)
+    return PageVersion.current() if version is None else version
+
+
 def _is_anonymous_page_request(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")

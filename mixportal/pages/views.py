@@ -17,6 +17,7 @@ from members.government_import import COLUMN_NAMES, row_of
 from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User
 from members.requests import PortalRequest
 from members.sessions import last_visit
+from mixportal.comparison.query import printable
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
@@ -27,6 +28,8 @@ from mixportal.notes.forms import NoteForm
 from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.directory import Directory
+from mixportal.pages.list_table import ListTable
+from mixportal.pages.page_cache import version_for
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import tasks_for, turnouts_of
@@ -119,21 +122,29 @@ def operating(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Audience.EVERYONE, stored=True)
-def entries(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
     number = requested_tally_number(request)
+    version = None if request.user.is_authenticated else version_for(request)  # before all else is read
+    prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.with_earlier_entries()))
     results = results_for(annual_list, request.user, number)
     if number is not None and results is None:
         raise Http404
+    order, sort = request.GET.get("order", ""), request.GET.get("sort", "")
+    table = ListTable(results, request.user, order=order, sort=sort) if results and results.shows_figures else None
     context = {
         "edition": edition,
         "kind": kind,
         "results": results,
-        "entries": results.entries if results else annual_list.entries.in_order(),
+        "table": table,
+        "ignored": table.ignored if table else [printable(value) for value in (order, sort) if value],
+        "entries": annual_list.entries.all(),
         "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
+        "version": version,
+        "is_fragment": request.htmx,
     }
-    return render(request, "pages/list.html", context)
+    return render(request, "pages/_list_table.html" if request.htmx and table else "pages/list.html", context)
 
 
 EntryEvent = Entry.pgh_event_model

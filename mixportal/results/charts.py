@@ -91,8 +91,8 @@ def strip(
     `middle` underlines the quartiles; `mine` is the viewer's own place.
     """
     drawn = [_bar(bar, places, 38.0, max(2.0, 36.0 * _height(bar) / max(tallest, 1)), mine) for bar in bars if bar[2]]
-    none = "" if not_ranked is None else numbered(NONE, 34, not_ranked, "t-n")
-    return svg(48, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
+    none = "" if not_ranked is None else numbered(NONE, 27, not_ranked, "t-n") + numbered(NONE, 42, "none", "t-none")
+    return svg(46, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
 
 
 def histogram(
@@ -121,6 +121,24 @@ def histogram(
     if not_ranked is not None:
         parts.append(numbered(NONE, 138, not_ranked, "t-ink"))
     return svg(190, label, *parts, f'<text x="0" y="188">place, from 1st to {ordinal(places)}</text>')
+
+
+def sparkline(places: Sequence[int | None], length: int) -> SafeString:
+    """Draw a place for each list, the newest last, on a scale from 1 to `length`. None has no mark."""
+    step, last = 56 / max(len(places) - 1, 1), len(places) - 1
+    lines, dots, before = [], [], None
+    for column, place in enumerate(places):
+        at = None
+        if place is not None:
+            at = f"{64 - step * (last - column):.0f}", f"{4 + 24 * (place - 1) / max(length - 1, 1):.1f}"
+            if before is not None:
+                lines.append(f'<line class="ln-s" x1="{before[0]}" x2="{at[0]}" y1="{before[1]}" y2="{at[1]}"/>')
+            kind, radius = ("pt", "4.5") if column == last else ("pt-o", "3.5")
+            dots.append(f'<circle class="{kind}" cx="{at[0]}" cy="{at[1]}" r="{radius}"/>')
+        before = at
+    grid = "".join(f'<line class="grid" x1="4" x2="68" y1="{y}" y2="{y}"/>' for y in (4, 28))
+    head = '<svg class="spk" width="72" height="32" viewBox="0 0 72 32" aria-hidden="true">'
+    return SafeString(f"{head}{grid}{''.join(lines)}{''.join(dots)}</svg>")
 
 
 def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeString:

@@ -160,7 +160,7 @@ class ListPage:
     def _read_row(self, row: Element, bracket: int) -> None:
         cells = {cell.get("data-figure"): cell for cell in row}
         title = text(next(cells["entry"].iter("a")))
-        shown = re.match(rf"(?:joint )?(\d+) ?(?:st|nd|rd|th) (joint, )?(?:stays ({ORDINAL})|({ORDINAL}) to ({ORDINAL}))$",
+        shown = re.match(rf"(?:joint )?(\d+) ?(?:st|nd|rd|th) (joint, )?(?:firmly ({ORDINAL})|could be ({ORDINAL}) to ({ORDINAL}))$",
                          text(cells["place"]))  # fmt: skip
         assert shown, text(cells["place"])
         low, high = (place(shown[3]), place(shown[3])) if shown[3] else (place(shown[4]), place(shown[5]))
@@ -170,8 +170,8 @@ class ListPage:
         if top3 := re.search(r"top three on (over 90 %|\d+) of (\d+) lists", text(cells["top3"])):
             found.top3 = top3[1] if top3[1].startswith("over") else int(top3[1])
             assert int(top3[2]) == self.used
-        if "middle" in cells:
-            found.middle = [place(each) for each in re.findall(ORDINAL, text(cells["middle"]))]
+        _, _, middle = text(cells["places"]).partition("middle half ")
+        found.middle = [place(each) for each in re.findall(ORDINAL, middle)]
         said = text(cells["agreement"])
         if few := re.fullmatch(r"few ranked it: (\d+) of (\d+)", said):
             found.few = int(few[1]), int(few[2])
@@ -180,7 +180,7 @@ class ListPage:
         labels = [each.get("aria-label") for each in cells["places"].iter(f"{SVG}svg") if each.get("aria-label")]
         if labels:
             found.steps = steps_of(labels[0])
-        elif over := re.search(r"more than 90 % put it (.*)", text(cells["places"])):
+        elif over := re.search(r"more than 90 % put it (.*?)(?: middle half|$)", text(cells["places"])):
             found.over = over[1]
         self.rows[title] = found
 

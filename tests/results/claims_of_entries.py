@@ -123,7 +123,7 @@ ON_LISTS = [
     claim(rf"The {M} {KIND} of 2030 in the order of the network, from {U} lists?", always),
     claim(rf"Places given by {U} governments?", always),
     claim(rf"Average place of {M}", always),
-    claim(rf"Top three, of {U} lists?", always),
+    claim(rf"Top three, of {U}(?: lists?)?", always),
     claim(rf"{T}: number of governments by the place that they give it\.", _chart),
     claim(rf"{STEP}: \d+(?:, {STEP}: \d+)*(?:; not ranked: \d+)?\.", _steps_of_chart),
     claim(

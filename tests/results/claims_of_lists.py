@@ -6,6 +6,7 @@ import re
 
 from tests.results.claims import (
     NAMES,
+    ORDINAL,
     ListPage,
     claim,
     number,
@@ -148,15 +149,19 @@ FACTS = [
     claim(r"Some put (?:it|each priority) high, others low\.", always),
 ]
 HEADINGS = [
-    claim(r"First, and clearly so", _is_steady(0)),
-    claim(r"Last, and clearly so", _is_steady(-1)),
+    claim(r"Clear first place", _is_steady(0)),
+    claim(r"Clear last place", _is_steady(-1)),
     claim(
-        r"(?P<all>All of them): too close to tell apart|(?P<joint>Joint )?(?P<first>[A-Za-z]+(?:th|st|nd|rd|ird))"
-        r"(?: to (?P<last>[a-z]+): (?P<close>too close to tell apart))?",
+        rf"(?P<all>All of them): too close to call|(?P<joint>Joint )?(?P<first>{ORDINAL})"
+        rf"(?: place| (?:to|and) (?P<last>{ORDINAL}): (?P<close>too close to call))",
         _heading,
     ),
 ]
 OF_THE_NETWORK = [
+    claim(
+        rf"{N} more ballots? put every {KIND} level and counts? as abstaining\.",
+        lambda of, found, _: number(found["n"]) == of.file["abstentions"] > 0,
+    ),
     claim(
         rf"{N} of {S} (?:seats? filled in|(?:cities and counties of the Metropolitan Information Exchange|governments?)"
         r" took part(?P<kinds>: .*)?\.)",
@@ -194,16 +199,13 @@ CONSTANT = [
         r"Each government’s list gives every (?:priority|challenge) a place\.",
         r"Every figure on it can be had as data, and counted again\.",
         r"This page prints on one sheet of paper, both sides\.",
-        r"“2nd to 4th” under a place means: .*",
-        r"“Stays 1st” means that at least 95 of 100 left it there\.",
-        r"A bracket joins (?:priorities|challenges) whose averages are too close to that of the first of them, .*",
-        r"For each (?:priority|challenge) by itself\.",
-        r"House words for how far apart the places lie: .*",
+        r"The range below a place is where it landed in 95 of 100 recounts with other governments like these\.",
+        r"Agreed: most lists put it in about the same place\.|Divided: some high, some low\.|Mixed: in between\.",
+        r"We average each (?:priority|challenge)’s place on every list\.",
+        r"Since 2029",
         r"A dash stands for a figure that is withheld, because a count of more than 90 % .*",
         r"The places that (?:the others|governments) gave it are withheld.*",
-        r"none: how many left it off",
-        r"Agreed, mixed, divided",
-        r"governments giving that place ?none: how many left it off.*",
+        r"governments giving that place.*",
         r"Arrow keys turn the slides, Home and End go to the first and last, .*",
         r".*\b(?:November|October|December) \d+, 20\d\d.*",
         r"agreed|mixed|divided",

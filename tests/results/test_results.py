@@ -61,7 +61,7 @@ def first_and_last(of: Results, item: str) -> str:
 def test_a_clear_first_and_last_are_called_so():
     found = results("a b c", times=12)
     assert [each.entry.slug for each in found.rows] == [A, B, C]
-    assert headings(found) == ["First, and clearly so", "Second", "Last, and clearly so"]
+    assert headings(found) == ["Clear first place", "2nd place", "Clear last place"]
     assert read("headline", results=found) == "A is the most pressing in 2030"
     assert read("finding", results=found) == "It leads clearly. B follows."
     assert read("deck", results=found) == (
@@ -79,7 +79,7 @@ def test_exact_ties_are_called_joint_and_the_next_place_is_left_out():
     ]
     assert row(found, A).place_words == row(found, B).place_words == "joint 1st"
     assert found.bands[0].tied
-    assert headings(found)[0] == "Joint first"
+    assert headings(found)[0] == "Joint 1st place"
     assert read("headline", results=found) == "A and B lead together in 2030"
     assert "The first two can’t be told apart" in read("deck", results=found)
     assert read("finding", results=found) == "They are too close to call."
@@ -88,7 +88,7 @@ def test_exact_ties_are_called_joint_and_the_next_place_is_left_out():
 def test_where_nothing_stands_out_the_headline_says_so():
     found = results("abcd", "a bcd", "b acd", "c abd", "d abc", items="abcd")
     assert read("headline", results=found) == "No one priority stands out in 2030"
-    assert headings(found) == ["All of them: too close to tell apart"]
+    assert headings(found) == ["All of them: too close to call"]
     assert "The first four can’t be told apart" in read("deck", results=found)
 
 
@@ -199,11 +199,11 @@ def test_no_count_of_a_short_list_names_nearly_all_for_leaders(ballots):
 def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():
     """With few ballots, bands and ranges would reveal how each government voted."""
     found = results("a b c", "a b c", "a c b", insider=False)
-    assert headings(found) == ["First", "Second", "Third"]
+    assert headings(found) == ["1st place", "2nd place", "3rd place"]
     assert read("headline", results=found) == "A is the most pressing in 2030"
     assert read("deck", results=found) == "3 of 6 governments ranked the challenges, in whole or in part."
     tied = results("a b c", "b a c", insider=False)
-    assert (headings(tied), [len(band.rows) for band in tied.bands]) == (["Joint first", "Third"], [2, 1])
+    assert (headings(tied), [len(band.rows) for band in tied.bands]) == (["Joint 1st place", "3rd place"], [2, 1])
     assert read("headline", results=tied) == "A and B lead together in 2030"
 
 
@@ -212,7 +212,7 @@ def test_no_bracket_parts_what_is_joint():
     found = results("a b c", "b a c", times=10)
     found.figures["bands"] = [[0], [1], [2]]
     assert [[each.entry.slug for each in band.rows] for band in found.bands] == [[A, B], [C]]
-    assert headings(found) == ["Joint first", "Last, and clearly so"]
+    assert headings(found) == ["Joint 1st place", "Clear last place"]
 
 
 def test_what_is_joint_in_every_repeat_count_stays_at_its_joint_place():

@@ -1,0 +1,228 @@
+"""The table of a ranked list: whose order it shows, how it is sorted, and what it adds to each entry's result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.utils.safestring import SafeString
+
+from members.models import Viewer
+from mixportal.ballots.order import standing
+from mixportal.comparison.cohorts import Cohort, cohorts_for
+from mixportal.comparison.query import printable
+from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
+from mixportal.editions.models import Entry
+from mixportal.notes.models import Note
+from mixportal.results import charts
+from mixportal.results.results import Band, EntryResult, Results
+from mixportal.results.splits import Split
+from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
+from mixportal.tables.text import suffix
+from mixportal.trends.years import Place
+
+NETWORK, MINE = "network", "mine"
+DESCENDING = frozenset({"change", "top3"})  # what these sorts begin with is the largest
+AGREEMENT = ("agreed", "mixed", "divided")
+
+
+@dataclass(frozen=True)
+class ListRow:
+    result: EntryResult
+    standing: tuple[int, bool] | None  # in the order that the table shows; None if it is not ranked there
+    average: float | None
+    change: PlaceChange | None
+    past: Sequence[tuple[int, Place]]
+    sparkline: SafeString
+    notes: int
+
+    @property
+    def place(self) -> int | None:
+        return self.standing[0] if self.standing else None
+
+    @property
+    def joint(self) -> bool:
+        return self.standing is not None and self.standing[1]
+
+    @property
+    def suffix(self) -> str:
+        return suffix(self.standing[0]) if self.standing else ""
+
+    @property
+    def place_words(self) -> str:
+        return place_words(*self.standing) if self.standing else "not ranked"
+
+
+@dataclass(frozen=True)
+class ColumnHead:
+    key: str
+    url: str
+    aria_sort: str  # "" unless the table is sorted by it
+
+
+class ListTable:
+    """Collect in `ignored` what the address asks for and the viewer cannot have."""
+
+    def __init__(self, results: Results, user: Viewer, *, order: str = "", sort: str = "") -> None:
+        self.results, self.user = results, user
+        self.ignored: list[str] = []
+        self.order = self._known(order, NETWORK, lambda: [NETWORK, *([MINE] if results.own else []), *self._cohort_of])
+        self.sort = self._known(sort.removeprefix("-"), "place", lambda: self.sorts)
+        self.is_reversed = sort == f"-{self.sort}"
+
+    def _known(self, value: str, default: str, known: Callable[[], Sequence[str]]) -> str:
+        """Compute what is known only if there is a value, since most readers ask for none."""
+        if value in ("", default):
+            return default
+        if value in known():
+            return value
+        self.ignored.append(printable(value))
+        return default
+
+    @cached_property
+    def cohort(self) -> Cohort | None:
+        return None if self.order in (NETWORK, MINE) else self._cohort_of[self.order]
+
+    @cached_property
+    def cohorts(self) -> list[tuple[Split, list[Cohort]]]:
+        """Return the cohorts of which the viewer may see every average."""
+        shown = [
+            (result.split, [cohort for cohort in result.cohorts if cohort.standings])
+            for result in cohorts_for(self.results).split_results
+        ]
+        return [(split, cohorts) for split, cohorts in shown if cohorts]
+
+    @cached_property
+    def _cohort_of(self) -> dict[str, Cohort]:
+        return {cohort.part.key: cohort for _, cohorts in self.cohorts for cohort in cohorts}
+
+    @property
+    def sorts(self) -> list[str]:
+        change = ["change"] if self.since else []
+        agreement = ["agreement"] if self.says_agreement else []
+        return ["place", "title", *change, "average", "top3", *agreement]
+
+    @property
+    def says_agreement(self) -> bool:
+        return self.results.m >= MIN_ITEMS_FOR_WORD
+
+    @cached_property
+    def since(self) -> SinceLast | None:
+        return since_last_list(self.results)
+
+    @property
+    def is_network(self) -> bool:
+        return self.order == NETWORK
+
+    @property
+    def is_mine(self) -> bool:
+        return self.order == MINE
+
+    @property
+    def has_brackets(self) -> bool:
+        return self.is_network and self.sort == "place" and not self.is_reversed
+
+    @cached_property
+    def heads(self) -> dict[str, ColumnHead]:
+        return {key: ColumnHead(key, self._url(key), self._aria_sort(key)) for key in self.sorts}
+
+    def _url(self, key: str) -> str:
+        """Return the address of this table sorted by `key`, or the other way around if it is."""
+        turned = "-" if key == self.sort and not self.is_reversed else ""
+        fields = {"sort": f"{turned}{key}"}
+        if not self.is_network:
+            fields["order"] = self.order
+        if self.results.superseded_by:
+            fields["tally"] = str(self.results.tally.number)
+        return f"?{urlencode(fields)}"
+
+    def _aria_sort(self, key: str) -> str:
+        if key != self.sort:
+            return ""
+        return "descending" if (key in DESCENDING) != self.is_reversed else "ascending"
+
+    @cached_property
+    def rows(self) -> list[ListRow]:
+        entries = [row.entry for row in self.results.rows]
+        of_entries = Note.objects.visible_to(self.user).active().filter(entry__in=entries)
+        notes = dict(of_entries.values_list("entry").annotate(Count("pk")).order_by())
+        changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
+        length = max([self.results.m, *map(len, self.since.standings.values())] if self.since else [0])
+        rows = []
+        for row in self.results.rows:
+            past = self._past_places(row.entry)
+            rows.append(
+                ListRow(
+                    result=row,
+                    standing=self._standing(row),
+                    average=self.cohort.average[row.index] if self.cohort else row.average,
+                    change=changes.get(row.entry.pk),
+                    past=past,
+                    sparkline=charts.sparkline([*(place.place for _, place in past), row.place], length),
+                    notes=notes.get(row.entry.pk, 0),
+                )
+            )
+        return rows
+
+    @cached_property
+    def _years_before(self) -> list[int]:
+        listed = {each["year"] for entry in self.results.entries for each in entry.earlier_entries}
+        return sorted(listed | set(self.since.standings)) if self.since else []
+
+    def _past_places(self, entry: Entry) -> list[tuple[int, Place]]:
+        slug_in = {each["year"]: each["slug"] for each in entry.earlier_entries}
+        places = []
+        for year in self._years_before:
+            standings = self.since.standings.get(year, {}) if self.since else {}
+            if year not in slug_in:
+                place = Place(why="not listed")
+            elif slug_in[year] in standings:
+                place = Place(*standings[slug_in[year]])
+            else:
+                place = Place(why="listed, not ranked")
+            places.append((year, place))
+        return places
+
+    def _standing(self, row: EntryResult) -> tuple[int, bool] | None:
+        if self.cohort:
+            return self.cohort.standings[row.index]
+        if self.is_mine:
+            return standing(self.results.own or {}, row.entry.slug)
+        return row.place, row.joint
+
+    @property
+    def sorted_rows(self) -> list[ListRow]:
+        """Sort rows without a figure last, and those that are level by the network's order."""
+        figures = {row.result.index: self._figure(row) for row in self.rows}
+        known = [(figure, row) for row in self.rows if (figure := figures[row.result.index]) is not None]
+        is_descending = (self.sort in DESCENDING) != self.is_reversed
+        known.sort(key=lambda pair: pair[0], reverse=is_descending)
+        return [row for _, row in known] + [row for row in self.rows if figures[row.result.index] is None]
+
+    def _figure(self, row: ListRow) -> tuple[float, str] | None:
+        figure: float | None
+        if self.sort == "title":
+            return 0, row.result.entry.title.casefold()
+        if self.sort == "change":
+            figure = row.change.up if row.change and row.change.before is not None else None
+        elif self.sort == "average":
+            figure = row.average
+        elif self.sort == "top3":
+            count = row.result.top3_count
+            figure = count.of + 1 if count.is_over_90 else count.number
+        elif self.sort == "agreement":
+            figure = AGREEMENT.index(row.result.word) if row.result.word else None
+        else:
+            figure = row.place
+        return None if figure is None else (figure, "")
+
+    @property
+    def bands(self) -> list[tuple[Band | None, list[ListRow]]]:
+        """Return the rows in brackets, or all of them in one without a heading."""
+        if not self.has_brackets:
+            return [(None, self.sorted_rows)]
+        by_index = {row.result.index: row for row in self.rows}
+        return [(band, [by_index[row.index] for row in band.rows]) for band in self.results.bands]
