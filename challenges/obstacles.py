@@ -11,12 +11,10 @@ from functools import cached_property
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from challenges.models import Challenge, Hindrance, HindranceResponse
+from challenges.models import Hindrance, HindranceResponse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
-from mixportal.tables.text import spelled
-from priorities.models import Priority
 
 MAX_UNFOLDED = 5
 
@@ -148,26 +146,11 @@ class HindranceGrid:
         return [cell for cell in cells if cell[2].count == most > 0]
 
 
-@dataclass(frozen=True)
-class HindranceSummary:
-    found: list[tuple[Challenge, list[Priority]]]
-
-    @property
-    def questions(self) -> list[str]:
-        if not self.found:
-            return []
-        challenge, priorities = self.found[0]
-        of = priorities[0].title if len(priorities) == 1 else f"{spelled(len(priorities))} of our priorities"
-        return [f"{challenge.title} stands in the way of {of}. What can you, as leaders, do about it?"]
-
-
-def hindrances_of(government: Government, edition: Edition) -> HindranceSummary | None:
-    if not edition.has_results:
-        return None
-    said = Hindrance.objects.filter(response__government=government, response__edition=edition)
-    said = said.select_related("challenge", "priority").order_by("challenge__position", "priority__position")
-    by_challenge: dict[int, tuple[Challenge, list[Priority]]] = {}
-    for each in said:
-        by_challenge.setdefault(each.challenge_id, (each.challenge, []))[1].append(each.priority)
-    found = sorted(by_challenge.values(), key=lambda pair: -len(pair[1]))
-    return HindranceSummary(found) if found else None
+def hindrances_of(government: Government, edition: Edition) -> dict[int, list[Entry]]:
+    """Return the priorities that each challenge holds back, as the government says, by the challenge's key."""
+    found: dict[int, list[Entry]] = {}
+    if edition.has_results:
+        said = Hindrance.objects.filter(response__government=government, response__edition=edition)
+        for each in said.select_related("priority").order_by("priority__position"):
+            found.setdefault(each.challenge_id, []).append(each.priority)
+    return found

@@ -21,7 +21,7 @@ from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
 from members.mails import notify_of_address, notify_of_invited_member, notify_of_lost_vote, notify_of_voter
-from members.names import name_key
+from members.names import initials, name_key
 from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
@@ -190,6 +190,10 @@ class Government(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("government", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
 
     @property
     def region(self) -> Region:

@@ -6,7 +6,7 @@ Leaders and visitors see no figures below ten answers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -184,37 +184,7 @@ def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
     return Portfolio(government, lists, is_own) if lists or is_own else None
 
 
-@dataclass(frozen=True)
-class InvestmentSummary:
-    told: list[Investment]
-    top_three: Sequence[Entry]
-
-    @property
-    def answers(self) -> list[str]:
-        found = Counter(each.status for each in self.told)
-        return [f"{found[status]} {label.lower()}" for status, label in Status.choices if found[status]]
-
-    @property
-    def questions(self) -> list[str]:
-        status_of = {each.priority_id: each.status for each in self.told}
-        for priority in self.top_three:
-            if priority.pk not in status_of:
-                return [f"{priority.title} is in our top three. What are we doing about it?"]
-            if status_of[priority.pk] == Status.NOT_PLANNED:
-                return [f"{priority.title} is in our top three, and nothing is planned. What would a first step cost?"]
-        return []
-
-
-def investments_of(
-    government: Government, edition: Edition, ranked: Sequence[tuple[Entry, int]]
-) -> InvestmentSummary | None:
-    """Sort by `ranked`, the government's order with its places."""
-    order = {priority.pk: number for number, (priority, _) in enumerate(ranked)}
-    told = (
-        Investment.objects.for_edition(edition)
-        .filter(government=government, withdrawn_at__isnull=True)
-        .select_related("priority")
-    )
-    found = sorted(told, key=lambda each: (order.get(each.priority_id, len(order)), each.priority.position))
-    top_three = [priority for priority, place in ranked if place <= 3]
-    return InvestmentSummary(found, top_three) if found or ranked else None
+def investments_of(government: Government, edition: Edition) -> dict[int, Investment]:
+    """Return what a government does about each priority, by the priority's key."""
+    told = Investment.objects.for_edition(edition).filter(government=government, withdrawn_at__isnull=True)
+    return {each.priority_id: each for each in told}

@@ -77,6 +77,7 @@ def glued_words(root: Element) -> list[str]:
         ):
             return
         mark = "\x00" if element.tag in INLINE else " "
+        mark = "" if element.get("class") == "ord" else mark  # 4th is one word
         pieces.extend((mark, element.text or ""))
         for child in element:
             read(child)

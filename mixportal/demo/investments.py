@@ -37,11 +37,11 @@ BY_HAND = {
         "Business Continuity and Disaster Recovery": ("in_place", "to_2m", "public", ""),
     },
     ("port-merrow-county", 2025): {
-        "Emergency Communications": ("planned", "to_10m", "public", "A study of the radio system, done together with "
-            "the counties to the south."),
+        "Emergency Communications": ("planned", "to_10m", "public", "A study of the radio system with the counties to "
+            "the south."),
         "Cybersecurity": ("planned", "to_500k", "members", ""),
-        "Data": ("under_way", "to_100k", "members", "Addresses kept once for dispatch, planning and taxes, with a "
-            "named person who looks after them."),
+        "Data": ("under_way", "to_100k", "members", "One address file for dispatch, planning, and taxes, with a "
+            "named person in charge."),
         "Workforce": ("planned", "", "government", "Two apprentices from the college in Brackwater, as a trial."),
     },
     ("halloran-county", 2026): {

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
 
-BAR, MINE, AXIS, GRID, INK = "#73829b", "#9c3a1f", "#8d8675", "#dad2c3", "#16233a"
+BAR, MINE, AXIS, GRID, INK, PAPER = "#73829b", "#9c3a1f", "#8d8675", "#dad2c3", "#16233a", "#fbf8f2"
 RANGE, OUTER = "#2d4870", "#8191ac"
 STRIP = 85.8  # percent of the width for the places
 NONE = 94.525
@@ -238,24 +238,84 @@ def _shaded(shade: int, x: float, width: float, y: int, height: int) -> str:
     return f'<rect class="sh-{shade}" x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{height}"/>'
 
 
+def _on_scale(place: float, places: int) -> str:
+    return f"{3 + 94 * (place - 1) / max(places - 1, 1):.1f}%"
+
+
+def _scale_ticks(places: int, y: int, long: int, short: int) -> str:
+    ticks = [f'<line class="grid" x1="3%" x2="97%" y1="{y}" y2="{y}" stroke="{GRID}"/>']
+    for tick in range(1, places + 1):
+        x, half = _on_scale(tick, places), long if tick in (1, places) else short
+        ticks.append(f'<line class="ax" x1="{x}" x2="{x}" y1="{y - half}" y2="{y + half}" stroke="{AXIS}"/>')
+    return "".join(ticks)
+
+
 def scale(
     label: str, place: float, low: int, high: int, places: int, *, outer: tuple[int, int] | None = None
 ) -> SafeString:
     """Return a point on a line of all places, over a bar from `low` to `high` and a wider one, `outer`."""
 
-    def x(at: float) -> str:
-        return f"{3 + 94 * (at - 1) / max(places - 1, 1):.1f}%"
-
     def span(kind: str, ends: tuple[int, int] | None, color: str, width: int) -> str:
         if ends is None or ends[0] == ends[1]:
             return ""
-        line = f'x1="{x(ends[0])}" x2="{x(ends[1])}" y1="12" y2="12" stroke="{color}" stroke-width="{width}"'
+        start, end = (_on_scale(at, places) for at in ends)
+        line = f'x1="{start}" x2="{end}" y1="12" y2="12" stroke="{color}" stroke-width="{width}"'
         return f'<line class="{kind}" {line}/>'
 
-    ticks = [f'<line class="grid" x1="3%" x2="97%" y1="12" y2="12" stroke="{GRID}"/>']
-    for tick in range(1, places + 1):
-        top, foot = (8, 16) if tick in (1, places) else (10, 14)
-        ticks.append(f'<line class="ax" x1="{x(tick)}" x2="{x(tick)}" y1="{top}" y2="{foot}" stroke="{AXIS}"/>')
     inner = span("iv iv-in" if outer else "iv", (low, high), RANGE, 5 if outer else 7)
-    point = f'<circle class="pt" cx="{x(place)}" cy="12" r="6" fill="{INK}"/>'
-    return svg(26, label, *ticks, span("iv-o", outer, OUTER, 11), inner, point)
+    point = f'<circle class="pt" cx="{_on_scale(place, places)}" cy="12" r="6" fill="{INK}"/>'
+    return svg(26, label, _scale_ticks(places, 12, 4, 2), span("iv-o", outer, OUTER, 11), inner, point)
+
+
+def dots(own: int | None, network: int, network_range: tuple[int, int] | None, places: int) -> SafeString:
+    """Draw our place as a dot, the network's as a ring, and where the network's could fall as a bar."""
+    theirs, y = _on_scale(network, places), 'y1="13" y2="13"'
+    parts = [_scale_ticks(places, 13, 5, 2)]
+    if network_range:
+        start, end = (_on_scale(place, places) for place in network_range)
+        parts.append(f'<line class="iv iv-r" x1="{start}" x2="{end}" {y} stroke="{OUTER}" stroke-width="9"/>')
+    ring = f'<circle class="pt-o" cx="{theirs}" cy="13" r="6" fill="{PAPER}" stroke="{INK}"/>'
+    if own is None:
+        parts.append(ring)
+    else:
+        ours, radius = _on_scale(own, places), 4.2 if own == network else 7
+        parts.append(f'<line class="gap" x1="{ours}" x2="{theirs}" {y} stroke="{MINE}" stroke-width="1.5"/>')
+        parts += [ring, f'<circle class="pt-m" cx="{ours}" cy="13" r="{radius:g}" fill="{MINE}"/>']
+    return _beside_words(26, *parts)
+
+
+def share_bar(figure: int, of: int) -> SafeString:
+    width = 100 * figure / max(of, 1)
+    rest = f'<rect class="bar-q" x="{width:.1f}%" y=".5" width="{100 - width:.1f}%" height="11"/>'
+    return _beside_words(12, rest, f'<rect class="bar-s" width="{width:.1f}%" height="12" fill="{RANGE}"/>')
+
+
+def cells(figure: int, of: int) -> SafeString:
+    step = 100 / max(of, 1)
+    kinds = ["bar-m"] * figure + ["bar-q"] * (of - figure)
+    return _beside_words(
+        12,
+        *(
+            f'<rect class="{kind}" x="{number * step:.1f}%" y=".5" width="{step * 0.8:.1f}%" height="11"/>'
+            for number, kind in enumerate(kinds)
+        ),
+    )
+
+
+def states(states: Sequence[str], of: int) -> SafeString:
+    """Draw `of` rings: full if in place, half if under way, hollow if planned, and faint for the others."""
+    inside = {
+        "under_way": '<path class="f" d="M0-5a5 5 0 0 1 0 10z"/>',
+        "in_place": '<circle class="f" r="5"/>',
+    }
+    step, parts = min(9.8, 92 / max(of - 1, 1)), []
+    for number, state in enumerate([*states, *[""] * (of - len(states))]):
+        ring = f'<circle class="{"pt-mo" if state else "pt-q"}" r="5"/>{inside.get(state, "")}'
+        parts.append(f'<svg x="{4 + number * step:.1f}%" y="6" overflow="visible">{ring}</svg>')
+    return _beside_words(12, *parts)
+
+
+def _beside_words(height: int, *parts: str) -> SafeString:
+    """Return a picture whose figures are in the words beside it."""
+    head = f'<svg class="svg" width="100%" height="{height}" aria-hidden="true">'
+    return SafeString(f"{head}{''.join(parts)}</svg>")

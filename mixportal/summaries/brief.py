@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from django.db.models import OuterRef, Subquery
+from django.utils.safestring import SafeString
 
-from challenges.obstacles import HindranceSummary, hindrances_of
+from challenges.obstacles import hindrances_of
 from members.models import Government
 from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
@@ -19,29 +21,34 @@ from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import Note
+from mixportal.results import charts
 from mixportal.results.computing import PublicCohorts
 from mixportal.results.models import Tally
-from mixportal.results.results import EntryResult, Results
+from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part
-from priorities.investments import InvestmentSummary, investments_of
+from priorities.investments import investments_of
+from priorities.models import Investment
 
-MAX_NEAR_DISTANCE = 1
 MIN_FAR_DISTANCE = 2
 MAX_SHOWN = 3
 _MENTION = re.compile(r"@[a-z0-9][a-z0-9-]*")
+
+Status = Investment.Status
 
 
 @dataclass(frozen=True)
 class Stand:
     """Compare an entry's place on the government's ballot and in the network.
 
-    `own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank.
+    `own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank. `network_range` is
+    where the network's place could fall.
     """
 
     title: str
     own: tuple[int, bool] | None
     rank: float
     network: tuple[int, bool]
+    network_range: tuple[int, int] | None = None
 
     def __str__(self) -> str:
         return self.title
@@ -61,33 +68,52 @@ class Stand:
 
 
 @dataclass(frozen=True)
+class BriefRow:
+    """`stand` is None if no government ranked the list. `hinders` are priorities that a challenge holds back."""
+
+    entry: Entry
+    stand: Stand | None
+    of: int
+    reason: str = ""
+    has_moved: bool = False  # since the reason was written
+    investment: Investment | None = None
+    hinders: Sequence[Entry] = ()
+
+    @property
+    def picture(self) -> SafeString:
+        if self.stand is None:
+            return SafeString("")
+        own = self.stand.own[0] if self.stand.own else None
+        return charts.dots(own, self.stand.network[0], self.stand.network_range, self.of)
+
+
+@dataclass(frozen=True)
 class OwnList:
     kind: Kind
     results: Results | None
-    entries: list[Entry]
     places: dict[str, int]
-    reasons: dict[int, str]
     stands: list[Stand]
+    rows: list[BriefRow]  # in our order, then what we left off, in the network's order
     public: PublicCohorts | None = None
-    moved: frozenset[int] = frozenset()  # since their reason was written
 
     @property
     def has_cast(self) -> bool:
         return bool(self.places)
 
-    @cached_property
-    def rows(self) -> list[tuple[Entry, Stand, str, bool]]:
-        """Return what we ranked, with our reason, and whether the entry has moved since it was written."""
-        if self.results is None:
-            return []
-        pairs = [(row.entry, stand) for row, stand in zip(self.results.rows, self.stands, strict=True) if stand.own]
-        pairs.sort(key=lambda pair: (pair[1].rank, pair[0].position))
-        return [(entry, stand, self.reasons.get(entry.pk, ""), entry.pk in self.moved) for entry, stand in pairs]
+    @property
+    def shown(self) -> list[BriefRow]:
+        """Return what we ranked or work on, or all if we cast no ballot."""
+        if not self.has_cast:
+            return self.rows
+        return [row for row in self.rows if row.investment or (row.stand and row.stand.own)]
 
     @property
-    def network(self) -> list[tuple[EntryResult, Stand]]:
-        rows = self.results.rows if self.results else []
-        return list(zip(rows, self.stands, strict=True))
+    def own_rows(self) -> list[BriefRow]:
+        return [row for row in self.rows if row.stand and row.stand.own]
+
+    @property
+    def has_ranges(self) -> bool:
+        return any(stand.network_range for stand in self.stands)
 
     @property
     def ranked(self) -> list[Stand]:
@@ -115,11 +141,6 @@ class OwnList:
         found = [stand for stand in self.stands if stand.higher <= -MIN_FAR_DISTANCE]
         return sorted(found, key=lambda stand: stand.higher)[:MAX_SHOWN]
 
-    @property
-    def near(self) -> list[Stand]:
-        found = [stand for stand in self.ranked if abs(stand.higher) <= MAX_NEAR_DISTANCE]
-        return sorted(found, key=lambda stand: stand.rank)
-
     @cached_property
     def same_pairs(self) -> tuple[int, int]:
         """Return how many pairs both lists order the same way, and how many both order."""
@@ -131,20 +152,58 @@ class OwnList:
                 same += (ours < 0) == (theirs < 0)
         return same, both
 
+    @property
+    def same_pairs_picture(self) -> SafeString:
+        return charts.share_bar(*self.same_pairs)
+
+    @property
+    def ranked_picture(self) -> SafeString:
+        return charts.cells(len(self.ranked), len(self.stands))
+
 
 @dataclass(frozen=True)
-class PeerAverage:
+class PeerPlace:
+    """Say where the governments of `part`, with `size` ballots, put an entry: from `low` to `high`."""
+
     title: str
     part: Part
     size: int
-    average: float
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
 class Question:
     name: str
     stands: Sequence[Stand] = ()
-    text: str = ""
+    entry: Entry | None = None
+    hinders: Sequence[Entry] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """Count what we do about `of` priorities: those that we ranked, or all if we cast no ballot."""
+
+    statuses: list[str]
+    of: int
+
+    @property
+    def figure(self) -> int:
+        return len(self.statuses) - self.not_planned
+
+    @property
+    def answers(self) -> list[str]:
+        found = Counter(status for status in self.statuses if status != Status.NOT_PLANNED)
+        return [f"{found[status]} {label.lower()}" for status, label in Status.choices if found[status]]
+
+    @property
+    def not_planned(self) -> int:
+        return self.statuses.count(Status.NOT_PLANNED)
+
+    @property
+    def picture(self) -> SafeString:
+        order = sorted(self.statuses, key=list(Status.values).index)
+        return charts.states(["" if status == Status.NOT_PLANNED else status for status in order], self.of)
 
 
 @dataclass(frozen=True)
@@ -152,19 +211,27 @@ class Brief:
     government: Government
     edition: Edition
     lists: list[OwnList]
-    investments: InvestmentSummary | None
-    hindrances: HindranceSummary | None
 
     @property
     def leading(self) -> OwnList:
         return self.lists[0]
 
     @property
-    def others(self) -> list[OwnList]:
-        return self.lists[1:]
+    def challenges(self) -> OwnList:
+        return self.lists[1]
 
     @property
-    def peers(self) -> PeerAverage | None:
+    def work(self) -> Work:
+        rows = self.leading.own_rows or self.leading.rows
+        return Work([row.investment.status for row in rows if row.investment], len(rows))
+
+    @property
+    def hindered(self) -> list[BriefRow]:
+        return [row for row in self.challenges.rows if row.hinders]
+
+    @property
+    def peers(self) -> PeerPlace | None:
+        """Return the place of what is furthest apart among governments like ours, as far as averages shown tell it."""
         own = self.leading
         apart = [*own.higher, *own.lower]
         if own.results is None or not own.public or not apart:
@@ -177,20 +244,39 @@ class Brief:
             part = Part(by_key[found["split"]], tuple(found["values"]))
             average = found["average"][index]
             if facts is not None and part.holds(facts) and average is not None:
-                return PeerAverage(furthest.title, part, found["size"], average)
+                low = 1 + sum(each is not None and each < average for each in found["average"])
+                high = sum(each is None or each <= average for each in found["average"])
+                return PeerPlace(furthest.title, part, found["size"], low, high) if high - low < MAX_SHOWN else None
         return None
 
     @property
     def questions(self) -> list[Question]:
-        raised = [question for part in (self.investments, self.hindrances) if part for question in part.questions]
-        return questions_about(self.leading, raised)
+        return questions_about(self.leading, [*_about_work(self.leading.own_rows), *_about_hindrances(self.hindered)])
 
 
-def questions_about(own: OwnList, raised: Sequence[str]) -> list[Question]:
+def _about_work(rows: Sequence[BriefRow]) -> list[Question]:
+    """Ask about the first of our first three priorities with no work, or none that we reported."""
+    for row in rows[:MAX_SHOWN]:
+        stands = [row.stand] if row.stand else []
+        if row.investment is None:
+            return [Question("no_work", stands)]
+        if row.investment.status == Status.NOT_PLANNED:
+            return [Question("not_planned", stands)]
+    return []
+
+
+def _about_hindrances(rows: Sequence[BriefRow]) -> list[Question]:
+    if not rows:
+        return []
+    most = max(rows, key=lambda row: len(row.hinders))
+    return [Question("hindrance", entry=most.entry, hinders=most.hinders)]
+
+
+def questions_about(own: OwnList, raised: Sequence[Question]) -> list[Question]:
     """Return three questions: first raised ones, then those from the list, then general ones."""
-    asked = [Question("raised", text=text) for text in raised[:2]]
-    asked += [Question("higher", [stand]) for stand in own.higher[:1]]
+    asked = list(raised[:2])
     asked += [Question("lower", [stand]) for stand in own.lower[:1]]
+    asked += [Question("higher", [stand]) for stand in own.higher[:1]]
     if own.first:
         asked.append(Question("first", own.first[:MAX_SHOWN]))
     else:
@@ -202,16 +288,21 @@ def questions_about(own: OwnList, raised: Sequence[str]) -> list[Question]:
 
 def brief_for(government: Government, edition: Edition) -> Brief:
     """Return the brief. Raises WindowClosedError before the close."""
+    investments = investments_of(government, edition)
+    hinders = hindrances_of(government, edition)
     lists = []
     for annual_list in edition.lists.in_order():
         annual_list.edition = edition  # with `read_at`
-        lists.append(_own_list(annual_list, government))
-    ranked = [(entry, stand.own[0]) for entry, stand, *_ in lists[0].rows if stand.own]
-    investments = investments_of(government, edition, ranked)
-    return Brief(government, edition, lists, investments, hindrances_of(government, edition))
+        lists.append(_own_list(annual_list, government, investments, hinders))
+    return Brief(government, edition, lists)
 
 
-def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
+def _own_list(
+    annual_list: AnnualList,
+    government: Government,
+    investments: Mapping[int, Investment],
+    hinders: Mapping[int, Sequence[Entry]],
+) -> OwnList:
     tally = Tally.objects.get_or_compute(annual_list)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
     own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
@@ -231,17 +322,33 @@ def _own_list(annual_list: AnnualList, government: Government) -> OwnList:
         own_name=government.name,
     )
     counted = results if entries and results.is_counted else None
-    standings = {entry.pk: standing(places, entry.slug) for entry in entries}
+    stands = _stands(counted, places) if counted else []
+    pairs: list[tuple[Entry, Stand | None]] = [(entry, None) for entry in entries]
+    if counted:
+        pairs = [(row.entry, stand) for row, stand in zip(counted.rows, stands, strict=True)]
+        pairs.sort(key=lambda pair: pair[1].rank if pair[1] else 0)
+    rows = []
+    for entry, stand in pairs:
+        at = standing(places, entry.slug)
+        rows.append(
+            BriefRow(
+                entry,
+                stand,
+                of=len(entries),
+                reason=_without_names(entry.own_reason),
+                has_moved=at is not None and at[0] != entry.place_then,
+                investment=investments.get(entry.pk),
+                hinders=hinders.get(entry.pk, ()),
+            )
+        )
     is_leading = annual_list.kind == Kind.PRIORITIES
     return OwnList(
         kind=annual_list.words,
         results=counted,
-        entries=entries,
         places=places,
-        reasons={entry.pk: reason for entry in entries if (reason := _without_names(entry.own_reason))},
-        stands=_stands(counted, places) if counted else [],
+        stands=stands,
+        rows=rows,
         public=tally.public["cohorts"] if is_leading and entries else None,
-        moved=frozenset(entry.pk for entry in entries if (at := standings[entry.pk]) and at[0] != entry.place_then),
     )
 
 
@@ -256,6 +363,7 @@ def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
             own=row.mine,
             rank=ranks[row.index],
             network=(row.place, row.joint),
+            network_range=row.range if results.shows_figures and not row.is_steady else None,
         )
         for row in results.rows
     ]

@@ -29,8 +29,8 @@ def no_pdf_reason() -> str:
 def pdf_response(key: str, template: str, context: dict[str, object], *, name: str) -> HttpResponse:
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
-    layout = {"layout": "summaries/paper.html", "demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
-    html = SPACE_AT_END.sub("", render_to_string(template, {**context, **layout}))
+    site = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
+    html = SPACE_AT_END.sub("", render_to_string(template, {**context, **site}))
     version = hashlib.sha256("\n".join([version_of("weasyprint"), _stylesheet(), html]).encode()).hexdigest()
     stored = StoredPdf.objects.filter(key=key, version=version).first()
     if stored is None:

@@ -126,7 +126,7 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
 def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
     name = f"mix-{edition.year}-{government.slug}"
     context = _context(request, government, edition)
-    return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/brief.html", context, name=name)
+    return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/paper_brief.html", context, name=name)
 
 
 def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:

@@ -54,6 +54,15 @@ def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, en
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_the_brief_is_read_on_six_and_a_half_screens_of_a_phone_and_never_scrolls_sideways(demonstration, enter):
+    page = enter(demonstration["leader-a"], width=360, height=740)
+    page.goto("/governments/port-merrow-county/2025/")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 4_900
+    for width in (320, 360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("look", [{"forced_colors": "active"}, {"reduced_motion": "no-preference"}])
 def test_pages_come_out_whole(demonstration, enter, look):
     page = enter(demonstration["member-a"], **look)

@@ -89,14 +89,14 @@ FAULTS = [
     ),
     Fault(
         "brief: our place and the network's change sides",
-        "<p>{{ stand }}: {{ stand.own_words }} with us, {{ stand.network_words }} in the network.</p>",
-        "<p>{{ stand }}: {{ stand.network_words }} with us, {{ stand.own_words }} in the network.</p>",
+        "We rank {{ stand }} {{ stand.own_words }}, and the network {{ stand.network_words }}.",
+        "We rank {{ stand }} {{ stand.network_words }}, and the network {{ stand.own_words }}.",
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
     Fault(
-        "brief: two places apart is called one at most",
-        "MAX_NEAR_DISTANCE = 1",
-        "MAX_NEAR_DISTANCE = 2",
+        "brief: a place that is steady could fall",
+        "row.range if results.shows_figures and not row.is_steady else None",
+        "row.range if results.shows_figures else None",
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
     Fault(

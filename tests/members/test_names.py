@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from members.government_import import GovernmentImport
 from members.models import Government
-from members.names import name_key
+from members.names import initials, name_key
 from tests.worlds import make_government
 
 SPELLINGS = {
@@ -79,3 +79,21 @@ def test_the_directory_finds_every_spelling():
             assert [each.name for each in Government.objects.filtered(q=spelling)] == [name]
     assert [each.name for each in Government.objects.filtered(q="brien")] == ["O'Brien County"]
     assert not Government.objects.filtered(q="brien city")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Port Merrow County", "PM"),
+        ("Halloran County", "H"),
+        ("City and County of Denver", "D"),
+        ("City of St. Louis", "SL"),
+        ("Cañon City", "C"),
+        ("O’Brien County", "OB"),
+        ("Åland", "Å"),
+        ("City", "C"),
+        ("1770 Town", "1"),
+    ],
+)
+def test_a_government_has_one_or_two_initials(name, letters):
+    assert initials(name) == letters

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from itertools import combinations
 
-from tests.results.claims import NAME, NAMES, NUMBERS, ORDINAL, ListPage, Sentence, claim, number
-from tests.results.claims_of_entries import KIND, OF_ENTRIES, words_of
-from tests.results.claims_of_lists import CONSTANT, HEADLINES, OF_THE_NETWORK
+from tests.results.claims import NAME, NAMES, NUMBERS, ORDINAL, ListPage, Sentence, claim, number, place
+from tests.results.claims_of_entries import KIND, words_of
+from tests.results.claims_of_lists import CONSTANT
 
 M, N = NUMBERS["m"], NUMBERS["n"]
 T = "«(?P<title>[^»]*)»"
@@ -52,8 +52,7 @@ class Ours:
 
     def agrees(self, title: str, ours: str, theirs: str) -> bool:
         """Whether these are its places with us and in the network."""
-        mine = self.words.get(title) or ("not on our list" if "not on" in ours else "not ranked")
-        return ours.replace("not on the list", "not on our list") == mine and theirs == self.of.rows[title].words
+        return ours == self.words.get(title, "not ranked") and theirs == self.of.rows[title].words
 
 
 def claims_of_brief(ours: Mapping[str, Ours]) -> list:
@@ -65,160 +64,140 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
     def names(found: re.Match) -> list[str]:
         return NAME.findall(found["names"])
 
-    def is_near(of: ListPage, found: re.Match, _) -> bool:
-        own = mine(of)
-        said = re.findall(rf"«([^»]*)» \(({JOINT}) with us, ({JOINT}) in the network\)", found[0])
-        near = [title for title in own.place if abs(own.higher(title)) <= 1]
-        others = number(found["n"]) if found["n"] else 0
-        return len(said) + others == len(near) and all(
-            title in near and own.agrees(title, *places) for title, *places in said
-        )
-
     def is_far(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
         own, title = mine(of), found["title"]
         far = own.higher(title) >= 2 if sentence.under == "Higher with us" else own.higher(title) <= -2
         return far and own.agrees(title, found["ours"], found["theirs"])
 
-    def stands_alike(of: ListPage, found: re.Match, _) -> bool:
-        same, both = mine(of).pairs
-        said = both if found["all"] else number(found["n"])
-        verb = ("stands" in found[0]) == (said == 1)
-        return (said, number(found["all"] or found["both"])) == (same, both) and both > 1 and verb
+    def are_alike(of: ListPage, found: re.Match, _) -> bool:
+        return (number(found["n"]), number(found["both"])) == mine(of).pairs and found["both"] != "0"
 
     def in_a_group(of: ListPage, found: re.Match, _) -> bool:
+        """Whether the averages of a group with so many ballots leave its place in doubt exactly so far."""
         index = of.file["titles"].index(found["title"])
-        parts = [(part["size"], part["average"][index]) for part in of.file["cohorts"]["parts"]]
-        return (number(found["n"]), float(found["average"])) in parts
+        groups = []
+        for part in of.file["cohorts"]["parts"]:
+            average = part["average"][index]
+            if part["size"] == number(found["n"]) and average is not None:
+                low = 1 + sum(each is not None and each < average for each in part["average"])
+                groups.append((low, sum(each is None or each <= average for each in part["average"])))
+        return (place(found["low"]), place(found["high"] or found["low"])) in groups
+
+    def in_the_network(of: ListPage, found: re.Match, _) -> bool:
+        row = of.rows[found["title"]]
+        drawn = (row.low, row.high) if of.has_figures and row.low != row.high else None
+        said = (place(found["low"]), place(found["high"])) if found["low"] else None
+        return (row.words, drawn) == (found["theirs"], said)
+
+    def is_beside(of: ListPage, found: re.Match, _) -> bool:
+        title, said = found["title"], found["ours"]
+        return of.rows[title].words == found["theirs"] and mine(of).words.get(title) == (said and said.lower())
+
+    def asks_why(of: ListPage, found: re.Match, _) -> bool:
+        title, said = found["title"], found["ours"] or "not ranked"
+        return mine(of).higher(title) <= -2 and mine(of).agrees(title, said, found["theirs"])
 
     return [
+        claim(rf"The network’s {KIND} in 2030", lambda of, *_: not mine(of).order),
+        claim(rf"We put {NAMES} first in 2030", lambda of, found, _: mine(of).first == names(found)),
+        claim(rf"We put {N} {KIND} first in 2030", lambda of, found, _: number(found["n"]) == len(mine(of).first) > 3),
         claim(
-            rf"We cast no ballot of {KIND} in 2030, so this page shows the network’s list alone\.",
-            lambda of, *_: not mine(of).order,
+            rf"We cast no ballot of {KIND}, so"
+            r" (?:this page shows the network’s list alone|they are in the network’s order)\.",
+            lambda of, *_: not mine(of).order and of.used > 0,
         ),
         claim(
             rf"No ballot puts the {KIND} of 2030 in order, so there is no result\.",
             lambda of, *_: of.used == 0,
         ),
-        claim(
-            rf"We put {T} first, and the network (?P<jointly>jointly )?does the same\.",
-            lambda of, found, _: (
-                mine(of).first == [found["title"]]
-                and of.rows[found["title"]].words == ("joint 1st" if found["jointly"] else "1st")
-            ),
-        ),
-        claim(
-            rf"We put {T} first, where the network has it (?P<theirs>{JOINT})\.",
-            lambda of, found, _: (
-                mine(of).first == [found["title"]] and of.rows[found["title"]].words == found["theirs"]
-            ),
-        ),
-        claim(
-            rf"We put {NAMES} first together\.",
-            lambda of, found, _: mine(of).first == names(found) and len(names(found)) > 1,
-        ),
         claim(r"The network does the same\.", lambda of, *_: mine(of).first == mine(of).network_first),
         claim(
-            rf"The network jointly puts {NAMES} first\.",
+            rf"The network ranks it (?P<theirs>{JOINT})\.",
+            lambda of, found, _: [of.rows[title].words for title in mine(of).first] == [found["theirs"]],
+        ),
+        claim(
+            rf"{NAMES} share first place on our list\.",
+            lambda of, found, _: mine(of).first == names(found) and len(names(found)) > 3,
+        ),
+        claim(
+            rf"{NAMES} share first place in the network\.",
             lambda of, found, _: mine(of).network_first == names(found) and len(names(found)) > 1,
         ),
         claim(rf"The network puts {T} first\.", lambda of, found, _: mine(of).network_first == [found["title"]]),
         claim(
-            rf"The network’s first, {T}, is (?:our (?P<ours>{JOINT})|not on our list)\.",
+            rf"(?:Its|The network’s) first, {T}, is (?:our (?P<ours>{JOINT})|not on our list)\.",
             lambda of, found, _: (
-                mine(of).network_first == [found["title"]] and mine(of).words.get(found["title"]) == found["ours"]
+                mine(of).network_first == [found["title"]]
+                and mine(of).words.get(found["title"]) == found["ours"]
+                and found[0].startswith("Its") == (len(mine(of).first) == 1)
             ),
         ),
-        claim(rf"We ranked all {M} {KIND}\.", lambda of, *_: not mine(of).left_off),
         claim(
-            rf"We ranked {N} of the {M} {KIND}\.",
-            lambda of, found, _: 0 < number(found["n"]) == len(mine(of).place) < of.m,
+            rf"{N} of (?P<both>\d+) pairs? of {KIND} that both lists put in order (?:is|are) in the same order on both\.",
+            are_alike,
+        ),
+        claim(rf"{N} of {M} {KIND} ranked\.", lambda of, found, _: number(found["n"]) == len(mine(of).place) > 0),
+        claim(
+            rf"We left off the other {N}\.",
+            lambda of, found, _: number(found["n"]) == len(mine(of).left_off) > 3,
+        ),
+        claim(  # no government of these networks has reported any
+            rf"{N} of (?P<of>\d+) {KIND}(?: that we ranked)? (?:has|have) work that we reported\.",
+            lambda of, found, _: (
+                (number(found["n"]), number(found["of"])) == (0, len(mine(of).place) or of.m)
+                and ("we ranked" in found[0]) == bool(mine(of).order)
+            ),
+        ),
+        claim(rf"our place of {M} the network’s place(?: where the network’s place could fall)?", lambda *_: True),
+        claim(
+            rf"(?:(?:We and the|The) network, )?1st to (?P<last>{ORDINAL})",
+            lambda of, found, _: place(found["last"]) == of.m,
         ),
         claim(
-            rf"The {N} left off share the places below\.",
-            lambda of, found, _: number(found["n"]) == len(mine(of).left_off) > 1,
+            rf"{T} ?network (?P<theirs>{JOINT})(?:, could be (?P<low>{ORDINAL}) to (?P<high>{ORDINAL}))?",
+            lambda of, found, sentence: of.kind == "challenges" or in_the_network(of, found, sentence),
         ),
         claim(
-            rf"{NAMES} were left off and share the places below\.",
-            lambda of, found, _: names(found) == mine(of).left_off,
+            rf"(?:(?P<ours>(?:Joint )?{ORDINAL}) with us: )?{T} ?network (?P<theirs>{JOINT})",
+            lambda of, found, sentence: of.kind == "priorities" or is_beside(of, found, sentence),
         ),
-        claim(rf"{T} was left off and stands below\.", lambda of, found, _: [found["title"]] == mine(of).left_off),
+        claim(rf"{T} (?P<ours>{JOINT}|not ranked), network (?P<theirs>{JOINT})", is_far),
         claim(
-            rf"The one pair of {KIND} that both put in order stands the (?P<way>same|other) way round on our list and"
-            r" the network’s\.",
-            lambda of, found, _: mine(of).pairs == (int(found["way"] == "same"), 1),
+            r"Nothing that we ranked is two or more places from its place in the network\.",
+            lambda of, *_: not any(abs(mine(of).higher(title)) >= 2 for title in mine(of).place),
         ),
+        claim(rf"On the {N} ballots of .*, {T} comes (?P<low>{ORDINAL})(?: to (?P<high>{ORDINAL}))?\.", in_a_group),
         claim(
-            rf"(?:All (?P<all>\d+)|{N} of the (?P<both>\d+)) pairs of {KIND} that both put in order stands? the same way"
-            r" round on both lists\.",
-            stands_alike,
-        ),
-        claim(
-            rf"At most one place apart: (?:(?:, | and )?«[^»]*» \({JOINT} with us, {JOINT} in the network\))+"
-            rf"(?:,? and {N} others?)?\.",
-            is_near,
-        ),
-        claim(
-            rf"None of the {KIND} that we ranked stands within one place of the network’s\.",
-            lambda of, *_: not any(abs(mine(of).higher(title)) <= 1 for title in mine(of).place),
-        ),
-        claim(
-            rf"{T}: (?P<ours>{JOINT} with us|not on our list), (?P<theirs>{JOINT}) in the network\.".replace(
-                " with us|", "|"
-            ).replace("list), ", "list)(?: with us)?, "),
-            is_far,
-        ),
-        claim(
-            r"Nothing on our list stands far from the network’s\.",
-            lambda of, *_: not any(abs(mine(of).higher(title)) >= 2 for title in of.rows),
-        ),
-        claim(
-            rf"As a group, .* \({N} ballots\) put {T} at an average place of (?P<average>\d+\.\d) of {M}\.", in_a_group
-        ),
-        claim(
-            rf"We put {T} (?P<ours>{JOINT}), the network (?P<theirs>{JOINT})\.",
+            rf"We rank {T} (?P<ours>{JOINT}), and the network (?P<theirs>{JOINT})\.",
             lambda of, found, _: (
                 mine(of).higher(found["title"]) >= 2 and mine(of).agrees(found["title"], found["ours"], found["theirs"])
             ),
         ),
         claim(
-            rf"The network puts {T} (?P<theirs>{JOINT}); with us it is (?P<ours>{JOINT}|not on the list)\.",
-            lambda of, found, _: (
-                mine(of).higher(found["title"]) <= -2
-                and mine(of).agrees(found["title"], found["ours"], found["theirs"])
-            ),
+            rf"Why (?:do we|did we not) rank {T}(?: (?P<ours>{JOINT}))? when the network ranks it (?P<theirs>{JOINT})\?",
+            asks_why,
+        ),
+        claim(
+            rf"We rank {T} (?P<ours>{JOINT})\.",
+            lambda of, found, _: mine(of).words[found["title"]] == found["ours"] and place(found["ours"]) <= 3,
         ),
         claim(rf"We put {NAMES} first\.", lambda of, found, _: mine(of).first[:3] == names(found)),
         claim(rf"The network puts {NAMES} first\.", lambda of, found, _: mine(of).network_first[:3] == names(found)),
-        claim(rf"{T} is in our top three\.", lambda of, found, _: mine(of).place[found["title"]] <= 3),
         claim(
-            rf"(?P<ours>{JOINT})",
-            lambda of, found, sentence: mine(of).words[sentence.about] == found["ours"],
-        ),
-        claim(
-            rf"{T} ?network (?P<theirs>{JOINT}) of {M}",
-            lambda of, found, _: of.rows[found["title"]].words == found["theirs"],
-        ),
-        claim(
-            rf"{T} ?(?:(?P<ours>{JOINT}|not ranked) with us, )?(?P<theirs>{JOINT}) in the network",
-            lambda of, found, _: (
-                bool(found["ours"]) == bool(mine(of).order)
-                and mine(of).agrees(
-                    found["title"], found["ours"] or mine(of).words.get(found["title"], "not ranked"), found["theirs"]
-                )
+            rf"(?P<place>{JOINT})",
+            lambda of, found, sentence: (
+                (mine(of).words.get(sentence.about) if mine(of).order else of.rows[sentence.about].words)
+                == found["place"]
             ),
         ),
         claim(
-            r"What would move (?P<one>one of them|it) forward\?",
-            lambda of, found, _: (found["one"] == "it") == (len(mine(of).first) == 1),
-        ),
-        claim(r"Town \w+, 2030", lambda *_: True),
-        claim(r"We have not said yet what we do about these priorities\.", lambda *_: True),
-        claim(
-            r"How this was counted: .*|What kept us from ranking .*|What would we stop doing to make room for what comes first\?",
+            rf"(?:How this was counted: )?{NUMBERS['used']} of {NUMBERS['seats']} governments? ranked the {KIND},"
+            r" in whole or in part\.",
             lambda *_: True,
         ),
-        *[each for each in OF_ENTRIES if "«" in each[0].pattern],
-        *HEADLINES,
-        *OF_THE_NETWORK,
+        claim(
+            r"Where we differ most|(?:How this was counted: )?We average each place on every list\.|This page shows no other government’s list\.",
+            lambda *_: True,
+        ),
         *CONSTANT,
     ]

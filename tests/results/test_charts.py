@@ -118,3 +118,34 @@ def test_a_slope_joins_each_earlier_place_to_its_row():
     picture = svg(charts.slope([(0, 2, False), (1, 1, True)], rows=2, places_before=4))
     dots = [float(each.get("cy").rstrip("%")) for each in picture.iter() if str(each.tag).endswith("circle")]
     assert dots == [37.5, 25, 12.5, 75]
+
+
+def test_dots_set_our_place_beside_the_networks_on_one_scale():
+    def drawn(*args) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for each in svg(charts.dots(*args)).iter():
+            if each.get("class") not in (None, "svg", "ax", "grid"):
+                at = [each.get(name) for name in ("cx", "x1", "x2") if each.get(name)]
+                found[each.get("class")] = at
+        return found
+
+    assert drawn(1, 3, (2, 4), 5) == {
+        "iv iv-r": ["26.5%", "73.5%"],
+        "gap": ["3.0%", "50.0%"],
+        "pt-o": ["50.0%"],
+        "pt-m": ["3.0%"],
+    }
+    assert drawn(5, 5, None, 5) == {"gap": ["97.0%", "97.0%"], "pt-o": ["97.0%"], "pt-m": ["97.0%"]}
+    assert drawn(None, 1, None, 1) == {"pt-o": ["3.0%"]}
+
+
+def test_small_pictures_count_as_their_figures_do():
+    def classes(picture: str) -> list[str]:
+        return [each.get("class") for each in svg(picture).iter() if each.get("class") not in (None, "svg")]
+
+    assert classes(charts.cells(2, 3)) == ["bar-m", "bar-m", "bar-q"]
+    assert classes(charts.states(["in_place", "planned"], 3)) == ["pt-mo", "f", "pt-mo", "pt-q"]
+    widths = {each.get("class"): each.get("width") for each in svg(charts.share_bar(1, 4)).iter()}
+    assert (widths["bar-s"], widths["bar-q"]) == ("25.0%", "75.0%")
+    for empty in (charts.cells(0, 0), charts.states([], 0), charts.share_bar(0, 0)):
+        assert svg(empty) is not None

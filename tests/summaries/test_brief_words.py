@@ -6,6 +6,7 @@ import html
 import re
 from types import SimpleNamespace
 
+import html5lib
 import pytest
 from django.template.loader import render_to_string
 from hypothesis import given
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from mixportal.consensus import Profile
 from mixportal.editions.models import Kind
-from mixportal.summaries.brief import OwnList, Question, Stand, questions_about
+from mixportal.summaries.brief import OwnList, Question, Stand, Work, questions_about
+from tests.reading import text
 
 
 def own_list(ours: dict[str, int | None], network: dict[str, int]) -> OwnList:
@@ -33,89 +35,143 @@ def own_list(ours: dict[str, int | None], network: dict[str, int]) -> OwnList:
 
 
 def own_list_of(stands: list[Stand]) -> OwnList:
-    return OwnList(Kind.PRIORITIES, None, entries=[], places={}, reasons={}, stands=stands)
+    places = {stand.title: stand.own[0] for stand in stands if stand.own}
+    return OwnList(Kind.PRIORITIES, None, places, stands, rows=[])
 
 
 def paragraphs(name: str, own: OwnList, question: Question | None = None) -> list[str]:
-    context = {"own": own, "edition": SimpleNamespace(year=2030), "question": question}
+    context = {"own": own, "brief": None, "edition": SimpleNamespace(year=2030), "question": question}
     rendered = render_to_string(f"summaries/_{name}.html", context).split("</p>")
     said = [html.unescape(" ".join(part.replace("<p>", "").split())) for part in rendered]
     return [sentence for sentence in said if sentence]
 
 
-def questions(own: OwnList, *raised: str) -> list[str]:
+def questions(own: OwnList, *raised: Question) -> list[str]:
     return [paragraphs("question", own, question)[0] for question in questions_about(own, raised)]
+
+
+def facts(own: OwnList, work: Work | None = None) -> dict[str, str]:
+    context = {"own": own, "brief": {"work": work or Work([], len(own.ranked))}}
+    root = html5lib.parse(render_to_string("summaries/_brief_facts.html", context), namespaceHTMLElements=False)
+    return {each.get("data-testid"): text(each) for each in root.iter("div")}
 
 
 ABC = {"Apples": 1, "Bread": 2, "Cheese": 3}
 
 
 @pytest.mark.parametrize(
-    ("ours", "network", "deck"),
+    ("ours", "network", "headline", "deck"),
     [
-        (ABC, ABC, "We put Apples first, and the network does the same."),
+        (ABC, ABC, "We put Apples first in 2030", "The network does the same."),
         (
             {"Bread": 1, "Apples": 2, "Cheese": 3},
             ABC,
-            "We put Bread first, where the network has it 2nd. The network’s first, Apples, is our 2nd.",
+            "We put Bread first in 2030",
+            "The network ranks it 2nd. Its first, Apples, is our 2nd.",
         ),
         (
             {"Bread": 1},
             ABC,
-            "We put Bread first, where the network has it 2nd. The network’s first, Apples, is not on our list.",
+            "We put Bread first in 2030",
+            "The network ranks it 2nd. Its first, Apples, is not on our list.",
         ),
         (
             {"Bread": 1, "Cheese": 1, "Apples": 3},
             ABC,
-            "We put Bread and Cheese first together. The network’s first, Apples, is our 3rd.",
+            "We put Bread and Cheese first in 2030",
+            "The network’s first, Apples, is our 3rd.",
         ),
-        ({"Apples": 1, "Bread": 1}, ABC, "We put Apples and Bread first together. The network puts Apples first."),
+        (
+            {"Apples": 1, "Bread": 1},
+            ABC,
+            "We put Apples and Bread first in 2030",
+            "The network puts Apples first.",
+        ),
         (
             {"Apples": 1, "Bread": 2},
             {"Apples": 1, "Bread": 1, "Cheese": 3},
-            "We put Apples first, and the network jointly does the same.",
+            "We put Apples first in 2030",
+            "The network ranks it joint 1st.",
         ),
         (
             {"Cheese": 1},
             {"Apples": 1, "Bread": 1, "Cheese": 3},
-            "We put Cheese first, where the network has it 3rd. The network jointly puts Apples and Bread first.",
+            "We put Cheese first in 2030",
+            "The network ranks it 3rd. Apples and Bread share first place in the network.",
         ),
         (
             {"Apples": 1, "Bread": 1},
             {"Apples": 1, "Bread": 1, "Cheese": 3},
-            "We put Apples and Bread first together. The network does the same.",
+            "We put Apples and Bread first in 2030",
+            "The network does the same.",
         ),
-        ({}, ABC, "We cast no ballot of priorities in 2030, so this page shows the network’s list alone."),
+        (
+            dict.fromkeys("ABCD", 1),
+            {"A": 1, "B": 2, "C": 3, "D": 4},
+            "We put four priorities first in 2030",
+            "A, B, C and D share first place on our list. The network puts A first.",
+        ),
+        (
+            {},
+            ABC,
+            "The network’s priorities in 2030",
+            "We cast no ballot of priorities, so this page shows the network’s list alone.",
+        ),
     ],
 )
-def test_the_first_sentence_sets_what_we_put_first_beside_the_network(ours, network, deck):
-    assert paragraphs("brief_deck", own_list(ours, network)) == [deck]
+def test_the_first_sentences_set_what_we_put_first_beside_the_network(ours, network, headline, deck):
+    own = own_list(ours, network)
+    assert paragraphs("brief_headline", own) == [headline]
+    assert paragraphs("brief_deck", own) == [deck]
+
+
+@pytest.mark.parametrize(
+    ("ours", "same", "ranked"),
+    [
+        (ABC, "3 of 3 pairs", "3 of 3 priorities ranked."),
+        ({"Apples": 3, "Bread": 2, "Cheese": 1}, "0 of 3 pairs", "3 of 3 priorities ranked."),
+        ({"Apples": 1}, "2 of 2 pairs", "1 of 3 priorities ranked. We left off Bread and Cheese."),
+    ],
+)
+def test_it_says_how_alike_the_lists_are_and_how_much_we_ranked(ours, same, ranked):
+    figures = facts(own_list(ours, ABC))
+    assert figures["same-pairs"] == f"{same} of priorities that both lists put in order are in the same order on both."
+    assert figures["ranked"] == ranked
+
+
+def test_many_that_we_left_off_are_counted():
+    network = {f"Entry {n}": n for n in range(1, 9)}
+    assert (
+        facts(own_list({"Entry 1": 1}, network))["ranked"] == "1 of 8 priorities ranked. We left off the other seven."
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "of", "said"),
+    [
+        ([], 3, "0 of 3 priorities that we ranked have work that we reported."),
+        (
+            ["planned", "in_place", "planned", "not_planned"],
+            5,
+            "3 of 5 priorities that we ranked have work that we reported: 1 in place and 2 planned. 1 is not planned.",
+        ),
+        (["under_way"], 1, "1 of 1 priority that we ranked has work that we reported: 1 under way."),
+    ],
+)
+def test_it_counts_the_work_of_each_state(statuses, of, said):
+    assert facts(own_list(ABC, ABC), Work(statuses, of))["work"] == said
 
 
 @pytest.mark.parametrize(
     ("ours", "said"),
     [
-        (ABC, "We ranked all 3 priorities."),
-        ({"Apples": 1, "Bread": 2}, "We ranked 2 of the 3 priorities. Cheese was left off and stands below."),
-        ({"Apples": 1}, "We ranked 1 of the 3 priorities. Bread and Cheese were left off and share the places below."),
+        (ABC, "Nothing that we ranked is two or more places from its place in the network."),
+        ({"Cheese": 1, "Bread": 2, "Apples": 3}, "We rank Cheese higher than the network does, and Apples lower."),
+        ({"Cheese": 1, "Bread": 2}, "We rank Cheese higher than the network does, and Apples lower."),
     ],
 )
-def test_it_says_how_much_we_ranked(ours, said):
-    assert paragraphs("brief_ranked", own_list(ours, ABC)) == [said]
-
-
-def test_it_says_how_many_pairs_stand_alike():
-    same = paragraphs("brief_alike", own_list(ABC, ABC))
-    assert same[0] == "All 3 pairs of priorities that both put in order stand the same way round on both lists."
-    turned = paragraphs("brief_alike", own_list({"Apples": 3, "Bread": 2, "Cheese": 1}, ABC))
-    assert (
-        turned[0] == "None of the 3 pairs of priorities that both put in order stand the same way round on both lists."
-    )
-    assert turned[1] == "At most one place apart: Bread (2nd with us, 2nd in the network)."
-    one = paragraphs(
-        "brief_alike", own_list({"Apples": 1, "Bread": 2, "Cheese": 3}, {"Apples": 1, "Bread": 2, "Cheese": 2})
-    )
-    assert one[0].startswith("All 2 pairs")
+def test_it_names_what_differs(ours, said):
+    assert paragraphs("brief_differ", own_list(ours, ABC))[0].endswith(said)
 
 
 def test_what_is_far_apart_is_named_on_its_side_the_furthest_first():
@@ -139,34 +195,26 @@ def test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not(network, n
     assert [each.title for each in own_list_of([below]).lower] == named
 
 
-def test_three_questions_come_from_the_data_those_of_investments_and_hindrances_first():
+def test_three_questions_come_from_the_data_those_of_work_and_hindrances_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
-    assert questions(own_list(ours, network), "Why not?") == [
-        "Why not?",
-        "We put Entry 8 1st, the network 8th. What do we see that others do not?",
-        "The network puts Entry 1 1st; with us it is 8th. Is it settled here, or does it wait?",
+    own = own_list(ours, network)
+    assert questions(own, Question("no_work", own.first)) == [
+        "We rank Entry 8 1st. What are we doing about it?",
+        "Why do we rank Entry 1 8th when the network ranks it 1st?",
+        "We rank Entry 8 1st, and the network 8th. What do we see that others don’t?",
     ]
 
 
 places = st.dictionaries(st.sampled_from("ABCDEFGHIJ"), st.integers(1, 10), max_size=10)
 
 
-PAIR = re.compile(r"(?:joint )?(\d+)(?:st|nd|rd|th)(?: with us)?, (?:joint )?(\d+)(?:st|nd|rd|th) in the network")
-
-
 @given(ours=places, network=places.filter(bool))
-def test_what_is_near_higher_or_lower_is_so_by_the_places_shown(ours, network):
+def test_what_is_higher_or_lower_is_so_by_the_places_shown(ours, network):
     found = own_list({key: place for key, place in ours.items() if key in network}, network)
-    near = " ".join(paragraphs("brief_alike", found)).partition("At most one place apart:")[2]
-    assert all(abs(int(own) - int(theirs)) <= 1 for own, theirs in PAIR.findall(near))
     for stands, sign in ((found.higher, 1), (found.lower, -1)):
-        for own, theirs in PAIR.findall(
-            " ".join(f"{s.own_words} with us, {s.network_words} in the network" for s in stands)
-        ):
-            assert (int(theirs) - int(own)) * sign >= 2
-    shown = {s.title for s in found.ranked if abs(s.network[0] - s.own[0]) <= 1}
-    assert {s.title for s in found.near} == shown
+        for stand in stands:
+            assert (stand.network[0] - (stand.own[0] if stand.own else stand.rank)) * sign >= 2
 
 
 @given(ours=places, network=places.filter(bool))
@@ -174,9 +222,7 @@ def test_no_sentence_is_ever_wrong_in_number_or_grammar(ours, network):
     ours = {f"Entry {key}": place for key, place in ours.items() if key in network}
     network = {f"Entry {key}": place for key, place in network.items()}
     found = own_list(ours, network)
-    said = [*paragraphs("brief_deck", found), *paragraphs("brief_alike", found)]
-    if ours:
-        said += paragraphs("brief_ranked", found)
+    said = [*paragraphs("brief_deck", found), *facts(found).values()]
     asked = questions(found)
     assert len(asked) == 3
     assert all(question.endswith("?") for question in asked)

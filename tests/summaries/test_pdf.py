@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 import zlib
 
+import html5lib
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.test import Client
 
+from mixportal.editions.models import Edition
 from mixportal.results.publishing import publish
 from mixportal.summaries import checks
 from mixportal.summaries import pdf as paper
+from mixportal.summaries.brief import brief_for
 from mixportal.summaries.models import StoredPdf
-from tests.reading import glued_words, page
+from mixportal.summaries.summary import summary_for
+from tests.reading import glued_words
 
 
 def objects(pdf: bytes) -> bytes:
@@ -42,11 +48,16 @@ def test_the_summary_is_one_tagged_sheet_of_text(phases):
     assert b"2028" in inside  # its title, in the metadata
 
 
-def test_no_words_are_glued_together_on_what_becomes_a_pdf(network, sign_in):
+def test_no_words_are_glued_together_on_what_becomes_a_pdf(network):
     publish(network.edition)
+    edition = Edition.objects.get(pk=network.edition.pk)
+    summary = {"edition": edition, "summary": summary_for(edition, AnonymousUser(), since=True), "unfolded": 5}
+    papers = [render_to_string("summaries/paper_summary.html", summary)]
     for person in (network.member_a, network.member_b, network.members[0]):
-        for url in ("/2030/summary/", f"{person.government.get_absolute_url()}2030/"):
-            assert glued_words(page(sign_in(person).get(url))) == [], url
+        brief = {"government": person.government, "edition": edition, "brief": brief_for(person.government, edition)}
+        papers.append(render_to_string("summaries/paper_brief.html", brief))
+    for paper_ in papers:
+        assert glued_words(html5lib.parse(paper_, namespaceHTMLElements=False)) == []
 
 
 def test_it_is_made_once_for_each_version_and_kept(phases):
