@@ -38,6 +38,7 @@ SEES_PUBLISHED = {phase: EVERYONE if phase in ("unranked", "published") else NOB
 SEES_BALLOTS = {phase: INSIDERS if phase in ("closed", "published") else NOBODY for phase in SEES}
 GIVES_REASONS = {phase: VOTERS if phase in ("open", "closed", "published") else NOBODY for phase in SEES}
 MAY_WAIT = {phase: INSIDERS if phase != "unranked" else NOBODY for phase in SEES}  # before the close it says when
+SEES_PREVIEW = {phase: {"curator"} if phase == "closed" else NOBODY for phase in SEES}  # tests/desk/test_preview.py
 HAS_A_BALLOT = {phase: VOTERS if phase != "unranked" else NOBODY for phase in SEES}
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from members.models import User
 from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
+from mixportal.desk.preview import publication_of
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
@@ -144,7 +145,9 @@ def test_each_verb_asks_first_and_a_look_changes_nothing(phases, sign_in):
         for verb in verbs_for(edition, phases.curator):
             said = words(curator.get(desk(edition, f"do/{verb.key}/")))
             assert verb.question in said
-            assert " ".join(render_to_string("desk/_consequence.html", {"verb": verb.key}).split()) in said
+            publication = publication_of(edition, turnout_of(edition)) if verb.key == "publish" else None
+            context = {"verb": verb.key, "edition": edition, "publication": publication}
+            assert " ".join(render_to_string("desk/_consequence.html", context).split()) in said
         assert Edition.objects.get(pk=edition.pk).phase is edition.phase
 
 

@@ -24,7 +24,8 @@ from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.pages import ENTRY_PERMISSIONS, add_refusal, desk_page, desk_url, entries_url, render_desk
-from mixportal.desk.views import lineage, lists
+from mixportal.desk.preview import publication_of
+from mixportal.desk.views import lineage, lists, preview
 from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.results.turnout import turnout_of
@@ -175,6 +176,9 @@ class EditionAdmin(CuratedAdmin[Edition]):
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),
             path("<int:pk>/desk/mail/", guard(self.mail), name="editions_edition_mail"),
             path("<int:pk>/desk/do/<slug:verb>/", guard(self.verb), name="editions_edition_verb"),
+            about_lists("preview/leader/", preview.choose_leader, "choose_leader"),
+            about_lists("preview/visitor<path:address>", preview.preview, "preview_visitor"),
+            about_lists("preview/leader/<slug:government><path:address>", preview.preview, "preview_leader"),
             about_lists("list/", lists.paste, "list"),
             about_lists("<slug:kind>/order/", lists.order, "order"),
             about_lists("<slug:kind>/lineage/", lineage.lineage, "lineage"),
@@ -226,12 +230,14 @@ class EditionAdmin(CuratedAdmin[Edition]):
         missing = [each for each in edition.readiness_issues() if each.is_blocking] if found.shows_missing else []
         if found.key == "publish":
             missing = edition.lists_without_a_past()
+        turnout = turnout_of(edition) if found.shows_turnout else None
         context: Context = {
             "forms": [form],
             "verb": found.key,
             "button": found.label.rstrip("…"),
-            "turnout": turnout_of(edition) if found.shows_turnout else None,
+            "turnout": turnout,
             "is_for_good": found.is_for_good,
+            "publication": publication_of(edition, turnout) if found.key == "publish" else None,
             "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],
         }
