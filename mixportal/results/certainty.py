@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from mixportal.consensus.count import KemenyResult
 from mixportal.consensus.words import ordinal
 from mixportal.results import certainty_charts, charts
-from mixportal.results.counts import BallotCount
 from mixportal.results.disclosure import OVER_90, PublicKemeny
 from mixportal.results.results import Band, EntryResult, Results
 
@@ -56,22 +55,8 @@ class Duel:
     is_over_90: bool
     is_against_order: bool
 
-    @property
-    def won_count(self) -> BallotCount:
-        return BallotCount(self.won, self.row.results.used, self.is_over_90 and self.margin_sign > 0)
-
-    @property
-    def lost_count(self) -> BallotCount:
-        return BallotCount(self.lost, self.row.results.used, self.is_over_90 and self.margin_sign < 0)
-
-    @property
-    def shade(self) -> int:
-        """Return 0 for a loss or a tie, and up to 5 for a win."""
-        if self.margin_sign <= 0:
-            return 0
-        if self.won is None or self.lost is None:
-            return 5 if self.is_over_90 else 2
-        return 1 + max(1, bisect(MARGIN_SHADES, 100 * (self.won - self.lost) / self.row.results.used))
+    shade: int  # 0 for a loss or a tie, up to 5 for a win
+    is_withheld: bool
 
 
 @dataclass(frozen=True)
@@ -111,10 +96,11 @@ class OptimalPlace:
 
 @dataclass(frozen=True)
 class CertaintyRow:
+    at: int  # from 0
     row: EntryResult
     tier: str  # one, top, mid or end of its bracket
     recounts: list[RecountCell]
-    duels: list[Duel | None]  # None against itself
+    duels: list[Duel]
     best: int
     worst: int
 
@@ -127,12 +113,17 @@ class CertaintyRow:
         return self.recounts[self.row.place - 1]
 
     @property
+    def cells(self) -> list[Duel | None]:
+        """Return the duels by the other's place, and None for the entry itself."""
+        return [*self.duels[: self.at], None, *self.duels[self.at :]]
+
+    @property
     def wins(self) -> int:
-        return sum(duel is not None and duel.margin_sign > 0 for duel in self.duels)
+        return sum(duel.margin_sign > 0 for duel in self.duels)
 
     @property
     def form(self) -> SafeString:
-        signs = [None if duel is None else duel.margin_sign for duel in self.duels]
+        signs = [None if duel is None else duel.margin_sign for duel in self.cells]
         return certainty_charts.form(f"{self.row.entry.title} beats {self.wins} of {len(signs) - 1} others.", signs)
 
     @property
@@ -155,14 +146,15 @@ class Certainty:
         missing = self.results.figures["missing"]
         return [
             CertaintyRow(
+                at=at,
                 row=row,
                 tier=tiers[row.index],
                 recounts=self._recounts(row),
-                duels=[None if other is row else self._duel(row, other) for other in self.results.rows],
+                duels=[self._duel(row, other) for other in self.results.rows if other is not row],
                 best=missing["best"][row.index],
                 worst=missing["worst"][row.index],
             )
-            for row in self.results.rows
+            for at, row in enumerate(self.results.rows)
         ]
 
     @property
@@ -212,18 +204,22 @@ class Certainty:
     # head to head
 
     def _duel(self, row: EntryResult, other: EntryResult) -> Duel:
-        figures, pair = self.results.figures, frozenset((row.entry.slug, other.entry.slug))
         one, two = row.index, other.index
-        wins = self._wins
-        return Duel(
-            row=row,
-            other=other,
-            won=figures["support"][one][two],
-            lost=figures["support"][two][one],
-            margin_sign=wins[one][two] - wins[two][one],
-            is_over_90=pair in self._pairs_over_90,
-            is_against_order=[one, two] in self._against_order or [two, one] in self._against_order,
-        )
+        won, lost = self._support[one][two], self._support[two][one]
+        sign = self._wins[one][two] - self._wins[two][one]
+        is_over_90 = won is None and frozenset((row.entry.slug, other.entry.slug)) in self._pairs_over_90
+        is_against = [one, two] in self._against_order or [two, one] in self._against_order
+        shade = 0
+        if sign > 0:
+            shade = (5 if is_over_90 else 2) if won is None or lost is None else self._shade(won - lost)
+        return Duel(row, other, won, lost, sign, is_over_90, is_against, shade, is_withheld=won is None)
+
+    def _shade(self, margin: int) -> int:
+        return 1 + max(1, bisect(MARGIN_SHADES, 100 * margin / self.results.used))
+
+    @cached_property
+    def _support(self) -> list[list[int | None]]:
+        return self.results.figures["support"]
 
     @cached_property
     def _wins(self) -> list[list[int]]:
@@ -243,8 +239,8 @@ class Certainty:
     @cached_property
     def against_order(self) -> list[Duel]:
         """Return the results of two entries that go against the order, each by its winner."""
-        duels = [duel for each in self.rows for duel in each.duels if duel and duel.is_against_order]
-        return [duel for duel in duels if duel.margin_sign > 0]
+        duels = [duel for each in self.rows for duel in each.duels]
+        return [duel for duel in duels if duel.is_against_order and duel.margin_sign > 0]
 
     @property
     def margins(self) -> list[MarginStep]:
@@ -256,7 +252,7 @@ class Certainty:
 
     @property
     def hides_pairs(self) -> bool:
-        return any(duel and duel.won is None for each in self.rows for duel in each.duels)
+        return any(duel.is_withheld for each in self.rows for duel in each.duels)
 
     # other ways of counting
 

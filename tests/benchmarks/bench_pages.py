@@ -59,6 +59,7 @@ def _measure() -> list[Result]:
         ("list with results, from the page cache", visitor, f"/{YEAR}/priorities/", 2),
         ("summary, built", visitor, f"/{YEAR}/summary/?built", 10),
         ("list with results, built", visitor, f"/{YEAR}/priorities/?built", 10),
+        ("how sure, built", visitor, f"/{YEAR}/priorities/results/?built", 10),
         ("groups, built", visitor, f"/{YEAR}/priorities/compare/cohorts/?built", 10),
         ("list with results, signed in", member, f"/{YEAR}/priorities/", 5),
         ("entry, signed in", member, f"/{YEAR}/priorities/cybersecurity/", 8),

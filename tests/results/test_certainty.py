@@ -167,7 +167,7 @@ def test_every_claim_follows_from_the_tables(seed, insider):
     matrix = rows_of(root, "matrix")[1:]
     titles = [row.entry.title for row in found.rows]
     beaten = {}
-    for duel in (duel for each in Certainty(found).rows for duel in each.duels if duel):
+    for duel in (duel for each in Certainty(found).rows for duel in each.duels):
         beaten[duel.row.entry.title, duel.other.entry.title] = duel.margin_sign > 0
     for i, row in enumerate(matrix):
         for j, cell in enumerate(row[1:]):
