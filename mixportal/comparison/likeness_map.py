@@ -27,6 +27,7 @@ class Neighbor:
     same: int
     both: int
     tau: float
+    nearest_by_chance: float | None
     is_beyond_chance: bool
     is_mine: bool
     is_chosen: bool
@@ -132,7 +133,8 @@ class LikenessMap:
                     same=int(same[row, other]),
                     both=int(both[row, other]),
                     tau=likeness,
-                    is_beyond_chance=comparable and level is not None and likeness > level,
+                    nearest_by_chance=level,
+                    is_beyond_chance=network.is_long_enough and comparable and level is not None and likeness > level,
                     is_mine=pk == (network.own.pk if network.own else None),
                     is_chosen=pk in chosen,
                 )
@@ -146,9 +148,3 @@ class LikenessMap:
     @property
     def expected_by_chance(self) -> int:
         return max(1, round(self.network.used * CHANCE_RATE))
-
-    @property
-    def chance(self) -> float | None:
-        """Return the median of the highest likeness by chance alone."""
-        levels = sorted(level for level in self.network.comparison["nearest_by_chance"] if level is not None)
-        return levels[len(levels) // 2] if levels else None
