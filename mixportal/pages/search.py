@@ -283,7 +283,7 @@ class Search:
 
     @property
     def earlier_page(self) -> str:
-        return self.address(page=self.page - 1) if self.page > 1 else ""
+        return self.address(page=min(self.page - 1, self.pages)) if self.page > 1 else ""
 
     @property
     def later_page(self) -> str:
