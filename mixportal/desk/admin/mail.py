@@ -67,7 +67,9 @@ class MailAdmin(ReadOnlyMixin, CuratedAdmin[Mail]):
             return f"Sent on {moment_in_words(mail.sent_at)}"
         if mail.given_up_at:
             return f"Given up on {moment_in_words(mail.given_up_at)}"
-        return "Waits to be sent" if not mail.attempts else f"Failed {mail.attempts} times, is tried again"
+        if not mail.attempts:
+            return "Waits to be sent"
+        return f"Failed {'once' if mail.attempts == 1 else f'{mail.attempts} times'}, is tried again"
 
     @admin.display(description="tries so far")
     def tries(self, mail: Mail) -> int:
