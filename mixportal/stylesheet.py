@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-EVERYWHERE, LEADERS, WORK = "css/app.css", "css/leaders.css", "css/work.css"
+EVERYWHERE, LEADERS, LIST, WORK = "css/app.css", "css/leaders.css", "css/list.css", "css/work.css"
 PAPER, RESULTS, SLIDES = "css/paper.css", "css/results.css", "css/slides.css"
-ENTRIES = (EVERYWHERE, LEADERS, PAPER, RESULTS, SLIDES, WORK)
+ENTRIES = (EVERYWHERE, LEADERS, LIST, PAPER, RESULTS, SLIDES, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
