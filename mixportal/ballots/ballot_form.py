@@ -14,10 +14,18 @@ MAX_SHOWN = 40
 
 
 @dataclass(frozen=True)
+class BallotError:
+    """`name` chooses the sentence of ballots/_error.html, and `value` is what it quotes."""
+
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class BallotForm:
     places: order.Places
     typed: dict[str, str]
-    errors: dict[str, str]  # by slug, "" for the whole form
+    errors: dict[str, BallotError]  # by slug, "" for the whole form
     version: int
     action: str  # save, cast, uncast or start-over
     chosen: str
@@ -26,7 +34,7 @@ class BallotForm:
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
     """Read the numbers, then apply the action."""
-    errors: dict[str, str] = {}
+    errors: dict[str, BallotError] = {}
     typed: dict[str, str] = {}
     places: order.Places = {}
     for slug in titles:
@@ -34,24 +42,24 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         value = values[0].strip() if values else ""
         typed[slug] = _shown(value)
         if len(values) > 1:
-            errors[slug] = "The form named this entry twice."
+            errors[slug] = BallotError("twice")
         elif value == "":
             continue
         elif not _WHOLE.fullmatch(value) or int(value) > MAX_PLACE:
             errors[slug] = _wrong_number(value)
         elif int(value) == 0:
-            errors[slug] = "0 is above the first place. Write 1 or more, or leave it blank."
+            errors[slug] = BallotError("too small", "0")
         else:
             places[slug] = int(value)
     unknown = sorted(
         _shown(key[5:]) for key in post if key.startswith("rank-") and key.removeprefix("rank-") not in titles
     )
     if unknown:
-        errors[""] = f"This list has no entry “{unknown[0]}”. Is this a ballot of another year?"
+        errors[""] = BallotError("unknown entry", unknown[0])
 
     version = post.get("version", "")
     if not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
-        errors[""] = "The form did not say which version of the ballot it began from. Load the page again."
+        errors[""] = BallotError("no version")
         version = "0"
 
     verb, _, slug = (post.get("action") or SAVE).partition(":")
@@ -63,7 +71,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         if not errors:
             places = order.move(places, verb, slug)
     else:
-        errors[""] = "That button is not one of this ballot’s."
+        errors[""] = BallotError("unknown button")
     return BallotForm(
         places=order.close_gaps(places),
         typed=typed,
@@ -80,10 +88,8 @@ def _shown(value: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])
 
 
-def _wrong_number(value: str) -> str:
+def _wrong_number(value: str) -> BallotError:
     shown = _shown(value) if len(value) <= MAX_SHOWN else f"{_shown(value)}…"
     if re.fullmatch(r"-[0-9]+", value, re.ASCII):
-        return f"{shown} is above the first place. Write 1 or more, or leave it blank."
-    if re.fullmatch(r"[0-9]+", value, re.ASCII):
-        return f"{shown} is too large. Places go up to {MAX_PLACE}; gaps are closed up."
-    return f"“{shown}” is not a whole number. Write one such as 2, or leave it blank."
+        return BallotError("too small", shown)
+    return BallotError("too large" if re.fullmatch(r"[0-9]+", value, re.ASCII) else "not a number", shown)

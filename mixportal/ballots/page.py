@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 
 from members.models import User
 from mixportal.ballots import order
-from mixportal.ballots.ballot_form import BallotForm
+from mixportal.ballots.ballot_form import BallotError, BallotForm
 from mixportal.ballots.models import Ballot, placements_in_order
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Entry
@@ -24,7 +24,7 @@ class BallotRow:
     tied_with: str = ""
     is_first: bool = False
     is_last: bool = False
-    error: str = ""
+    error: BallotError | None = None
 
 
 class BallotPage:
@@ -38,7 +38,7 @@ class BallotPage:
         self.places: order.Places = {}
         self.chosen = ""
         self.typed: dict[str, str] = {}
-        self.errors: dict[str, str] = {}
+        self.errors: dict[str, BallotError] = {}
         self.saved: BallotForm | None = None
         self.conflict: Ballot | None = None
         self.is_refused = False  # after the close, or without a seat
@@ -160,5 +160,5 @@ class BallotPage:
         ]
 
     @property
-    def error_list(self) -> list[tuple[str, str, str]]:
+    def error_list(self) -> list[tuple[str, str, BallotError]]:
         return [(slug, self.titles.get(slug, ""), error) for slug, error in sorted(self.errors.items())]

@@ -19,8 +19,6 @@ from mixportal.editions.models import Edition, WindowClosedError
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError
 
-ASK_FIRST = "Before you cast, read in the frame what others will see of your ballot, and tick its box. Nothing is lost."
-
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
@@ -41,7 +39,7 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         return _answer(request, page, status=422)
     if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
-            page.errors = {"": ASK_FIRST}
+            page.errors = {"": ballot_form.BallotError("no consent")}
             return _answer(request, page, status=422)
         request.user.consent()
     try:
@@ -61,7 +59,7 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         page.is_refused = True
         return _answer(request, page, status=403)
     except NothingRankedError:
-        page.errors = {"": "Rank at least one entry before you cast. To abstain, don’t cast a ballot."}
+        page.errors = {"": ballot_form.BallotError("nothing ranked")}
         return _answer(request, page, status=422)
     except SealedError:
         page.show_stored()

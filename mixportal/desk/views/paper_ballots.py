@@ -15,6 +15,7 @@ from django.urls import reverse
 from members.models import Government
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form, order
+from mixportal.ballots.ballot_form import BallotError
 from mixportal.ballots.exceptions import AlreadyCastError
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
@@ -28,7 +29,7 @@ class PlaceInput:
     slug: str
     title: str
     value: str
-    error: str
+    error: BallotError | None
 
 
 class PaperBallotPage:
@@ -36,8 +37,8 @@ class PaperBallotPage:
         self.annual_list, self.kind, self.government = annual_list, annual_list.words, government
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
-        self.errors: dict[str, str] = {}
-        self.wrong: dict[str, str] = {}  # keys: reason, form
+        self.errors: dict[str, BallotError] = {}  # by slug, "" for the whole form
+        self.reason_error = self.refusal = ""
         self.places: order.Places = {}
         self.reason = ""
         self.is_preview = False
@@ -49,12 +50,16 @@ class PaperBallotPage:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.errors or self.wrong)
+        return bool(self.errors or self.reason_error or self.refusal)
+
+    @property
+    def form_error(self) -> BallotError | None:
+        return self.errors.get("")
 
     @property
     def boxes(self) -> list[PlaceInput]:
         return [
-            PlaceInput(slug, title, self.typed.get(slug, ""), self.errors.get(slug, ""))
+            PlaceInput(slug, title, self.typed.get(slug, ""), self.errors.get(slug))
             for slug, title in self.titles.items()
         ]
 
@@ -71,15 +76,13 @@ class PaperBallotPage:
         post["version"], post["action"] = "0", "save"
         form = ballot_form.read(post, self.titles)
         self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
-        if "" in self.errors:
-            self.wrong["form"] = self.errors.pop("")
         self.reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())
         if not self.reason:
-            self.wrong["reason"] = "Say where it comes from, such as “paper ballot of June 3”: the government reads it."
+            self.reason_error = "missing"
         elif len(self.reason) > MAX_REASON_LENGTH:
-            self.wrong["reason"] = f"This has {len(self.reason)} characters; at most {MAX_REASON_LENGTH} fit."
+            self.reason_error = "too long"
         if not self.places and not self.has_errors:
-            self.wrong["form"] = "Nothing is ranked yet: write at least one place."
+            self.errors[""] = BallotError("blank")
 
 
 def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
@@ -108,7 +111,7 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
     try:
         was_entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
     except REFUSALS as refusal:
-        page.wrong["form"] = refusal_words(refusal, government, edition)
+        page.refusal = refusal_words(refusal, government, edition)
         status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
     told = "Its people are told by mail." if was_entered else "It was entered so before: nothing changed."
