@@ -27,8 +27,8 @@ PAGES = frozenset(
 )
 TAG = re.compile(r"<(?:a|button|form)\b[^>]*>")
 ADDRESS = re.compile(r'(?<=\s)(?P<name>href|action|data-hx-get)="(?P<path>/[^"?#]*)(?P<rest>[^"]*)"')
-SWITCHED_OFF = {"href": 'aria-disabled="true"', "action": "inert", "data-hx-get": ""}
-BODY = re.compile(r"<body\b[^>]*>")
+SWITCHED_OFF = {"href": 'role="link" aria-disabled="true"', "action": "inert", "data-hx-get": ""}
+BODY_TO_LANDMARK = re.compile(r"<body\b.*?(?=<(?:aside|header|main)\b)", re.DOTALL)  # the link that skips is before it
 
 
 def leader_of(government: Government) -> User:
@@ -77,7 +77,7 @@ def within_preview(html: str, base: str) -> str:
 
 
 def with_banner(html: str, banner: str) -> str:
-    return BODY.sub(lambda body: body[0] + banner, html, count=1)
+    return BODY_TO_LANDMARK.sub(lambda body: body[0] + banner, html, count=1)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ CANARY = "canary-in-a-private-column"
 PRIVATE = "words for members alone"
 OPEN = "words for everyone"
 # what the preview changes of a page
-CHANGED = {"href", "action", "data-hx-get", "aria-disabled", "inert"}
+CHANGED = {"href", "action", "data-hx-get", "role", "aria-disabled", "inert"}
 
 
 def base(edition: Edition, reader: str) -> str:
@@ -176,7 +176,17 @@ def test_each_link_stays_in_the_preview_or_is_switched_off(world, year, curator,
         for form in root.iter("form"):
             action = form.get("action", "")
             assert form.get("inert") is not None or action == "" or action.startswith(f"{start}/"), (address, action)
+        parts = [element.get("data-hx-get") for element in root.iter() if element.get("data-hx-get")]
+        assert [part for part in parts if not part.startswith((f"{start}/", "?"))] == [], address
     assert any("CSV" in each for each in switched_off)
+
+
+def test_a_part_of_a_page_that_htmx_asks_for_stays_in_the_preview(world, year, curator):
+    start = base(year, "visitor")
+    answer = curator.get(f"{start}/trends/priorities/?cohort=kind-city", HTTP_HX_REQUEST="true")
+    assert "<html" not in answer.content.decode()
+    assert {href.split("?")[0] for href in links(page(answer)) if href.startswith(f"{start}/trends/")} != set()
+    assert [href for href in links(page(answer)) if href.startswith("/") and not href.startswith(start)] == []
 
 
 def test_a_preview_reveals_no_more_than_its_reader_will_see(world, year, curator):
