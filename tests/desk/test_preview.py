@@ -221,6 +221,7 @@ def test_a_preview_writes_nothing_and_no_visitor_meets_it(world, year, curator, 
             assert answer.status_code == 200
             assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
     assert tables() == before
+    assert caches["pages"]._cache == {}
     visitor = sign_in(None)
     assert visitor.get("/2029/summary/").status_code == 404
     assert "2029" not in text(main_of(page(visitor.get("/"))))
@@ -288,7 +289,7 @@ def queries(client: Client, address: str) -> int:
     return sum(1 for each in asked if "SAVEPOINT" not in each["sql"])
 
 
-def test_a_preview_asks_four_times_more_than_the_page_itself(world, year, curator, sign_in):
+def test_a_preview_asks_at_most_four_times_more_than_the_page_itself(world, year, curator, sign_in):
     """For the session and the curator, the edition, the government and the publication; a leader has a session too."""
     pages = ["/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/challenges/shadow-it/"]
     brief = "/governments/port-merrow-county/2029/"
@@ -297,9 +298,8 @@ def test_a_preview_asks_four_times_more_than_the_page_itself(world, year, curato
     as_leader = {address: queries(curator, base(year, LEADER) + address) for address in [*pages, brief]}
     publish(year)
     visitor, leader = sign_in(None), sign_in(world.leader_a)
-    version = 1  # of the cached page
-    assert as_visitor == {address: queries(visitor, address) - version + 4 for address in pages}
-    assert as_leader == {address: queries(leader, address) + 3 for address in [*pages, brief]}
+    assert [address for address in pages if as_visitor[address] > queries(visitor, address) + 4] == []
+    assert [address for address in [*pages, brief] if as_leader[address] > queries(leader, address) + 3] == []
 
 
 def test_publish_says_what_becomes_visible_to_everyone(world, year, curator, sign_in):
