@@ -17,6 +17,7 @@ from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from tests.reading import page, said, text, with_testid
 from tests.results.test_results import results
+from tests.test_queries import asked
 from tests.worlds import CHALLENGES, PRIORITIES, closed, rank, seat_governments
 
 URL = "/2030/priorities/results/"
@@ -76,6 +77,11 @@ def test_a_visitors_page_is_cached_as_other_public_pages_are(counted, client):
     publish(counted)
     assert "public" in client.get(URL)["Cache-Control"]
     assert client.get(URL)["Vary"]
+
+
+def test_it_asks_the_database_a_few_times(world, counted, sign_in):
+    publish(counted)
+    assert [asked(sign_in(user), URL) for user in (None, world.leader_a, world.member_a)] == [4, 7, 6]
 
 
 def test_an_earlier_count_keeps_its_page(world, counted, sign_in):
