@@ -10,6 +10,7 @@ from django.http import QueryDict
 from members.invitations import Invitation
 from members.models import User
 from members.preferences import AT_ONCE, OFF, MailPreference
+from members.seals import read_seal
 from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 INVITED_ROLES = (
@@ -93,6 +94,16 @@ class ProfileForm(forms.Form):
         for kind in self.kinds:
             if kind.can_be_off:
                 MailPreference.objects.set(self.user, kind, self.cleaned_data[f"mail-{kind.key}"])
+
+
+class SealForm(forms.Form):
+    file = forms.FileField(
+        widget=forms.FileInput({"class": "in", "accept": "image/png,image/jpeg"}),
+        error_messages={"required": "Choose a file first.", "empty": "The file is empty."},
+    )
+
+    def clean_file(self) -> bytes:
+        return read_seal(self.cleaned_data["file"])
 
 
 class NameForm(forms.Form):

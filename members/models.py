@@ -16,6 +16,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Collate, Least, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
@@ -25,6 +26,7 @@ from members.names import initials, name_key
 from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
+from members.seals import Seal as Seal
 from members.triggers import KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 
@@ -194,6 +196,10 @@ class Government(models.Model):
     @property
     def initials(self) -> str:
         return initials(self.name)
+
+    @cached_property
+    def seal_digest(self) -> str:
+        return Seal.objects.filter(government=self).values_list("digest", flat=True).first() or ""
 
     @property
     def region(self) -> Region:

@@ -50,6 +50,8 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("mail/stop/<str:token>/", views.stop_mail, name="mail-stop"),
     path("governments/<slug:slug>/people/", views.people, name="people"),
+    path("governments/<slug:slug>/seal/", views.seal, name="seal"),
+    path("governments/<slug:slug>/seal.png", views.seal_file, name="seal-file"),
     path("account/invitation/<slug:token>/", views.invitation, name="invitation"),
     path("account/", include(account)),
 ]

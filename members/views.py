@@ -21,9 +21,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from members.access import Audience, open_to
-from members.forms import INVITED_ROLES, InviteForm, NameForm, ProfileForm
+from members.forms import INVITED_ROLES, InviteForm, NameForm, ProfileForm, SealForm
 from members.invitations import Invitation, NoVoteForCuratorError, UnusableInvitationError
-from members.models import Government, Session, User
+from members.models import Government, Seal, Session, User
 from members.preferences import OFF, MailPreference, read_unsubscribe_token
 from members.requests import UserRequest
 from members.second_factor import AFTER
@@ -226,6 +226,36 @@ def profile(request: UserRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("profile")
     return render(request, "members/profile.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@open_to(Audience.VOTERS, methods=("GET", "POST"))
+def seal(request: UserRequest, slug: str) -> HttpResponse:
+    """Let the government's member upload or remove its seal."""
+    government = request.user.government
+    if government is None or government.slug != slug or request.user.role != User.Role.MEMBER:
+        raise Http404
+    if request.POST.get("action") == "remove":
+        Seal.objects.filter(government=government).delete()
+        messages.success(request, "The seal is removed.")
+        return redirect(government)
+    form = SealForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        Seal.objects.put(government, form.cleaned_data["file"], by=request.user)
+        messages.success(request, "The seal is saved.")
+        return redirect(government)
+    context = {"government": government, "form": form}
+    return render(request, "members/seal.html", context, status=422 if request.method == "POST" else 200)
+
+
+@open_to(Audience.EVERYONE)
+def seal_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """Serve the seal, for a day if the address names this very picture."""
+    found = get_object_or_404(Seal, government__slug=slug)
+    response = HttpResponse(bytes(found.image), content_type="image/png")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if request.GET.get("v") == found.digest:
+        response["Cache-Control"] = "public, max-age=86400, immutable"
+    return response
 
 
 @csrf_exempt  # the signed address authorizes it: mail programs post directly (RFC 8058)

@@ -93,6 +93,8 @@ TABLE = {
     "slides": Line(EVERYONE, SEES_PUBLISHED),
     "brief": Line(SIGNED_IN, BRIEFS),
     "brief-pdf": Line(SIGNED_IN, BRIEF_FILES),
+    "seal": Line(VOTERS, {"member_a"}, posted=lambda actor, _: 422 if actor == "member_a" else 404),
+    "seal-file": Line(EVERYONE, NOBODY),  # none is stored here
     "shares": Line(VOTERS, OF_A, posted=lambda actor, _: 422 if actor in OF_A else 404),
     "shared-brief": Line(EVERYONE, NOBODY),  # nobody here has a link that opens something
     "shared-brief-pdf": Line(EVERYONE, NOBODY),

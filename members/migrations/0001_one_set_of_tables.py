@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
+import django.db.models.lookups
 import django.utils.timezone
 import pghistory.utils
 import pgtrigger.compiler
@@ -443,5 +444,59 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='government',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('state'), name='government_once_in_a_state', violation_error_message='This state has a government of that name already.'),
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('image', models.BinaryField()),
+                ('digest', models.CharField(max_length=16)),
+                ('updated_at', models.DateTimeField()),
+                ('government', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='members.government')),
+                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='SealEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('digest', models.CharField(max_length=16)),
+                ('updated_at', models.DateTimeField()),
+                ('government', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.government')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.seal')),
+                ('updated_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='seal',
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('image'), 200000), name='seal_of_at_most_200_kb'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_sealevent" ("digest", "government_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id") VALUES (NEW."digest", NEW."government_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."updated_at", NEW."updated_by_id"); RETURN NULL;', hash='fca8c5825bd30c85b9800b3840290136fa0b8036', operation='INSERT', pgid='pgtrigger_insert_insert_bb26a', table='members_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."digest" IS DISTINCT FROM (NEW."digest") OR OLD."government_id" IS DISTINCT FROM (NEW."government_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."updated_by_id" IS DISTINCT FROM (NEW."updated_by_id"))', func='INSERT INTO "members_sealevent" ("digest", "government_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id") VALUES (NEW."digest", NEW."government_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."updated_at", NEW."updated_by_id"); RETURN NULL;', hash='7f61d076a5df8ce758b56a2637bf2392eefabac2', operation='UPDATE', pgid='pgtrigger_update_update_3b71c', table='members_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_sealevent" ("digest", "government_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "updated_by_id") VALUES (OLD."digest", OLD."government_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."updated_at", OLD."updated_by_id"); RETURN NULL;', hash='23535a9d82e7df673b67ea200549e2219ff8f965', operation='DELETE', pgid='pgtrigger_delete_delete_334bb', table='members_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='4e391bff3c8385601a3a5efd85d881237e1bc9af', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_17d6f', table='members_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='sealevent',
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b55dfa9cbcea76e0ddab9fdac85a86a3dca033e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_94312', table='members_sealevent', when='BEFORE')),
         ),
     ]

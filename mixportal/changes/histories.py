@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.text import capfirst
 
 from challenges.models import Hindrance, HindranceResponse
-from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, User
+from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, Seal, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.changes.visibility import VIEW_ENTRIES, event_model, events_of_people
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, Line, Lineage
@@ -131,6 +131,11 @@ HISTORIES = sorted(
         ),
         History(Government, "{name}", government="pgh_obj"),
         History(Office, "{person_name}", government="government"),
+        History(
+            Seal, "{government__name}",
+            government="government", permissions=("members.view_government",),
+            hidden_fields=("government_id", "updated_at", "updated_by_id"),
+        ),
         History(Invitation, "{email}", government="government"),
         History(CuratorGroup, "{user__name}", "group of a curator", permissions=_CURATORS),
         History(CuratorPermission, "{user__name}", "permission", permissions=_CURATORS),

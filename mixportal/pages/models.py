@@ -3,7 +3,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 
-from members.models import Government, Office
+from members.models import Government, Office, Seal
 from mixportal.editions.models import Edition, Entry, Erratum, Lineage
 from mixportal.notes.models import Endorsement, Note
 from mixportal.pages.triggers import CHANGES_PUBLIC_PAGES, RAISES_PAGE_VERSION
@@ -14,7 +14,7 @@ from priorities.models import Investment
 # Ballots and hindrances are not here, because they cannot change once a visitor may see them.
 MODELS_ON_PUBLIC_PAGES = (
     Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
-    Government, Office,
+    Government, Office, Seal,
 )  # fmt: skip
 
 for model in MODELS_ON_PUBLIC_PAGES:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import logging
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import StoredPdf
 
+PICTURE = "data:image/png;base64,"  # a seal
 STYLESHEET = "css/paper.css"
 SPACE_AT_END = re.compile(r"\s+(?=</(?:p|h[1-6]|li|d[dt]|t[dh])>)")  # WeasyPrint breaks a full line before it
 NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
@@ -53,9 +55,11 @@ def _render(html: str) -> bytes:
 
 
 def _fetch(url: str, headers: object = None) -> object:
-    """Read our own static files from the disk. Refuse other files and the network."""
+    """Read our own static files from the disk, and seals. Refuse other files and the network."""
     from weasyprint.urls import URLFetcherResponse
 
+    if url.startswith(PICTURE):
+        return URLFetcherResponse(url, base64.b64decode(url.removeprefix(PICTURE)), {"Content-Type": "image/png"})
     path = static_file(url)
     kind = "font/woff2" if path.suffix == ".woff2" else mimetypes.guess_type(path.name)[0]
     return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind or "application/octet-stream"})

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
-from members.models import Government
+from members.models import Government, Seal
 from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
@@ -126,6 +126,7 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
 def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
     name = f"mix-{edition.year}-{government.slug}"
     context = _context(request, government, edition)
+    context["seal"] = Seal.objects.filter(government=government).first()
     return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/paper_brief.html", context, name=name)
 
 

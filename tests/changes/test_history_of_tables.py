@@ -9,7 +9,7 @@ from django.db import connection, models
 
 from challenges.models import HindranceResponse
 from members.invitations import Invitation
-from members.models import Office
+from members.models import Office, Seal
 from members.preferences import MailPreference
 from mixportal.editions.models import AnnualList, Erratum, Kind, Line, Lineage
 from mixportal.notes.models import Note
@@ -36,6 +36,7 @@ CHANGES = {
     "members.Invitation": "email = 'else@port.example'",
     "members.MailPreference": "how = 'digest'",
     "members.Office": "office = 'treasurer'",
+    "members.Seal": "digest = 'changed'",
     "members.User": "title = 'CIO'",
     "notes.Endorsement": "endorsed_at = now() - interval '1 day'",
     "notes.Note": "body = 'Changed.'",
@@ -88,6 +89,7 @@ def full(world):
     Erratum.objects.create(edition=counted, body="It is 12.", added_by=curator)
     ShareLink.objects.make(world.port, counted, by=member, label="Council", days=30)
     Office.objects.create(person_name="Rosa", government=world.port, office="president", from_year=2020)
+    Seal.objects.put(world.port, b"a picture", by=member)
     Invitation.objects.invite(world.port, "leader", "new@port.example", by=member)
     MailPreference.objects.create(user=member, kind="opening", how="off")
     world.bare_staff.groups.add(Group.objects.create(name="Editors"))
