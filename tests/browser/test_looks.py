@@ -8,12 +8,20 @@ import zlib
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import LOOKS, faults_of_each
+from tests.browser.measures import faults_of_type, shift_on_a_slow_line
 from tests.browser.watch import Traffic
 
 pytestmark = pytest.mark.django_db
 
 HEAVIEST = ["/", "/2025/priorities/", "/governments/"]
 ALL_KINDS = ["/2025/summary/", "/2025/priorities/", "/2026/priorities/ballot/"]
+READ = {
+    "visitor": ["/2025/summary/", "/2025/priorities/", "/2025/priorities/data/", "/trends/priorities/", "/methods/",
+                "/governments/", "/account/login/"],
+    "leader-a": ["/governments/port-merrow-county/2025/"],
+    "member-a": ["/", "/2026/priorities/ballot/", "/2025/priorities/compare/", "/profile/"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", HEAVIEST)
@@ -31,6 +39,57 @@ def test_the_first_visit_of_a_public_page_is_light_and_the_next_lighter(demonstr
         assert requests <= 12
         page.goto("/2025/challenges/")
         assert 1_000 < traffic.after(requests) - first <= 15_000
+
+
+@pytest.mark.parametrize("who", READ)
+def test_type_and_targets_are_large_enough_and_pages_hold_when_enlarged(demonstration, enter, who):
+    page = enter(demonstration[who], width=360)
+    found = {}
+    for path in READ[who]:
+        page.goto(path)
+        found[path] = faults_of_type(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("path", ["/2025/summary/", "/2025/priorities/data/"])
+def test_nothing_moves_while_a_page_loads_on_a_slow_line(demonstration, browser, portal, path):
+    with browser.new_context(base_url=portal, viewport={"width": 360, "height": 740}) as context:
+        assert shift_on_a_slow_line(context.new_page(), path) <= 0.02
+
+
+def test_the_menu_lies_over_the_page_and_its_button_stays(demonstration, enter):
+    page = enter(demonstration["member-a"], width=360)
+    page.goto("/2025/")
+    button, title = page.locator(".menu > summary"), page.get_by_role("heading", level=1)
+    before = button.bounding_box(), title.bounding_box()
+    button.click()
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Trends")).to_be_visible()
+    assert (button.bounding_box(), title.bounding_box()) == before
+    page.evaluate("document.querySelector('.who').open = true")
+    assert faults_of_each([page], LOOKS, brief=True) == [[]]
+
+
+@pytest.mark.parametrize("who", ["visitor", "leader-a", "member-a"])
+def test_the_menu_has_at_most_seven_entries_on_one_line_of_a_tablet(demonstration, enter, who):
+    page = enter(demonstration[who], width=768)
+    page.goto("/2025/summary/")
+    entries = page.locator(".menu li > a:visible").all()
+    assert 0 < len(entries) <= 7
+    assert len({entry.bounding_box()["y"] for entry in entries}) == 1
+
+
+def test_a_reader_chooses_dark_once_for_every_page_and_with_script_alone(demonstration, enter):
+    page = enter()
+    page.goto("/about/")
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.get_by_role("button", name="Dark").click()
+    page.goto("/methods/")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="System").click()
+    page = enter(script=False)
+    page.goto("/about/")
+    expect(page.get_by_role("group", name="Appearance")).to_be_hidden()
 
 
 def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, enter):
