@@ -38,7 +38,7 @@ LOW_TARGETS = """finger => {
         const box = (label ?? element).getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
         const reach = (right, down) => {
             let length = 0;
-            for (; length < finger / 2; length++) {
+            for (; length < finger; length++) {
                 const hit = document.elementFromPoint(x + right * length, y + down * length);
                 if (!(element.contains(hit) || label?.contains(hit))) break;
             }
