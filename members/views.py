@@ -165,14 +165,14 @@ def people(request: UserRequest, slug: str) -> HttpResponse:
         try:
             if action == "resend":
                 invitation.resend(by=request.user)
-                said = f"A new link is on its way to {invitation.email}; the older one opens nothing any more."
+                said = f"A new link is on its way to {invitation.email}; the earlier one no longer works."
             else:
                 invitation.revoke(reason="withdrawn by the member")
-                said = f"The invitation of {invitation.email} is withdrawn: its link opens nothing any more."
+                said = f"The invitation of {invitation.email} is withdrawn. Its link no longer works."
         except ValidationError as refusal:  # accepted or withdrawn meanwhile
             return _page(request, government, problems=refusal.messages, status=409)
     else:
-        return _page(request, government, problems=["That was no step of this page."], status=422)
+        return _page(request, government, problems=["This page doesn’t have that action."], status=422)
     messages.success(request, said)
     return redirect("people", government.slug)
 

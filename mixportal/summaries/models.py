@@ -127,7 +127,7 @@ class ShareLink(models.Model):
 
     def revoke(self) -> None:
         if not type(self).objects.filter(pk=self.pk, revoked_at__isnull=True).update(revoked_at=Now()):
-            raise ValidationError("This link was ended before.")
+            raise ValidationError("This link has already been ended.")
 
 
 class StoredPdfManager(models.Manager["StoredPdf"]):

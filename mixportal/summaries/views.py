@@ -162,7 +162,7 @@ def shares(request: UserRequest, slug: str) -> HttpResponse:
     if action == "end":
         return _end(request, government)
     if action not in ("make", "mail"):
-        return _page(request, government, editions, problem="That was no step of this page.", status=422)
+        return _page(request, government, editions, problem="This page doesn’t have that action.", status=422)
     form = (LinkForm if action == "make" else MailForm)(request.POST, years=[each.year for each in editions])
     if not form.is_valid():
         return _page(request, government, editions, form=form, status=422)
@@ -187,9 +187,9 @@ def _end(request: UserRequest, government: Government) -> HttpResponse:
     try:
         link.revoke()
     except ValidationError:
-        messages.info(request, f"“{link.label}” was ended before.")
+        messages.info(request, f"“{link.label}” had already been ended.")
     else:
-        messages.success(request, f"“{link.label}” is ended: its link opens nothing any more.")
+        messages.success(request, f"“{link.label}” is ended. Its link no longer works.")
     return redirect("shares", government.slug)
 
 

@@ -65,7 +65,7 @@ def test_a_curator_with_a_keyboard_alone_reads_the_mail_and_sets_the_window(demo
     press_to(page, "Nobody has read the mail")
     expect(page.get_by_role("heading", name="The mail that tells of the opening")).to_be_visible()
     press_to(page, "I have read it")
-    expect(page.get_by_text("The mail counts as read.")).to_be_visible()
+    expect(page.get_by_text("The mail is marked as read.")).to_be_visible()
     press_to(page, "Set the window")
     expect(page.get_by_role("heading", name="When do the ballots open and close?")).to_be_visible()
     press_to(page, "Set the window")

@@ -160,15 +160,15 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     assert refused.status_code == 422
     assert "Nobody has read the mail" in problems(refused)
     assert "The ballots of 2031 are open" in words(curator.get(desk(edition, "mail/")))
-    assert notices(curator.post(desk(edition, "mail/"), follow=True)) == "The mail counts as read."
-    assert notices(do(curator, edition, "window", **window)) == "2031: has its window."
-    assert notices(do(curator, edition, "unset")) == "2031: has no window now."
-    assert notices(do(curator, edition, "open", closes_at=window["closes_at"])) == "2031: opened its ballots."
+    assert notices(curator.post(desk(edition, "mail/"), follow=True)) == "The mail is marked as read."
+    assert notices(do(curator, edition, "window", **window)) == "2031: window set."
+    assert notices(do(curator, edition, "unset")) == "2031: window taken back."
+    assert notices(do(curator, edition, "open", closes_at=window["closes_at"])) == "2031: ballots opened."
     rank(Edition.objects.get(year=2031), world.member_a, "Data")
     later = local(now + timedelta(days=9))
-    assert notices(do(curator, edition, "move", closes_at=later, reason="A storm.")) == "2031: has a later close."
+    assert notices(do(curator, edition, "move", closes_at=later, reason="A storm.")) == "2031: close moved."
     assert "1 of 2 governments have cast a ballot of priorities" in words(curator.get(desk(edition, "do/close/")))
-    assert notices(do(curator, edition, "close")) == "2031: closed its ballots."
+    assert notices(do(curator, edition, "close")) == "2031: ballots closed."
     assert notices(do(curator, edition, "publish")) == "2031: published."
     assert Edition.objects.get(year=2031).is_published
     assert "A storm." in curator.get(f"{EDITIONS}{edition.pk}/history/").content.decode()
@@ -266,7 +266,7 @@ def test_what_cannot_be_read_is_422_and_keeps_what_was_typed(world, curator, typ
 def test_errata_stand_on_the_edition_and_its_summary(phases, sign_in):
     curator = sign_in(phases.curator)
     answer = do(curator, phases.published, "erratum", about="Data", body="It is 12, not 21.")
-    assert notices(answer) == "2028: has an erratum more."
+    assert notices(answer) == "2028: erratum added."
     assert Erratum.objects.get().added_by == phases.curator
     for address in ("/2028/", "/2028/summary/"):
         assert "on Data: It is 12, not 21." in words(sign_in(None).get(address))
@@ -278,7 +278,7 @@ def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases,
     curator, visitor = sign_in(phases.curator), sign_in(None)
     assert do(curator, phases.published, "again", reason=" ").status_code == 422
     assert notices(do(curator, phases.published, "again", reason="Ties were miscounted.")) == (
-        "2028: counted its ballots again."
+        "2028: ballots counted again."
     )
     newest = Tally.objects.get_or_compute(phases.published.list_of(Kind.PRIORITIES))
     assert (newest.number, newest.reason, newest.decided_by) == (2, "Ties were miscounted.", phases.curator)

@@ -49,7 +49,7 @@ def test_a_ballot_is_chosen_typed_looked_at_and_cast(world, curator):
 def test_entering_it_twice_changes_nothing(curator):
     for _ in range(2):
         curator.post(URL, FORM | {"action": "enter"})
-    assert "nothing changed" in text(page(curator.get(URL)))
+    assert "Nothing changed" in text(page(curator.get(URL)))
     assert Ballot.objects.get().version == 1
 
 

@@ -207,7 +207,7 @@ def test_a_list_changed_meanwhile_is_409_and_shown_as_it_stands(curator, draft):
     draft.list_of(Kind.PRIORITIES).entries.filter(slug="governance").update(position=77)
     answer = curator.post(desk(draft, "priorities/order/"), posted)
     assert answer.status_code == 409
-    assert "Somebody changed this list meanwhile" in text(page(answer))
+    assert "Another person changed this list" in text(page(answer))
 
 
 def test_a_position_that_is_none_is_422(curator, draft):
@@ -244,7 +244,7 @@ def test_an_entry_is_split_by_the_page(curator, draft):
     refused = curator.post(address, form | {"second-title": "Workforce"})
     assert refused.status_code == 422
     assert "of that name already" in problems(refused)
-    assert "is an entry of its own now" in notices(
+    assert "is now a separate entry" in notices(
         curator.post(address, form | {"second-title": "Data Quality"}, follow=True)
     )
     assert order(draft)[2:4] == ["Data", "Data Quality"]

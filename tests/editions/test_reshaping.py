@@ -114,7 +114,7 @@ def test_two_investments_of_one_government_prevent_a_merge(world, draft):
     write(other, world.member_a)
     for each in (keep, other):
         invest(each, world.member_a)
-    with pytest.raises(ValidationError, match=r"Both have the same investment .Port Merrow County: Governance"):
+    with pytest.raises(ValidationError, match=r"Nothing was merged: Port Merrow County has an investment in both"):
         merge_entries(keep, other)
     assert other.notes.count() == 1, "nothing has moved"
     Investment.withdraw(

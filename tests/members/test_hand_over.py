@@ -67,7 +67,7 @@ def test_a_delegate_of_the_government_becomes_the_member_at_once(world, curator)
         {"name": "Ines", "email": "INES@port.example", "reason": "promoted"},
         follow=True,
     )
-    assert "Ines Marchetti is the member of Port Merrow County" in notices(answer)
+    assert "Ines Marchetti is the member now" in notices(answer)
     assert world.port.current_member == world.delegate_a
     assert not Mail.objects.filter(kind="invitation").exists()
 

@@ -249,7 +249,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
         if request.method == "POST":
             edition.mark_mail_read()
             self.log_change(request, edition, "Read the mail that tells of the opening.")
-            self.message_user(request, "The mail counts as read.", messages.SUCCESS)
+            self.message_user(request, "The mail is marked as read.", messages.SUCCESS)
             return redirect(desk_url(edition))
         mail = preview_opening(edition, request.user)
         return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)

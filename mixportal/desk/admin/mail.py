@@ -55,7 +55,7 @@ class MailAdmin(ReadOnlyMixin, CuratedAdmin[Mail]):
         if count:
             self.message_user(request, f"{count} mail{'' if count == 1 else 's'} will be tried again at once.")
         else:
-            self.message_user(request, "All of these are sent already; none is sent twice.", messages.WARNING)
+            self.message_user(request, "These mails have already been sent.", messages.WARNING)
 
     @admin.display(description="mail", ordering="kind")
     def what(self, mail: Mail) -> str:

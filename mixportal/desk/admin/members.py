@@ -227,8 +227,8 @@ class GovernmentAdmin(RowVerbsAdmin[Government]):
             case "hand-over":
                 leaving = row.current_member
                 invitation = row.hand_over(given["email"], name=given["name"], by=by, reason=given["reason"])
-                successor = f"{given['email']} is invited as" if invitation else f"{row.current_member} is"
-                return f"{leaving} is a former member, and signed out. {successor} the member of {row}."
+                next_step = f"{given['email']} is invited" if invitation else f"{row.current_member} is the member now"
+                return f"{leaving} is a former member, and signed out. {next_step}."
         Invitation.objects.invite(row, given["role"], given["email"], by=by, name=given["name"])
         return f"An invitation is on its way to {given['email']}."
 

@@ -133,7 +133,7 @@ class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
             row.resend(by=request.user)
             return f"A new link is on its way to {row.email}."
         row.revoke(reason=given["reason"])
-        return f"The link that {row.email} has opens nothing any more."
+        return f"The link sent to {row.email} no longer works."
 
     @admin.display(description="state")
     def how_it_stands(self, invitation: Invitation) -> str:

@@ -56,11 +56,11 @@ def order(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_li
             raise ListChangedError
         annual_list.arrange(keys)
     except ListChangedError:
-        problem = "Somebody changed this list meanwhile: here it is as it stands now. Nothing was saved."
+        problem = "Another person changed this list. Nothing was saved. Here is the list as it is now."
         return _order_page(admin, request, annual_list, entries, status=409, problem=problem)
     except ValidationError as refusal:
         return _order_page(admin, request, annual_list, entries, status=422, problem=" ".join(refusal.messages))
-    admin.message_user(request, f"The {annual_list.words.plural} stand in this order now.", messages.SUCCESS)
+    admin.message_user(request, f"The order of the {annual_list.words.plural} is saved.", messages.SUCCESS)
     return redirect(request.path)
 
 
@@ -111,7 +111,7 @@ def split(
             add_refusal(forms[1], refusal)
         else:
             admin.log_change(request, edition, f"Split “{new.title}” off “{shown.title}”.")
-            admin.message_user(request, f"“{new.title}” is an entry of its own now.", messages.SUCCESS)
+            admin.message_user(request, f"“{new.title}” is now a separate entry.", messages.SUCCESS)
             return redirect(desk_url(edition))
     return _form_page(admin, request, edition, f"Split “{shown.title}” in two", "split", forms, "Split it")
 
@@ -167,7 +167,7 @@ def _move_investments(keep: Entry, other: Entry) -> None:
     twice.filter(withdrawn_at__isnull=False).delete()
     if row := twice.select_related("government").first():
         raise ValidationError(
-            f"Both have the same investment ({row.government}: {other}): settle it first, nothing was merged."
+            f"Nothing was merged: {row.government} has an investment in both. It must withdraw one first."
         )
     investments.update(priority=keep.pk)
 
@@ -183,7 +183,7 @@ def merge(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_li
             add_refusal(form, refusal)
         else:
             admin.log_change(request, edition, f"Merged “{other.title}” into “{keep.title}”.")
-            words = f"“{other.title}” is merged into “{keep.title}”. Read its text: both stand in it."
+            words = f"“{other.title}” is merged into “{keep.title}”. Read its text, which is now that of both."
             admin.message_user(request, words, messages.SUCCESS)
             return redirect(entry_admin_url(keep))
     title = f"Merge two {annual_list.words.plural}"

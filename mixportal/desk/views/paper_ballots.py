@@ -114,8 +114,11 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
         page.refusal = refusal_words(refusal, government, edition)
         status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
-    told = "Its people are told by mail." if was_entered else "It was entered so before: nothing changed."
-    messages.success(request, f"The ballot of {page.kind.plural} of {government} is cast. {told}")
+    ballot = f"ballot of {page.kind.plural} of {government}"
+    if was_entered:
+        messages.success(request, f"The {ballot} is cast. Its people are told by mail.")
+    else:
+        messages.info(request, f"The same {ballot} was already entered. Nothing changed.")
     return redirect(reverse("admin:enter-ballot", args=[year]))
 
 
