@@ -4,6 +4,24 @@ from tests.faults.fault import Fault, TriggerOff
 
 FAULTS = [
     Fault(
+        "desk: a preview publishes",
+        "        yield\n        transaction.set_rollback(True)\n",
+        "        yield\n",
+        ("test_a_preview_writes_nothing_and_no_visitor_meets_it",),
+    ),
+    Fault(
+        "desk: a preview is stored for visitors",
+        "with without_page_cache(), as_if_published(edition):",
+        "with as_if_published(edition):",
+        ("test_a_preview_writes_nothing_and_no_visitor_meets_it",),
+    ),
+    Fault(
+        "desk: a preview shows what curators see",
+        "request.user, request.session = reader, SessionStore()",
+        "request.user, request.session = asked.user, SessionStore()",
+        ("test_a_preview_reveals_no_more_than_its_reader_will_see",),
+    ),
+    Fault(
         "exports: a tab before a formula",
         '"@", "\\t", "\\r", ',
         '"@", ',

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from members.models import Government
 from mixportal.desk.pages import EditionAdmin, desk_page, desk_url
@@ -13,9 +13,11 @@ from mixportal.editions.models import Edition
 
 @desk_page(changes=False)
 def choose_leader(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
-    government = get_object_or_404(Government, slug=request.GET.get("government", ""))
-    summary = reverse("summary", args=[edition.year])
-    return redirect(desk_url(edition, "preview_leader", government=government.slug, address=summary))
+    summary, slug = reverse("summary", args=[edition.year]), request.GET.get("government", "")
+    try:
+        return redirect(desk_url(edition, "preview_leader", government=slug, address=summary))
+    except NoReverseMatch:  # that is no slug
+        raise Http404 from None
 
 
 @desk_page(changes=False)
