@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias
 
@@ -32,7 +33,7 @@ from mixportal.mail.kinds import MAIL_KINDS
 
 MAX_SEATS = 64
 CURATORS = "Curators"
-NOTICE_VERSION = "2026-11-22"  # of the privacy notice; a new one requires new consent
+NOTICE_VERSION = "2026-11-28"  # of the privacy notice; a new one requires new consent
 
 SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
 
@@ -341,7 +342,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False, help_text="Their last visit, to the hour.")
-    phone = models.CharField(max_length=40, blank=True, help_text="Seen by members, delegates and curators.")
+    phone = models.CharField(
+        max_length=40, blank=True, help_text="Seen by members, delegates and curators, and on the brief."
+    )
     shows_email = models.BooleanField("shows the address to members", default=False)
     # The trigger sets them. A voter sees the own government's ballots of editions that opened after `sees_since`.
     voter_since = models.DateTimeField("in this role since", db_default=Now(), editable=False)
@@ -402,6 +405,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_usable_password(self) -> bool:
         return False
+
+    @property
+    def phone_link(self) -> str:
+        """Return the address that dials the number, with what follows "x" or "ext" as its extension."""
+        number, *extension = (re.sub(r"[^0-9+]", "", part) for part in re.split("[xX]|[eE][xX][tT]", self.phone))
+        return ";ext=".join([f"tel:{number}", *filter(None, extension[:1])])
 
     @property
     def is_curator(self) -> bool:

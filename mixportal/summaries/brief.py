@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.safestring import SafeString
 
 from challenges.obstacles import hindrances_of
-from members.models import Government
+from members.models import Government, User
 from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
 from mixportal.consensus import Profile
@@ -211,6 +211,7 @@ class Brief:
     government: Government
     edition: Edition
     lists: list[OwnList]
+    contact: User | None  # the government's CIO
 
     @property
     def leading(self) -> OwnList:
@@ -290,11 +291,18 @@ def brief_for(government: Government, edition: Edition) -> Brief:
     """Return the brief. Raises WindowClosedError before the close."""
     investments = investments_of(government, edition)
     hinders = hindrances_of(government, edition)
+    own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
+    of_entry: dict[str, Subquery] = {
+        "own_place": Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
+        "own_reason": _reason_of(government, "body"),
+        "place_then": _reason_of(government, "place_then"),
+    }
+    entries = Entry.objects.in_order().annotate(**of_entry)
     lists = []
-    for annual_list in edition.lists.in_order():
+    for annual_list in edition.lists.in_order().prefetch_related(Prefetch("entries", entries)):
         annual_list.edition = edition  # with `read_at`
         lists.append(_own_list(annual_list, government, investments, hinders))
-    return Brief(government, edition, lists)
+    return Brief(government, edition, lists, government.current_member)
 
 
 def _own_list(
@@ -305,13 +313,7 @@ def _own_list(
 ) -> OwnList:
     tally = Tally.objects.get_or_compute(annual_list)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
-    own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)
-    of_entry: dict[str, Subquery] = {
-        "own_place": Subquery(own.filter(entry=OuterRef("pk")).values("cast_place")[:1]),
-        "own_reason": _reason_of(government, "body"),
-        "place_then": _reason_of(government, "place_then"),
-    }
-    entries = list(annual_list.entries.in_order().annotate(**of_entry))
+    entries = list(annual_list.entries.all())
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}
     results = Results(
         annual_list=annual_list,

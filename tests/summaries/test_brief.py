@@ -14,7 +14,7 @@ from mixportal.results.publishing import publish
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.models import ShareLink
 from priorities.models import Investment
-from tests.reading import page, said, text
+from tests.reading import links, page, said, text
 from tests.test_access import address
 from tests.test_safe_requests import tables
 from tests.worlds import published, rank
@@ -167,3 +167,35 @@ def test_it_is_read_with_as_few_questions_whatever_the_network(phases, sign_in, 
     client.get(BRIEF)
     with django_assert_max_num_queries(12):
         assert client.get(BRIEF).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("phone", "said_there", "link"),
+    [
+        ("", "To ask them, talk to Rosa Delgado.", None),
+        ("919-555-0100", "To ask them, call Rosa Delgado at 919-555-0100 .", "tel:9195550100"),
+        ("+1 (919) 555-0100 ext. 12", "To ask them, call Rosa Delgado at +1 (919) 555-0100 ext. 12 .", "tel:+19195550100;ext=12"),
+    ],
+)  # fmt: skip
+def test_it_says_whom_to_call_to_leaders_and_by_a_link(phases, sign_in, phone, said_there, link):
+    phases.member_a.phone = phone
+    phases.member_a.save(update_fields=["phone"])
+    _, token = ShareLink.objects.make(phases.port, phases.published, by=phases.member_a, label="Council", days=3)
+    for answer in (sign_in(phases.leader_a).get(BRIEF), Client().get(f"/share/{token}/")):
+        assert said(answer, "contact") == said_there
+        assert [each for each in links(page(answer)) if each.startswith("tel:")] == ([link] if link else [])
+
+
+def test_no_other_page_shows_the_number_to_leaders_and_visitors(phases, sign_in):
+    phases.member_a.phone = "919-555-0100"
+    phases.member_a.save(update_fields=["phone"])
+    for client in (Client(), sign_in(phases.leader_a)):
+        for url in ("/governments/port-merrow-county/", "/2028/summary/", "/2028/priorities/data/"):
+            assert "555-0100" not in client.get(url).content.decode()
+
+
+def test_a_government_without_a_member_names_none(phases, sign_in):
+    phases.member_a.role = "delegate"
+    phases.member_a.save(update_fields=["role"])
+    answer = sign_in(phases.leader_a).get(BRIEF)
+    assert (answer.status_code, said(answer, "contact")) == (200, "")
