@@ -126,4 +126,29 @@ FAULTS = [
         "return 10 * count > 9 * of + 5",
         ("test_a_count_over_90_per_cent_is_for_those_who_see_the_ballots",),
     ),
+    # counts beside what they count
+    Fault(
+        "map: a neighbor is judged by less than the bound beside it",
+        "level is not None and likeness > level,",
+        "level is not None and likeness > level - 0.5,",
+        ("test_the_map_calls_alike_what_its_own_figures_do",),
+    ),
+    Fault(
+        "search: one note more is counted than is found",
+        'return self._note_counts["found"]',
+        'return self._note_counts["found"] + 1',
+        ("test_search_counts_what_it_finds_on_all_its_pages",),
+    ),
+    Fault(
+        "directory: those with a seat are counted among those without",
+        'return sum(row["all"] - row["seated"] for',
+        'return sum(row["all"] for',
+        ("test_the_directory_counts_what_it_lists",),
+    ),
+    Fault(
+        "desk: a list lacks as many meanings as plain words",
+        '("meaning", "entries", annual_list.without_meaning)',
+        '("meaning", "entries", annual_list.without_plain_words)',
+        ("test_the_desk_counts_what_a_list_lacks_of_its_entries",),
+    ),
 ]

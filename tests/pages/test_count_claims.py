@@ -13,6 +13,7 @@ import pytest
 from members.models import MAX_SEATS, Government
 from mixportal.editions.models import Kind, slug_for
 from mixportal.summaries.models import ShareLink
+from tests.changes.test_history import deeds
 from tests.members.inviting import invite
 from tests.reading import links, page, text, with_testid
 from tests.worlds import CHALLENGES, PRIORITIES, closed, make_government, seat_governments
@@ -110,24 +111,27 @@ def test_search_does_not_say_all_of_none_or_one(world, write, sign_in, count, sa
     assert found_line(page(sign_in(world.member_a).get("/search/"))) == said
 
 
-def test_a_history_counts_the_changes_on_all_its_pages(world, sign_in):
+@pytest.mark.parametrize(("who", "url"), [("member_a", f"{PORT}history/"), ("curator", "/admin/record/")])
+def test_a_history_counts_the_changes_on_all_its_pages(world, sign_in, who, url):
     for population in range(400_000, 400_055):
         with pghistory.context(user=world.curator.pk):
             world.port.population = population
             world.port.save()
-    client = sign_in(world.member_a)
-    for asked in ("", "what=members.government", "what=members.government&who=nobody"):
+    client = sign_in(getattr(world, who))
+    for asked in ("what=members.government", "what=editions.edition", "what=members.government&who=nobody"):
         totals, listed = set(), 0
         for number in (1, 2, 3):
-            root = page(client.get(f"{PORT}history/?{asked}&page={number}"))
-            shown, line = len(list(with_testid(root, "deeds").iter("li"))), found_line(root)
+            answer = client.get(f"{url}?{asked}&page={number}")
+            shown, words = len(deeds(answer)), text(page(answer))
             if shown:
-                first, last, total = figures("([0-9]+) to ([0-9]+) of ([0-9]+) changes?, the newest first", line)
+                first, last, total = figures("([0-9]+) to ([0-9]+) of ([0-9]+) changes?, the newest first", words)
                 assert (first, last) == (listed + 1, listed + shown)
-                assert any(f"page={number + 1}" in each for each in links(root)) is (last < total)
+                assert any(f"page={number + 1}" in each for each in links(page(answer))) is (last < total)
                 totals.add(total)
             else:
-                assert ("past the end of" in line) is bool(totals)
+                past = re.search("past the end of ([0-9]+) (changes?)", words)
+                assert ({int(past[1])} if past else set()) == totals
+                assert not past or (past[2] == "change") is (past[1] == "1")
             listed += shown
         assert totals == ({listed} if listed else set())
 
