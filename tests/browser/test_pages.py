@@ -20,7 +20,7 @@ PUBLIC = ["", "2025/", "2025/priorities/", "2025/challenges/", "2025/priorities/
 MEMBERS = ["", "2026/", "2026/priorities/", "2026/priorities/data/", "2026/challenges/ballot/",
     "2026/priorities/cybersecurity/", "2025/", "2025/summary/", "2025/priorities/", "2025/challenges/", "2024/priorities/results/",
     "2027/", "2027/priorities/", "2027/priorities/ballot/", "governments/port-merrow-county/",
-    "governments/port-merrow-county/2025/",
+    "governments/port-merrow-county/2025/", "governments/port-merrow-county/seal/",
     "2025/priorities/compare/?g=kestrel-ridge&g=halloran-county&cohort=kind-county&q=county",
     "2025/priorities/map/?g=halloran-county", "2025/priorities/compare/cohorts/", "2026/priorities/compare/", "2025/priorities/?order=mine&sort=x",
     "2025/priorities/cybersecurity/", "2026/priorities/ballot/reasons/", "2026/priorities/data/notes/", "notes/?show=new",
