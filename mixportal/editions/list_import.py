@@ -18,9 +18,10 @@ class EntryChange(Change[Entry]):
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.action:<9}  {self.instance.title}"
         if self.continues:
-            return f"{said} (continues {self.continues.edition})"
-        is_stored = self.action is not Action.NEW
-        return f"{said} ({self.fields_in_words})" if self.fields and is_stored else said
+            said += f" (continues {self.continues.edition})"
+        if self.action is Action.NEW:
+            return f"{said}: {self.instance.description}".removesuffix(": ")
+        return f"{said} ({self.fields_in_words})" if self.fields else said
 
     @property
     def before(self) -> dict[str, object]:

@@ -20,7 +20,10 @@ WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
 FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
     r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
-    r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]",
+    r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
+    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"  # numbers of pages
+    r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
+    r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$",  # who wrote when in a chat
     re.IGNORECASE,
 )
 

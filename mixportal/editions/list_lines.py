@@ -23,6 +23,8 @@ TAGS = (
     (re.compile(r"</?(?:[aiu]|em|span|font|code|su[bp]|t[dh]|tbody|thead|o:p)\b[^<>]*>", re.IGNORECASE), ""),
 )
 LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
+SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")  # ":one: " in a chat
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 
 
@@ -48,7 +50,8 @@ def read_lines(text: str) -> list[Line]:
         if is_row:
             rows.append((line, cells))
         else:
-            read_mark(line)
+            if not NUMBER_OF_PAGE.fullmatch(line.text):
+                read_mark(line)
             lines.append(line)
     lines += read_rows(rows)
     settle_loose_numbers(lines)
@@ -78,7 +81,7 @@ def _plain_lines(text: str) -> Iterator[Line]:
 
 
 def _plain_parts(line: str) -> list[str]:
-    plain = line[found.end() :] if (found := QUOTED.match(line)) else line
+    plain = SHORTCODE.sub("• ", line[found.end() :] if (found := QUOTED.match(line)) else line)
     if "&" in plain:
         plain = ENTITY.sub(lambda entity: html.unescape(entity[0]), plain).translate(CLEANED)
     parts = [plain]

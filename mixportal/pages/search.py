@@ -32,16 +32,17 @@ MARKDOWN_MARKS = re.compile(r"[*`|]|^\s*[#>]+\s|\]\([^)\s]*\)|\[(?=\w)", re.M)
 Row: TypeAlias = Any  # annotated Note, Entry or Investment
 Rows: TypeAlias = "QuerySet[Row]"
 
-PLAIN_WORDS = re.compile(r"[\w ]+")
+BETWEEN_WORDS = re.compile(r"(?<=\w)[-‐‑/](?=\w)")
+PLAIN_WORDS = re.compile(r"[^\w\s]*(?:\w+|[\w ]+)[^\w\s]*")
 LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
-    """Also find the words without accents, and joined where a mark is in them: wi-fi finds wifi."""
+    """Also find the words without accents, and joined or apart where a mark is in them: wi-fi finds wifi and wi fi."""
     bare = without_accents(text)
     query = _words_query(bare)
-    if joined(bare) != bare:
-        query = query | _words_query(joined(bare))
+    for other in {joined(bare), BETWEEN_WORDS.sub(" ", bare)} - {bare}:
+        query = query | _words_query(other)
     if PLAIN_WORDS.fullmatch(bare):  # a title may be a word that English leaves out, such as IT
         query = query | SearchQuery(bare, config="simple")
     return query

@@ -31,7 +31,10 @@ from mixportal.tables.reader import (
 MAX_BYTES = 50_000_000
 EXTRAS = ("count", "government")
 _COUNT = re.compile(r"weights?|counts|frequency|times|how_many|(number_of_|#_)?(ballots|votes|voters)")
-_ID = re.compile(r"#|((ballot|voter|response|respondent|row|record|entry)_)?(id|nr|no|number)\.?|row|ballot|voter|seat")
+_ID = re.compile(
+    r"#|((ballot|voter|response|respondent|row|record|entry)_)?(id|nr|no|number)\.?|row|ballot|voter|seat|member"
+    r"|respondent|name|who|jurisdiction|county|city|agency|key|order|submission|cio|participant|column_?\d*|timestamp"
+)
 _BALLOT = re.compile(r"(ballot|voter|government|response)_?#?\d+")
 _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 

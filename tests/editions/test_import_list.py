@@ -118,7 +118,7 @@ def test_a_new_entry_continues_the_one_of_its_title_on_the_list_before(write):
     assert {entry.line_id for entry in Priority.objects.filter(slug="data")} == {lines["Data"]}
     said = run(2032, write(SHORT))
     assert "priority   new        Workforce (continues 2031)" in said
-    assert "priority   new        Data\n" in said, "it was not on the list before"
+    assert "priority   new        Data: Keeping it well.\n" in said, "it was not on the list before"
     assert "challenge  new        Shadow IT (continues 2029)" in said, "the newest list of challenges that has any"
 
 
@@ -127,7 +127,7 @@ def test_a_line_that_the_list_has_already_is_not_given_twice(write):
     run(2031, write(SHORT))
     Priority.objects.filter(annual_list__edition__year=2031, slug="data").update(title="Records", slug="records")
     said = run(2031, write("Priorities\n- Data – Keeping it well.\n- Records – All of them.\n"))
-    assert "priority   new        Data\n" in said
+    assert "priority   new        Data: Keeping it well.\n" in said
 
 
 def test_a_csv_brings_plain_words_and_a_paste_after_it_keeps_them(write):

@@ -98,3 +98,28 @@ def test_a_list_from_any_source_is_read(source):
     entries = [(entry.kind, entry.title, entry.description) for entry in listed.entries]
     assert entries == [METERS, SENSORS, CABLES]
     assert listed.questions == []
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        ("1. Cyber - keep out\n2. Cloud - move it\n12", "12"),
+        ("1. Cyber - keep out\n- 4 -\n2. Cloud - move it", "- 4 -"),
+        ("1. Cyber - keep out\n5 | P a g e\n2. Cloud - move it", "5 | P a g e"),
+        ("1. Cyber - keep out\n2. Cloud - move it\nhttps://forum.example/top10", "https://forum.example/top10"),
+        ("1. Cyber - keep out\n2. Cloud - move it\n10/14/2025 3:12 PM", "10/14/2025 3:12 PM"),
+        ("1. Cyber - keep out\n[3/3/2026 9:20 AM] Lee, Pat\n2. Cloud - move it", "[3/3/2026 9:20 AM] Lee, Pat"),
+    ],
+)
+def test_numbers_of_pages_addresses_and_times_are_shown_and_belong_to_no_entry(pasted, shown):
+    found = read_list(f"Priorities\n{pasted}")
+    assert [(entry.title, entry.description) for entry in found.entries] == [
+        ("Cyber", "keep out"),
+        ("Cloud", "move it"),
+    ]
+    assert [left.text for left in found.left_out] == [shown]
+
+
+def test_signs_written_out_in_a_chat_are_bullets():
+    found = read_list("Priorities\n:one: *Cyber* - keep out\n:white_check_mark: Cloud - move it")
+    assert [entry.title for entry in found.entries] == ["Cyber", "Cloud"]

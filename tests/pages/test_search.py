@@ -174,6 +174,7 @@ def test_a_visitor_sees_public_notes_of_published_editions_alone(phases, write):
     [
         ("Cañon City sent a résumé.", ["canon", "cañon", "resume", "RÉSUMÉ", "can\u0303on"]),
         ("Our Wi-Fi is slow.", ["wifi", "wi-fi", "Wi‑Fi", "WiFi"]),
+        ("A smart city, and disaster recovery.", ["smart-city", "disaster-recovery", "smart/city"]),
         ("Calls to 9-1-1 fail.", ["911", "9-1-1"]),
         ("Calls to 911 fail.", ["911", "9-1-1"]),
         ("O’Brien asked.", ["O'Brien", "O’Brien", "obrien"]),

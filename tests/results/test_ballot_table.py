@@ -124,6 +124,8 @@ REFUSED = [
     ("Weight,a,b\n3,1,2\n2,2,1\n", 1, "Does “Weight” say how many ballots"),
     ("Number of votes,a,b\n3,1,2\n", 1, "Does “Number of votes” say how many ballots"),
     ("Seat,a,b\n1,1,2\n2,2,1\n", 1, "Does “Seat” say whose ballot"),
+    ("Member,a,b\n1,1,2\n2,2,1\n", 1, "Does “Member” say whose ballot"),
+    ("Name,a,b\n1,1,2\n2,2,1\n", 1, "Does “Name” say whose ballot"),
     ("Priority,Ballot 1,Ballot 2\na,1,2\nb,2,1\n", 1, "Is “Ballot 1” a ballot? Turn the table"),
     ("City,a,b\nAda,1,2\nBell,2,1\n", 1, "Does “City” say whose ballot"),
     ("Ref,a,b\n" + "".join(f"{n},1,2\n" for n in range(1, 6)), 6, "Does “Ref” say whose ballot"),
