@@ -80,9 +80,9 @@ class BriefRow:
     hinders: Sequence[Entry] = ()
 
     @property
-    def picture(self) -> SafeString:
+    def picture(self) -> str:
         if self.stand is None:
-            return SafeString("")
+            return ""
         own = self.stand.own[0] if self.stand.own else None
         return charts.dots(own, self.stand.network[0], self.stand.network_range, self.of)
 
