@@ -130,7 +130,7 @@ def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     assert stored() == (["cybersecurity", "workforce", "governance", "data"], order)
     ballot.page.get_by_text("The order that counts").click()
     counts = ballot.page.locator("[data-save-state] .cmp li")
-    expect(counts).to_have_text(["1stCybersecurity", "2ndWorkforce", "3rdData", "4thGovernance"])
+    expect(counts).to_have_text(["1st Cybersecurity", "2nd Workforce", "3rd Data", "4th Governance"])
 
     expect(ballot.button("cast")).to_have_text("Cast again")
     ballot.press("cast")
@@ -162,9 +162,9 @@ def test_when_the_delegate_saved_meanwhile_both_orders_are_shown_and_mine_can_be
     sides = ballot.conflict.locator(".pairs > div")
     expect(sides.nth(0)).to_contain_text("Yours, not saved")
     expect(sides.nth(0).locator("li")).to_have_text(
-        ["1Cybersecurity (differs)", "2Workforce (differs)", "3Governance (differs)", "4Data (differs)"]
+        ["1 Cybersecurity (differs)", "2 Workforce (differs)", "3 Governance (differs)", "4 Data (differs)"]
     )
-    expect(sides.nth(1).locator("li")).to_have_text(["1Data (differs)", "2Governance (differs)"])
+    expect(sides.nth(1).locator("li")).to_have_text(["1 Data (differs)", "2 Governance (differs)"])
     assert stored()[0] == ["data", "governance"]
     ballot.press("save")
     ballot.saves("cybersecurity", "workforce", "governance", "data")
@@ -193,7 +193,7 @@ def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, wo
     closed = ballot.page.get_by_test_id("closed")
     expect(closed).to_contain_text("Ballots closed on")
     expect(closed).to_contain_text("Your ballot counts as it was cast on")
-    expect(closed.locator("li")).to_have_text(["1stCybersecurity", "2ndWorkforce", "3rdGovernance", "4thData"])
+    expect(closed.locator("li")).to_have_text(["1st Cybersecurity", "2nd Workforce", "3rd Governance", "4th Data"])
     expect(closed).to_be_focused()
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
     closed.get_by_role("link", name="See the ballot that counts").click()

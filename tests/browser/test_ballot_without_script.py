@@ -105,7 +105,7 @@ def test_after_the_close_what_was_sent_is_shown(ballot, world):
     ballot.press("cast")
     closed = ballot.page.get_by_test_id("closed")
     expect(closed.locator("li")).to_have_text(
-        ["joint 1stCybersecurity", "joint 1stData", "3rdWorkforce", "4thGovernance"]
+        ["joint 1st Cybersecurity", "joint 1st Data", "3rd Workforce", "4th Governance"]
     )
     assert stored()[1] == []
 

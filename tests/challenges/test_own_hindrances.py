@@ -97,7 +97,8 @@ def test_before_the_opening_and_without_a_seat_the_page_says_why_there_is_no_for
 
 
 def test_every_box_says_what_it_is_about(world, sign_in):
-    labels = [text(label) for label in page(sign_in(world.member_a).get(URL)).iter("label")]
+    main = next(page(sign_in(world.member_a).get(URL)).iter("main"))
+    labels = [text(label) for label in main.iter("label")]
     assert len(labels) == len(set(labels)) == 24
     assert "Shadow IT stands in the way of Data" in labels
 

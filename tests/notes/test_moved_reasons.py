@@ -53,7 +53,7 @@ def test_visitors_and_leaders_see_no_ballot_and_no_mark_but_in_their_brief(moved
         assert "Because of records." in text(page(sign_in(person).get(ENTRY)))
         assert marks(sign_in(person), ENTRY) == marks(sign_in(person), SEARCH) == []
     brief = text(page(sign_in(moved.leader_a).get("/governments/port-merrow-county/2030/")))
-    assert "Because of records. Written when this had another place on our ballot." in brief
+    assert "Because of records. Written when it had another place on our ballot." in brief
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from members.models import Government, Office
+from members.seals import Seal
 from mixportal.editions.models import Edition, Erratum, Kind, Lineage, database_now
 from mixportal.notes.models import Note
 from mixportal.pages.models import PageVersion
@@ -167,6 +168,11 @@ SHOWN = {
         before=note_for_all,
     ),
     "investment": Change(DATA, "A catalog.", investment_for_all),
+    "seal": Change(
+        "/governments/port-merrow-county/",
+        "seal.png",
+        lambda phases: Seal.objects.put(phases.port, b"A picture.", by=phases.member_a),
+    ),
 }
 # tables that public pages read and whose changes need not outdate them
 EXCEPTIONS = {
