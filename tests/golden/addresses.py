@@ -75,7 +75,7 @@ OF_AN_ENTRY = ("/{year}/{kind}/{slug}/", "/{year}/{kind}/{slug}/notes/", "/{year
 PDFS = ("/{year}/summary.pdf", "/governments/port-merrow-county/{year}/brief.pdf")
 OF_A_GOVERNMENT = (
     "/governments/{slug}/", "/governments/{slug}/history/", "/governments/{slug}/history.csv",
-    "/governments/{slug}/people/", "/governments/{slug}/shares/",
+    "/governments/{slug}/people/", "/governments/{slug}/shares/", "/governments/{slug}/seal/", "/governments/{slug}/seal.png",
 )  # fmt: skip
 WITH_A_QUERY = (
     "/2025/priorities/compare/?g=halloran-county&g=kestrel-ridge&sort=-halloran-county",
