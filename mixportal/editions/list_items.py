@@ -44,7 +44,7 @@ class Item:
 
     @property
     def way_below(self) -> tuple[bool, bool]:
-        """Whether the first line below follows an empty line, and whether it is indented."""
+        """Return if the first line below comes after an empty line, and if it is indented."""
         return self.below[0].after_gap, self.is_deeper(self.below[0])
 
 
@@ -82,7 +82,7 @@ def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
 
 
 class Layout:
-    """How the items of a section are written."""
+    """Hold the layout that the items of a section share."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         with_below = [item for item in items if item.below]

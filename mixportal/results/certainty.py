@@ -20,7 +20,7 @@ MARGIN_SHADES = (1, 20, 45, 70)  # percent of the ballots by which one wins
 
 @dataclass(frozen=True)
 class RecountCell:
-    """How often a priority came at a place, of all recounts."""
+    """Count the recounts that put an entry at one place."""
 
     times: int
     of: int

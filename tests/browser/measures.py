@@ -1,4 +1,4 @@
-"""What a page measures as it stands: its smallest type, its targets, what it moves while it loads, and whether it fits."""
+"""Measure a page in the browser: small type, small targets, layout shift and sideways scroll."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SMALL_TYPE = """smallest => {
     return found;
 }"""
 
-# Where a finger meets the target: up, down and aside of its middle. A link within a sentence, or on two lines, may be low.
+# Test points around the middle of a target. A link within a sentence, or on two lines, may be less than 44 px high.
 LOW_TARGETS = """finger => {
     const inSentence = element => {
         let block = element.parentElement;
@@ -65,7 +65,7 @@ new PerformanceObserver(list => list.getEntries().forEach(each => window.shifted
 
 
 def faults_of_type(page: Page) -> list[str]:
-    """What is too small to read or to touch on a phone, and what makes the page scroll sideways when it is enlarged."""
+    """Return text and targets that are too small on a phone, and what makes an enlarged page scroll sideways."""
     page.set_viewport_size({"width": 360, "height": 900})
     found = [*page.evaluate(SMALL_TYPE, SMALLEST), *page.evaluate(LOW_TARGETS, FINGER)]
 
@@ -84,7 +84,7 @@ def faults_of_type(page: Page) -> list[str]:
 
 
 def shift_on_a_slow_line(page: Page, path: str) -> float:
-    """How far the page moves what it shows, on its first visit."""
+    """Return the layout shift of a first visit."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})

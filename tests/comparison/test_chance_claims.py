@@ -1,4 +1,4 @@
-"""What the map and the compare page call alike follows from the figures beside it."""
+"""Tests that the map and the compare page call governments alike only where their figures say so."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def check_closest(words: str, verdicts: Verdicts, chance: float) -> int:
     told = re.search(rf"others to {TAU}: (.+?) (?:is|are) closer than that", words)
     if told:
         assert tau(told[1]) == chance
-        number = {"nobody": "0"}.get(told[2], re.sub(" governments$", "", told[2]))
+        number = {"no government": "0"}.get(told[2], re.sub(" governments$", "", told[2]))
         assert number == (beyond[0] if len(beyond) == 1 else str(len(beyond)))
     return len(named)
 

@@ -1,4 +1,4 @@
-"""What the compare page says in words follows from the places in its table."""
+"""Tests that the sentences of the compare page follow from the places in its table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ballots that were not cast could have changed: never more than the bounds say."""
+"""Tests of the bounds on what missing ballots could have changed."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_public_pages_outlast_the_database_and_the_portal_for_visitors_alone(sit
                 served = [path for path in PUBLIC if nginx.ask(path).text == before[path].text]
                 pages = product((*PUBLIC, BALLOT), site.cookies.values())
                 signed_in = [nginx.ask(path, Cookie=cookie).status for path, cookie in pages]
-                assert nginx.ask("/2028/slides/").status == 503  # nobody has asked for it before
+                assert nginx.ask("/2028/slides/").status == 503  # not in the cache yet
                 assert nginx.log().count("cache=STALE") == len(served)
             assert [nginx.ask(path).text for path in PUBLIC] == [before[path].text for path in PUBLIC]
             assert nginx.log().count("cache=STALE") == len(served)

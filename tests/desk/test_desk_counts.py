@@ -1,4 +1,4 @@
-"""What the desk says in figures is what its pages list."""
+"""Tests that the desk’s counts equal what its pages list."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_desk_counts_what_a_list_lacks_of_its_entries(curator, world):
 
 
 def states_of(client, url: str, column: str, *states: str) -> dict[str, list[str]]:
-    """What the column says in the rows that each state's filter shows, which Django counts below them."""
+    """Return the column’s text for each filter, with the number of rows that Django counts."""
     found = {}
     for state in ("", *states):
         root = page(client.get(url, {"state": state} if state else {}))

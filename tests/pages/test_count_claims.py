@@ -1,4 +1,4 @@
-"""What the directory, search, histories and pages of people say in figures is what they list."""
+"""Tests that the counts of directory, search, histories and people’s pages equal what they list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of members and curators say in figures follows from what the same pages list."""
+"""Tests that the figures on members’ and curators’ pages equal what these pages list."""
 
 from __future__ import annotations
 

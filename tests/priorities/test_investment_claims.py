@@ -1,4 +1,4 @@
-"""What the page of a priority says of investments follows from its own table and list."""
+"""Tests that the sentences about investments follow from the table and list below them."""
 
 from __future__ import annotations
 

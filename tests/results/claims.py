@@ -50,7 +50,7 @@ def number(words: str) -> int:
 
 
 def place(words: str) -> int:
-    """What "3rd", "joint 3rd" or "third" says."""
+    """Return the place in "3rd", "joint 3rd" or "third"."""
     last = words.lower().removeprefix("joint ")
     return int(re.sub(r"\D", "", last)) if last[0].isdigit() else _ORDINALS[last]
 
@@ -87,7 +87,7 @@ def sentences(root: Element, titles: Sequence[str]) -> list[Sentence]:
     for (tag, words), (_, after) in zip(read, [*read[1:], ("", "")], strict=True):
         if tag in HEADINGS and len(names := NAME.findall(words)) == 1:
             about = names[0]
-        if re.fullmatch(rf"(?:joint )?{ORDINAL}", words) and NAME.search(after):  # the place stands above its entry
+        if re.fullmatch(rf"(?:joint )?{ORDINAL}", words) and NAME.search(after):  # the place is above its entry
             about = NAME.findall(after)[0]
         if words in RUN_IN:
             under = words
@@ -121,7 +121,7 @@ class Row:
 
 @dataclass
 class Fed:
-    """What was fed to the pages and no page shows ballot by ballot."""
+    """Hold drawn facts that no page shows ballot by ballot."""
 
     took_part: dict[str, int]  # governments by kind
     has_earlier: bool = False  # whether a list of 2029 was published
@@ -132,7 +132,7 @@ class Fed:
 
 
 class ListPage:
-    """What the page of one list and its public file show."""
+    """Read the page of one list and its public file."""
 
     def __init__(self, kind: str, root: Element, figures: Mapping, fed: Fed) -> None:
         self.kind, self.root, self.file, self.fed = kind, root, figures, fed

@@ -1,4 +1,4 @@
-"""What a brief says of one government's order beside the network's, held against the places that it prints."""
+"""Claims of a brief about its government’s order and the network’s, checked against the places that it prints."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Ours:
 
     @property
     def pairs(self) -> tuple[int, int]:
-        """How many pairs are the same way round on both lists, and how many both put in order."""
+        """Return how many pairs both lists order the same way, and how many both order."""
         same = both = 0
         for one, two in combinations(self.of.rows, 2):
             ours = self.order.get(one, 10**6) - self.order.get(two, 10**6)
@@ -51,7 +51,7 @@ class Ours:
         return same, both
 
     def agrees(self, title: str, ours: str, theirs: str) -> bool:
-        """Whether these are its places with us and in the network."""
+        """Return if these are its places with us and in the network."""
         return ours == self.words.get(title, "not ranked") and theirs == self.of.rows[title].words
 
 
@@ -73,7 +73,7 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
         return (number(found["n"]), number(found["both"])) == mine(of).pairs and found["both"] != "0"
 
     def in_a_group(of: ListPage, found: re.Match, _) -> bool:
-        """Whether the averages of a group with so many ballots leave its place in doubt exactly so far."""
+        """Return if the averages of a group of that size leave exactly this range of places."""
         index = of.file["titles"].index(found["title"])
         groups = []
         for part in of.file["cohorts"]["parts"]:

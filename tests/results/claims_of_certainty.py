@@ -1,4 +1,4 @@
-"""What "How sure is this?" and the sentence about it on the list say, and how each claim follows from the figures."""
+"""Claims of the page "How sure is this?" and of the list’s sentence about it."""
 
 from __future__ import annotations
 

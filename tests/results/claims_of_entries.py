@@ -1,4 +1,4 @@
-"""What pages say of single entries, and on the pages of a list and of an entry."""
+"""Claims about single entries, on the pages of a list and of an entry."""
 
 from __future__ import annotations
 

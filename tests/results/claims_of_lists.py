@@ -1,4 +1,4 @@
-"""What pages say of a list's result, and how each claim follows from the places, ranges and counts shown."""
+"""Claims about a list’s result, checked against the places, ranges and counts shown."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _is_first_clearly(of: ListPage, found: re.Match, _) -> bool:
 
 
 def counts(of: ListPage) -> dict[str, int]:
-    """How many put each in their top three, where that is shown."""
+    """Return the number of ballots with each entry in the top three, where it is shown."""
     return {
         title: of.used if row.top3 == "over 90 %" else row.top3
         for title, row in of.rows.items()
@@ -187,7 +187,7 @@ OF_THE_NETWORK = [
         rf"Result of the {KIND} of 2030 computed once, on \w+ \d+, 20\d\d, from {C} cast ballots?; method .*", always
     ),
 ]
-# What is said of the method, of all years and of the network, not of this list.
+# Sentences about the method, all years or the network, not about this list.
 CONSTANT = [
     claim(words, always)
     for words in (

@@ -1,4 +1,4 @@
-"""What the summary says besides: its ranked list, how sure it is, and what changed since the last list."""
+"""Claims of the summary: its ranked list, how sure it is, and what changed since the last list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _is_certain(of: ListPage, *_) -> bool:
 
 
 def _change(of: ListPage, title: str) -> str:
-    """How its place differs from the one on the last list."""
+    """Return its change since the last list in words."""
     if title not in of.fed.changes:
         return "new on the list"
     assert of.before is not None
@@ -35,7 +35,7 @@ def _change(of: ListPage, title: str) -> str:
 
 
 def _clear(of: ListPage) -> list[str]:
-    """What so many of the governments in both years moved that chance hardly brings it, by a sign test for each."""
+    """Return the entries that moved clearly, by a sign test for each."""
     found = []
     for title, (up, down) in of.fed.changes.items():
         tail = sum(comb(up + down, k) for k in range(min(up, down) + 1))

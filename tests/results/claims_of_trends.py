@@ -1,4 +1,4 @@
-"""What the page of places over the years says, held against its own table and the ranges on the pages of both lists."""
+"""Claims of the trends page, checked against its table and the ranges on both lists’ pages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TrendsPage:
 
     @property
     def moves(self) -> dict[str, int]:
-        """How many places each is higher now, where both lists have it."""
+        """Return by how many places each entry on both lists is higher now."""
         then = {title: self.at(title, self.since) for title in self.places}
         now = {title: self.at(title, self.newest) for title in self.places}
         return {title: then[title] - now[title] for title in self.places if then[title] and now[title]}
@@ -56,7 +56,7 @@ class TrendsPage:
 
     @property
     def clear(self) -> list[str]:
-        """What moved outside its range, and the same way among what both lists have."""
+        """Return the entries that moved out of their range, and the same way among the shared ones."""
         if not self.shows_ranges:
             return []
 

@@ -32,7 +32,7 @@ Style = Literal["random", "alike", "divided", "equal", "few", "ties", "level", "
 
 @dataclass(frozen=True)
 class Draw:
-    """What is drawn of one list: how many entries and ballots, of which style, and how many put all level."""
+    """Describe one drawn list: its entries, ballots, their style, and how many put everything level."""
 
     entries: int
     ballots: int
@@ -178,7 +178,7 @@ def _fed(
 
 
 def _ranks(order: Mapping[str, int], entries: int) -> bool:
-    """Whether it puts anything in order; what it leaves off is below the rest."""
+    """Return if it puts anything in order; entries it leaves off are below the rest."""
     return bool(order) and (len(set(order.values())) > 1 or len(order) < entries)
 
 

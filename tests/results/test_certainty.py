@@ -1,4 +1,4 @@
-"""The page "How sure is this?": who gets it, and that what it says follows from the figures that it shows."""
+"""Tests of the page "How sure is this?": access, figures and sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ranked list at the head of a summary shows, row by row, read from the page."""
+"""Read the rows of the ranked list at the head of a summary."""
 
 from __future__ import annotations
 
