@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from django.utils.safestring import SafeString
 
@@ -12,14 +13,14 @@ from mixportal.results.charts import AXIS, BAR, INK, RANGE, numbered, svg
 SHADES = ("#e7e9ea", "#d0d9e6", "#a9bbd3", "#54709a")
 
 
-def squares(label: str, filled: int, of: int = 100, rows: int = 5) -> SafeString:
+def squares(label: str, filled: int, of: int = 100, columns: int = 20) -> SafeString:
     """Return `of` squares, so many of them filled."""
-    columns = of // rows
     paths = ["", ""]
     for number in range(of):
-        column, row = number % columns, number // columns
+        row, column = divmod(number, columns)
         paths[number >= filled] += f"M{column * 50 + 4} {row * 15 + 1}h42v11h-42z"
-    return _stretched(76, columns * 50, label, *zip(("bar-s", "bar-q"), paths, strict=True))
+    height = 15 * ceil(of / columns) + 1
+    return _stretched(height, columns * 50, label, *zip(("bar-s", "bar-q"), paths, strict=True))
 
 
 def form(label: str, signs: Sequence[int | None]) -> SafeString:

@@ -12,6 +12,7 @@ from members.models import Viewer
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
+from mixportal.results.certainty_charts import squares
 from mixportal.results.results import Band, EntryResult, Results, results_of_each
 from mixportal.results.splits import RosterRow
 from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
@@ -40,8 +41,10 @@ class Fact:
         return self.figure is None or 2 * self.figure >= self.of  # more than 90 percent is withheld
 
     @property
-    def squares(self) -> list[bool]:
-        return [] if self.figure is None else [number < self.figure for number in range(self.of)]
+    def picture(self) -> SafeString | None:
+        if self.figure is None:
+            return None
+        return squares(f"{self.figure} of {self.of} squares filled", self.figure, self.of)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,10 @@ class Summary:
     @property
     def squares(self) -> list[bool]:
         return [True] * self.took_part + [False] * (self.seats - self.took_part)
+
+    @property
+    def turnout_picture(self) -> SafeString:
+        return squares(f"{self.took_part} of {self.seats} squares filled", self.took_part, self.seats)
 
     @property
     def took_part_by_kind(self) -> str:

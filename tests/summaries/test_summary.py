@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -70,10 +71,15 @@ def test_a_short_list_has_both_facts_too():
 
 
 def test_a_fact_has_a_square_for_each_of_all_filled_up_to_its_figure():
-    facts = summary(results("a b c d e f g h", items=EIGHT, times=12)).facts
-    assert [(sum(fact.squares), len(fact.squares)) for fact in facts] == [(12, 12), (100, 100)]
+    def drawn(picture: str) -> list[int]:
+        return [path.count("M") for path in re.findall(r' d="([^"]*)"', picture)]
+
+    facts = summary(results("a b c d e f g h", "b c d e f g h a", items=EIGHT, times=10)).facts
+    for fact in facts:
+        assert drawn(fact.picture) == [count for count in (fact.figure, fact.of - fact.figure) if count]
+    assert len(facts) == 2
     hidden = summary(results("a b c d e f g h", items=EIGHT, times=20, insider=False)).facts[0]
-    assert hidden.squares == []
+    assert hidden.picture is None
 
 
 def test_under_ten_ballots_leaders_get_no_fact():
