@@ -74,9 +74,7 @@ def test_each_icon_that_a_template_names_is_in_the_sprite_and_each_in_the_sprite
     named = {
         name
         for path in TEMPLATES
-        for name in re.findall(
-            r'(?:"components/icon.html" with name|\bwith\b[^%]* icon)="([^"]*)"', path.read_text(encoding="utf-8")
-        )
+        for name in re.findall(r'(?:% icon |\bwith\b[^%]* icon=)"([^"]*)"', path.read_text(encoding="utf-8"))
     }
     assert len(drawn) == len(set(drawn)) > 5
     assert named == set(drawn)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
@@ -13,6 +16,16 @@ register = template.Library()
 register.filter(text.spelled)
 register.filter(ordinal)
 register.filter(text.ordinal_word)
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="ico" viewBox="0 0 20 20" aria-hidden="true"><use href="{}#{}" /></svg>',
+        static("img/icons.svg"),
+        name,
+    )
 
 
 @register.simple_block_tag
