@@ -33,8 +33,11 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
             defaults={"code": generate_user_code()},
         )
         if is_new:
-            self.filter(period__lt=period - 1).delete()
+            self.expired().delete()
         return code
+
+    def expired(self) -> SignInCodeQuerySet:
+        return self.filter(period__lt=_current_period() - 1)
 
     def spend(self, address: str, typed: str) -> bool:
         """Return whether a valid code was typed. If so, make all codes of the address void."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeAlias
 
 import pghistory
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -28,7 +29,7 @@ from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.seals import Seal as Seal
-from members.triggers import KEEPS_VOTER_SINCE
+from members.triggers import ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 
 MAX_SEATS = 64
@@ -350,6 +351,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     voter_since = models.DateTimeField("in this role since", db_default=Now(), editable=False)
     sees_since = models.DateTimeField(db_default=Now(), editable=False)
     let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    anonymized_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -358,12 +360,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name",)
-        triggers: ClassVar = [KEEPS_VOTER_SINCE]
+        triggers: ClassVar = [KEEPS_VOTER_SINCE, ANONYMIZES_EVERYWHERE]
         constraints = [
             models.CheckConstraint(
                 name="user_sees_earlier_only_if_let_in",
                 condition=Q(let_in_by__isnull=True, sees_since=F("voter_since"))
                 | Q(let_in_by__isnull=False, sees_since__lte=F("voter_since")) & ~Q(let_in_by=F("id")),
+            ),
+            models.CheckConstraint(
+                name="user_anonymized_has_left",
+                condition=Q(anonymized_at__isnull=True)
+                | Q(is_active=False, is_staff=False, is_superuser=False, role="none", title="", phone=""),
             ),
             models.CheckConstraint(
                 name="user_consent_has_date_and_version",
@@ -477,6 +484,30 @@ class User(AbstractBaseUser, PermissionsMixin):
         member = government.current_member
         if self.role == self.Role.MEMBER and member is not None:
             raise ValidationError(f"{government} has another member, {member}: make {self} a former member first.")
+
+    def anonymize(self, *, reason: str) -> None:
+        """Replace the name and addresses of a person who has left, in the history and mails too.
+
+        A trigger changes the other tables. What people wrote stays. Raises ValidationError.
+        """
+        with transaction.atomic(), pghistory.context(reason=reason):
+            if self.anonymized_at is not None:
+                raise ValidationError(f"{self} is anonymized already.")
+            if self.is_active and (self.role != self.Role.NONE or self.is_staff or self.is_superuser):
+                raise ValidationError(f"{self} still takes part: deactivate the account first.")
+            for invitation in Invitation.objects.live().filter(email__iexact=self.email):
+                invitation.revoke(reason=reason)
+            last = _events_of(User).filter(pgh_obj=self.pk, government__isnull=False).order_by("pgh_id").last()
+            self.revoke_access()
+            EmailAddress.objects.filter(user=self).delete()
+            self.leave_curators()
+            self.name = f"former member of {last.government}"[:120] if last else "former curator"
+            self.email = f"removed-{self.pk}@removed.invalid"
+            self.title = self.phone = ""
+            self.role, self.government = self.Role.NONE, None
+            self.is_active = self.is_staff = self.is_superuser = self.shows_email = False
+            self.anonymized_at = timezone.now()
+            self.save()
 
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
         """Let this voter see the ballots of editions that opened after `seeing_from`, as `by` does."""

@@ -41,3 +41,66 @@ KEEPS_VOTER_SINCE = pgtrigger.Trigger(
         RETURN NEW;
     """,
 )
+
+# It runs with the owner's rights (mixportal/web_role.py), because the web process may not change the history.
+ANONYMIZES_EVERYWHERE = pgtrigger.Trigger(
+    name="anonymizes_everywhere",
+    operation=pgtrigger.UpdateOf("anonymized_at"),
+    when=pgtrigger.After,
+    condition=pgtrigger.Q(old__anonymized_at__isnull=True, new__anonymized_at__isnull=False),
+    declare=[
+        ("names", "text[]"),
+        ("addresses", "text[]"),
+        ("phones", "text[]"),
+        ("known_as", "text"),
+        ("in_text", "text"),
+        ("in_json", "text"),
+        ("history", "record"),
+    ],
+    func="""
+        SELECT array_agg(DISTINCT lower(name)), array_agg(DISTINCT lower(email)),
+                array_agg(DISTINCT phone) FILTER (WHERE length(phone) >= 7)
+            INTO names, addresses, phones FROM members_userevent WHERE pgh_obj_id = NEW.id;
+        names := array_remove(names || lower(OLD.name)::text, lower(NEW.name));
+        addresses := array_remove(addresses || lower(OLD.email)::text, lower(NEW.email));
+        SELECT '(?<!\\w)(' || string_agg(regexp_replace(each, '(\\W)', '\\\\\\1', 'g'), '|') || ')(?!\\w)'
+            INTO known_as FROM unnest(addresses || names || phones) AS each WHERE each <> '';
+        in_text := replace(NEW.name, '\\', '\\\\');
+        in_json := replace(btrim(to_jsonb(NEW.name)::text, '"'), '\\', '\\\\');
+
+        PERFORM set_config('pgtrigger.ignore', array_agg(tgname)::text, true)
+            FROM pg_trigger WHERE tgname LIKE 'pgtrigger\\_append\\_only\\_%';
+        UPDATE members_userevent SET name = NEW.name, email = NEW.email, title = '', phone = ''
+            WHERE pgh_obj_id = NEW.id;
+        UPDATE members_invitation SET name = NEW.name, email = NEW.email WHERE lower(email) = ANY (addresses);
+        UPDATE members_invitationevent SET name = NEW.name, email = NEW.email WHERE lower(email) = ANY (addresses);
+        UPDATE members_office SET person_name = NEW.name WHERE lower(person_name) = ANY (names)
+            AND government_id IN (SELECT government_id FROM members_userevent WHERE pgh_obj_id = NEW.id);
+        UPDATE members_officeevent SET person_name = NEW.name WHERE lower(person_name) = ANY (names)
+            AND government_id IN (SELECT government_id FROM members_userevent WHERE pgh_obj_id = NEW.id);
+        DELETE FROM mail_digestitem WHERE lower("to") = ANY (addresses) AND mail_id IS NULL;
+        UPDATE mail_digestitem SET "to" = 'removed-' || id || '@' || split_part(NEW.email, '@', 2)
+            WHERE lower("to") = ANY (addresses);
+        UPDATE mail_digestitem SET line = regexp_replace(line, known_as, in_text, 'gi') WHERE line ~* known_as;
+        UPDATE mail_mail SET "to" = 'removed-' || id || '@' || split_part(NEW.email, '@', 2),
+                given_up_at = CASE WHEN sent_at IS NULL THEN coalesce(given_up_at, now()) END,
+                text = '', html = '', calendar = '', unsubscribe = ''
+            WHERE lower("to") = ANY (addresses);
+        UPDATE mail_mail SET reply_to = '' WHERE lower(reply_to) = ANY (addresses);
+        UPDATE mail_mail SET subject = left(regexp_replace(subject, known_as, in_text, 'gi'), 200),
+                text = regexp_replace(text, known_as, in_text, 'gi'),
+                html = regexp_replace(html, known_as, in_text, 'gi'),
+                trouble = left(regexp_replace(trouble, known_as, in_text, 'gi'), 300)
+            WHERE concat_ws(' ', subject, text, html, trouble) ~* known_as;
+        FOR history IN SELECT tgrelid::regclass AS events FROM pg_trigger
+                WHERE tgname LIKE 'pgtrigger\\_append\\_only\\_%' LOOP
+            EXECUTE format('UPDATE %s SET pgh_context = regexp_replace(pgh_context::text, $1, $2, ''gi'')::jsonb'
+                ' WHERE pgh_context::text ~* $1', history.events) USING known_as, in_json;
+        END LOOP;
+        UPDATE django_admin_log SET object_repr = left(regexp_replace(object_repr, known_as, in_text, 'gi'), 200),
+                change_message = regexp_replace(change_message, known_as, in_json, 'gi')
+            WHERE concat_ws(' ', object_repr, change_message) ~* known_as;
+        PERFORM set_config('pgtrigger.ignore', '{}', true);
+        RETURN NULL;
+    """,
+)

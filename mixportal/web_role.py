@@ -15,7 +15,7 @@ from mixportal import database
 SCHEMA = "public"
 _PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
 
-EVENT_TRIGGERS = "^pgtrigger_(insert_insert|update_update|delete_delete)_"
+EVENT_TRIGGERS = "^pgtrigger_(insert_insert|update_update|delete_delete|anonymizes_everywhere)_"
 
 
 class UnfitRoleError(Exception):
@@ -53,13 +53,13 @@ def statements(role: str) -> list[str]:
         found.append(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {quoted}")
     for function in _writers():
         found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
-    # only the owner may ignore triggers
+    # Only the owner may ignore triggers, and the owner's functions may change the history, to anonymize a person.
     found.append(
         f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
         " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
         " ELSE trigger_name = ANY(current_setting('pgtrigger.ignore')::text[])"
-        f" AND session_user = (SELECT tableowner FROM pg_tables WHERE schemaname = '{SCHEMA}'"
-        f" AND tablename = '{migrations}') END $$"
+        " AND CASE WHEN trigger_name LIKE 'pgtrigger\\_append\\_only\\_%' THEN current_user ELSE session_user END"
+        f" = (SELECT tableowner FROM pg_tables WHERE schemaname = '{SCHEMA}' AND tablename = '{migrations}') END $$"
     )
     return found
 

@@ -19,6 +19,7 @@ from mixportal.mail.plain import one_line, wrapped
 
 RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 MAX_ERROR_LENGTH = 300
+MONTHS_KEPT = 13
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -30,6 +31,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def given_up(self) -> MailQuerySet:
         return self.filter(given_up_at__isnull=False)
+
+    def older_than_kept(self) -> MailQuerySet:
+        return self.exclude(pk__in=self.waiting()).filter(created_at__lt=Now() - timedelta(days=MONTHS_KEPT * 30.44))
 
     def enqueue(
         self,

@@ -106,8 +106,12 @@ class UserAdmin(RowVerbsAdmin[User]):
                 form.instance.leave_curators()
 
     def offered(self, row: User) -> list[str]:
+        if row.anonymized_at:
+            return []
         leaving = ["leave"] if row.government_id else []
-        return ["bind", *leaving, "deactivate" if row.is_active else "reactivate"]
+        gone = not row.is_active or (row.role == User.Role.NONE and not row.is_staff)
+        anonymizing = ["anonymize"] if gone else []
+        return ["bind", *leaving, "deactivate" if row.is_active else "reactivate", *anonymizing]
 
     def act(self, request: UserRequest, row: User, verb: str, given: CleanedData) -> str:
         match verb:
@@ -123,6 +127,9 @@ class UserAdmin(RowVerbsAdmin[User]):
             case "reactivate":
                 row.reactivate(by=request.user, reason=given["reason"])
                 return f"{row} can sign in again."
+            case "anonymize":
+                row.anonymize(reason=given["reason"])
+                return "The name and the addresses are removed. The account now reads: " + row.name
         before = row.email
         row.bind_to(given["email"], by=request.user, checked=given["checked"])
         return f"{row} signs in with {row.email} from now on. {before} was told."

@@ -66,6 +66,7 @@ USER_VERBS = (
     RowVerb("leave", "Make a former member", RowReasonForm),
     RowVerb("deactivate", "Deactivate", RowReasonForm),
     RowVerb("reactivate", "Reactivate", RowReasonForm),
+    RowVerb("anonymize", "Remove name and addresses", RowReasonForm),
 )
 
 
