@@ -1,39 +1,38 @@
-"""README.md lists every variable."""
+"""environment.py has the variables."""
 
 import os
-import re
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
-from mixportal import database
+from mixportal import database, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = database.data_dir()
 
-MODE = os.environ.get("PORTAL_MODE", "development")
-if MODE not in {"development", "demo", "production"}:
-    raise ImproperlyConfigured(f"PORTAL_MODE is {MODE!r}; it may be development, demo or production.")
+VARIABLES = environment.VARIABLES
+MODE = environment.read("PORTAL_MODE")
 PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
 DEBUG = MODE == "development" and os.environ.get("DEBUG") == "1"
 
 
+if PRODUCTION:
+    environment.refuse_missing()
+
+
 def _secret_key() -> str:
-    if key := os.environ.get("SECRET_KEY"):
-        if PRODUCTION and (len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-")):
-            raise ImproperlyConfigured("SECRET_KEY is too short or too plain: at least 50 random characters.")
+    if key := environment.read("SECRET_KEY"):
+        if PRODUCTION and len(set(key)) < 10:
+            raise ImproperlyConfigured("SECRET_KEY is too plain. It takes random characters.")
         return key
-    if PRODUCTION:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is not set. Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'"
-        )
     path = DATA_DIR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,26 +42,14 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = environment.read("SECRET_KEY_FALLBACKS").split()
 
-if PRODUCTION:
-    for name in ("DATABASE_URL", "ALLOWED_HOSTS", "EMAIL_HOST", "DEFAULT_FROM_EMAIL"):
-        if not os.environ.get(name):
-            raise ImproperlyConfigured(
-                f"{name} is not set; production starts no embedded database, trusts no host by default, "
-                "and nobody can sign in without mail."
-            )
-ALLOWED_HOSTS = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
-for host in ALLOWED_HOSTS if PRODUCTION else ():
-    # * would trust any host in a request, and put it into links in mails
-    if not re.fullmatch(r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\]", host, re.ASCII | re.IGNORECASE):
-        raise ImproperlyConfigured(
-            f"ALLOWED_HOSTS holds {host!r}. Give host names such as portal.example.org, with no scheme, port or *."
-        )
+ALLOWED_HOSTS = [host.strip() for host in environment.read("ALLOWED_HOSTS").split(",") if host.strip()]
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 # never taken from a request
-PORTAL_URL = os.environ.get("PORTAL_URL") or (
+PORTAL_URL = environment.read("PORTAL_URL") or (
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{os.environ.get('PORT') or 8000}"
 )
 if PRODUCTION:
@@ -117,6 +104,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
     "mixportal.encoding.EncodingMiddleware",
+    "mixportal.views.health_middleware",
     "mixportal.outage.StorageTroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,9 +143,8 @@ TEMPLATES = [
     }
 ]
 
+environment.read("DATABASE_URL")  # refuses what does not lead to Postgres
 DATABASES = {"default": database.configuration()}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL does not lead to Postgres. It looks like postgres://user@host:5432/name.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.User"
@@ -200,7 +187,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MIX portal"
 MFA_TOTP_TOLERANCE = 1  # phone clocks are up to 30 s off
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.read("TRUSTED_PROXY_COUNT"))
 # the demo signs in with a button instead
 CURATORS_NEED_SECOND_FACTOR = not DEMO
 
@@ -220,14 +207,16 @@ CACHES = {
     },
 }
 
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MIX portal <portal@localhost>")
+DEFAULT_FROM_EMAIL = environment.read("DEFAULT_FROM_EMAIL")
 if PRODUCTION:
-    EMAIL_HOST = os.environ["EMAIL_HOST"]
-    EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL") == "1"
-    EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0" if EMAIL_USE_SSL else "1") == "1"
-    EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or (465 if EMAIL_USE_SSL else 587))
-    EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+    EMAIL_HOST = environment.read("EMAIL_HOST")
+    EMAIL_USE_SSL = environment.read("EMAIL_USE_SSL") == "1"
+    EMAIL_USE_TLS = environment.read("EMAIL_USE_TLS", "0" if EMAIL_USE_SSL else "1") == "1"
+    if EMAIL_USE_SSL and EMAIL_USE_TLS:
+        raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL are both 1. A mail server takes one of them.")
+    EMAIL_PORT = int(environment.read("EMAIL_PORT", "465" if EMAIL_USE_SSL else "587"))
+    EMAIL_HOST_USER = environment.read("EMAIL_HOST_USER")
+    EMAIL_HOST_PASSWORD = environment.read("EMAIL_HOST_PASSWORD")
     EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "mixportal.mail.files.FileBackend"
@@ -235,11 +224,13 @@ else:
 # The time of an answer must not reveal whether an address is known.
 MAIL_IN_BACKGROUND = PRODUCTION
 
-SECURITY_CONTACT = os.environ.get("SECURITY_CONTACT") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
+RESPONSIBLE_BODY = environment.read("RESPONSIBLE_BODY")
+CONTACT = environment.read("CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+SECURITY_CONTACT = environment.read("SECURITY_CONTACT", CONTACT)
 
-DATA_LICENSE_NAME = os.environ.get("DATA_LICENSE_NAME", "Creative Commons Attribution 4.0 (CC BY 4.0)")
-DATA_LICENSE_URL = os.environ.get("DATA_LICENSE_URL", "https://creativecommons.org/licenses/by/4.0/")
-MAY_EMBED = [SELF, *os.environ.get("MAY_EMBED", "").split()]
+DATA_LICENSE_NAME = environment.read("DATA_LICENSE_NAME")
+DATA_LICENSE_URL = environment.read("DATA_LICENSE_URL")
+MAY_EMBED = [SELF, *environment.read("MAY_EMBED").split()]
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
@@ -250,10 +241,14 @@ PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = "America/New_York"
+TIME_ZONE = environment.read("TIME_ZONE")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+    raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}, which is no time zone.") from unknown
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATIC_ROOT = Path(environment.read("STATIC_ROOT") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
@@ -290,8 +285,12 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    HSTS = environment.read("HSTS")
+    SECURE_HSTS_SECONDS = 0 if HSTS == "off" else 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS in {"subdomains", "preload"}
+    SECURE_HSTS_PRELOAD = HSTS == "preload"
+    if HSTS != "preload":  # the operator chose it
+        SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

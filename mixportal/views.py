@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -71,13 +72,33 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if needs_granting():
         said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
     else:
-        said, status = "ready", 200
-        if loud := loud_log_settings():
-            said += (
-                f"\nwarning: the log of Postgres can hold sealed ballots ({', '.join(loud)}). Run manage.py web_role"
-                " as a superuser of the database, or the statements that web_role --print shows."
-            )
+        said, status = "".join(["ready", *(f"\nwarning: {warning}" for warning in _warnings(request))]), 200
     return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)
+
+
+def _warnings(request: HttpRequest) -> Iterator[str]:
+    if loud := loud_log_settings():
+        yield (
+            f"the log of Postgres can hold sealed ballots ({', '.join(loud)}). Run manage.py web_role as a superuser"
+            " of the database, or the statements that web_role --print shows."
+        )
+    trusted, addresses = settings.ALLAUTH_TRUSTED_PROXY_COUNT, request.headers.get("X-Forwarded-For", "")
+    if addresses and (not trusted or len(addresses.split(",")) < trusted):
+        yield (
+            f"TRUSTED_PROXY_COUNT is {trusted}, which does not fit the X-Forwarded-For of this request, so rate limits"
+            " do not see the addresses of readers. Set it to the number of proxies that append to that header."
+        )
+
+
+def health_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer /healthz and /readyz under every host name, because load balancers ask by IP address."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path in {"/healthz", "/readyz"}:
+            request.META["HTTP_HOST"] = urlsplit(settings.PORTAL_URL).netloc
+        return get_response(request)
+
+    return answer
 
 
 @open_to(Audience.EVERYONE)

@@ -31,7 +31,7 @@ from django.test import Client
 client = Client(raise_request_exception=False, HTTP_HOST="portal.example.org")
 asked = {
     "page": client.get("/.well-known/security.txt", secure=True),
-    "health": client.get("/healthz"),
+    "health": client.get("/healthz", HTTP_HOST="10.0.0.7:8000"),
     "missing": client.get("/nowhere", secure=True),
     "method": client.generic("TRACE", "/about/", secure=True),
     "strange host": client.get("/about/", secure=True, HTTP_HOST="evil.example"),
@@ -67,21 +67,6 @@ def production(collected):
     done = run("-c", ASK, *COOKIES, "DEBUG", "PORTAL_URL", STATIC_ROOT=str(collected))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-# tests/test_settings.py has the rest of what production needs
-@pytest.mark.parametrize(
-    ("lacking", "says"),
-    [
-        ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "too plain"),
-        ({"EMAIL_HOST": None}, "EMAIL_HOST is not set"),
-        ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
-    ],
-)
-def test_production_refuses_to_start_without(lacking, says):
-    done = run("-c", "import mixportal.wsgi", **lacking)
-    assert done.returncode != 0
-    assert says in done.stderr
 
 
 def test_production_starts_with_all_of_them():

@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from mixportal import environment
+
 ROOT = Path(settings.BASE_DIR)
 PRODUCTION = {
     "PORTAL_MODE": "production",
@@ -59,19 +61,41 @@ def test_production_starts_with_all_that_it_needs_and_is_strict(tmp_path):
     ("change", "named"),
     [
         ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
-        ({"SECRET_KEY": "tiny-word"}, "SECRET_KEY is too short"),
-        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too short or too plain"),
+        ({"SECRET_KEY": "tiny-word"}, "SECRET_KEY has another form. It takes at least 50 random characters."),
+        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too plain"),
+        ({"SECRET_KEY": "django-insecure-" + "0123456789abcdef" * 4}, "SECRET_KEY has another form"),
+        ({"SECRET_KEY_FALLBACKS": f"{'b' * 60} short"}, "SECRET_KEY_FALLBACKS has another form"),
         ({"DATABASE_URL": None}, "DATABASE_URL is not set"),
-        ({"DATABASE_URL": "sqlite:///portal.db"}, "DATABASE_URL does not lead to Postgres"),
-        ({"DATABASE_URL": "mysql://nobody@127.0.0.1/nothing"}, "DATABASE_URL does not lead to Postgres"),
+        ({"DATABASE_URL": "sqlite:///portal.db"}, "DATABASE_URL has another form"),
+        ({"DATABASE_URL": "mysql://nobody@127.0.0.1/nothing"}, "DATABASE_URL has another form"),
+        ({"DATABASE_URL": "postgres://nobody:pass@127.0.0.1:many/nothing"}, "DATABASE_URL has another form"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds '*'"),
-        ({"ALLOWED_HOSTS": "portal.example.org, *.example.org"}, "ALLOWED_HOSTS holds '*.example.org'"),
-        ({"ALLOWED_HOSTS": "https://portal.example.org"}, "ALLOWED_HOSTS holds 'https://portal.example.org'"),
-        ({"ALLOWED_HOSTS": "portal.example.org:443"}, "ALLOWED_HOSTS holds 'portal.example.org:443'"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is '*'"),
+        (
+            {"ALLOWED_HOSTS": "portal.example.org, *.example.org"},
+            "ALLOWED_HOSTS is 'portal.example.org, *.example.org'",
+        ),
+        ({"ALLOWED_HOSTS": "https://portal.example.org"}, "ALLOWED_HOSTS is 'https://portal.example.org'"),
+        ({"ALLOWED_HOSTS": "portal.example.org:443"}, "ALLOWED_HOSTS is 'portal.example.org:443'"),
         ({"PORTAL_URL": "http://portal.example.org"}, "PORTAL_URL is 'http://portal.example.org'"),
         ({"PORTAL_URL": "https://elsewhere.example"}, "PORTAL_URL is 'https://elsewhere.example'"),
+        ({"PORTAL_URL": "portal.example.org"}, "PORTAL_URL is 'portal.example.org'"),
         ({"PORTAL_MODE": "produktion"}, "PORTAL_MODE is 'produktion'"),
+        ({"EMAIL_HOST": None}, "EMAIL_HOST is not set"),
+        ({"EMAIL_HOST": "mail example"}, "EMAIL_HOST is 'mail example'"),
+        ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is 'smtp'. It takes the number of a port."),
+        ({"EMAIL_USE_TLS": "yes"}, "EMAIL_USE_TLS is 'yes'. It takes 1 or 0."),
+        ({"EMAIL_USE_TLS": "1", "EMAIL_USE_SSL": "1"}, "EMAIL_USE_TLS and EMAIL_USE_SSL are both 1"),
+        ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL is not set"),
+        ({"DEFAULT_FROM_EMAIL": "MIX portal"}, "DEFAULT_FROM_EMAIL is 'MIX portal'"),
+        ({"TIME_ZONE": "America/Nowhere"}, "TIME_ZONE is 'America/Nowhere'"),
+        ({"TIME_ZONE": "../../etc/passwd"}, "TIME_ZONE is '../../etc/passwd'"),
+        ({"HSTS": "always"}, "HSTS is 'always'. It takes off, host, subdomains or preload."),
+        ({"TRUSTED_PROXY_COUNT": "one"}, "TRUSTED_PROXY_COUNT is 'one'"),
+        ({"CONTACT": "portal@example.org"}, "CONTACT is 'portal@example.org'"),
+        ({"SECURITY_CONTACT": "http://example.org"}, "SECURITY_CONTACT is 'http://example.org'"),
+        ({"MAY_EMBED": "www.example.org"}, "MAY_EMBED is 'www.example.org'"),
+        ({"DATA_LICENSE_URL": "CC BY"}, "DATA_LICENSE_URL is 'CC BY'"),
     ],
 )
 def test_production_refuses_to_start_and_names_what_is_wrong(tmp_path, monkeypatch, change, named):
@@ -84,8 +108,59 @@ def test_production_refuses_to_start_and_names_what_is_wrong(tmp_path, monkeypat
             monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=re.escape(named)) as refusal:
         runpy.run_path(str(ROOT / "mixportal" / "settings.py"))
-    if change.get("SECRET_KEY"):
-        assert change["SECRET_KEY"] not in str(refusal.value)
+    for name in ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL"):
+        assert not change.get(name) or change[name] not in str(refusal.value)
+
+
+def test_what_can_be_set_is_set(tmp_path, monkeypatch):
+    given = {
+        "SECRET_KEY_FALLBACKS": f"{'b' * 60} {'c' * 60}",
+        "TIME_ZONE": "America/Denver",
+        "HSTS": "host",
+        "TRUSTED_PROXY_COUNT": "2",
+        "EMAIL_USE_SSL": "1",
+        "RESPONSIBLE_BODY": "Larimer Crossing",
+        "CONTACT": "https://example.org/contact",
+        "MAY_EMBED": "https://www.example.org https://*.city.example",
+    }
+    for name, value in (PRODUCTION | given | {"PORTAL_URL": "https://portal.example.org"}).items():
+        monkeypatch.setenv(name, value)
+    found = runpy.run_path(str(ROOT / "mixportal" / "settings.py"))
+    assert [len(key) for key in found["SECRET_KEY_FALLBACKS"]] == [60, 60]
+    assert (found["TIME_ZONE"], found["ALLAUTH_TRUSTED_PROXY_COUNT"]) == ("America/Denver", 2)
+    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"], found["EMAIL_PORT"]) == (True, False, 465)
+    assert (found["SECURE_HSTS_SECONDS"], found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) == (31_536_000, False)
+    assert found["SECURITY_CONTACT"] == found["CONTACT"] == "https://example.org/contact"
+    assert found["MAY_EMBED"] == ["'self'", "https://www.example.org", "https://*.city.example"]
+
+
+def test_the_file_for_production_starts_it(tmp_path):
+    lines = [line for line in environment.sample_file().splitlines() if line and not line.startswith("#")]
+    done = start(
+        "print(s.MODE)",
+        tmp_path,
+        **{name: value.strip('"') for name, _, value in (each.partition("=") for each in lines)},
+    )
+    assert done.stdout.strip() == "production", done.stderr
+    assert environment.sample_file() != environment.sample_file()  # each has its own key
+
+
+def test_every_variable_is_read_from_the_table_and_in_it_once():
+    read = re.findall(r'environment\.read\("(\w+)"', (ROOT / "mixportal" / "settings.py").read_text())
+    assert sorted(set(read)) == sorted(each.name for each in environment.VARIABLES)
+    assert {each.shape != "" for each in environment.VARIABLES if each.pattern != ".*"} == {True}
+
+
+def test_the_operating_page_has_every_variable(client, db):
+    page = client.get("/about/operating/").content.decode()
+    assert all(f"<code>{each.name}</code>" in page for each in environment.VARIABLES)
+
+
+def test_the_privacy_notice_names_who_is_responsible(client, db, settings):
+    settings.RESPONSIBLE_BODY, settings.CONTACT = "Larimer Crossing", "mailto:privacy@larimer.example"
+    page = client.get("/about/privacy/").content.decode()
+    assert "Larimer Crossing" in page
+    assert '<a href="mailto:privacy@larimer.example">privacy@larimer.example</a>' in page
 
 
 def test_what_is_wrong_is_the_last_line_that_a_process_prints(tmp_path):
@@ -93,7 +168,7 @@ def test_what_is_wrong_is_the_last_line_that_a_process_prints(tmp_path):
     assert done.returncode != 0
     assert "started" not in done.stdout
     last = done.stderr.strip().splitlines()[-1]
-    assert "SECRET_KEY is too short" in last
+    assert "SECRET_KEY has another form" in last
     assert "tiny-word" not in last
 
 
@@ -125,3 +200,19 @@ def test_a_data_folder_with_a_space_is_refused_in_words(tmp_path):
 def test_these_tests_themselves_run_without_debug():
     assert not settings.DEBUG
     assert settings.DEMO
+
+
+@pytest.mark.parametrize(
+    ("trusted", "header", "warns"),
+    [(0, None, False), (0, "192.0.2.1", True), (1, "192.0.2.1", False), (2, "192.0.2.1", True), (1, None, False)],
+)
+def test_readiness_warns_of_addresses_that_rate_limits_do_not_see(client, db, settings, trusted, header, warns):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = trusted
+    answer = client.get("/readyz", headers={"X-Forwarded-For": header} if header else {})
+    assert (answer.status_code, "TRUSTED_PROXY_COUNT" in answer.text) == (200, warns)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_told_under_any_host_and_pages_are_not(client, db, path):
+    assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/about/", headers={"Host": "10.0.0.7:8000"}).status_code == 400

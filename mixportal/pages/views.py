@@ -113,12 +113,17 @@ def speed(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html", {"notice_version": NOTICE_VERSION})
+    context = {
+        "notice_version": NOTICE_VERSION,
+        "responsible_body": settings.RESPONSIBLE_BODY,
+        "contact": settings.CONTACT,
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @open_to(Audience.EVERYONE)
 def operating(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/operating.html")
+    return render(request, "pages/operating.html", {"variables": settings.VARIABLES})
 
 
 @open_to(Audience.EVERYONE, stored=True)

@@ -1,0 +1,104 @@
+"""The variables that settings.py reads. `python -m mixportal.environment` prints a file of them for production."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+
+ADDRESS = r"[^@\s<>]+@[^@\s<>]+"
+HOST = r"\.?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\]"
+DATABASE = r"(postgres|postgresql|pgsql)://([^\s/@]*@)?(\[[0-9a-fA-F:]+\]|[^\s/@:\[]*)(:\d+)?/\w[^\s/?]*(\?\S*)?"
+MIN_KEY_LENGTH = 50
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    meaning: str
+    default: str = ""
+    pattern: str = ".*"
+    shape: str = ""  # what the pattern asks for, in words
+    sample: str = ""  # for the file
+    is_required: bool = False  # in production
+    is_secret: bool = False  # never quoted
+
+
+VARIABLES = (
+    Variable("PORTAL_MODE", "how the portal runs", "development", "development|demo|production",
+             "development, demo or production", sample="production", is_required=True),
+    Variable("DATABASE_URL", "the Postgres database (15 or newer)", pattern=DATABASE,
+             shape="an address like postgres://user:password@host:5432/name", is_required=True, is_secret=True,
+             sample="postgres://%2Frun%2Fpostgresql/mixportal"),
+    Variable("SECRET_KEY", "signs sessions, codes and links", pattern=rf"(?!django-insecure-)\S{{{MIN_KEY_LENGTH},}}",
+             shape=f"at least {MIN_KEY_LENGTH} random characters", is_required=True, is_secret=True),
+    Variable("SECRET_KEY_FALLBACKS", "earlier keys, separated by spaces, whose signatures still count",
+             pattern=rf"(\S{{{MIN_KEY_LENGTH},}}(\s+|$))*", shape="earlier values of SECRET_KEY", is_secret=True),
+    Variable("ALLOWED_HOSTS", "the host names of the portal, separated by commas", is_required=True,
+             pattern=rf"\s*({HOST})\s*(,\s*({HOST})\s*)*,?\s*", sample="portal.example.org",
+             shape="host names such as portal.example.org, with no scheme, port or *"),
+    Variable("PORTAL_URL", "what mails link to; by default the first of ALLOWED_HOSTS", pattern=r"https?://[^\s/]+",
+             shape="an address such as https://portal.example.org"),
+    Variable("TRUSTED_PROXY_COUNT", "how many proxies append to X-Forwarded-For; rate limits use the address before",
+             "0", r"\d", "a whole number up to 9", sample="1"),
+    Variable("HSTS", "which hosts browsers open by https only, for a year", "preload",
+             "off|host|subdomains|preload", "off, host, subdomains or preload"),
+    Variable("EMAIL_HOST", "the mail server", pattern=r"[\w.:-]+", shape="a host name", is_required=True,
+             sample="mail.example.org"),
+    Variable("EMAIL_PORT", "its port; by default 587, or 465 with EMAIL_USE_SSL", pattern=r"\d{1,5}",
+             shape="the number of a port"),
+    Variable("EMAIL_HOST_USER", "the user name at the mail server"),
+    Variable("EMAIL_HOST_PASSWORD", "the password at the mail server", is_secret=True),
+    Variable("EMAIL_USE_TLS", "STARTTLS; by default 1, or 0 with EMAIL_USE_SSL", pattern="[01]", shape="1 or 0"),
+    Variable("EMAIL_USE_SSL", "TLS from the start", "0", "[01]", "1 or 0"),
+    Variable("DEFAULT_FROM_EMAIL", "the sender of mails", "MIX portal <portal@localhost>",
+             rf"{ADDRESS}|[^<>]*<{ADDRESS}>", "an address, or a name with an <address>", is_required=True,
+             sample="MIX portal <portal@example.org>"),
+    Variable("TIME_ZONE", "the time zone of the lists and of the morning's mails", "America/New_York",
+             r"[\w+-]+(/[\w+-]+)*", "a name such as America/Chicago"),
+    Variable("RESPONSIBLE_BODY", "who runs the portal, as the privacy notice names it",
+             "Metropolitan Information Exchange"),
+    Variable("CONTACT", "where its users turn; by default the address of DEFAULT_FROM_EMAIL",
+             pattern=r"(mailto:|https://)\S+", shape="an address that begins with mailto: or https:"),
+    Variable("SECURITY_CONTACT", "where vulnerabilities are reported (security.txt); by default CONTACT",
+             pattern=r"(mailto:|https://)\S+", shape="an address that begins with mailto: or https:"),
+    Variable("MAY_EMBED", "sites that may show /<year>/embed/ in a frame, separated by spaces",
+             pattern=r"\s*(https?://[\w.*:-]+(\s+|$))*", shape="addresses such as https://www.example.org"),
+    Variable("DATA_LICENSE_NAME", "the license of the published data", "Creative Commons Attribution 4.0 (CC BY 4.0)"),
+    Variable("DATA_LICENSE_URL", "the text of that license", "https://creativecommons.org/licenses/by/4.0/",
+             r"https?://\S+", "an address that begins with https:"),
+    Variable("STATIC_ROOT", "where collectstatic puts files; by default static in DATA_DIR"),
+)  # fmt: skip
+BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def read(name: str, default: str = "") -> str:
+    """Return the value, or the default. Refuse a value of another shape."""
+    variable, value = BY_NAME[name], os.environ.get(name, "").strip()
+    if value and not re.fullmatch(variable.pattern, value, re.ASCII):
+        found = "has another form" if variable.is_secret else f"is {value!r}"
+        raise ImproperlyConfigured(f"{name} {found}. It takes {variable.shape}.")
+    return value or default or variable.default
+
+
+def refuse_missing() -> None:
+    missing = [each.name for each in VARIABLES if each.is_required and not os.environ.get(each.name, "").strip()]
+    if missing:
+        raise ImproperlyConfigured(f"{missing[0]} is not set, and production does not start without it.")
+
+
+def sample_file() -> str:
+    """Return a file of all variables for production, with a new key. Those with a default are comments."""
+    lines = ["# The settings of the portal. Lines that begin with # have the value that holds without them."]
+    for variable in VARIABLES:
+        sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample
+        lines += ["", f"# {variable.meaning}" + (f": {variable.shape}" if variable.shape else "")]
+        lines += [("" if sample else "#") + f'{variable.name}="{sample or variable.default}"']
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(sample_file(), end="")  # noqa: T201
