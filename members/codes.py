@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from mixportal.mail.encrypted import EncryptedTextField
 from mixportal.mail.models import Mail
 
 MAX_TIMES_MAILED = 3
@@ -58,7 +59,7 @@ class SignInCode(models.Model):
     address = models.EmailField()
     for_known_device = models.BooleanField()
     period = models.PositiveIntegerField()
-    code = models.CharField(max_length=9)
+    code = EncryptedTextField()
     times_mailed = models.PositiveSmallIntegerField(default=0)
 
     objects = SignInCodeQuerySet.as_manager()

@@ -31,6 +31,7 @@ from members.preferences import MailPreference as MailPreference
 from members.seals import Seal as Seal
 from members.triggers import ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
+from mixportal.mail.models import Mail
 
 MAX_SEATS = 64
 CURATORS = "Curators"
@@ -498,11 +499,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             for invitation in Invitation.objects.live().filter(email__iexact=self.email):
                 invitation.revoke(reason=reason)
             last = _events_of(User).filter(pgh_obj=self.pk, government__isnull=False).order_by("pgh_id").last()
+            named = f"former member of {last.government}"[:120] if last else "former curator"
+            for known_as in (self.name, self.email):
+                Mail.objects.replace_in_unsent(known_as, by=named)
             self.revoke_access()
             EmailAddress.objects.filter(user=self).delete()
             self.leave_curators()
-            self.name = f"former member of {last.government}"[:120] if last else "former curator"
-            self.email = f"removed-{self.pk}@removed.invalid"
+            self.name, self.email = named, f"removed-{self.pk}@removed.invalid"
             self.title = self.phone = ""
             self.role, self.government = self.Role.NONE, None
             self.is_active = self.is_staff = self.is_superuser = self.shows_email = False

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,11 @@ from members.models import Session
 
 SIGNED_IN_AT, SEEN_AT, DEVICE, LAST_VISIT = "signed_in_at", "seen_at", "device", "last_visit"
 VISIT_INTERVAL_SECONDS = 3600
+
+
+def stored_key(key: str) -> str:
+    """Return what the database holds of a session's key, so that only the cookie opens the session."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class SessionStore(db.SessionStore):
@@ -40,7 +46,26 @@ class SessionStore(db.SessionStore):
     def _new_row(self, data: dict[str, Any]) -> Session:
         row = super().create_model_instance(data)
         assert isinstance(row, Session)
+        row.session_key = stored_key(row.session_key)
         return row
+
+    def _get_session_from_db(self) -> Session | None:
+        try:
+            stored: Session = Session.objects.get(
+                session_key=stored_key(self.session_key or ""), expire_date__gt=timezone.now()
+            )
+        except Session.DoesNotExist:
+            self._session_key = None
+            return None
+        return stored
+
+    def exists(self, session_key: str | None = None) -> bool:
+        return super().exists(stored_key(session_key or ""))
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key is not None:
+            super().delete(stored_key(key))
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Refuse malformed keys: a cookie may hold a NUL."""

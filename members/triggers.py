@@ -88,10 +88,8 @@ ANONYMIZES_EVERYWHERE = pgtrigger.Trigger(
             WHERE lower("to") = ANY (addresses);
         UPDATE mail_mail SET reply_to = '' WHERE lower(reply_to) = ANY (addresses);
         UPDATE mail_mail SET subject = left(regexp_replace(subject, known_as, in_text, 'gi'), 200),
-                text = regexp_replace(text, known_as, in_text, 'gi'),
-                html = regexp_replace(html, known_as, in_text, 'gi'),
                 trouble = left(regexp_replace(trouble, known_as, in_text, 'gi'), 300)
-            WHERE concat_ws(' ', subject, text, html, trouble) ~* known_as;
+            WHERE concat_ws(' ', subject, trouble) ~* known_as;
         FOR history IN SELECT tgrelid::regclass AS events FROM pg_trigger
                 WHERE tgname LIKE 'pgtrigger\\_append\\_only\\_%' LOOP
             EXECUTE format('UPDATE %s SET pgh_context = regexp_replace(pgh_context::text, $1, $2, ''gi'')::jsonb'

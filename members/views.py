@@ -27,7 +27,7 @@ from members.models import Government, Seal, Session, User
 from members.preferences import OFF, MailPreference, read_unsubscribe_token
 from members.requests import UserRequest
 from members.second_factor import AFTER
-from members.sessions import SIGNED_IN_AT
+from members.sessions import SIGNED_IN_AT, stored_key
 
 MAX_SIGN_IN_AGE = 15 * 60  # seconds
 
@@ -52,7 +52,8 @@ def sessions(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         Session.objects.filter(user=request.user).delete()
         return _signed_out(request, "home")
-    context = {"sessions": Session.objects.for_user(request.user), "here": request.session.session_key}
+    here = stored_key(request.session.session_key or "")
+    context = {"sessions": Session.objects.for_user(request.user), "here": here}
     return render(request, "account/sessions.html", context)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.template import Context, Engine
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
+from mixportal.mail.encrypted import EncryptedTextField
 from mixportal.mail.plain import one_line, wrapped
 
 RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
@@ -34,6 +37,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
     def older_than_kept(self) -> MailQuerySet:
         return self.exclude(pk__in=self.waiting()).filter(created_at__lt=Now() - timedelta(days=MONTHS_KEPT * 30.44))
+
+    def replace_in_unsent(self, words: str, by: str) -> None:
+        """Replace words in the encrypted texts of mails, also where a line breaks between them."""
+        for mail in self.filter(sent_at=None).exclude(text=""):
+            mail.text = re.sub(r"\s+".join(map(re.escape, words.split())), lambda _: by, mail.text)
+            mail.html = mail.html.replace(escape(words), escape(by))
+            mail.save(update_fields=["text", "html"])
 
     def enqueue(
         self,
@@ -102,10 +112,11 @@ class Mail(models.Model):
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
-    text = models.TextField(blank=True, help_text="Empty once it is sent: links in it may open doors.")
-    html = models.TextField(blank=True)
+    # Links in them may grant access: the database holds them encrypted, and empty once they are sent.
+    text = EncryptedTextField(blank=True)
+    html = EncryptedTextField(blank=True)
     calendar = models.TextField(blank=True)
-    unsubscribe = models.URLField(blank=True, max_length=500)
+    unsubscribe = EncryptedTextField(blank=True)
     confidential = models.BooleanField(default=False, help_text="Not listed for curators.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     due_at = models.DateTimeField(db_default=Now(), help_text="Tried again from then on.")

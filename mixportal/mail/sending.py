@@ -61,6 +61,9 @@ def _send_first(mails: MailQuerySet) -> bool:
         if mail.is_late:
             mail.mark_late()
             return True
+        if not mail.text:
+            mail.mark_refused("Its text cannot be read: SECRET_KEY has changed, and the earlier key is gone.")
+            return True
         try:
             build_message(mail).send()
         except Exception as error:  # noqa: BLE001  one bad mail must not hold up the others

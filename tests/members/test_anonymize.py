@@ -52,9 +52,9 @@ def leaver(world, write):
     LogEntry.objects.create(
         user=world.curator, object_repr=NAME, action_flag=2, change_message=f'[{{"changed": "{ADDRESS}"}}]'
     )
-    context = {"person": user, "government": world.port}
+    context = {"person": user, "voter": user, "government": world.port, "how": "promoted"}
     for to in (ADDRESS, OLD_ADDRESS, "rosa@port.example"):
-        Mail.objects.enqueue("voters_changed", to, cause="both", context={**context, "event": "promoted"})
+        Mail.objects.enqueue("voters_changed", to, cause="both", context=context)
         DigestItem.objects.collect(to, kind="note", cause="said", line=f"{NAME} answered", url="https://mix.example/")
     Mail.objects.filter(to=OLD_ADDRESS).first().mark_sent()
     Mail.objects.filter(to="rosa@port.example").update(subject=f"{NAME} votes for Port Merrow", reply_to=ADDRESS)
@@ -87,7 +87,9 @@ def test_votes_and_notes_stay_and_are_said_to_be_a_former_members(world, leaver,
 def test_mails_to_the_person_are_not_sent_and_those_of_others_wait_on(world, leaver):
     leaver.anonymize(reason="asked by letter")
     assert not Mail.objects.waiting().filter(to__startswith="removed-").exists()
-    assert Mail.objects.waiting().filter(to="rosa@port.example", cause="both").exists()
+    waiting = Mail.objects.waiting().get(to="rosa@port.example", cause="both")
+    assert f"former member of {world.port}" in waiting.text
+    assert all(NAME not in part and "Quigley" not in part for part in (waiting.text, waiting.html))
     assert not DigestItem.objects.filter(to__startswith="removed-", mail=None).exists()
 
 

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
+import mixportal.mail.encrypted
 from django.db import migrations, models
 
 
@@ -21,10 +22,10 @@ class Migration(migrations.Migration):
                 ('to', models.EmailField(max_length=254)),
                 ('reply_to', models.EmailField(blank=True, max_length=254)),
                 ('subject', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True, help_text='Empty once it is sent: links in it may open doors.')),
-                ('html', models.TextField(blank=True)),
+                ('text', mixportal.mail.encrypted.EncryptedTextField(blank=True)),
+                ('html', mixportal.mail.encrypted.EncryptedTextField(blank=True)),
                 ('calendar', models.TextField(blank=True)),
-                ('unsubscribe', models.URLField(blank=True, max_length=500)),
+                ('unsubscribe', mixportal.mail.encrypted.EncryptedTextField(blank=True)),
                 ('confidential', models.BooleanField(default=False, help_text='Not listed for curators.')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('due_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='Tried again from then on.')),
