@@ -81,7 +81,7 @@ def ballot_url(annual_list: AnnualList) -> str:
 def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
     """`did` is cast, uncast or start-over."""
     others = [person for person in voters(ballot.government) if person != by]
-    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did})
+    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did}) if others else 0
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:

@@ -9,7 +9,7 @@ import pghistory
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import ExpressionWrapper, F, Q, prefetch_related_objects
 from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
@@ -169,7 +169,7 @@ class Ballot(Versioned):
         places = {} if action == START_OVER else order.close_gaps(places)
         return save_while_open(
             annual_list.edition,
-            lambda: cls._lock_or_create(annual_list, government, user)._record(user, places, version, action),
+            lambda: cls._lock_or_create(annual_list, government, user, version)._record(user, places, version, action),
         )
 
     @classmethod
@@ -194,13 +194,13 @@ class Ballot(Versioned):
         )
 
     @classmethod
-    def _lock_or_create(cls, annual_list: AnnualList, government: Government, user: User) -> Ballot:
-        """Lock the window and the ballot, which may be new, and return the ballot."""
+    def _lock_or_create(cls, annual_list: AnnualList, government: Government, user: User, version: int = 0) -> Ballot:
+        """Lock the window and the ballot, and return it. Create it first where `version` 0 says that it is new."""
         edition = annual_list.edition
         edition.lock_for_share()
-        held = cls.objects.select_for_update(of=("self",)).with_placements().with_sight_of(user)
-        held = held.filter(annual_list=annual_list, government=government)
-        ballot = held.first()
+        held = cls.objects.select_for_update(of=("self",)).prefetch_related("placements").with_sight_of(user)
+        held = held.select_related("government").filter(annual_list=annual_list, government=government)
+        ballot = held.first() if version else None
         if ballot is None:
             cls.objects.bulk_create([cls(annual_list=annual_list, government=government)], ignore_conflicts=True)
             ballot = held.get()
@@ -208,6 +208,10 @@ class Ballot(Versioned):
         ballot.locked_at = edition.require_open()  # the lock may be granted after the close
         if ballot.government.seat is None:
             raise NotSeatedError
+        prefetch_related_objects([annual_list], "entries")
+        entries = {entry.pk: entry for entry in annual_list.entries.all()}
+        for placement in ballot.placements.all():
+            placement.entry = entries[placement.entry_id]
         return ballot
 
     def _record(self, user: User, places: order.Places, version: int, action: str) -> Ballot:
@@ -261,10 +265,11 @@ class Ballot(Versioned):
             if (known.place, known.cast_place) != wanted:
                 known.place, known.cast_place = wanted
                 changed.append(known)
-        entries = Entry.objects.filter(annual_list=self.annual_list_id)
+        added = (working.keys() | counted.keys()) - stored.keys()
         new = [
             Placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
-            for entry in entries.filter(slug__in=(working.keys() | counted.keys()) - stored.keys())
+            for entry in self.annual_list.entries.all()
+            if entry.slug in added
         ]
         Placement.objects.bulk_create(
             changed + new,

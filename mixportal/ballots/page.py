@@ -32,7 +32,8 @@ class BallotPage:
         self.annual_list, self.edition, self.user = annual_list, annual_list.edition, user
         assert user.government is not None
         self.government = user.government
-        self.entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
+        prefetch_related_objects([annual_list], "entries")
+        self.entries = {entry.slug: entry for entry in annual_list.entries.all()}
         self.titles = {slug: entry.title for slug, entry in self.entries.items()}
         self.version = 0
         self.places: order.Places = {}
@@ -86,7 +87,7 @@ class BallotPage:
         opens_at = self.edition.opens_at
         return opens_at is not None and any(person.sees_since < opens_at for person in self.voters)
 
-    @property
+    @cached_property
     def ranked(self) -> list[BallotRow]:
         places = {slug: self.places[slug] for slug in self.entries if slug in self.places}
         groups = order.tiers(places)
@@ -112,13 +113,13 @@ class BallotPage:
             if slug
         ]
 
-    @property
+    @cached_property
     def unranked(self) -> list[BallotRow]:
         drawn = order.drawn_by_lot(self.entries, self.edition.year, self.annual_list.kind, self.government.slug)
         left = [slug for slug in drawn if slug not in self.places and slug not in self.errors]
         return [BallotRow(self.entries[slug], chosen=slug == self.chosen) for slug in left]
 
-    @property
+    @cached_property
     def moved(self) -> BallotRow | None:
         rows = [*self.ranked, *self.unranked] if self.saved else []
         return next((row for row in rows if self.saved and row.entry.slug == self.saved.moved), None)

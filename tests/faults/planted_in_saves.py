@@ -5,8 +5,8 @@ from tests.faults.fault import Fault, TriggerOff
 FAULTS = [
     Fault(
         "saves: the ballot is not locked",
-        """cls.objects.select_for_update(of=("self",)).with_placements()""",
-        """cls.objects.with_placements()""",
+        """cls.objects.select_for_update(of=("self",)).prefetch_related""",
+        """cls.objects.prefetch_related""",
         ("test_of_two_who_save_the_same_version_at_once_one_is_told_of_the_conflict[ballot]",),
     ),
     Fault(
