@@ -99,9 +99,9 @@ if DEMO:
 # The first three set headers, for static files and redirects too.
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
     "mixportal.encoding.EncodingMiddleware",
     "mixportal.views.health_middleware",

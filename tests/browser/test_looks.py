@@ -14,7 +14,7 @@ from tests.browser.watch import Traffic
 
 pytestmark = pytest.mark.django_db
 
-HEAVIEST = ["/", "/2025/priorities/", "/governments/"]
+HEAVIEST = ["/", "/2025/priorities/", "/governments/", "/search/", "/trends/priorities/"]
 ALL_KINDS = ["/2025/summary/", "/2025/priorities/", "/2026/priorities/ballot/"]
 READ = {
     "visitor": ["/2025/summary/", "/2025/priorities/", "/2025/priorities/data/", "/trends/priorities/", "/methods/",
