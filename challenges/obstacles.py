@@ -10,13 +10,15 @@ from functools import cached_property
 
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 
 from challenges.models import Hindrance, HindranceResponse
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 
-MAX_UNFOLDED = 5
+MAX_UNFOLDED = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class HindranceShare:
     def shade(self) -> int:
         """Return 1 (strongest) to 5, or 0 for no government."""
         return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
+
+    @property
+    def bar(self) -> SafeString:
+        """Draw more than 90 % as a full bar where the count is withheld."""
+        return charts.share_bar(self.answered if self.is_nearly_all else self.count, self.answered)
 
 
 def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
@@ -74,6 +81,10 @@ class Obstacles:
     @property
     def is_of_challenge(self) -> bool:
         return self.entry.kind == Kind.CHALLENGES
+
+    @property
+    def other_kind(self) -> Kind:
+        return Kind.PRIORITIES if self.is_of_challenge else Kind.CHALLENGES
 
 
 def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:

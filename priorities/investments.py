@@ -6,7 +6,7 @@ Leaders and visitors see no figures below ten answers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -19,17 +19,21 @@ from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
-BAR_CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-q", "not_planned": "bar-n"}
+BAR_CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-p", "not_planned": "bar-q", "": "bar-n"}
 KIND_PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
-MAX_UNFOLDED = 4
+MIN_GOVERNMENTS_DRAWN = 5  # in a group
 
 
 @dataclass(frozen=True)
 class InvestmentGroup:
-    name: str
+    title: str
     answers: Counter[str]
     of: int
-    longest: int  # how many governments the longest bar counts
+    of_all: int  # governments that the longest bar counts
+
+    @property
+    def name(self) -> str:
+        return f"{self.title} ({self.of})"
 
     @property
     def cells(self) -> list[int]:
@@ -41,12 +45,12 @@ class InvestmentGroup:
 
     @property
     def bars(self) -> list[tuple[str, float, float]]:
-        """Return each bar's class, start and width in percent of the longest bar."""
+        """Return each bar's class, start and width in percent of all governments."""
         found, before = [], 0
-        for status, count in zip(Status.values, self.cells, strict=True):
+        for status, count in zip([*Status.values, ""], [*self.cells, self.silent], strict=True):
             if count:
-                width = max(100 * count / self.longest - 0.3, 0.3)
-                found.append((BAR_CLASSES[status], 100 * before / self.longest, width))
+                width = max(100 * count / self.of_all - 0.3, 0.3)
+                found.append((BAR_CLASSES[status], 100 * before / self.of_all, width))
             before += count
         return found
 
@@ -87,31 +91,49 @@ class InvestmentOverview:
     def all(self) -> InvestmentGroup:
         return self._group("All governments", self.seated)
 
-    def _group(self, name: str, members: Iterable[Government]) -> InvestmentGroup:
+    @cached_property
+    def _said(self) -> dict[int, str]:
+        return {each.government_id: each.status for each in self.counted}
+
+    def _group(self, title: str, members: Sequence[Government]) -> InvestmentGroup:
         """Count out of all seated governments for insiders, and out of public answers for others."""
-        keys = {government.pk for government in members}
-        said = [each for each in self.counted if each.government_id in keys]
-        of = len(keys if self.is_insider else said)
-        answers = Counter(each.status for each in said)
-        return InvestmentGroup(f"{name} ({of})", answers, of, longest=len(self.counted))
+        said = [self._said[government.pk] for government in members if government.pk in self._said]
+        in_all = len(self.seated if self.is_insider else self._said)
+        return InvestmentGroup(title, Counter(said), len(members if self.is_insider else said), in_all)
 
     @cached_property
-    def groups(self) -> list[InvestmentGroup]:
-        """Group by kind and population; for leaders and visitors only by kind, from ten answers in each."""
-        kinds = [(KIND_PLURALS[kind], [g for g in self.seated if g.kind == kind]) for kind in Government.Kind.values]
-        by_kind = [self._group(name, members) for name, members in kinds if members]
+    def by_kind(self) -> list[InvestmentGroup]:
+        """Leaders and visitors see the kinds only if each has ten answers."""
+        by_kind: dict[str, list[Government]] = {}
+        for government in self.seated:
+            by_kind.setdefault(government.kind, []).append(government)
+        groups = [self._group(name, by_kind[kind]) for kind, name in KIND_PLURALS.items() if kind in by_kind]
         if self.is_insider:
-            bands = [
-                (
-                    label if number else f"Population {label.lower()}",
-                    [g for g in self.seated if g.population_band == band],
-                )
-                for number, (band, label) in enumerate(PopulationBand.choices)
-            ]
-            return [self.all, *by_kind, *(self._group(name, members) for name, members in bands if members)]
-        by_kind = [group for group in by_kind if group.of]
-        large = all(group.of >= MIN_BALLOTS_FOR_FIGURES for group in by_kind)
-        return [self.all, *by_kind] if large and len(by_kind) > 1 else [self.all]
+            return groups
+        groups = [group for group in groups if group.of]
+        large = all(group.of >= MIN_BALLOTS_FOR_FIGURES for group in groups)
+        return groups if large and len(groups) > 1 else []
+
+    @cached_property
+    def by_population(self) -> list[InvestmentGroup]:
+        if not self.is_insider:
+            return []
+        by_band: dict[PopulationBand | None, list[Government]] = {}
+        for government in self.seated:
+            by_band.setdefault(government.population_band, []).append(government)
+        return [self._group(band.label, by_band[band]) for band in PopulationBand if band in by_band]
+
+    @property
+    def groups(self) -> list[InvestmentGroup]:
+        return [self.all, *self.by_kind, *self.by_population]
+
+    @property
+    def drawn(self) -> list[InvestmentGroup]:
+        return [self.all, *(group for group in self.by_kind if group.of >= MIN_GOVERNMENTS_DRAWN)]
+
+    @property
+    def drawn_by_population(self) -> list[InvestmentGroup]:
+        return [group for group in self.by_population if group.of >= MIN_GOVERNMENTS_DRAWN]
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
@@ -129,16 +151,8 @@ class InvestmentOverview:
         return [each for each in self.listed if each.summary or each is self.own]
 
     @property
-    def first_words(self) -> list[Investment]:
-        return self.with_words[:MAX_UNFOLDED]
-
-    @property
-    def more_words(self) -> list[Investment]:
-        return self.with_words[MAX_UNFOLDED:]
-
-    @property
     def without_words(self) -> list[tuple[str, list[Government]]]:
-        rest = [each for each in self.listed if each not in self.with_words]
+        rest = [each for each in self.listed if not (each.summary or each is self.own)]
         by_status = groupby(rest, key=lambda each: each.get_status_display())
         return [(label, [each.government for each in found]) for label, found in by_status]
 

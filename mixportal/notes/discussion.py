@@ -8,8 +8,9 @@ from members.models import Government, Viewer
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 
-MAX_REASONS_PER_SIDE = 3
-THREADS_SHOWN = 6  # in each section at first
+MAX_REASONS_PER_SIDE = 1
+MAX_UNFOLDED = 2
+MAX_THREADS = 8  # in each section at first
 
 
 @dataclass
@@ -20,18 +21,39 @@ class NoteView:
     can_be_answered: bool
     answers: list[NoteView] = field(default_factory=list)
     shows_body: bool = True
+    is_expanded: bool = False  # whether the address names it
+
+    @property
+    def opens(self) -> bool:
+        """Return whether its answers are unfolded."""
+        return any(answer.is_new or answer.is_expanded for answer in self.answers)
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.note.kind == Note.Kind.QUESTION and not self.answers
+
+    @property
+    def written_last(self) -> datetime:
+        return max(view.note.created_at for view in (self, *self.answers))
 
 
 @dataclass(frozen=True)
 class Section:
+    """Threads of which the first are unfolded. The others are `folded` and, beyond MAX_THREADS, on a page of all."""
+
     id: str
-    heading: str
     threads: list[NoteView]
-    shown: list[NoteView]
+    unfolded: list[NoteView]
+    folded: list[NoteView]
+    is_expanded: bool
+
+    @property
+    def folded_count(self) -> int:
+        return len(self.threads) - len(self.unfolded)
 
     @property
     def has_more(self) -> bool:
-        return len(self.threads) > len(self.shown)
+        return self.folded_count > len(self.folded)
 
 
 class Discussion:
@@ -91,6 +113,7 @@ class Discussion:
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
             can_be_answered=note.can_be_answered_by(self.user),
             shows_body=shows_body,
+            is_expanded=self.expanded == str(note.pk),
         )
 
     def _threads_of(self, kind: str) -> list[NoteView]:
@@ -122,16 +145,22 @@ class Discussion:
 
     @cached_property
     def other_reasons(self) -> Section:
-        """Sort by name where places are sealed, because the order would reveal them."""
+        """Sort by name where places are sealed, because the order would reveal them. The own reason comes first."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
         unplaced = [reason for reason in self._threads_of("reason") if not reason.note.place and reason not in shown]
         by_name = sorted(unplaced, key=lambda reason: str(reason.note.government))
-        return self._section("why", "", [*ranked, *by_name])
+        own = [self.own_reason] if self.own_reason else []
+        return self._section("why", [*own, *ranked, *by_name], 0 if self.highest else MAX_UNFOLDED)
 
     @property
     def reason_count(self) -> int:
         return sum(1 for reason in self._threads_of("reason") if reason.note.withdrawn_at is None)
+
+    @property
+    def post_count(self) -> int:
+        views = [view for thread in self.threads.threads for view in (thread, *thread.answers)]
+        return sum(1 for view in views if view.note.withdrawn_at is None)
 
     @property
     def accepts_reasons(self) -> bool:
@@ -147,18 +176,17 @@ class Discussion:
         return sum(1 for view in views if view.is_new and view.note.is_active)
 
     @cached_property
-    def sections(self) -> list[Section]:
-        questions = sorted(
-            self._threads_of("question"), key=lambda question: (bool(question.answers), -question.note.pk)
-        )
-        sections = [
-            self._section("practices", "What worked", self._threads_of("practice")),
-            self._section("questions", "Questions", questions),
-            self._section("remarks", "Notes", self._threads_of("note")),
-        ]
-        return [section for section in sections if section.threads]
+    def threads(self) -> Section:
+        """Return all but reasons: what is new first, then questions without an answer, then the latest."""
+        threads = [thread for thread in self._threads if not thread.note.is_reason]
+        threads.sort(key=lambda thread: thread.written_last, reverse=True)
+        threads.sort(key=lambda thread: not thread.is_unanswered)
+        threads.sort(key=lambda thread: not (thread.is_new or any(answer.is_new for answer in thread.answers)))
+        return self._section("dialogue", threads, MAX_UNFOLDED)
 
-    def _section(self, id: str, heading: str, threads: list[NoteView]) -> Section:
-        numbers = {str(view.note.pk) for thread in threads for view in (thread, *thread.answers)}
-        is_expanded = bool(self.expanded) and (self.expanded == id or self.expanded in numbers)
-        return Section(id, heading, threads, threads if is_expanded else threads[:THREADS_SHOWN])
+    def _section(self, id: str, threads: list[NoteView], unfolded: int) -> Section:
+        is_expanded = self.expanded == id or any(
+            view.is_expanded for thread in threads for view in (thread, *thread.answers)
+        )
+        last = len(threads) if is_expanded else MAX_THREADS
+        return Section(id, threads, threads[:unfolded], threads[unfolded:last], is_expanded)

@@ -63,7 +63,8 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     except (ValidationError, IntegrityError) as error:
         form.add_error(error)
         return _render_form(request, form, status=422)
-    return _respond_to_change(request, entry, note)
+    blank_form = None if reply_to or note.is_reason else NoteForm(entry)
+    return _respond_to_change(request, entry, note, blank_form=blank_form)
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -96,7 +97,7 @@ def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) ->
         raise PermissionDenied
     if action == "withdraw":
         note.withdraw(request.user)
-        return _respond_to_change(request, entry)
+        return _respond_to_change(request, entry, note, is_withdrawn=True)
     return _edit(request, entry, note)
 
 
@@ -184,7 +185,14 @@ def _respond_to_endorsement(request: UserRequest, entry: Entry, note: Note) -> H
     return render(request, "notes/_endorsement.html", context)
 
 
-def _respond_to_change(request: UserRequest, entry: Entry, note: Note | None = None) -> HttpResponse:
+def _respond_to_change(
+    request: UserRequest,
+    entry: Entry,
+    note: Note,
+    *,
+    blank_form: NoteForm | None = None,
+    is_withdrawn: bool = False,
+) -> HttpResponse:
     if request.POST.get("from") == "ballot":
         if not request.htmx:
             url = reverse("reasons", args=[entry.edition.year, entry.kind])
@@ -193,18 +201,19 @@ def _respond_to_change(request: UserRequest, entry: Entry, note: Note | None = N
         row = next(row for row in page.rows if row.entry.pk == entry.pk)
         context = {"row": row, "page": page, "kind": entry.kind, "is_fragment": True}
         return render(request, "notes/_reason_row.html", context)
+    is_about_reason = note.is_reason or bool(note.reply_to and note.reply_to.is_reason)
+    target = "#why" if is_about_reason else "#dialogue"
     if not request.htmx:
-        url = note.get_absolute_url() if note else f"{entry.get_absolute_url()}#dialogue"
+        url = f"{entry.get_absolute_url()}{target}" if is_withdrawn else note.get_absolute_url()
         return HttpResponseRedirect(url, status=303)
-    expanded = str(note.pk) if note else ""
     context = {
-        "discussion": Discussion(entry, request.user, last_visit(request), expanded=expanded),
+        "discussion": Discussion(entry, request.user, last_visit(request), expanded=str(note.pk)),
         "kind": entry.kind,
         "entry": entry,
         "edition": entry.edition,
+        "blank_form": blank_form,
         "is_fragment": True,
     }
-    posted_from_write_form = request.POST.get("action") == "post" and not request.POST.get("reply_to")
-    if posted_from_write_form and note and not note.is_reason:
-        context["blank_form"] = NoteForm(entry)
-    return render(request, "notes/_discussion.html", context)
+    if is_about_reason:
+        return retarget(render(request, "notes/_why.html", context), target)
+    return render(request, "notes/_threads.html", context)

@@ -49,7 +49,7 @@ def test_nothing_that_people_write_acts_or_fetches(hostile, enter, session_of, w
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
     for path in (
-        "/2030/priorities/data/?all=remarks",
+        "/2030/priorities/data/?all=dialogue",
         "/search/?q=hit",
         "/search/?q=onerror+script",
         "/governments/port-merrow-county/",
@@ -66,5 +66,5 @@ def test_nothing_that_people_write_acts_or_fetches(hostile, enter, session_of, w
         ]
         assert foreign == []
         assert page.evaluate("typeof document.getElementById") == "function"
-    page.goto("/2030/priorities/data/?all=remarks")
+    page.goto("/2030/priorities/data/?all=dialogue")
     assert page.locator("[data-testid=note]").count() > 300

@@ -38,7 +38,7 @@ def test_a_fragment_brings_the_dialogue_and_the_emptied_form(world, sign_in):
     body = answer.content.decode()
     assert answer.status_code == 200
     assert 'id="dialogue"' in body
-    assert 'id="write-form" data-hx-swap-oob="innerHTML"' in body
+    assert 'id="write" data-hx-swap-oob="true"' in body
     question = Note.objects.get()
     answer = sign_in(world.member_b).post(NOTES, sent(kind="note", reply_to=question.pk), **FRAGMENT)
     assert "hx-swap-oob" not in answer.content.decode()  # what is being typed in the other form stays
@@ -190,7 +190,7 @@ def test_after_the_close_those_who_differ_most_come_first_with_their_places(worl
     assert "C high." not in told(sign_in(world.member_b), url)
     closed(world.edition)
     words = told(sign_in(world.curator), url)
-    highest, lowest = words.index("Those who put it highest"), words.index("Those who put it lowest")
+    highest, lowest = words.index("Put it highest"), words.index("Put it lowest")
     assert highest < words.index("A high.") < lowest < words.index("D low.")
     assert "Port Merrow County 1st" in words
     assert "Halloran County 8th" in words
@@ -203,10 +203,10 @@ def test_leaders_and_visitors_read_public_reasons_without_a_place_or_an_order_th
     differ(world)
     published(world.edition)
     words = told(sign_in(getattr(world, who) if who else None), "/2030/priorities/cybersecurity/")
-    dialogue = words[words.index("Why we differ") :]
+    dialogue = words[words.index("Why governments differ") :]
     assert "Halloran County" in dialogue
     assert "8th" not in dialogue.partition("All priorities")[0]
-    assert "put it highest" not in dialogue
+    assert "Put it highest" not in dialogue
     assert dialogue.index("B low.") < dialogue.index("A high.") < dialogue.index("C high.")  # by name of the government
     assert "Rosa Delgado" not in dialogue  # who speaks for a government is for insiders
 
@@ -275,15 +275,25 @@ def test_reasons_stand_beside_the_own_places_and_lead_back_there(phases, write, 
     )
 
 
-def test_a_long_section_shows_its_first_threads_and_the_rest_on_request(world, write, sign_in):
-    notes = [write(world.member_a, f"Question {number}.", kind="question") for number in range(8)]
+def test_the_first_threads_are_unfolded_others_folded_and_the_rest_on_request(world, write, sign_in):
+    notes = [write(world.member_a, f"Question {number}.", kind="question") for number in range(10)]
+    write(world.member_b, "Answered.", reply_to=notes[9])
     client = sign_in(world.member_b)
-    assert "Question 7." in told(client)
-    assert "Question 0." not in told(client)
-    assert "Show all 8" in told(client)
-    for whole in ("?all=questions", f"?note={notes[0].pk}"):
-        assert "Question 0." in told(client, ENTRY + whole)
-    assert "Question 0." not in told(client, f"{ENTRY}?all=x&note=%00")
+
+    def folds(url: str) -> list[bool]:
+        dialogue = next(each for each in page(client.get(url)).iter("div") if each.get("id") == "dialogue")
+        return [fold.get("open") is not None for fold in dialogue.findall("details")]
+
+    words = told(client)
+    assert words.index("Question 8.") < words.index("Question 7.") < words.index("8 more notes")
+    assert words.index("8 more notes") < words.index("Question 6.") < words.index("Question 1.")
+    assert "Question 9." not in words  # it has an answer: it comes last
+    assert "Show all 10" in words
+    assert folds(ENTRY) == [False]
+    for whole in ("?all=dialogue", f"?note={notes[9].pk}"):
+        assert "Question 9." in told(client, ENTRY + whole)
+        assert folds(ENTRY + whole) == [True]
+    assert folds(f"{ENTRY}?all=x&note=%00") == [False]
 
 
 def test_a_lapsed_session_is_answered_with_a_notice(world, sign_in):

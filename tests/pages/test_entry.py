@@ -35,13 +35,13 @@ def test_figures_are_said_with_what_they_are_out_of(world, sign_in):
     rank(world.edition, world.member_b, "Workforce", "Data")
     closed(world.edition)
     told = text(page(sign_in(world.member_b).get("/2030/priorities/data/")))
-    assert "1st of 8 in 2030" in told
+    assert "1st of 8" in told
     assert "20 of 20 put it in their top three" in told
-    assert "You: 2nd" in told
+    assert "2nd on your ballot of 2030" in told
     assert "20 lists of 2030" in told
     few = text(page(sign_in(world.member_b).get("/2030/priorities/governance/")))
     assert "Few ranked it: 0 of 20" in few
-    assert "You: not ranked" in few
+    assert "Not ranked on your ballot of 2030" in few
 
 
 def test_the_table_beside_the_picture_adds_up_to_every_ballot(world, sign_in):

@@ -13,7 +13,6 @@ from tests.test_queries import asked
 from tests.worlds import published, seat_governments
 
 URL = "/2030/priorities/cybersecurity/"
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
@@ -153,15 +152,12 @@ def test_the_csv_holds_what_its_reader_may_see_and_no_formula(told, sign_in):
     assert sign_in(told.leader_a).get(url).status_code == 404
 
 
-def test_a_bar_is_as_long_as_the_number_of_governments_that_said_so(told, sign_in):
-    """The bar of a county that alone said something was once as long as that of all governments together."""
-    tell(told.member_b, priority(told.edition), audience="members", status="planned")
-    body = page(sign_in(told.curator).get(f"{URL}#investments"))
-    bars = [each for each in body.iter(f"{SVG}svg") if each.get("y")]
-    length = {
-        text(bar).split()[0]: sum(float(each.get("width", "").rstrip("%")) + 0.3 for each in bar.iter(f"{SVG}rect"))
-        for bar in bars
-    }
-    assert round(length["All"]) == 100
-    assert round(length["Counties"] * 18 / 100, 1) == 1  # of 18 that said so
-    assert round(length["Cities"] * 18 / 100, 1) == 17
+def test_a_bar_is_as_long_as_its_group_is_large(told):
+    shown = investments_in(priority(told.edition), told.curator)
+    ends = {group.title: sum(width + 0.3 for _, _, width in group.bars) for group in shown.groups}
+    assert round(ends["All governments"]) == 100
+    assert round(ends["Counties"] * 26 / 100, 1) == 2
+    assert round(ends["Cities"] * 26 / 100, 1) == 24
+    assert [group.title for group in shown.drawn] == ["All governments", "Cities"]  # two counties are too few
+    leader = investments_in(priority(told.edition), told.leader_a)
+    assert round(sum(width + 0.3 for _, _, width in leader.all.bars)) == 100

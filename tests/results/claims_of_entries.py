@@ -34,6 +34,12 @@ def _has_range(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return row.words == found["place"].lower() and (low, high) == (row.low, row.high) and low <= row.place <= high
 
 
+def _firm(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
+    row = _row(of, found, sentence)
+    is_firm = found["firm"] is not None and place(found["firm"]) == row.place == row.low == row.high
+    return row.words == found["place"].lower() and (is_firm or not row.low)
+
+
 def _in_top_three(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     row = _row(of, found, sentence)
     return row.top3 == ("over 90 %" if found["over"] else number(found["n"]))
@@ -132,14 +138,17 @@ ON_LISTS = [
     claim(r"The governments themselves cast every ballot\.", lambda of, *_: of.cast > 0),
 ]
 ON_ENTRIES = [
+    claim(rf"{KIND.replace('priorities', 'Priority|Challenge')} of 2030", always),
+    claim(rf"{PLACE} of {M}(?: Firmly (?P<firm>{ORDINAL})\.)?", _firm),
     claim(
-        rf"{KIND.replace('priorities', 'Priority|Challenge')} · {PLACE} of {M} in 2030",
-        has_place,
+        rf"{PLACE} of {M} With another set of similar governments it could be "
+        rf"(?P<low>{ORDINAL}) to (?P<high>{ORDINAL})\.",
+        _has_range,
     ),
     claim(
         rf"The middle half of governments put it (?:between )?{ORDINAL}(?: and {ORDINAL})?(?:: (?P<word>\w+) ?)?\.", _middle
     ),
-    claim(rf"Average place (?P<average>\d+\.\d) of {M}",
+    claim(rf"Its average place is (?P<average>\d+\.\d) of {M}\.",
           lambda of, found, s: of.rows[s.about].average == found["average"]),
     claim(
         rf"That equals being preferred to another {KIND}, taken at random, on (?P<share>\d+) of 100 lists\.", _duels
