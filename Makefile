@@ -50,11 +50,11 @@ test: browser check  ## everything: a browser if there is none, check, then the 
 	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # first of all, too
-.PHONY: nginx
-nginx: .venv/dev.stamp
-	@$(PY) -m tests.setup_nginx
+.PHONY: deploy-tools
+deploy-tools: .venv/dev.stamp
+	@$(PY) -m tests.setup_deploy
 
-test-all: nginx test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
+test-all: deploy-tools test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
 	@$(PY) -m pytest -q -n 2 -m slow
 	@$(PY) -m tests.faults
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 from dataclasses import dataclass
 
 from django.core.exceptions import ImproperlyConfigured
@@ -70,6 +71,8 @@ VARIABLES = (
     Variable("DATA_LICENSE_NAME", "the license of the published data", "Creative Commons Attribution 4.0 (CC BY 4.0)"),
     Variable("DATA_LICENSE_URL", "the text of that license", "https://creativecommons.org/licenses/by/4.0/",
              r"https?://\S+", "an address that begins with https:"),
+    Variable("FIRST_CURATOR", "the address of the first curator, for whom upgrade prints a link that signs in",
+             pattern=ADDRESS, shape="an address", sample="curator@example.org"),
     Variable("STATIC_ROOT", "where collectstatic puts files; by default static in DATA_DIR"),
 )  # fmt: skip
 BY_NAME = {variable.name: variable for variable in VARIABLES}
@@ -90,15 +93,18 @@ def refuse_missing() -> None:
         raise ImproperlyConfigured(f"{missing[0]} is not set, and production does not start without it.")
 
 
-def sample_file() -> str:
+def sample_file(*, for_compose: bool = False) -> str:
     """Return a file of all variables for production, with a new key. Those with a default are comments."""
     lines = ["# The settings of the portal. Lines that begin with # have the value that holds without them."]
     for variable in VARIABLES:
         sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample
         lines += ["", f"# {variable.meaning}" + (f": {variable.shape}" if variable.shape else "")]
         lines += [("" if sample else "#") + f'{variable.name}="{sample or variable.default}"']
+    if for_compose:
+        passwords = (f'{name}="{secrets.token_urlsafe()}"' for name in ("OWNER_PASSWORD", "WEB_PASSWORD"))
+        lines += ["", "# the passwords of the roles of the database, for compose.yaml", *passwords]
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    print(sample_file(), end="")  # noqa: T201
+    print(sample_file(for_compose=sys.argv[1:] == ["compose"]), end="")  # noqa: T201

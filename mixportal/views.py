@@ -70,7 +70,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The middleware answers 503 if the database fails."""
     if needs_granting():
-        said, status = "A migration made what this database role may not use: run manage.py web_role.", 503
+        said, status = "A migration made what this database role may not use: run manage.py upgrade.", 503
     else:
         said, status = "".join(["ready", *(f"\nwarning: {warning}" for warning in _warnings(request))]), 200
     return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)

@@ -159,7 +159,7 @@ def test_readiness_says_when_a_migration_has_gone_ahead_of_the_role(role, client
     sql("CREATE TABLE public.later (id int)")
     with signed_in_as_the_role():
         answer = client.get("/readyz")
-        assert (answer.status_code, "manage.py web_role" in answer.content.decode()) == (503, True)
+        assert (answer.status_code, "manage.py upgrade" in answer.content.decode()) == (503, True)
     grant()
     with signed_in_as_the_role():
         assert client.get("/readyz").status_code == 200

@@ -19,6 +19,7 @@ from mixportal import database
 
 HOST = "127.0.0.1"
 MAX_PORTS_TRIED = 50
+CONFIGURATION = database.ROOT / "deploy" / "gunicorn.conf.py"
 
 
 def free_port(first: int) -> int:
@@ -111,7 +112,7 @@ def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:
     from mixportal.demo.world import build_world
 
     manage = str(Path(settings.BASE_DIR) / "manage.py")
-    postman = subprocess.Popen([sys.executable, manage, "send_mail", "--loop", "2"])  # noqa: S603
+    postman = subprocess.Popen([sys.executable, manage, "worker", "--pause", "2"])  # noqa: S603
     ready = time.monotonic() - started
     print(f"\nThe portal is at http://localhost:{port}/ (ready after {ready:.1f} s). Ctrl-C stops it.")
     print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
@@ -129,8 +130,8 @@ def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:
 
 def gunicorn(port: int) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--bind", f"{HOST}:{port}", "--no-control-socket",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "75", "--log-level", "warning",
+        sys.executable, "-m", "gunicorn", "mixportal.wsgi", "--config", str(CONFIGURATION), "--bind", f"{HOST}:{port}",
+        "--log-level", "warning",
     ]  # fmt: skip
 
 

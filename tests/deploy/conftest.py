@@ -115,8 +115,7 @@ def roles() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def site(roles, collected, tmp_path_factory) -> Iterator[Site]:
     """A portal with people, ballots and a published year."""
-    run(url_of("mix_owner"), "manage.py", "migrate", "--verbosity", "0")
-    assert "superuser" not in run(url_of("mix_owner"), "manage.py", "web_role", NAMES["mix_web"])
+    assert "superuser" not in run(url_of("mix_owner"), "manage.py", "upgrade", "--web-role", NAMES["mix_web"])
     world = json.loads(run(url_of_database(NAMES["mixportal"]), "-c", MAKE_WORLD))
     site = Site(url=url_of("mix_web"), **world)
     site.server_log = tmp_path_factory.mktemp("site") / "server.log"

@@ -19,7 +19,7 @@ import pytest
 
 from mixportal.demo.serve import HOST, free_port, wait_for
 from tests.deploy import sample
-from tests.setup_nginx import MISSING, find_nginx
+from tests.setup_deploy import MISSING, find_nginx
 
 
 @dataclass
@@ -60,8 +60,8 @@ class Proxy:
 
 
 @contextmanager
-def proxy(upstream: int, changes: dict[str, str] | None = None) -> Iterator[Proxy]:
-    """Run nginx from the sample, with `changes` in it."""
+def proxy(upstream: int, changes: dict[str, str] | None = None, second: int = 0) -> Iterator[Proxy]:
+    """Run nginx from the sample, with `changes` in it, before one or two portals."""
     nginx = find_nginx() or pytest.fail(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="mix-proxy-", dir="/tmp"))
     folder.chmod(0o755)  # nginx's workers have another user
@@ -70,7 +70,7 @@ def proxy(upstream: int, changes: dict[str, str] | None = None) -> Iterator[Prox
         http = free_port(22_000 + os.getpid() % 200 * 50)
         https = free_port(http + 1)
         configuration = folder / "nginx.conf"
-        configuration.write_text(sample.adapted(folder, upstream, http, https, changes or {}))
+        configuration.write_text(sample.adapted(folder, (upstream, second or upstream), http, https, changes or {}))
         checked = subprocess.run([nginx, "-t", "-c", configuration], capture_output=True, text=True)
         assert checked.returncode == 0, checked.stderr
         with (folder / "output").open("wb") as output:

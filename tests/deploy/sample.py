@@ -18,10 +18,11 @@ NAME = "portal.example.org"
 UNUSED = "".join(f"{way}_temp_path {{folder}}/{way};\n" for way in ("fastcgi", "uwsgi", "scgi"))
 
 
-def adapted(folder: Path, upstream: int, http: int, https: int, changes: dict[str, str]) -> str:
+def adapted(folder: Path, upstreams: tuple[int, int], http: int, https: int, changes: dict[str, str]) -> str:
     text = re.sub(r" *listen \[::\].*\n", "", (DEPLOY / "nginx.conf").read_text())
     replaced = {
-        "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "127.0.0.1:8001": f"127.0.0.1:{upstreams[0]}",
+        "127.0.0.1:8002": f"127.0.0.1:{upstreams[1]}",
         "listen 80;": f"listen 127.0.0.1:{http};",
         "listen 443 ": f"listen 127.0.0.1:{https} ",
         "/etc/ssl/portal/": f"{folder}/",

@@ -12,13 +12,16 @@ from io import StringIO
 
 import pytest
 from django.core import mail as django_mail
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from members.models import Session
 from mixportal.editions.models import database_now
 from mixportal.mail.models import RETRY_AFTER_MINUTES, Mail
 from mixportal.mail.sending import send_next
+from mixportal.management.commands import worker
 from tests.mail.backends import RefusesTheRecipient, Refusing, Waiting
 
 REFUSING, REFUSING_THE_RECIPIENT, KILLING, WAITING = (
@@ -169,24 +172,32 @@ def test_try_again_makes_what_was_given_up_due_and_leaves_what_was_sent(post, ma
     assert len(mailoutbox) == 1
 
 
-def test_loop_wants_a_pause(db):
-    for seconds in (0, -5):
-        with pytest.raises(CommandError, match="from 1"):
-            call_command("send_mail", loop=seconds)
-
-
-def test_who_is_asked_to_stop_finishes_the_mail_in_hand_and_begins_no_other(post, mailoutbox, settings):
+def run_worker() -> None:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
-    post()
-    post("ben@halloran.example")
     try:
-        call_command("send_mail", loop=3600)
+        call_command("worker", pause=3600)
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_the_mail_in_hand_and_begins_no_other(post, mailoutbox, settings):
+    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
+    post()
+    post("ben@halloran.example")
+    run_worker()
     assert [message.to for message in mailoutbox] == [["rosa@port.example"]]
     assert [mail.to for mail in Mail.objects.waiting()] == ["ben@halloran.example"]
+
+
+@pytest.mark.parametrize(("morning", "left"), [(0, 0), (24, 1)])
+def test_a_worker_removes_old_sessions_once_the_morning_has_come(post, settings, monkeypatch, morning, left):
+    monkeypatch.setattr(worker, "MORNING", morning)
+    settings.EMAIL_BACKEND = "tests.mail.backends.AsksToStop"
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    post()
+    run_worker()
+    assert Session.objects.filter(session_key="old").count() == left
 
 
 def test_outside_production_each_mail_is_a_file_that_a_mail_program_opens(post, settings, tmp_path):

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal).splitlines()[0]) from refusal
         at = timezone.localtime(until)
         self.stdout.write(
-            f"{user} is a curator again, at {user.email}. Sessions and second factors are gone.\n"
+            f"{user} is a curator, at {user.email}. Sessions and second factors are gone.\n"
             f"Open this link before {at:%H:%M %Z}; it signs in once:\n\n    {link}\n\n"
             "Then set a passkey or an authenticator app up at once: the admin asks for it."
         )

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = (
         "Enqueue the mails that are due: opening, reminders to governments that have not cast, close tomorrow, "
         "results, and daily digests. Run it every morning. Running it again sends no mail twice; "
-        "manage.py send_mail sends the mails."
+        "manage.py worker sends the mails, and runs this each morning."
     )
 
     def handle(self, *args: object, **options: object) -> None:

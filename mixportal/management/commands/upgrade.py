@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from members.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Brings the database to this version of the portal: runs migrations and gives the web role its rights. Until a "
+        "curator has signed in, it also prints a link that lets FIRST_CURATOR in. Run it as the owner of the database."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--web-role", default="mix_web", help="the database role of the web process (mix_web)")
+
+    def handle(self, *args: object, web_role: str, **options: object) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("web_role", web_role, stdout=self.stdout)
+        curators = User.objects.filter(is_superuser=True, is_active=True)
+        if settings.FIRST_CURATOR and not curators.filter(last_login__isnull=False).exists():
+            call_command(
+                "restore_access", settings.FIRST_CURATOR, create=True, reason="The first curator.", stdout=self.stdout
+            )

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
+
+from mixportal.mail.sending import send_next
+
+MORNING = 7  # o'clock, in TIME_ZONE
+
+
+class Command(BaseCommand):
+    help = (
+        "Sends the mails of the outbox as they become due and, each day from 7 in the morning, runs remind and "
+        "prune. Runs until it is stopped. Several may run at once."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--pause", type=int, default=20, metavar="SECONDS", help="between looks at the outbox (20)")
+
+    def handle(self, *args: object, pause: int, **options: object) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())  # after the current mail
+        served = None
+        while not stop.is_set():
+            now = timezone.localtime()
+            try:
+                if now.hour >= MORNING and now.date() != served:
+                    call_command("remind", stdout=self.stdout)
+                    call_command("prune", stdout=self.stdout)
+                    served = now.date()
+                while not stop.is_set() and send_next():
+                    pass
+            except (OperationalError, InterfaceError) as error:  # it may come back
+                self.stderr.write(f"The database cannot be used: {error}".strip())
+                close_old_connections()
+            stop.wait(pause)

@@ -1,0 +1,227 @@
+"""The portal, installed by the very steps of Dockerfile and run by the commands of compose.yaml and the units."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from fnmatch import fnmatch
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from mixportal import database, environment
+from mixportal.demo.serve import free_port, wait_for
+from tests.deploy import sample
+from tests.deploy.conftest import NAMES, url_of
+from tests.deploy.proxy import proxy
+from tests.serving import url_of_database
+
+COMPOSE = database.ROOT / "compose.yaml"
+UNITS = sorted((sample.DEPLOY / "systemd").iterdir())
+SCRIPTS = [path for path in sample.DEPLOY.iterdir() if path.is_file() and path.read_text().startswith("#!/bin/sh")]
+PLACE = "/opt/mix-portal"
+
+
+def instructions(stage: str) -> list[tuple[str, str]]:
+    """Return the instructions of a stage of Dockerfile, such as ("RUN", "python3 -m venv .venv")."""
+    text = (database.ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    inside = re.search(rf"^FROM \S+ AS {stage}\n(.*?)(?=^FROM|\Z)", text, re.M | re.S)[1]
+    return [tuple(line.split(maxsplit=1)) for line in inside.splitlines() if line and not line.startswith("#")]
+
+
+def files_for_docker() -> list[str]:
+    ignored = (database.ROOT / ".dockerignore").read_text().split()
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=database.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [name for name in files.splitlines() if not any(fnmatch(name.split("/")[0], each) for each in ignored)]
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A clean folder in which the first stage of Dockerfile has run."""
+    portal = Path(tempfile.mkdtemp(prefix="mix-install-", dir="/tmp"))
+    clean = {name: value for name, value in os.environ.items() if name not in environment.BY_NAME}
+    clean["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    try:
+        for what, said in instructions("build"):
+            if what == "COPY":
+                for name in files_for_docker() if said == ". ." else [said.split()[0]]:
+                    (portal / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(database.ROOT / name, portal / name)
+            elif what == "RUN":
+                command = said.replace("/portal", str(portal)).replace("/tmp/data", str(portal / "data"))
+                done = subprocess.run(["sh", "-ec", command], cwd=portal, env=clean, capture_output=True, text=True)
+                assert done.returncode == 0, (command, done.stderr)
+        yield portal
+    finally:
+        shutil.rmtree(portal)
+
+
+@pytest.fixture(scope="module")
+def settings_file(folder) -> dict[str, str]:
+    """What `python -m mixportal.environment` prints in that folder, with the host name of the samples."""
+    command = [folder / ".venv/bin/python", "-m", "mixportal.environment"]
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    lines = [line.partition("=") for line in said.splitlines() if line and not line.startswith("#")]
+    found = {name: value.strip('"') for name, _, value in lines}
+    return found | {"STATIC_ROOT": str(folder / "collected"), "PATH": os.environ["PATH"]}
+
+
+def command_of(unit: str, folder: Path, port: int = 0) -> list[str]:
+    text = (sample.DEPLOY / "systemd" / unit).read_text()
+    return re.search(r"^ExecStart=(.*)$", text, re.M)[1].replace(PLACE, str(folder)).replace("%i", str(port)).split()
+
+
+@contextmanager
+def running(command: list[str], folder: Path, environment: dict[str, str], port: int = 0) -> Iterator[subprocess.Popen]:
+    with (folder / "output").open("ab") as output:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
+    try:
+        if port:
+            wait_for(port, process)
+        yield process
+    finally:
+        process.terminate()
+        assert process.wait(timeout=60) == 0, (folder / "output").read_text()
+
+
+def test_compose_yaml_fits_the_schema_of_compose():
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    named = re.findall(r"\./(\S+?):", COMPOSE.read_text())
+    assert named
+    assert all((database.ROOT / name).exists() for name in named)
+
+
+def test_every_stage_and_command_that_compose_yaml_names_is_there():
+    text = COMPOSE.read_text()
+    assert all(instructions(stage) for stage in re.findall(r"target: (\w+)", text))
+    commands = {path.stem for path in database.ROOT.glob("**/management/commands/*.py")}
+    assert set(re.findall(r"manage\.py,? (\w+)(?=[\]\"])", text)) <= commands
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_the_scripts_are_valid_and_can_be_run(path):
+    assert os.access(path, os.X_OK)
+    assert subprocess.run(["sh", "-n", path], capture_output=True).stderr == b""
+
+
+@pytest.mark.slow
+def test_systemd_takes_the_units(folder, tmp_path):
+    for path in UNITS:
+        (tmp_path / path.name).write_text(path.read_text().replace(PLACE, str(folder)))
+    units = [tmp_path / path.name.replace("@.", "@8001.") for path in UNITS]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+    ours = [line for line in (done.stdout + done.stderr).splitlines() if "mix-portal" in line]
+    assert (done.returncode, ours) == (0, [])
+
+
+@pytest.mark.slow
+def test_the_first_start_migrates_and_prints_a_link_until_the_curator_has_signed_in(roles, folder, settings_file):
+    command = [folder / ".venv/bin/python", "manage.py", "upgrade", "--web-role", NAMES["mix_web"]]
+    owner = settings_file | {"DATABASE_URL": url_of("mix_owner")}
+    said = [subprocess.run(command, cwd=folder, env=owner, capture_output=True, text=True).stdout for _ in range(2)]
+    links = [re.search(r"https://portal\.example\.org(/account/invitation/\S+)", each)[1] for each in said]
+    assert links[0] != links[1]
+    with closing(psycopg2.connect(url_of("mix_owner"))) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT email, is_superuser FROM members_user")
+        assert cursor.fetchall() == [("curator@example.org", True)]
+        cursor.execute("UPDATE members_user SET last_login = now()")
+        connection.commit()
+    assert "https://" not in subprocess.run(command, cwd=folder, env=owner, capture_output=True, text=True).stdout
+
+
+@pytest.mark.slow
+def test_passwords_sh_gives_both_roles_a_password(roles):
+    script = (sample.DEPLOY / "passwords.sh").read_text()
+    for name in ("mix_owner", "mix_web"):
+        script = script.replace(f'"{name}"', f'"{NAMES[name]}"')
+    script = script.replace("--dbname=postgres", f"--dbname={url_of_database('postgres')}")
+    with closing(psycopg2.connect(url_of_database("postgres"))) as connection, connection.cursor() as cursor:
+        passwords = "SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE %s ORDER BY rolname"
+        cursor.execute(passwords, [f"mix_%{os.getpid()}"])
+        before = cursor.fetchall()
+        given = os.environ | {"POSTGRES_PASSWORD": 'it\'s "one"', "WEB_PASSWORD": "another"}
+        done = subprocess.run(["sh", "-c", script], env=given, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        cursor.execute(passwords, [f"mix_%{os.getpid()}"])
+        after = cursor.fetchall()
+    assert len({*before, *after}) == 4
+
+
+@pytest.mark.slow
+def test_the_container_answers_its_health_check_behind_the_nginx_of_compose_yaml(roles, folder, settings_file):
+    portal, port = dict(instructions("portal")), free_port(24_000)
+    web = settings_file | {"DATABASE_URL": url_of("mix_web"), "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}"}
+    command = [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in json.loads(portal["CMD"])]
+    with running(command, folder, web, port):
+        check = [word.replace(":8000", f":{port}") for word in json.loads(portal["HEALTHCHECK"].partition("CMD")[2])]
+        assert subprocess.run(check, cwd=folder, env=web, capture_output=True).returncode == 0
+    assert subprocess.run(check, cwd=folder, env=web, capture_output=True).returncode != 0
+    (script,) = re.findall(r"sed (\".*?\") ", COMPOSE.read_text())
+    adapt = ["sh", "-ec", f"sed {script.replace('$$', '$')} nginx.conf"]
+    changed = subprocess.run(
+        adapt, cwd=sample.DEPLOY, env={**web, "ALLOWED_HOSTS": "a.example,b.example"}, capture_output=True
+    )
+    text = changed.stdout.decode()
+    assert re.findall(r"server_name (\S+);", text) == ["a.example", "a.example"]
+    assert re.findall(r"^ +server (\S+) max", text, re.M) == ["web:8000"]
+
+
+@pytest.mark.slow
+def test_the_units_serve_an_https_page_and_no_request_fails_while_they_start_again(roles, folder, settings_file, count):
+    web = settings_file | {"DATABASE_URL": url_of("mix_web")}
+    ports = [free_port(25_000)]
+    ports.append(free_port(ports[0] + 1))
+    statuses, over = Counter(), threading.Event()
+    with ExitStack() as worker:
+        worker.enter_context(running(command_of("mix-portal-worker.service", folder), folder, web))
+        instances = [ExitStack(), ExitStack()]
+
+        def start(number: int) -> None:
+            command = command_of("mix-portal-web@.service", folder, ports[number])
+            instances[number].enter_context(running(command, folder, web, ports[number]))
+
+        start(0)
+        start(1)
+        with proxy(ports[0], second=ports[1]) as nginx:
+            page = nginx.ask("/about/")
+            assert (page.status, page.headers["Strict-Transport-Security"]) == (
+                200,
+                "max-age=31536000; includeSubDomains; preload",
+            )
+            assert nginx.ask(re.search(r"/static/css/app\.\w+\.css", page.text)[0]).status == 200
+            assert nginx.ask("/readyz").text == "ready"
+
+            def read() -> None:
+                while not over.is_set():
+                    statuses[nginx.ask(f"/about/?at={time.monotonic()}").status] += 1
+
+            reader = threading.Thread(target=read)
+            reader.start()
+            for number in (0, 1, 0):
+                instances[number].close()
+                start(number)
+            over.set()
+            reader.join()
+        for instance in instances:
+            instance.close()
+    count("restarts behind nginx", requests=statuses.total(), failed=statuses.total() - statuses[200])
+    assert set(statuses) == {200}
