@@ -36,7 +36,6 @@ def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
 def tables_of(edition: Edition, user: Viewer) -> list[Table]:
     tables = [_edition(edition), _turnout(edition), _errata(edition)]
     for annual_list in edition.lists.in_order():
-        annual_list.edition = edition  # with `read_at`
         kind = annual_list.words
         entries = list(annual_list.entries.in_order())
         tables += [_entries(annual_list, entries, user), _corrections(kind, entries), _notes(annual_list, user)]

@@ -298,20 +298,19 @@ def brief_for(government: Government, edition: Edition) -> Brief:
         "place_then": _reason_of(government, "place_then"),
     }
     entries = Entry.objects.in_order().annotate(**of_entry)
-    lists = []
-    for annual_list in edition.lists.in_order().prefetch_related(Prefetch("entries", entries)):
-        annual_list.edition = edition  # with `read_at`
-        lists.append(_own_list(annual_list, government, investments, hinders))
-    return Brief(government, edition, lists, government.current_member)
+    lists = list(edition.lists.in_order().prefetch_related(Prefetch("entries", entries)))
+    tallies = Tally.objects.get_or_compute_each(lists, without=["figures"])
+    own_lists = [_own_list(each, tallies[each.pk], government, investments, hinders) for each in lists]
+    return Brief(government, edition, own_lists, government.current_member)
 
 
 def _own_list(
     annual_list: AnnualList,
+    tally: Tally,
     government: Government,
     investments: Mapping[int, Investment],
     hinders: Mapping[int, Sequence[Entry]],
 ) -> OwnList:
-    tally = Tally.objects.get_or_compute(annual_list)
     counts = any(each["id"] == government.pk and each["cast"] for each in tally.roster)
     entries = list(annual_list.entries.all())
     places = {entry.slug: entry.own_place for entry in entries if counts and entry.own_place is not None}

@@ -160,8 +160,6 @@ class Summary:
 def summary_for(edition: Edition, user: Viewer, *, since: bool = False) -> Summary:
     entries = Entry.objects.with_earlier_entries() if since else Entry.objects.all()
     annual_lists = list(edition.lists.in_order().prefetch_related(Prefetch("entries", entries)))
-    for annual_list in annual_lists:
-        annual_list.edition = edition  # with `read_at`
     results_of = results_of_each(annual_lists, user)
     lists = []
     for annual_list in annual_lists:
