@@ -8,11 +8,13 @@ from django.shortcuts import render
 from members.access import Audience, open_to
 from members.requests import PortalRequest, UserRequest
 from mixportal.comparison.cohorts import cohorts_for, result_of
+from mixportal.comparison.groups import like_minded_groups
 from mixportal.comparison.likeness_map import LikenessMap
 from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.own_government import GovernmentComparison
 from mixportal.comparison.query import CompareQuery, search_by_name
 from mixportal.comparison.side_by_side import SideBySide
+from mixportal.consensus.groups import MIN_SIZE
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
@@ -55,6 +57,9 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         "heads": [(column, query.url_sorted_by(column.key)) for column in page.columns],
         "by_entry": query.url_sorted_by("entry"),
         "own_comparison": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
+        "like_minded": like_minded_groups(network),
+        "min_group": MIN_SIZE,
+        "shows_groups": not page.others and network.is_long_enough and network.used >= 2 * MIN_SIZE,
         "cohort_result": result_of(network, query.part) if query.part else None,
         "reasons": page.reasons_for(request.user),
         "removing": [(government, query.url_without(government)) for government in query.governments],

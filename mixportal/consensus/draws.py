@@ -22,6 +22,7 @@ class Purpose(IntEnum):
     CHANCE = 5
     PICTURE = 6
     DISCLOSURE = 7
+    GROUPS = 8
 
 
 class Stream:

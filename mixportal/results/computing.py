@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from mixportal.consensus import Profile, average, scaling, similarity
+from mixportal.consensus import Profile, average, groups, scaling, similarity
 from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, CohortDifference, CohortTests, compare_cohorts
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
@@ -32,6 +32,14 @@ class TestedCohorts(TypedDict):
     parts: dict[str, CohortFigures]
 
 
+class LikeMinded(TypedDict):
+    """Hold a `groups.Grouping`; the rows are indices of the governments."""
+
+    groups: list[list[int]]
+    share: float
+    share_by_chance: float | None
+
+
 class Comparison(TypedDict):
     """Hold what members may see, of n used ballots and m entries."""
 
@@ -44,6 +52,7 @@ class Comparison(TypedDict):
     pulls: list[list[float]]
     nearest_by_chance: list[float | None]  # n tau-b each: see similarity.chance_levels
     furthest_by_chance: list[float | None]
+    like_minded: LikeMinded
     cohorts: TestedCohorts
 
 
@@ -67,6 +76,7 @@ class PublicCohorts(TypedDict):
 def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int) -> Comparison:
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
+    found = groups.like_minded(profile, seed=seed)
     places = np.where(profile.ranked, profile.places, 0).tolist()
     splits = {split.key: parts_of(split, governments) for split in SPLITS}
     return {
@@ -79,6 +89,11 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
         "pulls": np.round(picture.pulls, 4).tolist(),
         "nearest_by_chance": nearest,
         "furthest_by_chance": furthest,
+        "like_minded": {
+            "groups": found.groups,
+            "share": round(found.share, 6),
+            "share_by_chance": None if found.share_by_chance is None else round(found.share_by_chance, 6),
+        },
         "cohorts": _cohorts(profile, governments, splits, seed),
     }
 

@@ -1,0 +1,104 @@
+"""Groups of like-minded ballots: k-means on pairwise preferences, tested against ballots without such groups.
+
+Points are ballots as in scaling.py, so that the squared distance of two is 2 (1 - tau-b). k-means is Lloyd's (1982).
+Groups count only if k of them explain more than in 98 % of simulated lists that have k - 1 groups and no more. For a
+simulated list, each item's places are drawn anew within each of the k - 1 groups, which keeps what a group agrees on
+and takes away what goes together; each ballot keeps its ties. So it is the gap statistic's question (Tibshirani,
+Walther and Hastie 2001), put one group at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from .agreement import unit_signs
+from .draws import Purpose, Stream
+from .profile import FloatArray, IntArray, Profile
+from .stability import quantile_position
+
+MIN_SIZE = 5
+MAX_GROUPS = 4
+SHUFFLES = 100
+LEVEL = Fraction(98, 100)
+_STARTS = 16
+_ROUNDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What was found, and the last step that was tested.
+
+    groups           lists of rows, the largest first; a single one if chance explains the rest
+    share            share of all squared distances from the center that the groups explain; 0 for a single one
+    share_by_chance  98 % quantile of that share if there were one group fewer; None if nothing was tested
+    """
+
+    groups: list[list[int]]
+    share: float
+    share_by_chance: float | None
+
+
+def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Grouping:
+    """Return at most MAX_GROUPS groups of at least MIN_SIZE ballots each."""
+    n = len(profile.rows)
+    stream = Stream(seed, Purpose.GROUPS)
+    found, labels = Grouping([list(range(n))], 0.0, None), np.zeros(n, np.int64)
+    most = min(MAX_GROUPS, n // MIN_SIZE)
+    points = _centered(profile.doubled) if most > 1 else np.zeros((n, 1))
+    for k in range(2, most + 1):
+        starts = stream.permutations(n, _STARTS)[:, :k]
+        share, parted = _k_means(points, starts)
+        if np.bincount(parted, minlength=k).min() < MIN_SIZE:
+            break
+        by_chance = sorted(
+            _k_means(_centered(_without_further_groups(profile.doubled, labels, stream)), starts)[0]
+            for _ in range(shuffles)
+        )[quantile_position(LEVEL, shuffles)]
+        if share <= by_chance:
+            break
+        groups = sorted((np.flatnonzero(parted == group).tolist() for group in range(k)), key=lambda g: (-len(g), g))
+        found, labels = Grouping(groups, share, by_chance), parted
+    return found
+
+
+def _centered(doubled: IntArray) -> FloatArray:
+    signs = unit_signs(doubled)
+    centered: FloatArray = signs - signs.mean(axis=0)
+    return centered
+
+
+def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
+    """Return the best share explained of all starts (rows of the first centers), and each point's group there."""
+    tries, k = starts.shape
+    centers = points[starts]
+    labels = np.full((tries, len(points)), -1, np.int64)
+    for _ in range(_ROUNDS):
+        nearness = 2 * points @ centers.reshape(tries * k, -1).T - np.square(centers).sum(axis=2).ravel()
+        nearest = nearness.reshape(len(points), tries, k).argmax(axis=2).T
+        if (nearest == labels).all():
+            break
+        labels = nearest
+        inside = (labels[:, None, :] == np.arange(k)[:, None]).astype(np.float64)
+        sizes = inside.sum(axis=2)
+        centers = (inside.reshape(tries * k, -1) @ points).reshape(tries, k, -1) / np.maximum(sizes, 1)[:, :, None]
+    total = float(np.square(points).sum())
+    explained = (sizes * np.square(centers).sum(axis=2)).sum(axis=1) / (total or 1.0)
+    best = int(np.round(explained, 12).argmax())
+    return float(explained[best]), labels[best]
+
+
+def _without_further_groups(doubled: IntArray, labels: IntArray, stream: Stream) -> IntArray:
+    """Draw each item's places anew within each group, and give each ballot its own ties again."""
+    n, m = doubled.shape
+    drawn = np.empty((n, m))
+    for group in range(int(labels.max()) + 1):
+        rows = np.flatnonzero(labels == group)
+        order = rows[stream.permutations(len(rows), m).T]
+        drawn[rows] = np.take_along_axis(doubled, order, axis=0)
+    drawn += stream.permutations(m, n) / m  # breaks ties
+    simulated = np.empty_like(doubled)
+    np.put_along_axis(simulated, drawn.argsort(axis=1, kind="stable"), np.sort(doubled, axis=1), axis=1)
+    return simulated
