@@ -1,3 +1,4 @@
+import gc
 import logging
 import os
 
@@ -9,6 +10,8 @@ os.environ.setdefault("PORTAL_MODE", "production")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
 
 application = get_wsgi_application()
+gc.collect()
+gc.freeze()  # or each full collection would walk through all modules, and pause the worker for 100 ms
 
 for name in ("gunicorn.access", "gunicorn.error"):
     logging.getLogger(name).addFilter(WithoutTokens())
