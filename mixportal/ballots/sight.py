@@ -5,6 +5,8 @@ A voter from before the opening, or whom such a voter let in, sees everything. O
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db.models import Q, Subquery
 from django.db.models.functions import Now
 
@@ -13,22 +15,23 @@ from members.models import User
 
 def sees_everything(user: User, edition: str) -> Q:
     """Return the condition that the user sees all that the own government saved. `edition` is the path to it."""
-    opened_later = Q(**{f"{edition}opens_at__gt": _moment(user, "sees_since")})
+    opened_later = Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
     return opened_later | Q(**{f"{edition}closes_at__lte": Now()})
 
 
 def saved_working(user: User) -> Q:
-    return Q(updated_by=user.pk, updated_at__gte=_moment(user, "voter_since"))
+    return Q(updated_by=user.pk, updated_at__gte=_moment(user.pk, "voter_since"))
 
 
 def saved_cast(user: User) -> Q:
-    return Q(cast_at__isnull=True) | Q(cast_by=user.pk, cast_at__gte=_moment(user, "voter_since"))
+    return Q(cast_at__isnull=True) | Q(cast_by=user.pk, cast_at__gte=_moment(user.pk, "voter_since"))
 
 
 def wrote(user: User, note: str = "") -> Q:
-    return Q(**{f"{note}author": user.pk, f"{note}created_at__gte": _moment(user, "voter_since")})
+    return Q(**{f"{note}author": user.pk, f"{note}created_at__gte": _moment(user.pk, "voter_since")})
 
 
-def _moment(user: User, field: str) -> Subquery:
+@lru_cache
+def _moment(user_id: int, field: str) -> Subquery:
     """Read the moment in the database, where another session may have set it a moment ago."""
-    return Subquery(User.objects.filter(pk=user.pk).order_by().values(field))
+    return Subquery(User.objects.filter(pk=user_id).order_by().values(field))
