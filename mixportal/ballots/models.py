@@ -103,8 +103,6 @@ class Ballot(Versioned):
     objects = BallotQuerySet.as_manager()
 
     sees_working = sees_cast = True  # annotated by with_sight_of
-    ranked: int  # annotated, like the next, by mixportal.pages.tasks
-    edited: int
     locked_at: datetime  # set by _lock_or_create
 
     class Meta:
@@ -144,7 +142,7 @@ class Ballot(Versioned):
 
     @property
     def has_edits_since_cast(self) -> bool:
-        return self.is_cast and self.sees_cast and self.working != self.counted
+        return self.is_cast and self.sees_cast and any(p.place != p.cast_place for p in self.placements.all())
 
     @property
     def receipt(self) -> str:

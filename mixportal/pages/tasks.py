@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
-from mixportal.editions.models import Edition, Kind
+from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.turnout import NewVoter, turnout_of
 
 
@@ -20,7 +22,9 @@ class Task:
 
     @property
     def ranked(self) -> int:
-        return self.ballot.ranked if self.ballot and self.ballot.sees_working else 0
+        if self.ballot is None or not self.ballot.sees_working:
+            return 0
+        return sum(placement.place is not None for placement in self.ballot.placements.all())
 
     @property
     def is_sealed(self) -> bool:
@@ -28,7 +32,8 @@ class Task:
 
     @property
     def is_done(self) -> bool:
-        return self.ballot is not None and self.ballot.is_cast and (self.is_sealed or not self.ballot.edited)
+        ballot = self.ballot
+        return ballot is not None and ballot.is_cast and (self.is_sealed or not ballot.has_edits_since_cast)
 
 
 @dataclass(frozen=True)
@@ -37,22 +42,39 @@ class ListTurnout:
     cast: list[Government]
     waiting: list[Government]
     new_voters: list[NewVoter]
+    own: Government | None
 
     @property
     def seats(self) -> int:
         return len(self.cast) + len(self.waiting)
 
+    @cached_property
+    def has_own_cast(self) -> bool:
+        return self.own in self.cast
+
+    @cached_property
+    def is_own_waiting(self) -> bool:
+        return self.own in self.waiting
+
+    @property
+    def others_cast(self) -> range:
+        return range(len(self.cast) - self.has_own_cast)
+
+    @property
+    def others_waiting(self) -> range:
+        return range(len(self.waiting) - self.is_own_waiting)
+
+
+def prefetch_lists(editions: Iterable[Edition]) -> None:
+    """Give each edition its lists in order, with the number of their entries."""
+    size = {"total": Count("entries")}
+    prefetch_related_objects(list(editions), Prefetch("lists", AnnualList.objects.in_order().annotate(**size)))
+
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
-    placed, differs = Q(placements__place__isnull=False), ~Q(placements__place=F("placements__cast_place"))
-    one_sided = placed ^ Q(placements__cast_place__isnull=False)
+    """Return the user's ballots of an edition that has its lists."""
     own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition).select_related("cast_by", "updated_by")
-    counts = {
-        "ranked": Count("placements", filter=placed),
-        "edited": Count("placements", filter=one_sided | placed & differs),
-    }
-    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**counts)}
-    size = {"total": Count("entries")}
+    ballots = {ballot.annual_list_id: ballot for ballot in own.prefetch_related("placements")}
     return [
         Task(
             kind=annual_list.words,
@@ -60,11 +82,11 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
             total=annual_list.total,
             ballot=ballots.get(annual_list.pk),
         )
-        for annual_list in edition.lists.in_order().annotate(**size)
+        for annual_list in edition.lists.all()
     ]
 
 
-def turnouts_of(edition: Edition) -> list[ListTurnout]:
+def turnouts_of(edition: Edition, own: Government | None) -> list[ListTurnout]:
     """Show the result to insiders only."""
     turnout = turnout_of(edition)
     seats = turnout.seats if turnout else []
@@ -74,6 +96,7 @@ def turnouts_of(edition: Edition) -> list[ListTurnout]:
             cast=[seat.government for seat in seats if seat.cast[number]],
             waiting=[seat.government for seat in seats if not seat.cast[number]],
             new_voters=turnout.new_voters if turnout else [],
+            own=own,
         )
         for number, kind in enumerate(Kind)
     ]

@@ -32,7 +32,7 @@ from mixportal.pages.list_table import ListTable
 from mixportal.pages.page_cache import version_for
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
-from mixportal.pages.tasks import tasks_for, turnouts_of
+from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.proposals.models import Proposal
 from mixportal.results.results import results_for
 from mixportal.results.views import requested_tally_number
@@ -55,12 +55,13 @@ def home(request: HttpRequest) -> HttpResponse:
     editions = list(visible.annotate(proposals=PROPOSALS))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
+    prefetch_lists(shown for shown in (edition, newest) if shown)
     context = {
         "edition": edition,
         "editions": editions,
         "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
         "voters": User.objects.voting_for(user.government) if user.is_voter and user.government else [],
-        "turnouts": turnouts_of(edition) if edition else [],
+        "turnouts": turnouts_of(edition, user.government) if edition else [],
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
@@ -74,12 +75,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def edition(request: HttpRequest, year: int) -> HttpResponse:
     shown = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     user = request.user
-    insider = user if user.is_authenticated and user.is_insider else None
+    insider = user if user.is_authenticated and user.is_insider and shown.is_open else None
+    if insider:
+        prefetch_lists([shown])
     context = {
         "edition": shown,
         "summary": summary_for(shown, user),
-        "turnouts": turnouts_of(shown) if insider and shown.is_open else [],
-        "tasks": tasks_for(shown, insider) if insider and insider.is_voter and shown.is_open else [],
+        "turnouts": turnouts_of(shown, insider.government) if insider else [],
+        "tasks": tasks_for(shown, insider) if insider and insider.is_voter else [],
         "hindrances": HindranceGrid(shown, user) if shown.is_open or shown.has_results else None,
     }
     return render(request, "pages/edition.html", context)

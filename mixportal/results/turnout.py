@@ -105,7 +105,7 @@ class Turnout:
         return found
 
 
-def turnout_of(edition: Edition) -> Turnout | None:
+def turnout_of(edition: Edition, *, with_members: bool = False) -> Turnout | None:
     """Count the governments seated now, or, after the close, those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
@@ -118,14 +118,18 @@ def turnout_of(edition: Edition) -> Turnout | None:
             )
             for kind in Kind
         }
-        seated = Government.objects.seated().by_name().with_member().annotate(**have_cast, **_new_voters(edition))
+        seated = Government.objects.seated().by_name().annotate(**have_cast, **_new_voters(edition))
+        if with_members:
+            seated = seated.with_member()
         return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])
     rosters: list[dict[int, bool]] = []
     for annual_list in edition.lists.in_order().with_entry_counts():
         roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []
         rosters.append({row["id"]: row["cast"] for row in roster})
     seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster})
-    seated = seated.by_name().with_member().annotate(**_new_voters(edition))
+    seated = seated.by_name().annotate(**_new_voters(edition))
+    if with_members:
+        seated = seated.with_member()
     return Turnout([Seat(each, [roster.get(each.pk, False) for roster in rosters]) for each in seated])
 
 

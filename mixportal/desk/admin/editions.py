@@ -199,7 +199,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "is_stopped": any(each.is_blocking for each in missing),
             "texts": texts,
             "hard_texts": [text for text in texts if not text.reading.is_plain],
-            "turnout": turnout_of(edition),
+            "turnout": turnout_of(edition, with_members=True),
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)]
             if may
             else [],
@@ -230,7 +230,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
         missing = [each for each in edition.readiness_issues() if each.is_blocking] if found.shows_missing else []
         if found.key == "publish":
             missing = edition.lists_without_a_past()
-        turnout = turnout_of(edition) if found.shows_turnout else None
+        turnout = turnout_of(edition, with_members=True) if found.shows_turnout else None
         context: Context = {
             "forms": [form],
             "verb": found.key,

@@ -276,7 +276,7 @@ class Edition(models.Model):
         return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
 
     def list_of(self, kind: str) -> AnnualList:
-        return self.lists.get(kind=kind)
+        return next(annual_list for annual_list in self.lists.all() if annual_list.kind == kind)
 
     def clean(self) -> None:
         """Report at the field what triggers would refuse, and dates that could not be taken back."""
