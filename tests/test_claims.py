@@ -8,8 +8,6 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.template.loader import render_to_string
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -17,7 +15,7 @@ from members.models import User
 from mixportal.announcements.mails import announce_results
 from mixportal.editions.models import Kind, slug_for
 from mixportal.mail.models import Mail
-from mixportal.summaries.summary import summary_for
+from mixportal.summaries.pdf import brief_html, summary_html
 from tests.reading import page
 from tests.results.claims import ListPage, sentences, unread
 from tests.results.claims_of_briefs import Ours, claims_of_brief
@@ -62,13 +60,6 @@ def public_pages(network: Network) -> Mapping[str, str]:
     return found
 
 
-def paper(network: Network) -> Element:
-    """Return what becomes the PDF file of the summary."""
-    context = {"edition": network.edition, "summary": summary_for(network.edition, AnonymousUser(), since=True)}
-    html = render_to_string("summaries/paper_summary.html", {**context, "unfolded": 5})
-    return html5lib.parse(html, namespaceHTMLElements=False)
-
-
 def wrong_on_trends(client: Client, lists: dict[str, ListPage]) -> list[str]:
     root = page(client.get("/trends/priorities/"))
     newest = lists["priorities"]
@@ -94,7 +85,8 @@ def wrong_on_public_pages(lists: dict[str, ListPage], network: Network) -> dict[
         url: unread(sentences(page(client.get(url)), ALL_TITLES), lists, kind, PUBLIC)
         for url, kind in public_pages(network).items()
     }
-    wrong["paper"] = unread(sentences(paper(network), ALL_TITLES), lists, "priorities", PUBLIC)
+    paper = html5lib.parse(summary_html(network.edition), namespaceHTMLElements=False)
+    wrong["paper"] = unread(sentences(paper, ALL_TITLES), lists, "priorities", PUBLIC)
     wrong["trends"] = wrong_on_trends(client, lists)
     return wrong | {"feed": unread(sentences(feed_of_2030(client), ALL_TITLES), lists, "priorities", PUBLIC)}
 
@@ -111,6 +103,10 @@ def wrong_in_briefs(lists: dict[str, ListPage], network: Network) -> dict[str, l
         ours = {kind.value: Ours(network.orders[kind][index], titles, lists[kind]) for kind in Kind}
         shown = sentences(page(client.get(f"/governments/{government.slug}/2030/")), ALL_TITLES)
         wrong[government.name] = unread(shown, lists, "priorities", claims_of_brief(ours))
+        paper = html5lib.parse(brief_html(government, network.edition), namespaceHTMLElements=False)
+        wrong[f"{government.name}, on paper"] = unread(
+            sentences(paper, ALL_TITLES), lists, "priorities", claims_of_brief(ours)
+        )
     return wrong
 
 

@@ -1,3 +1,5 @@
+"""Make PDF files of the summary and of briefs, tagged as PDF/UA-1."""
+
 from __future__ import annotations
 
 import base64
@@ -6,60 +8,137 @@ import io
 import logging
 import mimetypes
 import re
+from collections.abc import Iterator
 from importlib.metadata import version as version_of
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from members.models import Government, Seal
+from mixportal.editions.models import Edition
+from mixportal.proposals.board import qr_code
+from mixportal.summaries.brief import brief_for
 from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import StoredPdf
+from mixportal.summaries.summary import summary_for
 
-PICTURE = "data:image/png;base64,"  # a seal
-STYLESHEET = "css/paper.css"
-SPACE_AT_END = re.compile(r"\s+(?=</(?:p|h[1-6]|li|d[dt]|t[dh])>)")  # WeasyPrint breaks a full line before it
+SEAL = "data:image/png;base64,"
+DRAWING = "drawing:"  # of an <svg> that only decorates
+STYLE_OF_PICTURES = "css/paper-pictures.css"
+STYLESHEETS = ("css/paper.css", "css/paper-summary.css", "css/paper-brief.css", STYLE_OF_PICTURES)
+# WeasyPrint may break lines at either
+SPACES, SPACE_AT_END = (
+    re.compile(r"\s+"),
+    re.compile(r" (?=(?:</(?:b|small|span)> ?)*</(?:p|h[1-6]|li|d[dt]|t[dh]|title)>)"),
+)
 NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def no_pdf_reason() -> str:
     return "" if has_pango() else NO_PDF_MESSAGE
 
 
-def pdf_response(key: str, template: str, context: dict[str, object], *, name: str) -> HttpResponse:
+def summary_html(edition: Edition) -> str:
+    summary = summary_for(edition, AnonymousUser(), since=True)
+    path = reverse("summary", args=[edition.year])
+    return _html("summaries/paper_summary.html", path, {"edition": edition, "summary": summary})
+
+
+def brief_html(government: Government, edition: Edition) -> str:
+    context = {
+        "government": government,
+        "edition": edition,
+        "brief": brief_for(government, edition),
+        "seal": Seal.objects.filter(government=government).first(),
+    }
+    return _html("summaries/paper_brief.html", reverse("brief", args=[government.slug, edition.year]), context)
+
+
+def _html(template: str, path: str, context: dict[str, object]) -> str:
+    address = settings.PORTAL_URL + path
+    site = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL, "address": address, "qr": qr_code(address)}
+    return SPACE_AT_END.sub("", SPACES.sub(" ", render_to_string(template, {**context, **site})))
+
+
+def pdf_response(key: str, html: str, *, name: str) -> HttpResponse:
     if not has_pango():
         return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
-    site = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL}
-    html = SPACE_AT_END.sub("", render_to_string(template, {**context, **site}))
-    version = hashlib.sha256("\n".join([version_of("weasyprint"), _stylesheet(), html]).encode()).hexdigest()
+    version = hashlib.sha256(
+        "\n".join([version_of("weasyprint"), *map(_stylesheet, STYLESHEETS), html]).encode()
+    ).hexdigest()
     stored = StoredPdf.objects.filter(key=key, version=version).first()
     if stored is None:
-        stored = StoredPdf(key=key, version=version, body=_render(html))
+        stored = StoredPdf(key=key, version=version, body=render_pdf(html))
         StoredPdf.objects.store(stored)
     response = HttpResponse(bytes(stored.body), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 
-def _render(html: str) -> bytes:
+def render_pdf(html: str, *, paper: str = "Letter") -> bytes:
     import weasyprint
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers
-    letter = weasyprint.CSS(string="@page { size: Letter }")
-    document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=_fetch)
+    drawings: list[bytes] = []
+
+    def fetch(url: str, headers: object = None) -> object:
+        return _fetch(url, drawings)
+
+    document = weasyprint.HTML(string=html, base_url=settings.PORTAL_URL, url_fetcher=fetch)
+    style = _stylesheet(STYLE_OF_PICTURES)
+    for picture in list(_pictures(document.etree_element)):
+        _tag_picture(picture, style, drawings)
     target = io.BytesIO()
-    document.write_pdf(target, stylesheets=[letter], pdf_variant="pdf/ua-1")
+    size = weasyprint.CSS(string=f"@page {{ size: {paper} }}")
+    document.write_pdf(target, stylesheets=[size], pdf_variant="pdf/ua-1")
     return target.getvalue()
 
 
-def _fetch(url: str, headers: object = None) -> object:
-    """Read our own static files from the disk, and seals. Refuse other files and the network."""
+def _pictures(parent: Element) -> Iterator[Element]:
+    for child in parent:
+        if child.tag == f"{SVG}svg":
+            yield child
+        else:
+            yield from _pictures(child)
+
+
+def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
+    """Give it its style and, for readers who don't see it, its label. Draw one without a label as a background.
+
+    WeasyPrint tags every <svg> as a figure, and PDF/UA wants words for each figure.
+    """
+    ElementTree.SubElement(picture, f"{SVG}style").text = style
+    height, classes, tail = picture.get("height", ""), picture.get("class", ""), picture.tail
+    size = f"block-size: {height}px; " if height.isdecimal() else ""
+    label = picture.get("aria-label")
+    if label:
+        picture.set("style", size)
+        ElementTree.SubElement(picture, f"{SVG}title").text = label
+        return
+    drawings.append(ElementTree.tostring(picture))
+    picture.clear()
+    picture.tag, picture.tail = "span", tail
+    picture.set("class", f"picture {classes}")
+    picture.set("style", f"{size}background: url({DRAWING}{len(drawings) - 1}) 0 0 / 100% 100% no-repeat")
+
+
+def _fetch(url: str, drawings: list[bytes]) -> object:
+    """Read drawings, seals and, from the disk, our own static files. Refuse other files and the network."""
     from weasyprint.urls import URLFetcherResponse
 
-    if url.startswith(PICTURE):
-        return URLFetcherResponse(url, base64.b64decode(url.removeprefix(PICTURE)), {"Content-Type": "image/png"})
+    if url.startswith(DRAWING):
+        return URLFetcherResponse(url, drawings[int(url.removeprefix(DRAWING))], {"Content-Type": "image/svg+xml"})
+    if url.startswith(SEAL):
+        return URLFetcherResponse(url, base64.b64decode(url.removeprefix(SEAL)), {"Content-Type": "image/png"})
     path = static_file(url)
     kind = "font/woff2" if path.suffix == ".woff2" else mimetypes.guess_type(path.name)[0]
     return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind or "application/octet-stream"})
@@ -79,6 +158,6 @@ def static_file(url: str) -> Path:
     return Path(found)
 
 
-def _stylesheet() -> str:
-    found = finders.find(STYLESHEET)
-    return (Path(found) if found else Path(settings.STATIC_ROOT) / STYLESHEET).read_text()
+def _stylesheet(name: str) -> str:
+    found = finders.find(name)
+    return (Path(found) if found else Path(settings.STATIC_ROOT) / name).read_text()

@@ -19,7 +19,6 @@ from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
 from mixportal.summaries.wordlist import Term, terms_in
 from mixportal.tables.text import counted, listed
 
-MAX_UNFOLDED = 5
 _KINDS_OF_GOVERNMENT = (
     ("city", "city", "cities"),
     ("county", "county", "counties"),
@@ -117,10 +116,6 @@ class Summary:
     @property
     def took_part(self) -> int:
         return sum(1 for government in self.roster if government["cast"])
-
-    @property
-    def squares(self) -> list[bool]:
-        return [True] * self.took_part + [False] * (self.seats - self.took_part)
 
     @property
     def turnout_picture(self) -> SafeString:

@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from members.access import Audience, open_to
-from members.models import Government, Seal
+from members.models import Government
 from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.forms import LinkForm, MailForm, ShareForm
 from mixportal.summaries.models import MAX_DAYS, ShareLink
-from mixportal.summaries.pdf import no_pdf_reason, pdf_response
-from mixportal.summaries.summary import MAX_UNFOLDED, summary_for
+from mixportal.summaries.pdf import brief_html, no_pdf_reason, pdf_response, summary_html
+from mixportal.summaries.summary import summary_for
 
 VISITOR = AnonymousUser()
 
@@ -50,9 +50,7 @@ def slides(request: HttpRequest, year: int) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    summary = summary_for(edition, VISITOR, since=True)
-    context = {"edition": edition, "summary": summary, "unfolded": MAX_UNFOLDED}
-    return pdf_response(f"summary:{year}", "summaries/paper_summary.html", context, name=f"mix-{year}-summary")
+    return pdf_response(f"summary:{year}", summary_html(edition), name=f"mix-{year}-summary")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -125,9 +123,7 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
 
 def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
     name = f"mix-{edition.year}-{government.slug}"
-    context = _context(request, government, edition)
-    context["seal"] = Seal.objects.filter(government=government).first()
-    return pdf_response(f"brief:{government.slug}:{edition.year}", "summaries/paper_brief.html", context, name=name)
+    return pdf_response(f"brief:{government.slug}:{edition.year}", brief_html(government, edition), name=name)
 
 
 def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:

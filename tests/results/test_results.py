@@ -50,12 +50,12 @@ def headings(of: Results) -> list[str]:
     return [" ".join(heading.split()) for heading in found.split(";")[:-1]]
 
 
-def first_and_last(of: Results, item: str) -> str:
+def way(of: Results, item: str) -> str:
     entry = SimpleNamespace(slug=item, title=item, for_leaders_lines=[])
     edition = SimpleNamespace(year=2030)
     part = SimpleNamespace(results=of, kind=of.kind)
     context = {"row": row(of, item), "entry": entry, "part": part, "edition": edition}
-    return " ".join(render_to_string("summaries/_ask.html", context).split())
+    return " ".join(render_to_string("summaries/_way.html", context).split())
 
 
 def test_a_clear_first_and_last_are_called_so():
@@ -136,8 +136,8 @@ def test_opinion_that_falls_in_two_camps_is_called_divided():
 def test_a_short_list_gets_counts_and_no_word():
     found = results("a b c", "b a c", "c a b", times=4)
     assert [each.word for each in found.rows] == ["", "", ""]
-    assert "4 of 12 put it 1st of the three, 8 2nd, none 3rd." in first_and_last(found, A)
-    assert "4 of 12 put it 1st of the three, none 2nd, 8 3rd." in first_and_last(found, C)
+    assert "1st: 4, 2nd: 8, 3rd: 0; not ranked: 0." in way(found, A)
+    assert "1st: 4, 2nd: 0, 3rd: 8; not ranked: 0." in way(found, C)
 
 
 def test_the_middle_half_is_given_in_whole_places():
@@ -192,8 +192,8 @@ def test_more_than_ninety_per_cent_is_no_number_for_leaders():
 @pytest.mark.parametrize("ballots", [("a b c",), ("b a c",), ("b c a",)])
 def test_no_count_of_a_short_list_names_nearly_all_for_leaders(ballots):
     found = results(*ballots, times=12, insider=False)
-    assert "12" not in first_and_last(found, A)
-    assert "ore than 90 %" in first_and_last(found, A)
+    assert "12" not in way(found, A)
+    assert "ore than 90 %" in way(found, A)
 
 
 def test_under_ten_ballots_the_words_for_leaders_tell_nothing_but_the_order():

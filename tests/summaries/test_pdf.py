@@ -1,24 +1,25 @@
-"""PDF files of the summary and the brief."""
+"""PDF files of the summary and the brief: what they say and show, who may read them, and when they are made."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.template.loader import render_to_string
+import segno
 from django.test import Client
+from django.utils.formats import date_format
 
+from members.models import Government
 from mixportal.editions.models import Edition
 from mixportal.results.publishing import publish
-from mixportal.summaries import checks
-from mixportal.summaries import pdf as paper
-from mixportal.summaries.brief import brief_for
+from mixportal.summaries import checks, pdf
 from mixportal.summaries.models import StoredPdf
-from mixportal.summaries.summary import summary_for
-from tests.reading import glued_words
+from tests.reading import glued_words, links, text
+from tests.results.random_worlds import Draw, World, network_of
+from tests.worlds import CHALLENGES, PRIORITIES
 
 
 def objects(pdf: bytes) -> bytes:
@@ -36,28 +37,80 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", objects(pdf)))
 
 
-def test_the_summary_is_one_tagged_sheet_of_text(phases):
-    answer = Client().get("/2028/summary.pdf")
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == 'inline; filename="mix-2028-summary.pdf"'
-    inside = objects(answer.content)
-    assert pages(answer.content) <= 2
-    for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Outlines", b"pdfuaid", b"/ToUnicode"):
-        assert mark in inside, mark
-    assert b"2028" in inside  # its title, in the metadata
-
-
-def test_no_words_are_glued_together_on_what_becomes_a_pdf(network):
+@pytest.fixture
+def edition(network):
     publish(network.edition)
-    edition = Edition.objects.get(pk=network.edition.pk)
-    summary = {"edition": edition, "summary": summary_for(edition, AnonymousUser(), since=True), "unfolded": 5}
-    papers = [render_to_string("summaries/paper_summary.html", summary)]
-    for person in (network.member_a, network.member_b, network.members[0]):
-        brief = {"government": person.government, "edition": edition, "brief": brief_for(person.government, edition)}
-        papers.append(render_to_string("summaries/paper_brief.html", brief))
-    for paper_ in papers:
-        assert glued_words(html5lib.parse(paper_, namespaceHTMLElements=False)) == []
+    return Edition.objects.get(pk=network.edition.pk)
+
+
+@pytest.fixture
+def papers(network, edition):
+    """What becomes PDF files: the summary, and the briefs of governments that ranked all, a part, and nothing."""
+    readers = [network.member_a.government, network.member_b.government, Government.objects.get(name="Lone Key")]
+    return [pdf.summary_html(edition), *(pdf.brief_html(government, edition) for government in readers)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("paper", "width"), [("Letter", 612), ("A4", 595)])
+def test_a_summary_fits_two_sides_of_either_paper(paper, width):
+    with network_of(World(1, 30, Draw(13, 30, "alike"), Draw(5, 28, "ties"), Draw(8, 30, "alike", kept=8))) as drawn:
+        file = pdf.render_pdf(pdf.summary_html(drawn.edition), paper=paper)
+    assert pages(file) == 2
+    assert re.search(rb"/MediaBox \[0 0 %d" % width, objects(file))
+
+
+def test_an_edition_that_was_never_ranked_has_its_titles_in_plain_words(phases):
+    html = pdf.summary_html(phases.unranked)
+    assert all(f"{title} in plain words" in html for title in (*PRIORITIES, *CHALLENGES))
+    assert pages(pdf.render_pdf(html)) <= 2
+
+
+def test_each_file_is_tagged_and_has_our_fonts_alone(papers, caplog):
+    for html in papers:
+        file = objects(pdf.render_pdf(html))
+        for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Outlines", b"pdfuaid:part", b"/ToUnicode"):
+            assert mark in file, mark
+        assert file.count(b"/S /Figure") == file.count(b"/Alt ")
+        fonts = set(re.findall(rb"/BaseFont\s*/[A-Z]{6}\+((?:Public-Sans|Almanac-Text|Almanac-Display)?)", file))
+        assert fonts == {b"Public-Sans", b"Almanac-Text", b"Almanac-Display"}
+    assert [record.message for record in caplog.records if record.name == "weasyprint"] == []
+
+
+def test_each_file_names_its_year_when_it_was_published_and_its_page_in_words_a_link_and_a_code(
+    papers, network, edition, settings
+):
+    port = network.member_a.government.slug
+    day = date_format(edition.published_at.astimezone(edition.zone), "F j, Y")
+    for html, path in zip(papers, (f"/{edition.year}/summary/", f"/governments/{port}/{edition.year}/"), strict=False):
+        root = html5lib.parse(html, namespaceHTMLElements=False)
+        address = settings.PORTAL_URL + path
+        assert f"of {edition.year} · Published {day}" in text(root)
+        assert address in text(root)
+        assert address in links(root)
+        code = root.find(".//div[@role='img']//{*}path[@stroke]").get("d")
+        assert code in segno.make_qr(address, error="m").svg_inline()
+        assert f'data-address="{address}"' in html  # at the foot of each page
+
+
+def test_each_file_has_the_pictures_of_its_page(papers):
+    def of_class(root: Element, name: str) -> int:
+        return sum(name in (element.get("class") or "").split() for element in root.iter())
+
+    summary, brief = (html5lib.parse(html, namespaceHTMLElements=False) for html in papers[:2])
+    assert {name: of_class(summary, name) for name in ("lad", "tier", "t-top", "pic")} == {
+        "lad": 1,
+        "tier": 2,
+        "t-top": 2,
+        "pic": 2,
+    }
+    own, network = of_class(brief, "pt-m"), of_class(brief, "pt-o")
+    assert (own, network) == (len(PRIORITIES), len(PRIORITIES) + len(CHALLENGES))
+    assert of_class(brief, "seal") == 1
+
+
+def test_no_words_are_glued_together_on_what_becomes_a_pdf(papers):
+    for html in papers:
+        assert glued_words(html5lib.parse(html, namespaceHTMLElements=False)) == []
 
 
 def test_it_is_made_once_for_each_version_and_kept(phases):
@@ -90,14 +143,14 @@ def test_a_brief_can_be_kept_as_a_file_by_those_who_may_read_it(phases, sign_in)
 def test_no_file_but_our_static_ones_goes_into_a_pdf(settings, url):
     settings.PORTAL_URL = "http://localhost:8000"
     with pytest.raises(ValueError):
-        paper.static_file(url)
-    assert paper.static_file("http://localhost:8000/static/css/paper.css").name == "paper.css"
+        pdf.static_file(url)
+    assert pdf.static_file("http://localhost:8000/static/css/paper.css").name == "paper.css"
 
 
 def test_collected_files_under_their_hashed_names_are_found_too(settings, collected):
     settings.STATIC_ROOT, settings.PORTAL_URL = collected, "http://localhost:8000"
     hashed = next(path.name for path in (collected / "css").glob("paper.*.css"))
-    assert "woff2" in paper.static_file(f"http://localhost:8000/static/css/{hashed}").read_text()
+    assert "woff2" in pdf.static_file(f"http://localhost:8000/static/css/{hashed}").read_text()
 
 
 def test_without_pango_the_page_offers_to_print_and_says_why(phases, monkeypatch):

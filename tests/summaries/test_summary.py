@@ -93,7 +93,6 @@ def test_who_took_part_is_counted_once_over_both_lists():
         part.results.tally.roster = roster(*governments)
     assert (both.took_part, both.seats) == (3, 4)
     assert both.took_part_by_kind == "1 city, 1 county and 1 that is both"
-    assert both.squares == [True, True, True, False]
     assert len(both.ranked_lists) == 2
 
 
