@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.db.models.functions import JSONObject
 
 from members.models import Viewer
@@ -34,13 +34,16 @@ class LineageLink:
 class EntryLineage:
     continues: list[LineageLink]  # newest first
     continued_by: list[LineageLink]  # oldest first
+    on_line: list[Entry]  # oldest first
 
 
-def lineage_of(entry: Entry, user: Viewer) -> EntryLineage:
-    return lineages_of([entry], user)[entry.pk]
+def lineage_of(entry: Entry, user: Viewer, annotations: Mapping[str, Subquery] | None = None) -> EntryLineage:
+    return lineages_of([entry], user, annotations)[entry.pk]
 
 
-def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineage]:
+def lineages_of(
+    entries: Sequence[Entry], user: Viewer, annotations: Mapping[str, Subquery] | None = None
+) -> dict[int, EntryLineage]:
     """One query: its rows all hold the merges and splits, and the years that have such a list."""
     rows = Lineage.objects.filter(Q(earlier__in=entries) | Q(later__in=entries))
     lists = AnnualList.objects.visible_to(user).filter(kind=entries[0].kind, entries__isnull=False)
@@ -52,7 +55,8 @@ def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineag
     }
     on_lines = Q(line__in=[entry.line_id for entry in entries])
     at_other_end = Q(pk__in=rows.values("earlier")) | Q(pk__in=rows.values("later"))
-    related = Entry.objects.visible_to(user).filter(on_lines | at_other_end).with_list().annotate(**on_all_rows)
+    related = Entry.objects.visible_to(user).filter(on_lines | at_other_end).with_list()
+    related = related.annotate(**on_all_rows, **(annotations or {}))
     by_key = {other.pk: other for other in related.order_by("annual_list__edition__year")}
     neighbors = []
     for entry in entries:
@@ -66,6 +70,7 @@ def lineages_of(entries: Sequence[Entry], user: Viewer) -> dict[int, EntryLineag
         entry.pk: EntryLineage(
             continues=[link for link in reversed(links) if link.later.pk == entry.pk],
             continued_by=[link for link in links if link.earlier.pk == entry.pk],
+            on_line=[other for other in by_key.values() if other.line_id == entry.line_id],
         )
         for entry in entries
     }

@@ -39,6 +39,7 @@ from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
 from mixportal.tables.writer import csv_response, zip_response
+from mixportal.trends.entry_history import EntryHistory, with_places
 from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of
 
@@ -177,7 +178,9 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         raise Http404
     shown = entries[at]
     following = entries[at + 1] if at + 1 < len(entries) else None
-    lineage = lineage_of(shown, request.user)
+    lineage = lineage_of(shown, request.user, with_places(request.user))
+    for other in lineage.on_line:
+        other.edition.read_at = edition.read_at
     discussion = Discussion(
         shown,
         request.user,
@@ -185,6 +188,8 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         results.seats if results else None,
         request.GET.get("note") or request.GET.get("all", ""),
     )
+    outside_items = OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id)
+    outside = list(outside_items) if shown.is_elsewhere else []
     corrected = shown.was_corrected and not edition.is_drafting
     context = {
         "edition": edition,
@@ -198,9 +203,8 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "corrections": corrections_of([shown]) if corrected else [],
         "continues": lineage.continues,
         "continued_by": lineage.continued_by,
-        "outside_items": list(OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id))
-        if shown.is_elsewhere
-        else [],
+        "outside_items": outside,
+        "history": EntryHistory(lineage.on_line, outside, request.user),
         "investments": investments_in(shown, request.user, request.GET.get("status", ""))
         if kind == Kind.PRIORITIES
         else None,

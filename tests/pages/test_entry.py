@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mixportal.editions.models import Entry, Kind, Lineage
+from mixportal.editions.models import Entry, Kind, Lineage, database_now
 from mixportal.results.publishing import publish
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from tests.reading import links, page, text
-from tests.worlds import closed, entry_of, rank, seat_governments
+from tests.worlds import cast_at_once, closed, entry_of, make_edition, open_edition, rank, seat_governments
 
 
 def test_the_page_says_what_it_means_and_what_comes_next(phases, client):
@@ -63,6 +64,33 @@ def test_lineage_is_told_both_ways(phases, sign_in):
     assert "/2030/priorities/workforce/" in seen
 
 
+def test_places_over_the_years_are_those_that_the_reader_may_see(world, sign_in):
+    before = open_edition(make_edition(2029))
+    entry_of(2029).line.join(entry_of(2030).line, reason="the same")
+    outside = OutsideSeries.objects.create(body="State CIOs", short_name="state CIOs’", slug="state-cios")
+    listed = OutsideList.objects.create(series=outside, year=2028, published_at=database_now())
+    OutsideItem.objects.create(outside_list=listed, title="Data first", place=1, line=entry_of(2030).line)
+    for edition, order in ((before, ("Workforce", "Data")), (world.edition, ("Data", "Workforce"))):
+        cast_at_once(edition, Kind.PRIORITIES, dict.fromkeys((world.member_a, world.member_b), order))
+        closed(edition)
+    publish(before)
+
+    def shown(user) -> list[list[str]]:
+        root = page(sign_in(user).get("/2030/priorities/data/"))
+        table = next((each for each in root.iter("table") if each.get("data-figure") == "years"), None)
+        return [] if table is None else [[text(cell) for cell in row] for row in table.find("tbody").iter("tr")]
+
+    both = [["2030", "1st", "–"], ["2029", "2nd", "–"], ["2028", "–", "1st"]]
+    assert shown(world.curator) == both
+    assert (
+        shown(world.leader_a)
+        == shown(world.member_a)
+        == [[*row, own] for row, own in zip(both, ("1st", "2nd", "–"), strict=True)]
+    )
+    publish(world.edition)
+    assert shown(None) == both
+
+
 @pytest.mark.parametrize("who", [None, "former", "leader_a"])
 def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, who):
     later = entry_of(2031)
@@ -76,8 +104,6 @@ def test_lineage_names_no_entry_of_an_edition_that_is_hidden(phases, sign_in, wh
 
 
 def test_lineage_names_no_earlier_list_that_was_never_published(phases, client):
-    from tests.worlds import make_edition
-
     edition = make_edition(2032)
     later, earlier = entry_of(2032, "shadow-it", Kind.CHALLENGES), entry_of(2030, "it-governance", Kind.CHALLENGES)
     Lineage.objects.create(later=later, earlier=earlier, type="merged")

@@ -93,6 +93,13 @@ def _steps_of_chart(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
     return steps_of(found[0]) in [row.steps for row in of.rows.values()]
 
 
+def _over_the_years(of: ListPage, found: re.Match, _) -> bool:
+    said = {int(year): words for words, year in re.findall(rf"((?:joint )?{ORDINAL}) in (\d{{4}})", found["years"])}
+    assert of.before is not None
+    shown = {2029: of.before.rows[found["title"]].words, 2030: of.rows[found["title"]].words}
+    return said == shown
+
+
 def always(*_) -> bool:
     return True
 
@@ -162,6 +169,7 @@ ON_ENTRIES = [
         rf"{KIND.replace('priorities', 'Priority|Challenge')} of 2030 · in order of publication, not ranked",
         lambda of, *_: of.used == 0,
     ),
+    claim(rf"{T}, places by year: on ours (?P<years>.*)", _over_the_years),
     claim(r"Continues «(?P<title>[^»]*)» of 2029\.", lambda of, found, s: found["title"] == s.about),
     claim(rf"More than 90 % of the {U} governments put it (?P<step>.*)\.",
           lambda of, found, s: of.rows[s.about].over == found["step"]),

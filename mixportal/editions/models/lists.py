@@ -192,6 +192,18 @@ class LineageRow(TypedDict):
     later: int
 
 
+class TallyOfList(TypedDict):
+    alternatives: list[str]
+    place: list[int]
+    joint: list[bool]
+    used: int
+
+
+class PlacedEntry(TypedDict):
+    entry: int
+    place: int
+
+
 E_co = TypeVar("E_co", bound="Entry", covariant=True)
 
 
@@ -244,6 +256,8 @@ class Entry(models.Model):
     lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
     list_years: list[int]
     earlier_entries: list[EarlierEntry]  # annotated by with_earlier_entries, oldest first
+    tallied: TallyOfList | None  # annotated by mixportal.trends.entry_history, like the next
+    own_order: list[PlacedEntry]
 
     class Meta:
         ordering = ("annual_list", "position")

@@ -1,0 +1,207 @@
+"""An entry's places over the years: the network's, one's own, and those on lists of other bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.safestring import SafeString
+
+from members.models import Viewer
+from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.order import standing
+from mixportal.consensus.words import ordinal
+from mixportal.editions.models import Entry
+from mixportal.results.charts import AXIS, BAR, GRID, INK, MINE, PAPER
+from mixportal.results.models import Tally
+from mixportal.trends.models import OutsideItem
+from mixportal.trends.years import Place
+
+LEFT, RIGHT, LABELS = 12, 68, 72  # percent of the width
+TOP, ROW_HEIGHT, MAX_HEIGHT, LABEL_HEIGHT = 20, 30, 180, 17
+MAX_PLACES_NAMED, MAX_YEARS_NAMED = 7, 5
+
+Point = tuple[float, float]  # percent of the width, pixels
+
+
+def with_places(user: Viewer) -> Mapping[str, Subquery]:
+    """Return annotations of entries for EntryHistory: the latest tally of their list, and the own cast order."""
+    column = "figures" if user.is_authenticated and user.is_insider else "public"
+    figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
+    latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
+    government = user.government_id if user.is_authenticated else None
+    own = Ballot.objects.visible_to(user).cast().filter(government=government)
+    placed = Placement.objects.filter(
+        ballot__in=own, ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False
+    )
+    return {
+        "tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1]),
+        "own_order": ArraySubquery(placed.values_list(JSONObject(entry=F("entry_id"), place=F("cast_place")))),
+    }
+
+
+@dataclass(frozen=True)
+class EntryYear:
+    entry: Entry
+    place: Place
+    own: Place | None  # None if the own government cast no ballot
+
+    @property
+    def year(self) -> int:
+        return self.entry.edition.year
+
+
+@dataclass(frozen=True)
+class OutsidePlaces:
+    name: str
+    places: dict[int, Place]  # by year
+
+
+class EntryHistory:
+    """`on_line` are the entries of one line, oldest first, with the annotations of `with_places`."""
+
+    def __init__(self, on_line: Sequence[Entry], outside_items: Sequence[OutsideItem], user: Viewer) -> None:
+        self.on_line, self.user = on_line, user
+        self._outside_items = [item for item in outside_items if item.place is not None]
+
+    @cached_property
+    def listed(self) -> list[EntryYear]:
+        """Return the years whose places the user may see, or whose list was never ranked."""
+        found = []
+        for entry in self.on_line:
+            edition = entry.edition
+            if edition.is_published and not edition.was_ranked:
+                found.append(EntryYear(entry, Place(why="listed, not ranked"), None))
+            elif edition.results_visible_to(self.user) and entry.tallied and entry.tallied["used"]:
+                found.append(EntryYear(entry, _place_in_tally(entry), _own_place(entry)))
+        return found
+
+    @cached_property
+    def outside(self) -> OutsidePlaces | None:
+        """Return the places on the list of the body that has most of them."""
+        by_series: dict[str, dict[int, Place]] = {}
+        for item in self._outside_items:
+            places = by_series.setdefault(item.outside_list.series.short_name, {})
+            year = item.outside_list.year
+            if year not in places or (places[year].place or 0) > (item.place or 0):
+                places[year] = Place(item.place, item.is_joint)
+        name = max(by_series, key=lambda name: len(by_series[name]), default=None)
+        return OutsidePlaces(name, by_series[name]) if name else None
+
+    @cached_property
+    def years(self) -> list[int]:
+        return sorted({each.year for each in self.listed} | set(self.outside.places if self.outside else ()))
+
+    @cached_property
+    def rows(self) -> list[tuple[int, EntryYear | None, Place | None]]:
+        """Return each year with the entry then and the place outside, the newest first."""
+        listed = {each.year: each for each in self.listed}
+        outside = self.outside.places if self.outside else {}
+        return [(year, listed.get(year), outside.get(year)) for year in reversed(self.years)]
+
+    @property
+    def has_own(self) -> bool:
+        return any(each.own for each in self.listed)
+
+    @cached_property
+    def _series(self) -> list[tuple[str, str, dict[int, int]]]:
+        """Return each series' class, its label and its places by year, what is drawn first first."""
+        network = {each.year: each.place.place for each in self.listed if each.place.place}
+        own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
+        outside = self.outside.places.items() if self.outside else ()
+        series = [
+            ("out", "", {year: place.place for year, place in outside if place.place}),
+            ("", "MIX ", network),
+            ("mine", "You ", own),
+        ]
+        return [each for each in series if each[2]]
+
+    @property
+    def is_drawn(self) -> bool:
+        return len({year for _, _, places in self._series for year in places}) > 1
+
+    @cached_property
+    def _lowest(self) -> int:
+        return max(place for _, _, places in self._series for place in places.values())
+
+    @property
+    def _step(self) -> float:
+        return min(ROW_HEIGHT, MAX_HEIGHT / max(self._lowest - 1, 1))
+
+    @property
+    def _floor(self) -> float:
+        return TOP + self._step * (self._lowest - 1)
+
+    @property
+    def height(self) -> int:
+        return round(self._floor + 44)
+
+    def _at(self, year: int, place: int) -> Point:
+        along = self.years.index(year) / (len(self.years) - 1)
+        return LEFT + 6 + along * (RIGHT - LEFT - 6), TOP + self._step * (place - 1)
+
+    @property
+    def picture(self) -> SafeString:
+        """Return the shapes of the chart, to be drawn in `height`."""
+        return SafeString("".join([*self._grid(), *self._shapes(), *self._labels()]))
+
+    def _grid(self) -> list[str]:
+        few = self._lowest <= MAX_PLACES_NAMED
+        named = range(1, self._lowest + 1) if few else [1, *range(5, self._lowest + 1, 5)]
+        parts = []
+        for place in named:
+            y = TOP + self._step * (place - 1)
+            parts.append(f'<line class="grid" x1="{LEFT}%" x2="{RIGHT}%" y1="{y:g}" y2="{y:g}" stroke="{GRID}"/>')
+            parts.append(f'<text x="0" y="{y + 4:g}">{ordinal(place)}</text>')
+        every = -(-len(self.years) // MAX_YEARS_NAMED)
+        for year in self.years[::-1][::every]:
+            x, _ = self._at(year, 1)
+            parts.append(f'<text class="t-ink" x="{x:.1f}%" y="{self.height - 8}" text-anchor="middle">{year}</text>')
+        return parts
+
+    def _shapes(self) -> list[str]:
+        lines, points = [], []
+        for kind, _, places in self._series:
+            at = [self._at(year, places[year]) for year in sorted(places)]
+            color = {"out": BAR, "mine": MINE}.get(kind, INK)
+            named = {"out": "ln-out", "mine": "ln-m"}.get(kind, "ln-s")
+            dashes = ' stroke-dasharray="5 4"' if kind == "out" else ""
+            for start, end in pairwise(at):
+                ends = f'x1="{start[0]:.1f}%" y1="{start[1]:g}" x2="{end[0]:.1f}%" y2="{end[1]:g}"'
+                lines.append(f'<line class="{named}" {ends} stroke="{color}" stroke-width="2"{dashes}/>')
+            for x, y in at:
+                if kind == "out":  # a ring, so that the network's dot fits into it
+                    mark = f'class="pt-o" r="7" fill="{PAPER}" stroke="{AXIS}"'
+                else:
+                    mark = f'class="{"pt-m" if kind else "pt"}" r="5" fill="{color}"'
+                points.append(f'<circle {mark} cx="{x:.1f}%" cy="{y:g}"/>')
+        return lines + points
+
+    def _labels(self) -> list[str]:
+        """Name the newest place of each series beside the chart, no two on top of each other."""
+        ends = sorted((places[max(places)], name, kind) for kind, name, places in self._series)
+        found, least = [], 0.0
+        for place, name, kind in ends:
+            y = max(TOP + self._step * (place - 1) + 4, least)
+            least = y + LABEL_HEIGHT
+            named = {"out": "t-ink", "mine": "t-mine"}.get(kind, "t-b")
+            found.append(f'<text class="{named}" x="{LABELS}%" y="{y:g}">{name}{ordinal(place)}</text>')
+        return found
+
+
+def _place_in_tally(entry: Entry) -> Place:
+    assert entry.tallied is not None
+    index = entry.tallied["alternatives"].index(entry.slug)
+    return Place(entry.tallied["place"][index], entry.tallied["joint"][index])
+
+
+def _own_place(entry: Entry) -> Place | None:
+    if not entry.own_order:
+        return None
+    found = standing({each["entry"]: each["place"] for each in entry.own_order}, entry.pk)
+    return Place(*found) if found else Place(why="not ranked")
