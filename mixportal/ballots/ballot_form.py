@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from mixportal.ballots import order
 from mixportal.ballots.models import CAST, SAVE, START_OVER, UNCAST
 
 MAX_PLACE = 999
+VIEWS = ("tap", "order")
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 MAX_SHOWN = 40
 
@@ -29,7 +31,7 @@ class BallotForm:
     version: int
     action: str  # save, cast, uncast or start-over
     chosen: str
-    moved: str = ""
+    view: str = ""  # tap, order, or "" for the one that fits
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
@@ -63,11 +65,11 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         version = "0"
 
     verb, _, slug = (post.get("action") or SAVE).partition(":")
-    action, moved = SAVE, ""
+    action, chosen = SAVE, read_chosen(post, titles)
     if verb in (SAVE, CAST, UNCAST, START_OVER) and not slug:
         action = verb
     elif verb in order.MOVES and slug in titles:
-        moved = slug
+        chosen = slug
         if not errors:
             places = order.move(places, verb, slug)
     else:
@@ -78,9 +80,19 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
         errors=errors,
         version=int(version),
         action=action,
-        chosen=moved or post.get("chosen", ""),
-        moved=moved,
+        chosen=chosen,
+        view=read_view(post),
     )
+
+
+def read_chosen(query: QueryDict, titles: Container[str]) -> str:
+    chosen = query.get("chosen", "")
+    return chosen if chosen in titles else ""
+
+
+def read_view(query: QueryDict) -> str:
+    view = query.get("view", "")
+    return view if view in VIEWS else ""
 
 
 def _shown(value: str) -> str:

@@ -13,7 +13,7 @@ from typing import TypeVar
 Places = dict[str, int]
 Key = TypeVar("Key", bound=Hashable)
 
-MOVES = ("up", "down", "top", "drop")
+MOVES = ("up", "down", "top", "tie", "drop")
 
 
 def close_gaps(places: Mapping[str, int]) -> Places:
@@ -35,9 +35,9 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 
 
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
-    """Return the order after the button up, down, top or drop.
+    """Return the order after the button up, down, top, tie or drop.
 
-    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end.
+    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end. Tie joins the row above.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -48,7 +48,10 @@ def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
     if at is None:
         return from_tiers([*groups, [slug]] if verb == "up" else groups)
     tied = [other for other in groups[at] if other != slug]
-    if tied:
+    if verb == "tie":
+        if at > 0 and groups[at][0] == slug:
+            groups[at - 1 : at + 1] = [[*groups[at - 1], slug], tied]
+    elif tied:
         groups[at : at + 1] = [[slug], tied] if verb == "up" else [tied, [slug]]
     elif verb == "up" and at > 0:
         groups[at - 1], groups[at] = groups[at], groups[at - 1]

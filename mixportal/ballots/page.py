@@ -10,21 +10,18 @@ from members.models import User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotError, BallotForm
 from mixportal.ballots.models import Ballot, placements_in_order
-from mixportal.consensus.words import place_words
+from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import AnnualList, Entry
-from mixportal.tables.text import listed
 
 
 @dataclass(frozen=True)
 class BallotRow:
     entry: Entry
     chosen: bool
-    number: str = ""
-    standing: str = ""
-    tied_with: str = ""
-    is_first: bool = False
-    is_last: bool = False
-    error: BallotError | None = None
+    number: str  # as typed, else the place's
+    place: str  # such as 3rd, "" if not ranked
+    is_tied: bool
+    error: BallotError | None
 
 
 class BallotPage:
@@ -38,6 +35,7 @@ class BallotPage:
         self.version = 0
         self.places: order.Places = {}
         self.chosen = ""
+        self.wanted_view = ""
         self.typed: dict[str, str] = {}
         self.errors: dict[str, BallotError] = {}
         self.saved: BallotForm | None = None
@@ -70,6 +68,7 @@ class BallotPage:
 
     def show_posted(self, form: BallotForm) -> None:
         self.version, self.places, self.chosen = form.version, form.places, form.chosen
+        self.wanted_view = form.view
         if form.errors:
             self.typed, self.errors = form.typed, form.errors
 
@@ -91,47 +90,38 @@ class BallotPage:
     def ranked(self) -> list[BallotRow]:
         places = {slug: self.places[slug] for slug in self.entries if slug in self.places}
         groups = order.tiers(places)
-        standings = {slug: place_words(place, joint) for slug, place, joint in order.in_order(places)}
         rows = []
         for number, group in enumerate(groups, start=1):
             for slug in group:
-                others = [self.titles[other] for other in group if other != slug]
-                rows.append(
-                    BallotRow(
-                        self.entries[slug],
-                        chosen=slug == self.chosen,
-                        number=self.typed.get(slug) or str(number),
-                        standing=standings[slug],
-                        tied_with=listed(others),
-                        is_first=number == 1 and not others,
-                        is_last=number == len(groups) and not others,
-                    )
-                )
+                typed = self.typed.get(slug) or str(number)
+                rows.append(self._row(slug, number=typed, place=ordinal(number), is_tied=len(group) > 1))
         return rows + [
-            BallotRow(self.entries[slug], chosen=slug == self.chosen, number=self.typed[slug], error=error)
-            for slug, error in self.errors.items()
-            if slug
+            self._row(slug, number=self.typed[slug], error=error) for slug, error in self.errors.items() if slug
         ]
 
     @cached_property
     def unranked(self) -> list[BallotRow]:
         drawn = order.drawn_by_lot(self.entries, self.edition.year, self.annual_list.kind, self.government.slug)
         left = [slug for slug in drawn if slug not in self.places and slug not in self.errors]
-        return [BallotRow(self.entries[slug], chosen=slug == self.chosen) for slug in left]
+        return [self._row(slug) for slug in left]
 
-    @cached_property
-    def moved(self) -> BallotRow | None:
-        rows = [*self.ranked, *self.unranked] if self.saved else []
-        return next((row for row in rows if self.saved and row.entry.slug == self.saved.moved), None)
+    def _row(
+        self, slug: str, *, number: str = "", place: str = "", is_tied: bool = False, error: BallotError | None = None
+    ) -> BallotRow:
+        return BallotRow(self.entries[slug], slug == self.chosen, number, place, is_tied, error)
 
     @property
     def total(self) -> int:
         return len(self.entries)
 
     @property
-    def shared_place(self) -> str:
-        """Return the middle of the remaining places, where unranked entries count."""
-        return f"{(len(self.places) + 1 + self.total) / 2:g}"
+    def view(self) -> str:
+        """Return "tap", in which rows are tapped in order, or "order", in which they are moved and numbered."""
+        if any(self.errors):  # of a number
+            return "order"
+        is_cast = self.ballot is not None and self.ballot.is_cast
+        is_done = len(self.places) == self.total or (is_cast and self.places)
+        return self.wanted_view or ("order" if is_done else "tap")
 
     @property
     def counted_rows(self) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -29,7 +30,8 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page = BallotPage(annual_list, request.user)
     if request.method != "POST":
         page.show_stored()
-        page.chosen = request.GET.get("chosen", "")
+        page.chosen = ballot_form.read_chosen(request.GET, page.titles)
+        page.wanted_view = ballot_form.read_view(request.GET)
         return _answer(request, page)
 
     form = ballot_form.read(request.POST, page.titles)
@@ -69,8 +71,9 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         page.version = page.conflict.version
         return _answer(request, page, status=409)
     if not request.htmx:
-        anchor = f"?chosen={form.chosen}#row-{form.chosen}" if form.chosen in form.typed else ""
-        return redirect(reverse("ballot", args=[year, kind]) + anchor)
+        query = urlencode({name: value for name in ("view", "chosen") if (value := getattr(form, name))})
+        anchor = f"#row-{form.chosen}" if form.chosen else ""
+        return redirect(reverse("ballot", args=[year, kind]) + (query and f"?{query}") + anchor)
     page.show_stored()
     page.saved = form
     return _answer(request, page)

@@ -1,29 +1,162 @@
-// Make the ballot quicker: save after each change, drag rows, move them by keyboard, and announce each move.
-// Without this script the ballot works by the form's buttons and numbers.
+// Make the ballot quicker: rank by tapping, move rows by buttons, keys and drag, undo, save after each change, announce each move.
+// Without this script every button of the form posts it, and the portal does the same.
+import { announce, ordinal } from "./ballot/announce.js";
 import { dragRows } from "./ballot/drag.js";
+import { moves, same, tieOf } from "./ballot/order.js";
+import { whenReleased } from "./ballot/pointer.js";
+import { choose, countWords, inNumber, readOrder, settle, show, titleOf, total } from "./ballot/rows.js";
 import { keepSaved } from "./ballot/save.js";
+import { ON_SERVER, UndoStack } from "./ballot/undo.js";
+
+const SECOND_DIGIT_MS = 800;
 
 const root = document.getElementById("ballot");
-const narrow = matchMedia("(max-width: 47.99rem)");
+const form = () => root.querySelector("form.ballot");
+const isAdjusting = () => form().dataset.view === "order";
+const steps = new UndoStack();
+let typed = { slug: "", digits: "", at: 0 };
+let shown = []; // the order as the page shows it, without what is being typed
 
-// Alt with an arrow key moves the current row; plain arrows choose another row, as in any group of radio buttons.
-function moveByKey(event) {
-  const move = { ArrowUp: "up:", ArrowDown: "down:" }[event.key];
+function refresh(order) {
+  shown = order;
+  show(root, order);
+  root.querySelector("[data-undo]").disabled = steps.isEmpty;
+}
+
+function sortRows() {
+  if (form() && isAdjusting()) settle(root, shown);
+}
+
+// Take over the numbers that were typed: the same number twice is a tie, gaps are closed up. What is no number stays for the portal.
+function absorb() {
+  const order = readOrder(root);
+  if (same(order, shown)) return;
+  steps.push(shown);
+  refresh(order);
+}
+
+// Numbers and rows change neither while numbers are typed nor under a finger.
+async function absorbWhenLeft(slug) {
+  await whenReleased();
+  if (!form() || inNumber(root)) return;
+  const before = shown;
+  absorb();
+  if (before !== shown) announce(`${placeWords(shown, slug)} ${ranked(shown)}`);
+  sortRows();
+}
+
+function change(order, sentence) {
+  if (same(order, shown)) return;
+  steps.push(shown);
+  refresh(order);
+  announce(sentence(order));
+  saving.edited();
+}
+
+function placeWords(order, slug) {
+  const at = tieOf(order, slug);
+  if (at < 0) return `${titleOf(slug)} taken off.`;
+  return `${titleOf(slug)}, ${order[at].length > 1 ? "tied " : ""}${ordinal(at + 1)}.`;
+}
+
+const ranked = (order) => `${countWords(order.flat().length, total(root))}.`;
+
+function move(verb, slug, number) {
+  absorb();
+  change(moves[verb](shown, slug, number), (order) => `${placeWords(order, slug)} ${ranked(order)}`);
+  sortRows();
+}
+
+function undo() {
+  absorb();
+  if (steps.isEmpty) return;
+  const before = steps.pop();
+  if (before === ON_SERVER) return saving.act("undo");
+  const differing = [...new Set([...before, ...shown].flat())].filter((slug) => tieOf(before, slug) !== tieOf(shown, slug));
+  const slug = differing.find((each) => tieOf(before, each) < 0 || tieOf(shown, each) < 0) ?? differing[0];
+  const at = tieOf(before, slug);
+  refresh(before);
+  sortRows();
+  announce(`Undone: ${titleOf(slug)} is ${at < 0 ? "off the ranking" : ordinal(at + 1)} again. ${ranked(before)}`);
+  saving.edited();
+}
+
+function press(button) {
+  const [verb, slug] = button.value.split(":");
+  if (!slug) return saving.act(verb);
+  if (!button.matches(".rank-tap")) return move(verb, slug);
+  if (verb === "drop" && isAdjusting()) return choose(root, root.querySelector("[name=chosen]").value === slug ? "" : slug);
+  move(verb === "drop" ? verb : "next", slug);
+}
+
+function setView(link) {
+  const { view } = link.dataset;
+  form().dataset.view = root.querySelector("[name=view]").value = view;
+  for (const each of root.querySelectorAll(".views a")) {
+    each.toggleAttribute("aria-current", each === link);
+    if (each === link) each.setAttribute("aria-current", "true");
+  }
+  for (const hint of root.querySelectorAll("[data-hint]")) hint.hidden = hint.dataset.hint !== view;
+  history.replaceState(null, "", link.href);
+  choose(root, "");
+  sortRows();
+  announce(view === "order" ? "Your order, first to last. Choose a row to move it." : "Tap rows in order.");
+}
+
+function rankByDigit(slug, event) {
+  const again = typed.slug === slug && event.timeStamp - typed.at < SECOND_DIGIT_MS ? typed.digits : "";
+  const digits = Number(again + event.key) > total(root) ? event.key : again + event.key;
+  typed = { slug, digits, at: event.timeStamp };
+  if (Number(digits)) move("place", slug, Number(digits));
+}
+
+const ARROWS = { ArrowUp: -1, ArrowDown: 1 };
+
+function pressKey(event) {
+  const { key, altKey, ctrlKey, metaKey } = event;
+  const isField = event.target.matches("input");
+  const handled = (action) => (event.preventDefault(), action());
+  if ((ctrlKey || metaKey) && key === "z" && !isField) return handled(undo);
   const row = event.target.closest(".rank");
-  if (!event.altKey || !move || !row) return;
-  event.preventDefault();
-  row.querySelector(`.mv[value^="${move}"]`)?.click();
+  if (!row || ctrlKey || metaKey) return;
+  const { slug } = row.dataset;
+  const by = ARROWS[key];
+  if (by && altKey) return handled(() => move(by < 0 ? "up" : "down", slug));
+  if (isField || altKey) return;
+  if (by) {
+    const taps = [...root.querySelectorAll(".rank-tap")];
+    return handled(() => taps[taps.indexOf(row.querySelector(".rank-tap")) + by]?.focus());
+  }
+  if (key === "Delete" || key === "Backspace") return handled(() => move("drop", slug));
+  if (/^\d$/.test(key)) handled(() => rankByDigit(slug, event));
 }
 
-// On phones the chosen row's buttons appear at the bottom of the screen, so keep the row itself out from under them.
-function uncover(event) {
-  const row = event.target.matches(".rank-pick") && event.target.closest(".rank");
-  if (row && narrow.matches) row.scrollIntoView({ block: "nearest" });
+function start(action, status) {
+  if (!form()) return steps.reset(false);
+  if (status !== 422) steps.reset(form().hasAttribute("data-undoable"));
+  refresh(readOrder(root));
 }
 
-if (root?.querySelector("form.ballot")) {
-  keepSaved(root);
-  dragRows(root);
-  root.addEventListener("keydown", moveByKey);
-  root.addEventListener("change", uncover);
+const saving = keepSaved(root, start);
+
+if (form()) {
+  start();
+  dragRows(root, (slug, target) => (target === "off" ? move("drop", slug) : move("place", slug, target + 1)));
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.submitter) press(event.submitter);
+  });
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest(".views a");
+    if (link) {
+      event.preventDefault();
+      setView(link);
+    } else if (event.target.closest("[data-undo]")) {
+      undo();
+    }
+  });
+  root.addEventListener("keydown", pressKey);
+  root.addEventListener("input", (event) => event.target.matches(".rank-no") && saving.edited({ isTyping: true }));
+  root.addEventListener("change", (event) => event.target.matches(".rank-no") && saving.edited());
+  root.addEventListener("focusout", ({ target }) => target.matches(".rank-no") && absorbWhenLeft(target.closest(".rank").dataset.slug));
 }

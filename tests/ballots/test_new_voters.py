@@ -72,7 +72,7 @@ def test_a_new_voter_starts_over_and_the_cast_order_counts_until_they_cast(world
     assert stored(world).counted == {"data": 1, "workforce": 2}
     assert stored(world).cast_by == world.member_a
     assert not sees(new)
-    assert "It counts until you cast yours" in said(client.get(BALLOT), "save-state")
+    assert "It counts until you cast yours" in said(client.get(BALLOT), "cast-state")
     assert post(client, 2, "save", governance=1).status_code == 302
     answer = client.get(BALLOT)
     assert fields(page(answer))["rank-governance"] == "1"
@@ -247,7 +247,7 @@ def test_the_others_hear_by_mail_that_a_new_voter_started_over_and_read_whose_or
     assert set(mails.values_list("to", flat=True)) == {"rosa@port.example", "ines@port.example"}
     post(sign_in(new), 2, "save", governance=1)
     client = sign_in(world.member_a)
-    assert "Nico New saved this order on" in said(client.get(BALLOT), "save-state")
+    assert "Nico New saved this order on" in said(client.get(BALLOT), "saved-by")
     assert "a newer one that Nico New saved is not yet cast" in text(page(client.get("/")))
 
 

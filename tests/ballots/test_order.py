@@ -52,6 +52,13 @@ def tied(text: str) -> order.Places:
         ("abc", "top", "c", "c ab"),
         ("a bc d", "drop", "c", "a b d"),
         ("a bc", "top", "b", "b a c"),
+        # into the tie above; the first of a tie leaves it for the one above
+        ("a b c", "tie", "b", "ab c"),
+        ("a bc d", "tie", "d", "a bcd"),
+        ("a bc d", "tie", "b", "ab c d"),
+        ("a bc d", "tie", "c", "a bc d"),
+        ("a b c", "tie", "a", "a b c"),
+        ("a b", "tie", "x", "a b"),
         # not ranked yet
         ("a b", "up", "x", "a b x"),
         ("a b", "top", "x", "x a b"),
@@ -93,7 +100,7 @@ def test_a_move_keeps_every_entry_but_the_one_added_or_dropped(before, verb, slu
     after = order.move(before, verb, slug)
     if verb == "drop":
         assert set(after) == set(before) - {slug}
-    elif verb == "down":
+    elif verb in ("down", "tie"):
         assert set(after) == set(before)
     else:
         assert set(after) == set(before) | {slug}

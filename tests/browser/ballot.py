@@ -20,25 +20,31 @@ SAVED, CAST, EDITED = "Saved, not yet cast", "Cast, counts as it stands", "Saved
 class Ballot:
     """Somebody at the ballot of 2030's priorities. Orders are slugs from the top, those tied joined by =."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, view: str = "order") -> None:
         self.page = page
-        self.page.goto(URL)
+        self.page.goto(f"{URL}?view={view}")
 
     def row(self, slug: str) -> Locator:
         return self.page.locator(f"#row-{slug}")
 
-    def pick(self, slug: str) -> Locator:
-        return self.page.locator(f"#pick-{slug}")
+    def tap(self, slug: str) -> Locator:
+        """The row as a button."""
+        return self.row(slug).locator(".rank-tap")
 
     def number(self, slug: str) -> Locator:
         return self.page.locator(f"#no-{slug}")
 
     def button(self, action: str) -> Locator:
-        """As somebody finds it: up:data in its row, cast and its like below the ballot."""
-        return self.page.locator(f'.mv[value="{action}"], .castbar [value="{action}"], .notice [value="{action}"]')
+        """As somebody finds it: up:data on its row, cast and its like below the ballot."""
+        places = (".is-ranked .mv", ".rank:not(.is-ranked) .rank-tap", ".dock", ".notice", ".ask-first")
+        return self.page.locator(
+            ", ".join(f'{place}[value="{action}"], {place} [value="{action}"]' for place in places)
+        )
 
     def press(self, *actions: str) -> None:
         for action in actions:
+            if action == "uncast":
+                self.page.get_by_text("Withdraw this ballot").click()
             self.button(action).click()
 
     def type(self, **numbers: object) -> None:
@@ -51,7 +57,7 @@ class Ballot:
     @property
     def state(self) -> Locator:
         """What the page says of the ballot as a whole."""
-        return self.page.locator("[data-save-state] [data-save-word]")
+        return self.page.locator("[data-save-word]")
 
     @property
     def said(self) -> Locator:
@@ -69,7 +75,7 @@ class Ballot:
     def order(self) -> list[str]:
         """By the rows as they stand, joined where their numbers are equal."""
         rows = self.page.eval_on_selector_all(
-            "[data-ranked] .rank", "rows => rows.map(row => [row.id.slice(4), row.querySelector('.rank-no').value])"
+            ".rank.is-ranked", "rows => rows.map(row => [row.id.slice(4), row.querySelector('.rank-no').value])"
         )
         groups: dict[str, list[str]] = {}
         for slug, number in rows:
@@ -78,7 +84,7 @@ class Ballot:
 
     @property
     def chosen(self) -> str | None:
-        return self.page.evaluate("document.querySelector('.rank-pick:checked')?.value")
+        return self.page.evaluate("document.querySelector('.rank--chosen')?.dataset.slug")
 
     @property
     def focused(self) -> str:

@@ -37,8 +37,8 @@ def test_enter_in_a_number_field_saves_and_moves_nothing(ballot):
 def test_every_button_moves_its_row_and_the_row_stays_chosen_and_in_sight(ballot):
     ballot.press("up:governance")
     assert ballot.order == ["cybersecurity", "workforce", "governance", "data"]
-    assert ballot.page.url.endswith("?chosen=governance#row-governance")
-    expect(ballot.pick("governance")).to_be_checked()
+    assert ballot.page.url.endswith("?view=order&chosen=governance#row-governance")
+    assert ballot.chosen == "governance"
     ballot.press("top:data")
     assert ballot.order == ["data", "cybersecurity", "workforce", "governance"]
     ballot.press("down:data")
@@ -50,12 +50,25 @@ def test_every_button_moves_its_row_and_the_row_stays_chosen_and_in_sight(ballot
     assert stored()[0] == ballot.order
 
 
-def test_on_a_phone_the_chosen_rows_buttons_are_at_hand(world, enter, session_of):
+def test_rows_are_tapped_in_order_and_come_back_numbered(world, enter, session_of):
+    phone = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
+    ballot = Ballot(enter(session_of(world.member_a), script=False, **phone), view="tap")
+    for slug in ("data", "workforce", "governance"):
+        ballot.tap(slug).tap()
+        ballot.page.wait_for_url(f"**#row-{slug}")
+    assert ballot.order == stored()[0] == ["data", "workforce", "governance"]
+    ballot.tap("data").tap()
+    ballot.page.wait_for_url("**#row-data")
+    assert ballot.order == stored()[0] == ["workforce", "governance"]
+
+
+def test_on_a_phone_each_ranked_row_has_its_buttons(world, enter, session_of):
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce", action="save")
     ballot = Ballot(enter(session_of(world.member_a), script=False, width=360, height=700))
-    ballot.row("workforce").locator(".rank-name").click()
     ballot.press("up:workforce")
     assert ballot.order == ["workforce", "cybersecurity"]
+    ballot.press("tie:cybersecurity")
+    assert ballot.order == ["cybersecurity=workforce"]
     expect(ballot.button("down:workforce")).to_be_visible()
 
 

@@ -37,7 +37,7 @@ def test_who_wanted_a_page_is_led_back_to_it(loaded, enter, script):
     expect(page.get_by_role("heading", level=1)).to_have_text("Whom do you want to be?")
     page.get_by_test_id("persona-member-a").click()
     page.wait_for_url("**/2026/priorities/ballot/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rank the priorities")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rank the 2026 priorities")
     page.locator(".who > summary").click()
     page.locator(".who").get_by_role("button", name="Sign out").click()
     page.goto("/admin/editions/edition/")
@@ -50,14 +50,15 @@ def test_signed_out_while_ranking_nothing_is_lost_and_signing_in_in_a_new_tab_sa
     page.goto("/demo/?next=/2026/priorities/ballot/")
     page.get_by_test_id("persona-member-a").click()
     page.wait_for_url("**/ballot/")
-    ranked, unranked = page.locator("[data-ranked] .rank"), page.locator("[data-unranked] .rank-no")
+    page.get_by_role("link", name="Adjust order").click()
+    ranked, unranked = page.locator(".rank.is-ranked"), page.locator(".rank:not(.is-ranked) .rank-no")
     before = ranked.count()
     Session.objects.all().delete()
     unranked.first.fill("1")
     unranked.first.blur()
     notice = page.get_by_test_id("signed-out")
     expect(notice).to_contain_text("Nothing that you typed is lost.")
-    expect(page.locator("[data-save-state] [data-save-word]")).to_have_text("Not saved")
+    expect(page.locator("[data-save-word]")).to_have_text("Not saved")
     expect(unranked.first).to_have_value("1")
     with page.expect_popup() as opened:
         notice.get_by_role("link").click()
@@ -67,7 +68,7 @@ def test_signed_out_while_ranking_nothing_is_lost_and_signing_in_in_a_new_tab_sa
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # headless tabs are never hidden
     eventually(page, ranked.count, before + 1)
     expect(notice).to_have_count(0)
-    expect(page.locator("[data-save-state] [data-save-word]")).to_have_text("Saved, not yet cast")
+    expect(page.locator("[data-save-word]")).to_have_text("Saved, not yet cast")
 
 
 def test_somebody_who_is_no_persona_is_refused_with_a_page(loaded, enter):

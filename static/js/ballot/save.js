@@ -1,8 +1,9 @@
-// Save after each change. Each button, and each pause after an edit, is an action in a queue. Actions are sent one at a time with the
-// newest version, and the page keeps what the user entered until the server has it.
+// Save after each change. Moves are made on the page and saved together after a pause; other buttons are actions in a queue. Requests
+// are sent one at a time with the newest version, and the page keeps what the user entered until the server has it.
 import { announce } from "./announce.js";
+import { whenReleased } from "./pointer.js";
 import { post } from "./post.js";
-import { chosenRow, swap } from "./swap.js";
+import { swap, takeState } from "./swap.js";
 import { troubleAbove } from "./trouble.js";
 
 const PAUSE = 600; // ms from the last edit to the save
@@ -11,90 +12,73 @@ const LONGEST_WAIT = 60; // s between two of them
 
 const warn = (event) => event.preventDefault();
 
-export function keepSaved(root) {
-  const trouble = troubleAbove(root);
-  const queue = []; // {action, auto}; the first may be on its way
+// `onAnswer(action, status)` is called after an answer has replaced the ballot.
+export function keepSaved(root, onAnswer) {
+  const trouble = troubleAbove(root, again);
+  const queue = []; // actions; the first may be on its way
   let sending = false;
   let tries = 0;
   let timer = 0;
-  let edits = 0; // numbers typed and rows dropped, counted
+  let edits = 0; // moves made and numbers typed, counted
   let safe = 0; // how many of these the portal has
-  let typing = false; // a number is typed and its field not left yet
-  let waiting = null; // an answer that waits until the number fields are left
-  let pressed = false; // a finger or button is down: nothing is replaced under it, nor during a drag
 
-  const inNumber = () => root.contains(document.activeElement) && document.activeElement.matches(".rank-no");
-  const say = (word) => root.querySelectorAll("[data-save-word]").forEach((slot) => (slot.textContent = word));
+  const say = (word) => {
+    const slot = root.querySelector("[data-save-word]");
+    if (slot) slot.textContent = word;
+  };
 
-  function edited() {
+  // A number that is still being typed waits until its field is left.
+  function edited({ isTyping = false } = {}) {
     edits += 1;
-    waiting = null;
     say("Not saved yet");
     guard();
-  }
-
-  function pause() {
-    typing = false;
     clearTimeout(timer);
-    timer = setTimeout(settle, PAUSE);
+    if (!isTyping) timer = setTimeout(send, PAUSE);
   }
 
-  function settle() {
-    if (edits !== safe && !queue.length) queue.push({ action: "save", auto: true });
-    if (queue.length) send();
-    else if (waiting && !inNumber()) show(waiting);
+  function act(action) {
+    queue.push(action);
+    again();
   }
 
   async function send() {
     clearTimeout(timer);
-    if (sending || !queue.length) return;
+    const action = queue[0] ?? (edits === safe ? null : "save");
+    if (sending || !action) return;
     sending = true;
-    waiting = null;
     say("Saving…");
     guard();
-    const [mark, chosen] = [edits, chosenRow(root)];
-    const answer = await post(root.querySelector("form"), queue[0].action);
-    while (pressed) await new Promise(requestAnimationFrame);
+    const mark = edits;
+    const answer = await post(root.querySelector("form"), action);
+    await whenReleased();
     sending = false;
-    if (answer?.fresh) take({ ...answer, chosen }, mark);
+    if (answer?.fresh) take(answer, action, mark);
     else if (!answer || answer.status >= 500 || answer.status === 429) retry(answer);
     else refuse(answer);
     guard();
   }
 
-  function take(answer, mark) {
-    const { action, auto } = queue.shift();
-    const saved = answer.status === 200;
+  function take({ status, fresh }, action, mark) {
+    const isSaved = status === 200;
+    const hasMoreEdits = edits !== mark;
+    const showsRowsOnly = root.querySelector("form.ballot") && !root.querySelector("[data-testid=errors]");
     tries = 0;
     trouble.clear();
-    if (saved) safe = mark;
-    else queue.length = 0;
-    if (edits !== mark) {
-      // The user went on typing or dragging: keep their page, and send the move again on top of it.
-      if (saved) takeState(answer.fresh);
-      say("Not saved yet");
-      if (saved && action.includes(":")) queue.unshift({ action });
-      if (!typing) pause();
-    } else if (saved && auto && inNumber() && !queue.length) {
-      takeState(answer.fresh);
-      waiting = answer;
+    if (isSaved) {
+      safe = mark;
+      queue.shift();
     } else {
-      show(answer, action.split(":")[1]);
-      send();
+      queue.length = 0;
     }
-  }
-
-  function show({ fresh, chosen }, moved) {
-    waiting = null;
-    swap(root, fresh, chosen, moved);
-    announce(root.querySelector("[data-announce]")?.textContent.trim());
-  }
-
-  function takeState(fresh) {
-    for (const part of ["[name=version]", "[data-save-state]", ".castbar-state"]) {
-      const newer = fresh.querySelector(part);
-      if (newer) root.querySelector(part)?.replaceWith(newer.cloneNode(true));
+    if (isSaved && (hasMoreEdits || (action === "save" && showsRowsOnly))) {
+      takeState(root, fresh);
+    } else if (isSaved || !hasMoreEdits) {
+      swap(root, fresh);
+      announce(root.querySelector("[data-announce]")?.textContent.trim());
+      onAnswer(action, status);
     }
+    if (hasMoreEdits) edited();
+    else if (queue.length) send();
   }
 
   function retry(answer) {
@@ -103,7 +87,7 @@ export function keepSaved(root) {
     tries += 1;
     say("Not saved");
     if (tries <= TRIES) timer = setTimeout(send, seconds * 1000);
-    const next = tries <= TRIES ? `trying again in ${seconds} s` : "press Save to try again";
+    const next = tries <= TRIES ? `trying again in ${seconds} s` : "press the button to try again";
     trouble.say(`Not saved: ${reason}. Your order is still here; ${next}.`);
   }
 
@@ -123,12 +107,6 @@ export function keepSaved(root) {
     send();
   }
 
-  function submit(event) {
-    event.preventDefault();
-    queue.push({ action: event.submitter?.value ?? "save" });
-    again();
-  }
-
   // In a conflict, "Keep the saved one" discards this page's order.
   function forget() {
     [safe, queue.length] = [edits, 0];
@@ -140,26 +118,8 @@ export function keepSaved(root) {
     (unsaved ? addEventListener : removeEventListener)("beforeunload", warn);
   }
 
-  // Catch form events in the capture phase and stop them, so that the htmx attributes, meant for a page without this script, do nothing.
-  function on(type, selector, listener) {
-    const heard = (event) => {
-      if (!event.target.closest(selector)) return;
-      if (selector === "form") event.stopPropagation();
-      listener(event);
-    };
-    root.addEventListener(type, heard, true);
-  }
-
-  on("submit", "form", submit);
-  on("autosave", "form", () => pause(edited()));
-  on("input", ".rank-no", () => edited((typing = true)));
-  on("change", ".rank-no", pause);
-  on("focusout", ".rank-no", () => (edits !== safe || waiting) && pause());
-  on("click", ".notice a.btn", forget);
-  on("pointerdown", "*", () => (pressed = true));
-  for (const end of ["pointerup", "pointercancel"]) {
-    addEventListener(end, () => setTimeout(() => (pressed = false))); // its click comes first
-  }
+  root.addEventListener("click", (event) => event.target.closest(".notice a.btn") && forget());
   addEventListener("online", again);
-  document.addEventListener("visibilitychange", () => (document.hidden ? settle() : again()));
+  document.addEventListener("visibilitychange", () => (document.hidden ? send() : again()));
+  return { edited, act };
 }
