@@ -95,7 +95,7 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     # Three governments rank: one in part, one with ties and gaps, one in full.
     for government, places in BALLOTS.items():
         member = sign_in(people[government])
-        assert "Not begun" in body(member.get(f"{BASE}/ballot/"))
+        assert "Nothing ranked yet" in body(member.get(f"{BASE}/ballot/"))
         posted = {"version": 0, "action": "cast", "consent": "yes"} | {
             f"rank-{slug}": place for slug, place in places.items()
         }

@@ -247,7 +247,7 @@ def test_the_others_hear_by_mail_that_a_new_voter_started_over_and_read_whose_or
     assert set(mails.values_list("to", flat=True)) == {"rosa@port.example", "ines@port.example"}
     post(sign_in(new), 2, "save", governance=1)
     client = sign_in(world.member_a)
-    assert "Nico New saved this order on" in said(client.get(BALLOT), "saved-by")
+    assert "Nico New changed it on" in said(client.get(BALLOT), "cast-state")
     assert "a newer one that Nico New saved is not yet cast" in text(page(client.get("/")))
 
 
