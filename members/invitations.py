@@ -72,7 +72,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Raise PermissionDenied or ValidationError, which tell members nothing about people of other governments."""
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
-            self._refuse(government, role, email, by)
+            self.refuse(government, role, email, by)
             in_the_way = Q(email__iexact=email)
             if role == Invitation.Role.MEMBER:
                 in_the_way |= Q(role=role)
@@ -90,7 +90,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                 ) from refusal
         return invitation
 
-    def _refuse(self, government: Government, role: str, email: str, by: User) -> None:
+    def refuse(self, government: Government, role: str, email: str, by: User) -> None:
+        """Raise PermissionDenied or ValidationError if `by` may not invite the address."""
         if not by.may_invite(government, role):
             raise PermissionDenied
         if government.seat is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from members.government_import import GovernmentImport
+from members.invitation_import import InvitationImport
 from mixportal.ballots.paper_entry import PaperImport
 from mixportal.editions.list_import import ListImport
 from mixportal.editions.models import Kind
@@ -20,6 +23,11 @@ IMPORTS = {
     "governments": (GovernmentImport, "name,kind,state\nElm,city,AZ\n", "Oak,village,AZ\n"),
     "list": (lambda text: ListImport(2032, text), "kind,title,description\npriority,Data,Kept\n", "wish,Peace,\n"),
     "outside": (OutsideImport, "source,year,title,rank\nStates,2028,Data,1\n", "States,2028,Cloud,first\n"),
+    "people": (
+        None,
+        "name,address,government\nAda,ada@h.example,halloran-county\n",
+        "Ida,no address,halloran-county\n",
+    ),
     "paper": (None, f"{PAPER}\nport-merrow-county,1,2,,,,,,\n", "halloran-county,99,,,,,,,\n"),
 }
 
@@ -28,6 +36,9 @@ IMPORTS = {
 def imports(request, world):
     """Return what makes an import of a text, a good text, and a row that is refused."""
     make, good, bad = IMPORTS[request.param]
+    if request.param == "people":
+        world.member_b.leave(reason="retired")
+        make = partial(InvitationImport, by=world.curator)
     priorities = world.edition.list_of(Kind.PRIORITIES)
     return make or (lambda text: PaperImport(priorities, text, world.curator, reason="by phone")), good, bad
 

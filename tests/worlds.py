@@ -34,7 +34,7 @@ TITLES = {Kind.PRIORITIES: PRIORITIES, Kind.CHALLENGES: CHALLENGES}
 
 def make_government(name: str, seat: int | None, **facts) -> Government:
     facts = {"kind": "city", "state": "AZ", "population": 300_000, "population_year": 2025} | facts
-    return Government.objects.create(name=name, slug=slug_for(name), seat=seat, **facts)
+    return Government.objects.create(name=name, seat=seat, **{"slug": slug_for(name)} | facts)
 
 
 def make_edition(year: int, **facts) -> Edition:

@@ -96,6 +96,9 @@ class Import(ABC):
         """Set `changes`. Raises TableError with every problem."""
         self.problems, self.first_lines = [], dict[Hashable, int]()
         self.changes = list(self.read_changes())
+        self.raise_problems()
+
+    def raise_problems(self) -> None:
         if self.problems:
             raise TableError(self.problems)
 

@@ -124,8 +124,8 @@ def test_the_page_of_a_person_offers_what_fits_them(curator, world):
         return set(own) - {"history"}
 
     assert offered(world.member_a) == {"bind", "leave", "deactivate"}
-    assert offered(world.former) == {"bind", "deactivate"}
-    assert offered(world.gone_curator) == {"bind", "reactivate"}
+    assert offered(world.former) == {"bind", "deactivate", "anonymize"}
+    assert offered(world.gone_curator) == {"bind", "reactivate", "anonymize"}
 
 
 def test_what_the_database_refuses_on_a_person_is_said_in_words(curator, world):

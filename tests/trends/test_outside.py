@@ -84,7 +84,7 @@ def test_until_it_is_published_curators_alone_see_a_list(lists, sign_in, url):
 def test_the_entrys_page_says_where_it_stands_and_how_sure_that_is(lists, sign_in):
     lists.outside.publish()
     answer = sign_in(None).get(ENTRY)
-    told = text(next(each for each in page(answer).iter("section") if each.get("id") == "elsewhere"))
+    told = text(next(each for each in page(answer).iter("details") if each.get("id") == "elsewhere"))
     assert "Joint 2nd on the state CIOs’ list of 2028" in told
     assert "as “Data Management”" in told
     assert "Its place is disputed" in told

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
+from members.government_import import GovernmentImport
 from members.models import MAX_SEATS, Government, Invitation, Office, User
 from members.requests import UserRequest
 from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
@@ -29,6 +30,7 @@ from mixportal.desk.base import (
     TabularInline,
     moment_column,
 )
+from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowVerbsAdmin
 
 admin.site.register(Invitation, InvitationAdmin)
@@ -186,7 +188,9 @@ class PeopleInline(TabularInline):
 
 
 @admin.register(Government)
-class GovernmentAdmin(RowVerbsAdmin[Government]):
+class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
+    import_title = "Import governments"
+    import_template = "desk/import_governments.html"
     verbs = GOVERNMENT_VERBS
     form = GovernmentForm
     list_display = ("name", "seat", "kind", "state", "population_then", "member")
@@ -238,6 +242,9 @@ class GovernmentAdmin(RowVerbsAdmin[Government]):
                 return f"{leaving} is a former member, and signed out. {next_step}."
         Invitation.objects.invite(row, given["role"], given["email"], by=by, name=given["name"])
         return f"An invitation is on its way to {given['email']}."
+
+    def make_import(self, request: UserRequest, text: str) -> GovernmentImport:
+        return GovernmentImport(text)
 
     def _has_held_a_seat(self, government: Government) -> bool:
         events: models.QuerySet[models.Model] = government.events  # type: ignore[attr-defined]  # made by pghistory

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 
+from members.requests import UserRequest
 from mixportal.desk.base import (
     CuratedAdmin,
     Field,
@@ -18,8 +16,7 @@ from mixportal.desk.base import (
     ModelChoiceField,
     TabularInline,
 )
-from mixportal.desk.forms import ImportForm
-from mixportal.desk.import_page import preview_or_write
+from mixportal.desk.import_page import ImportAdmin
 from mixportal.editions.models import Entry, Kind, Line
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_import import OutsideImport
@@ -58,8 +55,9 @@ class OutsideSeriesAdmin(CuratedAdmin[OutsideSeries]):
 
 
 @admin.register(OutsideList)
-class OutsideListAdmin(CuratedAdmin[OutsideList]):
-    change_list_template = "desk/outside_lists.html"
+class OutsideListAdmin(ImportAdmin[OutsideList]):
+    import_title = "Import outside lists"
+    import_template = "desk/import_outside.html"
     inlines = (ItemsInline,)
     list_display = ("series", "year", "items_kept", "is_shown")
     list_filter = ("year",)
@@ -90,31 +88,8 @@ class OutsideListAdmin(CuratedAdmin[OutsideList]):
             else:
                 self.message_user(request, f"{outside} is published.", messages.SUCCESS)
 
-    def get_urls(self) -> list[URLPattern]:
-        own = path("import/", self.admin_site.admin_view(self.import_view), name="trends_outsidelist_import")
-        return [own, *super().get_urls()]
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        if not (self.has_add_permission(request) and self.has_change_permission(request)):
-            raise PermissionDenied
-        page = preview_or_write(
-            request,
-            ImportForm,
-            lambda typed: OutsideImport(typed["text"]),
-            reason="import of outside lists in the admin",
-        )
-        if page.plan and page.is_written:
-            self.message_user(request, f"Imported: {page.plan.counts}.", messages.SUCCESS)
-            return redirect(self.list_url)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Import outside lists",
-            "back_url": self.list_url,
-            "opts": self.opts,
-            "page": page,
-            "form": page.form,
-        }
-        return TemplateResponse(request, "desk/import_outside.html", context, status=page.status)
+    def make_import(self, request: UserRequest, text: str) -> OutsideImport:
+        return OutsideImport(text)
 
 
 def _title_of(line: OuterRef) -> Subquery:

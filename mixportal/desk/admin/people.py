@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest
 
+from members.invitation_import import InvitationImport
 from members.invitations import Invitation
 from members.models import MAX_SEATS
 from members.requests import UserRequest
 from mixportal.desk.base import CleanedData, ModelAdmin, ModelForm, ReadOnlyMixin, moment_column
+from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
+from mixportal.tables.text import counted
 
 
 class SeatForm(RowReasonForm):
@@ -91,7 +97,10 @@ class InvitationStateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
+class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invitation]):
+    import_title = "Invite people"
+    import_template = "desk/import_people.html"
+    actions = ("send_again", "withdraw")
     form = CuratorForm
     verbs = (RowVerb("resend", "Send again", forms.Form), RowVerb("withdraw", "Withdraw", RowReasonForm))
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
@@ -122,7 +131,45 @@ class InvitationAdmin(ReadOnlyMixin, RowVerbsAdmin[Invitation]):
         obj.invite_curator(by=request.user)
 
     def can_use_verbs(self, request: HttpRequest, row: Invitation) -> bool:
+        return self.may_import(request)
+
+    def may_import(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.change_invitation")
+
+    has_verbs_permission = may_import
+
+    def make_import(self, request: UserRequest, text: str) -> InvitationImport:
+        return InvitationImport(text, request.user)
+
+    @admin.action(permissions=["verbs"], description="Send the selected invitations again")
+    def send_again(self, request: UserRequest, queryset: models.QuerySet[Invitation]) -> None:
+        self._each(request, queryset, lambda row: row.resend(by=request.user), "sent again")
+
+    @admin.action(permissions=["verbs"], description="Withdraw the selected invitations")
+    def withdraw(self, request: UserRequest, queryset: models.QuerySet[Invitation]) -> None:
+        self._each(request, queryset, lambda row: row.revoke(reason="withdrawn in the list"), "withdrawn")
+
+    def _each(
+        self,
+        request: UserRequest,
+        queryset: models.QuerySet[Invitation],
+        act: Callable[[Invitation], None],
+        done: str,
+    ) -> None:
+        """Act on each row that can still be accepted or lapsed, and say how many there were of each sort."""
+        acted, left = 0, 0
+        for row in queryset:
+            try:
+                act(row)
+            except (PermissionDenied, ValidationError):
+                left += 1
+            else:
+                acted += 1
+        if acted:
+            self.message_user(request, f"{counted(acted, 'invitation', 'invitations')} {done}.", messages.SUCCESS)
+        if left:
+            said = "cannot be: accepted or withdrawn already, or made by the operator."
+            self.message_user(request, f"{counted(left, 'invitation', 'invitations')} {said}", messages.WARNING)
 
     def offered(self, row: Invitation) -> list[str]:
         if row.state not in ("waiting", "lapsed"):

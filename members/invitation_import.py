@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+
+from members.models import Government, Invitation, User
+from members.names import name_key
+from mixportal.tables.imports import Action, Change, Import
+from mixportal.tables.reader import Column, Row, choice, one_line, quote, read_table
+
+ROLES = {role: role for role in ("member", "delegate", "leader")} | {"": "member"}
+
+
+def _address(cell: str) -> str:
+    address = one_line(cell)
+    try:
+        validate_email(address)
+    except ValidationError as wrong:
+        raise ValueError(f"{quote(address)} is not an e-mail address.") from wrong
+    return address
+
+
+COLUMNS = (
+    Column("name", one_line, is_required=True),
+    Column("address", _address, is_required=True),
+    Column("role", choice(ROLES, "member, delegate or leader")),
+    Column("government", one_line, is_required=True),
+)
+
+
+class InvitationImport(Import):
+    """Invite people to their governments, which are found by slug, or by name and state ("Elm, AZ").
+
+    A row whose person has the role already, or is invited to it, changes nothing.
+    """
+
+    locked = (Government, User, Invitation)
+    changes: Sequence[Change[Invitation]] = ()
+
+    def __init__(self, text: str, by: User) -> None:
+        super().__init__(text)
+        self.by = by
+
+    def read_changes(self) -> list[Change[Invitation]]:
+        governments = list(Government.objects.seated())
+        self.people = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
+        live = Invitation.objects.usable()
+        self.invited = {(each.email.lower(), each.government_id): each.role for each in live}
+        rows = read_table(self.text, COLUMNS, self.problems)
+        return [change for row in rows if (change := self._change(row, governments))]
+
+    def _change(self, row: Row, governments: Iterable[Government]) -> Change[Invitation] | None:
+        address, role = row.values["address"], row.values.get("role", "member")
+        government = self._government(row, governments)
+        if government is None or self.is_repeated(row.line, address.lower(), address):
+            return None
+        if role == "member" and self.is_repeated(row.line, government.pk, f"The member of {government}"):
+            return None
+        invitation = Invitation(government=government, role=role, email=address, name=row.values["name"])
+        invitation.invited_by = self.by
+        person, key = self.people.get(address.lower()), (address.lower(), government.pk)
+        if (person and (person.government_id, person.role) == (government.pk, role)) or self.invited.get(key) == role:
+            return Change(row.line, Action.UNCHANGED, invitation)
+        try:
+            Invitation.objects.refuse(government, role, address, self.by)
+        except ValidationError as refused:
+            self.refuse(row.line, " ".join(refused.messages))
+        return Change(row.line, Action.NEW, invitation)
+
+    def _government(self, row: Row, governments: Iterable[Government]) -> Government | None:
+        given = row.values["government"]
+        keys = {given.casefold(), name_key(given)}
+        found = [
+            each
+            for each in governments
+            if keys & {each.slug, name_key(each.name), name_key(f"{each.name} {each.state}")}
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            slugs = ", ".join(each.slug for each in found)
+            self.refuse(row.line, f"government: {quote(given)} may be {slugs}. Write one of these.")
+        else:
+            self.refuse(row.line, f"government: no government of that name holds a seat: {quote(given)}.")
+        return None
+
+    def write(self) -> None:
+        for change in self.changes:
+            if change.action is Action.NEW:
+                new = change.instance
+                assert new.government is not None
+                try:
+                    Invitation.objects.invite(new.government, new.role, new.email, by=self.by, name=new.name)
+                except ValidationError as refused:
+                    self.refuse(change.line, " ".join(refused.messages))
+                except PermissionDenied:
+                    self.refuse(change.line, f"{self.by} may not invite anybody.")
+        self.raise_problems()

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from members.invitation_import import InvitationImport
+from members.models import User
+from mixportal.tables.imports import ImportCommand
+
+COLUMNS_HELP = """\
+The file: CSV in UTF-8 with one header row; comma, semicolon or tab. Columns, in any order:
+  name        the person's name
+  address     the person's own e-mail address; the invitation goes there
+  role        member, delegate or leader; member if it is left out
+  government  its name ("Elm" or, if two have that name, "Elm, AZ"), or its slug
+
+Whoever has the role or is invited to it is passed over. If one row is refused, nobody is invited."""
+
+
+class Command(ImportCommand):
+    help = "Invites people to their governments from a CSV file. The mails go out with send_mail."
+    columns_help = COLUMNS_HELP
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--by", required=True, help="address of the curator in whose name they are invited")
+
+    def make_import(self, text: str, *, by: str, **options: Any) -> InvitationImport:
+        curator = User.objects.filter(email__iexact=by, is_active=True, is_staff=True).first()
+        if curator is None:
+            raise CommandError(f"No curator has the address {by}.")
+        return InvitationImport(text, curator)
