@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import caches
-from django.core.cache.backends.dummy import DummyCache
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import Resolver404, ResolverMatch, resolve
 from django_htmx.middleware import HtmxDetails
@@ -53,20 +49,9 @@ def answer_for(reader: Viewer, asked: HttpRequest, address: str, edition: Editio
     match = page_of(address)
     if match is None:
         raise Http404
-    with without_page_cache(), as_if_published(edition):
+    with as_if_published(edition):
         response: HttpResponseBase = match.func(_request(reader, asked, address), *match.args, **match.kwargs)
     return response
-
-
-@contextmanager
-def without_page_cache() -> Iterator[None]:
-    """Keep what this thread renders from the cache that visitors' pages come from."""
-    kept = caches["pages"]
-    caches["pages"] = DummyCache("pages", {})
-    try:
-        yield
-    finally:
-        caches["pages"] = kept
 
 
 def _request(reader: Viewer, asked: HttpRequest, address: str) -> PortalRequest:

@@ -32,7 +32,7 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         version = getattr(request, "page_version", None)
-        if version is None or not _may_be_cached(response, request):
+        if version is None or not _is_whole_page(request) or not _may_be_cached(response, request):
             return response
         response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if _accepts_gzip(request):
@@ -45,32 +45,25 @@ class PageCacheMiddleware:
     def process_view(
         self, request: VersionedRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> HttpResponseBase | None:
-        if not getattr(view, "stored", False) or not _is_anonymous_page_request(request):
+        """Read the version before the view reads anything; templates keep parts of pages under it."""
+        if not getattr(view, "stored", False) or not _is_of_visitor(request):
             return None
         try:
-            version = PageVersion.current()
+            request.page_version = PageVersion.current()
         except DatabaseError:
             return None
-        response: HttpResponse | None = caches["pages"].get(_key(request), version=version)
-        if response is None:
-            request.page_version = version
+        if not _is_whole_page(request):
             return None
-        return _answer(request, response)
+        response: HttpResponse | None = caches["pages"].get(_key(request), version=request.page_version)
+        return None if response is None else _answer(request, response)
 
 
-def version_for(request: HttpRequest) -> int:
-    """Return the version that the middleware has read for this request, or read it."""
-    version: int | None = getattr(request, "page_version", None)
-    return PageVersion.current() if version is None else version
+def _is_of_visitor(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD") and settings.SESSION_COOKIE_NAME not in request.COOKIES
 
 
-def _is_anonymous_page_request(request: HttpRequest) -> bool:
-    return (
-        request.method in ("GET", "HEAD")
-        and not request.META.get("QUERY_STRING")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not request.headers.get("HX-Request")
-    )
+def _is_whole_page(request: HttpRequest) -> bool:
+    return not request.META.get("QUERY_STRING") and not request.headers.get("HX-Request")
 
 
 def _may_be_cached(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:

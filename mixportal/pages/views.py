@@ -29,7 +29,6 @@ from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.directory import Directory
 from mixportal.pages.list_table import ListTable
-from mixportal.pages.page_cache import version_for
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
@@ -135,7 +134,6 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
     number = requested_tally_number(request)
-    version = None if request.user.is_authenticated else version_for(request)  # before all else is read
     prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.with_earlier_entries()))
     results = results_for(annual_list, request.user, number)
     if number is not None and results is None:
@@ -150,7 +148,6 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
         "ignored": table.ignored if table else [printable(value) for value in (order, sort) if value],
         "entries": annual_list.entries.all(),
         "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
-        "version": version,
         "is_fragment": request.htmx,
     }
     return render(request, "pages/_list_table.html" if request.htmx and table else "pages/list.html", context)

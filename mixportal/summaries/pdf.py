@@ -48,7 +48,7 @@ def no_pdf_reason() -> str:
 
 
 def summary_html(edition: Edition) -> str:
-    summary = summary_for(edition, AnonymousUser(), since=True)
+    summary = summary_for(edition, AnonymousUser())
     path = reverse("summary", args=[edition.year])
     return _html("summaries/paper_summary.html", path, {"edition": edition, "summary": summary})
 

@@ -70,7 +70,10 @@ class LadderRow:
 class Summary:
     edition: Edition
     lists: list[SummaryList]
-    since: SinceLast | None = None
+
+    @cached_property
+    def since(self) -> SinceLast | None:
+        return since_last_list(self.leading) if self.leading else None
 
     @property
     def leading(self) -> Results | None:
@@ -152,9 +155,9 @@ class Summary:
         return facts
 
 
-def summary_for(edition: Edition, user: Viewer, *, since: bool = False) -> Summary:
-    entries = Entry.objects.with_earlier_entries() if since else Entry.objects.all()
-    annual_lists = list(edition.lists.in_order().prefetch_related(Prefetch("entries", entries)))
+def summary_for(edition: Edition, user: Viewer) -> Summary:
+    entries = Prefetch("entries", Entry.objects.with_earlier_entries())
+    annual_lists = list(edition.lists.in_order().prefetch_related(entries))
     results_of = results_of_each(annual_lists, user)
     lists = []
     for annual_list in annual_lists:
@@ -163,5 +166,4 @@ def summary_for(edition: Edition, user: Viewer, *, since: bool = False) -> Summa
             results = None
         in_order = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
         lists.append(SummaryList(annual_list.words, in_order, results))
-    leading = lists[0].results if lists else None
-    return Summary(edition, lists, since_last_list(leading) if since and leading else None)
+    return Summary(edition, lists)

@@ -32,7 +32,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
     own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
     context = {
         "edition": shown,
-        "summary": summary_for(shown, user, since=True),
+        "summary": summary_for(shown, user),
         "no_pdf": no_pdf_reason(),
         "own": own,
     }
@@ -43,7 +43,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
 def slides(request: HttpRequest, year: int) -> HttpResponse:
     """Show the same slides to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    context = {"edition": edition, "summary": summary_for(edition, VISITOR, since=True)}
+    context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
     return render(request, "summaries/slides.html", context)
 
 

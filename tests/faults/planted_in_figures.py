@@ -108,8 +108,7 @@ FAULTS = [
     # pages kept for visitors
     Fault(
         "kept pages: those with a session get them",
-        """
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES""",
+        " and settings.SESSION_COOKIE_NAME not in request.COOKIES",
         "",
         ("test_nothing_with_a_query_a_session_or_a_refusal_is_cached",),
     ),

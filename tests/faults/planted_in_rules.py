@@ -11,8 +11,8 @@ FAULTS = [
     ),
     Fault(
         "desk: a preview is stored for visitors",
-        "with without_page_cache(), as_if_published(edition):",
-        "with as_if_published(edition):",
+        "    request.htmx = HtmxDetails(request)\n",
+        "    request.htmx, request.page_version = HtmxDetails(request), 1\n",
         ("test_a_preview_writes_nothing_and_no_visitor_meets_it",),
     ),
     Fault(

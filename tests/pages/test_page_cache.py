@@ -69,6 +69,18 @@ def test_a_page_comes_compressed_to_those_who_take_it_so_and_plain_to_others(pha
     assert "Accept-Encoding" in packed["Vary"]
 
 
+@pytest.mark.parametrize("page", ["summary/", "priorities/", "priorities/results/"])
+def test_the_part_that_outlives_a_page_is_made_once_for_each_version_and_for_nobody_signed_in(network, sign_in, page):
+    publish(network.edition)
+    PageVersion.objects.update_or_create(pk=1, defaults={"number": 1})
+    sign_in(network.member_a).get(f"/2030/{page}")
+    assert caches["pages"]._cache == {}
+    for number in (1, 1, 2):
+        PageVersion.objects.update(number=number)
+        Client().get(f"/2030/{page}?built")
+        assert len(caches["pages"]._cache) == number
+
+
 @pytest.mark.parametrize("who", ["leader_a", "member_a", "curator", "former"])
 def test_nobody_signed_in_gets_or_makes_a_cached_page(phases, sign_in, who):
     answer = sign_in(getattr(phases, who)).get(LIST)
