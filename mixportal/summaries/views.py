@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import SimpleLazyObject
 
 from members.access import Audience, open_to
 from members.models import Government
@@ -83,7 +84,7 @@ def brief_pdf(request: UserRequest, slug: str, year: int) -> HttpResponse:
     return _pdf(request, government, edition)
 
 
-@open_to(Audience.EVERYONE)
+@open_to(Audience.EVERYONE, stored=True)
 def shared_brief(request: HttpRequest, token: str) -> HttpResponse:
     link = _link_or_refusal(request, token)
     if isinstance(link, HttpResponse):
@@ -116,7 +117,7 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
         "government": government,
         "edition": edition,
         "nav_edition": edition if may_see_edition else None,
-        "brief": brief_for(government, edition),
+        "brief": SimpleLazyObject(lambda: brief_for(government, edition)),
         "no_pdf": no_pdf_reason(),
     }
 

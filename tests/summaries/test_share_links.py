@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +15,7 @@ from django.test import Client
 from members.models import User
 from mixportal.logs import TOKEN
 from mixportal.mail.models import Mail
+from mixportal.pages.models import PageVersion
 from mixportal.summaries.models import MAX_MAILS_PER_DAY, ShareLink
 from tests.ballots.test_concurrency import Later, wait_until_blocked
 from tests.reading import said
@@ -49,6 +51,17 @@ def test_what_a_link_shows_is_kept_by_nobody_and_told_to_no_other_site(link):
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["Referrer-Policy"] == "no-referrer"
         assert answer["X-Robots-Tag"] == "noindex"
+
+
+def test_a_brief_is_kept_for_one_token_alone_until_a_public_page_changes(phases, link):
+    PageVersion.objects.update_or_create(pk=1, defaults={"number": 1})
+    for number in (1, 1, 2):
+        PageVersion.objects.update(number=number)
+        assert "Rosa Delgado shared this page with you" in read(link.token).content.decode()
+        assert len(caches["pages"]._cache) == number
+    assert link.token not in str(caches["pages"]._cache.keys())
+    link.revoke()
+    assert read(link.token).status_code == 404
 
 
 def test_the_token_has_256_bits_and_only_its_fingerprint_is_stored(link):
