@@ -12,14 +12,16 @@ from functools import cached_property
 from itertools import groupby
 
 from django.db.models import Exists, FilteredRelation, Q, Value
+from django.utils.safestring import SafeString
 
 from members.models import Government, PopulationBand, Viewer
 from mixportal.editions.models import Edition, Entry
+from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
-BAR_CLASSES = {"in_place": "bar-s", "under_way": "bar", "planned": "bar-p", "not_planned": "bar-q", "": "bar-n"}
+BAR_CLASSES = ("bar-s", "bar", "bar-p", "bar-q", "bar-n")  # by status; the last is for those that said nothing
 KIND_PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
 MIN_GOVERNMENTS_DRAWN = 5  # in a group
 
@@ -44,15 +46,10 @@ class InvestmentGroup:
         return self.of - sum(self.cells)
 
     @property
-    def bars(self) -> list[tuple[str, float, float]]:
-        """Return each bar's class, start and width in percent of all governments."""
-        found, before = [], 0
-        for status, count in zip([*Status.values, ""], [*self.cells, self.silent], strict=True):
-            if count:
-                width = max(100 * count / self.of_all - 0.3, 0.3)
-                found.append((BAR_CLASSES[status], 100 * before / self.of_all, width))
-            before += count
-        return found
+    def bar(self) -> SafeString:
+        """Draw a part for each status, in percent of all governments."""
+        counts = zip(BAR_CLASSES, [*self.cells, self.silent], strict=True)
+        return charts.divided_bar(list(counts), self.of_all)
 
 
 class InvestmentOverview:

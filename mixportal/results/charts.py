@@ -290,6 +290,17 @@ def share_bar(figure: int, of: int) -> SafeString:
     return _beside_words(12, rest, f'<rect class="bar-s" width="{width:.1f}%" height="12" fill="{RANGE}"/>')
 
 
+def divided_bar(parts: Sequence[tuple[str, int]], of: int) -> SafeString:
+    """Draw a part for each class and count, `of` as long as the picture is wide."""
+    shapes, before = [], 0
+    for kind, count in parts:
+        if count:
+            start, width = 100 * before / of, max(100 * count / of - 0.3, 0.3)
+            shapes.append(f'<rect class="{kind}" x="{start:.2f}%" y="1" width="{width:.2f}%" height="16"/>')
+        before += count
+    return _beside_words(18, *shapes)
+
+
 def cells(figure: int, of: int) -> SafeString:
     step = 100 / max(of, 1)
     kinds = ["bar-m"] * figure + ["bar-q"] * (of - figure)

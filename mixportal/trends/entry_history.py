@@ -9,11 +9,11 @@ from itertools import pairwise
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 from django.utils.safestring import SafeString
 
 from members.models import Viewer
-from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import Entry
@@ -35,10 +35,8 @@ def with_places(user: Viewer) -> Mapping[str, Subquery]:
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
     government = user.government_id if user.is_authenticated else None
-    own = Ballot.objects.visible_to(user).cast().filter(government=government)
-    placed = Placement.objects.filter(
-        ballot__in=own, ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False
-    )
+    own = {"ballot__government": government, "ballot__annual_list__edition__closes_at__lte": Now()}
+    placed = Placement.objects.filter(ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False, **own)
     return {
         "tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1]),
         "own_order": ArraySubquery(placed.values_list(JSONObject(entry=F("entry_id"), place=F("cast_place")))),
