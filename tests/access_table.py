@@ -80,7 +80,7 @@ def letting_in(_actor: str, phase: str) -> int:
 BRIEFS = {
     phase: OF_A | LEADERS if phase in ("published", "closed", "open") else NOBODY for phase in SEES
 }  # while the ballots are open it says when
-BRIEF_FILES = BRIEFS | {"open": NOBODY}
+BRIEF_FILES = BRIEFS | {"open": NOBODY, "closed": NOBODY}
 
 # "{kind}" stands for both kinds.
 TABLE = {

@@ -25,7 +25,8 @@ from mixportal.editions.models import Kind
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from mixportal.pages.models import RAISES_PAGE_VERSION, PageChange
-from mixportal.summaries.models import StoredPdf
+from mixportal.summaries.models import Paper, StoredPdf
+from mixportal.summaries.pdf import brief_html, summary_html
 from tests import template_database
 from tests.kept_rows import made_once
 from tests.reading import fields, page
@@ -197,15 +198,20 @@ def phases(world):
     return world
 
 
-_pdfs: dict[str, StoredPdf] = {}
-
-
 @pytest.fixture
-def kept_pdfs(db):
-    """The PDF files that earlier tests have asked for. Each is of one HTML only, so none is given out for another."""
-    StoredPdf.objects.bulk_create(_pdfs.values())
-    yield
-    _pdfs.update(StoredPdf.objects.in_bulk())
+def stored_pdfs(phases):
+    """For each page of a published edition that has a PDF file, its HTML instead of the file."""
+    ranked = phases.published
+    pages = [
+        StoredPdf(edition=edition, paper=paper, body=summary_html(edition).encode())
+        for edition in (phases.unranked, ranked)
+        for paper in Paper
+    ]
+    for government in Government.objects.all():
+        pages.append(StoredPdf(edition=ranked, government=government, body=brief_html(government, ranked).encode()))
+    for pdf in pages:
+        pdf.page_version = 0
+    StoredPdf.objects.bulk_create(pages)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_each_address_answers_each_method_as_the_table_says(phases, actor, refus
     assert told == []
 
 
-@pytest.mark.usefixtures("kept_pdfs")
+@pytest.mark.usefixtures("stored_pdfs")
 @pytest.mark.parametrize("actor", sorted(EVERYONE))
 def test_each_phase_of_an_edition_shows_what_the_table_says(phases, actor, count):
     client = client_of(phases, actor)

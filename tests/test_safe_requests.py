@@ -17,11 +17,11 @@ from members.routes import routes
 from tests.test_access import address
 
 # reading may write there: sessions, limits, and what Django caches of its own models
-WRITTEN_BY_READING = {"members_session", "portal_cache", "portal_pdfs", "django_content_type"}
+WRITTEN_BY_READING = {"members_session", "portal_cache", "django_content_type"}
 
 
 @pytest.fixture
-def full(phases, kept_pdfs):
+def full(phases, stored_pdfs):
     Office.objects.create(person_name="Ada", government=phases.port)
     Invitation.objects.invite(phases.port, "leader", "nora@new.example", by=phases.member_a)
     return phases

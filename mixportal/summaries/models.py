@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -20,6 +19,7 @@ from mixportal.mail.models import Mail
 TOKEN_BYTES = 32
 DEFAULT_DAYS, MAX_DAYS = 30, 365
 MAX_MAILS_PER_DAY = 10
+MIN_CHECK_INTERVAL, MAX_CHECK_INTERVAL = timedelta(minutes=5), timedelta(hours=1)  # of a PDF file
 
 
 def _digest(token: str) -> str:
@@ -130,26 +130,54 @@ class ShareLink(models.Model):
             raise ValidationError("This link has already been ended.")
 
 
-class StoredPdfManager(models.Manager["StoredPdf"]):
-    def store(self, pdf: StoredPdf) -> None:
-        """Upsert, because two requests may store a file at once."""
+class Paper(models.TextChoices):
+    LETTER = "Letter"
+    A4 = "A4"
+
+
+class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
+    def checked(self, page_version: int) -> StoredPdfQuerySet:
+        """Return the files that need no look now: not more often than every few minutes if public pages change."""
+        is_new = Q(checked_at__gt=Now() - MIN_CHECK_INTERVAL)
+        is_unchanged = Q(page_version=page_version, checked_at__gt=Now() - MAX_CHECK_INTERVAL)
+        return self.filter(is_new | is_unchanged)
+
+    def claim(self, wanted: StoredPdf) -> StoredPdf:
+        """Return the row, marked as checked so that no other worker makes the same file."""
+        key = ["edition", "government", "paper"]
         self.bulk_create(
-            [pdf], update_conflicts=True, unique_fields=["key"], update_fields=["version", "body", "made_at"]
+            [wanted], update_conflicts=True, unique_fields=key, update_fields=["page_version", "checked_at"]
         )
+        return self.get(edition=wanted.edition, government=wanted.government, paper=wanted.paper)
+
+    def body_of(self, edition: Edition, government: Government | None, paper: str) -> bytes | None:
+        found = self.filter(edition=edition, government=government, paper=paper).values_list("body", flat=True).first()
+        return bytes(found) if found else None
 
 
 class StoredPdf(models.Model):
-    """`version` is a hash of the HTML and stylesheet."""
+    """The file of an edition's summary or, with a government, of its brief. The worker makes it after publication.
 
-    key = models.CharField(max_length=200, primary_key=True)
-    version = models.CharField(max_length=64)
-    body = models.BinaryField()
-    made_at = models.DateTimeField(default=Now())
+    `version` is a digest of what it is made of. `body` is null if it could not be made.
+    """
 
-    objects: ClassVar[StoredPdfManager] = StoredPdfManager()
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="pdfs")
+    government = models.ForeignKey(Government, models.CASCADE, null=True, related_name="pdfs")
+    paper = models.CharField(max_length=6, choices=Paper, default=Paper.LETTER)
+    version = models.CharField(max_length=64, default="")
+    body = models.BinaryField(null=True)
+    page_version = models.BigIntegerField(help_text="The version of public pages at the last check.")
+    checked_at = models.DateTimeField(default=Now())
+
+    objects = StoredPdfQuerySet.as_manager()
 
     class Meta:
         db_table = "portal_pdfs"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "government", "paper"], nulls_distinct=False, name="one_pdf_of_a_page_and_paper"
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.edition}, {self.government or 'summary'}, {self.paper}"

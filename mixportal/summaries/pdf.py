@@ -18,7 +18,8 @@ from xml.etree.ElementTree import Element
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -27,7 +28,7 @@ from mixportal.editions.models import Edition
 from mixportal.proposals.board import qr_code
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.checks import has_pango
-from mixportal.summaries.models import StoredPdf
+from mixportal.summaries.models import Paper, StoredPdf
 from mixportal.summaries.summary import summary_for
 
 SEAL = "data:image/png;base64,"
@@ -40,6 +41,7 @@ SPACES, SPACE_AT_END = (
     re.compile(r" (?=(?:</(?:b|small|span)> ?)*</(?:p|h[1-6]|li|d[dt]|t[dh]|title)>)"),
 )
 NO_PDF_MESSAGE = "Your browser’s “Print” makes the same pages: this server cannot make PDF files, as it lacks Pango."
+logger = logging.getLogger(__name__)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -69,22 +71,49 @@ def _html(template: str, path: str, context: dict[str, object]) -> str:
     return SPACE_AT_END.sub("", SPACES.sub(" ", render_to_string(template, {**context, **site})))
 
 
-def pdf_response(key: str, html: str, *, name: str) -> HttpResponse:
-    if not has_pango():
-        return HttpResponse(NO_PDF_MESSAGE, status=503, content_type="text/plain; charset=utf-8")
-    version = hashlib.sha256(
-        "\n".join([version_of("weasyprint"), *map(_stylesheet, STYLESHEETS), html]).encode()
-    ).hexdigest()
-    stored = StoredPdf.objects.filter(key=key, version=version).first()
-    if stored is None:
-        stored = StoredPdf(key=key, version=version, body=render_pdf(html))
-        StoredPdf.objects.store(stored)
-    response = HttpResponse(bytes(stored.body), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+def make_next_pdf(page_version: int) -> bool:
+    """Make the next file that is missing or outdated. Return False if none is."""
+    wanted = next(_unchecked(page_version), None) if has_pango() else None
+    if wanted is None:
+        return False
+    stored = StoredPdf.objects.claim(wanted)
+    try:
+        html = brief_html(stored.government, stored.edition) if stored.government else summary_html(stored.edition)
+        made_of = [version_of("weasyprint"), *map(_stylesheet, STYLESHEETS), html]
+        version = hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+        if version != stored.version:
+            stored.body = render_pdf(html, paper=stored.paper)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one bad file must not hold up the others, nor mails
+        logger.exception("No PDF could be made of: %s", stored)
+        version, stored.body = "", None
+    if version != stored.version:
+        stored.version = version
+        stored.save(update_fields=["version", "body"])
+    return True
 
 
-def render_pdf(html: str, *, paper: str = "Letter") -> bytes:
+def _unchecked(page_version: int) -> Iterator[StoredPdf]:
+    """Return summaries, then briefs, newest first, of governments whose people have signed in, latest first."""
+    checked = set(StoredPdf.objects.checked(page_version).values_list("edition", "government", "paper"))
+    editions = list(Edition.objects.published().latest_first())
+    last_seen = Max("people__seen_at", filter=Q(people__is_active=True))
+    governments = Government.objects.annotate(last_seen=last_seen).filter(last_seen__isnull=False)
+    wanted = [StoredPdf(edition=edition, paper=paper) for edition in editions for paper in Paper]
+    wanted += [
+        StoredPdf(edition=edition, government=government)
+        for edition in editions
+        for government in governments.order_by("-last_seen")
+        if edition.was_ranked
+    ]
+    for pdf in wanted:
+        pdf.page_version = page_version
+        if (pdf.edition_id, pdf.government_id, pdf.paper) not in checked:
+            yield pdf
+
+
+def render_pdf(html: str, *, paper: str = Paper.LETTER) -> bytes:
     import weasyprint
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from members.access import Audience, open_to
@@ -16,8 +17,8 @@ from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.forms import LinkForm, MailForm, ShareForm
-from mixportal.summaries.models import MAX_DAYS, ShareLink
-from mixportal.summaries.pdf import brief_html, no_pdf_reason, pdf_response, summary_html
+from mixportal.summaries.models import MAX_DAYS, Paper, ShareLink, StoredPdf
+from mixportal.summaries.pdf import no_pdf_reason
 from mixportal.summaries.summary import summary_for
 
 VISITOR = AnonymousUser()
@@ -51,7 +52,8 @@ def slides(request: HttpRequest, year: int) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    return pdf_response(f"summary:{year}", summary_html(edition), name=f"mix-{year}-summary")
+    paper = Paper.A4 if request.GET.get("paper") == "a4" else Paper.LETTER
+    return _pdf(request, edition, reverse("summary", args=[year]), name=f"mix-{year}-summary", paper=paper)
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -79,9 +81,9 @@ def brief(request: UserRequest, slug: str, year: int) -> HttpResponse:
 @open_to(Audience.SIGNED_IN)
 def brief_pdf(request: UserRequest, slug: str, year: int) -> HttpResponse:
     government, edition = _own(request, slug, year)
-    if edition.is_open:
+    if not edition.is_published:
         raise Http404
-    return _pdf(request, government, edition)
+    return _brief_pdf(request, government, edition, reverse("brief", args=[slug, year]))
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -98,7 +100,10 @@ def shared_brief_pdf(request: HttpRequest, token: str) -> HttpResponse:
     link = _link_or_refusal(request, token)
     if isinstance(link, HttpResponse):
         return link
-    return _private(_pdf(request, link.government, _edition(link)))
+    edition = _edition(link)
+    if not edition.is_published:
+        return _private(render(request, "errors/404.html", status=404))
+    return _private(_brief_pdf(request, link.government, edition, link.path(token)))
 
 
 def _own(request: UserRequest, slug: str, year: int) -> tuple[Government, Edition]:
@@ -122,9 +127,29 @@ def _context(request: HttpRequest, government: Government, edition: Edition) -> 
     }
 
 
-def _pdf(request: HttpRequest, government: Government, edition: Edition) -> HttpResponse:
-    name = f"mix-{edition.year}-{government.slug}"
-    return pdf_response(f"brief:{government.slug}:{edition.year}", brief_html(government, edition), name=name)
+def _brief_pdf(request: HttpRequest, government: Government, edition: Edition, page: str) -> HttpResponse:
+    return _pdf(request, edition, page, name=f"mix-{edition.year}-{government.slug}", government=government)
+
+
+def _pdf(
+    request: HttpRequest,
+    edition: Edition,
+    page: str,
+    *,
+    name: str,
+    government: Government | None = None,
+    paper: Paper = Paper.LETTER,
+) -> HttpResponse:
+    """Answer with the file, or say that it is being made, with a link to its `page`."""
+    body = StoredPdf.objects.body_of(edition, government, paper)
+    if body is None:
+        context = {"page": page, "no_pdf": no_pdf_reason()}
+        response = render(request, "summaries/pdf_wait.html", context, status=503)
+        response["Retry-After"] = "60"
+        return response
+    response = HttpResponse(body, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def _link_or_refusal(request: HttpRequest, token: str) -> ShareLink | HttpResponse:

@@ -38,7 +38,7 @@ def readers(phase: str, kind: str, audience: str) -> set[str]:
 
 
 @pytest.fixture
-def canaries(phases, write, kept_pdfs):
+def canaries(phases, write, stored_pdfs):
     phases.meant = made_once("canaries", lambda: write_canaries(phases, write))
     return phases
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 import zlib
+from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 import segno
+from django.core.management import call_command
+from django.db import connection
+from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 
-from members.models import Government
+from members.models import Government, User
 from mixportal.editions.models import Edition
 from mixportal.results.publishing import publish
 from mixportal.summaries import checks, pdf
-from mixportal.summaries.models import StoredPdf
-from tests.reading import glued_words, links, text
+from mixportal.summaries.models import ShareLink, StoredPdf
+from tests.reading import glued_words, links, page, text
 from tests.results.random_worlds import Draw, World, network_of
 from tests.worlds import CHALLENGES, PRIORITIES
+
+BRIEF_OF_2029 = "/governments/port-merrow-county/2029/"
 
 
 def objects(pdf: bytes) -> bytes:
@@ -113,23 +120,107 @@ def test_no_words_are_glued_together_on_what_becomes_a_pdf(papers):
         assert glued_words(html5lib.parse(html, namespaceHTMLElements=False)) == []
 
 
-def test_it_is_made_once_for_each_version_and_kept(phases):
-    first = Client().get("/2028/summary.pdf")
-    stored = StoredPdf.objects.get(key="summary:2028")
-    second = Client().get("/2028/summary.pdf")
-    assert second.content == first.content == bytes(stored.body)
-    assert StoredPdf.objects.get().made_at == stored.made_at
-    StoredPdf.objects.update(version="of old")
-    Client().get("/2028/summary.pdf")
-    assert StoredPdf.objects.get().version == stored.version
+def made(page_version: int = 1) -> int:
+    """Make all files that the worker would, and return at how many it looked."""
+    looks = 0
+    while pdf.make_next_pdf(page_version):
+        looks += 1
+    return looks
 
 
-def test_a_brief_can_be_kept_as_a_file_by_those_who_may_read_it(phases, sign_in):
-    answer = sign_in(phases.leader_a).get("/governments/port-merrow-county/2028/brief.pdf")
-    assert answer.status_code == 200
-    assert answer.content.startswith(b"%PDF-")
-    assert answer["Cache-Control"] == "private, no-store"
-    assert sign_in(phases.member_b).get("/governments/port-merrow-county/2028/brief.pdf").status_code == 404
+def time_passes(minutes: int) -> None:
+    StoredPdf.objects.update(checked_at=Now() - timedelta(minutes=minutes))
+
+
+@pytest.fixture
+def unseen(phases):
+    """Nobody has signed in since the editions were published, so no brief needs a file."""
+    User.objects.update(seen_at=None)
+    return phases
+
+
+@pytest.fixture
+def brief(unseen):
+    User.objects.filter(pk=unseen.leader_a.pk).update(seen_at=Now())
+    unseen.url = "/governments/port-merrow-county/2028/brief.pdf"
+    return unseen
+
+
+def test_the_worker_makes_each_file_once_after_publication_and_briefs_for_who_has_signed_in(brief):
+    assert made() == 5
+    found = StoredPdf.objects.values_list("edition__year", "government", "paper")
+    summaries = {(year, None, paper) for year in (2027, 2028) for paper in ("Letter", "A4")}
+    assert set(found) == summaries | {(2028, brief.port.pk, "Letter")}
+    assert all(bytes(each.body).startswith(b"%PDF-") for each in StoredPdf.objects.all())
+    assert made() == 0
+
+
+def test_a_file_is_made_again_only_if_its_page_says_something_else(unseen):
+    made()
+    bodies = dict(StoredPdf.objects.values_list("edition__year", "body"))
+    assert made(2) == 0  # not at each change of any page
+    time_passes(minutes=6)
+    assert made(1) == 0  # nothing has changed
+    assert made(2) == 4
+    assert dict(StoredPdf.objects.values_list("edition__year", "body")) == bodies
+    unseen.published.errata.create(body="The hall is on Elm Street.", added_by=unseen.curator)
+    time_passes(minutes=61)  # though no public page has changed
+    made(2)
+    changed = dict(StoredPdf.objects.values_list("edition__year", "body"))
+    assert changed[2028] != bodies[2028]
+    assert changed[2027] == bodies[2027]
+
+
+def test_what_cannot_be_made_holds_up_nothing_and_is_tried_again(unseen, monkeypatch, caplog):
+    with monkeypatch.context() as broken:
+        broken.setattr(pdf, "STYLESHEETS", ("css/none.css",))
+        assert made() == 4
+    assert Client().get("/2028/summary.pdf").status_code == 503
+    assert "No PDF could be made of" in caplog.text
+    time_passes(minutes=6)
+    assert made(2) == 4
+    assert Client().get("/2028/summary.pdf").status_code == 200
+
+
+def test_until_a_file_is_made_its_link_leads_to_the_page_and_changes_nothing(phases):
+    answer = Client().get("/2028/summary.pdf")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "/2028/summary/" in links(page(answer))
+    assert not StoredPdf.objects.exists()
+
+
+def test_a_summary_is_one_file_for_each_paper(unseen):
+    call_command("make_pdfs")
+    for query, paper in (("", "Letter"), ("?paper=a4", "A4"), ("?paper=%00", "Letter")):
+        with CaptureQueriesContext(connection) as queries:
+            answer = Client().get(f"/2028/summary.pdf{query}")
+        assert answer.content == bytes(StoredPdf.objects.get(edition__year=2028, paper=paper).body)
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer["Content-Disposition"] == 'inline; filename="mix-2028-summary.pdf"'
+        assert len(queries) == 2
+
+
+def test_those_who_may_read_a_brief_may_have_its_file_and_no_others(brief, stored_pdfs, sign_in):
+    link, token = ShareLink.objects.make(brief.port, brief.published, by=brief.member_a, label="Council", days=3)
+    for person in (brief.member_a, brief.delegate_a, brief.leader_a):
+        answer = sign_in(person).get(brief.url)
+        assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+        assert b"Port Merrow County" in answer.content
+    for person in (brief.member_b, brief.curator, brief.former):
+        assert sign_in(person).get(brief.url).status_code == 404
+    assert Client().get(brief.url).status_code == 302
+    shared = Client().get(f"/share/{token}/brief.pdf")
+    assert (shared.status_code, shared["Referrer-Policy"]) == (200, "no-referrer")
+    link.revoke()
+    assert Client().get(f"/share/{token}/brief.pdf").status_code == 404
+
+
+def test_before_publication_a_brief_has_no_file_and_no_link_to_one(phases, sign_in):
+    client = sign_in(phases.leader_a)
+    assert "/governments/port-merrow-county/2029/brief.pdf" not in links(page(client.get(BRIEF_OF_2029)))
+    assert client.get(f"{BRIEF_OF_2029}brief.pdf").status_code == 404
+    _, token = ShareLink.objects.make(phases.port, phases.closed, by=phases.member_a, label="Council", days=3)
+    assert Client().get(f"/share/{token}/brief.pdf").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,16 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from mixportal.mail.sending import send_next
+from mixportal.pages.models import PageVersion
+from mixportal.summaries.pdf import make_next_pdf
 
 MORNING = 7  # o'clock, in TIME_ZONE
 
 
 class Command(BaseCommand):
     help = (
-        "Sends the mails of the outbox as they become due and, each day from 7 in the morning, runs remind and "
-        "prune. Runs until it is stopped. Several may run at once."
+        "Sends the mails of the outbox as they become due, makes the PDF files of what is published and, each day "
+        "from 7 in the morning, runs remind and prune. Runs until it is stopped. Several may run at once."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,7 @@ class Command(BaseCommand):
                     call_command("remind", stdout=self.stdout)
                     call_command("prune", stdout=self.stdout)
                     served = now.date()
-                while not stop.is_set() and send_next():
+                while not stop.is_set() and (send_next() or make_next_pdf(PageVersion.current())):
                     pass
             except (OperationalError, InterfaceError) as error:  # it may come back
                 self.stderr.write(f"The database cannot be used: {error}".strip())

@@ -20,13 +20,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StoredPdf',
             fields=[
-                ('key', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('version', models.CharField(max_length=64)),
-                ('body', models.BinaryField()),
-                ('made_at', models.DateTimeField(default=django.db.models.functions.datetime.Now())),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('paper', models.CharField(choices=[('Letter', 'Letter'), ('A4', 'A4')], default='Letter', max_length=6)),
+                ('version', models.CharField(default='', max_length=64)),
+                ('body', models.BinaryField(null=True)),
+                ('page_version', models.BigIntegerField(help_text='The version of public pages at the last check.')),
+                ('checked_at', models.DateTimeField(default=django.db.models.functions.datetime.Now())),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pdfs', to='editions.edition')),
+                ('government', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pdfs', to='members.government')),
             ],
             options={
                 'db_table': 'portal_pdfs',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'government', 'paper'), name='one_pdf_of_a_page_and_paper', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
