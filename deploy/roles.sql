@@ -12,6 +12,10 @@ CREATE DATABASE "mixportal" OWNER "mix_owner" TEMPLATE template0 ENCODING 'UTF8'
 REVOKE ALL ON DATABASE "mixportal" FROM PUBLIC;
 GRANT CONNECT ON DATABASE "mixportal" TO "mix_web";
 
+-- `manage.py backup --verify` restores each backup into this one, and empties it.
+CREATE DATABASE "mixportal_scratch" OWNER "mix_owner" TEMPLATE template0 ENCODING 'UTF8';
+REVOKE ALL ON DATABASE "mixportal_scratch" FROM PUBLIC;
+
 -- Statements hold sealed ballots and reasons, so the server logs none of either role, slow or failed.
 ALTER ROLE "mix_owner" SET log_statement = 'none';
 ALTER ROLE "mix_owner" SET log_min_duration_statement = '-1';

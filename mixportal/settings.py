@@ -228,6 +228,7 @@ RESPONSIBLE_BODY = environment.read("RESPONSIBLE_BODY")
 CONTACT = environment.read("CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 SECURITY_CONTACT = environment.read("SECURITY_CONTACT", CONTACT)
 
+BACKUP_RECIPIENT = environment.read("BACKUP_RECIPIENT")
 FIRST_CURATOR = environment.read("FIRST_CURATOR")
 
 DATA_LICENSE_NAME = environment.read("DATA_LICENSE_NAME")

@@ -39,7 +39,7 @@ def statements(role: str) -> list[str]:
     found = [
         # a role that can create a table, even a temporary one, could shadow another
         f"REVOKE CREATE ON SCHEMA {SCHEMA} FROM PUBLIC",
-        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {quoted}",
         f"REVOKE ALL ON DATABASE {database} FROM {quoted}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {quoted}",

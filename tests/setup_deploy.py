@@ -8,7 +8,7 @@ import sys
 
 from tests.setup_browser import install_by_apt
 
-PACKAGES = {"nginx": "nginx", "openssl": "openssl", "systemd-analyze": "systemd"}  # by their commands
+PACKAGES = {"age": "age", "nginx": "nginx", "openssl": "openssl", "systemd-analyze": "systemd"}  # by their commands
 MISSING = f"The tests of deploy/ need packages. On Debian: apt-get install {' '.join(PACKAGES.values())}"
 
 

@@ -24,6 +24,7 @@ from tests.test_production import PRODUCTION
 
 BEHIND_PROXY = PRODUCTION | {"ALLOWED_HOSTS": sample.NAME, "TRUSTED_PROXY_COUNT": "1"}
 NAMES = {name: f"{name}_{os.getpid()}" for name in ("mix_owner", "mix_web", "mixportal")}
+NAMES["mixportal_scratch"] = f"{NAMES['mixportal']}_scratch"
 PASSWORD = secrets.token_urlsafe()
 # in a process of its own, whose settings name this database
 MAKE_WORLD = """
@@ -108,7 +109,8 @@ def roles() -> Iterator[None]:
         as_superuser(*(f"ALTER ROLE \"{NAMES[role]}\" PASSWORD '{PASSWORD}'" for role in ("mix_owner", "mix_web")))
         yield
     finally:
-        as_superuser(f'DROP DATABASE IF EXISTS "{NAMES["mixportal"]}" WITH (FORCE)')
+        for name in ("mixportal", "mixportal_scratch"):
+            as_superuser(f'DROP DATABASE IF EXISTS "{NAMES[name]}" WITH (FORCE)')
         as_superuser(*(f'DROP ROLE IF EXISTS "{NAMES[role]}"' for role in ("mix_owner", "mix_web")))
 
 
