@@ -162,10 +162,10 @@ def test_every_page_asks_at_most_twelve_times_and_no_oftener_as_the_data_grows(p
     assert {visit: (before[visit], after[visit]) for visit in before if after[visit] != before[visit]} == {}
 
 
-def test_the_ballots_page_asks_seven_questions(phases):
-    """For the session, the person with the government, the edition, the ballot, its placements, entries and voters."""
+def test_the_ballots_page_asks_eight_questions(phases):
+    """For the session, the person and government, the edition, the ballot, its placements, history, entries, voters."""
     client = signed_in(phases, "member_a")
-    assert [asked(client, url) for url in VOTERS[1:3]] == [7, 7]
+    assert [asked(client, url) for url in VOTERS[1:3]] == [8, 8]
 
 
 @pytest.mark.parametrize("fragment", [True, False])

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from mixportal.ballots import order
-from mixportal.ballots.models import CAST, SAVE, START_OVER, UNCAST
+from mixportal.ballots.models import CAST, REVERT, SAVE, START_OVER, UNCAST, UNDO
 
 MAX_PLACE = 999
+ACTIONS = (SAVE, CAST, UNCAST, START_OVER, UNDO, REVERT)
 VIEWS = ("tap", "order")
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 MAX_SHOWN = 40
@@ -29,7 +30,7 @@ class BallotForm:
     typed: dict[str, str]
     errors: dict[str, BallotError]  # by slug, "" for the whole form
     version: int
-    action: str  # save, cast, uncast or start-over
+    action: str  # one of ACTIONS
     chosen: str
     view: str = ""  # tap, order, or "" for the one that fits
 
@@ -66,7 +67,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
 
     verb, _, slug = (post.get("action") or SAVE).partition(":")
     action, chosen = SAVE, read_chosen(post, titles)
-    if verb in (SAVE, CAST, UNCAST, START_OVER) and not slug:
+    if verb in ACTIONS and not slug:
         action = verb
     elif verb in order.MOVES and slug in titles:
         chosen = slug

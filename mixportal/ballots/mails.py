@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from members.models import Government, User
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from mixportal.ballots.models import Ballot
 
 
+UNDO_WAIT = timedelta(minutes=10)  # in which an undo takes back the mail about what it undoes
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
@@ -38,6 +40,7 @@ def send_to_each(
     context: dict[str, object],
     own: Callable[[User], dict[str, object]] = lambda person: {},
     calendar: str = "",
+    due_at: datetime | None = None,
     not_after: datetime | None = None,
     confidential: bool = False,
 ) -> int:
@@ -61,6 +64,7 @@ def send_to_each(
                 cause=cause,
                 calendar=calendar,
                 unsubscribe=unsubscribe,
+                due_at=due_at or Now(),
                 not_after=not_after,
                 confidential=confidential,
                 **asdict(rendered),
@@ -79,9 +83,17 @@ def ballot_url(annual_list: AnnualList) -> str:
 
 
 def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
-    """`did` is cast, uncast or start-over."""
+    """`did` is cast, uncast, start-over or undo. All but the last wait a while, as they may be undone."""
     others = [person for person in voters(ballot.government) if person != by]
-    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did}) if others else 0
+    due_at = None if did == "undo" else timezone.now() + UNDO_WAIT
+    return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did}, due_at) if others else 0
+
+
+def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> int:
+    """Take back the mails that still wait about what is undone, and send one in their place."""
+    waiting = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1))
+    is_taken_back = waiting.delete()[0] > 0
+    return notify_other_voters(ballot, by, "undo") if is_taken_back or changes_what_counts else 0
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:
@@ -89,19 +101,30 @@ def notify_of_paper_ballot(ballot: Ballot) -> int:
     return _notify(people, "ballot_entered", ballot, {"by": ballot.entered_by, "reason": ballot.entered_reason})
 
 
-def _notify(people: Iterable[User], mail_kind: str, ballot: Ballot, context: dict[str, object]) -> int:
+def _cause(ballot: Ballot, version: int) -> str:
+    return f"ballot:{ballot.annual_list.kind}:{ballot.edition.year}:{ballot.government.slug}:{version}"
+
+
+def _notify(
+    people: Iterable[User],
+    mail_kind: str,
+    ballot: Ballot,
+    context: dict[str, object],
+    due_at: datetime | None = None,
+) -> int:
     """Send a confidential mail, as how often a government casts is sealed until the close."""
     annual_list, edition = ballot.annual_list, ballot.edition
     return send_to_each(
         people,
         mail_kind,
-        cause=f"ballot:{annual_list.kind}:{edition.year}:{ballot.government.slug}:{ballot.version}",
+        cause=_cause(ballot, ballot.version),
+        due_at=due_at,
         context={
             "ballot": ballot,
             "government": ballot.government,
             "edition": edition,
             "kind": annual_list.words,
-            "at": when(ballot.updated_at, edition),
+            "at": when(ballot.locked_at, edition),
             "closes": when(edition.closes_at, edition),
             "url": ballot_url(annual_list),
             **context,

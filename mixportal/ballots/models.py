@@ -3,18 +3,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pghistory
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q, prefetch_related_objects
+from django.db.models import ExpressionWrapper, F, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import mails, order
-from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError, SealedError
+from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError, NothingToUndoError, SealedError
 from mixportal.ballots.sight import saved_cast, saved_working, sees_everything
 from mixportal.ballots.triggers import (
     BALLOT_ONLY_WHILE_OPEN,
@@ -26,6 +26,8 @@ from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 
 SAVE, CAST, UNCAST, START_OVER = "save", "cast", "uncast", "start-over"
+UNDO, REVERT = "undo", "revert"
+STAMPS = ("cast_at", "cast_by_id", "updated_at", "updated_by_id", "entered_by_id", "entered_reason")
 EDITION = "annual_list__edition__"
 CAST_AND_CLOSED = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
 
@@ -104,6 +106,7 @@ class Ballot(Versioned):
 
     sees_working = sees_cast = True  # annotated by with_sight_of
     locked_at: datetime  # set by _lock_or_create
+    pgh_event_model: ClassVar[type[models.Model]]
 
     class Meta:
         triggers: ClassVar = [BALLOT_ONLY_WHILE_OPEN]
@@ -159,16 +162,18 @@ class Ballot(Versioned):
         version: int,
         action: str = SAVE,
     ) -> Ballot:
-        """Save, cast or withdraw a government's order, or start over (`action`), and return the stored ballot.
+        """Save, cast or withdraw a government's order, start over, undo or revert (`action`), and return the ballot.
 
-        `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises
-        WindowClosedError, NotSeatedError, NothingRankedError, SealedError or StaleError.
+        `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises WindowClosedError,
+        NotSeatedError, NothingRankedError, SealedError, NothingToUndoError or StaleError.
         """
         places = {} if action == START_OVER else order.close_gaps(places)
-        return save_while_open(
-            annual_list.edition,
-            lambda: cls._lock_or_create(annual_list, government, user, version)._record(user, places, version, action),
-        )
+
+        def save() -> Ballot:
+            ballot = cls._lock_or_create(annual_list, government, user, version)
+            return ballot._undo(user, version) if action == UNDO else ballot._record(user, places, version, action)
+
+        return save_while_open(annual_list.edition, save)
 
     @classmethod
     def enter(
@@ -216,8 +221,12 @@ class Ballot(Versioned):
         working, counted = self.working, self.counted
         if action == CAST and not places:
             raise NothingRankedError
-        if action == UNCAST and not self.sees_cast:
+        if action in (UNCAST, REVERT) and not self.sees_cast:
             raise SealedError
+        if action == REVERT:
+            if not self.is_cast:
+                raise NothingToUndoError
+            places = counted
         cast_wanted = {CAST: places, UNCAST: {}}.get(action, counted)
         is_cast_wanted = {CAST: True, UNCAST: False}.get(action, self.is_cast)
         becomes_own = action == CAST and self.entered_by_id is not None
@@ -232,8 +241,43 @@ class Ballot(Versioned):
             self.cast_at, self.cast_by = (self.locked_at, user) if action == CAST else (None, None)
             self.entered_by, self.entered_reason, self.sees_cast = None, "", True
         self.save()
-        if action != SAVE:
+        if action in (CAST, UNCAST, START_OVER):
             mails.notify_other_voters(self, user, action)
+        return self
+
+    def before_last_action(self) -> dict[str, Any] | None:
+        """Return the stamps that the ballot had before the newest version, if `updated_by` saved that, else None.
+
+        Each save is newer than the one before it; an undo and most paper ballots are not.
+        """
+        earlier: QuerySet[models.Model] = QuerySet(self.pgh_event_model).filter(
+            pgh_obj=self.pk, version__lt=self.version
+        )
+        before = earlier.order_by("-version", "-pgh_id").values(*STAMPS).first() if self.updated_at else None
+        is_saved_last = before and (before["updated_at"] is None or before["updated_at"] < self.updated_at)
+        return before if is_saved_last else None
+
+    def _undo(self, user: User, version: int) -> Ballot:
+        """Put back the order, what counts, and the stamps, so that what was sealed to the user is sealed again."""
+        before = self.before_last_action()
+        if version == self.version - 1 and before is None:
+            return self  # a repeat
+        self.advance(version)
+        if before is None or self.updated_by_id != user.pk:
+            raise NothingToUndoError
+        was_cast = self.is_cast, self.cast_at
+        if before["entered_by_id"] and self.is_cast:  # no paper ballot replaces a cast one, so withdraw that first
+            Ballot.objects.filter(pk=self.pk).update(cast_at=None, cast_by=None)
+        history: QuerySet[models.Model] = QuerySet(Placement.pgh_event_model).filter(
+            ballot=self.pk, version__lt=self.version - 1
+        )
+        newest = history.order_by("pgh_obj", "-pgh_id").distinct("pgh_obj")
+        rows = list(newest.values_list("entry__slug", "place", "cast_place"))
+        self._place({slug: at for slug, at, _ in rows if at}, {slug: at for slug, _, at in rows if at})
+        for name, value in before.items():
+            setattr(self, name, value)
+        self.save()
+        mails.notify_of_undo(self, user, changes_what_counts=was_cast != (self.is_cast, self.cast_at))
         return self
 
     def _enter(self, curator: User, places: order.Places, reason: str) -> tuple[Ballot, bool]:
@@ -262,10 +306,17 @@ class Ballot(Versioned):
             wanted = working.get(slug), counted.get(slug)
             if (known.place, known.cast_place) != wanted:
                 known.place, known.cast_place = wanted
+                known.version = self.version
                 changed.append(known)
         added = (working.keys() | counted.keys()) - stored.keys()
         new = [
-            Placement(ballot=self, entry=entry, place=working.get(entry.slug), cast_place=counted.get(entry.slug))
+            Placement(
+                ballot=self,
+                entry=entry,
+                place=working.get(entry.slug),
+                cast_place=counted.get(entry.slug),
+                version=self.version,
+            )
             for entry in self.annual_list.entries.all()
             if entry.slug in added
         ]
@@ -273,7 +324,7 @@ class Ballot(Versioned):
             changed + new,
             update_conflicts=True,
             unique_fields=["ballot", "entry"],
-            update_fields=["place", "cast_place"],
+            update_fields=["place", "cast_place", "version"],
         )
         placements = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
         self._prefetched_objects_cache = {"placements": placements}
@@ -291,6 +342,9 @@ class Placement(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="placements")
     place = models.PositiveSmallIntegerField(null=True, blank=True)
     cast_place = models.PositiveSmallIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0, help_text="The ballot's version that placed it so.")
+
+    pgh_event_model: ClassVar[type[models.Model]]
 
     class Meta:
         triggers: ClassVar = [PLACEMENT_ONLY_WHILE_OPEN]

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from members.models import User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotError, BallotForm
-from mixportal.ballots.models import Ballot, placements_in_order
+from mixportal.ballots.models import UNCAST, UNDO, Ballot, placements_in_order
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.models import AnnualList, Entry
 
@@ -109,6 +109,26 @@ class BallotPage:
         self, slug: str, *, number: str = "", place: str = "", is_tied: bool = False, error: BallotError | None = None
     ) -> BallotRow:
         return BallotRow(self.entries[slug], slug == self.chosen, number, place, is_tied, error)
+
+    @cached_property
+    def before_last_action(self) -> dict[str, object] | None:
+        """Return the ballot's stamps before this voter's last action, or None if there is nothing to undo."""
+        is_own = self.ballot is not None and self.ballot.updated_by == self.user
+        return self.ballot.before_last_action() if self.ballot and is_own else None
+
+    @property
+    def can_undo(self) -> bool:
+        if self.saved is not None:
+            return self.saved.action != UNDO
+        return self.before_last_action is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Return whether this voter's last action withdrew the ballot."""
+        if self.saved is not None:
+            return self.saved.action == UNCAST
+        before = self.before_last_action
+        return before is not None and bool(before["cast_at"]) and self.ballot is not None and not self.ballot.is_cast
 
     @property
     def total(self) -> int:

@@ -12,8 +12,8 @@ from members.access import Audience, open_to
 from members.models import NotSeatedError, User
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form
-from mixportal.ballots.exceptions import NothingRankedError, SealedError
-from mixportal.ballots.models import CAST, Ballot
+from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError, SealedError
+from mixportal.ballots.models import CAST, UNDO, Ballot
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition, WindowClosedError
@@ -45,7 +45,7 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
             return _answer(request, page, status=422)
         request.user.consent()
     try:
-        page.ballot = Ballot.record(
+        ballot = Ballot.record(
             annual_list=annual_list,
             government=page.government,
             user=request.user,
@@ -66,6 +66,10 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     except SealedError:
         page.show_stored()
         return _answer(request, page, status=409)
+    except NothingToUndoError:
+        page.show_stored()
+        page.errors = {"": ballot_form.BallotError("nothing to undo")}
+        return _answer(request, page, status=409)
     except StaleError as stale:
         page.conflict = cast(Ballot, stale.stored)
         page.version = page.conflict.version
@@ -74,6 +78,8 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         query = urlencode({name: value for name in ("view", "chosen") if (value := getattr(form, name))})
         anchor = f"#row-{form.chosen}" if form.chosen else ""
         return redirect(reverse("ballot", args=[year, kind]) + (query and f"?{query}") + anchor)
+    if form.action != UNDO:  # what an undo puts back may be sealed to this voter
+        page.ballot = ballot
     page.show_stored()
     page.saved = form
     return _answer(request, page)

@@ -159,7 +159,7 @@ HISTORIES = sorted(
         History(
             Placement, "{entry__title}, {ballot__annual_list__edition__year}", "{singular}", "place on a ballot",
             kind_of="entry_id", government="ballot__government", verb=_placement_verb, permissions=_EDITIONS,
-            hidden_fields=("ballot_id", "entry_id"),
+            hidden_fields=("ballot_id", "entry_id", "version"),
         ),
         History(
             Tally, "{annual_list__edition__year}", "tally of {plural}",

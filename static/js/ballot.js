@@ -21,6 +21,8 @@ function refresh(order) {
   shown = order;
   show(root, order);
   root.querySelector("[data-undo]").disabled = steps.isEmpty;
+  // "Undo: count it again" holds until something is moved
+  for (const button of root.querySelectorAll(".notice [value=undo]")) button.disabled = !steps.isOnServer;
 }
 
 function sortRows() {
@@ -83,6 +85,7 @@ function undo() {
 
 function press(button) {
   const [verb, slug] = button.value.split(":");
+  if (button.matches("[data-undo]")) return undo();
   if (!slug) return saving.act(verb);
   if (!button.matches(".rank-tap")) return move(verb, slug);
   if (verb === "drop" && isAdjusting()) return choose(root, root.querySelector("[name=chosen]").value === slug ? "" : slug);
@@ -131,10 +134,15 @@ function pressKey(event) {
   if (/^\d$/.test(key)) handled(() => rankByDigit(slug, event));
 }
 
+const REPLACES_ORDER = ["revert", "last-year"];
+
 function start(action, status) {
+  const before = shown;
   if (!form()) return steps.reset(false);
-  if (status !== 422) steps.reset(form().hasAttribute("data-undoable"));
-  refresh(readOrder(root));
+  shown = readOrder(root);
+  if (status === 200 && REPLACES_ORDER.includes(action)) steps.push(before);
+  else if (status !== 422) steps.reset(form().hasAttribute("data-undoable"));
+  refresh(shown);
 }
 
 const saving = keepSaved(root, start);
@@ -148,12 +156,9 @@ if (form()) {
   });
   root.addEventListener("click", (event) => {
     const link = event.target.closest(".views a");
-    if (link) {
-      event.preventDefault();
-      setView(link);
-    } else if (event.target.closest("[data-undo]")) {
-      undo();
-    }
+    if (!link) return;
+    event.preventDefault();
+    setView(link);
   });
   root.addEventListener("keydown", pressKey);
   root.addEventListener("input", (event) => event.target.matches(".rank-no") && saving.edited({ isTyping: true }));

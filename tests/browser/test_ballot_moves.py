@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mixportal.ballots import order
-from tests.browser.ballot import SAVED, Ballot, stored
+from tests.browser.ballot import CAST, SAVED, Ballot, stored
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -295,3 +295,47 @@ def test_each_button_does_on_the_page_what_the_portal_does(ballot):
         ballot.page.evaluate("value => document.querySelector(`.mv[value='${value}']`).click()", f"{verb}:{row}")
         after = {slug: int(place) for slug, place in ballot.page.evaluate(NUMBERS).items() if place}
         assert (before, verb, row, after) == (before, verb, row, order.move(in_order, verb, row))
+
+
+def test_undo_takes_back_a_withdrawal_and_then_the_moves_before_a_reload_as_one(ballot):
+    undo = ballot.page.get_by_role("button", name="Undo", exact=True)
+    ballot.press("up:data", "up:data")
+    ballot.saves("data", "cybersecurity", "workforce", "governance")
+    ballot.page.reload()
+    undo.click()
+    ballot.saves("cybersecurity", "workforce", "data", "governance")
+    expect(ballot.said).to_contain_text("Undone.")
+    expect(undo).to_be_disabled()
+
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    ballot.page.goto("/2030/priorities/ballot/?view=order")
+    ballot.press("uncast")
+    expect(ballot.page.get_by_test_id("withdrawn")).to_be_visible()
+    undo.click()
+    expect(ballot.state).to_have_text(CAST)
+    assert stored() == (["cybersecurity", "workforce", "data", "governance"],) * 2
+
+
+def test_after_a_move_the_notice_of_a_withdrawal_no_longer_undoes_it(ballot):
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    ballot.page.goto("/2030/priorities/ballot/?view=order")
+    ballot.press("uncast")
+    count_again = ballot.page.get_by_role("button", name="Undo: count it again")
+    expect(count_again).to_be_enabled()
+    ballot.press("up:data")
+    expect(count_again).to_be_disabled()
+
+
+def test_going_back_to_the_cast_order_can_be_undone(ballot):
+    ballot.press("cast")
+    expect(ballot.state).to_have_text(CAST)
+    ballot.page.goto("/2030/priorities/ballot/?view=order")
+    ballot.press("drop:cybersecurity")
+    expect(ballot.state).to_have_text("Saved, not yet cast again")
+    ballot.page.get_by_role("button", name="Go back to the order that is cast").click()
+    expect(ballot.state).to_have_text(CAST)
+    ballot.shows("cybersecurity", "workforce", "data", "governance")
+    ballot.page.get_by_role("button", name="Undo", exact=True).click()
+    ballot.saves("workforce", "data", "governance")

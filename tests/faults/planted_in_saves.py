@@ -184,7 +184,7 @@ FAULTS = [
     ),
     Fault(
         "seal: a new voter withdraws what another cast",
-        "if action == UNCAST and not self.sees_cast:",
+        "if action in (UNCAST, REVERT) and not self.sees_cast:",
         "if False:",
         ("test_a_new_voter_cannot_withdraw_what_another_cast",),
     ),

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('cast_place', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, help_text="The ballot's version that placed it so.")),
                 ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='ballots.ballot')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='editions.entry')),
             ],
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('place', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('cast_place', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, help_text="The ballot's version that placed it so.")),
                 ('ballot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='ballots.ballot')),
                 ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='editions.entry')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='ballots.placement')),
@@ -107,15 +109,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='placement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") VALUES (NEW."ballot_id", NEW."cast_place", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."place"); RETURN NULL;', hash='9ea123bea436bfb0ac62c716f0fa23c55a562ad7', operation='INSERT', pgid='pgtrigger_insert_insert_59233', table='ballots_placement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "version") VALUES (NEW."ballot_id", NEW."cast_place", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."place", NEW."version"); RETURN NULL;', hash='0900e4d9c17db1fea25547ef8dded9adf969359c', operation='INSERT', pgid='pgtrigger_insert_insert_59233', table='ballots_placement', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='placement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") VALUES (NEW."ballot_id", NEW."cast_place", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."place"); RETURN NULL;', hash='e62f11dcce61055a5e49585d4f1a0e49802affcd', operation='UPDATE', pgid='pgtrigger_update_update_2dbcc', table='ballots_placement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "version") VALUES (NEW."ballot_id", NEW."cast_place", NEW."entry_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."place", NEW."version"); RETURN NULL;', hash='a49bf9bd079a380608248412108867196f23ec38', operation='UPDATE', pgid='pgtrigger_update_update_2dbcc', table='ballots_placement', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='placement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") VALUES (OLD."ballot_id", OLD."cast_place", OLD."entry_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."place"); RETURN NULL;', hash='33597a1a1277c6e88fc7cd5115ef75c3cbb8c670', operation='DELETE', pgid='pgtrigger_delete_delete_d1470', table='ballots_placement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ballots_placementevent" ("ballot_id", "cast_place", "entry_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "version") VALUES (OLD."ballot_id", OLD."cast_place", OLD."entry_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."place", OLD."version"); RETURN NULL;', hash='eec946d9380a8cdf33577e4525c7d761ae0a98a3', operation='DELETE', pgid='pgtrigger_delete_delete_d1470', table='ballots_placement', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='placementevent',

@@ -9,9 +9,13 @@ export class UndoStack {
     return !this.#steps.length;
   }
 
+  get isOnServer() {
+    return this.#steps.at(-1) === ON_SERVER;
+  }
+
   // A move saves the ballot: from then on the portal can no longer undo what it did before.
   push(order) {
-    if (this.#steps.at(-1) === ON_SERVER) this.#steps = [];
+    if (this.isOnServer) this.#steps = [];
     this.#steps.push(order);
   }
 
