@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government, NotSeatedError, User, Viewer
-from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind, database_now
+from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind, database_now, is_visible_to
 from mixportal.editions.saving import explain_refusal
 from mixportal.editions.triggers import require_kind
 from mixportal.editions.versions import StaleError, Versioned
@@ -43,8 +43,7 @@ class InvestmentQuerySet(models.QuerySet["Investment"]):
     def visible_to(self, user: Viewer) -> InvestmentQuerySet:
         """Return standing investments whose audience includes the user, or of the user's own government."""
         current = self.filter(withdrawn_at__isnull=True)
-        seen = current.filter(priority__annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
-        return seen.filter(audience_admits(user))
+        return current.filter(is_visible_to(user, "priority__annual_list__edition__"), audience_admits(user))
 
     def for_edition(self, edition: Edition) -> InvestmentQuerySet:
         return self.filter(priority__annual_list__edition=edition)

@@ -27,9 +27,10 @@ VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
 def voters(government: Government | None = None) -> models.QuerySet[User]:
-    people: models.QuerySet[User] = User.objects.filter(is_active=True, role__in=VOTING)
-    people = people.select_related("government").order_by("pk")
-    return people.filter(government=government) if government else people.filter(government__seat__isnull=False)
+    people: models.QuerySet[User] = User.objects.filter(is_active=True, role__in=VOTING).order_by("pk")
+    if government:
+        return people.filter(government=government)
+    return people.filter(government__seat__isnull=False).select_related("government")
 
 
 def send_to_each(

@@ -273,8 +273,8 @@ FAULTS = [
     ),
     Fault(
         "audiences: visitors see investments of a draft",
-        "return seen.filter(audience_admits(user))",
-        "return self.filter(audience_admits(user))",
+        """is_visible_to(user, "priority__annual_list__edition__"), audience_admits""",
+        """audience_admits""",
         ("test_nobody_but_insiders_sees_what_is_told_of_a_draft",),
     ),
     Fault(
@@ -285,8 +285,8 @@ FAULTS = [
     ),
     Fault(
         "audiences: former members are insiders to visitors' editions",
-        "        if user.is_authenticated and user.is_leader:\n            return self.filter(Q(published_at__isnull=False) | Q(opens_at__lte=Now()))",
-        "        if user.is_authenticated:\n            return self.filter(Q(published_at__isnull=False) | Q(opens_at__lte=Now()))",
+        "    if user.is_authenticated and user.is_leader:\n        return is_published",
+        "    if user.is_authenticated:\n        return is_published",
         ("test_who_sees_which_editions_and_entries",),
     ),
     Fault(

@@ -7,6 +7,7 @@ from mixportal.editions.models.edition import (
     ReadinessIssue,
     WindowClosedError,
     database_now,
+    is_visible_to,
 )
 from mixportal.editions.models.lists import (
     AnnualList,
@@ -35,5 +36,6 @@ __all__ = [
     "ReadinessIssue",
     "WindowClosedError",
     "database_now",
+    "is_visible_to",
     "slug_for",
 ]

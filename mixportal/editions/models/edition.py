@@ -89,6 +89,19 @@ def _known_time_zone(name: str) -> None:
         raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
 
 
+def is_visible_to(user: Viewer, edition: str = "") -> Q:
+    """Return a condition: all editions for insiders, opened ones for leaders, published ones for visitors.
+
+    `edition` is the path to the edition.
+    """
+    if user.is_authenticated and user.is_insider:
+        return Q()
+    is_published = Q(**{f"{edition}published_at__isnull": False})
+    if user.is_authenticated and user.is_leader:
+        return is_published | Q(**{f"{edition}opens_at__lte": Now()})
+    return is_published
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     def drafting(self) -> EditionQuerySet:
         return self.filter(Q(opens_at__isnull=True) | Q(opens_at__gt=Now()), published_at__isnull=True)
@@ -106,12 +119,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.order_by("-year")
 
     def visible_to(self, user: Viewer) -> EditionQuerySet:
-        """Return all editions for insiders, opened ones for leaders, published ones for visitors."""
-        if user.is_authenticated and user.is_insider:
-            return self
-        if user.is_authenticated and user.is_leader:
-            return self.filter(Q(published_at__isnull=False) | Q(opens_at__lte=Now()))
-        return self.published()
+        return self.filter(is_visible_to(user))
 
 
 EditionManagerBase = models.Manager.from_queryset(EditionQuerySet)

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from members.models import Viewer
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models.edition import READ_AT, Edition
+from mixportal.editions.models.edition import READ_AT, Edition, is_visible_to
 from mixportal.editions.triggers import (
     ENTRY_FROZEN_ONCE_OPEN,
     ENTRY_KEEPS_ITS_LIST,
@@ -35,7 +35,7 @@ class ListChangedError(Exception):
 
 class AnnualListQuerySet(models.QuerySet["AnnualList"]):
     def visible_to(self, user: Viewer) -> AnnualListQuerySet:
-        return self.filter(edition__in=Edition.objects.visible_to(user).values("pk"))
+        return self.filter(is_visible_to(user, "edition__"))
 
     def with_edition(self) -> AnnualListQuerySet:
         return self.select_related("edition").annotate(**READ_AT)
@@ -212,7 +212,7 @@ class EntryQuerySet(models.QuerySet[E_co]):
         return self.order_by("position")
 
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(annual_list__edition__in=Edition.objects.visible_to(user).values("pk"))
+        return self.filter(is_visible_to(user, "annual_list__edition__"))
 
     def with_list(self) -> Self:
         return self.select_related("annual_list__edition")
@@ -417,8 +417,8 @@ class Entry(models.Model):
 
 class LineageQuerySet(models.QuerySet["Lineage"]):
     def visible_to(self, user: Viewer) -> LineageQuerySet:
-        editions = Edition.objects.visible_to(user).values("pk")
-        return self.filter(earlier__annual_list__edition__in=editions, later__annual_list__edition__in=editions)
+        entries = ("earlier", "later")
+        return self.filter(*(is_visible_to(user, f"{entry}__annual_list__edition__") for entry in entries))
 
 
 @pghistory.track()
