@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,7 +22,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import OperationalError
 from psycopg2.extensions import make_dsn
 
-from mixportal import database
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.results.models import Tally
 
@@ -98,7 +96,7 @@ def describe(source: BaseDatabaseWrapper) -> Manifest:
         cursor.execute("SHOW server_version")
         (postgres,) = cursor.fetchone()
     return {
-        "portal": tomllib.loads((database.ROOT / "pyproject.toml").read_text())["project"]["version"],
+        "portal": settings.VERSION,
         "django": django.get_version(),
         "postgres": postgres,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -73,6 +73,8 @@ VARIABLES = (
              r"https?://\S+", "an address that begins with https:"),
     Variable("FIRST_CURATOR", "the address of the first curator, for whom upgrade prints a link that signs in",
              pattern=ADDRESS, shape="an address", sample="curator@example.org"),
+    Variable("METRICS_TOKEN", "the token with which a monitor reads /metrics; without one there is no such page",
+             pattern=r"[\w.~+/-]{20,}=*", shape="at least 20 random characters", is_secret=True),
     Variable("BACKUP_RECIPIENT", "the public key to which age encrypts backups; without one they are not encrypted",
              pattern=r"age1[0-9a-z]+|ssh-(rsa|ed25519) \S+( .*)?", shape="a key of age or ssh"),
     Variable("STATIC_ROOT", "where collectstatic puts files; by default static in DATA_DIR"),

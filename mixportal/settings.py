@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tomllib
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from mixportal import database, environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = database.data_dir()
 
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 VARIABLES = environment.VARIABLES
 MODE = environment.read("PORTAL_MODE")
 PRODUCTION = MODE == "production"
@@ -229,6 +231,7 @@ CONTACT = environment.read("CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]
 SECURITY_CONTACT = environment.read("SECURITY_CONTACT", CONTACT)
 
 BACKUP_RECIPIENT = environment.read("BACKUP_RECIPIENT")
+METRICS_TOKEN = environment.read("METRICS_TOKEN")
 FIRST_CURATOR = environment.read("FIRST_CURATOR")
 
 DATA_LICENSE_NAME = environment.read("DATA_LICENSE_NAME")

@@ -7,6 +7,7 @@ from mixportal import views
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("", include("mixportal.changes.urls")),
     path("", include("members.urls")),

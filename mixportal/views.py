@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.crypto import constant_time_compare
 
 from members import authorship
 from members.access import Audience, open_to
+from mixportal.mail.models import Mail
 from mixportal.outage import is_trouble, trouble
 from mixportal.web_role import loud_log_settings, needs_granting
 
@@ -88,6 +91,28 @@ def _warnings(request: HttpRequest) -> Iterator[str]:
             f"TRUSTED_PROXY_COUNT is {trusted}, which does not fit the X-Forwarded-For of this request, so rate limits"
             " do not see the addresses of readers. Set it to the number of proxies that append to that header."
         )
+
+
+@open_to(Audience.EVERYONE)
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Show a monitor, which sends METRICS_TOKEN, the figures that warn of trouble."""
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), expected):
+        raise Http404
+    backlog = Mail.objects.backlog()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database()), count(*) FROM pg_stat_activity")
+        size, connections = cursor.fetchone()
+    figures = {
+        f'mixportal_info{{version="{settings.VERSION}"}}': 1,
+        "mixportal_mails_waiting": backlog.waiting,
+        "mixportal_oldest_waiting_mail_seconds": round(backlog.seconds),
+        "mixportal_mails_given_up": backlog.given_up,
+        "mixportal_database_bytes": size,
+        "mixportal_database_connections": connections,
+    }
+    lines = "".join(f"{name} {number}\n" for name, number in figures.items())
+    return HttpResponse(lines, content_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
 def health_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

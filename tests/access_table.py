@@ -145,6 +145,7 @@ TABLE = {
     "operating": Line(EVERYONE),
     "healthz": Line(EVERYONE),
     "readyz": Line(EVERYONE),
+    "metrics": Line(EVERYONE, NOBODY),  # no token is set
     "security-txt": Line(EVERYONE),
     "feed": Line(EVERYONE),
     "data": Line(EVERYONE),

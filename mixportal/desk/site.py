@@ -13,13 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.second_factor import is_proved, lead_to_proof
 from members.views import sign_out
-from mixportal.desk.views import history, paper_ballots
+from mixportal.desk.views import history, paper_ballots, system
 
 
 class CuratorsSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
+            path("system/", self.admin_view(system.system), name="system"),
             path("ballots/<int:year>/", self.admin_view(paper_ballots.enter_ballot), name="enter-ballot"),
         ]
         for model in history.HISTORY_OF_MODEL:

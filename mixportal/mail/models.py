@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.template import Context, Engine
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
 
 from mixportal.mail.encrypted import EncryptedTextField
@@ -22,7 +23,23 @@ from mixportal.mail.plain import one_line, wrapped
 
 RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 MAX_ERROR_LENGTH = 300
+STUCK_AFTER_MINUTES = 30
 MONTHS_KEPT = 13
+
+
+@dataclass(frozen=True)
+class Backlog:
+    waiting: int
+    oldest: datetime | None  # when the mail was posted that has waited longest
+    given_up: int
+
+    @property
+    def seconds(self) -> float:
+        return (timezone.now() - self.oldest).total_seconds() if self.oldest else 0.0
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.seconds > STUCK_AFTER_MINUTES * 60
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
@@ -81,6 +98,15 @@ class MailQuerySet(models.QuerySet["Mail"]):
             },
         )
         return mail if is_new else None
+
+    def backlog(self) -> Backlog:
+        waiting, given_up = Q(sent_at=None, given_up_at=None), Q(given_up_at__isnull=False)
+        found = self.aggregate(
+            waiting=models.Count("pk", filter=waiting),
+            oldest=models.Min("created_at", filter=waiting),
+            given_up=models.Count("pk", filter=given_up),
+        )
+        return Backlog(**found)
 
     def try_again(self) -> int:
         """Make every unsent mail due now, even if given up, and return their number."""

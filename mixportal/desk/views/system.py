@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import platform
+
+import django
+from django.conf import settings
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from mixportal.mail.models import Mail
+
+
+def system(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), pg_database_size(current_database())")
+        postgres, size = cursor.fetchone()
+    context = {
+        **admin.site.each_context(request),
+        "title": "System",
+        "backlog": Mail.objects.filter(confidential=False).backlog(),
+        "size": size,
+        "versions": {
+            "Portal": settings.VERSION,
+            "Python": platform.python_version(),
+            "Django": django.get_version(),
+            "Postgres": postgres,
+        },
+    }
+    return TemplateResponse(request, "desk/system.html", context)

@@ -1,0 +1,50 @@
+"""What a monitor reads of the portal, and what a curator reads of its mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from mixportal.mail.models import Mail
+
+TOKEN = "of-twenty-characters-or-more"
+
+
+def read(client, token: str | None) -> dict[str, str]:
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    return dict(line.rsplit(maxsplit=1) for line in answer.text.splitlines())
+
+
+@pytest.mark.parametrize(("expected", "sent"), [("", ""), ("", None), (TOKEN, None), (TOKEN, "another")])
+def test_there_are_no_metrics_without_the_token(client, db, settings, expected, sent):
+    settings.METRICS_TOKEN = expected
+    headers = {} if sent is None else {"Authorization": f"Bearer {sent}"}
+    assert client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_metrics_tell_how_many_mails_wait_and_for_how_long(client, post, settings):
+    settings.METRICS_TOKEN = TOKEN
+    assert read(client, TOKEN)["mixportal_oldest_waiting_mail_seconds"] == "0"
+    late, given_up = post(), post(cause="test:2")
+    post(cause="test:3").mark_sent()
+    Mail.objects.filter(pk=late.pk).update(created_at=Now() - timedelta(hours=2))
+    given_up.mark_refused("550 no such mailbox")
+    found = read(client, TOKEN)
+    assert (found["mixportal_mails_waiting"], found["mixportal_mails_given_up"]) == ("1", "1")
+    assert 7200 <= int(found["mixportal_oldest_waiting_mail_seconds"]) < 7300
+    assert int(found["mixportal_database_bytes"]) > 1_000_000
+
+
+def test_the_system_page_warns_curators_of_mail_that_waits(world, sign_in, post):
+    client = sign_in(world.curator)
+    assert "stuck" not in client.get("/admin/system/").text
+    Mail.objects.filter(pk=post().pk).update(created_at=Now() - timedelta(hours=2))
+    Mail.objects.filter(pk=post(cause="test:2").pk).update(confidential=True)
+    page = client.get("/admin/system/").text
+    assert 'data-testid="stuck"' in page
+    assert "1, the oldest for 2 hours" in " ".join(page.split())
+    assert sign_in(world.member_a).get("/admin/system/").status_code in {302, 404}
