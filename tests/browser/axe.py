@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+ON_PAPER = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}  # no finger points at paper
 OF_COLOR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # Colors that are still on their way from one scheme to the other would be measured there. Without `preload`, which would
 # write styles into the page to read them, axe leaves out css-orientation-lock: test_looks.py has that.
@@ -45,6 +46,13 @@ LOOKS = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
 def faults(page: Page) -> list[str]:
     """Every violation on the page as it stands, narrow and light, wide and dark; and any sideways scroll."""
     return faults_of_each([page], LOOKS[:2])[0]
+
+
+def faults_on_paper(page: Page) -> list[str]:
+    page.emulate_media(media="print", color_scheme="light")
+    page.evaluate(START, ON_PAPER)
+    found: list[str] = page.evaluate(FOUND)
+    return found
 
 
 def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]], *, brief: bool = False) -> list[list[str]]:
