@@ -15,8 +15,18 @@ READ = """async type => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/2025/summary/", "/2025/priorities/cybersecurity/"])
-def test_a_leader_copies_finding_both_places_and_source(demonstration, enter, path):
+BRIEF = "/governments/port-merrow-county/2025/"
+
+
+@pytest.mark.parametrize(
+    ("path", "ours"),
+    [
+        ("/2025/summary/", "Port Merrow County: 5th"),
+        ("/2025/priorities/cybersecurity/", "Port Merrow County: 5th"),
+        (BRIEF, "Emergency Communications: 1st with us, 7th in the network"),
+    ],
+)
+def test_a_leader_copies_finding_both_places_and_source(demonstration, enter, path, ours):
     page = enter(demonstration["leader-a"], permissions=["clipboard-read", "clipboard-write"])
     page.goto(path)
     page.get_by_text("Copy for a memo").last.click()
@@ -25,7 +35,7 @@ def test_a_leader_copies_finding_both_places_and_source(demonstration, enter, pa
     plain, html = page.evaluate(READ, "text/plain"), page.evaluate(READ, "text/html")
     for passage in (plain, html):
         assert "2025" in passage
-        assert "Port Merrow County: " in passage
+        assert ours in passage
         assert "Source: Metropolitan Information Exchange" in passage
         assert f"{path}" in passage
     assert "\n" in plain

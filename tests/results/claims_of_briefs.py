@@ -9,10 +9,12 @@ from itertools import combinations
 from tests.results.claims import NAME, NAMES, NUMBERS, ORDINAL, ListPage, Sentence, claim, number, place
 from tests.results.claims_of_entries import KIND, words_of
 from tests.results.claims_of_lists import CONSTANT
+from tests.results.claims_of_summaries import MEMO, SURE
 
 M, N = NUMBERS["m"], NUMBERS["n"]
 T = "«(?P<title>[^»]*)»"
 JOINT = rf"(?:joint )?{ORDINAL}"
+BOTH_PLACES = rf"(?:({JOINT}) with us, )?({JOINT}) in the network"
 
 
 class Ours:
@@ -97,10 +99,19 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
         title, said = found["title"], found["ours"] or "not ranked"
         return mine(of).higher(title) <= -2 and mine(of).agrees(title, said, found["theirs"])
 
+    def are_first_in_a_memo(of: ListPage, found: re.Match, sentence: Sentence) -> bool:
+        said = re.findall(f"«([^»]*)»: {BOTH_PLACES}", sentence.words)
+        ranked = [of.rows[title].place if not mine(of).order else mine(of).place[title] for title, *_ in said]
+        right = all(mine(of).agrees(title, ours or "not ranked", theirs) for title, ours, theirs in said)
+        return right and ranked == sorted(ranked) and len(said) == min(5, len(mine(of).place) or of.m)
+
     return [
-        claim(rf"The network’s {KIND} in 2030", lambda of, *_: not mine(of).order),
-        claim(rf"We put {NAMES} first in 2030", lambda of, found, _: mine(of).first == names(found)),
-        claim(rf"We put {N} {KIND} first in 2030", lambda of, found, _: number(found["n"]) == len(mine(of).first) > 3),
+        claim(rf"(?:«[^»]*»: {BOTH_PLACES} ?)+", are_first_in_a_memo),
+        claim(rf"The network’s {KIND} in 2030\.?", lambda of, *_: not mine(of).order),
+        claim(rf"We put {NAMES} first in 2030\.?", lambda of, found, _: mine(of).first == names(found)),
+        claim(
+            rf"We put {N} {KIND} first in 2030\.?", lambda of, found, _: number(found["n"]) == len(mine(of).first) > 3
+        ),
         claim(
             rf"We cast no ballot of {KIND}, so"
             r" (?:this page shows the network’s list alone|they are in the network’s order)\.",
@@ -199,5 +210,7 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
             r"Where we differ most|(?:How this was counted: )?We average each place on every list\.|This page shows no other government’s list\.",
             lambda *_: True,
         ),
+        *SURE,
+        *MEMO,
         *CONSTANT,
     ]

@@ -198,6 +198,7 @@ CONSTANT = [
         r"Once a year they say together .*",
         r"Each government’s list gives every (?:priority|challenge) a place\.",
         r"Every figure on it can be had as data, and counted again\.",
+        r"This page on A4 paper \(PDF\)",
         r"(?:A code that leads telephones to )?http://localhost\S*/(?:2030/summary|governments/[\w-]+/2030)/",
         r"The range below a place is where it landed in 95 of 100 recounts with other governments like these\.",
         r"Agreed: most lists put it in about the same place\.|Divided: some high, some low\.|Mixed: in between\.",
