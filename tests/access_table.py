@@ -140,6 +140,7 @@ TABLE = {
     "home": Line(EVERYONE),
     "methods": Line(EVERYONE),
     "about": Line(EVERYONE),
+    "accessibility": Line(EVERYONE),
     "speed": Line(EVERYONE),
     "privacy": Line(EVERYONE),
     "operating": Line(EVERYONE),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("governments/<slug:slug>/", views.government, name="government"),
     path("methods/", views.methods, name="methods"),
     path("about/", views.about, name="about"),
+    path("about/accessibility/", views.accessibility, name="accessibility"),
     path("about/speed/", views.speed, name="speed"),
     path("about/privacy/", views.privacy, name="privacy"),
     path("about/operating/", views.operating, name="operating"),

@@ -32,6 +32,7 @@ from mixportal.pages.list_table import ListTable
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
+from mixportal.pages.wcag import PRINCIPLES, counts_of
 from mixportal.proposals.models import Proposal
 from mixportal.results.results import results_for
 from mixportal.results.views import requested_tally_number
@@ -122,6 +123,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "contact": settings.CONTACT,
     }
     return render(request, "pages/privacy.html", context)
+
+
+@open_to(Audience.EVERYONE)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    context = {
+        "principles": PRINCIPLES,
+        "counts": counts_of(criterion for principle in PRINCIPLES for criterion in principle.criteria),
+        "responsible_body": settings.RESPONSIBLE_BODY,
+        "contact": settings.CONTACT,
+    }
+    return render(request, "pages/accessibility.html", context)
 
 
 @open_to(Audience.EVERYONE)
@@ -315,7 +327,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    addresses = [reverse(name) for name in ("home", "governments", "methods", "about", "speed", "data")]
+    addresses = [reverse(name) for name in "home governments methods about accessibility speed data".split()]
     addresses += [reverse("trends", args=[kind]) for kind in Kind]
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
