@@ -129,7 +129,8 @@ class GovernmentComparison:
         edition, then = self.earlier
         column_of = {entry.pk: column for column, entry in enumerate(self.network.entries)}
         moves = []
-        for link in links_between(edition.list_of(self.network.annual_list.kind), self.network.entries):
+        entries_then = list(edition.list_of(self.network.annual_list.kind).entries.all())
+        for link in links_between(entries_then, self.network.entries):
             column = column_of[link.later.pk]
             now, before = self.network.standing(self.row, column), standing(then, link.earlier.slug)
             moves.append(

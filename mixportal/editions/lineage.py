@@ -88,16 +88,14 @@ def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
     return "continued" if earlier.title.casefold() == later.title.casefold() else "renamed"
 
 
-def links_between(earlier: AnnualList, entries: Sequence[Entry]) -> list[LineageLink]:
-    of_line = {entry.line_id: entry for entry in entries}
+def links_between(earlier: Sequence[Entry], later: Sequence[Entry]) -> list[LineageLink]:
+    of_line = {entry.line_id: entry for entry in later}
+    by_key = {entry.pk: entry for entry in (*earlier, *later)}
     found = []
-    for entry in earlier.entries.all():
-        later = of_line.get(entry.line_id)
-        if later is None:
-            continue
-        same_title = entry.title.casefold() == later.title.casefold()
-        found.append(LineageLink("continued" if same_title else "renamed", entry, later))
-    by_key = {entry.pk: entry for entry in entries}
-    rows = Lineage.objects.filter(later__in=by_key, earlier__annual_list=earlier).select_related("earlier")
-    found += [LineageLink(row.type, row.earlier, by_key[row.later_id]) for row in rows]
+    for entry in earlier:
+        if (same := of_line.get(entry.line_id)) is not None:
+            is_renamed = entry.title.casefold() != same.title.casefold()
+            found.append(LineageLink("renamed" if is_renamed else "continued", entry, same))
+    rows = Lineage.objects.filter(earlier__in=earlier, later__in=later).values_list("type", "earlier", "later")
+    found += [LineageLink(kind, by_key[one], by_key[other]) for kind, one, other in rows]
     return sorted(found, key=lambda link: (link.earlier.position, link.later.position))

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from mixportal.consensus.count import KemenyResult
 from mixportal.consensus.words import ordinal
 from mixportal.results import certainty_charts, charts
 from mixportal.results.disclosure import OVER_90, PublicKemeny
@@ -128,7 +127,7 @@ class CertaintyRow:
 
     @property
     def scale(self) -> SafeString:
-        low, high = self.row.low or self.row.place, self.row.high or self.row.place
+        low, high = self.row.range
         recounts = ordinal(low) if low == high else f"{ordinal(low)} to {ordinal(high)}"
         label = f"{self.row.entry.title}: {self.row.place_words}; in 95 of 100 recounts {recounts}; "
         label += f"with the missing ballots {ordinal(self.best)} to {ordinal(self.worst)} at most."
@@ -141,14 +140,13 @@ class Certainty:
 
     @cached_property
     def rows(self) -> list[CertaintyRow]:
-        bands = self.results.bands
-        tiers = {row.index: tier for band in bands for row, tier in zip(band.rows, _tiers(band), strict=True)}
+        tiers = [tier for band in self.results.bands for tier in band.tiers]
         missing = self.results.figures["missing"]
         return [
             CertaintyRow(
                 at=at,
                 row=row,
-                tier=tiers[row.index],
+                tier=tiers[at],
                 recounts=self._recounts(row),
                 duels=[self._duel(row, other) for other in self.results.rows if other is not row],
                 best=missing["best"][row.index],
@@ -205,10 +203,11 @@ class Certainty:
 
     def _duel(self, row: EntryResult, other: EntryResult) -> Duel:
         one, two = row.index, other.index
-        won, lost = self._support[one][two], self._support[two][one]
+        support, against = self.results.figures["support"], self.results.figures["against_head_to_head"]
+        won, lost = support[one][two], support[two][one]
         sign = self._wins[one][two] - self._wins[two][one]
         is_over_90 = won is None and frozenset((row.entry.slug, other.entry.slug)) in self._pairs_over_90
-        is_against = [one, two] in self._against_order or [two, one] in self._against_order
+        is_against = [one, two] in against or [two, one] in against
         shade = 0
         if sign > 0:
             shade = (5 if is_over_90 else 2) if won is None or lost is None else self._shade(won - lost)
@@ -216,10 +215,6 @@ class Certainty:
 
     def _shade(self, margin: int) -> int:
         return 1 + max(1, bisect(MARGIN_SHADES, 100 * margin / self.results.used))
-
-    @cached_property
-    def _support(self) -> list[list[int | None]]:
-        return self.results.figures["support"]
 
     @cached_property
     def _wins(self) -> list[list[int]]:
@@ -231,10 +226,6 @@ class Certainty:
     def _pairs_over_90(self) -> set[frozenset[str]]:
         masked = [] if self.results.is_insider else self.results.figures["masked"]
         return {frozenset(each["entries"]) for each in masked if (each["figure"], each["why"]) == ("support", OVER_90)}
-
-    @cached_property
-    def _against_order(self) -> list[list[int]]:
-        return self.results.figures["against_head_to_head"]
 
     @cached_property
     def against_order(self) -> list[Duel]:
@@ -256,9 +247,9 @@ class Certainty:
 
     # other ways of counting
 
-    @cached_property
-    def kemeny(self) -> KemenyResult | PublicKemeny:
-        return self.results.tally.figures["kemeny"] if self.results.is_insider else self.results.figures["kemeny"]
+    @property
+    def kemeny(self) -> PublicKemeny:
+        return self.results.figures["kemeny"]
 
     @property
     def fewest_contradictions(self) -> int | None:
@@ -299,12 +290,8 @@ class Certainty:
     @cached_property
     def optimal_places(self) -> list[OptimalPlace]:
         """Return the places that the best orders fill differently."""
-        orders = self.kemeny["orders"] or []
-        by_index = {row.index: row for row in self.results.rows}
-        places = enumerate(zip(*orders, strict=True), start=1)
-        return [
-            OptimalPlace(place, [by_index[item] for item in items]) for place, items in places if len(set(items)) > 1
-        ]
+        rows, places = self.results.by_index, enumerate(zip(*self.kemeny["orders"] or [], strict=True), start=1)
+        return [OptimalPlace(place, [rows[item] for item in items]) for place, items in places if len(set(items)) > 1]
 
     @property
     def optimal_orders(self) -> list[list[tuple[int, EntryResult]]]:
@@ -329,9 +316,3 @@ class Certainty:
     def first_to_change(self) -> CertaintyRow | None:
         """Return the first entry that missing ballots could move."""
         return next((each for each in self.rows if not each.is_fixed), None)
-
-
-def _tiers(band: Band) -> list[str]:
-    if not band.tied:
-        return ["one"]
-    return ["top", *["mid"] * (len(band.rows) - 2), "end"]

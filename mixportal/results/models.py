@@ -80,13 +80,6 @@ class Tally(models.Model):
 
     objects: ClassVar[TallyManager] = TallyManager()
 
-    alternatives: list[str]  # parts of `public` and `comparison`, annotated by mixportal.summaries.movement
-    place: list[int]
-    joint: list[bool]
-    used: int
-    governments: list[int]
-    places: list[list[int | None]]
-
     class Meta:
         verbose_name_plural = "tallies"
         triggers: ClassVar = [TALLY_NEVER_CHANGES]

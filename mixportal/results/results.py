@@ -107,15 +107,16 @@ class Results:
             return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
         bands: list[list[EntryResult]] = []
         for band in self.figures["bands"] or []:
-            rows = [self._row_at(index) for index in band]
+            rows = [self.by_index[index] for index in band]
             if bands and rows[0].place == bands[-1][-1].place:  # no bracket parts what is joint
                 bands[-1] += rows
             else:
                 bands.append(rows)
         return [Band(rows, len(rows) == 1 and rows[0].is_steady) for rows in bands]
 
-    def _row_at(self, index: int) -> EntryResult:
-        return next(row for row in self.rows if row.index == index)
+    @cached_property
+    def by_index(self) -> dict[int, EntryResult]:
+        return {row.index: row for row in self.rows}
 
     def row_of(self, entry: Entry) -> EntryResult:
         return next(row for row in self.rows if row.entry.slug == entry.slug)
@@ -141,8 +142,8 @@ class Results:
     @property
     def data(self) -> dict[str, object]:
         """Return results.json."""
-        titles = {row.index: row.entry.title for row in self.rows}
-        data: dict[str, object] = {**self.figures, "titles": [titles[index] for index in range(self.m)]}
+        titles = [self.by_index[index].entry.title for index in range(self.m)]
+        data: dict[str, object] = {**self.figures, "titles": titles}
         if self.is_insider:
             public = public_digest(self.tally.digest)
             data |= {"detail": "members", "masked": [], "digest": self.tally.digest, "public_digest": public}
@@ -353,6 +354,11 @@ class Band:
     @property
     def tied(self) -> bool:
         return len(self.rows) > 1
+
+    @property
+    def tiers(self) -> list[str]:
+        """Return where in its bracket each row is."""
+        return ["top", *["mid"] * (len(self.rows) - 2), "end"] if self.tied else ["one"]
 
     @property
     def first(self) -> int:

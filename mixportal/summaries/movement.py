@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from mixportal.editions.lineage import LineageLink, links_between
-from mixportal.editions.models import Edition, Entry
+from mixportal.editions.models import Entry
 from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally
@@ -26,6 +27,27 @@ LEVEL = 0.05
 UNRANKED = 10**6
 
 Places = Mapping[int, Sequence[int | None]]  # by government, the place of each shared entry
+
+
+class StoredOrder(NamedTuple):
+    """What is read of a tally: the place of each entry, and the places that each government gave."""
+
+    annual_list: int
+    year: int
+    slugs: list[str]
+    places: list[int]
+    joint: list[bool]
+    used: int
+    governments: list[int]
+    given: list[list[int | None]]
+
+    @property
+    def standings(self) -> dict[str, tuple[int, bool]]:
+        return dict(zip(self.slugs, zip(self.places, self.joint, strict=True), strict=True))
+
+    def given_to(self, slugs: Sequence[str]) -> dict[int, list[int | None]]:
+        columns = [self.slugs.index(slug) for slug in slugs]
+        return {pk: [row[at] for at in columns] for pk, row in zip(self.governments, self.given, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -46,10 +68,6 @@ class Movement:
     shared: int
     up: list[RankChange]
     down: list[RankChange]
-
-    @property
-    def unmoved(self) -> int:
-        return self.shared - len(self.up) - len(self.down)
 
 
 @dataclass(frozen=True)
@@ -75,8 +93,7 @@ class PlaceChange:
 
 @dataclass(frozen=True)
 class SinceLast:
-    earlier: Edition
-    length: int  # of the earlier list
+    earlier: StoredOrder
     places: list[PlaceChange]
     left: list[Entry]
     moves: Movement | None  # None if fewer than 10 governments ranked both
@@ -112,7 +129,7 @@ class SinceLast:
     def picture(self) -> SafeString:
         """Draw a curve from each entry's place on the earlier list to its row on this one."""
         curves = [(row, each.before, abs(each.up) >= 2) for row, each in enumerate(self.places) if each.before]
-        return charts.slope(curves, rows=len(self.places), places_before=self.length)
+        return charts.slope(curves, rows=len(self.places), places_before=len(self.earlier.slugs))
 
 
 def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
@@ -148,25 +165,23 @@ def since_last_list(results: Results) -> SinceLast | None:
     if not before or not before[0].used:
         return None
     earlier = before[0]
-    prefetch_related_objects([earlier], "annual_list__entries")
-    entries_before = list(earlier.annual_list.entries.all())
-    links = links_between(earlier.annual_list, results.entries)
+    standings = {each.year: each.standings for each in before if each.used}
+    entries_before = list(Entry.objects.filter(annual_list=earlier.annual_list).in_order())
+    links = links_between(entries_before, results.entries)
     shared = one_to_one(links)
     moves = _movement(now, earlier, shared)
     clear = {each.title for each in (*moves.up, *moves.down)} if moves else set()
-    place_before = dict(zip(earlier.alternatives, earlier.place, strict=True))
-    places = {link.later.pk: place_before[link.earlier.slug] for link in shared}
+    place_before = {link.later.pk: standings[earlier.year][link.earlier.slug][0] for link in shared}
     linked = {link.later.pk for link in links}
     went_on = {link.earlier.pk for link in links}
     return SinceLast(
-        earlier=earlier.annual_list.edition,
-        length=len(entries_before),
+        earlier=earlier,
         places=[
             PlaceChange(
                 entry=row.entry,
                 place=row.place,
                 place_words=row.place_words,
-                before=places.get(row.entry.pk),
+                before=place_before.get(row.entry.pk),
                 is_clear=row.entry.title in clear,
                 is_new=row.entry.pk not in linked,
                 last_seen=_last_year(row.entry) if row.entry.pk not in linked else None,
@@ -175,21 +190,15 @@ def since_last_list(results: Results) -> SinceLast | None:
         ],
         left=[entry for entry in entries_before if entry.pk not in went_on],
         moves=moves,
-        standings={
-            tally.annual_list.edition.year: dict(
-                zip(tally.alternatives, zip(tally.place, tally.joint, strict=True), strict=True)
-            )
-            for tally in before
-            if tally.used
-        },
+        standings=standings,
     )
 
 
-def _movement(now: Tally, then: Tally, shared: Sequence[LineageLink]) -> Movement | None:
+def _movement(now: StoredOrder, then: StoredOrder, shared: Sequence[LineageLink]) -> Movement | None:
     if not shared:
         return None
-    after = _by_government(now, [link.later.slug for link in shared])
-    before = _by_government(then, [link.earlier.slug for link in shared])
+    after = now.given_to([link.later.slug for link in shared])
+    before = then.given_to([link.earlier.slug for link in shared])
     both = len(after.keys() & before.keys())
     if both < MIN_BALLOTS_FOR_FIGURES:
         return None
@@ -215,29 +224,17 @@ def _last_year(entry: Entry) -> int | None:
     return entry.earlier_entries[-1]["year"] if entry.earlier_entries else None
 
 
-def _this_and_those_before(results: Results) -> list[Tally]:
-    """Return the tally of the list, and those before it of the kind that were ranked and published, newest first."""
-    published = Q(
-        annual_list__kind=results.annual_list.kind,
-        annual_list__edition__year__lt=results.edition.year,
-        annual_list__edition__opens_at__isnull=False,
-        annual_list__edition__published_at__isnull=False,
-    )
-    newest_first = Tally.objects.filter(Q(pk=results.tally.pk) | published).order_by(
-        "-annual_list__edition__year", "-number"
-    )
-    parts = {
-        "alternatives": F("public__alternatives"),
-        "place": F("public__place"),
-        "joint": F("public__joint"),
-        "used": F("public__used"),
-        "governments": F("comparison__governments"),
-        "places": F("comparison__places"),
+def _this_and_those_before(results: Results) -> list[StoredOrder]:
+    """Return the order of the list, and those before it of the kind that were ranked and published, newest first."""
+    edition = "annual_list__edition__"
+    before = {
+        "annual_list__kind": results.annual_list.kind,
+        f"{edition}year__lt": results.edition.year,
+        f"{edition}opens_at__isnull": False,
+        f"{edition}published_at__isnull": False,
     }
-    one_a_year = newest_first.distinct("annual_list__edition__year").select_related("annual_list__edition")
-    return list(one_a_year.only("annual_list").annotate(**parts))
-
-
-def _by_government(tally: Tally, slugs: Sequence[str]) -> dict[int, list[int | None]]:
-    wanted = [tally.alternatives.index(slug) for slug in slugs]
-    return {pk: [row[at] for at in wanted] for pk, row in zip(tally.governments, tally.places, strict=True)}
+    newest_first = Tally.objects.filter(Q(pk=results.tally.pk) | Q(**before)).order_by(f"-{edition}year", "-number")
+    public = [f"public__{name}" for name in ("alternatives", "place", "joint", "used")]
+    given = "comparison__governments", "comparison__places"
+    one_a_year = newest_first.distinct(f"{edition}year")
+    return [StoredOrder(*row) for row in one_a_year.values_list("annual_list", f"{edition}year", *public, *given)]

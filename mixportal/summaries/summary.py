@@ -61,8 +61,7 @@ class SummaryList:
 class LadderRow:
     row: EntryResult
     band: Band
-    is_first: bool  # in its bracket, like the next
-    is_last: bool
+    tier: str  # where in its bracket
     change: PlaceChange | None
 
 
@@ -85,11 +84,9 @@ class Summary:
             return []
         changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
         return [
-            LadderRow(
-                row, band, is_first=row is band.rows[0], is_last=row is band.rows[-1], change=changes.get(row.entry.pk)
-            )
+            LadderRow(row, band, tier, changes.get(row.entry.pk))
             for band in self.leading.bands
-            for row in band.rows
+            for row, tier in zip(band.rows, band.tiers, strict=True)
         ]
 
     @property
