@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -14,46 +14,30 @@ from members.models import Viewer
 from mixportal.ballots.order import standing
 from mixportal.comparison.cohorts import Cohort, cohorts_for
 from mixportal.comparison.query import printable
-from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
+from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 from mixportal.results import charts
 from mixportal.results.results import Band, EntryResult, Results
 from mixportal.results.splits import Split
 from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
-from mixportal.tables.text import suffix
 from mixportal.trends.years import Place
 
 NETWORK, MINE = "network", "mine"
 DESCENDING = frozenset({"change", "top3"})  # what these sorts begin with is the largest
+NOT_LISTED = Place(why="not listed")
 AGREEMENT = ("agreed", "mixed", "divided")
 
 
 @dataclass(frozen=True)
 class ListRow:
     result: EntryResult
-    standing: tuple[int, bool] | None  # in the order that the table shows; None if it is not ranked there
+    at: Place  # in the order that the table shows
     average: float | None
     change: PlaceChange | None
     past: Sequence[tuple[int, Place]]
     sparkline: SafeString
     notes: int
-
-    @property
-    def place(self) -> int | None:
-        return self.standing[0] if self.standing else None
-
-    @property
-    def joint(self) -> bool:
-        return self.standing is not None and self.standing[1]
-
-    @property
-    def suffix(self) -> str:
-        return suffix(self.standing[0]) if self.standing else ""
-
-    @property
-    def place_words(self) -> str:
-        return place_words(*self.standing) if self.standing else "not ranked"
 
 
 @dataclass(frozen=True)
@@ -157,7 +141,7 @@ class ListTable:
             rows.append(
                 ListRow(
                     result=row,
-                    standing=self._standing(row),
+                    at=_place(self._standing(row), "not ranked"),
                     average=self.cohort.average[row.index] if self.cohort else row.average,
                     change=changes.get(row.entry.pk),
                     past=past,
@@ -168,23 +152,19 @@ class ListTable:
         return rows
 
     @cached_property
-    def _years_before(self) -> list[int]:
-        listed = {each["year"] for entry in self.results.entries for each in entry.earlier_entries}
-        return sorted(listed | set(self.since.standings)) if self.since else []
+    def _standings_before(self) -> dict[int, Mapping[str, tuple[int, bool]]]:
+        """Return the places by slug on each list before, oldest first; none on those that were never ranked."""
+        if self.since is None:
+            return {}
+        years = {each["year"] for entry in self.results.entries for each in entry.earlier_entries}
+        return {year: self.since.standings.get(year, {}) for year in sorted(years | self.since.standings.keys())}
 
     def _past_places(self, entry: Entry) -> list[tuple[int, Place]]:
-        slug_in = {each["year"]: each["slug"] for each in entry.earlier_entries}
-        places = []
-        for year in self._years_before:
-            standings = self.since.standings.get(year, {}) if self.since else {}
-            if year not in slug_in:
-                place = Place(why="not listed")
-            elif slug_in[year] in standings:
-                place = Place(*standings[slug_in[year]])
-            else:
-                place = Place(why="listed, not ranked")
-            places.append((year, place))
-        return places
+        slugs = {each["year"]: each["slug"] for each in entry.earlier_entries}
+        return [
+            (year, _place(places.get(slugs[year]), "listed, not ranked") if year in slugs else NOT_LISTED)
+            for year, places in self._standings_before.items()
+        ]
 
     def _standing(self, row: EntryResult) -> tuple[int, bool] | None:
         if self.cohort:
@@ -216,7 +196,7 @@ class ListTable:
         elif self.sort == "agreement":
             figure = AGREEMENT.index(row.result.word) if row.result.word else None
         else:
-            figure = row.place
+            figure = row.at.place
         return None if figure is None else (figure, "")
 
     @property
@@ -226,3 +206,7 @@ class ListTable:
             return [(None, self.sorted_rows)]
         by_index = {row.result.index: row for row in self.rows}
         return [(band, [by_index[row.index] for row in band.rows]) for band in self.results.bands]
+
+
+def _place(standing: tuple[int, bool] | None, why: str) -> Place:
+    return Place(*standing) if standing else Place(why=why)

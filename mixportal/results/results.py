@@ -19,7 +19,6 @@ from mixportal.results import charts
 from mixportal.results.counts import BallotCount, PlaceStep
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES, OVER_90, PublicTally, public_digest
 from mixportal.results.models import Tally
-from mixportal.tables.text import suffix
 
 
 @dataclass(frozen=True)
@@ -180,10 +179,6 @@ class EntryResult:
     @property
     def joint(self) -> bool:
         return self.results.figures["joint"][self.index]
-
-    @property
-    def suffix(self) -> str:
-        return suffix(self.place)
 
     @cached_property
     def place_words(self) -> str:

@@ -15,10 +15,6 @@ _ORDINALS = (
 ).split()
 
 
-def suffix(number: int) -> str:
-    return ordinal(number)[-2:]
-
-
 def ordinal_word(number: int) -> str:
     return _ORDINALS[number] if 0 < number < len(_ORDINALS) else ordinal(number)
 

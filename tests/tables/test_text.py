@@ -8,14 +8,14 @@ from mixportal.tables import text
 
 
 @pytest.mark.parametrize(
-    ("number", "word", "spelled", "suffix"),
+    ("number", "word", "spelled", "ordinal"),
     [
-        (1, "first", "one", "st"), (2, "second", "two", "nd"), (3, "third", "three", "rd"), (11, "eleventh", "eleven", "th"),
-        (12, "twelfth", "twelve", "th"), (20, "twentieth", "twenty", "th"), (21, "21st", "21", "st"), (112, "112th", "112", "th"),
+        (1, "first", "one", "1st"), (2, "second", "two", "2nd"), (3, "third", "three", "3rd"), (11, "eleventh", "eleven", "11th"),
+        (12, "twelfth", "twelve", "12th"), (20, "twentieth", "twenty", "20th"), (21, "21st", "21", "21st"), (112, "112th", "112", "112th"),
     ],
 )  # fmt: skip
-def test_numbers_are_spelled_up_to_twenty(number, word, spelled, suffix):
-    assert (text.ordinal_word(number), text.spelled(number), text.suffix(number)) == (word, spelled, suffix)
+def test_numbers_are_spelled_up_to_twenty(number, word, spelled, ordinal):
+    assert (text.ordinal_word(number), text.spelled(number), text.ordinal(number)) == (word, spelled, ordinal)
 
 
 def test_none_of_something_is_spelled_no():
