@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from members.models import Government, User
@@ -73,8 +73,9 @@ def prefetch_lists(editions: Iterable[Edition]) -> None:
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
     """Return the user's ballots of an edition that has its lists."""
-    own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition).select_related("cast_by", "updated_by")
-    ballots = {ballot.annual_list_id: ballot for ballot in own.prefetch_related("placements")}
+    own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition)
+    names = {"cast_by_name": F("cast_by__name"), "updated_by_name": F("updated_by__name")}
+    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**names).prefetch_related("placements")}
     return [
         Task(
             kind=annual_list.words,

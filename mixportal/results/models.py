@@ -8,7 +8,7 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from members.models import Government, User
 from mixportal import consensus
@@ -25,7 +25,11 @@ class TallyQuerySet(models.QuerySet["Tally"]):
 
     def latest_of_each(self, lists: Sequence[AnnualList]) -> TallyQuerySet:
         latest_first = self.filter(annual_list__in=lists).order_by("annual_list", "-number")
-        return latest_first.distinct("annual_list").select_related("decided_by")
+        return latest_first.distinct("annual_list").with_decider()
+
+    def with_decider(self) -> TallyQuerySet:
+        names = {"decider": F("decided_by__name")}
+        return self.annotate(**names)
 
 
 TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
@@ -79,6 +83,8 @@ class Tally(models.Model):
     public = models.JSONField(help_text="What leaders and visitors may see.")
 
     objects: ClassVar[TallyManager] = TallyManager()
+
+    decider: str | None  # annotated by with_decider
 
     class Meta:
         verbose_name_plural = "tallies"

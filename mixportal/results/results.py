@@ -369,7 +369,7 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
     results = results_of_each([annual_list], user).get(annual_list.pk)
     if results is None or number is None or number == results.tally.number:
         return results
-    earlier = annual_list.tallies.filter(number=number).select_related("decided_by").first()
+    earlier = annual_list.tallies.filter(number=number).with_decider().first()
     return replace(results, tally=earlier, superseded_by=results.tally) if earlier else None
 
 
@@ -379,7 +379,7 @@ def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Resu
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]
     is_insider = user.is_authenticated and user.is_insider
-    tallies = Tally.objects.get_or_compute_each(filled, without=[] if is_insider else ["figures"])
+    tallies = Tally.objects.get_or_compute_each(filled, without=["public" if is_insider else "figures"])
     orders = Ballot.objects.filter(annual_list__in=filled).cast_orders_of(user)
     own_name = user.government.name if orders and user.is_authenticated and user.government else ""
     return {

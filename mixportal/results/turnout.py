@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from members.geography import Region
@@ -110,18 +110,16 @@ def turnout_of(edition: Edition, *, with_members: bool = False) -> Turnout | Non
     if not edition.was_ranked or edition.is_drafting:
         return None
     if edition.is_open:
-        have_cast = {
-            f"cast_{kind.value}": Exists(
-                Ballot.objects.cast().filter(
-                    annual_list__edition=edition, annual_list__kind=kind, government=OuterRef("pk")
-                )
-            )
-            for kind in Kind
-        }
-        seated = Government.objects.seated().by_name().annotate(**have_cast, **_new_voters(edition))
+        cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
+        kinds = {"kinds_cast": ArraySubquery(cast.values("annual_list__kind"))}
+        seated = Government.objects.seated().by_name().annotate(**kinds, **_new_voters(edition))
         if with_members:
             seated = seated.with_member()
-        return Turnout([Seat(each, [getattr(each, f"cast_{kind.value}") for kind in Kind]) for each in seated])
+        seats = []
+        for government in seated:
+            kinds_cast = getattr(government, "kinds_cast")  # noqa: B009  annotated
+            seats.append(Seat(government, [kind in kinds_cast for kind in Kind]))
+        return Turnout(seats)
     rosters: list[dict[int, bool]] = []
     for annual_list in edition.lists.in_order().with_entry_counts():
         roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []
