@@ -107,6 +107,7 @@ TABLE = {
     "{kind}:results-json": Line(EVERYONE, SEES_RESULTS),
     "{kind}:ballots-csv": Line(INSIDERS, SEES_BALLOTS),
     "{kind}:ballot": Line(VOTERS, HAS_A_BALLOT, posted=(302, 200)),
+    "{kind}:receipt": Line(VOTERS, GIVES_REASONS),
     "let-in": Line(VOTERS, NOBODY, got=None, posted=letting_in),
     "{kind}:reasons": Line(VOTERS, GIVES_REASONS),
     "{kind}:notes": Line(

@@ -162,10 +162,10 @@ def test_every_page_asks_at_most_twelve_times_and_no_oftener_as_the_data_grows(p
     assert {visit: (before[visit], after[visit]) for visit in before if after[visit] != before[visit]} == {}
 
 
-def test_the_ballots_page_asks_eight_questions(phases):
-    """For the session, the person and government, the edition, the ballot, its placements, history, entries, voters."""
+def test_the_ballots_page_asks_ten_questions(phases):
+    """For the session, the person, the edition, ballot, placements, history, entries, voters; earlier and other ballot."""
     client = signed_in(phases, "member_a")
-    assert [asked(client, url) for url in VOTERS[1:3]] == [8, 8]
+    assert [asked(client, url) for url in VOTERS[1:3]] == [10, 10]
 
 
 @pytest.mark.parametrize("fragment", [True, False])

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from mixportal.ballots import order
-from mixportal.ballots.models import CAST, REVERT, SAVE, START_OVER, UNCAST, UNDO
+from mixportal.ballots.models import CAST, LAST_YEAR, REVERT, SAVE, START_OVER, UNCAST, UNDO
 
 MAX_PLACE = 999
-ACTIONS = (SAVE, CAST, UNCAST, START_OVER, UNDO, REVERT)
+ACTIONS = (SAVE, CAST, UNCAST, START_OVER, UNDO, REVERT, LAST_YEAR)
 VIEWS = ("tap", "order")
 _WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
 MAX_SHOWN = 40

@@ -26,7 +26,7 @@ from mixportal.editions.saving import save_while_open
 from mixportal.editions.versions import Versioned
 
 SAVE, CAST, UNCAST, START_OVER = "save", "cast", "uncast", "start-over"
-UNDO, REVERT = "undo", "revert"
+UNDO, REVERT, LAST_YEAR = "undo", "revert", "last-year"
 STAMPS = ("cast_at", "cast_by_id", "updated_at", "updated_by_id", "entered_by_id", "entered_reason")
 EDITION = "annual_list__edition__"
 CAST_AND_CLOSED = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
@@ -79,6 +79,13 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
             if place is not None:
                 orders.setdefault(annual_list, {})[slug] = place
         return orders
+
+    def before(self, annual_list: AnnualList, government: Government) -> BallotQuerySet:
+        """Return the ballots that the government cast in earlier years for lists of that kind, the newest first."""
+        year = annual_list.edition.year
+        earlier = self.filter(CAST_AND_CLOSED, annual_list__kind=annual_list.kind, annual_list__edition__year__lt=year)
+        own = earlier.filter(government=government).select_related("annual_list__edition")
+        return own.order_by("-annual_list__edition__year")
 
     def by_government(self) -> BallotQuerySet:
         return self.order_by(Collate(Lower("government__name"), "C"))

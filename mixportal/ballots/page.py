@@ -9,8 +9,10 @@ from django.db.models import prefetch_related_objects
 from members.models import User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotError, BallotForm
-from mixportal.ballots.models import UNCAST, UNDO, Ballot, placements_in_order
+from mixportal.ballots.last_year import EarlierOrder, follow
+from mixportal.ballots.models import CAST, SAVE, UNCAST, UNDO, Ballot, placements_in_order
 from mixportal.consensus.words import ordinal, place_words
+from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList, Entry
 
 
@@ -129,6 +131,62 @@ class BallotPage:
             return self.saved.action == UNCAST
         before = self.before_last_action
         return before is not None and bool(before["cast_at"]) and self.ballot is not None and not self.ballot.is_cast
+
+    @cached_property
+    def earlier_ballot(self) -> Ballot | None:
+        """Return the newest ballot of an earlier year that the own government cast for such a list."""
+        return Ballot.objects.before(self.annual_list, self.government).first()
+
+    @property
+    def can_start_over(self) -> bool:
+        """Return whether an earlier order is offered in place of this one. A save does not ask."""
+        if not self.places or (self.saved is not None and self.saved.action in (SAVE, CAST)):
+            return False
+        return self.earlier_ballot is not None
+
+    @cached_property
+    def earlier_order(self) -> EarlierOrder | None:
+        if self.earlier_ballot is None:
+            return None
+        prefetch_related_objects([self.earlier_ballot], placements_in_order())
+        followed = follow(self.earlier_ballot, list(self.entries.values()))
+        return followed if followed.places else None
+
+    @property
+    def offers_earlier_order(self) -> bool:
+        return not self.places and not self.errors and self.earlier_order is not None
+
+    @cached_property
+    def other_ballot(self) -> Ballot | None:
+        ballots = Ballot.objects.of_voter(self.user).filter(annual_list__edition=self.edition)
+        return ballots.exclude(annual_list=self.annual_list).first()
+
+    @property
+    def next_kind(self) -> Kind | None:
+        """Return the kind of the edition's other list if no ballot of the own government is cast for it."""
+        if self.other_ballot is not None and self.other_ballot.is_cast:
+            return None
+        return next(kind for kind in Kind if kind != self.annual_list.kind)
+
+    @cached_property
+    def next_total(self) -> int:
+        return Entry.objects.filter(annual_list__edition=self.edition).exclude(annual_list=self.annual_list).count()
+
+    @cached_property
+    def next_ranked(self) -> int:
+        if self.other_ballot is None or not self.other_ballot.sees_working:
+            return 0
+        return self.other_ballot.placements.filter(place__isnull=False).count()
+
+    @property
+    def next_left(self) -> int:
+        return self.next_total - self.next_ranked
+
+    @property
+    def can_undo_cast(self) -> bool:
+        """Return whether the cast is this voter's last action."""
+        ballot = self.ballot
+        return ballot is not None and ballot.cast_at == ballot.updated_at and self.can_undo
 
     @property
     def total(self) -> int:

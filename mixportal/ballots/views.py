@@ -13,7 +13,7 @@ from members.models import NotSeatedError, User
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form
 from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError, SealedError
-from mixportal.ballots.models import CAST, UNDO, Ballot
+from mixportal.ballots.models import CAST, LAST_YEAR, UNDO, Ballot
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition, WindowClosedError
@@ -44,12 +44,18 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
             page.errors = {"": ballot_form.BallotError("no consent")}
             return _answer(request, page, status=422)
         request.user.consent()
+    places = form.places
+    if form.action == LAST_YEAR:
+        if page.earlier_order is None:
+            page.errors = {"": ballot_form.BallotError("no earlier order")}
+            return _answer(request, page, status=409)
+        places = page.earlier_order.places
     try:
         ballot = Ballot.record(
             annual_list=annual_list,
             government=page.government,
             user=request.user,
-            places=form.places,
+            places=places,
             version=form.version,
             action=form.action,
         )
@@ -74,6 +80,8 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         page.conflict = cast(Ballot, stale.stored)
         page.version = page.conflict.version
         return _answer(request, page, status=409)
+    if not request.htmx and form.action == CAST:
+        return redirect("receipt", year, kind)
     if not request.htmx:
         query = urlencode({name: value for name in ("view", "chosen") if (value := getattr(form, name))})
         anchor = f"#row-{form.chosen}" if form.chosen else ""
@@ -83,6 +91,16 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page.show_stored()
     page.saved = form
     return _answer(request, page)
+
+
+@open_to(Audience.VOTERS)
+def receipt(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
+    page = BallotPage(list_or_404(request, year, kind), request.user)
+    page.show_stored()
+    if not page.counted_rows:
+        raise Http404("No ballot is cast that this voter may see.")
+    context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
+    return render(request, "ballots/receipt.html", context)
 
 
 @open_to(Audience.VOTERS, methods=("POST",))

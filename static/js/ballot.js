@@ -138,6 +138,8 @@ const REPLACES_ORDER = ["revert", "last-year"];
 
 function start(action, status) {
   const before = shown;
+  const receipt = root.querySelector("[data-receipt]");
+  if (action === "cast" && receipt) return location.assign(receipt.href);
   if (!form()) return steps.reset(false);
   shown = readOrder(root);
   if (status === 200 && REPLACES_ORDER.includes(action)) steps.push(before);

@@ -12,6 +12,9 @@ from tests.worlds import PRIORITIES, rank
 EVENTS = Placement._meta.get_field("events").related_model
 
 
+RECEIPT = "/2030/priorities/ballot/receipt/"
+
+
 def stored(government, kind: Kind = Kind.PRIORITIES) -> dict[str, int]:
     return Ballot.objects.get(government=government, annual_list__kind=kind).working
 
@@ -64,13 +67,47 @@ def test_a_fragment_answers_a_save_with_the_list_alone(world, at_ballot):
 
 def test_casting_makes_the_ballot_count_and_gives_a_receipt(world, at_ballot):
     screen = at_ballot(world.member_a)
-    screen.type(data=1, workforce=2, cybersecurity=2).press("cast")
+    posted = screen.type(data=1, workforce=2, cybersecurity=2).press("cast")
+    assert posted["Location"] == "/2030/priorities/ballot/receipt/"
     assert "Cast, counts as it stands" in said(screen.answer, "save-state")
-    assert "by Rosa Delgado" in said(screen.answer, "cast-state")
+    assert "Rosa Delgado" in text(page(screen.answer))
     ballot = Ballot.objects.get(government=world.port)
     assert ballot.counted == {"data": 1, "workforce": 2, "cybersecurity": 2}
     assert ballot.cast_by == world.member_a
     assert receipt_of("port-merrow-county", ballot.counted) in screen.answer.content.decode()
+
+
+def test_the_receipt_leads_on_to_the_other_list_until_that_is_cast_too(world, at_ballot):
+    def leads_to() -> list[str]:
+        links = page(at_ballot(world.member_a, RECEIPT).answer).iter("a")
+        return [link.get("href") for link in links if "btn--act" in (link.get("class") or "")]
+
+    rank(world.edition, world.member_a, *PRIORITIES)
+    assert leads_to() == ["/2030/challenges/ballot/"]
+    assert "3 to put in order" in text(page(at_ballot(world.member_a, RECEIPT).answer))
+    rank(world.edition, world.member_a, "Shadow IT", kind=Kind.CHALLENGES, action="save")
+    assert "1 of 3 ranked, 2 to go" in text(page(at_ballot(world.delegate_a, RECEIPT).answer))
+    rank(world.edition, world.member_a, "Shadow IT", kind=Kind.CHALLENGES)
+    assert leads_to() == ["/2030/priorities/ballot/reasons/"]
+
+
+def test_the_receipt_offers_to_undo_the_cast_to_the_one_who_cast(world, at_ballot):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    assert "undo" not in buttons(page(at_ballot(world.delegate_a, RECEIPT).answer))
+    screen = at_ballot(world.member_a, RECEIPT)
+    screen.url = "/2030/priorities/ballot/"
+    screen.press("undo")
+    assert not Ballot.objects.get().is_cast
+    assert "Cast by mistake?" not in text(page(screen.answer))
+    assert at_ballot(world.member_a, RECEIPT).answer.status_code == 404
+
+
+def test_the_receipt_stays_after_the_close_and_offers_nothing_more(world, at_ballot):
+    rank(world.edition, world.member_a, "Data")
+    world.edition.close_now()
+    answer = at_ballot(world.member_a, RECEIPT).answer
+    assert receipt_of("port-merrow-county", {"data": 1}) in text(page(answer))
+    assert "undo" not in buttons(page(answer))
 
 
 def test_after_a_cast_edits_wait_while_the_cast_order_counts(world, at_ballot):

@@ -62,7 +62,7 @@ def test_voters_from_before_the_opening_see_it_as_ever(world, new):
 def test_after_the_close_a_new_voter_sees_it(world, new, sign_in):
     closed(world.edition)
     assert sees(new)
-    assert stored(world).receipt in content(sign_in(new).get(BALLOT))
+    assert stored(world).receipt in content(sign_in(new).get(f"{BALLOT}receipt/"))
 
 
 def test_a_new_voter_starts_over_and_the_cast_order_counts_until_they_cast(world, new, sign_in):
@@ -135,7 +135,7 @@ def test_a_voter_lets_a_new_one_in_and_undoes_it(world, new, sign_in):
     assert f'value="{new.pk}"' in content(client.get(BALLOT))
     assert client.post(LET_IN, {"person": new.pk, "action": "let-in", "kind": "priorities"})["Location"] == BALLOT
     assert sees(new)
-    assert stored(world).receipt in content(sign_in(new).get(BALLOT))
+    assert stored(world).receipt in content(sign_in(new).get(f"{BALLOT}receipt/"))
     client.post(LET_IN, {"person": new.pk, "action": "undo"})
     assert not sees(new)
 

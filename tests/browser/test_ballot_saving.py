@@ -125,9 +125,10 @@ def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     order = ["cybersecurity", "workforce", "data", "governance"]
     ballot.press("cast")
     expect(ballot.state).to_have_text(CAST)
-    expect(ballot.said).to_have_text("Your ballot is cast and counts as it stands.")
+    expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Your ballot is cast")
     assert stored() == (order, order)
 
+    ballot.page.get_by_role("link", name="Change the order").click()
     ballot.press("up:governance")
     expect(ballot.state).to_have_text(EDITED)
     assert stored() == (["cybersecurity", "workforce", "governance", "data"], order)
@@ -141,6 +142,7 @@ def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     expect(ballot.state).to_have_text(CAST)
     assert stored() == (["cybersecurity", "workforce", "governance", "data"],) * 2
 
+    ballot.page.get_by_role("link", name="Change the order").click()
     ballot.press("uncast")
     expect(ballot.state).to_have_text(SAVED)
     expect(ballot.said).to_have_text("Your ballot is withdrawn. It does not count until you cast it again.")
@@ -192,6 +194,8 @@ def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, w
 def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, world):
     ballot.press("cast")
     expect(ballot.state).to_have_text(CAST)
+    ballot.page.get_by_role("link", name="Change the order").click()
+    expect(ballot.number("data")).to_be_visible()
     world.edition.close_now()
     ballot.press("up:governance")
     closed = ballot.page.get_by_test_id("closed")

@@ -43,9 +43,15 @@ def test_saved_with_a_row_chosen(world, open_ballot):
 
 def test_cast(world, open_ballot):
     rank(world.edition, world.member_a, *FOUR)
+    assert faults(open_ballot().page) == []
+
+
+def test_the_receipt_in_both_schemes(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR)
     ballot = open_ballot()
-    ballot.page.get_by_text("Receipt").click()
-    assert faults(ballot.page) == []
+    ballot.page.get_by_role("link", name="See the receipt").first.click()
+    expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Your ballot is cast")
+    assert faults_of_each([ballot.page], LOOKS) == [[]]
 
 
 def test_edited_since_cast_with_everything_ranked(world, open_ballot):

@@ -76,6 +76,7 @@ def test_cast_and_withdraw(ballot):
     ballot.press("cast")
     expect(ballot.state).to_have_text(CAST)
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
+    ballot.page.get_by_role("link", name="Change the order").click()
     ballot.press("uncast")
     expect(ballot.state).to_have_text(SAVED)
     assert stored()[1] == []

@@ -75,6 +75,7 @@ export function keepSaved(root, onAnswer) {
     } else if (isSaved || !hasMoreEdits) {
       swap(root, fresh);
       announce(root.querySelector("[data-announce]")?.textContent.trim());
+      guard();
       onAnswer(action, status);
     }
     if (hasMoreEdits) edited();

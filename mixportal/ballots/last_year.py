@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mixportal.ballots import order
+from mixportal.ballots.models import Ballot
+from mixportal.editions.lineage import LineageLink, links_between
+from mixportal.editions.models import Entry
+
+
+@dataclass(frozen=True)
+class EarlierOrder:
+    """An order that the government cast in an earlier year, followed along the lineage of its entries."""
+
+    year: int
+    places: order.Places
+    links: list[LineageLink]  # in order of places
+
+    @property
+    def rows(self) -> list[tuple[int, Entry, str]]:
+        """Return place, entry, and the earlier title if it is another."""
+        return [
+            (
+                self.places[link.later.slug],
+                link.later,
+                "" if link.earlier.title.casefold() == link.later.title.casefold() else link.earlier.title,
+            )
+            for link in self.links
+        ]
+
+
+def follow(ballot: Ballot, entries: Sequence[Entry]) -> EarlierOrder:
+    """Give each entry the place of the entry that it continues, or the best one of those that it was merged from."""
+    counted = ballot.counted
+    earlier = [placement.entry for placement in ballot.placements.all() if placement.cast_place]
+    best: dict[str, LineageLink] = {}
+    for link in links_between(earlier, entries):
+        known = best.get(link.later.slug)
+        if known is None or counted[link.earlier.slug] < counted[known.earlier.slug]:
+            best[link.later.slug] = link
+    places = order.close_gaps({slug: counted[link.earlier.slug] for slug, link in best.items()})
+    return EarlierOrder(ballot.edition.year, places, sorted(best.values(), key=lambda link: places[link.later.slug]))
