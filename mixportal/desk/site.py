@@ -8,15 +8,26 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from members.second_factor import is_proved, lead_to_proof
 from members.views import sign_out
+from mixportal.desk.start import editions_at_work, first_steps, rooms
 from mixportal.desk.views import history, paper_ballots, system
 
 
 class CuratorsSite(AdminSite):
+    enable_nav_sidebar = False
+
+    def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
+        assert request.user.is_authenticated
+        shown: dict[str, object] = {"title": "What to do next", "sections": list(rooms(self, request))}
+        if request.user.has_perm("editions.view_edition"):
+            shown |= {"at_work": list(editions_at_work(request.user)), "first_steps": first_steps()}
+        return super().index(request, shown | (extra_context or {}))
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         pages = [
             path("record/", self.admin_view(history.record), name="record"),

@@ -40,8 +40,8 @@ def planned(root: Element) -> Counter[str]:
 
 
 def entries_on(desk: Element) -> dict[str, int]:
-    rows = [[text(cell) for cell in row] for row in desk.iter("tr") if len(row) == 3]
-    return {name.lower(): int(count) for name, count, _ in rows if count.isdecimal()}
+    lists = [text(each).split() for each in desk.iter("li") if each.get("data-testid") == "list"]
+    return {name.lower(): int(count) for name, count, _ in lists}
 
 
 def test_a_pasted_list_is_counted_as_its_rows_say_and_so_is_what_was_written(curator):
