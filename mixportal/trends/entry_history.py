@@ -17,7 +17,7 @@ from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import Entry
-from mixportal.results.charts import AXIS, BAR, GRID, INK, MINE, PAPER
+from mixportal.results.charts import AXIS, BAR, GRID, INK, MINE, PAPER, shapes
 from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.years import Place
@@ -146,7 +146,7 @@ class EntryHistory:
     @property
     def picture(self) -> SafeString:
         """Return the shapes of the chart, to be drawn in `height`."""
-        return SafeString("".join([*self._grid(), *self._shapes(), *self._labels()]))
+        return shapes(*self._grid(), *self._shapes(), *self._labels())
 
     def _grid(self) -> list[str]:
         few = self._lowest <= MAX_PLACES_NAMED

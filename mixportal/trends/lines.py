@@ -110,6 +110,10 @@ class TrendLine:
             newest.setdefault(item.outside_list.series.body, item)
         return list(newest.values())
 
+    def outside_on(self, name: str) -> OutsideItem | None:
+        """Return the newest item on the lists of the body with this short name."""
+        return next((item for item in self.outside if item.outside_list.series.short_name == name), None)
+
 
 @dataclass(frozen=True)
 class TrendRow:
@@ -117,6 +121,13 @@ class TrendRow:
     name: str
     url: str
     places: list[tuple[Year, Place | None]]
+    is_strong: bool
+    outside: list[OutsideItem | None]  # for each of Trends.outside_names
+
+    @property
+    def place(self) -> Place | None:
+        """Return the place on the newest list that has this line."""
+        return self.places[self.line.track.last.column][1]
 
     @property
     def until(self) -> int | None:

@@ -203,6 +203,12 @@ class OutsideItem(models.Model):
         return where if self.percent is None else f"named by {self.percent.normalize():f} % {where}"
 
     @property
+    def figure(self) -> str:
+        if self.place is not None:
+            return place_words(self.place, self.is_joint)
+        return "listed" if self.percent is None else f"{self.percent.normalize():f} %"
+
+    @property
     def in_one_line(self) -> str:
         return f"{self.words} ({self.doubts[:1].lower()}{self.doubts[1:]})" if self.doubts else self.words
 

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import groupby
-
-from django.utils.safestring import SafeString
 
 from mixportal.editions.models import Entry
 from mixportal.trends import bump_chart
@@ -181,10 +179,18 @@ class Trends:
     def chosen_unranked(self) -> list[int]:
         return [year.edition.year for year, _, _ in self.chosen_years[::-1] if year.why == "listed, not ranked"]
 
-    @property
+    @cached_property
     def rows(self) -> list[TrendRow]:
+        strong = {id(line) for line in self.strong}
         return [
-            TrendRow(line, name, self.query.url_with_entry(name), list(zip(self.years, line.places, strict=True)))
+            TrendRow(
+                line,
+                name,
+                self.query.url_with_entry(name),
+                list(zip(self.years, line.places, strict=True)),
+                id(line) in strong,
+                [line.outside_on(body) for body in self.outside_names],
+            )
             for line in self.lines
             for name in [self.name_of(line)]
         ]
@@ -218,22 +224,10 @@ class Trends:
         return [line for most in (self.risen_most, self.fallen_most) if len(most) < 3 for line in most]
 
     @cached_property
-    def outside_lines(self) -> list[tuple[str, dict[int, tuple[int, bool]]]]:
-        if self.chosen is None:
-            return []
-        column_of = {year.edition.year: column for column, year in enumerate(self.years)}
-        placed = [item for item in self.chosen.outside if item.place and item.outside_list.year in column_of]
-        placed.sort(key=lambda item: item.outside_list.series.body)
-        found = []
-        for series, group in groupby(placed, key=lambda item: item.outside_list.series):
-            best = sorted(group, key=lambda item: -(item.place or 0))
-            places = {column_of[item.outside_list.year]: (item.place or 0, item.is_joint) for item in best}
-            found.append((series.short_name, places))
-        return found[:MAX_OUTSIDE_LISTS]
-
-    @property
-    def outside_legend(self) -> list[tuple[SafeString, str]]:
-        return [(bump_chart.sample(number), name) for number, (name, _) in enumerate(self.outside_lines)]
+    def outside_names(self) -> list[str]:
+        """Return the names of the bodies that have most of the lines on their lists."""
+        found = Counter(item.outside_list.series.short_name for line in self.lines for item in line.outside_in_short)
+        return [name for name, _ in found.most_common(MAX_OUTSIDE_LISTS)]
 
     @property
     def is_drawn(self) -> bool:
@@ -245,11 +239,10 @@ class Trends:
         by_node = {node.key: number_of[id(x.track)] for x in self.lines for node in x.track.stops.values()}
         strong = {id(line) for line in self.strong}
         return bump_chart.draw(
-            [bump_chart.ChartColumn(str(y.edition.year), y.why or f"of {y.m}", y.has_places) for y in self.years],
+            self.placed,
             [
                 bump_chart.ChartLine(
-                    title=line.title,
-                    titles={c: stop.title for c, stop in line.track.stops.items()},
+                    listed=line.track.columns,
                     places={c: (p.place, p.joint) for c, p in enumerate(line.places) if p and self.years[c].has_places},
                     is_strong=id(line) in strong,
                     is_mine=self.is_mine,
@@ -262,5 +255,26 @@ class Trends:
                 for column, joined in line.track.joins.items()
                 for node, _ in joined
             ],
-            [places for _, places in self.outside_lines],
         )
+
+    @property
+    def columns(self) -> list[tuple[Year, bump_chart.ColumnPicture]]:
+        return [(self.years[column], picture) for column, picture in self.chart.columns.items()]
+
+    @property
+    def unranked(self) -> list[int]:
+        return [year.edition.year for year in self.years if year.why == "listed, not ranked"]
+
+    def _named(self, column: int) -> list[TrendRow | None]:
+        """Return the rows beside a column, and None for those that are blank there."""
+        order = self.chart.columns[column].order
+        rows = [self.rows[number] for number in order]
+        return [*rows, *[None] * (self.chart.rows - len(rows))]
+
+    @property
+    def named_first(self) -> list[TrendRow | None]:
+        return self._named(self.placed[0])
+
+    @property
+    def named_last(self) -> list[TrendRow | None]:
+        return self._named(self.placed[-1])

@@ -34,6 +34,13 @@ class TrendsPage:
                 title = f"{cells[0]}, before" if cells[0] in self.places else cells[0]
                 self.places[title] = by_year
                 self.said[title] = cells[1 + len(by_year)]
+        self.drawn = {
+            text(next(row.iter("a"))): text(next(row.iter("p")))
+            for picture in root.iter("div")
+            if picture.get("data-figure") == "picture"
+            for row in picture.iter("li")
+            if row.find(".//a") is not None
+        }
         ranked = [year for year in sorted(lists) if any(self.at(title, year) for title in self.places)]
         self.since, self.newest = ranked[-2:] if len(ranked) > 1 else (None, ranked[-1] if ranked else None)
 
@@ -81,6 +88,9 @@ class TrendsPage:
             expected = "" if by is None else "the same place" if not by else words
             if self.since and said != expected:
                 wrong.append(f"{title}: {said!r} instead of {expected!r}")
+            drawn = f"{self.places[title].get(self.newest or 0)} {title} {expected}"
+            if self.since and title in self.drawn and by is not None and self.drawn[title] != drawn:
+                wrong.append(f"{title}: {self.drawn[title]!r} in the picture instead of {drawn!r}")
         return wrong
 
 
@@ -166,7 +176,10 @@ def claims_of_trends(shown: TrendsPage) -> list:
             lambda _, found, __: number(found["n"]) == len(shown.places) and int(found["lists"]) == shown.columns,
         ),
         claim(r"No list has been ranked yet\.|No priorities with places to show\.", lambda *_: shown.newest is None),
-        claim(r"20\d\d|Since 20\d\d|What moved most|Priorities over the years", always),
-        claim(r"Each list is a column, first place on top.*|“.*|.*merged or split\.|A (?:list|place) .*", always),
+        claim(r"20\d\d|Since 20\d\d|Priorities over the years", always),
+        claim(
+            r"Places on each ranked list, the first on top|“.*|.*merged or split\.|A (?:place|dotted line) .*", always
+        ),
+        claim(rf"Each line is one {KIND}\.|Heavy lines are those that moved most\.", always),
         *CONSTANT,
     ]

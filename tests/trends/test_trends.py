@@ -108,7 +108,7 @@ def test_the_move_among_those_who_cast_in_both_years_stands_beside_it_for_member
     assert rows(answer)["Data"][3].startswith("up 2 places")
     assert rows(answer)["Data"][3].endswith("paired: up 1 place")
     assert rows(answer)["Cybersecurity"][3].endswith("paired: down 3 places")
-    assert "2 governments ranked the priorities in both 2028 and 2029; the second figure" in text(page(answer))
+    assert "2 governments ranked the priorities in both 2028 and 2029; the table has the moves" in text(page(answer))
 
 
 def test_leaders_learn_how_many_cast_in_both_years_but_no_order_among_them(years, sign_in):
