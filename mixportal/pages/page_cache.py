@@ -32,7 +32,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         version = getattr(request, "page_version", None)
-        if version is None or not _is_whole_page(request) or not _may_be_cached(response, request):
+        is_from_cache = response.has_header("ETag")
+        if version is None or is_from_cache or not _is_whole_page(request) or not _may_be_cached(response, request):
             return response
         response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if _accepts_gzip(request):

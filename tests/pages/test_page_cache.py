@@ -63,10 +63,11 @@ def test_who_has_the_page_already_is_told_so_without_it(phases):
 
 def test_a_page_comes_compressed_to_those_who_take_it_so_and_plain_to_others(phases):
     plain = Client().get(LIST)
-    packed = Client().get(LIST, HTTP_ACCEPT_ENCODING="gzip, br")
-    assert packed["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.content) == plain.content
-    assert "Accept-Encoding" in packed["Vary"]
+    for _ in range(3):  # made once, then from the cache
+        packed = Client().get(LIST, HTTP_ACCEPT_ENCODING="gzip, br")
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == plain.content
+        assert "Accept-Encoding" in packed["Vary"]
 
 
 @pytest.mark.parametrize("page", ["summary/", "priorities/", "priorities/results/"])
