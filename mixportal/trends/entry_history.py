@@ -34,13 +34,17 @@ def with_places(user: Viewer) -> Mapping[str, Subquery]:
     column = "figures" if user.is_authenticated and user.is_insider else "public"
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
-    government = user.government_id if user.is_authenticated else None
-    own = {"ballot__government": government, "ballot__annual_list__edition__closes_at__lte": Now()}
-    placed = Placement.objects.filter(ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False, **own)
-    return {
-        "tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1]),
-        "own_order": ArraySubquery(placed.values_list(JSONObject(entry=F("entry_id"), place=F("cast_place")))),
-    }
+    annotations = {"tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1])}
+    if user.is_authenticated and user.government_id:
+        own = Placement.objects.filter(
+            ballot__government=user.government_id,
+            ballot__cast_at__isnull=False,
+            ballot__annual_list__edition__closes_at__lte=Now(),
+        )
+        placed = own.filter(ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False)
+        order = placed.values_list(JSONObject(entry=F("entry_id"), place=F("cast_place")))
+        annotations["own_order"] = ArraySubquery(order)
+    return annotations
 
 
 @dataclass(frozen=True)

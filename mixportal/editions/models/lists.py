@@ -257,7 +257,7 @@ class Entry(models.Model):
     list_years: list[int]
     earlier_entries: list[EarlierEntry]  # annotated by with_earlier_entries, oldest first
     tallied: TallyOfList | None  # annotated by mixportal.trends.entry_history, like the next
-    own_order: list[PlacedEntry]
+    own_order: Sequence[PlacedEntry] = ()
 
     class Meta:
         ordering = ("annual_list", "position")
