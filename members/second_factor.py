@@ -25,6 +25,7 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 
 from members.models import User
+from members.security import log_event
 from mixportal.mail.encrypted import decrypt, encrypt
 
 AFTER = "after_second_factor"  # where a curator was going
@@ -84,6 +85,8 @@ class _Credential:
             self._errors = ErrorDict()
             self.cleaned_data: dict[str, object] = {}
             self.add_error("credential", "That was no passkey of yours.")  # type: ignore[attr-defined]
+        if self._errors:
+            log_event("passkey refused")
 
 
 class PasskeyForm(_Credential, LoginWebAuthnForm):

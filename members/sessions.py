@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from members.models import Session
+from members.security import log_event
 
 SIGNED_IN_AT, SEEN_AT, DEVICE, LAST_VISIT = "signed_in_at", "seen_at", "device", "last_visit"
 VISIT_INTERVAL_SECONDS = 3600
@@ -95,7 +96,10 @@ class SessionLimitsMiddleware:
         proofs = len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, ()))
         response = self.get_response(request)
         if SESSION_KEY in session and not was_signed_in:
+            log_event("signed in", account=request.user.pk)
             _note_visit(request)
+        elif was_signed_in and SESSION_KEY not in session:
+            log_event("signed out")
         if SESSION_KEY in session and session.modified:
             if was_signed_in and len(session.get(AUTHENTICATION_METHODS_SESSION_KEY, ())) > proofs:
                 session.cycle_key()

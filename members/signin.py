@@ -14,6 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +22,7 @@ from django.shortcuts import redirect
 from members.codes import SignInCode
 from members.devices import is_known_device, known_accounts, limit_key, remember_device
 from members.models import CURATORS, User
+from members.security import log_event
 from mixportal.mail.models import Mail
 from mixportal.mail.sending import in_background, send_now
 
@@ -74,11 +76,16 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):
         code: str = self.cleaned_data["code"]
         limit = {"action": "wrong_login_code", "key": limit_key(request, login.user, login.email)}
         if not ratelimit.consume(request, **limit):
-            raise SignInAdapter().validation_error("too_many_login_attempts")
+            raise self._refused("too_many_login_attempts", login.user)
         if not SignInCode.objects.spend(login.email, code) or login.user is None:
-            raise SignInAdapter().validation_error("incorrect_code")
+            raise self._refused("incorrect_code", login.user)
         ratelimit.clear(request, **limit)
         return code
+
+    def _refused(self, reason: str, user: User | None) -> ValidationError:
+        log_event("sign-in refused", account=user and user.pk, reason=reason)
+        refusal: ValidationError = SignInAdapter().validation_error(reason)
+        return refusal
 
 
 class SignInAdapter(DefaultAccountAdapter):

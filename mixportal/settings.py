@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
     "mixportal.encoding.EncodingMiddleware",
     "mixportal.views.health_middleware",
+    "mixportal.logs.RequestLogMiddleware",
     "mixportal.outage.StorageTroubleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -326,7 +327,10 @@ PERMISSIONS_POLICY: dict[str, str | list[str]] = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "json": {"()": "mixportal.logs.JsonFormatter"},
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
     "filters": {
         "without tokens": {"()": "mixportal.logs.WithoutTokens"},
         "refusals in one line": {"()": "mixportal.logs.RefusalsInOneLine"},
@@ -334,10 +338,13 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": "json" if PRODUCTION else "line",
             "filters": ["without tokens", "refusals in one line"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "mixportal": {"level": "INFO" if PRODUCTION else "WARNING"},  # requests and security events
+    },
 }
