@@ -339,3 +339,21 @@ def test_going_back_to_the_cast_order_can_be_undone(ballot):
     ballot.shows("cybersecurity", "workforce", "data", "governance")
     ballot.page.get_by_role("button", name="Undo", exact=True).click()
     ballot.saves("workforce", "data", "governance")
+
+
+def test_the_order_of_an_earlier_year_is_offered_where_the_views_will_be_and_undo_takes_it_back(demonstration, enter):
+    page = enter(demonstration["member-a"], **PHONE)
+    page.goto("/2026/challenges/ballot/")
+    offer, rows = page.get_by_test_id("earlier-order"), page.locator(".rank")
+    assert page.get_by_role("link", name="Adjust order").is_hidden()
+    where = rows.evaluate_all("rows => rows.map(row => row.offsetTop)")
+    page.locator(".rank-tap").first.tap()
+    expect(offer).to_be_hidden()
+    assert rows.evaluate_all("rows => rows.map(row => row.offsetTop)") == where
+    page.locator(".rank-tap").first.tap()
+    page.get_by_role("button", name="Start from your 2025 order").tap()
+    expect(page.locator("#ballot-live")).to_contain_text("Your 2025 order is in place.")
+    assert page.locator(".is-ranked").count() > 1
+    page.get_by_role("button", name="Undo", exact=True).tap()
+    expect(page.locator(".is-ranked")).to_have_count(0)
+    expect(page.locator("[data-save-word]")).to_have_text(SAVED)
