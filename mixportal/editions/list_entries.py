@@ -60,9 +60,12 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
         for name, text in texts.items()
         if len(text) > limits.get(name, MAX_TEXT)
     ]
+    wrong += [
+        f"{name} has a character that was lost: {quote(text)}" for name, text in texts.items() if "\ufffd" in text
+    ]
     if not entry.title:
         wrong.append("This entry has no title.")
-    elif not _likeness(entry.title[:MAX_TITLE]):
+    elif not is_name(entry.title):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     problems.extend(Problem(entry.line, reason) for reason in wrong)
     # Only now, because NFC takes minutes on a long run of combining marks.
@@ -85,6 +88,12 @@ def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[
     if problems:
         raise TableError(problems)
     return tuple(entries)
+
+
+def is_name(title: str) -> bool:
+    """Return whether the title can have an address, and is no number like "2" or "87%"."""
+    plain = _likeness(title[:MAX_TITLE])
+    return len(plain) > 2 or not (plain or "0").isdigit()
 
 
 def _likeness(title: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from mixportal.editions.list_entries import KINDS
 from mixportal.editions.list_marks import Line
@@ -26,26 +28,54 @@ QUESTION = re.compile(r"(?:and )?(?:what|where|which|why)\b")
 SEPARATOR = re.compile(r"\s[–—-]\s|:\s|\t")
 
 
-def heading_kind(line: Line, following: Line | None, *, has_marks: bool) -> str:
+def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool = False) -> str:
     """Return the kind whose heading the line is, or "". `has_marks` says whether any line of the text has a mark."""
     text = line.bare.casefold()
     if line.is_header:  # "Priority" may be the rank
         return "challenges" if "challenge" in text else "priorities" if "priorities" in text else ""
-    words = [word for word in re.split(r"[\s,()\[\]:–—-]+", text) if word]
-    is_question = bool(QUESTION.match(text))
-    is_short = 0 < len(words) <= MAX_HEADING_WORDS and len(text) <= MAX_HEADING
-    if not is_short or text[-1] in ".!;," or (text[-1] == "?" and not is_question):
+    if not (kind := _kind_named(text)):
         return ""
     named = _kind(text, KIND_WORDS)
-    if named and all(word in KINDS or HEADING_WORD.fullmatch(word) for word in words):
+    if named and all(word in KINDS or HEADING_WORD.fullmatch(word) for word in _words(text)):
         return named
-    leads_on = following is not None and following.mark not in ("", line.mark)
-    if line.mark not in ("", "#") and not leads_on:
+    if line.mark.strip("#"):
         return ""
     if named:
         return named if has_marks or not SEPARATOR.search(line.text.rstrip(":* ")) else ""
-    looks_like_one = is_question or line.mark == "#" or line.text.rstrip("* ").endswith(":")
-    return _kind(text, KIND_MEANINGS) if leads_on or (looks_like_one and not has_marks) else ""
+    leads_on = following is not None and following.mark not in ("", line.mark)
+    looks_like_one = QUESTION.match(text) or line.mark or line.text.rstrip("* ").endswith(":")
+    return kind if leads_on or (looks_like_one and not has_marks) else ""
+
+
+def unmark_headings(lines: Sequence[Line]) -> None:
+    """Take the mark off headings like "A. Our priorities", where each line with that mark is one."""
+    levels: dict[tuple[str, bool], list[tuple[Line, Line | None]]] = {}
+    first: dict[str, Line] = {}
+    for line, following in itertools.zip_longest(lines, lines[1:]):
+        if line.mark.strip("#") not in ("", "row"):
+            is_deeper = first.setdefault(line.mark, line).is_deeper(line)
+            levels.setdefault((line.mark, is_deeper), []).append((line, following))
+    for pairs in levels.values():
+        kinds = {_kind_named(line.bare.casefold()) for line, _ in pairs}
+        lead_on = all(
+            following and (following.mark not in ("", line.mark) or line.is_deeper(following))
+            for line, following in pairs
+        )
+        if "" not in kinds and (lead_on or len(kinds) == 2):
+            for line, _ in pairs:
+                line.mark, line.place = "", None
+
+
+def _kind_named(text: str) -> str:
+    """Return the kind that a line names or means, if it is as short as a heading."""
+    is_short = len(text) <= MAX_HEADING and 0 < len(_words(text)) <= MAX_HEADING_WORDS
+    if not is_short or text[-1] in ".!;," or (text[-1] == "?" and not QUESTION.match(text)):
+        return ""
+    return _kind(text, KIND_WORDS) or _kind(text, KIND_MEANINGS)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,()\[\]:–—-]+", text) if word]
 
 
 def _kind(text: str, patterns: dict[str, str]) -> str:

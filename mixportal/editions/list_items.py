@@ -12,19 +12,29 @@ from mixportal.editions.list_entries import MAX_TITLE
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import ends_sentence, split_title
 
-MIN_DEEPER_INDENT = 2  # numbers set flush right differ by one column
-MAX_WRAPPED = 120  # columns; longer lines were not wrapped
+MIN_WRAPPED, MAX_WRAPPED = 40, 120  # columns; longer lines were not wrapped
+MIN_WRAPPED_TITLE = 30
 NOT_WRAPPED = 1_000_000
 MAX_TITLE_WORDS = 12
 WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
+GOES_ON = re.compile(
+    r"(?:\b(?:and|or|of|for|to|in|on|at|by|with|the|an?|that|which|from|as|is|are)|[,;:&/(–—\u00ad-])$"
+)
 FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
     r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
     r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
     r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"  # numbers of pages
     r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
-    r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$",  # who wrote when in a chat
+    r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b"  # who wrote when in a chat
+    r"|@\w|\+\d|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b"
+    r"|[†‡§¶¹²³⁴-⁹]|\*+(?![^*]*\*)|\[\d\]|(?:(?:grand|sub)[ -]?)?total[\W\d]*$",
     re.IGNORECASE,
+)
+
+
+UNKNOWN_HEADING = re.compile(
+    r"#{1,6}\s|.{0,60}:[\s*]*$|[\s*]*(?:\w+ ){0,2}(?:issues|risks|gaps|needs)\W*$", re.IGNORECASE
 )
 
 
@@ -34,9 +44,6 @@ class Item:
     below: list[Line] = field(default_factory=list)
     parts: list[Line] = field(default_factory=list)  # those of `below` that belong to the entry
 
-    def is_deeper(self, line: Line) -> bool:
-        return line.indent > self.head.indent
-
     @property
     def steps(self) -> Iterator[tuple[Line, Line]]:
         """Each line below, after the line above it."""
@@ -45,7 +52,7 @@ class Item:
     @property
     def way_below(self) -> tuple[bool, bool]:
         """Return if the first line below comes after an empty line, and if it is indented."""
-        return self.below[0].after_gap, self.is_deeper(self.below[0])
+        return self.below[0].after_gap, self.below[0].indent > self.head.indent
 
 
 def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], list[Item]]:
@@ -58,7 +65,7 @@ def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], li
         if item is None:
             is_start = id(line) in keys
         else:
-            is_deep = line.indent >= items[0].head.indent + MIN_DEEPER_INDENT
+            is_deep = items[0].head.is_deeper(line)
             above = (item.below or [item.head])[-1]
             is_start = id(line) in keys and not is_deep and not is_within_a_sentence(item, above, line)
         if is_start:
@@ -78,45 +85,74 @@ def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
         return False
     if line.mark in ("–", "—"):
         return item.head.mark != line.mark
-    return line.mark in ("number", "letter") and line.indent >= item.head.indent + MIN_DEEPER_INDENT
+    return line.mark in ("number", "1.1", "letter", "LETTER") and item.head.is_deeper(line)
 
 
 class Layout:
     """Hold the layout that the items of a section share."""
 
     def __init__(self, items: Sequence[Item]) -> None:
-        with_below = [item for item in items if item.below]
+        with_below = [item for item in items if item.below and not FOOTER.match(item.below[0].text)]
         own = sum(map(_has_own_meaning, items))
+        self.signs = {split.sign for item in items if (split := split_title(item.head.text.replace("**", "")))}
         self.is_single = len(items) == 1
         self.has_meanings_below = 2 * own < len(items) and len(with_below) >= max(1, len(items) - len(items) // 3)
         self.ways_below = Counter(item.way_below for item in with_below)
-        flush = [line for item in items for line in item.below if not item.is_deeper(line)]
+        flush = [line for item in items for line in item.below if line.indent <= item.head.indent]
         self.width = wrap_width([item.head for item in items], flush)
+        self.longest = max((line.length for item in items for line in (item.head, *item.below)), default=0)
+
+    def has_title_above(self, item: Item) -> bool:
+        """Return whether the first line is the whole title, and the meaning below it."""
+        if not item.parts or is_open(item.head.text):
+            return False
+        head, first = item.head, item.parts[0]
+        if self.has_meanings_below:
+            return True
+        if _has_own_meaning(item) or goes_on(head, first, NOT_WRAPPED):
+            return False
+        reach = head.length + 1 + len(first.raw.split()[0])
+        joined = split_title(" ".join(line.text for line in (head, *item.parts)).replace("**", ""))
+        is_wrapped = reach > self.longest or (joined is not None and joined.sign in self.signs)
+        return reach <= MIN_WRAPPED_TITLE or not is_wrapped
 
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
         """Return whether a line below belongs to its entry."""
-        if item.is_deeper(line):
+        if line.indent > item.head.indent:
             return True
-        if FOOTER.match(line.text):
+        if FOOTER.match(line.text) or UNKNOWN_HEADING.match(line.text):
             return False
         if self.has_meanings_below and line is item.below[0]:
             return self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
-        if item.head.mark == "#" and not is_last:
+        if item.head.mark[:1] == "#" and not is_last:
             return True
         if line.after_gap:
             return False
-        is_open = above.text.count("**") % 2 or above.text.count("(") > above.text.count(")")
-        if is_open or (not ends_sentence(above.text) and not line.text[:1].isupper()):
+        if goes_on(above, line, self.width):
             return True
         is_sentence_of_meaning = self.has_meanings_below and not is_last and ends_sentence(line.text)
         return is_sentence_of_meaning or is_full(above, line, self.width)
+
+
+def is_open(text: str) -> bool:
+    return text.count("**") % 2 == 1 or text.count("(") > text.count(")")
+
+
+def goes_on(above: Line, line: Line, width: int) -> bool:
+    """Return whether the line is the rest of a sentence that was wrapped."""
+    if is_open(above.text):
+        return True
+    if ends_sentence(above.text) or line.text[:1].isupper():
+        return False
+    is_wrapped = GOES_ON.search(above.text) or WITHIN_TITLE.match(line.text) or line.text.endswith(".")
+    return bool(is_wrapped) or is_full(above, line, width)
 
 
 def wrap_width(lines: Sequence[Line], below: Sequence[Line]) -> int:
     """Return the width at which the text was wrapped; evidence is a line below that begins in lower case."""
     width = max((line.length for line in (*lines, *below)), default=0)
     is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in below)
-    return width if is_wrapped and width <= MAX_WRAPPED else NOT_WRAPPED
+    return width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
 
 
 def is_full(above: Line, line: Line, width: int) -> bool:
@@ -148,12 +184,19 @@ def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
     starts = [start for paragraph in paragraphs for start in paragraph]
     for sign in ("", "(", "."):
         found = [first for first, text in starts if is_split(text, sign)]
-        if found[:1] == lines[:1] and all(is_split(text, sign) or first.indent for first, text in starts):
+        others = [first for first, text in starts if not is_split(text, sign) and not first.indent]
+        if found[:1] == lines[:1] and all(UNKNOWN_HEADING.match(first.text) for first in others):
             return found
     titles = [is_title(text) and not first.indent for first, text in starts]
-    is_in_turn = titles[0] and not any(one and following for one, following in itertools.pairwise([*titles, True]))
-    if is_in_turn or all(titles):
-        return [first for (first, _), is_one in zip(starts, titles, strict=True) if is_one]
+    for bare in ([one and not is_split(text) for one, (_, text) in zip(titles, starts, strict=True)], titles):
+        is_in_turn = bare[0] and not any(one and following for one, following in itertools.pairwise([*bare, True]))
+        if is_in_turn:
+            return [first for (first, _), is_one in zip(starts, bare, strict=True) if is_one]
+    if all(titles):
+        lone = [block[0][0] for block in paragraphs[1:-1] if len(block) == 1 < max(map(len, paragraphs))]
+        headings = [first for first, text in starts if UNKNOWN_HEADING.match(text)]
+        unsure = lone + (headings if len(headings) < len(starts) else [])
+        return [first for first, _ in starts if first not in unsure]
     if all(len(block) > 1 and is_title(block[0][1]) and not is_title(block[1][1]) for block in paragraphs):
         return [block[0][0] for block in paragraphs]
     return []
@@ -193,4 +236,4 @@ def _has_own_meaning(item: Item) -> bool:
     text = item.head.text
     if item.below and WITHIN_TITLE.match(item.below[0].text):
         text += f" {item.below[0].text}"
-    return bool(split_title(text) or split_title(text, ".")) or text.count("(") > text.count(")")
+    return bool(split_title(text) or split_title(text, ".")) or is_open(text)

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from mixportal.editions.list_columns import one_below_the_other
 from mixportal.editions.list_marks import Line, read_mark, settle_loose_numbers
-from mixportal.editions.list_tables import MAX_CELL_LINES, delimiter_of, is_header, read_rows, split_cells
+from mixportal.editions.list_tables import (
+    MAX_CELL_LINES,
+    delimiter_of,
+    is_header,
+    is_piped,
+    read_rows,
+    split_cells,
+)
 from mixportal.tables.reader import CLEANED, Problem, TableError, clean_text
 
 MAX_LINES = 3_000
 MAX_LINE = 20_000
 DRAWN_LINE = re.compile(r"[-–—=*_~|:+\s]{3,}|--")
-QUOTED = re.compile(r"(?:\s{0,3}>)+ ?")
+UNDERLINE = re.compile(r"={3,}|-{3,}")
+BOXES = dict.fromkeys(range(0x2500, 0x2580), "-") | dict.fromkeys((0x2502, 0x2503, 0x2551), "|")
+QUOTED = re.compile(r"(?:\s{0,3}(?:[A-Z]{1,3})?>)+ ?|")
 ENTITY = re.compile(r"&#?\w{1,10};")
 TAGS = (
     (re.compile(r"<li\b[^<>]*>", re.IGNORECASE), "\n• "),
@@ -26,11 +36,12 @@ LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")  # ":one: " in a chat
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
+REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+)(?=\s|$|[,;:–—-])")
 
 
 def read_lines(text: str) -> list[Line]:
     """Return the lines that are not empty, without their marks. Raises TableError."""
-    plain = list(_plain_lines(text))
+    plain = one_below_the_other(list(_plain_lines(text)))
     delimiter = delimiter_of(plain)
     lines: list[Line] = []
     rows: list[tuple[Line, list[str]]] = []
@@ -38,32 +49,51 @@ def read_lines(text: str) -> list[Line]:
     at = 0
     while at < len(plain):
         line, (cells, count) = plain[at], split_cells(plain[at : at + MAX_CELL_LINES], delimiter)
-        is_row = sum(map(bool, cells)) > 1
-        at += count if is_row else 1
+        has_cells = sum(map(bool, cells)) > 1 or (is_piped(line) and len(cells) > 1 and any(cells))
+        at += count if has_cells else 1
         if DRAWN_LINE.fullmatch(line.text) or not line.text:
+            above = lines[-1] if lines and not rows and not after_gap else None
+            if above and above.after_gap and not above.mark and UNDERLINE.fullmatch(line.text):
+                above.mark = "#" if line.text[0] == "=" else "##"
             after_gap = True
             continue
         line.after_gap, after_gap = after_gap, False
-        if not is_row or is_header(cells):
+        if not has_cells or is_header(cells):
             lines += read_rows(rows)
             rows = []
-        if is_row:
+        if has_cells:
             rows.append((line, cells))
         else:
             if not NUMBER_OF_PAGE.fullmatch(line.text):
+                if is_piped(line):
+                    line.text = line.raw = next(filter(None, cells), "")
                 read_mark(line)
             lines.append(line)
     lines += read_rows(rows)
     settle_loose_numbers(lines)
+    _unmark_notes(lines)
     margin = min((line.indent for line in lines), default=0)
     for line in lines:
         line.indent -= margin
     return lines
 
 
+def _unmark_notes(lines: Sequence[Line]) -> None:
+    """Take the marks of footnotes as text, where a text above refers to them."""
+    signs: set[str] = set()
+    first = next((line.mark for line in lines if line.mark), "")
+    is_below = False
+    for line in lines:
+        sign = re.match(r"[*†‡§¶]+|[¹²³⁴-⁹]+|", line.raw.strip())
+        if sign and sign[0] in signs and (is_below or line.after_gap or line.mark != first):
+            line.unmark()
+            is_below = True
+        signs |= {sign for sign in set(REFERENCE.findall(line.text)) if line.text.count(sign) % 2}
+
+
 def _plain_lines(text: str) -> Iterator[Line]:
     """Yield each line without quotation marks of mails, tags and entities. Raises TableError."""
-    lines = clean_text(text).split("\n")
+    lines = clean_text(text).translate(BOXES).split("\n")
     problems = [
         Problem(number, f"This line has {len(line):,} characters; at most {MAX_LINE:,} are read.")
         for number, line in enumerate(lines, start=1)
@@ -73,15 +103,21 @@ def _plain_lines(text: str) -> Iterator[Line]:
         problems.append(Problem(0, f"The text has {len(lines):,} lines; at most {MAX_LINES:,} are read."))
     if problems:
         raise TableError(problems)
+    depth = 0
     for number, line in enumerate(lines, start=1):
-        for part in _plain_parts(line):
-            body = part.strip()
-            indent = len(part.rstrip().expandtabs(4)) - len(body.expandtabs(4))
-            yield Line(number, part.rstrip(), body, len(line.strip()), indent)
+        quoted = QUOTED.match(line)
+        mark = quoted[0] if quoted else ""
+        if depth != mark.count(">"):
+            yield Line.plain(number, "")  # another writer
+            depth = mark.count(">")
+        for part in _plain_parts(line[len(mark) :]):
+            plain = Line.plain(number, part)
+            plain.length = len(line.strip())
+            yield plain
 
 
 def _plain_parts(line: str) -> list[str]:
-    plain = SHORTCODE.sub("• ", line[found.end() :] if (found := QUOTED.match(line)) else line)
+    plain = SHORTCODE.sub("• ", line)
     if "&" in plain:
         plain = ENTITY.sub(lambda entity: html.unescape(entity[0]), plain).translate(CLEANED)
     parts = [plain]

@@ -7,16 +7,27 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MIN_DEEPER_INDENT = 2  # numbers set flush right differ by one column
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 KEYCAPS = re.compile(r"(?:\d\ufe0f?\u20e3)+")
+NOUN = r"(?:no|nr|number|rank|place|priority|challenge|choice|item|top)"
+WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
+PLACES = {word: str(place) for words in (WORDS, ORDINALS) for place, word in enumerate(words, start=1)}
+IN_WORDS = re.compile(
+    rf"(?:{NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)", re.IGNORECASE
+)
 TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
 NUMBER = re.compile(
     rf"""
-    (?P<named>(?:\#|(?:no|nr)\.?|rank|priority|challenge|item)\s*\#?)?
-    (?:[(\[](?=\w{{1,4}}[)\]]))?  (?:t-?|=)?  (?P<place>\d{{1,2}})  (?:(?:st|nd|rd|th)\b|[ºª°])?  {TIE}
-    (?: (?P<closed>\s?=|[.)\]:]+) {TIE} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
+    (?P<named>(?:\#|{NOUN}\.?|p(?=\d))\s*\#?)?
+    (?:[(\[<«](?=\w{{1,4}}[)\]>»]))?  (?:t-?|=)?  0{{0,2}}(?P<place>\d{{1,2}})
+    (?:\.(?P<part>\d{{1,2}}) | (?P<tied>\s?[/&–-]\s?\d{{1,2}}))?  (?:(?:st|nd|rd|th)\b|[ºª°])?  {TIE}
+    (?:\s+{NOUN}(?=\s*[^\w\s]))?
+    (?: (?P<closed>\s?=|[.)\]:]+[-ºª°]?) {TIE} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
       | \s*[-–—] (?=\s|$|[A-Z][a-z])
-      | (?=\s|$)
+      | \s?[-;,/_*\#|~>»]{{1,2}} (?=\s|$)
+      | (?(tied)(?!)|(?=\s|$|\*\*))
     ) \s*
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -27,7 +38,7 @@ NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
 FIRST_MARKS = {  # only at the beginning of a line
     "#": re.compile(r"(#{1,6})\s+(?=\S)"),
     "sign": re.compile(r"([-–—―‐*+])(?:\s+|$|(?=[^\W\d_]|[“‘\"']))|([oØü])(?:\s+|$)"),
-    "letter": re.compile(r"\(?(?:[a-z]|[ivx]{2,5})[.)](?:\s+|$)", re.IGNORECASE),
+    "letter": re.compile(r"[(\[]?([a-z]|[ivx]{2,5})[.)\]](?:\s+|$)", re.IGNORECASE),
 }
 
 
@@ -38,7 +49,7 @@ class Line:
     text: str  # without the mark
     length: int = 0  # before tags were taken out
     indent: int = 0
-    mark: str = ""  # "number", "letter", "task", "#", "row" or the sign itself
+    mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign itself
     place: int | None = None
     after_gap: bool = False
     is_loose: bool = False  # the number may be a word of the text
@@ -46,9 +57,22 @@ class Line:
     is_header: bool = False
     columns_left_out: str = ""
 
+    @classmethod
+    def plain(cls, number: int, raw: str) -> Line:
+        text = raw.strip()
+        indent = len(raw.rstrip().expandtabs(4)) - len(text.expandtabs(4))
+        return cls(number, raw.rstrip(), text, len(text), indent)
+
     @property
     def bare(self) -> str:
         return " ".join(self.text.strip("#*_: \t").split())
+
+    def is_deeper(self, other: Line) -> bool:
+        """Return whether `other` is indented as the next level of a list is."""
+        return other.indent >= self.indent + MIN_DEEPER_INDENT
+
+    def unmark(self) -> None:
+        self.mark, self.place, self.text, self.is_loose = "", None, self.raw.strip(), False
 
 
 def read_mark(line: Line) -> None:
@@ -56,8 +80,9 @@ def read_mark(line: Line) -> None:
     for is_first in (True, False, False):
         number, rest = _number(line.text)
         if number and (is_first or not _is_loose(number)):
-            mark, line.is_loose = "number", _is_loose(number)
-            line.place = int(number["place"]) if line.place is None else line.place
+            is_part = int(number["part"] or 0) > 0
+            mark, line.is_loose = "1.1" if is_part else "number", _is_loose(number)
+            line.place = int(number["part" if is_part else "place"]) if line.place is None else line.place
         else:
             mark, rest = _sign(line.text, is_first=is_first)
         if not mark:
@@ -75,6 +100,8 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
         text = re.sub(r"\D", "", keycaps[0]) + f". {text[keycaps.end() :]}"
     elif text and unicodedata.category(text[0]) == "No":
         text = f"{int(unicodedata.numeric(text[0]))}. {text[1:].lstrip(' .)')}"
+    elif (word := IN_WORDS.match(text)) and text[0].isupper():
+        text = f"{PLACES[word[1].lower()]} - {word[2]}{text[word.end() :]}"
     found = NUMBER.match(text)
     return found, (sign + text[found.end() :]).removeprefix(2 * sign).lstrip() if found else ""
 
@@ -95,7 +122,9 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
     for mark, pattern in FIRST_MARKS.items() if is_first else ():
         if found := pattern.match(text):
             rest = text[found.end() :]
-            return (found[0].strip(), rest) if mark == "sign" else (mark, rest.rstrip("# ") if mark == "#" else rest)
+            if mark == "letter":
+                return ("LETTER" if found[1].isupper() else mark), rest
+            return found[0].strip(), rest.rstrip("# ") if mark == "#" else rest
     return "", text
 
 
@@ -105,4 +134,4 @@ def settle_loose_numbers(lines: Sequence[Line]) -> None:
     places = [line.place or 0 for line in numbered]
     for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):
         if line.is_loose and place - before not in (-1, 0, 1, 2, 3) and after - place not in (-1, 0, 1, 2):
-            line.mark, line.place, line.text, line.is_loose = "", None, line.raw, False
+            line.unmark()

@@ -1,8 +1,10 @@
 """Read a list that was pasted from an article, an email, a table or a word processor.
 
-1. `list_lines` makes the text plain and takes the marks off each line; `list_tables` makes lines of rows.
+1. `list_lines` makes the text plain and takes the marks off each line; `list_tables` makes lines of rows, and
+   `list_columns` puts two lists that are side by side one below the other.
 2. `list_headings` finds the headings. The lines below a heading are a section.
-3. A section becomes items: the line that begins an entry, and the lines below it.
+3. `list_levels` tells the bullets of entries from those below them. A section becomes items: the line that begins
+   an entry, and the lines below it.
 4. All items of a section are read in one layout: the meaning on the line of its title (`list_titles` parts them),
    or below it. Text that is neither a heading nor part of an entry is left out, and asked about if it may belong.
 """
@@ -20,22 +22,22 @@ from mixportal.editions.list_entries import (
     ListedEntry,
     ListText,
     check_entry,
+    is_name,
     require_valid,
 )
-from mixportal.editions.list_headings import heading_kind
+from mixportal.editions.list_headings import heading_kind, unmark_headings
 from mixportal.editions.list_items import (
-    MIN_DEEPER_INDENT,
     Item,
     Layout,
     group,
     is_split,
-    is_title,
     is_within_a_sentence,
     unmarked_starts,
 )
+from mixportal.editions.list_levels import settle_levels
 from mixportal.editions.list_lines import read_lines
 from mixportal.editions.list_marks import Line
-from mixportal.editions.list_titles import Split, clean_meaning, clean_title, ends_sentence, split_title, split_titles
+from mixportal.editions.list_titles import Split, clean_meaning, clean_title, ends_sentence, split_titles, take_scores
 from mixportal.tables.reader import SOFT_HYPHEN, Problem, quote
 
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
@@ -47,7 +49,7 @@ def read_pasted(text: str, kind: str = "") -> ListText:
     sections = _sections(read_lines(text), kind)
     has_headings = len(sections) > 1
     for section in sections:
-        _demote_marks(section.lines)
+        settle_levels(section.lines, section.heading)
     marked = {section.kind for section in sections if any(line.mark for line in section.lines)}
     for section in sections:
         if section.heading is None and has_headings and not kind:
@@ -66,13 +68,19 @@ def read_pasted(text: str, kind: str = "") -> ListText:
     entries = [
         checked for section in sections for each in section.entries() if (checked := check_entry(each, problems))
     ]
-    headings = [heading for section in sections for heading in section.headings(is_used=section.kind in filled)]
+    headings: list[LeftOut] = []
+    read: set[str] = set()
+    for section in sections:
+        is_second = section.kind in read and bool(section.items)
+        headings += section.headings(is_unsure=is_second or section.kind not in filled)
+        read |= {section.kind} if section.items else set()
     left_out = [left for section in sections for left in section.left_out]
     return ListText(require_valid(entries, problems), tuple(headings), tuple(left_out))
 
 
 def _sections(lines: Sequence[Line], kind: str) -> list[_Section]:
     """Return what precedes the first heading, and a section for each heading."""
+    unmark_headings(lines)
     has_marks = any(line.mark for line in lines)
     sections = [_Section(kind)]
     for line, following in itertools.zip_longest(lines, lines[1:]):
@@ -92,14 +100,14 @@ class _Section:
     items: list[Item] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    has_meanings_below: bool = False
+    layout: Layout = field(default_factory=lambda: Layout([]))
 
     def takes_in(self, line: Line) -> bool:
         """Return whether a line that could be a heading goes on with a sentence, as in "competing / priorities"."""
         above = self.lines[-1] if self.lines else None
         if above is None or line.after_gap or line.mark or ends_sentence(above.text):
             return False
-        is_indented = line.indent >= above.indent + MIN_DEEPER_INDENT
+        is_indented = above.is_deeper(line)
         is_word = line.text.islower() and line.text[0].isalnum() and not line.text.endswith(":")
         if is_word and not is_indented:
             reason = (
@@ -118,9 +126,9 @@ class _Section:
         for item in items:
             if item.head.columns_left_out:
                 self.left_out.append(LeftOut(item.head.number, item.head.columns_left_out))
-            if not item.head.text:
-                self.leave_out(item.below)
-        self.items = [item for item in items if item.head.text]
+            if not is_name(item.head.text):
+                self.leave_out([line for line in (item.head, *item.below) if line.text], may_belong=True)
+        self.items = [item for item in items if is_name(item.head.text)]
         self._settle()
         self._check_numbers()
 
@@ -133,8 +141,7 @@ class _Section:
 
     def _settle(self) -> None:
         """Give each item the lines below that belong to it, and leave out the others."""
-        layout = Layout(self.items)
-        self.has_meanings_below = layout.has_meanings_below
+        self.layout = layout = Layout(self.items)
         for item in self.items:
             is_last = item is self.items[-1]
             is_closed = False
@@ -142,7 +149,7 @@ class _Section:
                 if line.mark and not is_within_a_sentence(item, above, line):
                     reason = f"This bullet is deeper than that of line {item.head.number}; a list has one level."
                     self.problems.append(Problem(line.number, reason))
-                elif not is_closed and layout.takes(item, above, line, is_last=is_last):
+                elif not is_closed and (line.mark or layout.takes(item, above, line, is_last=is_last)):
                     line.text = line.raw.strip() if line.mark else line.text
                     item.parts.append(line)
                 else:
@@ -159,17 +166,22 @@ class _Section:
                 reason = "The numbers begin again here. Is this another list, and is its heading missing above it?"
                 self.problems.append(Problem(head.number, reason))
 
-    def headings(self, *, is_used: bool) -> list[LeftOut]:
-        heads = [LeftOut(self.heading.number, self.heading.raw.strip(), may_belong=not is_used)] if self.heading else []
+    def headings(self, *, is_unsure: bool) -> list[LeftOut]:
+        heads = []
+        if self.heading:
+            is_unsure = is_unsure and "(cont" not in self.heading.text.casefold()
+            heads = [LeftOut(self.heading.number, self.heading.raw.strip(), may_belong=is_unsure)]
         return heads + [LeftOut(line.number, line.raw.strip()) for line in self.lines if line.is_header]
 
     def entries(self) -> list[ListedEntry]:
         splits = split_titles([_joined([item.head, *item.parts]) for item in self.items])
         for at, item in enumerate(self.items):
-            if self.has_meanings_below and item.parts:
+            if self.layout.has_title_above(item):
                 splits[at] = Split(item.head.text, _joined(item.parts))
         entries = []
         for item, split in zip(self.items, splits, strict=True):
+            split, scores = take_scores(split)
+            self.left_out += [LeftOut(item.head.number, score) for score in scores]
             title, meaning = clean_title(split.title), clean_meaning(split.meaning)
             if title or meaning:
                 entries.append(ListedEntry(item.head.kind or self.kind, title, meaning, line=item.head.number))
@@ -177,27 +189,5 @@ class _Section:
 
 
 def _joined(lines: Sequence[Line]) -> str:
-    text = "\n".join(line.text for line in lines if line.text).replace(f"{SOFT_HYPHEN}\n", "")
+    text = "\n".join(line.text for line in lines if line.text).replace(f"{SOFT_HYPHEN}\n", "").replace("\n; ", "; ")
     return HYPHEN_AT_LINE_END.sub("-", text).replace("\n", " ")
-
-
-def _demote_marks(lines: Sequence[Line]) -> None:
-    """Take marks of a second sort as text where each meaning has one, and "#" where it heads a part of the list."""
-    marked = [line for line in lines if line.mark]
-    for some in (lines, marked):
-        titles, meanings = some[::2], some[1::2]
-        first, second = {line.mark for line in titles}, {line.mark for line in meanings}
-        if (
-            len(titles) == len(meanings) > 0
-            and len(first) == len(second) == 1
-            and first != second
-            and not {"", "row"} & second
-            and (len(titles) > 1 or titles[0].indent < meanings[0].indent)
-            and not any(split_title(line.text) or not (line.mark or is_title(line.text)) for line in titles)
-        ):
-            for line in meanings:
-                line.mark, line.indent = "", max(line.indent, titles[0].indent + 1)
-            return
-    parts = [line for line in marked if line.mark == "#"]
-    for line in parts if 2 * len(parts) < len(marked) else ():
-        line.mark, line.text = "", line.raw.strip()

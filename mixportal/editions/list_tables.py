@@ -9,16 +9,20 @@ from collections.abc import Sequence
 
 from mixportal.editions.list_entries import KINDS
 from mixportal.editions.list_marks import Line, read_mark
+from mixportal.editions.list_titles import SCORE
 
 MAX_CELL_LINES = 30
 ROLES = {
     "number": re.compile(r"#|no\.?|nr\.?|rank(?:ing)?|place|position|order", re.IGNORECASE),
     "kind": re.compile(r"kind|list|type", re.IGNORECASE),
+    "score": re.compile(r".*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?)", re.IGNORECASE),
     "meaning": re.compile(r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*", re.IGNORECASE),
     "title": re.compile(
         r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal).*", re.IGNORECASE
     ),
 }
+TOTAL = re.compile(r"(?:(?:grand|sub)[ -]?)?total|sum|average|mean", re.IGNORECASE)
+LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
 
 
 def delimiter_of(lines: Sequence[Line]) -> str:
@@ -33,13 +37,21 @@ def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
 
     A line that is no row has one cell.
     """
-    text, used = lines[0].raw, 1
-    cells = lines[0].text[1:-1].split("|") if re.fullmatch(r"\|.+\|", lines[0].text) else text.split(delimiter)
-    if f'{delimiter}"' in delimiter + text:
+    line, used = lines[0], 1
+    if is_piped(line):
+        cells = line.text.removeprefix("|").removesuffix("|").split("|")
+    else:
+        has_lost_tab = 0 < line.raw.count("**") < 3
+        cells = (LOST_TAB.sub("\\1\t", line.raw) if has_lost_tab else line.raw).split(delimiter)
+    if f'{delimiter}"' in delimiter + line.raw:
         rows = csv.reader((f"{line.raw}\n" for line in lines), delimiter=delimiter, strict=True)
         with contextlib.suppress(csv.Error):
             cells, used = next(rows), rows.line_num
     return [" ".join(cell.split()) for cell in cells], used
+
+
+def is_piped(line: Line) -> bool:
+    return line.text[:1] == "|" or (line.text[-1:] == "|" and " | " in line.text)
 
 
 def is_header(cells: Sequence[str]) -> bool:
@@ -50,17 +62,22 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     """Return the lines of one table, and fill in their text."""
-    indent = min((_count_empty(cells) for _, cells in rows[1:]), default=0)  # a paste may lose the first tab
+    # A paste may lose the first tab of some rows.
+    indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
+    indent = min(indents, key=lambda each: len({len(cells) - min(each, _count_empty(cells)) for _, cells in rows}))
     rows = [(line, cells[min(indent, _count_empty(cells)) :]) for line, cells in rows]
+    rows = _with_wrapped_cells(rows)
     width = max((len(cells) for _, cells in rows), default=0)
     table = [cells + [""] * (width - len(cells)) for _, cells in rows]
     header = table[0] if table and is_header(table[0]) else []
-    roles, others = _columns(header, table[1:] if header else table)
+    roles, others = _columns(header, [cells for cells in table if cells is not header and not _is_total(cells)])
     for (line, _), cells in zip(rows, table, strict=True):
         line.indent = rows[0][0].indent
         shown = {role: cells[column] for role, column in roles.items()}
         if cells is header:
             line.is_header, line.text = True, shown.get("title", "")
+            continue
+        if _is_total(cells):
             continue
         line.text = f"{shown.get('number', '')} {shown.get('title', '')}".strip()
         read_mark(line)
@@ -72,26 +89,44 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     return [line for line, _ in rows]
 
 
+def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Line, list[str]]]:
+    """Return the rows, those that go on with the cells above joined to them."""
+    joined: list[tuple[Line, list[str]]] = []
+    for line, cells in rows:
+        above = joined[-1][1] if joined else []
+        if len(above) == len(cells) and all(cell[0].islower() for cell in cells if cell):
+            joined[-1] = joined[-1][0], [f"{one} {other}".strip() for one, other in zip(above, cells, strict=True)]
+        else:
+            joined.append((line, cells))
+    return joined
+
+
 def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], list[int]]:
     """Return the column of each role, and the other columns that have text."""
     roles: dict[str, int] = {}
-    others = []
+    others, scores = [], []
     for column, cells in enumerate(zip(*body, strict=True)):
         filled = [cell for cell in cells if cell]
+        named = _role(header[column]) if header else ""
         role = "number" if all(map(_is_mark, filled)) else "kind" if all(c.casefold() in KINDS for c in filled) else ""
-        if filled and role and role not in roles:
+        if not filled:
+            continue
+        if role and role not in roles and named != "score":
             roles[role] = column
-        elif filled:
+        elif named == "score" or all(map(SCORE.fullmatch, filled)):
+            scores.append(column)
+        elif named in ("title", "meaning") and named not in roles:
+            roles[named] = column
+        else:
             others.append(column)
-    named = {_role(header[column]): column for column in reversed(others)} if header else {}
-    for role in ("meaning", "title"):
-        if role in named:
-            roles[role] = named[role]
-            others.remove(named[role])
     for role in ("title", "meaning"):
         if role not in roles and others:
             roles[role] = others.pop(0)
-    return roles, others
+    return roles, others + scores
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    return any(map(TOTAL.fullmatch, cells))
 
 
 def _count_empty(cells: Sequence[str]) -> int:

@@ -1,3 +1,4 @@
+import quopri
 import re
 
 from mixportal.editions.list_entries import (
@@ -18,8 +19,10 @@ def _paragraphs(cell: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines)
 
 
+MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]+")  # UTF-8 that was read as CP1252, like "â€™"
+QUOTED_PRINTABLE = re.compile(r"=(?:E2=80|C[23]=[89AB][0-9A-F]|20$|3D)", re.MULTILINE)
 CSV_COLUMNS = (
-    Column("kind", choice(KINDS, "priority or challenge"), is_required=True),
+    Column("kind", choice(KINDS, "priority or challenge")),
     Column("title", one_line, is_required=True, may_be_empty=True),
     Column("description", _paragraphs, is_required=True, may_be_empty=True),
     *(Column(name, _paragraphs) for name in COLUMNS[3:]),
@@ -28,13 +31,35 @@ CSV_COLUMNS = (
 
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
+    text = repaired(text)
     if is_table(text, CSV_COLUMNS):
-        return ListText(read_csv(text))
+        return ListText(read_csv(text, kind))
     return read_pasted(text, kind)
 
 
-def read_csv(text: str) -> tuple[ListedEntry, ...]:
+def read_csv(text: str, kind: str = "") -> tuple[ListedEntry, ...]:
+    """Return the entries; `kind` is that of a file without the column."""
     problems: list[Problem] = []
     rows = read_table(text, CSV_COLUMNS, problems)
-    checked = [check_entry(ListedEntry(**row.values, line=row.line), problems) for row in rows]
-    return require_valid([entry for entry in checked if entry], problems)
+    if rows and not kind and "kind" not in rows[0].values:
+        problems.append(Problem(0, "The column “kind” is missing. Are these priorities or challenges?"))
+    entries = [ListedEntry(**{"kind": kind} | row.values, line=row.line) for row in rows]
+    return require_valid([each for entry in entries if (each := check_entry(entry, problems))], problems)
+
+
+def repaired(text: str) -> str:
+    """Return the text with what mail programs or a wrong encoding made of its characters read back."""
+    if QUOTED_PRINTABLE.search(text):
+        text = quopri.decodestring(text.encode(errors="replace")).decode(errors="replace")
+    return MISREAD.sub(_read_back, text)
+
+
+def _read_back(found: re.Match[str]) -> str:
+    try:
+        return b"".join(map(_byte_of, found[0])).decode()
+    except UnicodeError:
+        return found[0].replace("â€", "”") if len(found[0]) == 2 else found[0]
+
+
+def _byte_of(character: str) -> bytes:
+    return character.encode("latin-1" if "\x80" <= character < "\xa0" else "cp1252")

@@ -10,22 +10,30 @@ from dataclasses import dataclass
 from mixportal.editions.list_entries import MAX_TITLE, one_line
 from mixportal.editions.list_marks import EMPHASIS
 
+MAX_SEARCHED = 10 * MAX_TITLE  # characters; a longer title is refused
 SEPARATOR = re.compile(
     r"""
       \t | (?<=\S)[ ]{3,}(?=\S)
-    | (?!(?<=\d)[–—―]\d) [–—―]     # not between two numbers
+    | (?!(?<=\d)[–—―]\d) [–—―]+    # not between two numbers
     | (?<!-) -- (?!-)              # a typed dash
-    | (?<=\s) - (?=\s|$)
+    | (?<=\s) (?: -{1,3}>? | =+> | \|{1,2} | :: | [‒−→⇒➔➜⟶⟹] ) (?=\s|$)
     | :-? (?=\s|$)
     """,
     re.VERBOSE,
 )
+RARE_SEPARATOR = re.compile(r"(?<=\s)(?:[=~_*•·»]|>{1,2})(?=\s)|\s?(?:\.{3}|…)\s?(?=\w)|(?<=\w)\*\*(?=\w)")
 SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"'(])")
+SCORE = re.compile(
+    r"(?:(?:score|votes?|points?|average|avg|mean|n|was|last year)\s?[:=]?\s?)?[+▲▼↑↓-]?\s?\d+(?:[.,]\d+)*"
+    r"(?:\s?(?:%|percent|votes?|points?|pts?|responses?|of\s\d+|/\s?\d+))?",
+    re.IGNORECASE,
+)
+SCORE_IN_BRACKETS = re.compile(rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]", re.IGNORECASE)
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
 EDGES = "-–—―:;, \t"
 END = re.compile(r"[-–—―:;,\s*_]*$")
 MARKUP = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`~]{1,200}?)(?<=\S)\1(?![\w*_])")
-TITLE_END = re.compile(r"(?:\s*\(tied?\)|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*_`-])++$", re.IGNORECASE)
+TITLE_END = re.compile(r"(?:\s*\(tied?\)|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*†‡§¶¹²³⁴-⁹_`-])++$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,11 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     splits = [split_title(text) for text in texts]
     signs = Counter(split.sign for split in splits if split)
     sign = next((sign for sign, count in signs.items() if len(texts) > 2 and 4 * count >= 3 * len(texts)), "")
-    others = [split_title(text, "(") for text, split in zip(texts, splits, strict=True) if not split]
+    for rare in ("; ", " / ") if len(texts) > 1 and not any(splits) else ():
+        if all(text.strip(EDGES).count(rare) == 1 for text in texts):
+            return [Split(title, meaning, rare) for title, _, meaning in (text.partition(rare) for text in texts)]
+    unsplit = [text.rstrip(" .;,") for text, split in zip(texts, splits, strict=True) if not split]
+    others = [_split_bracketed(text) for text in unsplit if _split_bracketed(text) or not text.endswith(")")]
     long = [split for split in others if split and len(split.meaning.split()) > 2]
     has_brackets = 2 * len(long) >= len(others)  # else they are parts of titles
     return [
@@ -50,6 +62,17 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
         or Split(text, "")
         for text in texts
     ]
+
+
+def take_scores(split: Split) -> tuple[Split, list[str]]:
+    """Return the split without scores like "(87%)", and the scores."""
+    if len(split.title) > MAX_SEARCHED:
+        return split, []
+    scores = [found[0].strip() for found in SCORE_IN_BRACKETS.finditer(split.title)]
+    title, meaning = SCORE_IN_BRACKETS.sub("", split.title), split.meaning
+    if SCORE.fullmatch(meaning.strip(EDGES)):
+        scores, meaning = [*scores, meaning.strip()], ""
+    return Split(title, meaning, split.sign), scores
 
 
 def split_title(text: str, sign: str = "") -> Split | None:
@@ -62,21 +85,24 @@ def split_title(text: str, sign: str = "") -> Split | None:
     if sign == ".":
         end = next(_sentence_ends(text), 0)
         return Split(text[:end], text[end + 1 :], ".") if 0 < end <= MAX_TITLE else None
-    if (emphasis := EMPHASIS.match(text)) and (rest := text[emphasis.end() :].strip()) and emphasis[2].strip(EDGES):
-        bracketed = split_title(f"-{rest}", "(")
-        meaning = bracketed.meaning if bracketed and bracketed.title == "-" else rest.lstrip(". ")
-        return Split(emphasis[2].rstrip(". "), meaning, "*")
-    splits = _splits(text)
-    first = next(splits, None)
-    if first is None or sign in ("", first.sign):
-        return first
-    return next((split for split in splits if split.sign == sign), first)
+    if (emphasis := EMPHASIS.match(text)) and emphasis[2].strip(EDGES):
+        acronym = re.match(r"\s*\(([^()]*)\)", text[emphasis.end() :])
+        end = emphasis.end() + (acronym.end() if acronym and is_acronym(acronym[1]) else 0)
+        if rest := text[end:].strip():
+            bracketed = split_title(f"-{rest}", "(")
+            meaning = bracketed.meaning if bracketed and bracketed.title == "-" else rest.lstrip(". ")
+            return Split(text[:end], meaning, "*")
+    for pattern in (SEPARATOR, RARE_SEPARATOR):
+        splits = _splits(text, pattern)
+        if first := next(splits, None):
+            return first if sign in ("", first.sign) else next((each for each in splits if each.sign == sign), first)
+    return None
 
 
-def _splits(text: str) -> Iterator[Split]:
+def _splits(text: str, pattern: re.Pattern[str]) -> Iterator[Split]:
     """Yield the text split at each sign of its first sentence."""
-    limit = next(_sentence_ends(text), len(text))
-    for found in _outside_brackets(SEPARATOR, text):
+    limit = min(next(_sentence_ends(text), MAX_SEARCHED), MAX_SEARCHED)
+    for found in _outside_brackets(pattern, text):
         if found.start() > limit:
             return
         if not END.match(text, found.end()):
@@ -88,8 +114,15 @@ def _split_bracketed(text: str) -> Split | None:
     for at in range(len(text) - 1, 0, -1) if text.endswith(")") else ():
         depth += (text[at] == ")") - (text[at] == "(")
         if depth == 0:
-            return Split(text[:at], text[at + 1 : -1], "(")
+            meaning = text[at + 1 : -1]
+            return None if is_acronym(meaning) else Split(text[:at], meaning, "(")
     return None
+
+
+def is_acronym(text: str) -> bool:
+    """Return whether the text is like "GIS", "IoT" or "SaaS, PaaS"."""
+    words = re.findall(r"\w+", text)
+    return 0 < len(words) < 4 and all(sum(map(str.isupper, word)) > 1 for word in words)
 
 
 def ends_sentence(text: str) -> bool:
@@ -97,7 +130,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def clean_title(text: str) -> str:
-    if len(text) > 10 * MAX_TITLE:
+    if len(text) > MAX_SEARCHED:
         return one_line(text)
     title = TITLE_END.sub("", MARKUP.sub(r"\2", one_line(text).replace("**", "")).strip("*_` "))
     is_sentence = title.endswith(".") and not ABBREVIATION.search(title[:-1]) and "." not in title[:-1].split(" ")[-1]
@@ -105,7 +138,7 @@ def clean_title(text: str) -> str:
 
 
 def clean_meaning(text: str) -> str:
-    return one_line(text).replace("**", "").strip("*_ ").lstrip("-–—―: ")
+    return one_line(text).replace("**", "").strip("*_ ").lstrip("-–—―:=>| ").rstrip("†‡§¶")
 
 
 def _sentence_ends(text: str) -> Iterator[int]:
