@@ -194,8 +194,10 @@ EXCEPTIONS = {
     "challenges_hindrance": "final once a visitor may see the list",
     "challenges_hindranceresponse": "final once a visitor may see the list",
     "notes_mention": "changes with its note only",
-    "members_user": "read by queries that also serve members, shown to them only",
+    "members_user": "read by queries that also serve members, shown to them only, or on a brief kept for a minute",
     "proposals_proposal": "as members_user",
+    "summaries_sharelink": "looked up at each visit by a link",
+    "portal_cache": "limits those visits",
 }
 
 
