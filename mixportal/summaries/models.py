@@ -148,7 +148,9 @@ class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
         self.bulk_create(
             [wanted], update_conflicts=True, unique_fields=key, update_fields=["page_version", "checked_at"]
         )
-        return self.get(edition=wanted.edition, government=wanted.government, paper=wanted.paper)
+        stored = self.get(edition=wanted.edition, government=wanted.government, paper=wanted.paper)
+        stored.edition, stored.government = wanted.edition, wanted.government  # with `read_at`
+        return stored
 
     def body_of(self, edition: Edition, government: Government | None, paper: str) -> bytes | None:
         found = self.filter(edition=edition, government=government, paper=paper).values_list("body", flat=True).first()

@@ -67,7 +67,8 @@ def brief_html(government: Government, edition: Edition) -> str:
 
 def _html(template: str, path: str, context: dict[str, object]) -> str:
     address = settings.PORTAL_URL + path
-    site = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL, "address": address, "qr": qr_code(address)}
+    qr = qr_code(address, title=f"A code that leads telephones to {address}")
+    site = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL, "address": address, "qr": qr}
     return SPACE_AT_END.sub("", SPACES.sub(" ", render_to_string(template, {**context, **site})))
 
 
@@ -134,7 +135,7 @@ def render_pdf(html: str, *, paper: str = Paper.LETTER) -> bytes:
 
 def _pictures(parent: Element) -> Iterator[Element]:
     for child in parent:
-        if child.tag == f"{SVG}svg":
+        if child.tag in (f"{SVG}svg", "img"):
             yield child
         else:
             yield from _pictures(child)
@@ -143,21 +144,25 @@ def _pictures(parent: Element) -> Iterator[Element]:
 def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
     """Give it its style and, for readers who don't see it, its label. Draw one without a label as a background.
 
-    WeasyPrint tags every <svg> as a figure, and PDF/UA wants words for each figure.
+    WeasyPrint tags every picture as a figure, and PDF/UA wants words for each figure.
     """
-    ElementTree.SubElement(picture, f"{SVG}style").text = style
     height, classes, tail = picture.get("height", ""), picture.get("class", ""), picture.tail
     size = f"block-size: {height}px; " if height.isdecimal() else ""
-    label = picture.get("aria-label")
-    if label:
-        picture.set("style", size)
-        ElementTree.SubElement(picture, f"{SVG}title").text = label
-        return
-    drawings.append(ElementTree.tostring(picture))
+    source, fit = picture.get("src"), "center / contain"
+    if source is None:
+        ElementTree.SubElement(picture, f"{SVG}style").text = style
+        label = picture.get("aria-label")
+        if label:
+            ElementTree.SubElement(picture, f"{SVG}title").text = label
+        if picture.find(f"{SVG}title") is not None:
+            picture.set("style", size)
+            return
+        source, fit = f"{DRAWING}{len(drawings)}", "0 0 / 100% 100%"
+        drawings.append(ElementTree.tostring(picture))
     picture.clear()
     picture.tag, picture.tail = "span", tail
     picture.set("class", f"picture {classes}")
-    picture.set("style", f"{size}background: url({DRAWING}{len(drawings) - 1}) 0 0 / 100% 100% no-repeat")
+    picture.set("style", f"{size}background: url({source}) {fit} no-repeat")
 
 
 def _fetch(url: str, drawings: list[bytes]) -> object:

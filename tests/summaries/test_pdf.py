@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from datetime import timedelta
@@ -16,8 +17,9 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
+from PIL import Image
 
-from members.models import Government, User
+from members.models import Government, Seal, User
 from mixportal.editions.models import Edition
 from mixportal.results.publishing import publish
 from mixportal.summaries import checks, pdf
@@ -53,6 +55,9 @@ def edition(network):
 @pytest.fixture
 def papers(network, edition):
     """What becomes PDF files: the summary, and the briefs of governments that ranked all, a part, and nothing."""
+    image = io.BytesIO()
+    Image.new("RGB", (90, 60), "#9c3a1f").save(image, "PNG")
+    Seal.objects.put(network.member_b.government, image.getvalue(), by=network.member_b)
     readers = [network.member_a.government, network.member_b.government, Government.objects.get(name="Lone Key")]
     return [pdf.summary_html(edition), *(pdf.brief_html(government, edition) for government in readers)]
 
@@ -94,9 +99,16 @@ def test_each_file_names_its_year_when_it_was_published_and_its_page_in_words_a_
         assert f"of {edition.year} · Published {day}" in text(root)
         assert address in text(root)
         assert address in links(root)
-        code = root.find(".//div[@role='img']//{*}path[@stroke]").get("d")
-        assert code in segno.make_qr(address, error="m").svg_inline()
+        [code] = [element for element in root.iter() if element.get("class") == "qr"]
+        drawn = code.find("{*}path[@stroke]").get("d")
+        assert drawn in segno.make_qr(address, error="m").svg_inline()
+        assert address in code.findtext("{*}title")
         assert f'data-address="{address}"' in html  # at the foot of each page
+
+
+def test_a_brief_has_the_seal_or_initials_of_its_government(papers):
+    assert [b"/Subtype /Image" in objects(pdf.render_pdf(html)) for html in papers[1:3]] == [False, True]
+    assert "PM</text>" in papers[1]
 
 
 def test_each_file_has_the_pictures_of_its_page(papers):
