@@ -11,6 +11,20 @@ from django.urls import reverse
 
 from members.geography import STATES
 from members.models import MAX_SEATS, Government, PopulationBand
+from mixportal.pages.list_table import ColumnHead
+
+SORTS = [
+    ("", "Name"),
+    ("-name", "Name, from Z"),
+    ("kind", "Kind"),
+    ("state", "State"),
+    ("-population", "Population, largest first"),
+    ("population", "Population, smallest first"),
+    ("seat", "Seat"),
+    ("-seat", "Seat, highest number first"),
+]
+TURNED = {"": "-name", "-population": "population", "seat": "-seat"}  # a second press on a column's head
+COLUMNS = {"name": "", "kind": "kind", "state": "state", "population": "-population", "seat": "seat"}
 
 
 def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.ChoiceField:
@@ -27,6 +41,9 @@ class DirectoryFilterForm(forms.Form):
     band = _choice(PopulationBand.choices, "Population")
     form = _choice(Government.Form.choices, "Form of government")
     it_structure = _choice(Government.ITStructure.choices, "IT structure")
+    sort = forms.ChoiceField(
+        label="Sorted by", choices=SORTS, required=False, widget=forms.Select(attrs={"class": "in"})
+    )
 
 
 class StateCount(TypedDict):
@@ -42,7 +59,8 @@ class Directory:
         bound = DirectoryFilterForm(asked)
         self.ignored = [f"{bound[name].label} “{_printable(asked[name])}”" for name in bound.errors]
         self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
-        self.filters = DirectoryFilterForm(initial=self.asked, auto_id="filter-%s")
+        self.filters = DirectoryFilterForm(initial=dict(self.asked), auto_id="filter-%s")
+        self.sort = self.asked.pop("sort", "")
         state = self.filters.fields["state"]
         assert isinstance(state, forms.ChoiceField)
         state.choices = [("", "Any"), *self._states]
@@ -50,7 +68,27 @@ class Directory:
 
     @property
     def address(self) -> str:
-        return reverse("governments") + (f"?{urlencode(self.asked)}" if self.asked else "")
+        return self._address(self.sort)
+
+    def _address(self, sort: str) -> str:
+        fields = self.asked | ({"sort": sort} if sort else {})
+        return reverse("governments") + (f"?{urlencode(fields)}" if fields else "")
+
+    @property
+    def heads(self) -> dict[str, ColumnHead]:
+        return {
+            column: ColumnHead(
+                column,
+                self._address(TURNED.get(sort, "") if sort == self.sort else sort),
+                self._aria_sort(column),
+            )
+            for column, sort in COLUMNS.items()
+        }
+
+    def _aria_sort(self, column: str) -> str:
+        if (self.sort.removeprefix("-") or "name") != column:
+            return ""
+        return "descending" if self.sort.startswith("-") else "ascending"
 
     @cached_property
     def _by_state(self) -> list[StateCount]:
@@ -69,7 +107,20 @@ class Directory:
 
     @property
     def seated(self) -> list[Government]:
-        return [government for government in self._found if government.seat is not None]
+        """Sort those that are level, and those whose population is not recorded, by name."""
+        seated = [government for government in self._found if government.seat is not None]
+        is_reversed = self.sort.startswith("-")
+        if self.sort.endswith("population"):
+            known = [government for government in seated if government.population is not None]
+            known.sort(key=lambda government: government.population or 0, reverse=is_reversed)
+            return known + [government for government in seated if government.population is None]
+        if self.sort == "kind":
+            return sorted(seated, key=Government.get_kind_display)
+        if self.sort == "state":
+            return sorted(seated, key=Government.get_state_display)
+        if self.sort.endswith("seat"):
+            return sorted(seated, key=lambda government: government.seat or 0, reverse=is_reversed)
+        return seated[::-1] if is_reversed else seated
 
     @property
     def others(self) -> list[Government]:

@@ -58,6 +58,28 @@ def test_filters_show_the_governments_that_fit_all_of_them(governments, client, 
     assert listed(client.get(f"/governments/?{asked}", **FRAGMENT)) == fitting
 
 
+@pytest.mark.parametrize(
+    ("sort", "first", "last", "turned"),
+    [
+        ("", "Alder Falls", "Unknown Size", "-name"),
+        ("-name", "Unknown Size", "Alder Falls", ""),
+        ("-population", "Big Alder", "Unknown Size", "population"),
+        ("population", "Alder Falls", "Unknown Size", "-population"),
+        ("seat", "Port Merrow County", "Unknown Size", "-seat"),
+        ("-seat", "Unknown Size", "Port Merrow County", "seat"),
+        ("kind", "Alder Falls", "Port Merrow County", ""),
+    ],
+)
+def test_a_column_sorts_the_table_and_its_head_says_so(governments, client, sort, first, last, turned):
+    answer = client.get(f"/governments/?sort={sort}")
+    assert (listed(answer)[0], listed(answer)[-1]) == (first, last)
+    heads = [head for head in page(answer).findall(".//thead//th") if head.get("aria-sort")]
+    assert [head.get("aria-sort") for head in heads] == ["descending" if sort.startswith("-") else "ascending"]
+    assert heads[0].find(".//a").get("href") == "/governments/" + (f"?sort={turned}" if turned else "")
+    kept = client.get(f"/governments/?kind=county&sort={sort}", **FRAGMENT)
+    assert kept["HX-Push-Url"] == "/governments/?kind=county" + (f"&sort={sort}" if sort else "")
+
+
 def test_the_count_says_how_many_out_of_how_many(governments, client):
     assert found(client.get("/governments/")) == "All 5 seated governments, and 1 in the record without a seat."
     some = client.get("/governments/?kind=county")
@@ -121,7 +143,7 @@ def test_the_form_shows_what_counts_and_works_without_script(governments, client
         select.get("name"): [option.get("value") for option in select.iter("option") if "selected" in option.attrib]
         for select in form.iter("select")
     }
-    assert chosen == {"kind": [""], "state": ["WA"], "band": [""], "form": [""], "it_structure": [""]}
+    assert chosen == {"kind": [""], "state": ["WA"], "band": [""], "form": [""], "it_structure": [""], "sort": [""]}
     assert next(field for field in form.iter("input")).get("value") == "alder"
 
 
@@ -153,7 +175,7 @@ def test_the_directory_asks_as_many_queries_at_ten_times_the_governments(governm
             counts.append(len(asked))
         if len(counts) == 2:
             seat_governments(55, first_seat=6)
-    assert counts[:2] == counts[2:] == [4, 6]
+    assert counts[:2] == counts[2:] == [5, 6]
 
 
 def test_every_population_is_in_the_band_that_the_filter_finds_it_by(db):
