@@ -142,6 +142,7 @@ TABLE = {
     "methods": Line(EVERYONE),
     "about": Line(EVERYONE),
     "accessibility": Line(EVERYONE),
+    "security": Line(EVERYONE),
     "speed": Line(EVERYONE),
     "privacy": Line(EVERYONE),
     "operating": Line(EVERYONE),

@@ -23,7 +23,7 @@ VISITOR = AnonymousUser()
 # Files are left out, and so is what needs a session.
 PAGES = frozenset(
     "home edition summary slides list entry results cohorts hindrances trends brief government governments search "
-    "methods about accessibility data speed privacy operating".split()
+    "methods about accessibility security data speed privacy operating".split()
 )
 TAG = re.compile(r"<(?:a|button|form)\b[^>]*>")
 ADDRESS = re.compile(r'(?<=\s)(?P<name>href|action|data-hx-get)="(?P<path>/[^"?#]*)(?P<rest>[^"]*)"')

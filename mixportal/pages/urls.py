@@ -17,6 +17,7 @@ urlpatterns = [
     path("methods/", views.methods, name="methods"),
     path("about/", views.about, name="about"),
     path("about/accessibility/", views.accessibility, name="accessibility"),
+    path("about/security/", views.security, name="security"),
     path("about/speed/", views.speed, name="speed"),
     path("about/privacy/", views.privacy, name="privacy"),
     path("about/operating/", views.operating, name="operating"),

@@ -137,6 +137,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Audience.EVERYONE)
+def security(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/security.html", {"security_contact": settings.SECURITY_CONTACT})
+
+
+@open_to(Audience.EVERYONE)
 def operating(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/operating.html", {"variables": settings.VARIABLES})
 
@@ -327,7 +332,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    addresses = [reverse(name) for name in "home governments methods about accessibility speed data".split()]
+    addresses = [reverse(name) for name in "home governments methods about accessibility security speed data".split()]
     addresses += [reverse("trends", args=[kind]) for kind in Kind]
     for edition in Edition.objects.published().latest_first():
         addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]

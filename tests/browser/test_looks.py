@@ -18,7 +18,7 @@ HEAVIEST = ["/", "/2025/priorities/", "/governments/", "/search/", "/trends/prio
 ALL_KINDS = ["/2025/summary/", "/2025/priorities/", "/2026/priorities/ballot/"]
 READ = {
     "visitor": ["/2025/summary/", "/2025/priorities/", "/2025/priorities/data/", "/trends/priorities/", "/methods/",
-                "/about/accessibility/", "/governments/", "/account/login/"],
+                "/about/accessibility/", "/about/security/", "/governments/", "/account/login/"],
     "leader-a": ["/governments/port-merrow-county/2025/"],
     "member-a": ["/", "/2026/priorities/ballot/", "/2025/priorities/compare/", "/profile/"],
 }  # fmt: skip

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from django.conf import settings
+
 from mixportal.pages.wcag import PRINCIPLES
 from tests.browser.test_looks import READ
-from tests.reading import page, said, text
+from tests.reading import links, page, said, text, with_testid
 
-ACCESSIBILITY = "/about/accessibility/"
+SVG = "{http://www.w3.org/2000/svg}"
+ACCESSIBILITY, SECURITY = "/about/accessibility/", "/about/security/"
 PARTS = {"1. Perceivable": 20, "2. Operable": 20, "3. Understandable": 13, "4. Robust": 2}
 
 
@@ -38,3 +41,27 @@ def test_the_statement_says_whom_to_write_to(db, client, settings):
 
 def test_the_statement_says_how_many_pages_are_read_in_large_type(db, client):
     assert f"{sum(map(len, READ.values()))} pages are read" in text(page(client.get(ACCESSIBILITY)))
+
+
+def test_each_control_names_tests_that_exist_and_their_last_result(db, client):
+    controls = [each for each in page(client.get(SECURITY)).iter("section") if each.get("data-testid") == "control"]
+    assert len(controls) >= 15
+    for control in controls:
+        results = [text(item) for item in control.iter("li")]
+        assert results, text(control)
+        for result in results:
+            named = re.match(r"(tests/\S+\.py): \d+ passed", result)
+            assert named, result
+            assert (settings.BASE_DIR / named[1]).is_file(), named[1]
+
+
+def test_the_drawing_of_the_data_flow_has_each_line_in_words(db, client):
+    shown = page(client.get(SECURITY))
+    drawn = [text(number) for number in shown.iter(f"{SVG}tspan")]
+    lines = list(with_testid(shown, "flow").iter("li"))
+    assert drawn == [str(number) for number in range(1, len(lines) + 1)]
+
+
+def test_the_security_page_says_where_to_report_a_weakness(db, client, settings):
+    settings.SECURITY_CONTACT = "mailto:security@larimer.example"
+    assert "mailto:security@larimer.example" in links(page(client.get(SECURITY)))
