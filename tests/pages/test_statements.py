@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from django.conf import settings
+from django.core.management import get_commands, load_command_class
 
 from mixportal.pages.wcag import PRINCIPLES
 from tests.browser.test_looks import READ
@@ -13,6 +14,10 @@ from tests.reading import links, page, said, text, with_testid
 
 SVG = "{http://www.w3.org/2000/svg}"
 ACCESSIBILITY, SECURITY = "/about/accessibility/", "/about/security/"
+OPERATORS_COMMANDS = set(
+    "anonymise backup import_ballots import_governments import_list import_outside invite prune remind restore "
+    "restore_access rotate_keys sendtestemail tally upgrade web_role worker".split()
+)
 PARTS = {"1. Perceivable": 20, "2. Operable": 20, "3. Understandable": 13, "4. Robust": 2}
 
 
@@ -50,7 +55,7 @@ def test_each_control_names_tests_that_exist_and_their_last_result(db, client):
         results = [text(item) for item in control.iter("li")]
         assert results, text(control)
         for result in results:
-            named = re.match(r"(tests/\S+\.py): \d+ passed", result)
+            named = re.match(r"(tests/\S+\.py) : \d+ passed", result)
             assert named, result
             assert (settings.BASE_DIR / named[1]).is_file(), named[1]
 
@@ -65,3 +70,13 @@ def test_the_drawing_of_the_data_flow_has_each_line_in_words(db, client):
 def test_the_security_page_says_where_to_report_a_weakness(db, client, settings):
     settings.SECURITY_CONTACT = "mailto:security@larimer.example"
     assert "mailto:security@larimer.example" in links(page(client.get(SECURITY)))
+
+
+def test_the_commands_of_the_operating_page_exist_with_their_options(db, client):
+    codes = [text(code).split() for code in page(client.get("/about/operating/")).iter("code")]
+    commands = [code for code in codes if code[0] in get_commands()]
+    assert {code[0] for code in commands} >= OPERATORS_COMMANDS
+    for name, *arguments in commands:
+        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        for option in (each for each in arguments if each.startswith("--")):
+            assert option in parser._option_string_actions, (name, option)
