@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -10,11 +11,12 @@ from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
 from members.models import Government, User
-from mixportal.ballots.mails import ballot_url, send_to_each, voters, when
+from mixportal.ballots.mails import ballot_url, send_to_each, voters, when, who_gets
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import short_moment
 from mixportal.mail.models import Mail, RenderedMail
+from mixportal.results.publishing import as_if_published
 from mixportal.results.results import results_for
 from mixportal.tables.text import listed
 
@@ -152,19 +154,62 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
     return missing
 
 
+def announce_close(edition: Edition) -> int:
+    """Tell those who vote that the ballots are closed and they can see the result."""
+    if not edition.is_closed or _is_old(edition.closes_at):
+        return 0
+    return send_to_each(voters(), "closed", cause=_close_cause(edition), context=edition_context(edition))
+
+
 def announce_results(edition: Edition) -> int:
-    if not edition.is_published:
+    if not edition.is_published or _is_old(edition.published_at):
         return 0
-    assert edition.published_at is not None
-    if edition.published_at < database_now() - MAX_AGE:
-        return 0
-    first_places = [(each.words, _first_places(each)) for each in lists_to_rank(edition)]
-    return send_to_each(
-        [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)],
-        "results",
-        cause=f"results:{edition.year}",
-        context=edition_context(edition) | {"lists": first_places},
-    )
+    context = _results_context(edition)
+    return send_to_each(_readers(), "results", cause=_results_cause(edition), context=context)
+
+
+@dataclass(frozen=True)
+class AnnouncementPreview:
+    people: int
+    mail: RenderedMail | None
+
+
+def preview_announcement(verb: str, edition: Edition, reader: User) -> AnnouncementPreview | None:
+    """Return how many people get a mail at once if a curator opens, closes or publishes, and the mail."""
+    match verb:
+        case "open":
+            people = who_gets(voters(), "edition_opens", cause=_opening_cause(edition))
+            return AnnouncementPreview(len(people), None)  # it has a page of its own
+        case "close":
+            people = who_gets(voters(), "closed", cause=_close_cause(edition))
+            context = edition_context(edition) | {"person": reader}
+            return AnnouncementPreview(len(people), RenderedMail.from_templates("closed", context))
+        case "publish" if not edition.why_not_published():
+            people = who_gets(_readers(), "results", cause=_results_cause(edition))
+            with as_if_published(edition):
+                context = _results_context(Edition.objects.get(pk=edition.pk)) | {"person": reader}
+                return AnnouncementPreview(len(people), RenderedMail.from_templates("results", context))
+    return None
+
+
+def _is_old(since: datetime | None) -> bool:
+    return since is not None and since < database_now() - MAX_AGE
+
+
+def _close_cause(edition: Edition) -> str:
+    return f"closed:{edition.year}"
+
+
+def _results_cause(edition: Edition) -> str:
+    return f"results:{edition.year}"
+
+
+def _readers() -> list[User]:
+    return [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)]
+
+
+def _results_context(edition: Edition) -> dict[str, object]:
+    return edition_context(edition) | {"lists": [(each.words, _first_places(each)) for each in lists_to_rank(edition)]}
 
 
 def _first_places(annual_list: AnnualList) -> list[tuple[str, str]]:

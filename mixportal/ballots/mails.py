@@ -33,6 +33,14 @@ def voters(government: Government | None = None) -> models.QuerySet[User]:
     return people.filter(government__seat__isnull=False).select_related("government")
 
 
+def who_gets(people: Iterable[User], kind: str, *, cause: str) -> list[User]:
+    """Leave out who does not want mails of this kind, or has had one for this cause."""
+    people = list(people)
+    reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
+    turned_off = MailPreference.objects.turned_off(kind, people)
+    return [person for person in people if person.pk not in turned_off and person.email.lower() not in reached]
+
+
 def send_to_each(
     people: Iterable[User],
     kind: str,
@@ -49,13 +57,8 @@ def send_to_each(
 
     `own(person)` is added to `context`.
     """
-    people = list(people)
-    reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
-    turned_off = MailPreference.objects.turned_off(kind, people)
     mails = []
-    for person in people:
-        if person.pk in turned_off or person.email.lower() in reached:
-            continue
+    for person in who_gets(people, kind, cause=cause):
         unsubscribe = person.unsubscribe_address(kind)
         rendered = RenderedMail.from_templates(kind, context | {"person": person} | own(person), unsubscribe)
         mails.append(

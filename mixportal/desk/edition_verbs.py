@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from members.models import User
-from mixportal.announcements.mails import announce_moved_close
+from mixportal.announcements.mails import announce_close, announce_moved_close, announce_opening, announce_results
 from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, RecountForm, WindowForm
 from mixportal.desk.pages import ENTRY_PERMISSIONS
 from mixportal.editions.models import Edition, Erratum, Phase
@@ -36,14 +36,17 @@ class EditionVerb:
                 edition.set_window(opens_at=None, closes_at=None)
             case "open":
                 edition.open_now(closes_at=given["closes_at"])
+                announce_opening(Edition.objects.get(pk=edition.pk))
             case "move":
                 with transaction.atomic():
                     edition.move_close(given["closes_at"], reason=given["reason"])
                     announce_moved_close(edition, given["reason"])
             case "close":
                 edition.close_now()
+                announce_close(Edition.objects.get(pk=edition.pk))
             case "publish":
                 publish(edition)
+                announce_results(Edition.objects.get(pk=edition.pk))
             case "erratum":
                 erratum = Erratum(edition=edition, added_by=user, **given)
                 erratum.full_clean()

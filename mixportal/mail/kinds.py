@@ -38,6 +38,7 @@ MAIL_KINDS = {
             can_be_off=False,
             insiders=False,
         ),
+        MailKind("closed", "Ballots are closed", "When members can see how all governments ranked."),
         MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
         MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
         MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),

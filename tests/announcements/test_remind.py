@@ -148,9 +148,12 @@ def test_who_joins_late_hears_of_the_opening_first_and_holds_up_nobody_elses_rem
     assert addressed("reminder") == {*VOTERS, late.email}
 
 
-def test_after_the_close_nothing_is_posted(told):
+def test_after_the_close_those_who_vote_learn_of_it_once_and_get_no_reminder(told):
     half_way(told.edition)
     closed(told.edition)
+    remind()
+    assert addressed("closed") == VOTERS
+    assert addressed("reminder") == set()
     assert remind() == "Nothing is due.\n"
 
 

@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from members.requests import UserRequest
-from mixportal.announcements.mails import preview_opening
+from mixportal.announcements.mails import preview_announcement, preview_opening
 from mixportal.desk.admin.entries import ChallengesInline, EntriesInline, PrioritiesInline, has_passed, is_frozen
 from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, ModelAdmin, ModelForm
 from mixportal.desk.edition_forms import EditionForm, is_list_frozen
@@ -237,6 +237,9 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "button": found.label.rstrip("…"),
             "turnout": turnout,
             "is_for_good": found.is_for_good,
+            "announcement": preview_announcement(found.key, edition, request.user)
+            if edition.phase in found.phases
+            else None,
             "publication": publication_of(edition, turnout) if found.key == "publish" else None,
             "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],

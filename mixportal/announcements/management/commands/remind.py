@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand
+from django.db.models.functions import Now
 
 from members.models import User
 from mixportal.announcements import mails
@@ -11,7 +12,7 @@ from mixportal.editions.models import Edition
 class Command(BaseCommand):
     help = (
         "Enqueue the mails that are due: opening, reminders to governments that have not cast, close tomorrow, "
-        "results, and daily digests. Run it every morning. Running it again sends no mail twice; "
+        "close, results, and daily digests. Run it every morning. Running it again sends no mail twice; "
         "manage.py worker sends the mails, and runs this each morning."
     )
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             self._report(mails.announce_opening(edition), f"that the ballots of {edition} are open")
             reminded = mails.remind_those_who_have_not_cast(edition)
             self._report(reminded, f"as a reminder of the ballots of {edition}")
+        for edition in Edition.objects.filter(published_at=None, closes_at__lte=Now()):
+            self._report(mails.announce_close(edition), f"that the ballots of {edition} are closed")
         for edition in Edition.objects.published().order_by("year"):
             self._report(mails.announce_results(edition), f"with the results of {edition}")
         people = {person.email.lower(): person for person in User.objects.filter(is_active=True)}
