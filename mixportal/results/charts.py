@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -247,6 +248,7 @@ def _on_scale(place: float, places: int) -> str:
     return f"{3 + 94 * (place - 1) / max(places - 1, 1):.1f}%"
 
 
+@cache
 def _scale_ticks(places: int, y: int, long: int, short: int) -> str:
     ticks = [f'<line class="grid" x1="3%" x2="97%" y1="{y}" y2="{y}" stroke="{GRID}"/>']
     for tick in range(1, places + 1):

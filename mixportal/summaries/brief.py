@@ -16,16 +16,16 @@ from challenges.obstacles import hindrances_of
 from members.models import Government, User
 from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
+from mixportal.comparison.cohorts import cohorts_for
 from mixportal.consensus import Profile
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import Note
 from mixportal.results import charts
-from mixportal.results.computing import PublicCohorts
 from mixportal.results.models import Tally
 from mixportal.results.results import Results
-from mixportal.results.splits import SPLITS, Part
+from mixportal.results.splits import Part
 from priorities.investments import investments_of
 from priorities.models import Investment
 
@@ -94,7 +94,6 @@ class OwnList:
     places: dict[str, int]
     stands: list[Stand]
     rows: list[BriefRow]  # in our order, then what we left off, in the network's order
-    public: PublicCohorts | None = None
 
     @property
     def has_cast(self) -> bool:
@@ -235,19 +234,19 @@ class Brief:
         """Return the place of what is furthest apart among governments like ours, as far as averages shown tell it."""
         own = self.leading
         apart = [*own.higher, *own.lower]
-        if own.results is None or not own.public or not apart:
+        if own.results is None or not apart:
             return None
         furthest = max(apart, key=lambda stand: abs(stand.higher))
         facts = next((each for each in own.results.tally.roster if each["id"] == self.government.pk), None)
         index = next(row.index for row in own.results.rows if row.entry.title == furthest.title)
-        by_key = {split.key: split for split in SPLITS}
-        for found in own.public["parts"]:
-            part = Part(by_key[found["split"]], tuple(found["values"]))
-            average = found["average"][index]
-            if facts is not None and part.holds(facts) and average is not None:
-                low = 1 + sum(each is not None and each < average for each in found["average"])
-                high = sum(each is None or each <= average for each in found["average"])
-                return PeerPlace(furthest.title, part, found["size"], low, high) if high - low < MAX_SHOWN else None
+        for cohort in (each for result in cohorts_for(own.results).split_results for each in result.cohorts):
+            average = cohort.average[index]
+            if facts is not None and cohort.part.holds(facts) and average is not None:
+                low = 1 + sum(each is not None and each < average for each in cohort.average)
+                high = sum(each is None or each <= average for each in cohort.average)
+                return (
+                    PeerPlace(furthest.title, cohort.part, cohort.size, low, high) if high - low < MAX_SHOWN else None
+                )
         return None
 
     @property
@@ -342,15 +341,7 @@ def _own_list(
                 hinders=hinders.get(entry.pk, ()),
             )
         )
-    is_leading = annual_list.kind == Kind.PRIORITIES
-    return OwnList(
-        kind=annual_list.words,
-        results=counted,
-        places=places,
-        stands=stands,
-        rows=rows,
-        public=tally.public["cohorts"] if is_leading and entries else None,
-    )
+    return OwnList(annual_list.words, counted, places, stands, rows)
 
 
 def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
