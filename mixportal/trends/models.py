@@ -4,6 +4,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from members.models import Viewer
 from mixportal.consensus.words import place_words
@@ -33,7 +34,8 @@ class OutsideSeries(models.Model):
         verbose_name_plural = "outside series"
         constraints = [
             models.UniqueConstraint(
-                fields=["body", "name"],
+                Lower("body"),
+                Lower("name"),
                 name="outside_series_once",
                 violation_error_message="That body’s list of that name is kept already.",
             ),
@@ -158,7 +160,8 @@ class OutsideItem(models.Model):
         ordering = ("outside_list", "position", "pk")
         constraints = [
             models.UniqueConstraint(
-                fields=["outside_list", "title"],
+                "outside_list",
+                Lower("title"),
                 name="outside_item_once",
                 violation_error_message="The list has an item of that title already.",
             ),

@@ -85,10 +85,10 @@ class OutsideImport(Import):
     def read_changes(self) -> Iterator[Change[models.Model]]:
         rows = read_table(self.text, COLUMNS, self.problems, max_rows=MAX_ROWS)
         years = {row.values["year"] for row in rows}
-        series_of = {(series.body, series.name): series for series in OutsideSeries.objects.all()}
+        series_of = {_folded(series.body, series.name): series for series in OutsideSeries.objects.all()}
         slugs = {series.slug for series in series_of.values()}
         lists = {
-            (found.series.body, found.series.name, found.year): found
+            (*_folded(found.series.body, found.series.name), found.year): found
             for found in OutsideList.objects.filter(year__in=years).select_related("series")
         }
         items = {
@@ -104,7 +104,7 @@ class OutsideImport(Import):
             if self.is_repeated(row.line, (list_key, title.casefold()), f"title: {quote(title)} of that list"):
                 continue
             if series_key not in series_of:
-                series_of[series_key] = _new_series(*series_key, slugs)
+                series_of[series_key] = _new_series(row.values["source"], row.values.get("list", ""), slugs)
             if not positions[series_key]:
                 yield self.change(row.line, series_of[series_key], of_series[series_key])
             outside_list = lists.setdefault(list_key, OutsideList(series=series_of[series_key], year=list_key[2]))
@@ -162,7 +162,11 @@ class OutsideImport(Import):
 
 
 def _series_key(row: Row) -> tuple[str, str]:
-    return row.values["source"], row.values.get("list", "")
+    return _folded(row.values["source"], row.values.get("list", ""))
+
+
+def _folded(body: str, name: str) -> tuple[str, str]:
+    return body.casefold(), name.casefold()
 
 
 def _list_key(row: Row) -> tuple[str, str, int]:

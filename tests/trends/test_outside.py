@@ -158,6 +158,14 @@ def test_an_item_goes_with_the_years_from_its_own_on_when_a_line_is_separated(li
     assert item.line == new == line_of(lists.published, Kind.PRIORITIES, "data")
 
 
+def test_titles_and_bodies_that_differ_in_case_alone_are_one(empty):
+    empty.items.create(title="Cybersecurity")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        empty.items.create(title="cybersecurity")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutsideSeries.objects.create(body=empty.series.body.upper(), name=empty.series.name, slug="other")
+
+
 # Import
 
 
@@ -193,6 +201,12 @@ def test_an_import_changes_what_differs_and_leaves_what_the_file_does_not_name(l
     assert (item.place, item.outside_list.url) == (3, "https://states.example/2028")
     assert item.line == line_of(lists.published, Kind.PRIORITIES, "cybersecurity")
     assert OutsideItem.objects.count() == 4
+
+
+def test_an_import_finds_a_list_whose_source_is_written_in_another_case(lists, tmp_path):
+    said = imported(tmp_path, "source;year;title;rank\ninvented STATE CIOs;2028;SECURITY;3\n")
+    assert "changed" in said
+    assert (OutsideSeries.objects.count(), OutsideItem.objects.count()) == (1, 4)
 
 
 def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):

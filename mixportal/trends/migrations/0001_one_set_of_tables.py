@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -28,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'outside series',
                 'ordering': ('body', 'name'),
-                'constraints': [models.UniqueConstraint(fields=('body', 'name'), name='outside_series_once', violation_error_message='That body’s list of that name is kept already.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='The address begins with https://')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('body'), django.db.models.functions.text.Lower('name'), name='outside_series_once', violation_error_message='That body’s list of that name is kept already.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='The address begins with https://')],
             },
         ),
         migrations.CreateModel(
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('outside_list', 'position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('outside_list', 'title'), name='outside_item_once', violation_error_message='The list has an item of that title already.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'), models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known')],
+                'constraints': [models.UniqueConstraint(models.F('outside_list'), django.db.models.functions.text.Lower('title'), name='outside_item_once', violation_error_message='The list has an item of that title already.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'), models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known')],
             },
         ),
         migrations.CreateModel(
