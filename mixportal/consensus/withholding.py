@@ -289,8 +289,10 @@ class _Search:
         for item in target:
             if sum(item in pair for pair in found.more_pairs) < MAX_MORE_PAIRS and self._withhold_a_pair(item):
                 return True
+        in_steps[np.array(found.smallest_steps) >= self.n] = 0  # they are as wide as can be
         if in_steps.any():
-            found.smallest_steps[int(in_steps.argmax())] *= 2
+            widest = int(in_steps.argmax())
+            found.smallest_steps[widest] = min(2 * found.smallest_steps[widest], self.n)
         elif not found.kendall_w:
             found.kendall_w = True
         elif not found.same_order:
