@@ -27,6 +27,10 @@ class Task:
         return sum(placement.place is not None for placement in self.ballot.placements.all())
 
     @property
+    def numbers(self) -> range:
+        return range(1, self.total + 1)
+
+    @property
     def is_sealed(self) -> bool:
         return self.ballot is not None and not (self.ballot.sees_working and self.ballot.sees_cast)
 

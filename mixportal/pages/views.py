@@ -43,6 +43,7 @@ from mixportal.trends.entry_history import EntryHistory, with_places
 from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of
 
+LATEST_NOTES = 3
 PROPOSALS = Count("lists__proposals", filter=Q(lists__proposals__withdrawn_at__isnull=True))
 
 
@@ -53,7 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not user.is_authenticated or not user.is_insider:
         newest = next((edition for edition in visible if edition.is_published), None)
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
-    editions = list(visible.annotate(proposals=PROPOSALS))
+    since = last_visit(request)
+    editions = list(visible.annotate(proposals=PROPOSALS, news=Note.objects.new_for(user, since).as_number()))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
     prefetch_lists(shown for shown in (edition, newest) if shown)
@@ -66,7 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
-        "news": Note.objects.new_for(user, last_visit(request)).count(),
+        "last_visit": since,
+        "latest_notes": Note.objects.latest_for(user)[:LATEST_NOTES],
         "newest_results": results_for(newest.list_of(Kind.PRIORITIES), user) if newest else None,
     }
     return render(request, "pages/home.html", context)

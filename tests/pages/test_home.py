@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from members.models import User
 from mixportal.editions.models import Edition, Kind
+from mixportal.notes.models import Note
 from mixportal.results.publishing import publish
 from mixportal.results.turnout import turnout_of
 from tests.reading import fields, links, page, text, with_testid
-from tests.worlds import PRIORITIES, closed, published, rank
+from tests.worlds import PRIORITIES, closed, entry_of, published, rank
 
 
 def told(client) -> str:
@@ -169,3 +173,44 @@ def test_after_the_close_who_begins_to_vote_is_not_among_those_of_the_voting(wor
     turnout = turnout_of(edition)
     assert turnout is not None
     assert [voter.name for voter in turnout.new_voters] == ["Nora New"]
+
+
+# What is due, new and said
+
+
+def test_each_ballot_that_is_not_cast_says_when_it_is_due(world, sign_in):
+    root = page(sign_in(world.member_a).get("/"))
+    tasks = [text(each) for each in root.iter("li") if "Rank the" in text(each)]
+    assert ["Due " in task for task in tasks] == [True, True]
+    rank(world.edition, world.member_a, "Data")
+    done = next(each for each in page(sign_in(world.member_a).get("/")).iter("li") if "is cast" in text(each))
+    assert "Due " not in text(done)
+
+
+def write_note(world, user, **fields) -> Note:
+    fields = {"kind": "question", "body": "Who runs a *shared* desk?", "audience": "members"} | fields
+    return Note.write(entry=entry_of(2030, "data"), user=user, **fields)
+
+
+def test_the_latest_notes_of_others_are_shown_and_new_ones_marked(world, sign_in):
+    write_note(world, world.member_b)
+    write_note(world, world.member_a, body="Our own.")
+    User.objects.update(seen_at=timezone.now() - timedelta(days=3))
+    shown = with_testid(page(sign_in(world.member_a).get("/")), "latest")
+    assert "Halloran County asks about Data new Who runs a shared desk?" in text(shown)
+    assert "Our own." not in text(shown)
+    assert with_testid(page(sign_in(world.member_b).get("/")), "latest") is not None
+
+
+def test_a_sealed_reason_is_not_among_the_latest_notes(world, sign_in):
+    write_note(world, world.member_b, kind="reason", body="Because of tigers.")
+    for user in (world.member_a, world.curator):
+        assert with_testid(page(sign_in(user).get("/")), "latest") is None
+
+
+def test_what_is_new_since_the_last_visit_is_counted_with_its_day(world, sign_in):
+    write_note(world, world.member_a)
+    write_note(world, world.member_b)
+    User.objects.update(seen_at=timezone.now() - timedelta(days=3))
+    news = with_testid(page(sign_in(world.member_a).get("/")), "news")
+    assert "1 new for you since" in text(news)
