@@ -46,6 +46,9 @@ class WindowForm(DeskForm):
     opens_at = MomentField(label="Ballots open")
     closes_at = MomentField(label="Ballots close", help_text="Later it may move, with a reason; never earlier.")
 
+    def __init__(self, data: QueryDict | None = None, *, edition: Edition) -> None:
+        super().__init__(data, edition=edition, initial={} if edition.opens_at else edition.proposed_window())
+
 
 class OpenForm(DeskForm):
     stored = ("closes_at",)

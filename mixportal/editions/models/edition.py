@@ -468,11 +468,23 @@ class Edition(models.Model):
         if Edition.objects.filter(year=locked.year + 1).exists():
             raise ValidationError(f"There is an edition of {locked.year + 1} already.")
         new = Edition(year=locked.year + 1, time_zone=locked.time_zone)
+        new.title, new.introduction = (
+            text.replace(str(locked.year), str(new.year)) for text in (locked.title, locked.introduction)
+        )
         new.full_clean()
         new.save()
         for annual_list in new.lists.all():
             annual_list.copy_entries_of(locked.list_of(annual_list.kind))
         return Edition.objects.get(pk=new.pk)
+
+    def proposed_window(self) -> dict[str, object]:
+        """Return the window of the newest earlier edition, a year later on the same days of the week, or nothing."""
+        earlier = Edition.objects.filter(year__lt=self.year, opens_at__isnull=False).order_by("-year").first()
+        if earlier is None or earlier.opens_at is None or earlier.closes_at is None:
+            return {}
+        later = timedelta(weeks=52 * (self.year - earlier.year))
+        opens_at, closes_at = earlier.opens_at + later, earlier.closes_at + later
+        return {"opens_at": opens_at, "closes_at": closes_at} if opens_at > database_now() else {}
 
     def lists_to_take_over(self) -> list[AnnualList]:
         """Return for each list that is still empty the newest earlier one that is not."""
