@@ -37,6 +37,11 @@ def sample(number: int) -> SafeString:
     )
 
 
+def _beside(x: float) -> tuple[int, str]:
+    """Return how far a name is from its dot, and which of its ends: it leads to the middle of the picture."""
+    return (10, "start") if x < 50 else (-10, "end")
+
+
 def plane(
     points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
 ) -> SafeString:
@@ -46,20 +51,27 @@ def plane(
     used = sorted(set(shapes))
     symbols = format_html_join("", '<path id="shape-{}" d="{}"/>', ((number, _shape(number)[0]) for number in used))
     full = {number: _shape(number)[1] for number in used}
-    plain = format_html_join(
+    dots = format_html_join(
         "",
-        '<use class="{}" href="#shape-{}" x="{}%" y="{}%" fill="{}" stroke="{}"><title>{}</title></use>',
+        '<g class="dot" tabindex="0" role="img" aria-label="{}">'
+        '<circle cx="{}%" cy="{}%" r="12" fill="none" pointer-events="all"/>'
+        '<use class="{}" href="#shape-{}" x="{}%" y="{}%" fill="{}" stroke="{}"/>'
+        '<text class="dot-name" x="{}%" y="{}%" dx="{}" dy="4" text-anchor="{}">{}</text></g>',
         (
             (
+                names[row],
+                *(x, y),
                 f"pt-{how}" if (how := marks.get(row)) else "pt-full" if full[shape] else "pt-hollow",
                 shape,
-                f"{at[row][0]:.2f}",
-                f"{at[row][1]:.2f}",
+                *(x, y),
                 MINE if how == "m" else INK if full[shape] or how else "none",
                 MINE if how == "m" else INK,
-                names[row],
+                *(x, y),
+                *_beside(at[row][0]),
+                "" if how else names[row],
             )
             for row, shape in sorted(enumerate(shapes), key=lambda each: marks.get(each[0], ""))
+            for x, y in [tuple(f"{value:.2f}" for value in at[row])]
         ),
     )
     lower = {
@@ -74,9 +86,9 @@ def plane(
                 "t-mine" if how == "m" else "t-b",
                 f"{at[row][0]:.2f}",
                 f"{at[row][1]:.2f}",
-                10 if at[row][0] < 50 else -10,
+                _beside(at[row][0])[0],
                 4 + 15 * lower[row],
-                "start" if at[row][0] < 50 else "end",
+                _beside(at[row][0])[1],
                 names[row],
             )
             for row, how in marks.items()
@@ -87,7 +99,7 @@ def plane(
         '<line class="grid" x1="50%" x2="50%" y1="0" y2="100%" stroke="{0}"/>',
         AXIS,
     )
-    return format_html("<defs>{}</defs>{}{}{}", symbols, axes, plain, labels)
+    return format_html("<defs>{}</defs>{}{}{}", symbols, axes, dots, labels)
 
 
 def likeness(tau: float, level: float) -> SafeString:
