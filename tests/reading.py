@@ -7,11 +7,11 @@ import re
 import zipfile
 from xml.etree.ElementTree import Element
 
-import html5lib
+from tests.markup import parse
 
 
 def page(answer) -> Element:
-    return html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+    return parse(answer.content.decode())
 
 
 def content(answer) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,6 +15,7 @@ from mixportal.announcements.mails import announce_results
 from mixportal.editions.models import Kind, slug_for
 from mixportal.mail.models import Mail
 from mixportal.summaries.pdf import brief_html, summary_html
+from tests.markup import parse
 from tests.reading import page
 from tests.results.claims import ListPage, sentences, unread
 from tests.results.claims_of_briefs import Ours, claims_of_brief
@@ -44,7 +44,7 @@ def list_pages(client: Client, network: Network) -> dict[str, ListPage]:
 def feed_of_2030(client: Client) -> Element:
     entries = client.get("/feed/").content.decode().split("<entry>")
     entry = next(each for each in entries if "<title>The list of 2030" in each)
-    return html5lib.parse(re.search("<summary[^>]*>(.*?)</summary>", entry)[1], namespaceHTMLElements=False)
+    return parse(re.search("<summary[^>]*>(.*?)</summary>", entry)[1])
 
 
 def public_pages(network: Network) -> Mapping[str, str]:
@@ -85,7 +85,7 @@ def wrong_on_public_pages(lists: dict[str, ListPage], network: Network) -> dict[
         url: unread(sentences(page(client.get(url)), ALL_TITLES), lists, kind, PUBLIC)
         for url, kind in public_pages(network).items()
     }
-    paper = html5lib.parse(summary_html(network.edition), namespaceHTMLElements=False)
+    paper = parse(summary_html(network.edition))
     wrong["paper"] = unread(sentences(paper, ALL_TITLES), lists, "priorities", PUBLIC)
     wrong["trends"] = wrong_on_trends(client, lists)
     return wrong | {"feed": unread(sentences(feed_of_2030(client), ALL_TITLES), lists, "priorities", PUBLIC)}
@@ -103,7 +103,7 @@ def wrong_in_briefs(lists: dict[str, ListPage], network: Network) -> dict[str, l
         ours = {kind.value: Ours(network.orders[kind][index], titles, lists[kind]) for kind in Kind}
         shown = sentences(page(client.get(f"/governments/{government.slug}/2030/")), ALL_TITLES)
         wrong[government.name] = unread(shown, lists, "priorities", claims_of_brief(ours))
-        paper = html5lib.parse(brief_html(government, network.edition), namespaceHTMLElements=False)
+        paper = parse(brief_html(government, network.edition))
         wrong[f"{government.name}, on paper"] = unread(
             sentences(paper, ALL_TITLES), lists, "priorities", claims_of_brief(ours)
         )

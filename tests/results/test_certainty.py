@@ -6,7 +6,6 @@ import random
 import re
 from types import SimpleNamespace
 
-import html5lib
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,6 +14,7 @@ from mixportal.editions.models import Kind
 from mixportal.results.certainty import Certainty
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
+from tests.markup import parse
 from tests.reading import page, said, text, with_testid
 from tests.results.test_results import results
 from tests.test_queries import asked
@@ -147,7 +147,7 @@ def read(found, name: str) -> str:
 
 
 def root_of(found):
-    return html5lib.parse("".join(read(found, name) for name in PARTS), namespaceHTMLElements=False)
+    return parse("".join(read(found, name) for name in PARTS))
 
 
 def random_results(seed: int, *, insider: bool):
@@ -203,10 +203,10 @@ def test_every_claim_follows_from_the_tables(seed, insider):
 def test_what_missing_ballots_could_change_is_drawn_and_said(seed, insider):
     found = random_results(seed, insider=insider)
     certainty = Certainty(found)
-    words = text(html5lib.parse(read(found, "missing"), namespaceHTMLElements=False))
+    words = text(parse(read(found, "missing")))
     assert words.count("at most") >= 1
     assert "Three of" in words
-    answers = text(html5lib.parse(read(found, "answers"), namespaceHTMLElements=False))
+    answers = text(parse(read(found, "answers")))
     assert ("can’t change 1st" in answers or "can’t change the order" in answers) is (certainty.first.worst == 1)
     for each in certainty.rows:
         assert each.best <= each.row.place <= each.worst
@@ -252,7 +252,7 @@ def test_two_orders_that_differ_by_one_pair_are_public():
 def test_nothing_is_missing_once_all_have_voted():
     found = results("a b c", times=12)
     found.figures["missing"] = {"ballots": 0, "best": [1, 2, 3], "worst": [1, 2, 3]}
-    words = text(html5lib.parse(read(found, "missing"), namespaceHTMLElements=False))
+    words = text(parse(read(found, "missing")))
     assert "Nothing" in words
     assert "at most" not in words
 
