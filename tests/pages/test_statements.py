@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from mixportal.pages.wcag import PRINCIPLES
+from mixportal.summaries import plain_language
 from tests.browser.test_looks import READ
 from tests.reading import links, page, said, text, with_testid
 
@@ -80,3 +82,11 @@ def test_the_commands_of_the_operating_page_exist_with_their_options(db, client)
         parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
         for option in (each for each in arguments if each.startswith("--")):
             assert option in parser._option_string_actions, (name, option)
+
+
+@pytest.mark.parametrize("url", [ACCESSIBILITY, SECURITY])
+def test_the_statements_are_in_plain_words(db, client, url):
+    main = next(page(client.get(url)).iter("main"))
+    words = "\n".join(text(element) for element in main.iter() if element.tag in ("p", "li", "td"))
+    assert plain_language.long_sentences(words) == []
+    assert (plain_language.grade(words) or 0) < 8
