@@ -23,6 +23,7 @@ CMD ["gunicorn", "mixportal.wsgi", "--config", "deploy/gunicorn.conf.py", "--bin
 
 FROM postgres:18-trixie AS operator
 RUN apt-get update && apt-get install --yes --no-install-recommends age python3 && rm -rf /var/lib/apt/lists/*
+RUN install --directory --owner=postgres --mode=700 /backups
 COPY --from=build /portal /portal
 WORKDIR /portal
 ENV PYTHONPATH=/portal/.venv/lib/python3.13/site-packages PYTHONUNBUFFERED=1 PORTAL_MODE=production

@@ -144,7 +144,12 @@ def _opened(path: Path, identity: str) -> Iterator[tuple[Manifest, Path]]:
             plain = folder / "backup.tar"
             _age("--decrypt", "--identity", identity, "--output", str(plain), str(path))
         with tarfile.open(plain) as tar:
-            tar.extractall(folder, [tar.getmember(MANIFEST), tar.getmember(DUMP)], filter="data")
+            for each in (MANIFEST, DUMP):
+                found = tar.extractfile(each)
+                if found is None:
+                    raise BackupError(f"{each} is no file in this backup.")
+                with found, (folder / each).open("wb") as written:
+                    shutil.copyfileobj(found, written)
         yield json.loads((folder / MANIFEST).read_text()), folder / DUMP
 
 

@@ -35,7 +35,8 @@ class Command(BaseCommand):
             manifest = backups.restore(file, identity)
         except (backups.BackupError, OSError, tarfile.TarError, KeyError) as refusal:
             raise CommandError(str(refusal)) from refusal
-        call_command("upgrade", web_role=web_role, stdout=self.stdout)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("web_role", web_role, stdout=self.stdout)
         with transaction.atomic(), pghistory.context(command="restore", reason="Restored from a backup."):
             call_command("remind", stdout=self.stdout)
             mails = Mail.objects.waiting().update(given_up_at=Now(), trouble="Not sent: restored from a backup.")
@@ -45,6 +46,6 @@ class Command(BaseCommand):
                 model._default_manager.all().delete()
         self.stdout.write(
             f"The database is as of {manifest['made_at']}: {sum(manifest['rows'].values()):,} rows, and ballots and "
-            f"tallies are those of the backup. {mails} mails are marked as not sent; {links} share links and "
-            f"{invitations} invitations no longer work. Repeat anonymise for whom it was run since."
+            f"tallies are those of the backup.\nMails marked as not sent: {mails}. Share links ended: {links}. "
+            f"Invitations ended: {invitations}.\nRepeat anonymise for the people for whom it was run since."
         )
