@@ -69,4 +69,26 @@ def test_a_curator_with_a_keyboard_alone_reads_the_mail_and_sets_the_window(demo
     press_to(page, "Set the window")
     expect(page.get_by_role("heading", name="When do the ballots open and close?")).to_be_visible()
     press_to(page, "Set the window")
-    expect(page.get_by_text("This field is required.").first).to_be_visible()
+    expect(page.get_by_text("2027: window set.")).to_be_visible()  # the days were proposed
+
+
+def test_an_entry_is_dragged_to_another_place_and_nothing_is_saved_before_save(demonstration, enter):
+    page = enter(demonstration["curator"], width=360)
+    draft = Edition.objects.get(year=2027)
+    page.goto(f"/{desk(draft, 'priorities/order/')}")
+    titles = "[...document.querySelectorAll('.sorter li')].map((row) => row.dataset.title)"
+    before = page.evaluate(titles)
+    grip, below = (page.locator(".grip").nth(row).bounding_box() for row in (0, 2))
+    page.mouse.move(grip["x"] + 4, grip["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(below["x"] + 4, below["y"] + below["height"])
+    page.mouse.up()
+    moved = [before[1], before[2], before[0], *before[3:]]
+    assert page.evaluate(titles) == moved
+    assert page.evaluate("[...document.querySelectorAll('.sorter input')].map((field) => field.value)") == [
+        str(place + 1) for place in range(len(before))
+    ]
+    expect(page.get_by_role("status")).to_have_text(f"{before[0]}, place 3. Not saved yet.")
+    assert [each.title for each in draft.list_of(Kind.PRIORITIES).entries.in_order()] == before
+    page.get_by_role("button", name="Save the order").click()
+    assert [each.title for each in draft.list_of(Kind.PRIORITIES).entries.in_order()] == moved
