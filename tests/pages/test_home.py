@@ -118,6 +118,17 @@ def test_a_leaders_home_changes_with_publication_and_no_sooner(world, sign_in):
     assert Edition.objects.get(year=2030).is_published
 
 
+def test_a_leaders_home_starts_with_the_way_to_their_brief(world, sign_in):
+    rank(world.edition, world.member_a, *PRIORITIES)
+    published(world.edition)
+    root = page(sign_in(world.leader_a).get("/"))
+    brief = with_testid(root, "own-brief")
+    assert links(brief) == ["/governments/port-merrow-county/2030/"]
+    headings = [each for each in root.iter() if each.tag in ("h1", "h2")]
+    assert text(headings[0]) == "Your brief: Port Merrow County"
+    assert with_testid(page(sign_in(world.former).get("/")), "own-brief") is None
+
+
 def new_voter(world, **fields) -> User:
     fields = {"name": "Nora New", "role": "delegate", "government": world.port} | fields
     return User.objects.create_user("nora@new.example", **fields)
