@@ -18,9 +18,10 @@ def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines, and if two lists are side by side, the second one after the first."""
     for at, line in enumerate(lines):
         is_short = len(line.raw) <= MAX_HEADER and not heading_kind(line)
-        for sign in ("\t", ",", ";", "") if is_short else ():
+        for sign in ("\t", ",", ";", "|", "") if is_short else ():
             kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)]
-            if {"priorities", "challenges"} <= set(kinds) and f"{sign or ','} " not in line.raw:
+            is_prose = sign in {",", ";"} and f"{sign} " in line.raw
+            if {"priorities", "challenges"} <= set(kinds) and not is_prose:
                 first, second = sorted(map(kinds.index, ("priorities", "challenges")))
                 sides = zip(*_sides(lines[at:], sign, first, second), strict=True)
                 return [*lines[:at], *(Line.plain(*part) for side in sides for part in side)]

@@ -182,21 +182,23 @@ def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
     width = wrap_width(lines, [line for line in lines if not line.indent])
     paragraphs = [_unwrapped(block, width) for block in blocks]
     starts = [start for paragraph in paragraphs for start in paragraph]
+    longest = max(map(len, paragraphs))
+    lone = [block[0][0] for block in paragraphs[1:] if len(block) == 1 < longest]
     for sign in ("", "(", "."):
         found = [first for first, text in starts if is_split(text, sign)]
         others = [first for first, text in starts if not is_split(text, sign) and not first.indent]
         if found[:1] == lines[:1] and all(UNKNOWN_HEADING.match(first.text) for first in others):
-            return found
-    titles = [is_title(text) and not first.indent for first, text in starts]
-    for bare in ([one and not is_split(text) for one, (_, text) in zip(titles, starts, strict=True)], titles):
-        is_in_turn = bare[0] and not any(one and following for one, following in itertools.pairwise([*bare, True]))
-        if is_in_turn:
-            return [first for (first, _), is_one in zip(starts, bare, strict=True) if is_one]
-    if all(titles):
-        lone = [block[0][0] for block in paragraphs[1:-1] if len(block) == 1 < max(map(len, paragraphs))]
-        headings = [first for first, text in starts if UNKNOWN_HEADING.match(text)]
-        unsure = lone + (headings if len(headings) < len(starts) else [])
-        return [first for first, _ in starts if first not in unsure]
+            return found[:-1] if lone[-1:] == found[-1:] == lines[-1:] else found
+    flush = [(first, text) for first, text in starts if not first.indent]
+    titles = [is_title(text) for _, text in flush]
+    if len(flush) == len(starts):
+        for bare in ([is_title(text) and not is_split(text) for _, text in flush], titles):
+            if bare[0] and not any(one and following for one, following in itertools.pairwise([*bare, True])):
+                return [first for (first, _), is_one in zip(flush, bare, strict=True) if is_one]
+    if flush and all(titles):
+        headings = [first for first, text in flush if UNKNOWN_HEADING.match(text)]
+        unsure = lone + (headings if len(headings) < len(flush) else [])
+        return [first for first, _ in flush if first not in unsure]
     if all(len(block) > 1 and is_title(block[0][1]) and not is_title(block[1][1]) for block in paragraphs):
         return [block[0][0] for block in paragraphs]
     return []

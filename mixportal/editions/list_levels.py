@@ -11,7 +11,7 @@ from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import ends_sentence, split_title
 
 ORDERED = ("number", "letter", "LETTER")
-BELOW = ("o", "1.1", "letter")  # marks of a second level
+BELOW = ("o", "letter")  # marks of a second level
 
 
 def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
@@ -23,7 +23,9 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
     if len(marks) != 1 or "row" in marks:
         return
     outer = heads[0][0].mark
-    if any(len(head) > 2 for head in heads) and (outer[:1] == "#" or (outer == "LETTER" and marks == {"number"})):
+    if any(len(head) > 2 for head in heads) and (
+        outer[:1] == "#" or marks == {"1.1"} or (outer == "LETTER" and marks == {"number"})
+    ):
         for head in heads:
             head[0].unmark()
         return

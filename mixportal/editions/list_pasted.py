@@ -154,7 +154,7 @@ class _Section:
                     item.parts.append(line)
                 else:
                     is_closed = True
-                    self.leave_out([line], may_belong=not is_last or (not line.after_gap and is_split(line.text)))
+                    self.leave_out([line], may_belong=not is_last or is_split(line.text))
 
     def _check_numbers(self) -> None:
         heads = [item.head for item in self.items]

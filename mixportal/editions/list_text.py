@@ -11,7 +11,7 @@ from mixportal.editions.list_entries import (
     require_valid,
 )
 from mixportal.editions.list_pasted import read_pasted
-from mixportal.tables.reader import Column, Problem, choice, is_table, read_table
+from mixportal.tables.reader import Column, Problem, choice, is_table, key_of, read_table
 
 
 def _paragraphs(cell: str) -> str:
@@ -32,7 +32,9 @@ CSV_COLUMNS = (
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
     text = repaired(text)
-    if is_table(text, CSV_COLUMNS):
+    header = set(map(key_of, re.findall(r"[\w ]+", text.strip().partition("\n")[0])))
+    is_ours = not kind or "kind" in header or header <= {column.name for column in CSV_COLUMNS}
+    if is_ours and is_table(text, CSV_COLUMNS):
         return ListText(read_csv(text, kind))
     return read_pasted(text, kind)
 

@@ -99,6 +99,7 @@ METERS_AND_SENSORS = {
     "a bullet below titles without marks": "Water meters\n- Read them – by radio\nRoad sensors\n- Know of ice: early",
     "bold titles": "**Water meters**\n- Read them – by radio\n\n**Road sensors**\n- Know of ice: early",
     "Markdown": "## Water meters\n\nRead them – by radio\n\n## Road sensors\n\nKnow of ice: early",
+    "indented": "Water meters\n    Read them – by radio\nRoad sensors\n    Know of ice: early",
     "underlined titles": "Water meters\n---\nRead them – by radio\n\nRoad sensors\n---\n\nKnow of ice: early",
 }
 
@@ -136,7 +137,6 @@ def test_only_one_entry_may_have_its_meaning_below(text, meaning):
         "• Water meters\no Read them\no Bill by month\n• Road sensors\no Know of ice",
         "- Water meters\n    - Read them\n    - Bill by month\n- Road sensors\n    - Know of ice",
         "1. Water meters\na. Read them\nb. Bill by month\n2. Road sensors\na. Know of ice",
-        "1. Water meters\n1.1 Read them\n1.2 Bill by month\n2. Road sensors\n2.1 Know of ice",
     ],
 )
 def test_bullets_below_a_title_are_its_meaning(text):
@@ -201,6 +201,7 @@ def test_a_score_is_no_meaning(sign):
         "Our priorities\tBiggest challenges\n1. Water meters\t1. Old cables\n2. Road sensors\t2. Night shifts",
         "What matters most\tWhat stands in the way\nWater meters\tOld cables\nRoad sensors\tNight shifts",
         "| Priorities | Challenges |\n|---|---|\n| Water meters | Old cables |\n| Road sensors | Night shifts |",
+        "Priorities | Challenges\n--- | ---\nWater meters | Old cables\nRoad sensors | Night shifts",
         "Priorities,Challenges\nWater meters,Old cables\nRoad sensors,Night shifts",
         "Priorities              Challenges\n• Water meters          • Old cables\n• Road sensors          • Night shifts",
         "Priorities     Challenges\nWater meters     Old cables\nRoad sensors     Night shifts\n",
@@ -249,6 +250,10 @@ def test_a_heading_of_another_list_is_a_question(heading, gap):
         assert is_asked_about(text), text
 
 
+def test_numbers_below_numbers_are_a_question():
+    assert is_asked_about("Priorities\n1. Services\n1.1 Water meters\n1.2 Library cards\n2. Roads\n2.1 Road sensors")
+
+
 def test_a_second_heading_of_the_same_list_is_a_question():
     text = "Priorities\nA. High priority\n1. Water meters\n2. Road sensors\nB. Lower priority\n3. Library cards"
     assert entries(text) == [f"P {title}" for title in TITLES]
@@ -256,6 +261,12 @@ def test_a_second_heading_of_the_same_list_is_a_question():
 
 
 # ---- what is no entry
+
+
+def test_a_signature_below_is_a_question():
+    text = "Priorities\nWater meters | Read them\nRoad sensors | Know of ice\n\nAda Byron | CIO | Boulder"
+    assert entries(text) == ["P Water meters | Read them", "P Road sensors | Know of ice"]
+    assert is_asked_about(text)
 
 
 @pytest.mark.parametrize(
@@ -353,6 +364,9 @@ def test_a_file_without_the_column_kind_is_read_with_the_option(sign):
     text = f"title{sign}description\nWater meters{sign}Read them"
     assert entries(text, "challenges") == ["C Water meters | Read them"]
     assert is_asked_about(text)
+    assert entries(f"rank{sign}{text}".replace("Water", f"1{sign}Water"), "challenges") == [
+        "C Water meters | Read them"
+    ]
     assert entries(f"kind{sign}{text}".replace("Water", f"priority{sign}Water"), "challenges")[0][0] == "P"
 
 
