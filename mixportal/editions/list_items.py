@@ -28,11 +28,9 @@ FOOTER = re.compile(
     r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
     r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b"  # who wrote when in a chat
     r"|@\w|\+\d|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b"
-    r"|[†‡§¶¹²³⁴-⁹]|\*+(?![^*]*\*)|\[\d\]|(?:(?:grand|sub)[ -]?)?total[\W\d]*$",
+    r"|[†‡§¶¹²³⁴-⁹]|\*+(?![^*]*\*)|\[\w{1,2}\]|(?:(?:grand|sub)[ -]?)?total[\W\d]*$",
     re.IGNORECASE,
 )
-
-
 UNKNOWN_HEADING = re.compile(
     r"#{1,6}\s|.{0,60}:[\s*]*$|[\s*]*(?:\w+ ){0,2}(?:issues|risks|gaps|needs)\W*$", re.IGNORECASE
 )

@@ -36,7 +36,13 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
             line.unmark()  # a note below the list
         return
     is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
-    is_below = outer in ORDERED or outer[:1] == "#" or is_deeper or inner[0].mark in BELOW
+    is_below = (
+        (not outer and len(with_inner) > 1)
+        or outer in ORDERED
+        or outer[:1] == "#"
+        or is_deeper
+        or inner[0].mark in BELOW
+    )
     is_each = len(with_inner) == len(heads) > 1 and not any(split_title(head[0].text) for head in heads)
     for head in with_inner if is_below or is_each else ():
         _settle_meaning(head)
@@ -56,11 +62,11 @@ def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> Non
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
     """Return each line that has the first mark, or is a title above a bullet, with the bullets below it."""
     marked = [line for line in lines if line.mark]
-    titles = lines[::2]
-    if len(lines) == 2 * len(marked) and not any(line.mark or not _is_bare(line) for line in titles):
-        return [list(pair) for pair in zip(titles, marked, strict=True)]
+    is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
+    is_sure = len(lines) == 2 * len(marked) or (len(marked) > 1 and not any(split_title(line.text) for line in marked))
+    are_titles = marked[:1] == list(lines[1:2]) and all(line.mark or _is_bare(line) for line in lines)
     heads: list[list[Line]] = []
-    for line in marked:
+    for line in lines if is_in_turn and is_sure and are_titles else marked:
         if not heads or (line.mark == heads[0][0].mark and not heads[0][0].is_deeper(line)):
             heads.append([line])
         else:

@@ -36,7 +36,7 @@ LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")  # ":one: " in a chat
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
-REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+)(?=\s|$|[,;:–—-])")
+REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\])(?=\s|$|[,;:–—-])")
 
 
 def read_lines(text: str) -> list[Line]:
@@ -84,7 +84,7 @@ def _unmark_notes(lines: Sequence[Line]) -> None:
     first = next((line.mark for line in lines if line.mark), "")
     is_below = False
     for line in lines:
-        sign = re.match(r"[*†‡§¶]+|[¹²³⁴-⁹]+|", line.raw.strip())
+        sign = re.match(r"[*†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\]|", line.raw.strip())
         if sign and sign[0] in signs and (is_below or line.after_gap or line.mark != first):
             line.unmark()
             is_below = True

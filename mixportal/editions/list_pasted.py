@@ -119,9 +119,10 @@ class _Section:
 
     def read(self, *, needs_marks: bool) -> None:
         """Find the entries. If no line has a mark, `needs_marks` leaves all lines out."""
-        marked = [line for line in self.lines if line.mark]
+        lines = [line for line in self.lines if not line.is_header]
+        marked = [line for line in lines if line.mark]
         is_guess = not marked and not needs_marks
-        before, items = group(self.lines, unmarked_starts(self.lines) if is_guess else marked)
+        before, items = group(lines, unmarked_starts(lines) if is_guess else marked)
         self.leave_out(before, may_belong=is_guess and self.heading is not None)
         for item in items:
             if item.head.columns_left_out:

@@ -51,7 +51,7 @@ def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
 
 
 def is_piped(line: Line) -> bool:
-    return line.text[:1] == "|" or (line.text[-1:] == "|" and " | " in line.text)
+    return line.text[:1] == "|" or (" | " in line.text and (line.text[-1] == "|" or is_header(line.text.split(" | "))))
 
 
 def is_header(cells: Sequence[str]) -> bool:

@@ -32,8 +32,8 @@ CSV_COLUMNS = (
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
     text = repaired(text)
-    header = set(map(key_of, re.findall(r"[\w ]+", text.strip().partition("\n")[0])))
-    is_ours = not kind or "kind" in header or header <= {column.name for column in CSV_COLUMNS}
+    header = {key_of(cell.strip()) for cell in re.findall(r"[\w ]+", text.strip().partition("\n")[0])}
+    is_ours = "kind" in header or header <= {column.name for column in CSV_COLUMNS}
     if is_ours and is_table(text, CSV_COLUMNS):
         return ListText(read_csv(text, kind))
     return read_pasted(text, kind)

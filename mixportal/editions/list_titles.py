@@ -28,12 +28,17 @@ SCORE = re.compile(
     r"(?:\s?(?:%|percent|votes?|points?|pts?|responses?|of\s\d+|/\s?\d+))?",
     re.IGNORECASE,
 )
-SCORE_IN_BRACKETS = re.compile(rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]", re.IGNORECASE)
+SCORE_IN_TITLE = re.compile(
+    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|,\s*\d+(?:\.\d+)?\s?%$", re.IGNORECASE
+)
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
 EDGES = "-–—―:;, \t"
 END = re.compile(r"[-–—―:;,\s*_]*$")
 MARKUP = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`~]{1,200}?)(?<=\S)\1(?![\w*_])")
-TITLE_END = re.compile(r"(?:\s*\(tied?\)|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*†‡§¶¹²³⁴-⁹_`-])++$", re.IGNORECASE)
+TITLE_END = re.compile(
+    r"(?:\s*\(tied?\)|\s*\[\w{1,2}\]|\s*(?:\.\s?){3,}|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*†‡§¶¹²³⁴-⁹_`-])++$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,8 @@ def take_scores(split: Split) -> tuple[Split, list[str]]:
     """Return the split without scores like "(87%)", and the scores."""
     if len(split.title) > MAX_SEARCHED:
         return split, []
-    scores = [found[0].strip() for found in SCORE_IN_BRACKETS.finditer(split.title)]
-    title, meaning = SCORE_IN_BRACKETS.sub("", split.title), split.meaning
+    scores = [found[0].strip() for found in SCORE_IN_TITLE.finditer(split.title)]
+    title, meaning = SCORE_IN_TITLE.sub("", split.title), split.meaning
     if SCORE.fullmatch(meaning.strip(EDGES)):
         scores, meaning = [*scores, meaning.strip()], ""
     return Split(title, meaning, split.sign), scores

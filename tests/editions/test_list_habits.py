@@ -47,6 +47,8 @@ def is_asked_about(text, kind=""):
         "1.|2/3.|2/3.",
         "1)|T2-3)|T2-3)",
         "1 –|2/3 –|2/3 –",
+        "1|2/3|2/3",
+        "1st:|tied for 2nd:|tied for 2nd:",
         "[A]|[B]|[C]",
         "I.|II.|III.",
     ],
@@ -128,6 +130,11 @@ def test_only_one_entry_may_have_its_meaning_below(text, meaning):
         "P Road sensors | Three sorts: ice, rain",
         f"P Library cards{of_others}",
     ]
+
+
+def test_the_last_title_may_have_no_bullet_below():
+    text = "Priorities\nWater meters\n* Read them\nRoad sensors\n* Know of ice\nLibrary cards"
+    assert entries(text) == ["P Water meters | Read them", "P Road sensors | Know of ice", "P Library cards"]
 
 
 @pytest.mark.parametrize(
@@ -289,6 +296,7 @@ def test_footnotes_are_shown_and_are_no_entries(notes):
     [
         ("* Water meters\n* Road sensors**\n\n** Funded in 2026", ["** Funded in 2026"]),
         ("1. Water meters¹\n2. Road sensors²\n\n¹ Funded\n² A pilot", ["¹ Funded", "² A pilot"]),
+        ("1. Water meters[a]\n2. Road sensors\n[a] Funded in 2026", ["[a] Funded in 2026"]),
         ("• Water meters*\n• Road sensors\n\n* Funded in 2026", ["* Funded in 2026"]),
     ],
 )
@@ -347,6 +355,7 @@ def test_a_total_is_shown_and_is_no_entry(table):
         "│ 1 │ Water meters │ Read them │\n│ 2 │ Road sensors │ Know of ice │",
         "| Water meters – Read them |\n| Road sensors – Know of ice |",
         "| 1. Water meters - Read them\n| 2. Road sensors - Know of ice",
+        "Title | Meaning\nWater meters | Read them\nRoad sensors | Know of ice",
         "Water meters | Read them |\nRoad sensors | Know of ice |",
         "\tWater meters\tRead them\n**Road sensors**\tKnow of ice",
         "\tWater meters\tRead them\n**Road sensors\tKnow of ice",
