@@ -22,6 +22,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Max, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from PIL import ImageFile
 
 from members.models import Government, Seal
 from mixportal.editions.models import Edition
@@ -117,6 +118,7 @@ def _unchecked(page_version: int) -> Iterator[StoredPdf]:
 def render_pdf(html: str, *, paper: str = Paper.LETTER) -> bytes:
     import weasyprint
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: uploads would be read cut off
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers
     drawings: list[bytes] = []
 

@@ -144,9 +144,7 @@ def _pdf(
     body = StoredPdf.objects.body_of(edition, government, paper)
     if body is None:
         context = {"page": page, "no_pdf": no_pdf_reason()}
-        response = render(request, "summaries/pdf_wait.html", context, status=503)
-        response["Retry-After"] = "60"
-        return response
+        return render(request, "summaries/pdf_wait.html", context, status=404)
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
