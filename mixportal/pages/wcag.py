@@ -123,7 +123,7 @@ OPERABLE = (
               "Each row has buttons, a number field and keys."),
     Criterion("2.5.8", "Target Size (Minimum)", "AA", YES,
               "Buttons, links and fields are at least 44 pixels high and wide. The dots of the "
-              "map of likeness have 24 and can overlap. Its table has the same links."),
+              "map of likeness have 24 and can overlap. Its table has the same names."),
 )  # fmt: skip
 
 UNDERSTANDABLE = (
