@@ -20,7 +20,6 @@ class CompareQuery:
     sort: str = "network"
     descending: bool = False
     differences_first: bool = False
-    q: str | None = None
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -50,7 +49,6 @@ class CompareQuery:
             governments=tuple(chosen),
             part=part,
             differences_first=data.get("differences") == "1",
-            q=printable(data.get("q", "")).strip() if "q" in data else None,
             ignored=tuple(ignored[:MAX_GOVERNMENTS]),
         )
         sort = data.get("sort", "")
@@ -69,16 +67,7 @@ class CompareQuery:
 
     @property
     def url(self) -> str:
-        fields = self.fields + ([("q", self.q)] if self.q is not None else [])
-        return f"?{urlencode(fields)}" if fields else ""
-
-    def url_with(self, government: Government) -> str:
-        return replace(self, governments=(*self.governments, government), q=None).url
-
-    def url_without(self, government: Government) -> str:
-        left = tuple(other for other in self.governments if other != government)
-        kept = "network" if self.sort == government.slug else self.sort
-        return replace(self, governments=left, sort=kept).url
+        return f"?{urlencode(self.fields)}" if self.fields else ""
 
     def url_sorted_by(self, key: str) -> str:
         descending = self.sort == key and not self.descending and not self.differences_first
@@ -97,27 +86,16 @@ class CompareQuery:
         fields = [("g", government.slug) for government in self.governments]
         if self.part:
             fields.append(("cohort", self.part.key))
+        return fields + self.fields_of_order
+
+    @property
+    def fields_of_order(self) -> list[tuple[str, str]]:
+        fields = []
         if self.sort != "network" or self.descending:
             fields.append(("sort", f"-{self.sort}" if self.descending else self.sort))
         if self.differences_first:
             fields.append(("differences", "1"))
         return fields
-
-    @property
-    def fields_without_cohort(self) -> list[tuple[str, str]]:
-        return [
-            (name, value) for name, value in self.fields if name != "cohort" and value.removeprefix("-") != "cohort"
-        ]
-
-
-def search_by_name(network: Network, query: CompareQuery) -> list[Government]:
-    words = (query.q or "").lower().split()
-    taken = {*query.governments, network.own}
-    return [
-        government
-        for government in network.compared
-        if government not in taken and all(word in government.name.lower() for word in words)
-    ]
 
 
 def printable(value: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import push_url
 
 from members.access import Audience, open_to
 from members.requests import PortalRequest, UserRequest
@@ -12,7 +13,7 @@ from mixportal.comparison.groups import like_minded_groups
 from mixportal.comparison.likeness_map import LikenessMap
 from mixportal.comparison.network import Network, network_for
 from mixportal.comparison.own_government import GovernmentComparison
-from mixportal.comparison.query import CompareQuery, search_by_name
+from mixportal.comparison.query import MAX_GOVERNMENTS, CompareQuery
 from mixportal.comparison.side_by_side import SideBySide
 from mixportal.consensus.groups import MIN_SIZE
 from mixportal.editions.kinds import Kind
@@ -21,8 +22,6 @@ from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.results import results_for
 from mixportal.results.splits import SPLITS
 from mixportal.tables.writer import csv_response
-
-MAX_SUGGESTIONS = 12
 
 
 @open_to(Audience.INSIDERS)
@@ -43,14 +42,6 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
             for split, parts in network.parts
         ],
     }
-    if query.q is not None:
-        found = search_by_name(network, query)
-        context |= {
-            "found": [(government, query.url_with(government)) for government in found[:MAX_SUGGESTIONS]],
-            "more": max(0, len(found) - MAX_SUGGESTIONS),
-        }
-    if request.htmx and request.htmx.target == "found":
-        return render(request, "comparison/_found.html", context)
     page = SideBySide(network, query)
     context |= {
         "page": page,
@@ -62,11 +53,13 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         "shows_groups": not page.others and network.is_long_enough and network.used >= 2 * MIN_SIZE,
         "cohort_result": result_of(network, query.part) if query.part else None,
         "reasons": page.reasons_for(request.user),
-        "removing": [(government, query.url_without(government)) for government in query.governments],
+        "choices": [each for each in network.compared if each not in {*query.governments, network.own}],
+        "max_governments": MAX_GOVERNMENTS,
         "is_fragment": request.htmx,
-        "keeps_focus_in_search": bool(request.htmx and (request.htmx.trigger or "").startswith(("add-", "remove-"))),
     }
-    return render(request, "comparison/_compare.html" if request.htmx else "comparison/compare.html", context)
+    if not request.htmx:
+        return render(request, "comparison/compare.html", context)
+    return push_url(render(request, "comparison/_compare.html", context), request.path + query.url)
 
 
 @open_to(Audience.INSIDERS)

@@ -117,15 +117,22 @@ def test_any_column_sorts_both_ways_and_differences_come_first_on_demand(network
     assert furthest[:2] == ["Citizen Engagement", "Data"]  # 1st and 6.5, 6th and 1st
 
 
-def test_a_name_is_searched_by_its_words_with_and_without_script(network, sign_in):
-    client = sign_in(network.member_a)
-    whole = text(page(client.get(f"{URL}?g=town-05&q=count+hall")))
-    assert "Halloran County Add" in whole
-    part = client.get(f"{URL}?g=town-05&q=hall", HTTP_HX_TARGET="found", **FRAGMENT)
-    assert "<h1" not in part.content.decode()
-    assert "g=town-05&amp;g=halloran-county" in part.content.decode()
-    none = client.get(f"{URL}?q=%3Cscript%3E", HTTP_HX_TARGET="found", **FRAGMENT)
-    assert "No other government that cast a ballot is called “&lt;script&gt;”" in none.content.decode()
+def test_the_form_offers_who_can_be_added_and_keeps_who_is_chosen(network, sign_in):
+    root = page(sign_in(network.member_a).get(f"{URL}?g=town-05&sort=-town-05"))
+    form = next(each for each in root.iter("form") if each.get("class", "").startswith("choose"))
+    chosen = [each.get("value") for each in form.iter("input") if each.get("type") == "checkbox"]
+    assert chosen == ["town-05"]
+    offered = [option.get("value") for option in form.findall(".//select[@name='g']/option")]
+    assert offered[0] == ""
+    assert "halloran-county" in offered
+    assert not {"town-05", "port-merrow-county"} & set(offered)
+    hidden = {each.get("name"): each.get("value") for each in form.iter("input") if each.get("type") == "hidden"}
+    assert hidden == {"sort": "-town-05"}
+
+
+def test_a_fragment_tells_the_address_without_what_was_left_empty(network, sign_in):
+    answer = sign_in(network.member_a).get(f"{URL}?g=town-05&g=&g=halloran-county&cohort=", **FRAGMENT)
+    assert answer["HX-Push-Url"] == f"{URL}?g=town-05&g=halloran-county"
 
 
 def test_a_fragment_is_the_page_without_its_frame_and_says_what_stands_there(network, sign_in):
