@@ -100,6 +100,7 @@ if DEMO:
 
 # The first three set headers, for static files and redirects too.
 MIDDLEWARE = [
+    "mixportal.frames.one_piece_middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
