@@ -43,7 +43,8 @@ async function absorbWhenLeft(slug) {
   if (!form() || inNumber(root)) return;
   const before = shown;
   absorb();
-  if (before !== shown) announce(`${placeWords(shown, slug)} ${ranked(shown)}`);
+  const isNoPlace = tieOf(shown, slug) < 0 && document.getElementById(`no-${slug}`).value; // the portal says what is wrong
+  if (before !== shown && !isNoPlace) announce(`${placeWords(shown, slug)} ${ranked(shown)}`);
   sortRows();
 }
 

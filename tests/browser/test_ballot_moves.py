@@ -146,6 +146,7 @@ def test_what_is_no_place_is_said_at_its_field_and_nothing_else_is_lost(ballot):
     ballot.type(workforce=1, data="soon")
     errors = ballot.page.get_by_test_id("errors")
     expect(errors).to_contain_text("Not saved: 1 thing to put right")
+    expect(ballot.said).to_be_empty()
     expect(ballot.number("data")).to_have_value("soon")
     expect(ballot.number("data")).to_have_attribute("aria-invalid", "true")
     expect(ballot.number("data")).to_have_accessible_description(
