@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from members.models import Session
+from members.models import Session, User
 from mixportal.editions.models import Kind
 from tests.browser.axe import LOOKS, faults, faults_of_each
 from tests.browser.ballot import Ballot, database_away
@@ -125,3 +125,19 @@ def test_without_a_seat(world, open_ballot):
     world.port.seat = None
     world.port.save()
     assert faults(open_ballot().page) == []
+
+
+def test_who_casts_without_consent_sees_what_is_missing_and_finds_it_by_a_link(world, open_ballot):
+    rank(world.edition, world.member_a, *FOUR, action="save")
+    User.objects.filter(pk=world.member_a.pk).update(consented_at=None, consent_version="")
+    ballot = open_ballot("tap", width=360, height=740)
+    ballot.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    ballot.press("cast")
+    errors = ballot.page.get_by_test_id("errors")
+    expect(errors).to_be_in_viewport()
+    assert faults(ballot.page) == []
+    errors.get_by_role("link").click()
+    expect(ballot.page.get_by_test_id("consent")).to_be_in_viewport()
+    ballot.page.get_by_role("checkbox").check()
+    ballot.press("cast")
+    ballot.page.wait_for_url("**/receipt/")

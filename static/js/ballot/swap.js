@@ -4,6 +4,8 @@ export function swap(root, fresh) {
   const refocus = rememberFocus(root);
   root.replaceChildren(...fresh.childNodes);
   refocus();
+  // what is wrong with the whole ballot is said above it, out of sight of somebody who pressed a button in the dock
+  if (!root.querySelector(".err")) root.querySelector(".notice[role=alert]")?.scrollIntoView({ block: "nearest" });
 }
 
 // Remember the focus. The returned function restores it, on the row's first button or on a notice if the control is gone.
