@@ -64,6 +64,7 @@ def _measure() -> list[Result]:
         ("list with results, signed in", member, f"/{YEAR}/priorities/", 5),
         ("entry, signed in", member, f"/{YEAR}/priorities/cybersecurity/", 8),
         ("home, signed in", member, "/", 8),
+        ("brief, signed in", member, f"/governments/port-merrow-county/{YEAR}/", 8),
         ("compare, 8 others beside 64", member, f"/{YEAR}/priorities/compare/?cohort=kind-county&g={others}", 8),
         ("map of likeness, 64 x 64", member, f"/{YEAR}/priorities/map/", 12),
         ("trends, signed in", member, "/trends/priorities/", 12),
