@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import itertools
 import random
 import time
 from datetime import datetime
@@ -55,6 +56,7 @@ hypothesis.settings.register_profile(
     "nightly", hypothesis.settings.get_profile("daily"), max_examples=500, derandomize=False
 )
 hypothesis.settings.load_profile("daily")
+TESTS, TESTS_BETWEEN_VACUUMS = itertools.count(1), 400  # what tests took back stays in the tables until then
 RENDER_AS_IN_PRODUCTION = Template._render
 AS_IN_PRODUCTION = {"staticfiles": {"BACKEND": "mixportal.stylesheet.FlatStylesheetStorage"}}
 
@@ -163,8 +165,13 @@ TestCase._fixture_setup = classmethod(_begin_and_let_changes_show)
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that took the database away may have left a dead connection behind; the next one begins with a new one."""
-    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+    if connection.connection is None or connection.in_atomic_block:
+        return
+    if not connection.is_usable():
         connection.close()
+    elif next(TESTS) % TESTS_BETWEEN_VACUUMS == 0:
+        with connection.connection.cursor() as cursor:
+            cursor.execute("VACUUM")
 
 
 @pytest.fixture(autouse=True)

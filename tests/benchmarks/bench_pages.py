@@ -24,7 +24,9 @@ def results() -> list[Result]:
     """Measure the pages. Starts a Postgres of its own in `.data/bench-pg`."""
     os.environ["PORTAL_MODE"] = "demo"
     os.environ["DATABASE_URL"] = database.start(
-        database.folder("bench-pg"), options=database.TEST_OPTIONS, database="mixportal_bench"
+        database.folder("bench-pg"),
+        options=database.TEST_OPTIONS | {"autovacuum": "on"},
+        database="mixportal_bench",
     )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
     import django
