@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, Group, PermissionsMixin
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
@@ -29,6 +28,8 @@ from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.seals import Seal as Seal
+from members.stored import CacheEntry as CacheEntry
+from members.stored import Session as Session
 from members.triggers import ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import Mail
@@ -574,34 +575,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 Viewer: TypeAlias = User | AnonymousUser
-
-
-class SessionManager(BaseSessionManager["Session"]):
-    def for_user(self, user: User) -> models.QuerySet[Session]:
-        return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
-
-
-class Session(AbstractBaseSession):
-    user = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="sessions")
-    device = models.CharField(max_length=60, blank=True, editable=False)
-    signed_in_at = models.DateTimeField(null=True, editable=False)
-    seen_at = models.DateTimeField(null=True, editable=False)
-
-    objects: ClassVar[SessionManager] = SessionManager()
-
-
-class CacheEntry(models.Model):
-    """Let `migrate` create the table of Django's database cache."""
-
-    cache_key = models.CharField(max_length=255, primary_key=True)
-    value = models.TextField()
-    expires = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "portal_cache"
-
-    def __str__(self) -> str:
-        return self.cache_key
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
@@ -18,14 +16,13 @@ from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.desk.preview import publication_of
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
-from mixportal.mail.models import Mail
 from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
 from tests.comparison.conftest import join_lines
 from tests.curating import EDITIONS, do, filled, notices, problems
 from tests.reading import links, page, said, text
-from tests.worlds import PRIORITIES, TITLES, cast_at_once, closed, make_edition, rank, seat_governments
+from tests.worlds import PRIORITIES, TITLES, cast_at_once, make_edition, rank, seat_governments
 
 PHASES = ("unranked", "published", "closed", "open", "drafting")
 
@@ -389,46 +386,3 @@ def test_the_pages_of_the_desk_ask_at_most_twelve_times_however_much_there_is(ph
         make_edition(year)
     assert ask() == before
     assert max(before.values()) <= 12
-
-
-@pytest.mark.parametrize(("verb", "kind", "fields"), [("close", "closed", {}), ("publish", "results", {})])
-def test_a_close_and_a_publication_tell_people_at_once_as_the_page_said(phases, curator, verb, kind, fields):
-    edition = phases.open if verb == "close" else phases.closed
-    asked = curator.get(desk(edition, f"do/{verb}/"))
-    people = int(re.search(r"goes out at once to ([0-9]+) people", said(asked, "announcement"))[1])
-    mails = Mail.objects.filter(cause=f"{kind}:{edition.year}")
-    assert not mails.exists()
-    curator.post(desk(edition, f"do/{verb}/"), fields)
-    assert mails.count() == people > 0
-    assert mails.first().subject in said(asked, "announcement")
-    call_command("remind")
-    assert mails.count() == people
-
-
-def test_an_opening_by_hand_tells_people_at_once(curator, world):
-    edition = make_edition(2031)
-    closed(world.edition)
-    assert "goes out at once to 3 people" in said(curator.get(desk(edition, "do/open/")), "announcement")
-    do(curator, edition, "open", closes_at=local(database_now() + timedelta(days=9)))
-    assert Mail.objects.filter(kind="edition_opens").count() == 3
-
-
-def test_a_new_year_proposes_last_years_texts_and_days_a_year_later(curator, world):
-    edition = world.edition
-    Edition.objects.filter(pk=edition.pk).update(title="The list of 2030", introduction="What mattered in 2030.")
-    edition.refresh_from_db()
-    do(curator, edition, "next")
-    new = Edition.objects.get(year=2031)
-    assert (new.title, new.introduction) == ("The list of 2031", "What mattered in 2031.")
-    proposed, year = filled(curator.get(desk(new, "do/window/")), "desk_form"), timedelta(weeks=52)
-    days = {name: local(getattr(edition, name) + year) for name in ("opens_at", "closes_at")}
-    assert {name: proposed[name] for name in days} == days
-    new.mark_mail_read()
-    do(curator, new, "window", **days)
-    new.refresh_from_db()
-    assert new.opens_at is not None
-
-
-def test_the_first_year_proposes_no_days(curator, db):
-    edition = make_edition(2018)
-    assert not filled(curator.get(desk(edition, "do/window/")), "desk_form")["opens_at"]
