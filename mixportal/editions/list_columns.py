@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from mixportal.editions.list_headings import heading_kind
 from mixportal.editions.list_marks import Line
@@ -22,33 +22,25 @@ def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
             kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)]
             is_prose = sign in {",", ";"} and f"{sign} " in line.raw
             if {"priorities", "challenges"} <= set(kinds) and not is_prose:
-                first, second = sorted(map(kinds.index, ("priorities", "challenges")))
-                sides = zip(*_sides(lines[at:], sign, first, second), strict=True)
-                return [*lines[:at], *(Line.plain(*part) for side in sides for part in side)]
+                left, right = _sides(lines[at:], sign, *sorted(map(kinds.index, ("priorities", "challenges"))))
+                return [*lines[:at], *left, *right]
     return lines
 
 
-def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> Iterator[tuple[tuple[int, str], ...]]:
-    """Yield what is on the left and on the right of each line, with its number."""
+def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[list[Line], list[Line]]:
+    """Return what is on the left and on the right, below headings in the `first` cell and in the `second` one."""
     rows = [_cells(line, sign) for line in lines]
     is_pair = first == 0 and all(sum(map(bool, row)) <= 2 for row in rows)
-    heads = rows[0][first], rows[0][second]
-    column = lines[0].raw.index(heads[1])
+    column = lines[0].raw.index(rows[0][second])
+    sides: tuple[list[Line], list[Line]] = [], []
     for line, row in zip(lines, rows, strict=True):
-        if not sign:
-            left, right = _parted(line.raw, column)
-        elif is_pair:
-            left, right = row[0], "".join(row[1:])
-        else:
-            left, right = (
-                "\t".join([*row[:first], *side]) if any(side) else "" for side in (row[first:second], row[second:])
-            )
-        if row is rows[0]:
-            yield (line.number, heads[0]), (line.number, heads[1])
-            if sign and not is_pair and second > first + 1:
-                yield (line.number, left), (line.number, right)
-        else:
-            yield (line.number, left), (line.number, right)
+        parts = (row[:1], ["".join(row[1:])]) if is_pair else (row[first:second], row[second:])
+        texts = ["\t".join([*row[:first], *part]) if any(part) else "" for part in parts]
+        for side, text in zip(sides, texts if sign else _parted(line.raw, column), strict=True):
+            side.append(Line.plain(line.number, text))
+    for side, at in zip(sides, (first, second), strict=True):
+        side[0].raw, side[0].text = " ".join(side[0].text.split()), rows[0][at].strip()
+    return sides
 
 
 def _parted(text: str, column: int) -> tuple[str, str]:

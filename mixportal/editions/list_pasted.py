@@ -135,7 +135,7 @@ class _Section:
 
     def leave_out(self, lines: Iterable[Line], *, may_belong: bool = False) -> None:
         self.left_out += [
-            LeftOut(line.number, line.raw.strip(), may_belong=may_belong or line.mark not in ("", "#"))
+            LeftOut(line.number, line.raw.strip(), may_belong=may_belong or bool(line.mark.strip("#")))
             for line in lines
             if not line.is_header
         ]
@@ -168,11 +168,11 @@ class _Section:
                 self.problems.append(Problem(head.number, reason))
 
     def headings(self, *, is_unsure: bool) -> list[LeftOut]:
-        heads = []
-        if self.heading:
-            is_unsure = is_unsure and "(cont" not in self.heading.text.casefold()
-            heads = [LeftOut(self.heading.number, self.heading.raw.strip(), may_belong=is_unsure)]
-        return heads + [LeftOut(line.number, line.raw.strip()) for line in self.lines if line.is_header]
+        heads = [self.heading] if self.heading else []
+        return [
+            LeftOut(line.number, line.raw.strip(), may_belong=is_unsure and "(cont" not in line.raw.casefold())
+            for line in heads
+        ] + [LeftOut(line.number, line.raw.strip()) for line in self.lines if line.is_header]
 
     def entries(self) -> list[ListedEntry]:
         splits = split_titles([_joined([item.head, *item.parts]) for item in self.items])

@@ -104,25 +104,29 @@ def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Li
 def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], list[int]]:
     """Return the column of each role, and the other columns that have text."""
     roles: dict[str, int] = {}
-    others, scores = [], []
+    others = []
     for column, cells in enumerate(zip(*body, strict=True)):
         filled = [cell for cell in cells if cell]
-        named = _role(header[column]) if header else ""
-        role = "number" if all(map(_is_mark, filled)) else "kind" if all(c.casefold() in KINDS for c in filled) else ""
-        if not filled:
-            continue
-        if role and role not in roles and named != "score":
+        role = _role_of(_role(header[column]) if header else "", filled)
+        if filled and role and role not in roles:
             roles[role] = column
-        elif named == "score" or all(map(SCORE.fullmatch, filled)):
-            scores.append(column)
-        elif named in ("title", "meaning") and named not in roles:
-            roles[named] = column
-        else:
+        elif filled:
             others.append(column)
     for role in ("title", "meaning"):
         if role not in roles and others:
             roles[role] = others.pop(0)
-    return roles, others + scores
+    return roles, others + [roles[role] for role in roles if role == "score"]
+
+
+def _role_of(named: str, cells: Sequence[str]) -> str:
+    """Return the role of a column, from its cells and from what its header says."""
+    if named == "score" or not cells:
+        return named
+    if all(map(_is_mark, cells)):
+        return "number"
+    if all(cell.casefold() in KINDS for cell in cells):
+        return "kind"
+    return "score" if all(map(SCORE.fullmatch, cells)) else named if named in ("title", "meaning") else ""
 
 
 def _is_total(cells: Sequence[str]) -> bool:
