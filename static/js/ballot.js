@@ -74,6 +74,7 @@ function undo() {
   absorb();
   if (steps.isEmpty) return;
   const before = steps.pop();
+  root.querySelector("[data-undo]").disabled = steps.isEmpty;
   if (before === ON_SERVER) return saving.act("undo");
   const differing = [...new Set([...before, ...shown].flat())].filter((slug) => tieOf(before, slug) !== tieOf(shown, slug));
   const slug = differing.find((each) => tieOf(before, each) < 0 || tieOf(shown, each) < 0) ?? differing[0];
