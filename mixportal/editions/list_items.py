@@ -128,8 +128,7 @@ class Layout:
             return False
         if goes_on(above, line, self.width):
             return True
-        is_sentence_of_meaning = self.has_meanings_below and not is_last and ends_sentence(line.text)
-        return is_sentence_of_meaning or is_full(above, line, self.width)
+        return is_full(above, line, self.width)
 
 
 def is_open(text: str) -> bool:
@@ -197,8 +196,6 @@ def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
         headings = [first for first, text in flush if UNKNOWN_HEADING.match(text)]
         unsure = lone + (headings if len(headings) < len(flush) else [])
         return [first for first, _ in flush if first not in unsure]
-    if all(len(block) > 1 and is_title(block[0][1]) and not is_title(block[1][1]) for block in paragraphs):
-        return [block[0][0] for block in paragraphs]
     return []
 
 
