@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -44,7 +44,8 @@ from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of
 
 LATEST_NOTES = 3
-PROPOSALS = Count("lists__proposals", filter=Q(lists__proposals__withdrawn_at__isnull=True))
+PROPOSALS = Proposal.objects.filter(annual_list__edition=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
+NUMBER_OF_PROPOSALS = PROPOSALS.values("annual_list__edition").annotate(number=Count("pk")).values("number")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -55,7 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
         newest = next((edition for edition in visible if edition.is_published), None)
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
     since = last_visit(request)
-    editions = list(visible.annotate(proposals=PROPOSALS, news=Note.objects.new_for(user, since).as_number()))
+    # no joins: the editions would be grouped by all of the second number's query
+    numbers = {"proposals": Subquery(NUMBER_OF_PROPOSALS), "news": Note.objects.new_for(user, since).as_number()}
+    editions = list(visible.annotate(**numbers))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
     prefetch_lists(shown for shown in (edition, newest) if shown)
