@@ -130,7 +130,7 @@ def test_the_comparison_would_notice_what_the_government_itself_sees(sealed):
     changed = {where[0] for where in before if before[where] != after[where]}
     assert "/2030/priorities/ballot/" in changed
     assert {url.partition("?")[0] for url in changed} <= {
-        "/", "/2030/", "/2030/priorities/ballot/", "/2030/priorities/ballot/reasons/",
+        "/", "/2030/", *(f"/2030/priorities/ballot/{page}" for page in ("", "reasons/", "receipt/")),
         *(f"/governments/port-merrow-county/{own}" for own in ("history/", "history.csv")),
     }  # fmt: skip
 

@@ -160,6 +160,7 @@ def admin_addresses(world) -> list[Address]:
                     entry = Entry.objects.filter(annual_list__edition__year=year, annual_list__kind=kind).first()
                     filled = {"year": str(year), "pk": str(editions[year]), "verb": verb, "kind": kind}
                     filled |= {"entry": str(entry.pk), "app_label": "members", "content_type_id": "1", "url": "x"}
+                    filled |= {"address": f"/{year}/summary/", "government": GOVERNMENT}
                     found += [Address(route, filled | {"object_id": row}, DESK) for row in rows]
     return found
 
