@@ -41,7 +41,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a secret that nobody has if no key fits."""
+        """Return a random secret if no key fits, so that no code is accepted."""
         return decrypt(encrypted_text) or base64.b32encode(secrets.token_bytes(20)).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 Points are ballots as in scaling.py, so that the squared distance of two is 2 (1 - tau-b). k-means is Lloyd's (1982).
 Groups count only if k of them explain more than in 98 % of simulated lists that have k - 1 groups and no more. For a
-simulated list, each item's places are drawn anew within each of the k - 1 groups, which keeps what a group agrees on
-and takes away what goes together; each ballot keeps its ties. So it is the gap statistic's question (Tibshirani,
-Walther and Hastie 2001), put one group at a time.
+simulated list, each item's places are shuffled within each of the k - 1 groups. That keeps what a group agrees on, and
+removes what goes together. Each ballot keeps its ties. This follows the gap statistic (Tibshirani, Walther and Hastie
+2001), one group at a time.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
 
 
 def _without_further_groups(doubled: IntArray, labels: IntArray, stream: Stream) -> IntArray:
-    """Draw each item's places anew within each group, and give each ballot its own ties again."""
+    """Shuffle each item's places within each group, and give each ballot its own ties again."""
     n, m = doubled.shape
     drawn = np.empty((n, m))
     for group in range(int(labels.max()) + 1):

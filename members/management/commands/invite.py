@@ -16,7 +16,7 @@ The file: CSV in UTF-8 with one header row; comma, semicolon or tab. Columns, in
   role        member, delegate or leader; member if it is left out
   government  its name ("Elm" or, if two have that name, "Elm, AZ"), or its slug
 
-Whoever has the role or is invited to it is passed over. If one row is refused, nobody is invited."""
+A person who has the role, or is invited to it, is skipped. If one row is refused, no one is invited."""
 
 
 class Command(ImportCommand):
