@@ -68,7 +68,7 @@ OF_A_YEAR = (
 )  # fmt: skip
 OF_A_KIND = (
     "/{year}/{kind}/", "/{year}/{kind}/list.csv", "/{year}/{kind}/list.json", "/{year}/{kind}/results/", "/{year}/{kind}/results.csv", "/{year}/{kind}/results.json", "/{year}/{kind}/ballots.csv",
-    "/{year}/{kind}/ballot/", "/{year}/{kind}/ballot/reasons/", "/{year}/{kind}/compare/", "/{year}/{kind}/compare.csv",
+    "/{year}/{kind}/ballot/", "/{year}/{kind}/ballot/reasons/", "/{year}/{kind}/ballot/receipt/", "/{year}/{kind}/compare/", "/{year}/{kind}/compare.csv",
     "/{year}/{kind}/compare/cohorts/", "/{year}/{kind}/map/",
 )  # fmt: skip
 OF_AN_ENTRY = ("/{year}/{kind}/{slug}/", "/{year}/{kind}/{slug}/notes/", "/{year}/{kind}/{slug}/notes/999999/")
@@ -102,7 +102,8 @@ PLAIN = (
 )  # fmt: skip
 # In the open world only.
 FIXED = (
-    "/methods/", "/about/", "/about/speed/", "/about/privacy/", "/about/operating/", "/robots.txt", "/healthz", "/readyz",
+    "/methods/", "/about/", "/about/speed/", "/about/privacy/", "/about/operating/", "/about/accessibility/",
+    "/about/security/", "/robots.txt", "/healthz", "/readyz", "/metrics",
     "/.well-known/security.txt", "/demo/", "/demo/mail/", "/demo/mail/no-such-mail/", "/demo/mail/no-such-mail/html/",
     "/account/", "/account/sessions/", "/account/login/", "/account/login/code/", "/account/login/passkey/",
     "/account/login/second-factor/", "/account/confirm/", "/account/confirm/passkey/", "/account/app/",
