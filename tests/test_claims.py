@@ -125,10 +125,11 @@ WORLDS = [
     World(3, 30, Draw(13, 30, "alike", level=1, kept=8), Draw(5, 28, "ties"), Draw(8, 30, "alike")),
     World(4, 9, Draw(8, 9, "ties"), Draw(2, 9, "level")),
     World(5, 21, Draw(7, 21, "equal"), Draw(3, 20, "alike", level=1)),
+    World(1162, 10, Draw(7, 2, "alike", level=3, kept=2), Draw(3, 10, "random", kept=6), Draw(8, 5, "divided", kept=0)),
 ]
 
 
-@pytest.mark.parametrize("world", WORLDS, ids=[world.priorities.style for world in WORLDS])
+@pytest.mark.parametrize("world", WORLDS, ids=range(1, 7))
 def test_what_pages_say_follows_from_what_they_show(world: World):
     assert not wrong_sentences(world)
 

@@ -108,6 +108,7 @@ def claims_of_brief(ours: Mapping[str, Ours]) -> list:
     return [
         claim(rf"(?:«[^»]*»: {BOTH_PLACES} ?)+", are_first_in_a_memo),
         claim(rf"The network’s {KIND} in 2030\.?", lambda of, *_: not mine(of).order),
+        claim(rf"The {KIND} of 2030\.?", lambda of, *_: bool(mine(of).order)),  # without any result to set it beside
         claim(rf"We put {NAMES} first in 2030\.?", lambda of, found, _: mine(of).first == names(found)),
         claim(
             rf"We put {N} {KIND} first in 2030\.?", lambda of, found, _: number(found["n"]) == len(mine(of).first) > 3
