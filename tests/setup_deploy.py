@@ -1,4 +1,4 @@
-"""What the slow tests of deploy/ need. `make test-all` calls it: as root on Debian or Ubuntu, apt installs it."""
+"""Install the programs that the slow tests of deploy/ need, by apt as root on Debian or Ubuntu, for `make test-all`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a monitor reads of the portal, and what a curator reads of its mail."""
+"""Metrics for a monitor, and the state of the mail queue for curators."""
 
 from __future__ import annotations
 

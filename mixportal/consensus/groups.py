@@ -29,7 +29,7 @@ _ROUNDS = 25
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What was found, and the last step that was tested.
+    """The groups that were found, and the last step that was tested.
 
     groups           lists of rows, the largest first; a single one if chance explains the rest
     share            share of all squared distances from the center that the groups explain; 0 for a single one

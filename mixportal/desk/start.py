@@ -1,4 +1,4 @@
-"""What the first page of the desk shows: what to do next, and the lists by their plain names."""
+"""Data for the first page of the desk: the next steps, and links to the lists by plain names."""
 
 from __future__ import annotations
 

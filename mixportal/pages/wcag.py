@@ -1,4 +1,4 @@
-"""How the portal meets each criterion of WCAG 2.2, level A and AA."""
+"""The criteria of WCAG 2.2, level A and AA, with a remark on how the portal meets each."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ Places = Mapping[int, Sequence[int | None]]  # by government, the place of each 
 
 
 class StoredOrder(NamedTuple):
-    """What is read of a tally: the place of each entry, and the places that each government gave."""
+    """The part of a tally that this module reads: the place of each entry, and the places that each government gave."""
 
     annual_list: int
     year: int

@@ -35,7 +35,7 @@ class Ballot:
         return self.page.locator(f"#no-{slug}")
 
     def button(self, action: str) -> Locator:
-        """As somebody finds it: up:data on its row, cast and its like below the ballot."""
+        """Return the button, such as up:data on its row, or cast below the ballot."""
         places = (".is-ranked .mv", ".rank:not(.is-ranked) .rank-tap", ".dock", ".notice", ".ask-first")
         return self.page.locator(
             ", ".join(f'{place}[value="{action}"], {place} [value="{action}"]' for place in places)

@@ -73,7 +73,7 @@ def empty_portal_database() -> None:
 
 
 def strangers() -> int:
-    """How many roles may connect, besides superusers and the portal's two."""
+    """Count the roles that may connect, besides superusers and the portal's two."""
     question = (
         "SELECT count(*) FROM pg_roles WHERE has_database_privilege(rolname, current_database(), 'CONNECT')"
         f" AND NOT rolsuper AND rolname NOT IN ('{NAMES['mix_owner']}', '{NAMES['mix_web']}')"

@@ -75,7 +75,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def settings_file(folder) -> dict[str, str]:
-    """What `python -m mixportal.environment` prints in that folder, with the host name of the samples."""
+    """Return the output of `python -m mixportal.environment` in that folder, with the host name of the samples."""
     command = [folder / ".venv/bin/python", "-m", "mixportal.environment"]
     said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
     lines = [line.partition("=") for line in said.splitlines() if line and not line.startswith("#")]

@@ -38,7 +38,7 @@ def rotate(*options: str) -> str:
 
 @pytest.fixture
 def doors(world, sign_in):
-    """What opens something for whoever has it, by name."""
+    """Secrets that let a person in, by name."""
     app, codes = TOTP.activate(world.curator, SECRET), RecoveryCodes.activate(world.curator)
     Client().post("/account/login/", {"email": "rosa@port.example"})
     Invitation.objects.invite(world.port, "leader", "council@port.example", by=world.curator, name="M")

@@ -186,7 +186,7 @@ def test_after_the_close_who_begins_to_vote_is_not_among_those_of_the_voting(wor
     assert [voter.name for voter in turnout.new_voters] == ["Nora New"]
 
 
-# What is due, new and said
+# Tasks, news and notes
 
 
 def test_each_ballot_that_is_not_cast_says_when_it_is_due(world, sign_in):

@@ -54,7 +54,7 @@ def edition(network):
 
 @pytest.fixture
 def papers(network, edition):
-    """What becomes PDF files: the summary, and the briefs of governments that ranked all, a part, and nothing."""
+    """Pages that become PDF files: the summary, and briefs of governments that ranked all, a part, and nothing."""
     image = io.BytesIO()
     Image.new("RGB", (90, 60), "#9c3a1f").save(image, "PNG")
     Seal.objects.put(network.member_b.government, image.getvalue(), by=network.member_b)
@@ -146,7 +146,7 @@ def time_passes(minutes: int) -> None:
 
 @pytest.fixture
 def unseen(phases):
-    """Nobody has signed in since the editions were published, so no brief needs a file."""
+    """No person has signed in since the editions were published, so no brief needs a file."""
     User.objects.update(seen_at=None)
     return phases
 
