@@ -78,7 +78,13 @@ class HindranceResponse(Versioned):
 
     @classmethod
     def record(
-        cls, *, edition: Edition, government: Government, user: User, marked: Set[Pair], version: int
+        cls,
+        *,
+        edition: Edition,
+        government: Government,
+        user: User,
+        marked: Set[Pair],
+        version: int,
     ) -> HindranceResponse:
         """Save the marked pairs. `version` is the one that the page showed, 0 for none.
 

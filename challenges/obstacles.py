@@ -142,7 +142,11 @@ class HindranceGrid:
                 [
                     (
                         challenge,
-                        HindranceShare(counts.get((challenge.pk, priority.pk), 0), self.answered, self.is_insider),
+                        HindranceShare(
+                            counts.get((challenge.pk, priority.pk), 0),
+                            self.answered,
+                            self.is_insider,
+                        ),
                     )
                     for challenge in self.challenges
                 ],

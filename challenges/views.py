@@ -48,7 +48,11 @@ class OwnGrid:
             (
                 priority,
                 [
-                    HindranceBox(each, f"{each.slug}:{priority.slug}", (each.slug, priority.slug) in self.marked)
+                    HindranceBox(
+                        each,
+                        f"{each.slug}:{priority.slug}",
+                        (each.slug, priority.slug) in self.marked,
+                    )
                     for each in self.challenges
                 ],
             )
@@ -108,7 +112,11 @@ def own_grid(request: UserRequest, year: int) -> HttpResponse:
         return _answer(request, grid, status=422)
     try:
         grid.answer = HindranceResponse.record(
-            edition=edition, government=grid.government, user=request.user, marked=grid.marked, version=grid.version
+            edition=edition,
+            government=grid.government,
+            user=request.user,
+            marked=grid.marked,
+            version=grid.version,
         )
     except WindowClosedError:
         grid.edition, grid.is_refused = Edition.objects.get(pk=edition.pk), True

@@ -60,7 +60,10 @@ def refuse_author(request: HttpRequest, value: str) -> HttpResponse:
     """Answer 409 with what was typed, or with a notice alone for a fragment."""
     author = _author(value)
     is_fragment = bool(request.headers.get("HX-Request"))
-    context = {"has_moved": author is not None and author[0] == request.user.pk, "typed": typed_fields(request)}
+    context = {
+        "has_moved": author is not None and author[0] == request.user.pk,
+        "typed": typed_fields(request),
+    }
     template = "errors/_other_author.html" if is_fragment else "errors/other_author.html"
     response = render(request, template, context, status=409)
     patch_cache_control(response, private=True, no_store=True)

@@ -70,7 +70,8 @@ class SignInCode(models.Model):
                 fields=["period", "address", "for_known_device"], name="sign_in_code_one_per_period"
             ),
             models.CheckConstraint(
-                name="sign_in_code_mailed_a_few_times", condition=Q(times_mailed__lte=MAX_TIMES_MAILED)
+                name="sign_in_code_mailed_a_few_times",
+                condition=Q(times_mailed__lte=MAX_TIMES_MAILED),
             ),
         ]
 

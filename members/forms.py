@@ -15,7 +15,11 @@ from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 INVITED_ROLES = (
     (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
-    (Invitation.Role.LEADER, "Leader", "reads the summaries and your government’s brief, and changes nothing"),
+    (
+        Invitation.Role.LEADER,
+        "Leader",
+        "reads the summaries and your government’s brief, and changes nothing",
+    ),
 )
 PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
 ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
@@ -25,7 +29,10 @@ TEXT = {"class": "in", "autocomplete": "off"}
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
         choices=[(role, label) for role, label, _ in INVITED_ROLES],
-        error_messages={"required": "Choose delegate or leader.", "invalid_choice": "Choose delegate or leader."},
+        error_messages={
+            "required": "Choose delegate or leader.",
+            "invalid_choice": "Choose delegate or leader.",
+        },
     )
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address", max_length=254)
@@ -73,7 +80,10 @@ class ProfileForm(forms.Form):
                 )
         for name in self.errors:
             if name in self.fields:
-                self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}-error"}
+                self.fields[name].widget.attrs |= {
+                    "aria-invalid": "true",
+                    "aria-describedby": f"id_{name}-error",
+                }
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())

@@ -67,7 +67,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return found
 
     def invite(
-        self, government: Government, role: str, email: str, *, by: User, name: str = "", reason: str = ""
+        self,
+        government: Government,
+        role: str,
+        email: str,
+        *,
+        by: User,
+        name: str = "",
+        reason: str = "",
     ) -> Invitation:
         """Raise PermissionDenied or ValidationError, which tell members nothing about people of other governments."""
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
@@ -130,7 +137,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 def _may_be_used() -> Q:
-    own_member = Q(invited_by__role="member", invited_by__government=F("government"), role__in=Invitation.BY_MEMBERS)
+    own_member = Q(
+        invited_by__role="member",
+        invited_by__government=F("government"),
+        role__in=Invitation.BY_MEMBERS,
+    )
     sender = Q(invited_by__is_active=True) & (Q(invited_by__is_staff=True) | own_member)
     waiting = Q(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=Now())
     to_curate = Q(invited_by__isnull=True) | Q(invited_by__is_active=True, invited_by__is_superuser=True)
@@ -154,7 +165,12 @@ class Invitation(models.Model):
     email = models.EmailField("e-mail address")
     name = models.CharField(max_length=120, blank=True)
     invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="invitations_sent"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="invitations_sent",
     )
     token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -163,7 +179,11 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="invitations_accepted"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="invitations_accepted",
     )
     revoked_at = models.DateTimeField(null=True, editable=False)
 
@@ -200,7 +220,8 @@ class Invitation(models.Model):
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="invitation_expires_after_it_was_sent", condition=Q(expires_at__gt=F("sent_at"))
+                name="invitation_expires_after_it_was_sent",
+                condition=Q(expires_at__gt=F("sent_at")),
             ),
         ]
 
@@ -312,7 +333,12 @@ class Invitation(models.Model):
         token = self.renew(by)
         self._mails.filter(sent_at__isnull=True).delete()
         context = {"invitation": self, "link": self.link(token)}
-        Mail.objects.enqueue("invitation", self.email, cause=f"invitation:{self.pk}:{self.times_sent}", context=context)
+        Mail.objects.enqueue(
+            "invitation",
+            self.email,
+            cause=f"invitation:{self.pk}:{self.times_sent}",
+            context=context,
+        )
 
     def renew(self, by: User | None, validity: timedelta = VALIDITY) -> str:
         """Return the new token, which is stored only as a hash."""

@@ -29,7 +29,12 @@ def notify_of_voter(voter: User, how: VoterChange, *, by: User | None, replaced:
 
 def notify_of_invited_member(invitation: Invitation, *, by: User, replaced: User) -> None:
     assert invitation.government is not None
-    _notify(invitation.government, None, replaced, {"how": "invited", "by": by, "invitation": invitation})
+    _notify(
+        invitation.government,
+        None,
+        replaced,
+        {"how": "invited", "by": by, "invitation": invitation},
+    )
 
 
 def notify_of_lost_vote(government: Government, former: User, *, reason: str) -> None:

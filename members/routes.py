@@ -25,7 +25,9 @@ class Route:
 
 
 def routes(
-    patterns: Sequence[URLPattern | URLResolver] | None = None, prefix: str = "/", namespace: str = ""
+    patterns: Sequence[URLPattern | URLResolver] | None = None,
+    prefix: str = "/",
+    namespace: str = "",
 ) -> Iterator[Route]:
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         address = prefix + str(pattern.pattern)

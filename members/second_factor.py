@@ -81,7 +81,14 @@ class _Credential:
             if "\\u0000" in self.data.get("credential", ""):  # type: ignore[attr-defined]
                 raise ValueError("Postgres stores no NUL")
             super().full_clean()  # type: ignore[misc]
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):
             self._errors = ErrorDict()
             self.cleaned_data: dict[str, object] = {}
             self.add_error("credential", "That was no passkey of yours.")  # type: ignore[attr-defined]

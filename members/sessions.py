@@ -129,7 +129,13 @@ def _note_visit(request: HttpRequest) -> None:
         request.session[LAST_VISIT] = before.isoformat() if before else None
 
 
-BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
 SYSTEMS = {
     "iPhone": "an iPhone",
     "iPad": "an iPad",

@@ -29,7 +29,11 @@ from mixportal.mail.sending import in_background, send_now
 
 class PeopleBackend(ModelBackend):
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> User | None:
         return None
 
@@ -99,7 +103,10 @@ class SignInAdapter(DefaultAccountAdapter):
         return False
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        return sorted(super().get_reauthentication_methods(user), key=lambda method: "webauthn" not in method["id"])
+        return sorted(
+            super().get_reauthentication_methods(user),
+            key=lambda method: "webauthn" not in method["id"],
+        )
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "This account is switched off. A curator of MIX can switch it on again.")

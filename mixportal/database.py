@@ -34,7 +34,12 @@ QUIET_LOG = {
 }
 MAX_START_SECONDS = 30.0
 MAX_PATH_BYTES = 80  # the limit for a Unix socket is 107
-TEST_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+TEST_OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+}
 # Between tests all tables look empty. Where the server noted that, it planned a later query for no rows at all.
 TEST_OPTIONS |= {"autovacuum": "off"}
 
@@ -204,7 +209,10 @@ def _await_answer(url: str) -> None:
     deadline = time.monotonic() + MAX_START_SECONDS
     while True:
         try:
-            with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+            with (
+                contextlib.closing(psycopg2.connect(url)) as connection,
+                connection.cursor() as cursor,
+            ):
                 cursor.execute("SELECT 1")
                 return
         except psycopg2.OperationalError as problem:
@@ -232,7 +240,10 @@ def _say_what_root_opens(path: Path) -> None:
     parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])
     closed = [str(parent) for parent in parents if parent.exists() and parent.stat().st_mode & 0o055 != 0o055]
     if closed:
-        print("These folders become readable for every user of this machine: " + ", ".join(closed), file=sys.stderr)
+        print(
+            "These folders become readable for every user of this machine: " + ", ".join(closed),
+            file=sys.stderr,
+        )
 
 
 def main(arguments: list[str]) -> int:

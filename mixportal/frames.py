@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponseBase
 WORDS = 70_000  # 8 bytes each; pieces double until a frame fits
 
 
-def one_piece_middleware(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def one_piece_middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     def answer(request: HttpRequest) -> HttpResponseBase:
         return get_response(request)
 

@@ -175,7 +175,10 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address, or with a device that
 # signed in before, so requests from elsewhere do not count against it. members/codes.py limits the mails to a mailbox.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "300/m/ip,60/m/key", "request_login_code_from_known_device": "60/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "300/m/ip,60/m/key",
+    "request_login_code_from_known_device": "60/m/key",
+}
 ACCOUNT_RATE_LIMITS |= {"wrong_login_code": "30/h/key", "login_failed": "60/m/ip,5/300s/key"}
 ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
 ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may share one address
@@ -242,7 +245,11 @@ MAY_EMBED = [SELF, *environment.read("MAY_EMBED").split()]
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_DEFAULT_TRACKERS = (
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 

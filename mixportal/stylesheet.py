@@ -10,7 +10,12 @@ from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 EVERYWHERE, LEADERS, LIST, WORK = "css/app.css", "css/leaders.css", "css/list.css", "css/work.css"
-ENTRY, RESULTS, SLIDES, TRENDS = "css/entry.css", "css/results.css", "css/slides.css", "css/trends.css"
+ENTRY, RESULTS, SLIDES, TRENDS = (
+    "css/entry.css",
+    "css/results.css",
+    "css/slides.css",
+    "css/trends.css",
+)
 PAPER = tuple(f"css/paper{part}.css" for part in ("", "-summary", "-brief", "-pictures"))
 ENTRIES = (ENTRY, EVERYWHERE, LEADERS, LIST, *PAPER, RESULTS, SLIDES, TRENDS, WORK)
 

@@ -73,9 +73,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The middleware answers 503 if the database fails."""
     if needs_granting():
-        said, status = "A migration made what this database role may not use: run manage.py upgrade.", 503
+        said, status = (
+            "A migration made what this database role may not use: run manage.py upgrade.",
+            503,
+        )
     else:
-        said, status = "".join(["ready", *(f"\nwarning: {warning}" for warning in _warnings(request))]), 200
+        said, status = (
+            "".join(["ready", *(f"\nwarning: {warning}" for warning in _warnings(request))]),
+            200,
+        )
     return HttpResponse(said, content_type="text/plain", headers={"Cache-Control": "no-store"}, status=status)
 
 
@@ -85,7 +91,10 @@ def _warnings(request: HttpRequest) -> Iterator[str]:
             f"the log of Postgres can hold sealed ballots ({', '.join(loud)}). Run manage.py web_role as a superuser"
             " of the database, or the statements that web_role --print shows."
         )
-    trusted, addresses = settings.ALLAUTH_TRUSTED_PROXY_COUNT, request.headers.get("X-Forwarded-For", "")
+    trusted, addresses = (
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT,
+        request.headers.get("X-Forwarded-For", ""),
+    )
     if addresses and (not trusted or len(addresses.split(",")) < trusted):
         yield (
             f"TRUSTED_PROXY_COUNT is {trusted}, which does not fit the X-Forwarded-For of this request, so rate limits"
@@ -115,7 +124,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(lines, content_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 
-def health_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def health_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Answer /healthz and /readyz under every host name, because load balancers ask by IP address."""
 
     def answer(request: HttpRequest) -> HttpResponse:

@@ -28,7 +28,10 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # without the blank choice
-        for name, choices in (("status", Investment.Status.choices), ("cost", Investment.Cost.choices)):
+        for name, choices in (
+            ("status", Investment.Status.choices),
+            ("cost", Investment.Cost.choices),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices

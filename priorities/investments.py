@@ -21,8 +21,19 @@ from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
-BAR_CLASSES = ("bar-s", "bar", "bar-p", "bar-q", "bar-n")  # by status; the last is for those that said nothing
-KIND_PLURALS = {"city": "Cities", "county": "Counties", "consolidated": "City and county in one", "other": "Others"}
+BAR_CLASSES = (
+    "bar-s",
+    "bar",
+    "bar-p",
+    "bar-q",
+    "bar-n",
+)  # by status; the last is for those that said nothing
+KIND_PLURALS = {
+    "city": "Cities",
+    "county": "Counties",
+    "consolidated": "City and county in one",
+    "other": "Others",
+}
 MIN_GOVERNMENTS_DRAWN = 5  # in a group
 
 
@@ -164,7 +175,10 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
     later = Edition.objects.published().filter(year__gt=priority.edition.year)
     is_past = Exists(later) if priority.edition.is_published else Value(False)
     told_here: str = "told_here"  # a variable for mypy
-    relations: dict[str, FilteredRelation | Exists | Value] = {told_here: told, "list_is_past": is_past}
+    relations: dict[str, FilteredRelation | Exists | Value] = {
+        told_here: told,
+        "list_is_past": is_past,
+    }
     governments = Government.objects.annotate(**relations)
     known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
     seated, investments, list_is_past = [], [], False

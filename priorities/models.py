@@ -8,7 +8,14 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from members.models import Government, NotSeatedError, User, Viewer
-from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind, database_now, is_visible_to
+from mixportal.editions.models import (
+    Edition,
+    Entry,
+    EntryQuerySet,
+    Kind,
+    database_now,
+    is_visible_to,
+)
 from mixportal.editions.saving import explain_refusal
 from mixportal.editions.triggers import require_kind
 from mixportal.editions.versions import StaleError, Versioned
@@ -164,13 +171,21 @@ class Investment(Versioned):
     @classmethod
     def from_last_year(cls, priority: Priority, government: Government) -> Investment | None:
         earlier = cls.objects.filter(
-            government=government, priority__in=priority.earlier_on_line(), withdrawn_at__isnull=True
+            government=government,
+            priority__in=priority.earlier_on_line(),
+            withdrawn_at__isnull=True,
         )
         return earlier.select_related("priority__annual_list__edition").newest_first().first()
 
     @classmethod
     def record(
-        cls, *, priority: Priority, government: Government, user: User, facts: dict[str, Any], version: int
+        cls,
+        *,
+        priority: Priority,
+        government: Government,
+        user: User,
+        facts: dict[str, Any],
+        version: int,
     ) -> Investment:
         """Save a value for each of FACTS. `version` is the one that the page showed, 0 for none.
 
@@ -181,12 +196,24 @@ class Investment(Versioned):
 
     @classmethod
     def _record(
-        cls, priority: Priority, government: Government, user: User, facts: dict[str, Any], version: int
+        cls,
+        priority: Priority,
+        government: Government,
+        user: User,
+        facts: dict[str, Any],
+        version: int,
     ) -> Investment:
         investment = cls._get_locked(priority, government)
         now = database_now()
         if investment is None and version == 0:
-            new = cls(priority=priority, government=government, version=1, updated_at=now, updated_by=user, **facts)
+            new = cls(
+                priority=priority,
+                government=government,
+                version=1,
+                updated_at=now,
+                updated_by=user,
+                **facts,
+            )
             try:
                 with transaction.atomic():
                     new.save(force_insert=True)

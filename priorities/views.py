@@ -105,7 +105,11 @@ def investments_csv(request: UserRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     told = Investment.objects.visible_to(request.user).for_edition(edition).select_related("government", "priority")
     rows = [
-        [each.government.slug, each.priority.slug, *(getattr(each, name) for name in CSV_COLUMNS[2:])]
+        [
+            each.government.slug,
+            each.priority.slug,
+            *(getattr(each, name) for name in CSV_COLUMNS[2:]),
+        ]
         for each in told.order_by("priority__position", "government__slug")
     ]
     return csv_response(f"mix-{year}-investments.csv", CSV_COLUMNS, rows)

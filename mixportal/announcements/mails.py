@@ -205,7 +205,10 @@ def _results_cause(edition: Edition) -> str:
 
 
 def _readers() -> list[User]:
-    return [*voters(), *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False)]
+    return [
+        *voters(),
+        *User.objects.filter(is_active=True, role=User.Role.LEADER, government__seat__isnull=False),
+    ]
 
 
 def _results_context(edition: Edition) -> dict[str, object]:

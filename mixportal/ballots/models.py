@@ -14,7 +14,12 @@ from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import mails, order
-from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError, NothingToUndoError, SealedError
+from mixportal.ballots.exceptions import (
+    AlreadyCastError,
+    NothingRankedError,
+    NothingToUndoError,
+    SealedError,
+)
 from mixportal.ballots.sight import saved_cast, saved_working, sees_everything
 from mixportal.ballots.triggers import (
     BALLOT_ONLY_WHILE_OPEN,

@@ -108,7 +108,13 @@ class BallotPage:
         return [self._row(slug) for slug in left]
 
     def _row(
-        self, slug: str, *, number: str = "", place: str = "", is_tied: bool = False, error: BallotError | None = None
+        self,
+        slug: str,
+        *,
+        number: str = "",
+        place: str = "",
+        is_tied: bool = False,
+        error: BallotError | None = None,
     ) -> BallotRow:
         return BallotRow(self.entries[slug], slug == self.chosen, number, place, is_tied, error)
 

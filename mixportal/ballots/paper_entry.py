@@ -42,7 +42,10 @@ def enter_one(
     reason: str,
 ) -> bool:
     """Cast the ballot, and return whether that changed it."""
-    with transaction.atomic(), pghistory.context(reason=history_reason(curator, reason), user=curator.pk):
+    with (
+        transaction.atomic(),
+        pghistory.context(reason=history_reason(curator, reason), user=curator.pk),
+    ):
         _, changed = Ballot.enter(
             annual_list=annual_list,
             government=government,

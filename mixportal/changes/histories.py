@@ -14,7 +14,15 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.text import capfirst
 
 from challenges.models import Hindrance, HindranceResponse
-from members.models import CuratorGroup, CuratorPermission, Government, Invitation, Office, Seal, User
+from members.models import (
+    CuratorGroup,
+    CuratorPermission,
+    Government,
+    Invitation,
+    Office,
+    Seal,
+    User,
+)
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.changes.visibility import VIEW_ENTRIES, event_model, events_of_people
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, Line, Lineage

@@ -17,7 +17,10 @@ PAGE_SIZE = 50
 class HistoryFilterForm(forms.Form):
     what = forms.ChoiceField(label="What", required=False, widget=forms.Select({"class": "in"}))
     who = forms.CharField(
-        label="Who (part of a name)", max_length=80, required=False, widget=forms.TextInput({"class": "in"})
+        label="Who (part of a name)",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"class": "in"}),
     )
     since = forms.DateField(label="From", required=False, widget=forms.DateInput({"class": "in", "type": "date"}))
     until = forms.DateField(label="To", required=False, widget=forms.DateInput({"class": "in", "type": "date"}))
@@ -31,7 +34,10 @@ class HistoryFilterForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="filter-%s")
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)
-        what.choices = [("", "Everything"), *((history.key, history.title) for history in histories)]
+        what.choices = [
+            ("", "Everything"),
+            *((history.key, history.title) for history in histories),
+        ]
 
 
 class HistoryPage:

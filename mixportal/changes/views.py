@@ -32,7 +32,13 @@ def history_csv(request: UserRequest, slug: str) -> HttpResponse:
 
 def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
     for entry in entries:
-        start = (entry.at.isoformat(timespec="seconds"), entry.who, entry.did, entry.what, entry.subject)
+        start = (
+            entry.at.isoformat(timespec="seconds"),
+            entry.who,
+            entry.did,
+            entry.what,
+            entry.subject,
+        )
         for change in entry.changes:
             yield (*start, change.field, change.before, change.after, entry.reason)
         if not entry.changes:

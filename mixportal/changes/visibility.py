@@ -21,7 +21,10 @@ from mixportal.notes.visibility import SEALED, readable_by
 from mixportal.summaries.models import ShareLink
 from priorities.models import Investment
 
-VIEW_ENTRIES = {Kind.PRIORITIES: "priorities.view_priority", Kind.CHALLENGES: "challenges.view_challenge"}
+VIEW_ENTRIES = {
+    Kind.PRIORITIES: "priorities.view_priority",
+    Kind.CHALLENGES: "challenges.view_challenge",
+}
 
 
 def event_model(model: type[Model]) -> type[Event]:

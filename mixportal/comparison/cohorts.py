@@ -164,7 +164,11 @@ def cohorts_for(results: Results) -> CohortsPage:
     p = None
     if results.is_insider:
         comparison: Comparison = results.tally.comparison
-        parts, family, p = comparison["cohorts"]["parts"], comparison["cohorts"]["family"], comparison["cohorts"]["p"]
+        parts, family, p = (
+            comparison["cohorts"]["parts"],
+            comparison["cohorts"]["family"],
+            comparison["cohorts"]["p"],
+        )
         is_different = p is not None and p < LEVEL
         cohorts = [
             Cohort.from_figures(part, parts[part.key]) for split in SPLITS for part in split.parts if part.key in parts
@@ -174,11 +178,20 @@ def cohorts_for(results: Results) -> CohortsPage:
         family, is_different = public["family"], public["is_different"]
         by_key = {split.key: split for split in SPLITS}
         cohorts = [
-            Cohort(Part(by_key[each["split"]], tuple(each["values"])), each["size"], each["average"], each["clear"])
+            Cohort(
+                Part(by_key[each["split"]], tuple(each["values"])),
+                each["size"],
+                each["average"],
+                each["clear"],
+            )
             for each in public["parts"]
         ]
     entries, figures = {entry.slug: entry for entry in results.entries}, results.figures
-    of_all = [entries[slug] for slug in figures["alternatives"]], figures["average_place"], figures["order"]
+    of_all = (
+        [entries[slug] for slug in figures["alternatives"]],
+        figures["average_place"],
+        figures["order"],
+    )
     by_split = [(split, [cohort for cohort in cohorts if cohort.part.split is split]) for split in SPLITS]
     split_results = [SplitResult(split, of_split, *of_all) for split, of_split in by_split if of_split]
     return CohortsPage(split_results, family, is_different, p)

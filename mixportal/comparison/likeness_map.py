@@ -35,7 +35,10 @@ class Neighbor:
 
 class LikenessMap:
     def __init__(self, network: Network, chosen: Sequence[Government], split: Split | None) -> None:
-        self.network, self.chosen = network, [each for each in chosen if network.row_of(each) is not None]
+        self.network, self.chosen = (
+            network,
+            [each for each in chosen if network.row_of(each) is not None],
+        )
         self.parts = {each.key: parts for each, parts in network.parts}
         keys = list(self.parts)
         self.split_key = split.key if split and split.key in keys else (keys[0] if keys else "")

@@ -162,7 +162,10 @@ class Network:
 
     def likenesses_of(self, row: int) -> list[Likeness]:
         same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
-        near, far = self.comparison["nearest_by_chance"][row], self.comparison["furthest_by_chance"][row]
+        near, far = (
+            self.comparison["nearest_by_chance"][row],
+            self.comparison["furthest_by_chance"][row],
+        )
         if near is None or far is None:  # it is the only ballot
             return []
         return [

@@ -43,7 +43,10 @@ def _beside(x: float) -> tuple[int, str]:
 
 
 def plane(
-    points: Sequence[Sequence[float]], shapes: Sequence[int], names: Sequence[str], marks: Mapping[int, str]
+    points: Sequence[Sequence[float]],
+    shapes: Sequence[int],
+    names: Sequence[str],
+    marks: Mapping[int, str],
 ) -> SafeString:
     """Return the content of a square `svg`. Of `marks`, m is the user's government, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0

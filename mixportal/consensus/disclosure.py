@@ -28,7 +28,10 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
     totals = [sum(sizes[part] for part in group) for group in groups]
     at = min(range(len(groups)), key=totals.__getitem__)
     others = [at - 1, at + 1] if in_a_row else range(len(groups))
-    partner = min((other for other in others if other != at and 0 <= other < len(groups)), key=totals.__getitem__)
+    partner = min(
+        (other for other in others if other != at and 0 <= other < len(groups)),
+        key=totals.__getitem__,
+    )
     rest = [group for number, group in enumerate(groups) if number not in (at, partner)]
     return sorted([*rest, sorted(groups[at] + groups[partner])])
 

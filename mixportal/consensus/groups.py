@@ -59,7 +59,10 @@ def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Gro
         )[quantile_position(LEVEL, shuffles)]
         if share <= by_chance:
             break
-        groups = sorted((np.flatnonzero(parted == group).tolist() for group in range(k)), key=lambda g: (-len(g), g))
+        groups = sorted(
+            (np.flatnonzero(parted == group).tolist() for group in range(k)),
+            key=lambda g: (-len(g), g),
+        )
         found, labels = Grouping(groups, share, by_chance), parted
     return found
 

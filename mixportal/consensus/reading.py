@@ -16,7 +16,16 @@ from .profile import MAX_WEIGHT
 MAX_ALTERNATIVES = 200
 _NO_NAME = re.compile(r"[\d.,]*")
 NUMBERS_OF_ITEMS = ("order", "bands", "against_head_to_head", "against_kemeny")
-PLACES = ("place", "schulze_rank", "average_place", "interval_low", "interval_high", "q1", "median", "q3")
+PLACES = (
+    "place",
+    "schulze_rank",
+    "average_place",
+    "interval_low",
+    "interval_high",
+    "q1",
+    "median",
+    "q3",
+)
 
 
 class ResultsFileError(ValueError):

@@ -23,7 +23,10 @@ def grouped(counts: Sequence[int], *, smallest: int = SMALLEST_STEP, unranked: i
     A published top three splits the ballots after the third place, so each side is grouped by itself. If `last`
     is given, the last step includes the `unranked` ballots and holds at least `last` ballots.
     """
-    top, rest = _runs(counts, 1, min(TOP, len(counts)), smallest), _runs(counts, TOP + 1, len(counts), smallest)
+    top, rest = (
+        _runs(counts, 1, min(TOP, len(counts)), smallest),
+        _runs(counts, TOP + 1, len(counts), smallest),
+    )
     groups = [*top, *rest]
     totals = [total(counts, each) for each in (top, rest)]
     if rest and any(0 < held < smallest for held in totals):
@@ -97,13 +100,20 @@ def paired(counts: Sequence[Sequence[int]], groups: Sequence[Groups | None]) -> 
                     continue
                 partners = [other for other in others if _could_trade(counts, item, other, place)]
                 if partners:
-                    most = max(partners, key=lambda other: counts[other][place - 1] + counts[other][after - 1])
+                    most = max(
+                        partners,
+                        key=lambda other: counts[other][place - 1] + counts[other][after - 1],
+                    )
                     found[most] = joined(found[most] or [], place, after)
     return found
 
 
 def _trades(
-    counts: Sequence[Sequence[int]], groups: Sequence[Groups | None], item: int, other: int, place: int
+    counts: Sequence[Sequence[int]],
+    groups: Sequence[Groups | None],
+    item: int,
+    other: int,
+    place: int,
 ) -> bool:
     in_one = any(first <= place < last for first, last in groups[other] or [])
     return in_one and _could_trade(counts, item, other, place)

@@ -37,7 +37,11 @@ def _rows(result: CountResult) -> str:
 
     places = [f"{result['place'][item]}{'=' if result['joint'][item] else ' '}" for item in items]
     averages = cells(result["average_place"])
-    columns = [("Place", places), ("Alternative", cells(result["alternatives"])), ("Average", averages)]
+    columns = [
+        ("Place", places),
+        ("Alternative", cells(result["alternatives"])),
+        ("Average", averages),
+    ]
     if bands := result.get("bands"):
         intervals = spans(result["interval_low"], result["interval_high"])
         columns = [("", _brackets(bands)), *columns, ("In 95 %", intervals)]

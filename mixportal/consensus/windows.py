@@ -36,7 +36,10 @@ def without(window: Window, items: Iterable[int]) -> Window:
 def _rounds_alike(total: int, size: int) -> tuple[int, int]:
     """Return the doubled totals from which the same average to one decimal follows."""
     shown = Fraction(str(round(total / (2 * size), 1)))
-    low, high = ceil((shown - Fraction(1, 20)) * 2 * size), floor((shown + Fraction(1, 20)) * 2 * size)
+    low, high = (
+        ceil((shown - Fraction(1, 20)) * 2 * size),
+        floor((shown + Fraction(1, 20)) * 2 * size),
+    )
     return min(low, total), max(high, total)
 
 

@@ -83,7 +83,11 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
 
 class _Search:
     def __init__(
-        self, profile: Profile, support: IntArray, splits: Sequence[Sequence[BoolArray]], found: Withheld
+        self,
+        profile: Profile,
+        support: IntArray,
+        splits: Sequence[Sequence[BoolArray]],
+        found: Withheld,
     ) -> None:
         self.support, self.found = support, found
         self.n, self.m = profile.used, profile.m
@@ -202,7 +206,10 @@ class _Search:
 
     def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
         """Return the best world that moves of single ballots lead to, with `low` to `high` for the target."""
-        least, most = np.full((self.m, self.m), least_hidden(self.n)), np.full((self.m, self.m), self.n)
+        least, most = (
+            np.full((self.m, self.m), least_hidden(self.n)),
+            np.full((self.m, self.m), self.n),
+        )
         for pair in self.found.more_pairs:
             least[pair] = 0
         least[target], most[target] = low, high

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 MIN_ITEMS_FOR_WORD = 8
-AGREEMENT_WORDS = (("little", 0, 0.1), ("modest", 0.1, 0.3), ("clear", 0.3, 0.5), ("strong", 0.5, 1))
+AGREEMENT_WORDS = (
+    ("little", 0, 0.1),
+    ("modest", 0.1, 0.3),
+    ("clear", 0.3, 0.5),
+    ("strong", 0.5, 1),
+)
 
 
 def ordinal(number: int) -> str:

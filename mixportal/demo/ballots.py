@@ -58,7 +58,11 @@ class Network:
             earlier[link.later.slug] += (link.earlier.slug,)
         center = load_center(kind, year)
         candidates = [
-            replace(center.get(entry.title, Candidate("")), slug=entry.slug, earlier=earlier.get(entry.slug, ()))
+            replace(
+                center.get(entry.title, Candidate("")),
+                slug=entry.slug,
+                earlier=earlier.get(entry.slug, ()),
+            )
             for entry in entries
         ]
         self.opinions[kind] = simulate(
@@ -143,7 +147,10 @@ def _save(annual_list: AnnualList, saved: Mapping[str, Places], network: Network
 
 
 def _place(
-    annual_list: AnnualList, ballots: Sequence[Ballot], working: Sequence[Places], counted: Sequence[Places]
+    annual_list: AnnualList,
+    ballots: Sequence[Ballot],
+    working: Sequence[Places],
+    counted: Sequence[Places],
 ) -> None:
     entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
     Placement.objects.bulk_create(

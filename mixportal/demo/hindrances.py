@@ -68,7 +68,12 @@ def enter_hindrances(edition: Edition, network: Network, at: datetime) -> None:
             for challenge in edition.list_of(Kind.CHALLENGES).entries.in_order()
             for priority in priorities
             for slug in answering
-            if _names(challenge.title, priority.title, rng, by_hand=slug == a and edition.year not in ANSWERING)
+            if _names(
+                challenge.title,
+                priority.title,
+                rng,
+                by_hand=slug == a and edition.year not in ANSWERING,
+            )
         )
 
 

@@ -82,10 +82,21 @@ def enter_investments(edition: Edition, network: Network, at: datetime) -> None:
 
 
 def _investment(
-    voter: Voter, priority: Entry, at: datetime, status: str, cost: str, audience: str, summary: str, rng: Random
+    voter: Voter,
+    priority: Entry,
+    at: datetime,
+    status: str,
+    cost: str,
+    audience: str,
+    summary: str,
+    rng: Random,
 ) -> Investment:
     year = priority.edition.year
-    first = {"planned": year + 1, "under_way": year - rng.randrange(2), "in_place": year - 1 - rng.randrange(3)}
+    first = {
+        "planned": year + 1,
+        "under_way": year - rng.randrange(2),
+        "in_place": year - 1 - rng.randrange(3),
+    }
     last = year + rng.randrange(1, 4) if status in ("planned", "under_way") else None
     return Investment(
         government=voter.government,

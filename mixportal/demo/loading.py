@@ -202,7 +202,9 @@ def _lineage_sort_key(row: dict[str, str]) -> tuple[str, bool, bool]:
 
 def _entry(row: dict[str, str], end: str) -> Entry:
     return Entry.objects.select_related("annual_list__edition").get(
-        annual_list__kind=row["kind"], annual_list__edition__year=row[f"{end}_year"], title=row[f"{end}_title"]
+        annual_list__kind=row["kind"],
+        annual_list__edition__year=row[f"{end}_year"],
+        title=row[f"{end}_title"],
     )
 
 
@@ -222,5 +224,9 @@ def _add_erratum(edition: Edition, curator: User) -> None:
     assert edition.published_at
     about, body = ERRATUM
     Erratum.objects.create(
-        edition=edition, about=about, body=body, added_by=curator, added_at=edition.published_at + timedelta(days=7)
+        edition=edition,
+        about=about,
+        body=body,
+        added_by=curator,
+        added_at=edition.published_at + timedelta(days=7),
     )

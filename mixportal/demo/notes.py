@@ -14,7 +14,11 @@ from mixportal.editions.models import Edition, Entry
 from mixportal.notes.models import Endorsement, Mention, Note
 
 LAST_VISIT = timedelta(days=11)
-BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = timedelta(hours=53), timedelta(hours=61), timedelta(hours=19)
+BEFORE_CLOSE, AFTER_CLOSE, BEFORE_NOW = (
+    timedelta(hours=53),
+    timedelta(hours=61),
+    timedelta(hours=19),
+)
 
 
 def enter_notes(editions: dict[int, Edition], network: Network, now: datetime) -> None:

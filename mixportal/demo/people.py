@@ -23,8 +23,14 @@ from mixportal.summaries.models import ShareLink
 
 REAL_DATA = Path(mixportal.editions.__file__).parent / "data"
 EASTERN = ZoneInfo("America/New_York")
-CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
-OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
+CONSENT = {
+    "consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN),
+    "consent_version": NOTICE_VERSION,
+}
+OLD_CONSENT = {
+    "consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN),
+    "consent_version": "2024-05-20",
+}
 
 VOTERS_SINCE = datetime(2024, 1, 8, 9, tzinfo=EASTERN)
 CONTACT_INTERVAL = 3
@@ -47,7 +53,10 @@ def enter_real_governments_and_offices() -> None:
         rows = list(csv.DictReader(file))
     governments = {
         row["government"]: Government(
-            name=row["government"], slug=slug_for(row["government"]), kind=row["kind"], state=row["state"]
+            name=row["government"],
+            slug=slug_for(row["government"]),
+            kind=row["kind"],
+            state=row["state"],
         )
         for row in rows
     }

@@ -69,7 +69,11 @@ PROPOSALS = (
         "Data Governance",
         "Who may decide what a record means, who may see it, and who answers when two departments’ figures differ.",
         "It is the part of Data that no tool brings.",
-        {"fort-calloway": "", "ashdown-county": "Ours began with one spreadsheet of owners.", "ellery": ""},
+        {
+            "fort-calloway": "",
+            "ashdown-county": "Ours began with one spreadsheet of owners.",
+            "ellery": "",
+        },
         merged_into="Data",
     ),
     DemoProposal(
@@ -93,7 +97,10 @@ PROPOSALS = (
         "Shared Services Among Neighbors",
         "Running things together with the next city over: a service desk at night, a security watch, a data center.",
         "",
-        {"strand-mills": "We are eighteen people. This is the only way that we get a night shift.", "tidewell": ""},
+        {
+            "strand-mills": "We are eighteen people. This is the only way that we get a night shift.",
+            "tidewell": "",
+        },
     ),
     DemoProposal(
         "challenges",

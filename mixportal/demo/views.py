@@ -46,7 +46,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     else:
         user = User.objects.filter(email=persona.person.email, is_active=True).first()
         if user is None or not Marker.objects.exists():
-            return _page(request, after, problem="The demonstration is not loaded, so you cannot sign in.", status=422)
+            return _page(
+                request,
+                after,
+                problem="The demonstration is not loaded, so you cannot sign in.",
+                status=422,
+            )
         login(request, user)
     return redirect(after if _is_ours(after, request) else settings.LOGIN_REDIRECT_URL)
 
@@ -63,7 +68,10 @@ def _page(request: HttpRequest, after: str, *, problem: str = "", status: int = 
 
 def _current(request: HttpRequest) -> Persona | None:
     email = getattr(request.user, "email", "")
-    return next((each for each in build_world().personas if (each.person.email if each.person else "") == email), None)
+    return next(
+        (each for each in build_world().personas if (each.person.email if each.person else "") == email),
+        None,
+    )
 
 
 def _is_ours(address: str, request: HttpRequest) -> bool:
@@ -111,7 +119,11 @@ def mails(request: HttpRequest) -> HttpResponse:
     files = _mail_files()
     to = request.GET.get("to", "").strip().lower()
     chosen = [path for path in files if path.stem.lower().endswith(f"-{to}")] if to else files
-    context = {"mails": [_read_mail(path) for path in chosen[:MAX_MAILS_SHOWN]], "total": len(chosen), "to": to}
+    context = {
+        "mails": [_read_mail(path) for path in chosen[:MAX_MAILS_SHOWN]],
+        "total": len(chosen),
+        "to": to,
+    }
     return render(request, "demo/mails.html", context)
 
 

@@ -57,7 +57,11 @@ class Persona:
 
     @property
     def who(self) -> str:
-        parts = [self.name, *([self.role] if self.person else []), *([self.government.name] if self.government else [])]
+        parts = [
+            self.name,
+            *([self.role] if self.person else []),
+            *([self.government.name] if self.government else []),
+        ]
         return ", ".join(parts)
 
 
@@ -84,11 +88,22 @@ def build_world() -> World:
         "stanley.overgaard@mix.example",
     )
     personas = (
-        Persona("member-a", "member", "Starts with a saved ballot of priorities, not yet cast.", a.member, a),
+        Persona(
+            "member-a",
+            "member",
+            "Starts with a saved ballot of priorities, not yet cast.",
+            a.member,
+            a,
+        ),
         Persona("delegate-a", "delegate", "Works on the same ballot as the member.", a.delegate, a),
         Persona("leader-a", "leader", "Reads in plain language, and can change nothing.", a.leader, a),
         Persona("member-b", "member", "Starts with a ballot of priorities that is cast.", b.member, b),
-        Persona("curator", "curator", "Makes the lists, opens, closes and publishes the editions.", curator),
+        Persona(
+            "curator",
+            "curator",
+            "Makes the lists, opens, closes and publishes the editions.",
+            curator,
+        ),
         Persona("former-member", "former member", "Sees what any visitor sees.", former_member),
         Persona("visitor", "visitor", "Nobody is signed in."),
     )

@@ -67,7 +67,10 @@ def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def answer(
-        model_admin: CuratedAdmin[models.Model], request: HttpRequest, *args: object, **kwargs: object
+        model_admin: CuratedAdmin[models.Model],
+        request: HttpRequest,
+        *args: object,
+        **kwargs: object,
     ) -> HttpResponse:
         try:
             return view(model_admin, request, *args, **kwargs)
@@ -158,7 +161,11 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         return super().response_delete(request, obj_display, obj_id)
 
     def response_action(
-        self, request: HttpRequest, queryset: models.QuerySet[models.Model], *args: Any, **kwargs: Any
+        self,
+        request: HttpRequest,
+        queryset: models.QuerySet[models.Model],
+        *args: Any,
+        **kwargs: Any,
     ) -> HttpResponse | None:
         try:
             for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):

@@ -9,7 +9,13 @@ from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils import timezone
 
-from mixportal.desk.base import CleanedData, InlineFormSet, ModelChoiceField, ModelForm, ModelFormSet
+from mixportal.desk.base import (
+    CleanedData,
+    InlineFormSet,
+    ModelChoiceField,
+    ModelForm,
+    ModelFormSet,
+)
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
 
 WINDOW = ("opens_at", "closes_at")
@@ -94,7 +100,10 @@ class EditionForm(ModelForm):
 
 class EntryForm(ModelForm):
     position = forms.IntegerField(
-        min_value=1, max_value=LAST_POSITION, required=False, help_text="The editorial order; blank is the end."
+        min_value=1,
+        max_value=LAST_POSITION,
+        required=False,
+        help_text="The editorial order; blank is the end.",
     )
 
     def clean(self) -> CleanedData:
@@ -146,7 +155,10 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
         slug = form.cleaned_data.get("slug") or form.instance.slug
         if slug in named:
             field = "slug" if "slug" in form.fields else "title"
-            form.add_error(field if field in form.fields else None, f"“{named[slug]}” has this address already.")
+            form.add_error(
+                field if field in form.fields else None,
+                f"“{named[slug]}” has this address already.",
+            )
         named.setdefault(slug, title)
         if "position" in form.errors:
             continue
@@ -155,7 +167,10 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
             last += 1
             position = form.cleaned_data["position"] = form.instance.position = last
         if position in at:
-            form.add_error("position", f"“{at[position]}” and “{title}” cannot both stand at position {position}.")
+            form.add_error(
+                "position",
+                f"“{at[position]}” and “{title}” cannot both stand at position {position}.",
+            )
         elif position > LAST_POSITION:
             form.add_error("position", f"The last position is {LAST_POSITION}.")
         at.setdefault(position, title)

@@ -7,7 +7,12 @@ from mixportal.editions.models import Edition, Entry, Phase
 from mixportal.summaries import plain_language
 from mixportal.summaries.wordlist import ACRONYMS
 
-PHASES = ((Phase.DRAFTING, "Drafting"), (Phase.OPEN, "Open"), (Phase.CLOSED, "Closed"), (Phase.PUBLISHED, "Published"))
+PHASES = (
+    (Phase.DRAFTING, "Drafting"),
+    (Phase.OPEN, "Open"),
+    (Phase.CLOSED, "Closed"),
+    (Phase.PUBLISHED, "Published"),
+)
 
 
 @dataclass(frozen=True)

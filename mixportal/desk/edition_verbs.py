@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from members.models import User
-from mixportal.announcements.mails import announce_close, announce_moved_close, announce_opening, announce_results
+from mixportal.announcements.mails import (
+    announce_close,
+    announce_moved_close,
+    announce_opening,
+    announce_results,
+)
 from mixportal.desk.forms import DeskForm, ErratumForm, MoveForm, OpenForm, RecountForm, WindowForm
 from mixportal.desk.pages import ENTRY_PERMISSIONS
 from mixportal.editions.models import Edition, Erratum, Phase
@@ -79,7 +84,13 @@ VERBS = (
         WindowForm,
         shows_missing=True,
     ),
-    EditionVerb("unset", "Take the window back…", (Phase.DRAFTING,), "Take the window back?", "window taken back"),
+    EditionVerb(
+        "unset",
+        "Take the window back…",
+        (Phase.DRAFTING,),
+        "Take the window back?",
+        "window taken back",
+    ),
     EditionVerb(
         "open",
         "Open the ballots now…",
@@ -90,7 +101,14 @@ VERBS = (
         shows_missing=True,
         is_for_good=True,
     ),
-    EditionVerb("move", "Move the close…", (Phase.OPEN,), "Move the close to a later time?", "close moved", MoveForm),
+    EditionVerb(
+        "move",
+        "Move the close…",
+        (Phase.OPEN,),
+        "Move the close to a later time?",
+        "close moved",
+        MoveForm,
+    ),
     EditionVerb(
         "close",
         "Close the ballots now…",

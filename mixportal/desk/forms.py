@@ -58,13 +58,19 @@ class OpenForm(DeskForm):
 class MoveForm(OpenForm):
     closes_at = MomentField(label="The new close", help_text="Later than the present one.")
     reason = forms.CharField(
-        label="Why", max_length=300, widget=forms.TextInput(attrs={"size": 60}), help_text="Members read it."
+        label="Why",
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Members read it.",
     )
 
 
 class RecountForm(DeskForm):
     reason = forms.CharField(
-        label="Why", max_length=2_000, widget=TEXTAREA, help_text="Everyone reads it, and your name."
+        label="Why",
+        max_length=2_000,
+        widget=TEXTAREA,
+        help_text="Everyone reads it, and your name.",
     )
 
 

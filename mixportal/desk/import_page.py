@@ -27,7 +27,11 @@ class ImportPage:
 
 
 def preview_or_write(
-    request: HttpRequest, form_class: type[ImportForm], make_import: Callable[[CleanedData], Import], *, reason: str
+    request: HttpRequest,
+    form_class: type[ImportForm],
+    make_import: Callable[[CleanedData], Import],
+    *,
+    reason: str,
 ) -> ImportPage:
     """Show the form, then what would change, then write what the user has seen."""
     if request.method != "POST":
@@ -66,7 +70,10 @@ class ImportAdmin(CuratedAdmin[Row]):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_import"
-        return [path("import/", self.admin_site.admin_view(self.import_view), name=name), *super().get_urls()]
+        return [
+            path("import/", self.admin_site.admin_view(self.import_view), name=name),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         shown: Context = {"may_import": self.may_import(request), "import_title": self.import_title}

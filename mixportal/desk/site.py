@@ -23,7 +23,10 @@ class CuratorsSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         assert request.user.is_authenticated
-        shown: dict[str, object] = {"title": "What to do next", "sections": list(rooms(self, request))}
+        shown: dict[str, object] = {
+            "title": "What to do next",
+            "sections": list(rooms(self, request)),
+        }
         if request.user.has_perm("editions.view_edition"):
             shown |= {"at_work": list(editions_at_work(request.user)), "first_steps": first_steps()}
         return super().index(request, shown | (extra_context or {}))
@@ -32,7 +35,11 @@ class CuratorsSite(AdminSite):
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
             path("system/", self.admin_view(system.system), name="system"),
-            path("ballots/<int:year>/", self.admin_view(paper_ballots.enter_ballot), name="enter-ballot"),
+            path(
+                "ballots/<int:year>/",
+                self.admin_view(paper_ballots.enter_ballot),
+                name="enter-ballot",
+            ),
         ]
         for model in history.HISTORY_OF_MODEL:
             of_model = (model._meta.app_label, model._meta.model_name)

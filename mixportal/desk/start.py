@@ -44,7 +44,10 @@ def rooms(site: AdminSite, request: HttpRequest) -> Iterator[tuple[str, list[Roo
     for section, of_section in SECTIONS.items():
         found = []
         for model in of_section:
-            admin, name = site.get_model_admin(model), f"{model._meta.app_label}_{model._meta.model_name}"
+            admin, name = (
+                site.get_model_admin(model),
+                f"{model._meta.app_label}_{model._meta.model_name}",
+            )
             if admin.has_view_permission(request):
                 add_url = reverse(f"admin:{name}_add") if admin.has_add_permission(request) else None
                 found.append(Room(model.__name__, reverse(f"admin:{name}_changelist"), add_url))

@@ -53,7 +53,11 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
         own = [
-            path(f"<path:object_id>/{verb.key}/", guard(partial(self.verb_view, verb=verb)), name=self.verb_url(verb))
+            path(
+                f"<path:object_id>/{verb.key}/",
+                guard(partial(self.verb_view, verb=verb)),
+                name=self.verb_url(verb),
+            )
             for verb in self.verbs
         ]
         return [*own, *super().get_urls()]

@@ -63,7 +63,10 @@ class ListImport(Import):
         self.edition = Edition.objects.filter(year=self.year).first()
         if self.edition is not None and not self.edition.is_drafting:
             line = min((entry.line for entry in self.listed.entries), default=1)
-            self.refuse(line, f"the edition of {self.year} is {self.edition.phase}: its list stands as it is")
+            self.refuse(
+                line,
+                f"the edition of {self.year} is {self.edition.phase}: its list stands as it is",
+            )
         left_out = self.listed.left_out
         self.notices = [f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in left_out]
         if self.edition is None:
@@ -110,11 +113,19 @@ def _list_before(year: int, kind: Kind) -> Iterable[Entry]:
 
 
 def _change(
-    kind: Kind, listed: ListedEntry, position: int, stored: dict[str, Entry], earlier: dict[str, Entry]
+    kind: Kind,
+    listed: ListedEntry,
+    position: int,
+    stored: dict[str, Entry],
+    earlier: dict[str, Entry],
 ) -> EntryChange:
     """Plan the entry, and take it out of `stored`."""
     texts = {"title": listed.title, "description": listed.description, "position": position}
-    texts |= {"in_plain_words": listed.in_plain_words, "for_leaders": listed.more, "short": listed.short}
+    texts |= {
+        "in_plain_words": listed.in_plain_words,
+        "for_leaders": listed.more,
+        "short": listed.short,
+    }
     slug = slug_for(listed.title)
     found = stored.pop(slug, None)
     continues = None if found else earlier.get(slug)

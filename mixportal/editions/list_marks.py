@@ -15,7 +15,8 @@ WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
 PLACES = {word: str(place) for words in (WORDS, ORDINALS) for place, word in enumerate(words, start=1)}
 IN_WORDS = re.compile(
-    rf"(?:{NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)", re.IGNORECASE
+    rf"(?:{NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)",
+    re.IGNORECASE,
 )
 TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
 NUMBER = re.compile(

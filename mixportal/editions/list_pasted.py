@@ -37,7 +37,14 @@ from mixportal.editions.list_items import (
 from mixportal.editions.list_levels import settle_levels
 from mixportal.editions.list_lines import read_lines
 from mixportal.editions.list_marks import Line
-from mixportal.editions.list_titles import Split, clean_meaning, clean_title, ends_sentence, split_titles, take_scores
+from mixportal.editions.list_titles import (
+    Split,
+    clean_meaning,
+    clean_title,
+    ends_sentence,
+    split_titles,
+    take_scores,
+)
 from mixportal.tables.reader import SOFT_HYPHEN, Problem, quote
 
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
@@ -170,7 +177,11 @@ class _Section:
     def headings(self, *, is_unsure: bool) -> list[LeftOut]:
         heads = [self.heading] if self.heading else []
         return [
-            LeftOut(line.number, line.raw.strip(), may_belong=is_unsure and "(cont" not in line.raw.casefold())
+            LeftOut(
+                line.number,
+                line.raw.strip(),
+                may_belong=is_unsure and "(cont" not in line.raw.casefold(),
+            )
             for line in heads
         ] + [LeftOut(line.number, line.raw.strip()) for line in self.lines if line.is_header]
 

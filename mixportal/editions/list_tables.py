@@ -18,7 +18,8 @@ ROLES = {
     "score": re.compile(r".*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?)", re.IGNORECASE),
     "meaning": re.compile(r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*", re.IGNORECASE),
     "title": re.compile(
-        r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal).*", re.IGNORECASE
+        r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal).*",
+        re.IGNORECASE,
     ),
 }
 TOTAL = re.compile(r"(?:(?:grand|sub)[ -]?)?total|sum|average|mean", re.IGNORECASE)
@@ -64,7 +65,10 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     """Return the lines of one table, and fill in their text."""
     # A paste may lose the first tab of some rows.
     indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
-    indent = min(indents, key=lambda each: len({len(cells) - min(each, _count_empty(cells)) for _, cells in rows}))
+    indent = min(
+        indents,
+        key=lambda each: len({len(cells) - min(each, _count_empty(cells)) for _, cells in rows}),
+    )
     rows = [(line, cells[min(indent, _count_empty(cells)) :]) for line, cells in rows]
     rows = _with_wrapped_cells(rows)
     width = max((len(cells) for _, cells in rows), default=0)
@@ -95,7 +99,10 @@ def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Li
     for line, cells in rows:
         above = joined[-1][1] if joined else []
         if len(above) == len(cells) and all(cell[0].islower() for cell in cells if cell):
-            joined[-1] = joined[-1][0], [f"{one} {other}".strip() for one, other in zip(above, cells, strict=True)]
+            joined[-1] = (
+                joined[-1][0],
+                [f"{one} {other}".strip() for one, other in zip(above, cells, strict=True)],
+            )
         else:
             joined.append((line, cells))
     return joined

@@ -29,7 +29,8 @@ SCORE = re.compile(
     re.IGNORECASE,
 )
 SCORE_IN_TITLE = re.compile(
-    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|,\s*\d+(?:\.\d+)?\s?%$", re.IGNORECASE
+    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|,\s*\d+(?:\.\d+)?\s?%$",
+    re.IGNORECASE,
 )
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
 EDGES = "-–—―:;, \t"
@@ -52,7 +53,10 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     """Split the texts of one list into title and meaning, at the sign that most of them have."""
     splits = [split_title(text) for text in texts]
     signs = Counter(split.sign for split in splits if split)
-    sign = next((sign for sign, count in signs.items() if len(texts) > 2 and 4 * count >= 3 * len(texts)), "")
+    sign = next(
+        (sign for sign, count in signs.items() if len(texts) > 2 and 4 * count >= 3 * len(texts)),
+        "",
+    )
     for rare in ("; ", " / ") if len(texts) > 1 and not any(splits) else ():
         if all(text.strip(EDGES).count(rare) == 1 for text in texts):
             return [Split(title, meaning, rare) for title, _, meaning in (text.partition(rare) for text in texts)]

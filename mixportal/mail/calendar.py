@@ -24,7 +24,13 @@ class Event:
 
 
 def ics(events: Iterable[Event], *, made_at: datetime) -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//MIX//Portal//EN", "METHOD:PUBLISH", "CALSCALE:GREGORIAN"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//MIX//Portal//EN",
+        "METHOD:PUBLISH",
+        "CALSCALE:GREGORIAN",
+    ]
     for event in events:
         lines += _event(event, made_at)
     return "".join(f"{line}\r\n" for each in [*lines, "END:VCALENDAR"] for line in _folded(each))

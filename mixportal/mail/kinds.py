@@ -19,11 +19,25 @@ MAIL_KINDS = {
     kind.key: kind
     for kind in (
         MailKind("edition_opens", "Ballots open", "Once a year, when a list can be ranked."),
-        MailKind("reminder", "Reminder to rank", "While the ballots are open and your government has not cast."),
-        MailKind("closing_tomorrow", "Ballots close tomorrow", "On the last day, if your government has not cast."),
-        MailKind("moved_close", "The close has moved", "When a curator moves the date on which ballots close."),
         MailKind(
-            "ballot_cast_by_other", "Ballot cast for you", "When somebody else of your government casts or changes it."
+            "reminder",
+            "Reminder to rank",
+            "While the ballots are open and your government has not cast.",
+        ),
+        MailKind(
+            "closing_tomorrow",
+            "Ballots close tomorrow",
+            "On the last day, if your government has not cast.",
+        ),
+        MailKind(
+            "moved_close",
+            "The close has moved",
+            "When a curator moves the date on which ballots close.",
+        ),
+        MailKind(
+            "ballot_cast_by_other",
+            "Ballot cast for you",
+            "When somebody else of your government casts or changes it.",
         ),
         MailKind(
             "ballot_entered",
@@ -39,9 +53,19 @@ MAIL_KINDS = {
             insiders=False,
         ),
         MailKind("closed", "Ballots are closed", "When members can see how all governments ranked."),
-        MailKind("results", "Results are in", "When a list that was ranked has its result.", insiders=False),
+        MailKind(
+            "results",
+            "Results are in",
+            "When a list that was ranked has its result.",
+            insiders=False,
+        ),
         MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
-        MailKind("mention", "You are named in a note", "When somebody names you or your government.", digest=True),
+        MailKind(
+            "mention",
+            "You are named in a note",
+            "When somebody names you or your government.",
+            digest=True,
+        ),
         MailKind(
             "to_curators",
             "A note to the curators",
@@ -49,17 +73,41 @@ MAIL_KINDS = {
             digest=True,
         ),
         MailKind(
-            "new_note", "New notes", "When somebody writes on an entry that your government wrote on.", digest=True
-        ),
-        MailKind("hidden", "A note is hidden", "When a curator hides a note of your government.", can_be_off=False),
-        MailKind("digest", "Daily digest", "One mail a day with all that you gather; none on a day without news."),
-        MailKind(
-            "proposal_decided", "Your proposal is decided", "When a curator takes up or declines what you proposed."
+            "new_note",
+            "New notes",
+            "When somebody writes on an entry that your government wrote on.",
+            digest=True,
         ),
         MailKind(
-            "brief", "A brief", "A government’s page for its leaders, by a link.", can_be_off=False, insiders=False
+            "hidden",
+            "A note is hidden",
+            "When a curator hides a note of your government.",
+            can_be_off=False,
         ),
-        MailKind("invitation", "Invitations", "The way into the portal.", can_be_off=False, insiders=False),
+        MailKind(
+            "digest",
+            "Daily digest",
+            "One mail a day with all that you gather; none on a day without news.",
+        ),
+        MailKind(
+            "proposal_decided",
+            "Your proposal is decided",
+            "When a curator takes up or declines what you proposed.",
+        ),
+        MailKind(
+            "brief",
+            "A brief",
+            "A government’s page for its leaders, by a link.",
+            can_be_off=False,
+            insiders=False,
+        ),
+        MailKind(
+            "invitation",
+            "Invitations",
+            "The way into the portal.",
+            can_be_off=False,
+            insiders=False,
+        ),
         MailKind(
             "address_left",
             "Your address has changed",

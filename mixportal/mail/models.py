@@ -159,12 +159,15 @@ class Mail(models.Model):
         constraints = [
             models.UniqueConstraint("cause", Lower("to"), name="mail_once_for_one_cause_and_address"),
             models.CheckConstraint(
-                name="mail_sent_or_given_up", condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True)
+                name="mail_sent_or_given_up",
+                condition=Q(sent_at__isnull=True) | Q(given_up_at__isnull=True),
             ),
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["due_at"], name="mail_waiting", condition=Q(sent_at__isnull=True, given_up_at__isnull=True)
+                fields=["due_at"],
+                name="mail_waiting",
+                condition=Q(sent_at__isnull=True, given_up_at__isnull=True),
             )
         ]
 
@@ -188,7 +191,13 @@ class Mail(models.Model):
         """Delete the content too, which may hold links that grant access."""
         self.attempts += 1
         Mail.objects.filter(pk=self.pk).update(
-            sent_at=Now(), attempts=self.attempts, trouble="", text="", html="", calendar="", unsubscribe=""
+            sent_at=Now(),
+            attempts=self.attempts,
+            trouble="",
+            text="",
+            html="",
+            calendar="",
+            unsubscribe="",
         )
 
     def mark_late(self) -> None:
@@ -227,7 +236,9 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
         """Return None if `cause` already reached this address. Call this in the event's transaction."""
         item, is_new = self.get_or_create(
-            cause=cause, to__iexact=to, defaults={"to": to, "kind": kind, "line": one_line(line), "url": url}
+            cause=cause,
+            to__iexact=to,
+            defaults={"to": to, "kind": kind, "line": one_line(line), "url": url},
         )
         return item if is_new else None
 

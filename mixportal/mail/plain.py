@@ -21,6 +21,10 @@ def wrapped(text: str) -> str:
             continue
         indent = "  " if line.startswith("- ") else ""
         lines += textwrap.wrap(
-            line, MAX_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            line,
+            MAX_WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
         ) or [""]
     return "\n".join(lines).strip() + "\n"

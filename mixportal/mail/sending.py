@@ -67,7 +67,12 @@ def _send_first(mails: MailQuerySet) -> bool:
         try:
             build_message(mail).send()
         except Exception as error:  # noqa: BLE001  one bad mail must not hold up the others
-            logger.warning("Mail %s was not sent (try %s): %s", mail.pk, mail.attempts + 1, type(error).__name__)
+            logger.warning(
+                "Mail %s was not sent (try %s): %s",
+                mail.pk,
+                mail.attempts + 1,
+                type(error).__name__,
+            )
             if refusal := permanent_refusal(error):
                 mail.mark_refused(refusal)
             else:
@@ -96,7 +101,10 @@ def permanent_refusal(error: Exception) -> str | None:
 def build_message(mail: Mail) -> EmailMultiAlternatives:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     if mail.unsubscribe:  # RFC 8058
-        headers |= {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= {
+            "List-Unsubscribe": f"<{mail.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,

@@ -127,7 +127,10 @@ class Discussion:
     @cached_property
     def _ranked_reasons(self) -> list[NoteView]:
         known = [reason for reason in self._threads_of("reason") if reason.note.place and reason is not self.own_reason]
-        return sorted(known, key=lambda reason: (reason.note.standing is None, reason.note.standing or (0, False)))
+        return sorted(
+            known,
+            key=lambda reason: (reason.note.standing is None, reason.note.standing or (0, False)),
+        )
 
     @cached_property
     def highest(self) -> list[NoteView]:

@@ -40,7 +40,12 @@ class NoteForm:
         self.stored: Note | None = None  # the other version, after a conflict
         self.earlier_reason: Note | None = None
         if note:
-            self.body, self.kind, self.audience, self.version = note.body, note.kind, note.audience, note.version
+            self.body, self.kind, self.audience, self.version = (
+                note.body,
+                note.kind,
+                note.audience,
+                note.version,
+            )
             return
         self.body, self.version = "", 0
         self.kind = fixed_kind or ("note" if reply_to else "question")
@@ -101,7 +106,11 @@ class NoteForm:
             return []
         if self.reply_to:
             return [("note", "An answer"), ("practice", "A practice: what worked for us")]
-        return [("question", "A question"), ("practice", "A practice: what worked for us"), ("note", "A note")]
+        return [
+            ("question", "A question"),
+            ("practice", "A practice: what worked for us"),
+            ("note", "A note"),
+        ]
 
     @property
     def audiences(self) -> list[NoteAudience]:

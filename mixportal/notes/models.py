@@ -26,13 +26,22 @@ from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
 from mixportal.notes.search_text import SearchText
-from mixportal.notes.triggers import NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE, TOO_LATE_FOR_CURATORS
+from mixportal.notes.triggers import (
+    NOTE_KEEPS_ITS_PLACE,
+    REASON_REMEMBERS_THE_PLACE,
+    TOO_LATE_FOR_CURATORS,
+)
 from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 
 MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
 NEWS_PERIOD = timedelta(days=30)  # at a first visit
-CAUSES = ("reply", "mention", "to_curators", "new_note")  # one mail per person, for the first that applies
+CAUSES = (
+    "reply",
+    "mention",
+    "to_curators",
+    "new_note",
+)  # one mail per person, for the first that applies
 
 models.TextField.register_lookup(Length)
 
@@ -125,7 +134,11 @@ class Note(Versioned):
         NOTE = "note", "note"
 
     entry = models.ForeignKey(
-        Entry, models.SET_NULL, null=True, related_name="notes", help_text="Empty once a drafted entry is removed."
+        Entry,
+        models.SET_NULL,
+        null=True,
+        related_name="notes",
+        help_text="Empty once a drafted entry is removed.",
     )
     about = models.CharField(max_length=120, editable=False, help_text="The title of the entry when it was written.")
     government = models.ForeignKey(
@@ -146,7 +159,12 @@ class Note(Versioned):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     hidden_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
     # of a reason: where the entry was on the ballot when the text was saved, set by a trigger
@@ -271,7 +289,14 @@ class Note(Versioned):
     @classmethod
     @transaction.atomic
     def write(
-        cls, *, entry: Entry, user: User, kind: str, body: str, audience: str, reply_to: Note | None = None
+        cls,
+        *,
+        entry: Entry,
+        user: User,
+        kind: str,
+        body: str,
+        audience: str,
+        reply_to: Note | None = None,
     ) -> Note:
         """Also mail those whom it concerns. Raises ValidationError."""
         note = cls(
@@ -297,7 +322,10 @@ class Note(Versioned):
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
         """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
-        if (note.body, note.audience) == (body, audience):  # sent twice, or a reason that holds at a new place
+        if (note.body, note.audience) == (
+            body,
+            audience,
+        ):  # sent twice, or a reason that holds at a new place
             note.save(update_fields=["body"])
             return note
         note.advance(version)
@@ -327,7 +355,11 @@ class Note(Versioned):
     def hide(self, curator: User, reason: str) -> None:
         """Show the note only to its government and curators."""
         note = Note.objects.select_for_update().get(pk=self.pk)
-        note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
+        note.hidden_at, note.hidden_by, note.hidden_reason = (
+            database_now(),
+            curator,
+            " ".join(reason.split()),
+        )
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
         note._mail_hiding()

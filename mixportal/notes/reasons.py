@@ -21,7 +21,11 @@ class ReasonRow:
 
 class ReasonsPage:
     def __init__(self, annual_list: AnnualList, user: User) -> None:
-        self.annual_list, self.edition, self.government = annual_list, annual_list.edition, user.government
+        self.annual_list, self.edition, self.government = (
+            annual_list,
+            annual_list.edition,
+            user.government,
+        )
         ballot = annual_list.ballots.of_voter(user).with_placements().first()
         self.is_sealed = ballot is not None and self.edition.is_open and not ballot.sees_working
         places = {}
@@ -41,7 +45,10 @@ class ReasonsPage:
 
     def _given(self, user: User) -> dict[int, Note]:
         reasons = Note.objects.visible_to(user).filter(
-            kind=SEALED, entry__annual_list=self.annual_list, government=user.government, withdrawn_at__isnull=True
+            kind=SEALED,
+            entry__annual_list=self.annual_list,
+            government=user.government,
+            withdrawn_at__isnull=True,
         )
         return {reason.entry_id: reason for reason in reasons.with_mentioned().with_orders(user) if reason.entry_id}
 

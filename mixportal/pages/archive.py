@@ -38,7 +38,11 @@ def tables_of(edition: Edition, user: Viewer) -> list[Table]:
     for annual_list in edition.lists.in_order():
         kind = annual_list.words
         entries = list(annual_list.entries.in_order())
-        tables += [_entries(annual_list, entries, user), _corrections(kind, entries), _notes(annual_list, user)]
+        tables += [
+            _entries(annual_list, entries, user),
+            _corrections(kind, entries),
+            _notes(annual_list, user),
+        ]
         if results := results_for(annual_list, user):
             tables += [_results(kind, results), _ballots(annual_list, entries, user)]
     return [table for table in tables if table is not None]
@@ -143,7 +147,10 @@ def _results(kind: Kind, results: Results) -> Table:
         ("place", "1 and the number of entries with a lower average place."),
         ("joint", "Yes where another entry has the same average."),
         ("title", f"Of the {kind.singular}."),
-        ("average place", "Over all ballots that order something; unranked entries share the places left."),
+        (
+            "average place",
+            "Over all ballots that order something; unranked entries share the places left.",
+        ),
         ("from", "The best place in 95 of 100 repeat counts."),
         ("to", "The worst place in 95 of 100 repeat counts."),
         ("in the top three of", "How many ballots put it first to third."),

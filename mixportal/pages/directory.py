@@ -23,8 +23,18 @@ SORTS = [
     ("seat", "Seat"),
     ("-seat", "Seat, highest number first"),
 ]
-TURNED = {"": "-name", "-population": "population", "seat": "-seat"}  # a second press on a column's head
-COLUMNS = {"name": "", "kind": "kind", "state": "state", "population": "-population", "seat": "seat"}
+TURNED = {
+    "": "-name",
+    "-population": "population",
+    "seat": "-seat",
+}  # a second press on a column's head
+COLUMNS = {
+    "name": "",
+    "kind": "kind",
+    "state": "state",
+    "population": "-population",
+    "seat": "seat",
+}
 
 
 def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.ChoiceField:
@@ -34,7 +44,10 @@ def _choice(choices: list[tuple[str, str]], label: str | None = None) -> forms.C
 
 class DirectoryFilterForm(forms.Form):
     q = forms.CharField(
-        label="Name", max_length=80, required=False, widget=forms.TextInput({"class": "in", "type": "search"})
+        label="Name",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"class": "in", "type": "search"}),
     )
     kind = _choice(Government.Kind.choices)
     state = _choice(STATES)

@@ -44,7 +44,11 @@ class PageCacheMiddleware:
         return _answer(request, response)
 
     def process_view(
-        self, request: VersionedRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+        self,
+        request: VersionedRequest,
+        view: Callable[..., HttpResponseBase],
+        args: object,
+        kwargs: object,
     ) -> HttpResponseBase | None:
         """Read the version before the view reads anything; templates keep parts of pages under it."""
         if not getattr(view, "stored", False) or not _is_of_visitor(request):

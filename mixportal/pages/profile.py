@@ -53,7 +53,8 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
         tally = Tally.objects.filter(**of_list).order_by("-number")
         parts[f"cast_{kind.value}"] = Exists(Ballot.objects.cast().filter(government=government, **of_list))
         parts[f"roster_{kind.value}"] = Subquery(
-            tally.values(entry=Coalesce(on_roster, Value({}, JSONField())))[:1], output_field=JSONField()
+            tally.values(entry=Coalesce(on_roster, Value({}, JSONField())))[:1],
+            output_field=JSONField(),
         )
     return editions.annotate(**parts)
 
@@ -68,7 +69,10 @@ def _can_see_turnout(edition: Edition, government: Government, user: Viewer) -> 
 
 
 def _part(
-    kind: Kind, edition: Edition, government: Government, placements: dict[tuple[int, str], list[Placement]]
+    kind: Kind,
+    edition: Edition,
+    government: Government,
+    placements: dict[tuple[int, str], list[Placement]],
 ) -> GovernmentPart:
     if edition.is_open:
         was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")

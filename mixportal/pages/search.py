@@ -9,7 +9,13 @@ from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.postgres.search import CombinedSearchQuery, SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+)
 from django.db.models import CharField, Count, F, FloatField, Q, QuerySet, Value, Window
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Concat
@@ -82,7 +88,10 @@ class SearchSource:
     vector: F | SearchVector | CombinedExpression
 
     def matching(
-        self, filters: Mapping[str, str], query: SearchQuery | CombinedSearchQuery | None, named: Collection[int]
+        self,
+        filters: Mapping[str, str],
+        query: SearchQuery | CombinedSearchQuery | None,
+        named: Collection[int],
     ) -> Q:
         """Match the words or the government named. Match nothing if a filter does not apply."""
         wanted = Q(vector=query) if query is not None else Q()
@@ -114,7 +123,11 @@ def sources_for(user: Viewer) -> list[SearchSource]:
             _vector(of_entry) + SearchVector("title", config="simple"),
         ),
         SearchSource(
-            INVESTMENT, Investment.objects.visible_to(user), of_investment, "priority__", _vector(of_investment)
+            INVESTMENT,
+            Investment.objects.visible_to(user),
+            of_investment,
+            "priority__",
+            _vector(of_investment),
         ),
     ]
 
@@ -263,7 +276,13 @@ class Search:
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
             headline = SearchHeadline(
-                text, self.query, start_sel=START, stop_sel=STOP, max_words=45, min_words=20, config=SEARCH_LANGUAGE
+                text,
+                self.query,
+                start_sel=START,
+                stop_sel=STOP,
+                max_words=45,
+                min_words=20,
+                config=SEARCH_LANGUAGE,
             )
             rows = rows.annotate(headline=headline)
         return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")

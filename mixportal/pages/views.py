@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -57,7 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
     since = last_visit(request)
     # no joins: the editions would be grouped by all of the second number's query
-    numbers = {"proposals": Subquery(NUMBER_OF_PROPOSALS), "news": Note.objects.new_for(user, since).as_number()}
+    numbers = {
+        "proposals": Subquery(NUMBER_OF_PROPOSALS),
+        "news": Note.objects.new_for(user, since).as_number(),
+    }
     editions = list(visible.annotate(**numbers))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)

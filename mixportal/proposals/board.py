@@ -17,7 +17,12 @@ class Board:
         shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(support_count=Count("supports"))
         self.lines = list(
             shown.order_by("-support_count", "proposed_at").values(
-                "annual_list__kind", "title", "government_id", "government__name", "outcome", "support_count"
+                "annual_list__kind",
+                "title",
+                "government_id",
+                "government__name",
+                "outcome",
+                "support_count",
             )
         )
         self.lists = [(kind, [line for line in self.lines if line["annual_list__kind"] == kind]) for kind in Kind]

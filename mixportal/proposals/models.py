@@ -47,7 +47,9 @@ def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
         raise NotDraftingError
 
 
-def _while_drafting(verb: Callable[Concatenate[Proposal, P], T]) -> Callable[Concatenate[Proposal, P], T]:
+def _while_drafting(
+    verb: Callable[Concatenate[Proposal, P], T],
+) -> Callable[Concatenate[Proposal, P], T]:
     """Run in a transaction. Raises NotDraftingError if the list opens while waiting for the lock."""
 
     @wraps(verb)
@@ -114,7 +116,12 @@ class Proposal(models.Model):
     )
     declined_because = models.TextField(max_length=MAX_TEXT, blank=True, editable=False)
     entry = models.ForeignKey(
-        Entry, models.SET_NULL, null=True, editable=False, related_name="proposals", help_text="What it became."
+        Entry,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="proposals",
+        help_text="What it became.",
     )
     into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_in")
 
@@ -126,7 +133,11 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 name="proposal_decided_by_someone",
                 condition=Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
-                | Q(outcome__in=["accepted", "merged", "declined"], decided_at__isnull=False, decided_by__isnull=False),
+                | Q(
+                    outcome__in=["accepted", "merged", "declined"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="proposal_outcome_fits",
@@ -180,7 +191,12 @@ class Proposal(models.Model):
     def status(self) -> str:
         if self.withdrawn_at:
             return "withdrawn"
-        return {"": "waiting", "accepted": "on the list", "merged": "merged", "declined": "declined"}[self.outcome]
+        return {
+            "": "waiting",
+            "accepted": "on the list",
+            "merged": "merged",
+            "declined": "declined",
+        }[self.outcome]
 
     def can_be_changed_by(self, user: User) -> bool:
         return user.is_voter and user.government_id == self.government_id
@@ -204,7 +220,12 @@ class Proposal(models.Model):
         self._lock_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
-        self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
+        self.title, self.description, self.why, self.edited_at = (
+            title,
+            description,
+            why,
+            database_now(),
+        )
         self.save(update_fields=["title", "description", "why", "edited_at"])
 
     @_while_drafting
@@ -299,7 +320,16 @@ class Proposal(models.Model):
 
     def _decide(self, outcome: str, by: User) -> None:
         self.outcome, self.decided_at, self.decided_by = outcome, database_now(), by
-        self.save(update_fields=["outcome", "decided_at", "decided_by", "entry", "into", "declined_because"])
+        self.save(
+            update_fields=[
+                "outcome",
+                "decided_at",
+                "decided_by",
+                "entry",
+                "into",
+                "declined_because",
+            ]
+        )
         self._mail_decision()
 
     def _mail_decision(self) -> None:

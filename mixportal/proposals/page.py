@@ -29,7 +29,13 @@ class ProposalRow:
     """`typed` is a reason that was refused."""
 
     def __init__(
-        self, proposal: Proposal, user: User, *, is_drafting: bool, problem: str = "", typed: str | None = None
+        self,
+        proposal: Proposal,
+        user: User,
+        *,
+        is_drafting: bool,
+        problem: str = "",
+        typed: str | None = None,
     ) -> None:
         self.proposal, self.problem, self.typed = proposal, problem, typed
         self.is_own = proposal.can_be_changed_by(user)

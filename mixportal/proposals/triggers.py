@@ -40,7 +40,10 @@ SUPPORT_ONLY_WHILE_DRAFTING = pgtrigger.Trigger(
     name="only_while_drafting",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
-    declare=[("edition_row", "editions_edition%ROWTYPE"), ("proposal_row", "proposals_proposal%ROWTYPE")],
+    declare=[
+        ("edition_row", "editions_edition%ROWTYPE"),
+        ("proposal_row", "proposals_proposal%ROWTYPE"),
+    ],
     func="""
         SELECT * INTO proposal_row FROM proposals_proposal
             WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.proposal_id ELSE NEW.proposal_id END FOR SHARE;

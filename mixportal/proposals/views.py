@@ -12,7 +12,14 @@ from members.access import Audience, open_to
 from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.board import Board, qr_code
-from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
+from mixportal.proposals.forms import (
+    SAVE,
+    TAKE_BACK,
+    WITHDRAW,
+    ProposalForm,
+    ProposalWordingForm,
+    SupportForm,
+)
 from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
 from mixportal.proposals.page import ProposalRow, ProposalsPage
 
@@ -86,7 +93,10 @@ def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRes
     form = SupportForm(request.POST)
     problem, status = "", 200
     if not form.is_valid():
-        problem, status = " ".join(str(message) for errors in form.errors.values() for message in errors), 422
+        problem, status = (
+            " ".join(str(message) for errors in form.errors.values() for message in errors),
+            422,
+        )
     else:
         try:
             if form.cleaned_data["action"] == TAKE_BACK:

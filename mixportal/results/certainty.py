@@ -203,7 +203,10 @@ class Certainty:
 
     def _duel(self, row: EntryResult, other: EntryResult) -> Duel:
         one, two = row.index, other.index
-        support, against = self.results.figures["support"], self.results.figures["against_head_to_head"]
+        support, against = (
+            self.results.figures["support"],
+            self.results.figures["against_head_to_head"],
+        )
         won, lost = support[one][two], support[two][one]
         sign = self._wins[one][two] - self._wins[two][one]
         is_over_90 = won is None and frozenset((row.entry.slug, other.entry.slug)) in self._pairs_over_90
@@ -290,7 +293,10 @@ class Certainty:
     @cached_property
     def optimal_places(self) -> list[OptimalPlace]:
         """Return the places that the best orders fill differently."""
-        rows, places = self.results.by_index, enumerate(zip(*self.kemeny["orders"] or [], strict=True), start=1)
+        rows, places = (
+            self.results.by_index,
+            enumerate(zip(*self.kemeny["orders"] or [], strict=True), start=1),
+        )
         return [OptimalPlace(place, [rows[item] for item in items]) for place, items in places if len(set(items)) > 1]
 
     @property

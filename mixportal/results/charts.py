@@ -136,7 +136,10 @@ def sparkline(places: Sequence[int | None], length: int) -> SafeString:
     for column, place in enumerate(places):
         at = None
         if place is not None:
-            at = f"{64 - step * (last - column):.0f}", f"{4 + 24 * (place - 1) / max(length - 1, 1):.1f}"
+            at = (
+                f"{64 - step * (last - column):.0f}",
+                f"{4 + 24 * (place - 1) / max(length - 1, 1):.1f}",
+            )
             if before is not None:
                 lines.append(f'<line class="ln-s" x1="{before[0]}" x2="{at[0]}" y1="{before[1]}" y2="{at[1]}"/>')
             kind, radius = ("pt", "4.5") if column == last else ("pt-o", "3.5")
@@ -258,7 +261,13 @@ def _scale_ticks(places: int, y: int, long: int, short: int) -> str:
 
 
 def scale(
-    label: str, place: float, low: int, high: int, places: int, *, outer: tuple[int, int] | None = None
+    label: str,
+    place: float,
+    low: int,
+    high: int,
+    places: int,
+    *,
+    outer: tuple[int, int] | None = None,
 ) -> SafeString:
     """Return a point on a line of all places, over a bar from `low` to `high` and a wider one, `outer`."""
 

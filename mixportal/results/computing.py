@@ -8,7 +8,13 @@ from typing import TypedDict
 import numpy as np
 
 from mixportal.consensus import Profile, average, groups, scaling, similarity
-from mixportal.consensus.cohorts import LEVEL, PERMUTATIONS, CohortDifference, CohortTests, compare_cohorts
+from mixportal.consensus.cohorts import (
+    LEVEL,
+    PERMUTATIONS,
+    CohortDifference,
+    CohortTests,
+    compare_cohorts,
+)
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
@@ -142,7 +148,10 @@ def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Co
     too, since the averages of a part add up to a known sum.
     """
     shares = [
-        max((_largest_share(profile.doubled[inside, item].tolist()) for inside in parts), default=0.0)
+        max(
+            (_largest_share(profile.doubled[inside, item].tolist()) for inside in parts),
+            default=0.0,
+        )
         for item in range(profile.m)
     ]
     hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL_SHARE or item in withheld}

@@ -96,7 +96,12 @@ class PublicTally(TypedDict, total=False):
 
 
 def public_tally(
-    profile: Profile, counted: CountResult, governments: Sequence[RosterRow], *, seed: int, digest: str
+    profile: Profile,
+    counted: CountResult,
+    governments: Sequence[RosterRow],
+    *,
+    seed: int,
+    digest: str,
 ) -> PublicTally:
     """Return what everybody may see. A key that is not named here stays private."""
     few = counted["used"] < MIN_BALLOTS_FOR_FIGURES
@@ -112,7 +117,12 @@ def public_tally(
         "order": counted["order"],
     }
     if few:
-        nothing: PublicCohorts = {"used": counted["used"], "parts": [], "family": 0, "is_different": False}
+        nothing: PublicCohorts = {
+            "used": counted["used"],
+            "parts": [],
+            "family": 0,
+            "is_different": False,
+        }
         return public | {"cohorts": nothing}
     parts = public_parts(governments, seed=seed)
     splits = [[np.array(members_of(part, governments)) for part in of_split] for of_split in parts.values()]
@@ -180,7 +190,10 @@ def _disclose_pairs(public: PublicTally, counted: CountResult, found: Withheld) 
         _mask(public, "average_place", GIVES_AWAY, item)
     public["kendall_w"] = None if found.kendall_w else _rounded(counted["kendall_w"], 2)
     public["same_order_share"] = None if found.same_order else _rounded(counted["same_order_share"], 2)
-    for figure, is_hidden in (("kendall_w", found.kendall_w), ("same_order_share", found.same_order)):
+    for figure, is_hidden in (
+        ("kendall_w", found.kendall_w),
+        ("same_order_share", found.same_order),
+    ):
         if is_hidden:
             _mask(public, figure, GIVES_AWAY)
 
@@ -246,7 +259,14 @@ def _steps(
     """Return the steps. If one holds more than 90 %, the others would give it away, so it stays alone."""
     counts, used = counted["places_given"][item], counted["used"]
     if in_top3:
-        return [{"first": 1, "last": min(steps.TOP, len(counts)), "or_unranked": False, "ballots": OVER_90}]
+        return [
+            {
+                "first": 1,
+                "last": min(steps.TOP, len(counts)),
+                "or_unranked": False,
+                "ballots": OVER_90,
+            }
+        ]
     found: list[Step] = []
     for first, last in groups or []:
         or_unranked = is_ranked and last == len(counts)

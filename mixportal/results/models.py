@@ -107,7 +107,12 @@ class Tally(models.Model):
 
     @classmethod
     def compute(
-        cls, annual_list: AnnualList, *, number: int = 1, reason: str = "", decided_by: User | None = None
+        cls,
+        annual_list: AnnualList,
+        *,
+        number: int = 1,
+        reason: str = "",
+        decided_by: User | None = None,
     ) -> Tally:
         """Count and store the ballots of the governments seated at the close."""
         edition = annual_list.edition
@@ -119,7 +124,11 @@ class Tally(models.Model):
         casting = {ballot.government_id for ballot in ballots}
         entered = {ballot.government_id for ballot in ballots if ballot.entered_by_id is not None}
         roster = [
-            {**government, "cast": government["id"] in casting, "entered": government["id"] in entered}
+            {
+                **government,
+                "cast": government["id"] in casting,
+                "entered": government["id"] in entered,
+            }
             for government in roster
         ]
         slugs = [entry.slug for entry in annual_list.entries.in_order()]

@@ -50,7 +50,12 @@ class Seat:
     @property
     def new_voters(self) -> list[NewVoter]:
         return [
-            NewVoter(self.government, row["name"], User.Role(row["role"]), datetime.fromisoformat(row["since"]))
+            NewVoter(
+                self.government,
+                row["name"],
+                User.Role(row["role"]),
+                datetime.fromisoformat(row["since"]),
+            )
             for row in getattr(self.government, "new_voters")  # noqa: B009  annotated
         ]
 

@@ -21,7 +21,15 @@ CSV_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
     "polarisation word"
 ).split()
-LIST_COLUMNS = ("position", "title", "slug", "short", "description", "in_plain_words", "for_leaders")
+LIST_COLUMNS = (
+    "position",
+    "title",
+    "slug",
+    "short",
+    "description",
+    "in_plain_words",
+    "for_leaders",
+)
 INTERVAL: tuple[Literal["interval_low", "interval_high"], ...] = ("interval_low", "interval_high")
 QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
 

@@ -85,7 +85,12 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         if sent.count() >= MAX_MAILS_PER_DAY:
             raise ValidationError(f"{MAX_MAILS_PER_DAY} briefs were mailed within a day. Try again tomorrow.")
         link, token = self.make(government, edition, by=by, label=f"Mailed to {to}"[:80], days=days)
-        context = {"link": link, "address": settings.PORTAL_URL + link.path(token), "line": line, "sender": by}
+        context = {
+            "link": link,
+            "address": settings.PORTAL_URL + link.path(token),
+            "line": line,
+            "sender": by,
+        }
         Mail.objects.enqueue("brief", to, cause=f"brief:{government.pk}:{link.pk}", context=context)
         return link
 
@@ -146,7 +151,10 @@ class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
         """Return the row, marked as checked so that no other worker makes the same file."""
         key = ["edition", "government", "paper"]
         self.bulk_create(
-            [wanted], update_conflicts=True, unique_fields=key, update_fields=["page_version", "checked_at"]
+            [wanted],
+            update_conflicts=True,
+            unique_fields=key,
+            update_fields=["page_version", "checked_at"],
         )
         stored = self.get(edition=wanted.edition, government=wanted.government, paper=wanted.paper)
         stored.edition, stored.government = wanted.edition, wanted.government  # with `read_at`
@@ -177,7 +185,9 @@ class StoredPdf(models.Model):
         db_table = "portal_pdfs"
         constraints = [
             models.UniqueConstraint(
-                fields=["edition", "government", "paper"], nulls_distinct=False, name="one_pdf_of_a_page_and_paper"
+                fields=["edition", "government", "paper"],
+                nulls_distinct=False,
+                name="one_pdf_of_a_page_and_paper",
             )
         ]
 

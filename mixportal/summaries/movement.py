@@ -138,7 +138,13 @@ def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
     if not both:
         return []
     before, after = (_doubled([places[key] for key in both]) for places in (then, now))
-    return list(zip((after < before).sum(axis=0).tolist(), (after > before).sum(axis=0).tolist(), strict=True))
+    return list(
+        zip(
+            (after < before).sum(axis=0).tolist(),
+            (after > before).sum(axis=0).tolist(),
+            strict=True,
+        )
+    )
 
 
 def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:

@@ -63,7 +63,11 @@ def brief_html(government: Government, edition: Edition) -> str:
         "brief": brief_for(government, edition),
         "seal": Seal.objects.filter(government=government).first(),
     }
-    return _html("summaries/paper_brief.html", reverse("brief", args=[government.slug, edition.year]), context)
+    return _html(
+        "summaries/paper_brief.html",
+        reverse("brief", args=[government.slug, edition.year]),
+        context,
+    )
 
 
 def _html(template: str, path: str, context: dict[str, object]) -> str:

@@ -130,7 +130,12 @@ class Import(ABC):
                 for name, messages in wrong.message_dict.items():
                     for message in messages:
                         self.refuse(line, message if name == "__all__" else f"{name}: {message}")
-        return Change(line, Action.NEW if is_new else Action.CHANGED if fields else Action.UNCHANGED, instance, fields)
+        return Change(
+            line,
+            Action.NEW if is_new else Action.CHANGED if fields else Action.UNCHANGED,
+            instance,
+            fields,
+        )
 
     @property
     def has_changes(self) -> bool:
@@ -196,7 +201,10 @@ class ImportCommand(BaseCommand, ABC):
             raise CommandError(f"{file} cannot be read: {problem.strerror}") from problem
         except TableError as refused:
             raise CommandError(f"{file} is refused, nothing was changed.\n{refused}") from refused
-        for said in (*found.notices, *(change for change in found.changes if change.action is not Action.UNCHANGED)):
+        for said in (
+            *found.notices,
+            *(change for change in found.changes if change.action is not Action.UNCHANGED),
+        ):
             self.stdout.write(str(said))
         if dry_run:
             self.stdout.write(f"Would import: {found.counts}. Nothing was changed.")

@@ -101,7 +101,10 @@ def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
     text = PAGE_BREAK.sub("", text).translate(LINE_BREAKS)
     if FORBIDDEN.search(text):
         raise TableError(
-            Problem(number, f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.")
+            Problem(
+                number,
+                f"There is a control character (U+{ord(found[0]):04X}); this is not plain text.",
+            )
             for number, line in enumerate(_NEWLINE.split(text), start=1)
             if (found := FORBIDDEN.search(line))
         )
@@ -221,7 +224,12 @@ def _values(line: int, named: list[Column | None], cells: list[str], problems: l
     for number, (column, cell) in enumerate(zip(named, cells, strict=True), start=1):
         if column is None:
             if cell:
-                problems.append(Problem(line, f"{quote(cell)} is in column {number}, which has no name in the header."))
+                problems.append(
+                    Problem(
+                        line,
+                        f"{quote(cell)} is in column {number}, which has no name in the header.",
+                    )
+                )
         elif column.is_required and not column.may_be_empty and not cell:
             problems.append(Problem(line, f"{column.name}: this cell is empty."))
         else:

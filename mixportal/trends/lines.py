@@ -139,7 +139,11 @@ def events_of(track: Track, years: Sequence[int]) -> list[str]:
     found = []
     for column in track.columns:
         year, stop = years[column], track.stops[column]
-        before = max((node for c, node in track.stops.items() if c < column), key=lambda n: n.column, default=None)
+        before = max(
+            (node for c, node in track.stops.items() if c < column),
+            key=lambda n: n.column,
+            default=None,
+        )
         joined = track.joins.get(column, [])
         merged = [node.title for node in track.merged_into(column)]
         if before:
@@ -169,5 +173,10 @@ def events_of(track: Track, years: Sequence[int]) -> list[str]:
 def newest_first(items: Iterable[OutsideItem]) -> list[OutsideItem]:
     return sorted(
         items,
-        key=lambda item: (-item.outside_list.year, item.outside_list.series.body, item.place or 1_000, item.position),
+        key=lambda item: (
+            -item.outside_list.year,
+            item.outside_list.series.body,
+            item.place or 1_000,
+            item.position,
+        ),
     )

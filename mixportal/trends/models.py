@@ -22,7 +22,8 @@ class Certainty(models.TextChoices):
 class OutsideSeries(models.Model):
     body = models.CharField(max_length=160, help_text="Who publishes it, in full.")
     short_name = models.CharField(
-        max_length=60, help_text="As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’"
+        max_length=60,
+        help_text="As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’",
     )
     name = models.CharField(max_length=160, blank=True, help_text="Where a body has several lists in one year.")
     slug = models.SlugField(max_length=130, unique=True, help_text="Its address under /outside/.")
@@ -65,7 +66,9 @@ class OutsideList(models.Model):
     how_made = models.CharField(max_length=400, blank=True, help_text="Who was asked, and how it was counted.")
     note = models.CharField(max_length=400, blank=True)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="From when everybody sees it here; until then only curators do."
+        null=True,
+        blank=True,
+        help_text="From when everybody sees it here; until then only curators do.",
     )
 
     objects = OutsideListQuerySet.as_manager()
@@ -131,7 +134,11 @@ class OutsideItem(models.Model):
         help_text="It shares its place with one that is not kept here. Equal places are seen as joint anyway.",
     )
     percent = models.DecimalField(
-        max_digits=4, decimal_places=1, null=True, blank=True, help_text="Of those asked, how many named it."
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text="Of those asked, how many named it.",
     )
     certainty = models.CharField(max_length=8, choices=Certainty.choices, default=Certainty.STATED)
     is_disputed = models.BooleanField("disputed", default=False, help_text="Sources contradict each other.")
@@ -217,7 +224,10 @@ class OutsideItem(models.Model):
 
     @property
     def doubts(self) -> str:
-        of_place = {"inferred": "its place is inferred, not stated", "unsure": "its place is not sure"}
+        of_place = {
+            "inferred": "its place is inferred, not stated",
+            "unsure": "its place is not sure",
+        }
         of_line = {
             "inferred": "that both mean the same is our reading",
             "unsure": "whether both mean the same is not sure",

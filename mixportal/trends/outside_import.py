@@ -112,7 +112,11 @@ class OutsideImport(Import):
                 yield self.change(row.line, outside_list, of_list[list_key], "series")
             positions.update((series_key, list_key))
             item = items.get((outside_list.pk, title.casefold())) or OutsideItem(outside_list=outside_list, title=title)
-            values = {"title": title, "position": positions[list_key], **self._item_values(row, item, lines)}
+            values = {
+                "title": title,
+                "position": positions[list_key],
+                **self._item_values(row, item, lines),
+            }
             yield self.change(row.line, item, values, "outside_list", "line")
 
     def _common_values(
@@ -125,7 +129,10 @@ class OutsideImport(Import):
             for name in names:
                 value = row.values.get(name)
                 if value and known.setdefault(name, value) != value:
-                    self.refuse(row.line, f"{name}: an earlier row of this {whose} says {quote(known[name])}.")
+                    self.refuse(
+                        row.line,
+                        f"{name}: an earlier row of this {whose} says {quote(known[name])}.",
+                    )
         return given
 
     def _item_values(self, row: Row, item: OutsideItem, lines: dict[tuple[str, int, str], int]) -> dict[str, Any]:

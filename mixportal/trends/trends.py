@@ -34,7 +34,10 @@ class Trends:
         self.lines = self._lines(outside_items)
         self.chosen = self._by_name.get(query.entry)
         if query.entry and self.chosen is None:
-            self.ignored = [*query.ignored, f"There is no {self.kind.singular} “{query.entry}” here."]
+            self.ignored = [
+                *query.ignored,
+                f"There is no {self.kind.singular} “{query.entry}” here.",
+            ]
         else:
             self.ignored = list(query.ignored)
 

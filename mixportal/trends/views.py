@@ -42,7 +42,16 @@ def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
             status = place.why or "placed"
             joint = "" if place.place is None else "yes" if place.joint else "no"
             elsewhere = [item.in_one_line for item in line.outside if _year_of(item, line, page) == year.edition.year]
-            of_entry = [year.edition.year, entry.slug, entry.title, line.title, status, place.place, joint, year.m]
+            of_entry = [
+                year.edition.year,
+                entry.slug,
+                entry.title,
+                line.title,
+                status,
+                place.place,
+                joint,
+                year.m,
+            ]
             rows.append([*of_entry, year.ballots or None, "; ".join(elsewhere)])
     return csv_response(f"mix-{kind.value}-over-the-years.csv", CSV_COLUMNS, rows)
 

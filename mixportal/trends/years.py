@@ -217,7 +217,11 @@ class ListHistory:
         )
 
     def _among(
-        self, edition: Edition, governments: Sequence[int], places: Sequence[Sequence[int | None]], both: set[int]
+        self,
+        edition: Edition,
+        governments: Sequence[int],
+        places: Sequence[Sequence[int | None]],
+        both: set[int],
     ) -> dict[int, Standing]:
         """Rank by the ballots of `both`."""
         if not both:

@@ -158,8 +158,8 @@ FAULTS = [
     ),
     Fault(
         "mail: sent words are kept",
-        'sent_at=Now(), attempts=self.attempts, trouble="", text="", html="", calendar="", unsubscribe=""',
-        'sent_at=Now(), attempts=self.attempts, trouble="", text="", calendar="", unsubscribe=""',
+        '            html="",\n            calendar="",\n            unsubscribe="",\n',
+        '            calendar="",\n            unsubscribe="",\n',
         ("test_what_is_due_is_sent_once_and_its_words_are_dropped",),
     ),
     Fault(

@@ -215,8 +215,8 @@ FAULTS = [
     ),
     Fault(
         "ballots: the calendar may move while a ballot is saved",
-        'FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])',
-        'FROM editions_edition WHERE id = %s", [self.pk])',
+        'FROM editions_edition WHERE id = %s FOR SHARE",\n',
+        'FROM editions_edition WHERE id = %s",\n',
         ("test_a_save_that_waited_for_the_close_itself_is_refused",),
     ),
     Fault(

@@ -25,20 +25,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("email", help="the curator's address")
-        parser.add_argument("--new-email", help="another address, to which the account is bound; the old one is told")
+        parser.add_argument(
+            "--new-email",
+            help="another address, to which the account is bound; the old one is told",
+        )
         parser.add_argument("--create", action="store_true", help="make an account for an address that has none")
         parser.add_argument("--reason", default="", help="why an account is made, for the history")
         parser.add_argument("--name", default="", help="of a curator who has no account yet")
 
     def handle(
-        self, *args: object, email: str, new_email: str | None, name: str, create: bool, reason: str, **options: object
+        self,
+        *args: object,
+        email: str,
+        new_email: str | None,
+        name: str,
+        create: bool,
+        reason: str,
+        **options: object,
     ) -> None:
         if create and not reason.strip():
             raise CommandError("Say with --reason why a new curator is made: the history keeps it.")
         try:
             for each in filter(None, (email, new_email)):
                 validate_email(each)
-            with transaction.atomic(), pghistory.context(command="restore_access", reason=reason or "restore_access"):
+            with (
+                transaction.atomic(),
+                pghistory.context(command="restore_access", reason=reason or "restore_access"),
+            ):
                 user = self._curator(email, name, may_be_new=create and not new_email)
                 if new_email:
                     user.bind_to(new_email, by=None, checked="by the operator, with restore_access")

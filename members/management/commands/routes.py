@@ -37,7 +37,12 @@ class Command(BaseCommand):
             row.names.append(route.name)
         rows = [
             *by_address.values(),
-            Row(f"{reverse('admin:index')}...", ["GET", "HEAD", "POST"], "curators, each as permitted", ["admin"]),
+            Row(
+                f"{reverse('admin:index')}...",
+                ["GET", "HEAD", "POST"],
+                "curators, each as permitted",
+                ["admin"],
+            ),
             Row(f"/{settings.STATIC_URL.lstrip('/')}...", ["GET", "HEAD"], "everyone", ["static"]),
         ]
         self.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) if options["json"] else _table(rows))

@@ -18,12 +18,25 @@ from django.utils.safestring import SafeString
 
 from members.requests import UserRequest
 from mixportal.announcements.mails import preview_announcement, preview_opening
-from mixportal.desk.admin.entries import ChallengesInline, EntriesInline, PrioritiesInline, has_passed, is_frozen
+from mixportal.desk.admin.entries import (
+    ChallengesInline,
+    EntriesInline,
+    PrioritiesInline,
+    has_passed,
+    is_frozen,
+)
 from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, ModelAdmin, ModelForm
 from mixportal.desk.edition_forms import EditionForm, is_list_frozen
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
-from mixportal.desk.pages import ENTRY_PERMISSIONS, add_refusal, desk_page, desk_url, entries_url, render_desk
+from mixportal.desk.pages import (
+    ENTRY_PERMISSIONS,
+    add_refusal,
+    desk_page,
+    desk_url,
+    entries_url,
+    render_desk,
+)
 from mixportal.desk.preview import publication_of
 from mixportal.desk.views import lineage, lists, preview
 from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
@@ -77,7 +90,8 @@ class EditionAdmin(CuratedAdmin[Edition]):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
         over = ExpressionWrapper(
-            Q(published_at__isnull=False) | has_passed("closes_at"), output_field=models.BooleanField()
+            Q(published_at__isnull=False) | has_passed("closes_at"),
+            output_field=models.BooleanField(),
         )
         counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
         return super().get_queryset(request).annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
@@ -111,7 +125,11 @@ class EditionAdmin(CuratedAdmin[Edition]):
         return EditionChangeList
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
@@ -170,7 +188,11 @@ class EditionAdmin(CuratedAdmin[Edition]):
         guard = self.admin_site.admin_view
 
         def about_lists(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-            return path(f"<int:pk>/desk/{route}", guard(partial(view, self)), name=f"editions_edition_{name}")
+            return path(
+                f"<int:pk>/desk/{route}",
+                guard(partial(view, self)),
+                name=f"editions_edition_{name}",
+            )
 
         return [
             path("<int:pk>/desk/", guard(self.desk), name="editions_edition_desk"),

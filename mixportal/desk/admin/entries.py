@@ -129,7 +129,17 @@ class EntryAdmin(CuratedAdmin[Entry]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Entry | None = None) -> Fieldsets:
         return [
-            (None, {"fields": ("annual_list" if obj is None else "edition", "title", "slug", "position")}),
+            (
+                None,
+                {
+                    "fields": (
+                        "annual_list" if obj is None else "edition",
+                        "title",
+                        "slug",
+                        "position",
+                    )
+                },
+            ),
             ("What it means", {"fields": ("description", "short")}),
             ("For leaders", {"fields": ("in_plain_words", "for_leaders")}),
         ]
@@ -187,10 +197,17 @@ class EntryAdmin(CuratedAdmin[Entry]):
         return reasons
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Context | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Context | None = None,
     ) -> HttpResponse:
         return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), **self._links_of(request, object_id)}
+            request,
+            object_id,
+            form_url,
+            {**(extra_context or {}), **self._links_of(request, object_id)},
         )
 
     def _links_of(self, request: HttpRequest, object_id: str) -> dict[str, str]:
@@ -242,7 +259,12 @@ class PrioritiesInline(EntriesInline):
 @admin.register(Investment)
 class InvestmentAdmin(ReadOnlyMixin, CuratedAdmin[Investment]):
     list_display = ("priority", "government", "status", "cost", "audience", "updated_at")
-    list_filter = (("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter), "status", "cost", "audience")
+    list_filter = (
+        ("priority__annual_list__edition", admin.RelatedOnlyFieldListFilter),
+        "status",
+        "cost",
+        "audience",
+    )
     list_select_related = ("priority", "government")
     search_fields = ("government__name", "priority__title", "summary")
     ordering = ("-priority__annual_list__edition__year", "priority__position", "government__name")

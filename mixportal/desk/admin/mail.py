@@ -13,7 +13,10 @@ from mixportal.tables.values import moment_in_words
 
 STATES = {
     "waiting": ("Waits", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts=0)),
-    "failed": ("Failed, is tried again", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts__gt=0)),
+    "failed": (
+        "Failed, is tried again",
+        Q(sent_at__isnull=True, given_up_at__isnull=True, attempts__gt=0),
+    ),
     "given-up": ("Given up", Q(given_up_at__isnull=False)),
     "sent": ("Sent", Q(sent_at__isnull=False)),
 }

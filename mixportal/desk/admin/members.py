@@ -45,7 +45,16 @@ def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]
 @admin.register(User)
 class UserAdmin(RowVerbsAdmin[User]):
     verbs = USER_VERBS
-    list_display = ("name", "email", "title", "role", "government", "is_active", "is_staff", "last_sign_in")
+    list_display = (
+        "name",
+        "email",
+        "title",
+        "role",
+        "government",
+        "is_active",
+        "is_staff",
+        "last_sign_in",
+    )
     list_filter = ("role", "is_active", "is_staff")
     list_select_related = ("government",)
     search_fields = ("name", "email", "title", "government__name")
@@ -202,7 +211,10 @@ class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
         (None, {"fields": ("name", "slug", "kind", "state", "website")}),
         ("Seat", {"fields": ("seat",)}),
         ("Population", {"fields": (("population", "population_year"),)}),
-        ("Government and IT", {"fields": ("form_of_government", "it_structure", "it_staff", "annual_it_budget")}),
+        (
+            "Government and IT",
+            {"fields": ("form_of_government", "it_structure", "it_staff", "annual_it_budget")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Government]:
@@ -265,7 +277,11 @@ class OfficeAdmin(CuratedAdmin[Office]):
     list_filter = ("office",)
     list_select_related = ("government",)
     search_fields = ("person_name", "title_then", "government__name", "note")
-    ordering = ("office", models.F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
+    ordering = (
+        "office",
+        models.F("from_year").desc(nulls_last=True),
+        Collate(Lower("person_name"), "C"),
+    )
     fieldsets = (
         (None, {"fields": ("office", "person_name", "title_then", "government")}),
         ("Years", {"fields": (("from_year", "to_year"),)}),

@@ -104,7 +104,15 @@ class LineField(ModelChoiceField):
 
 @admin.register(OutsideItem)
 class OutsideItemAdmin(CuratedAdmin[OutsideItem]):
-    list_display = ("title", "outside_list", "place", "percent", "means", "certainty", "is_disputed")
+    list_display = (
+        "title",
+        "outside_list",
+        "place",
+        "percent",
+        "means",
+        "certainty",
+        "is_disputed",
+    )
     list_filter = (
         ("outside_list__series", admin.RelatedOnlyFieldListFilter),
         "outside_list__year",

@@ -20,7 +20,11 @@ from mixportal.tables.text import counted
 
 class SeatForm(RowReasonForm):
     number = forms.IntegerField(
-        label="Seat", required=False, min_value=1, max_value=MAX_SEATS, help_text="Blank takes the lowest free one."
+        label="Seat",
+        required=False,
+        min_value=1,
+        max_value=MAX_SEATS,
+        help_text="Blank takes the lowest free one.",
     )
     field_order = ("number", "reason")
 
@@ -28,7 +32,8 @@ class SeatForm(RowReasonForm):
 class SuccessorForm(RowReasonForm):
     name = forms.CharField(max_length=120)
     email = forms.EmailField(
-        label="E-mail address", help_text="A delegate or leader of this government becomes the member at once."
+        label="E-mail address",
+        help_text="A delegate or leader of this government becomes the member at once.",
     )
     field_order = ("name", "email", "reason")
 
@@ -81,7 +86,12 @@ class InvitationStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("waiting", "Waiting"), ("lapsed", "Lapsed"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
+        return [
+            ("waiting", "Waiting"),
+            ("lapsed", "Lapsed"),
+            ("accepted", "Accepted"),
+            ("withdrawn", "Withdrawn"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet[Invitation]) -> models.QuerySet[Invitation]:
         usable = Invitation.objects.usable().values("pk")
@@ -102,7 +112,10 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
     import_template = "desk/import_people.html"
     actions = ("send_again", "withdraw")
     form = CuratorForm
-    verbs = (RowVerb("resend", "Send again", forms.Form), RowVerb("withdraw", "Withdraw", RowReasonForm))
+    verbs = (
+        RowVerb("resend", "Send again", forms.Form),
+        RowVerb("withdraw", "Withdraw", RowReasonForm),
+    )
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (InvitationStateFilter, "role")
     search_fields = ("email", "name", "government__name")

@@ -51,7 +51,10 @@ class DecisionForm(ModelForm):
         choices = [
             ("", "–"),
             ("On the list", [(key, entry.title) for key, entry in self.targets.items()]),
-            ("Proposed", [(key, f"{other.title} ({other.government})") for key, other in proposals.items()]),
+            (
+                "Proposed",
+                [(key, f"{other.title} ({other.government})") for key, other in proposals.items()],
+            ),
         ]
         self.targets |= proposals
         merge_into = self.fields["merge_into"]
@@ -82,7 +85,11 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
     form = DecisionForm
     readonly_fields = (*PROPOSED, *DECIDED)
     list_display = ("title", "of_list", "government", "supporters", "state")
-    list_filter = (("annual_list__edition", admin.RelatedOnlyFieldListFilter), "annual_list__kind", "outcome")
+    list_filter = (
+        ("annual_list__edition", admin.RelatedOnlyFieldListFilter),
+        "annual_list__kind",
+        "outcome",
+    )
     search_fields = ("title", "description", "government__name")
     ordering = ("-annual_list__edition__year", "-proposed_at")
 

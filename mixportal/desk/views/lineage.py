@@ -141,7 +141,10 @@ class LineagePage:
         return changed
 
     def _earlier_entry(self, key: str) -> Entry | None:
-        return next((each for entries in self.earlier.values() for each in entries if str(each.pk) == key), None)
+        return next(
+            (each for entries in self.earlier.values() for each in entries if str(each.pk) == key),
+            None,
+        )
 
     @staticmethod
     def _settle_link(link: Lineage, chosen: str) -> bool:
@@ -185,7 +188,19 @@ def lineage(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_
             return redirect(request.path)
     kind = annual_list.words
     types = [(SAME, "is the same as"), *(Lineage.Type.choices if edition.is_drafting else ())]
-    context = {"page": page, "kind": kind, "types": types, "problem": problem, "reason": request.POST.get("reason", "")}
+    context = {
+        "page": page,
+        "kind": kind,
+        "types": types,
+        "problem": problem,
+        "reason": request.POST.get("reason", ""),
+    }
     return render_desk(
-        admin, request, "lineage", edition, f"What the {kind.plural} of {edition.year} continue", status, **context
+        admin,
+        request,
+        "lineage",
+        edition,
+        f"What the {kind.plural} of {edition.year} continue",
+        status,
+        **context,
     )

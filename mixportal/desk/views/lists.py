@@ -10,7 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 
 from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
 from mixportal.desk.import_page import preview_or_write
-from mixportal.desk.pages import EditionAdmin, add_refusal, desk_page, desk_url, entry_admin_url, render_desk
+from mixportal.desk.pages import (
+    EditionAdmin,
+    add_refusal,
+    desk_page,
+    desk_url,
+    entry_admin_url,
+    render_desk,
+)
 from mixportal.editions.corrections import WordingChange, word_difference
 from mixportal.editions.list_import import ListImport
 from mixportal.editions.models import AnnualList, Edition, Entry, ListChangedError

@@ -142,7 +142,8 @@ class Edition(models.Model):
     year = models.PositiveSmallIntegerField(unique=True)
     title = models.CharField(max_length=160, blank=True)
     introduction = models.TextField(
-        blank=True, help_text="Opens the edition's page. Plain text; blank lines separate paragraphs."
+        blank=True,
+        help_text="Opens the edition's page. Plain text; blank lines separate paragraphs.",
     )
     conference_place = models.CharField(max_length=120, blank=True)
     conference_from = models.DateField(null=True, blank=True)
@@ -152,7 +153,10 @@ class Edition(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, default="America/New_York", validators=[_known_time_zone])
     mail_previewed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When a curator read the mail about the opening."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When a curator read the mail about the opening.",
     )
     close_moved_because = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -300,7 +304,10 @@ class Edition(models.Model):
             if self.closes_at != stored.closes_at:
                 problems |= self._close_problems(stored, phase, now)
         elif self.opens_at is not None:
-            window_moves = stored is None or (self.opens_at, self.closes_at) != (stored.opens_at, stored.closes_at)
+            window_moves = stored is None or (self.opens_at, self.closes_at) != (
+                stored.opens_at,
+                stored.closes_at,
+            )
             stops = [issue.what for issue in self._blocking_issues()] if window_moves else []
             if self.opens_at < now - MAX_OPENING_LAG:
                 problems["opens_at"] = "An opening cannot be dated back: give this moment to open at once."
@@ -381,7 +388,10 @@ class Edition(models.Model):
     def lock_for_share(self) -> None:
         """Lock this row, so that its window cannot change, and read the window."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE", [self.pk])
+            cursor.execute(
+                "SELECT opens_at, closes_at FROM editions_edition WHERE id = %s FOR SHARE",
+                [self.pk],
+            )
             self.opens_at, self.closes_at = cursor.fetchone()
 
     def require_open(self) -> datetime:
@@ -514,7 +524,9 @@ class Edition(models.Model):
 class Erratum(models.Model):
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="errata")
     about = models.CharField(
-        max_length=160, blank=True, help_text="What it puts right: an entry, a figure, the introduction."
+        max_length=160,
+        blank=True,
+        help_text="What it puts right: an entry, a figure, the introduction.",
     )
     body = models.TextField("what is right", max_length=2_000)
     added_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -220,7 +220,10 @@ class EntryQuerySet(models.QuerySet[E_co]):
     def with_earlier_entries(self) -> Self:
         """Annotate the entries on the line that published lists before this one have."""
         edition = "annual_list__edition__"
-        before = {f"{edition}year__lt": OuterRef(f"{edition}year"), f"{edition}published_at__isnull": False}
+        before = {
+            f"{edition}year__lt": OuterRef(f"{edition}year"),
+            f"{edition}published_at__isnull": False,
+        }
         earlier = Entry.objects.filter(line=OuterRef("line"), **before)
         in_order = earlier.order_by(f"{edition}year").values_list(JSONObject(year=f"{edition}year", slug="slug"))
         annotations = {"earlier_entries": ArraySubquery(in_order)}

@@ -59,7 +59,11 @@ def days_between(first: date, last: date | None) -> str:
 def until(at: datetime, edition: Edition) -> str:
     """Return the time left, like 9 days or 36 hours, rounded down."""
     minutes = (at - edition.read_at).total_seconds() / 60
-    for amount, unit, fewest in ((minutes / 1440, "day", 2), (minutes / 60, "hour", 2), (minutes, "minute", 1)):
+    for amount, unit, fewest in (
+        (minutes / 1440, "day", 2),
+        (minutes / 60, "hour", 2),
+        (minutes, "minute", 1),
+    ):
         if amount >= fewest:
             return f"{int(amount)} {unit}{'' if amount < 2 else 's'}"
     return "less than a minute"

@@ -37,7 +37,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         call_command("migrate", interactive=False, verbosity=0)
         call_command("web_role", web_role, stdout=self.stdout)
-        with transaction.atomic(), pghistory.context(command="restore", reason="Restored from a backup."):
+        with (
+            transaction.atomic(),
+            pghistory.context(command="restore", reason="Restored from a backup."),
+        ):
             call_command("remind", stdout=self.stdout)
             mails = Mail.objects.waiting().update(given_up_at=Now(), trouble="Not sent: restored from a backup.")
             links = ShareLink.objects.filter(revoked_at=None).update(revoked_at=Now())

@@ -24,5 +24,9 @@ class Command(BaseCommand):
         curators = User.objects.filter(is_superuser=True, is_active=True)
         if settings.FIRST_CURATOR and not curators.filter(last_login__isnull=False).exists():
             call_command(
-                "restore_access", settings.FIRST_CURATOR, create=True, reason="The first curator.", stdout=self.stdout
+                "restore_access",
+                settings.FIRST_CURATOR,
+                create=True,
+                reason="The first curator.",
+                stdout=self.stdout,
             )

@@ -37,5 +37,6 @@ class Command(BaseCommand):
                 "Let a superuser of the database run:"
             )
             self.stdout.write(
-                "".join(f"  {statement};\n" for statement in web_role.quiet_log_statements(role)), ending=""
+                "".join(f"  {statement};\n" for statement in web_role.quiet_log_statements(role)),
+                ending="",
             )

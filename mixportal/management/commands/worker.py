@@ -23,7 +23,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--pause", type=int, default=20, metavar="SECONDS", help="between looks at the outbox (20)")
+        parser.add_argument(
+            "--pause",
+            type=int,
+            default=20,
+            metavar="SECONDS",
+            help="between looks at the outbox (20)",
+        )
 
     def handle(self, *args: object, pause: int, **options: object) -> None:
         stop = threading.Event()

@@ -23,7 +23,11 @@ class Command(ImportCommand):
         parser.add_argument("year", type=int)
         parser.add_argument("kind", choices=Kind.values)
         super().add_arguments(parser)
-        parser.add_argument("--by", metavar="EMAIL", help="the curator who enters them; needed where there are several")
+        parser.add_argument(
+            "--by",
+            metavar="EMAIL",
+            help="the curator who enters them; needed where there are several",
+        )
         parser.add_argument("--reason", default="", help="as the government and the history read it (paper ballots)")
 
     def make_import(

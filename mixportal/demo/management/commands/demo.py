@@ -30,9 +30,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--closes-in", type=int, metavar="SECONDS", help="when the open edition closes, from now")
         parser.add_argument(
-            "--reset", action="store_true", help="drop everything in the demonstration and make it anew"
+            "--closes-in",
+            type=int,
+            metavar="SECONDS",
+            help="when the open edition closes, from now",
+        )
+        parser.add_argument(
+            "--reset",
+            action="store_true",
+            help="drop everything in the demonstration and make it anew",
         )
         parser.add_argument("--seed", type=int, help=f"draws other ballots (default {loading.SEED})")
 

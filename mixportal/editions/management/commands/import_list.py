@@ -17,7 +17,11 @@ class Command(ImportCommand):
         parser.add_argument("year", type=int)
         super().add_arguments(parser)
         parser.add_argument("--kind", choices=Kind.values, default="", help="the list, where no heading says it")
-        parser.add_argument("--leave-out", action="store_true", help="leave out lines that may be entries or headings")
+        parser.add_argument(
+            "--leave-out",
+            action="store_true",
+            help="leave out lines that may be entries or headings",
+        )
 
     def make_import(self, text: str, *, year: int, kind: str, leave_out: bool, **options: Any) -> ListImport:
         low, high = 1966, 2200

@@ -33,7 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="ballots as CSV, or results.json")
         parser.add_argument("--json", action="store_true", help="print everything as JSON instead of a table")
         parser.add_argument(
-            "--seed", type=int, default=DEFAULT_SEED, help=f"draws the repeat counts (default {DEFAULT_SEED})"
+            "--seed",
+            type=int,
+            default=DEFAULT_SEED,
+            help=f"draws the repeat counts (default {DEFAULT_SEED})",
         )
 
     def handle(self, *args: Any, file: Path, json: bool, seed: int, **options: Any) -> None:
