@@ -14,15 +14,15 @@ _CELLS = 2_000_000  # per chunk, about 16 MB
 def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
     """Return Kendall's W, corrected for ties, or None for fewer than two ballots.
 
-    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)): S are the sums of each item's
-    mid-ranks, t the sizes of tied groups, unranked items included.
+    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)), S the items' sums of
+    mid-ranks, t the sizes of tied groups.
     """
     n, m = profile.used, profile.m
     if n < 2:
         return None
-    tied = profile.doubled - 2 * profile.places + 1  # size of each item's tied group
+    tied = profile.doubled - 2 * profile.places + 1
     correction = int(profile.weights @ (tied * tied - 1).sum(axis=1))  # a group of t adds t (t^2 - 1)
-    squares = sum(total * total for total in doubled_totals.tolist())  # 4 sum S^2
+    squares = sum(total * total for total in doubled_totals.tolist())
     above_chance = 3 * (squares - n * n * m * (m + 1) ** 2)
     return float(Fraction(above_chance, n * n * m * (m * m - 1) - n * correction))
 
@@ -47,24 +47,21 @@ def chi_square_tail(x: float, degrees: int) -> float:
 
 
 def pair_signs(doubled: IntArray) -> FloatArray:
-    """Return n x m(m-1)/2: 1 if the ballot prefers the pair's first item, -1 for its second, else 0."""
+    """Return n x m(m-1)/2: 1 if the ballot prefers the pair's first item, -1 its second, else 0."""
     first, second = np.triu_indices(doubled.shape[1], 1)
     signs: FloatArray = np.sign(doubled[:, second] - doubled[:, first]).astype(np.float64)
     return signs
 
 
 def unit_signs(doubled: IntArray) -> FloatArray:
-    """Return pair_signs with rows of length 1: the product of two ballots is their tau-b."""
+    """Return pair_signs in rows of length 1: the product of two rows is their tau-b."""
     signs = pair_signs(doubled)
     signs /= np.sqrt(np.abs(signs).sum(axis=1, keepdims=True))
     return signs
 
 
 def mean_tau_b(profile: Profile) -> float | None:
-    """Return the average tau-b over all pairs of ballots, or None for fewer than two.
-
-    Sums of whole numbers do not depend on the order of ballots.
-    """
+    """Return the average tau-b over all pairs of ballots, or None for fewer than two."""
     n = profile.used
     if n < 2:
         return None
@@ -82,7 +79,7 @@ def mean_tau_b(profile: Profile) -> float | None:
 
 
 def same_order(support: IntArray) -> tuple[int, int]:
-    """Return how many (pair of ballots, pair of items) both order the same way, and both order."""
+    """Return how many (pair of ballots, pair of items) agree, and how many both ballots order."""
     same = compared = 0
     rows = support.tolist()
     for i in range(len(rows)):

@@ -6,18 +6,18 @@ from .profile import BoolArray, IntArray, Profile
 
 
 def doubled_totals(profile: Profile) -> IntArray:
-    """Return m: twice the sum of the item's mid-ranks."""
+    """Return twice each item's sum of mid-ranks."""
     return profile.weights @ profile.doubled
 
 
 def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
-    """Return m: the same totals from `support`, as a mid-rank counts the items above."""
+    """Return doubled_totals from `support`."""
     totals: IntArray = used * (len(support) + 1) - (support - support.T).sum(axis=1)
     return totals
 
 
 def average_places(doubled: IntArray, used: int) -> list[float | None]:
-    """Return m: mean mid-rank (Borda), from 1 to m, or None without ballots."""
+    """Return the mean mid-ranks (Borda), from 1 to m, or None without ballots."""
     return [total / (2 * used) if used else None for total in doubled.tolist()]
 
 
@@ -46,7 +46,7 @@ def tiers(doubled: IntArray) -> list[list[int]]:
 
 
 def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:
-    """Return pairs [i, j] from the top: i has the better average, but `is_below` (m x m) puts it below j."""
+    """Return pairs [i, j] from the top: i is above j by average, but below it in `is_below`."""
     position = np.argsort(np.argsort(doubled, kind="stable"))
     pairs: list[list[int]] = np.argwhere((doubled[:, None] < doubled[None, :]) & is_below).tolist()
     return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

@@ -18,16 +18,16 @@ class CohortDifference(TypedDict):
     size: int
     others: int
     difference: list[float]  # average place inside less outside
-    low: list[float]  # 95 % of 2,000 resamples
+    low: list[float]  # of 95 % of resamples
     high: list[float]
     p: list[float]  # max-T
-    clear: list[bool]  # p and the global p are below 0.05
+    clear: list[bool]
 
 
 class CohortTests(TypedDict):
     permutations: int
-    family: int  # cohorts x items
-    p: float | None  # global: (1 + hits) / (permutations + 1)
+    family: int
+    p: float | None  # global
     cohorts: list[CohortDifference]
 
 
@@ -38,11 +38,11 @@ def compare_cohorts(
     seed: int,
     permutations: int = PERMUTATIONS,
 ) -> CohortTests:
-    """Test each cohort's average places against all other used ballots by permutations, as one family.
+    """Test each cohort's average places against all other used ballots by permutations.
 
-    cohorts: one row per cohort, one bool per used ballot; only one half of a split in two. Items are named
-    only if the global test is significant (max-T, Westfall and Young 1993). Raises ValueError for weights,
-    a row of another length, and a cohort of none or all.
+    `cohorts` has one row per cohort (one half of a split in two) and one bool per used ballot. They
+    are one family: items are clear only if the global test is (max-T, Westfall and Young 1993).
+    Raises ValueError for weights and for rows that are not cohorts.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -56,7 +56,7 @@ def compare_cohorts(
 
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
     doubled = profile.doubled[:, by_name]
-    by_ballot = np.lexsort((*inside, *doubled.T))  # the order of rows must not matter
+    by_ballot = np.lexsort((*inside, *doubled.T))
     doubled, labels = doubled[by_ballot], inside[:, by_ballot]
     ranks = doubled / 2
     observed = _differences(labels[:, None], ranks)[:, 0]
@@ -84,7 +84,7 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """Return cohorts x draws x m from labels, cohorts x draws x n; all draws of a cohort have its size."""
+    """Return cohorts x draws x m from labels (cohorts x draws x n)."""
     size = labels[:, :1].sum(axis=2)[:, :, None]
     total = labels.astype(np.float64) @ ranks
     differences: FloatArray = total / size - (ranks.sum(axis=0) - total) / (labels.shape[2] - size)
@@ -100,10 +100,9 @@ def _permuted_hits(
 ) -> tuple[int, IntArray]:
     spread = ranks.std(axis=0, ddof=1)
     scale = np.where(spread > 0, spread, np.inf)
-    tolerance = 1 - 1e-9  # for rounding
+    tolerance = 1 - 1e-9
     n, size = labels.shape[1], labels.sum(axis=1)
     weight = np.sqrt(size * (n - size) / n)[:, None]
-    # Divide by sqrt(1 / size + 1 / others), so that small cohorts do not dominate.
     sum_of_squares = ((weight * observed) ** 2).sum() * tolerance
     observed_t = weight * np.abs(observed) / scale * tolerance
     stream = Stream(seed, Purpose.COHORTS)

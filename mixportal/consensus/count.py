@@ -18,7 +18,7 @@ class KemenyResult(TypedDict):
     score: int | None
     n_optimal: int | None
     order: list[int] | None
-    orders: list[list[int]] | None  # all of them, or None if there are many
+    orders: list[list[int]] | None  # None if there are many
     rank_low: list[int | None]
     rank_high: list[int | None]
     score_between: list[int]  # least and most
@@ -26,10 +26,7 @@ class KemenyResult(TypedDict):
 
 
 class CountResult(TypedDict, total=False):
-    """A count of n ballots of m items, ready for JSON. Undefined figures are None.
-
-    Lists have one figure per item, and indices are positions, in the order of the header.
-    """
+    """Figures of n ballots of m items, ready for JSON. Undefined ones are None."""
 
     method_version: str
     seed: int
@@ -39,45 +36,43 @@ class CountResult(TypedDict, total=False):
     abstentions: int
     used: int  # n: ballots less abstentions
     support: list[list[int]]  # see pairwise.support
-    margin: list[list[int]]  # support less its transpose
-    average_place: list[float | None]  # mean mid-rank, from 1 to m
+    margin: list[list[int]]
+    average_place: list[float | None]
     place: list[int]
     joint: list[bool]
-    order: list[int]  # from the top
+    order: list[int]
     borda_tiers: list[list[str]]
     copeland_score: list[int]  # won less lost
     condorcet_winner: str | None
     schulze_rank: list[int]
     kemeny: KemenyResult
-    against_head_to_head: list[list[int]]  # see average.contradicted
-    against_kemeny: list[list[int]] | None  # see average.contradicted
+    against_head_to_head: list[list[int]]
+    against_kemeny: list[list[int]] | None
     kendall_w: float | None
     kendall_w_p: float | None
     agreement_word: str | None
     mean_tau_b: float | None
-    same_order_share: float | None  # see agreement.same_order
+    same_order_share: float | None
     same_order_of: int
     top3: list[int]  # ballots with mid-rank 3 or better
     q1: list[float | None]  # quartiles of the mid-ranks
     median: list[float | None]
     q3: list[float | None]
-    polarisation: list[float | None]  # 0 to 1
-    word: list[str | None]  # see words.item_word
+    polarisation: list[float | None]  # from 0 to 1
+    word: list[str | None]
     ranked_by: list[int]
     not_ranked: list[int]
-    places_given: list[list[int]]  # see spread.places_given
-    interval_low: list[int | None]  # see stability.Stability, also for the next three
+    places_given: list[list[int]]
+    interval_low: list[int | None]  # the next five: see stability.Stability
     interval_high: list[int | None]
     first_share: list[float | None]
     resampled_places: list[list[int]] | None
     bands: list[list[int]] | None
-    missing: MissingBallots  # only if it is known how many are missing
+    missing: MissingBallots
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PublishedResults:
-    """A file of results: names, n, support (m x m), and all its keys."""
-
     items: tuple[str, ...]
     used: int
     support: IntArray
@@ -85,7 +80,7 @@ class PublishedResults:
 
 
 def count(profile: Profile, *, seed: int, missing: int | None = None) -> CountResult:
-    """Return all figures. `missing` is how many more ballots there could have been, if that is known."""
+    """Return all figures. `missing` is the number of ballots not cast, if known."""
     found = stability(profile, seed=seed)
     counted: CountResult = {
         "method_version": METHOD_VERSION,
@@ -134,7 +129,7 @@ def figures(profile: Profile) -> CountResult:
 
 
 def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, totals: IntArray) -> CountResult:
-    """Return the figures that `support` (m x m) and doubled totals (m) are enough for."""
+    """Return the figures that need only `support` (m x m) and doubled totals."""
     margin = support - support.T
     winner = pairwise.condorcet_winner(margin)
     same, compared = agreement.same_order(support)
@@ -176,7 +171,7 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
 
 
 def recount(published: PublishedResults) -> CountResult:
-    """Return the figures that published support is enough for."""
+    """Return the figures that need only published support."""
     totals = average.doubled_totals_from_support(published.support, published.used)
     return {
         "method_version": METHOD_VERSION,

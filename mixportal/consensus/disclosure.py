@@ -14,9 +14,9 @@ _TOLERANCE = 1e-9
 
 
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
-    """Return groups of part indices with at least `fewest` ballots each, or [] if only one is left.
+    """Join parts into groups of at least `fewest` ballots. Return [] if only one group is left.
 
-    Join the smallest group to the next smallest or, if `in_a_row`, to its smaller neighbor.
+    The smallest joins the next smallest or, if `in_a_row`, its smaller neighbor.
     """
     groups = [[part] for part, size in enumerate(sizes) if size]
     while len(groups) > 1 and min(sum(sizes[part] for part in group) for group in groups) < fewest:
@@ -39,9 +39,9 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
 def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
     """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
 
-    parts: one row per part, one bool per ballot. Each trial sets random ballots to zero until one vector of
-    the row space is left, and counts its non-zero entries. 400 trials miss 9 of 20 ballots that five splits
-    in two reveal once in 200,000 cases.
+    `parts` has one row per part and one bool per ballot. Each trial sets random ballots to zero
+    until one vector of the row space is left, and counts its non-zero entries. 400 trials miss 9 of
+    20 ballots that five splits in two reveal once in 200,000 cases.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.any():
@@ -57,12 +57,12 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
 
 
 def _vanishing(basis: FloatArray, lots: IntArray) -> FloatArray:
-    """Return, for each row of `lots`, the vector of the row space that is 0 on its first independent ballots.
+    """Return for each row of `lots` the vector of the row space that is 0 on its first ballots.
 
-    basis: rank x n, orthonormal rows. lots: trials x n, orders of the ballots. Result: trials x n.
+    `basis` has orthonormal rows (rank x n), `lots` orders of the ballots (trials x n).
     """
     rank = len(basis)
-    left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)  # projects on what is not held at zero
+    left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)
     held = np.zeros(len(lots), np.int64)
     for ballots in lots.T:
         rest = np.einsum("tij,jt->ti", left, basis[:, ballots])

@@ -1,4 +1,4 @@
-"""Random draws from Philox 4x64-10 (Salmon et al. 2011), the same on every machine and version of numpy."""
+"""Random draws from Philox 4x64-10 (Salmon et al. 2011), the same on every machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Purpose(IntEnum):
 
 
 class Stream:
-    """A sequence of draws. Raises ValueError unless the seed is from 0 to 2^64 - 1."""
+    """Raises ValueError unless the seed is from 0 to 2^64 - 1."""
 
     def __init__(self, seed: int, purpose: Purpose) -> None:
         if not 0 <= seed < 2**64:
@@ -37,7 +37,7 @@ class Stream:
         return np.asarray(self._bits.random_raw(count), dtype=np.uint64)
 
     def below(self, bound: int, rows: int, count: int) -> IntArray:
-        """Return rows x count whole numbers from 0 to bound - 1 (bound < 2^31): floor(u * bound / 2^32).
+        """Return rows x count whole numbers below `bound` (< 2^31): floor(u * bound / 2^32).
 
         u are the upper halves of a row's raw words, then their lower halves.
         """
@@ -48,9 +48,9 @@ class Stream:
         return halves[:, :count].astype(np.int64)
 
     def permutations(self, length: int, count: int) -> IntArray:
-        """Return count x length: each row a permutation of 0 .. length - 1, which sorts random keys.
+        """Return count x length: in each row a permutation, which sorts random keys.
 
-        The lowest bits of a key are its index, so that all keys differ.
+        A key's lowest bits are its index, so that all differ.
         """
         index_bits = np.uint64(max(1, (length - 1).bit_length()))
         keys = self.raw(count * length).reshape(count, length)

@@ -1,12 +1,3 @@
-"""Groups of like-minded ballots: k-means on pairwise preferences, tested against ballots without such groups.
-
-Points are ballots as in scaling.py, so that the squared distance of two is 2 (1 - tau-b). k-means is Lloyd's (1982).
-Groups count only if k of them explain more than in 98 % of simulated lists that have k - 1 groups and no more. For a
-simulated list, each item's places are shuffled within each of the k - 1 groups. That keeps what a group agrees on, and
-removes what goes together. Each ballot keeps its ties. This follows the gap statistic (Tibshirani, Walther and Hastie
-2001), one group at a time.
-"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -29,20 +20,18 @@ _ROUNDS = 25
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """The groups that were found, and the last step that was tested.
-
-    groups           lists of rows, the largest first; a single one if chance explains the rest
-    share            share of all squared distances from the center that the groups explain; 0 for a single one
-    share_by_chance  98 % quantile of that share if there were one group fewer; None if nothing was tested
-    """
-
-    groups: list[list[int]]
-    share: float
-    share_by_chance: float | None
+    groups: list[list[int]]  # rows, the largest group first; maybe a single one
+    share: float  # of the squared distances from the center that the groups explain
+    share_by_chance: float | None  # 98 % quantile with one group fewer; None if not tested
 
 
 def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Grouping:
-    """Return at most MAX_GROUPS groups of at least MIN_SIZE ballots each."""
+    """Return up to MAX_GROUPS groups of at least MIN_SIZE ballots, by k-means.
+
+    k groups count if they explain more than in 98 % of simulated lists with k - 1 groups, in which
+    each item's places are shuffled within each group and each ballot keeps its ties. This follows
+    the gap statistic (Tibshirani, Walther and Hastie 2001).
+    """
     n = len(profile.rows)
     stream = Stream(seed, Purpose.GROUPS)
     found, labels = Grouping([list(range(n))], 0.0, None), np.zeros(n, np.int64)
@@ -74,7 +63,7 @@ def _centered(doubled: IntArray) -> FloatArray:
 
 
 def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
-    """Return the best share explained of all starts (rows of the first centers), and each point's group there."""
+    """Return the best share explained from `starts` (rows of the first centers), and its labels."""
     tries, k = starts.shape
     centers = points[starts]
     labels = np.full((tries, len(points)), -1, np.int64)
@@ -101,7 +90,7 @@ def _without_further_groups(doubled: IntArray, labels: IntArray, stream: Stream)
         rows = np.flatnonzero(labels == group)
         order = rows[stream.permutations(len(rows), m).T]
         drawn[rows] = np.take_along_axis(doubled, order, axis=0)
-    drawn += stream.permutations(m, n) / m  # breaks ties
+    drawn += stream.permutations(m, n) / m
     simulated = np.empty_like(doubled)
     np.put_along_axis(simulated, drawn.argsort(axis=1, kind="stable"), np.sort(doubled, axis=1), axis=1)
     return simulated

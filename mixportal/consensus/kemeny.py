@@ -1,9 +1,3 @@
-"""Kemeny orders: the strict orders that contradict the fewest comparisons. Exact, or not computed.
-
-A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998). Groups whose
-items all tie with those of other groups interleave freely. search.py orders the rest.
-"""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -21,22 +15,15 @@ MAX_ITEMS = 20  # in one indivisible part: 20! is the largest factorial in int64
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kemeny:
-    """All optimal orders of m items. If not computed, fields are None and `reason` says why.
-
-    score      (ballot, pair) disagreements of an optimal order; tied pairs cost nothing
-    order      one of them, item indices from the top, chosen by average places
-    orders     all of them, or None if there are more than MAX_ORDERS
-    always     m x m: the row's item is above the column's in every optimal order
-    at_least, at_most   bounds of the score
-    """
+    """All optimal orders of m items. If not computed, fields are None and `reason` says why."""
 
     m: int
-    score: int | None
+    score: int | None  # (ballot, pair) disagreements; tied pairs cost nothing
     n_optimal: int | None
-    order: list[int] | None
-    orders: list[list[int]] | None
-    always: BoolArray | None
-    at_least: int
+    order: list[int] | None  # from the top, chosen by average places
+    orders: list[list[int]] | None  # None if over MAX_ORDERS
+    always: BoolArray | None  # m x m: the row's item is above the column's in all of them
+    at_least: int  # bounds of the score
     at_most: int
     reason: str | None = None
 
@@ -49,7 +36,12 @@ class Kemeny:
 
 
 def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
-    """Find all optimal orders. `support` is m x m; `doubled_totals` (m) choose the order shown."""
+    """Find all strict orders that contradict the fewest comparisons (support m x m), or none.
+
+    A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998).
+    Groups whose items all tie with those of other groups interleave freely. search.py orders the
+    rest. The order shown is chosen by `doubled_totals`.
+    """
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2
     always = np.zeros(support.shape, np.bool_)
@@ -70,10 +62,7 @@ class _TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Optimal orders of some items. `excess` are disagreements above the sum of the pairs' minorities.
-
-    `orders` are all of them, or none if there are more than MAX_ORDERS.
-    """
+    """`excess` are disagreements above the sum of the pairs' minorities."""
 
     excess: int
     n_optimal: int
@@ -162,9 +151,9 @@ def _interleavings(one: Sequence[int], other: Sequence[int]) -> Iterable[list[in
 
 
 def orders_between(low: Sequence[int | None], high: Sequence[int | None], number: int | None) -> list[list[int]] | None:
-    """Return all orders with each item from its place `low` to `high` if there are exactly `number`, else None.
+    """Return the orders within the items' bounds of places if they are exactly `number`, else None.
 
-    Every optimal order is among them, so where their number is known these are the optimal ones.
+    Every optimal order is among them, so these are then the optimal ones.
     """
     if number is None or number > MAX_ORDERS:
         return None

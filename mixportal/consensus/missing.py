@@ -1,5 +1,3 @@
-"""Bound what ballots that were not cast could have changed."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,7 +10,7 @@ from .profile import IntArray
 
 
 class MissingBallots(TypedDict):
-    """The best and the worst place that each item could have with so many more ballots, at most."""
+    """Each item's best and worst place with up to `ballots` more."""
 
     ballots: int
     best: list[int]
@@ -20,11 +18,11 @@ class MissingBallots(TypedDict):
 
 
 def with_missing_ballots(doubled: IntArray, ballots: int) -> MissingBallots:
-    """Bound the places if `ballots` more had been cast. An item may not get as far, but never further.
+    """Bound the places with up to `ballots` more. An item may not get as far, but never further.
 
-    Joint places count as the better one. For its best place, an item is first on all further ballots. The other
-    items' totals on these ballots are then majorized by those of strict orders. So others can fall behind it if what
-    they need, sorted, stays under what the last places of all further ballots add up to.
+    Joint places count as the better one. For its best place, an item is first on all further
+    ballots. The others' totals there are majorized by those of strict orders, so others can fall
+    behind it if their sorted needs stay under the sums of the last places.
     """
     return _bounds(doubled[:, None] - doubled[None, :], ballots)
 
@@ -32,7 +30,7 @@ def with_missing_ballots(doubled: IntArray, ballots: int) -> MissingBallots:
 def with_missing_ballots_by_averages(
     averages: Sequence[float | None], place: Sequence[int], used: int, ballots: int
 ) -> MissingBallots:
-    """Return the same of averages to one decimal, some of them None: as far as the true ones could lead."""
+    """Bound the places by published averages to one decimal, None where withheld."""
     m = len(place)
     low = np.array([2 * used if each is None else floor((each - 0.05) * 2 * used) for each in averages])
     high = np.array([2 * used * m if each is None else ceil((each + 0.05) * 2 * used) for each in averages])
@@ -46,7 +44,7 @@ def with_missing_ballots_by_averages(
 
 
 def _bounds(least_gaps: IntArray, ballots: int) -> MissingBallots:
-    """Return the bounds by the least that the row's doubled total exceeds the column's."""
+    """Bound the places by the least excess of each row's doubled total over each column's."""
     m = len(least_gaps)
     room = 2 * ballots * np.arange(m, 1, -1).cumsum()
     best = [m - _most_reached(least_gaps[item] + 2 * ballots, item, room) for item in range(m)]
@@ -55,7 +53,7 @@ def _bounds(least_gaps: IntArray, ballots: int) -> MissingBallots:
 
 
 def _most_reached(needs: IntArray, item: int, room: IntArray) -> int:
-    """Return how many of the others' needs can be met together, the smallest first."""
+    """Return how many of the others' needs can be met together."""
     ordered = np.sort(np.maximum(np.delete(needs, item), 0))
     for number in range(len(ordered), 0, -1):
         if (ordered[:number][::-1].cumsum() <= room[:number]).all():

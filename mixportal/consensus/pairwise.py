@@ -25,7 +25,7 @@ def condorcet_winner(margin: IntArray) -> int | None:
 
 
 def schulze_ranks(margin: IntArray) -> IntArray:
-    """Return m: 1 + items above, ties shared (Schulze 2011, by margins)."""
+    """Return 1 + the number of items above each, ties shared (Schulze 2011, by margins)."""
     strength = np.maximum(margin, 0)
     for via in range(len(margin)):
         np.maximum(strength, np.minimum(strength[:, via, None], strength[None, via, :]), out=strength)

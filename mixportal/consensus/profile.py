@@ -19,22 +19,15 @@ MAX_WEIGHT = 10**9  # of all together, so that sums are exact in int64
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Profile:
-    """n ballots (rows) with at least one strict preference over m items (columns), as read-only arrays.
-
-    doubled     n x m, twice the mid-rank, so that sums and ties are exact
-    places      n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
-    weights     n, how many ballots each row stands for
-    rows        n, the ballot's row in the input
-    abstentions number of ballots without any preference
-    """
+    """n ballots (rows) with at least one strict preference over m items (columns), read-only."""
 
     items: tuple[str, ...]
-    doubled: IntArray
-    places: IntArray
+    doubled: IntArray  # n x m, twice the mid-rank, so that sums and ties are exact
+    places: IntArray  # n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
     ranked: BoolArray
-    weights: IntArray
-    rows: IntArray
-    abstentions: int
+    weights: IntArray  # ballots per row
+    rows: IntArray  # of the input
+    abstentions: int  # without any preference
 
     @classmethod
     def from_places(
@@ -43,10 +36,10 @@ class Profile:
         ballots: Sequence[Sequence[int | None]],
         weights: Sequence[int] | None = None,
     ) -> Profile:
-        """Build from one row per ballot: a whole number >= 1 per item, None for not ranked.
+        """Build from one row per ballot: a whole number >= 1 per item, or None for not ranked.
 
-        Unranked items tie below ranked ones, equal numbers tie, and gaps mean nothing. Raises ValueError for a
-        row of another length, a value out of range, or a repeated item.
+        Unranked items tie below ranked ones; gaps mean nothing. Raises ValueError for a row of
+        another length, a value out of range, or a repeated item.
         """
         m = len(items)
         for number, ballot in enumerate(ballots, start=1):

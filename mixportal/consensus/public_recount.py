@@ -1,5 +1,3 @@
-"""Recount a public file of results, in which some counts are withheld, and say how far that goes."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -15,18 +13,18 @@ ROUNDING = 0.05 + 1e-9  # of averages to one decimal
 
 @dataclass(frozen=True)
 class PublicRecount:
-    """average_low and average_high say what the head-to-heads leave open."""
+    """What a public file says within the bounds of its withheld counts."""
 
     alternatives: list[str]
     used: int
     condorcet_winner: str | None
     average_low: list[float]
     average_high: list[float]
-    neighbors: int  # in the published order
+    neighbors: int
     neighbors_confirmed: int
     pairs: int
     pairs_withheld: int
-    differs: list[str]  # keys of the file that the recount contradicts
+    differs: list[str]  # keys of the file
 
     @property
     def exact(self) -> int:
@@ -57,7 +55,7 @@ _KEYS = {"winner": "condorcet_winner", "head-to-heads": "wins"}
 
 
 def recount_public(file: ResultsFile) -> PublicRecount:
-    """Count the order again from the head-to-heads of a public file. Raises ResultsFileError."""
+    """Count the order again from a public file's head-to-heads. Raises ResultsFileError."""
     if "support" not in file.data:
         raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)
@@ -117,7 +115,7 @@ def _wins(file: ResultsFile) -> list[list[int]]:
 
 
 def _margins(file: ResultsFile, wins: list[list[int]]) -> tuple[dict[tuple[int, int], tuple[int, int]], int, set[str]]:
-    """Return the bounds of each margin, how many pairs are withheld, and what contradicts itself."""
+    """Return the bounds of each margin, the number of withheld pairs, and contradicted keys."""
     names, n, m = file.names, file.used, len(file.names)
     support = _square(file, "support")
     over = _over_90(file)

@@ -1,5 +1,3 @@
-"""Read published results from results.json, or from the output of `tally --json`."""
-
 from __future__ import annotations
 
 import json
@@ -29,13 +27,11 @@ PLACES = (
 
 
 class ResultsFileError(ValueError):
-    """The text cannot be read as results."""
+    pass
 
 
 @dataclass(frozen=True)
 class ResultsFile:
-    """A file of results: names, n, and all its keys."""
-
     names: tuple[str, ...]
     used: int
     data: dict[str, Any]
@@ -53,7 +49,7 @@ class ResultsFile:
 
 
 def open_results(text: str) -> ResultsFile:
-    """Read results.json or the output of `tally --json`. Raises ResultsFileError if it names what is not there."""
+    """Read results.json or the output of `tally --json`. Raises ResultsFileError."""
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as error:
@@ -83,10 +79,7 @@ def open_results(text: str) -> ResultsFile:
 
 
 def read_results(text: str) -> PublishedResults:
-    """Read the keys alternatives, used and support of results that are complete.
-
-    Raises ResultsFileError if they are missing or contradict each other.
-    """
+    """Read complete results. Raises ResultsFileError for missing or contradicting keys."""
     file = open_results(text)
     data, names, used = file.data, file.names, file.used
     if "support" not in data:

@@ -1,8 +1,3 @@
-"""Ballots as points in a plane, by classical scaling (Torgerson 1952).
-
-The distance of two ballots is sqrt(2 (1 - tau-b)).
-"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,20 +18,17 @@ _TOLERANCE = 1e-9  # of a squared distance
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Picture:
-    """Points of the ballots, and the meaning of the axes.
-
-    points   n x 2, in the units of the distances, around their center
-    shares   share of all squared distances on each axis; None if all ballots are equal
-    pulls    m x 2: correlation, -1 to 1, of ranking the item high with the axis
-    """
-
-    points: FloatArray
-    shares: list[float] | None
-    pulls: FloatArray
+    points: FloatArray  # n x 2, in the units of the distances, around their center
+    shares: list[float] | None  # of all squared distances; None if all ballots are equal
+    pulls: FloatArray  # m x 2: correlation of ranking the item high with the axis
 
 
 def picture(profile: Profile) -> Picture:
-    """Return two axes; the strongest item of each (ties: by name) is ranked high at its positive end."""
+    """Return the ballots in a plane, by classical scaling (Torgerson 1952).
+
+    The distance of two is sqrt(2 (1 - tau-b)). Each axis has its strongest item (ties: by name) at
+    the positive end.
+    """
     n, m = profile.doubled.shape
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:

@@ -1,9 +1,3 @@
-"""Branch and bound over subsets for the optimal orders of an indivisible set of items.
-
-Build orders from the top, by subsets of growing size, and drop a subset that costs more than a known
-order. Cost is disagreements above the sum of the pairs' minorities.
-"""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -18,12 +12,10 @@ MAX_ORDERS = 12  # listed; all are counted
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SearchResult:
-    """All optimal orders, with the fields of kemeny.Kemeny."""
-
     excess: int
     n_optimal: int
     order: list[int]
-    orders: list[list[int]]  # all of them, or none if there are more than MAX_ORDERS
+    orders: list[list[int]]  # none if over MAX_ORDERS
     always: BoolArray
 
 
@@ -36,9 +28,10 @@ class _Layer:
 
 
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
-    """Search all orders of m <= 20 items by margins (m x m).
+    """Return all optimal orders of m <= 20 items by margins (m x m): branch and bound over subsets.
 
-    The returned order takes, at each step, the item with the lowest of `totals` (m).
+    Build orders from the top, and drop a subset that costs more than a known order. Cost is
+    disagreements above the pairs' minorities. `order` takes at each step the lowest of `totals`.
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)

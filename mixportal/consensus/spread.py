@@ -22,7 +22,7 @@ def top_three(distribution: IntArray) -> list[int]:
 
 
 def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
-    """Return m: a quantile of the mid-ranks, by linear interpolation; None without ballots."""
+    """Return m quantiles of the mid-ranks, by linear interpolation; None without ballots."""
     used = int(distribution[0].sum())
     if used == 0:
         return [None] * len(distribution)
@@ -37,7 +37,7 @@ def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
 
 
 def polarisation(distribution: IntArray) -> list[float | None]:
-    """Return m: variance of the mid-rank over ((m-1)/2)^2, so 1 is half first and half last."""
+    """Return m variances of the mid-rank over ((m-1)/2)^2, so 1 is half first and half last."""
     m, width = distribution.shape
     used = int(distribution[0].sum())
     if used == 0 or m == 1:
@@ -55,7 +55,7 @@ def ranked_by(profile: Profile) -> list[int]:
 
 
 def places_given(profile: Profile) -> list[list[int]]:
-    """Return m lists of m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd."""
+    """Return m x m: ballots that rank the item 1st, 2nd, ...; joint 3rd counts as 3rd."""
     m = profile.m
     cells = profile.places - 1 + np.arange(m) * m
     weights = (profile.weights[:, None] * profile.ranked).ravel()

@@ -12,30 +12,25 @@ from .draws import Purpose, Stream, chunks
 from .profile import FloatArray, IntArray, Profile
 
 RESAMPLES = 2_000
-MAX_CELLS = 1_000_000  # ballots x items; larger profiles are not resampled
+MAX_CELLS = 1_000_000  # ballots x items
 LOW, HIGH = Fraction(25, 1000), Fraction(975, 1000)
 _CELLS = 16_384  # draws per chunk, to fit the cache
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stability:
-    """Figures of the resamples.
-
-    interval_low, interval_high   m places: bounds of 95 % of the resamples, floored and ceiled
-    first_share   m: share of the resamples in which the item is first or joint first
-    places        m x m: in how many resamples the row's item is at the column's place; joint 3rd is 3rd
-    bands         lists of item indices from the top: items that are too close to tell apart
-    """
-
-    interval_low: list[int]
+    interval_low: list[int]  # bounds of 95 % of the resamples, floored and ceiled
     interval_high: list[int]
-    first_share: list[float]
-    places: list[list[int]]
-    bands: list[list[int]]
+    first_share: list[float]  # of the resamples with the item first or joint first
+    places: list[list[int]]  # m x m: resamples with the item at each place
+    bands: list[list[int]]  # too close to tell apart, from the top
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Count resamples, whatever the order of rows and columns; None without ballots or above MAX_CELLS."""
+    """Resample the ballots, or return None without any and above MAX_CELLS.
+
+    The result does not depend on the order of rows and columns.
+    """
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])
@@ -56,7 +51,7 @@ def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Sta
 def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resamples: int) -> FloatArray:
     """Return m x resamples: doubled totals of n ballots drawn with replacement.
 
-    Merge and sort equal ballots first, so that the order of rows does not matter.
+    Equal ballots are merged and sorted, so that the order of rows does not matter.
     """
     rows, inverse = np.unique(doubled, axis=0, return_inverse=True)
     merged = np.bincount(inverse.ravel(), weights=weights).astype(np.int64)
@@ -77,7 +72,6 @@ def quantile_position(share: Fraction, count: int) -> int:
 
 
 def _above_and_level(totals: FloatArray) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
-    """Return m x resamples: how many items are above each item, and how many above or level with it."""
     above, level = np.zeros((2, *totals.shape), np.int16)
     for total in totals:
         above += total < totals

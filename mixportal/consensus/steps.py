@@ -1,5 +1,3 @@
-"""Group the ballots at each place into steps, so that no figure is about one or two ballots."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -9,19 +7,19 @@ from math import ceil
 SMALLEST_STEP = 3
 TOP = 3
 
-Groups = list[tuple[int, int]]  # first place and last place of each step
+Groups = list[tuple[int, int]]  # first and last place
 
 
 def least_last(used: int) -> int:
-    """Return how many ballots the last step holds if it includes those that leave an item off."""
+    """Return how many ballots the last step holds, with those that leave an item off."""
     return max(SMALLEST_STEP, ceil(used / 20))
 
 
 def grouped(counts: Sequence[int], *, smallest: int = SMALLEST_STEP, unranked: int = 0, last: int = 0) -> Groups:
-    """Return steps of places that hold at least `smallest` ballots each, or none.
+    """Return steps of places with at least `smallest` ballots each, or none.
 
-    A published top three splits the ballots after the third place, so each side is grouped by itself. If `last`
-    is given, the last step includes the `unranked` ballots and holds at least `last` ballots.
+    The published top three splits the ballots after the third place, so each side has its own. If
+    `last` is given, the last step includes the `unranked` ballots and holds at least `last`.
     """
     top, rest = (
         _runs(counts, 1, min(TOP, len(counts)), smallest),
@@ -41,8 +39,7 @@ def grouped(counts: Sequence[int], *, smallest: int = SMALLEST_STEP, unranked: i
 def halves(counts: Sequence[int], *, unranked: int, last: int) -> Groups:
     """Return the top three and the rest, or no steps if that is too much.
 
-    For an item that no ballot ties with another: its average is then that of its places, which would give away how
-    narrower steps divide.
+    For an item that no ballot ties: its average would give away how narrower steps divide.
     """
     groups = [(1, TOP), (TOP + 1, len(counts))]
     top, rest = (total(counts, [group]) for group in groups)
@@ -68,7 +65,6 @@ def _runs(counts: Sequence[int], first: int, last: int, smallest: int) -> Groups
 
 
 def joined(groups: Groups, first: int, last: int) -> Groups:
-    """Return the steps with all that touch the places from `first` to `last` made one."""
     touched = [group for group in groups if group[1] >= first and group[0] <= last]
     one = (touched[0][0], touched[-1][1])
     return sorted([one, *(group for group in groups if group not in touched)])
@@ -86,10 +82,10 @@ def room(counts: Sequence[int], groups: Groups) -> tuple[int, int]:
 
 
 def paired(counts: Sequence[Sequence[int]], groups: Sequence[Groups | None]) -> list[Groups | None]:
-    """Return the steps, wider where all other items would give away how a step divides.
+    """Widen steps where all other items would give away how a step divides.
 
-    Each ballot has one first place, one second place, and so on, so the items' counts at a place add up. Two
-    neighboring places of a step stay unknown if another item has both in one step too and could trade a ballot.
+    Each ballot has one item at each place, so counts at a place add up. Two neighboring places of a
+    step stay unknown if another item has both in one step too and could trade a ballot.
     """
     found = list(groups)
     for item, own in enumerate(found):

@@ -1,5 +1,3 @@
-"""Compute the totals of places that published averages allow."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -11,12 +9,12 @@ import numpy as np
 
 from .profile import BoolArray, IntArray, Profile
 
-FAR = 10**12  # a bound that nothing reaches
+FAR = 10**12
 
 
 @dataclass(frozen=True)
 class Window:
-    """Bound each item's doubled total by the published figures: from `low` to `high`."""
+    """Bounds of doubled totals that follow from published figures."""
 
     low: IntArray
     high: IntArray
@@ -34,7 +32,7 @@ def without(window: Window, items: Iterable[int]) -> Window:
 
 
 def _rounds_alike(total: int, size: int) -> tuple[int, int]:
-    """Return the doubled totals from which the same average to one decimal follows."""
+    """Return the bounds of doubled totals with the same average to one decimal."""
     shown = Fraction(str(round(total / (2 * size), 1)))
     low, high = (
         ceil((shown - Fraction(1, 20)) * 2 * size),
@@ -61,7 +59,7 @@ def window_of_cohorts(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -
 
 
 def w_per_square(profile: Profile) -> float:
-    """Return how Kendall's W grows with the sum of squared doubled totals."""
+    """Return how W grows with the sum of squared doubled totals."""
     n, m = profile.used, profile.m
     tied = profile.doubled - 2 * profile.places + 1
     correction = int((tied * tied - 1).sum())

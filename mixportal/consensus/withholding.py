@@ -1,11 +1,3 @@
-"""Decide what else to withhold, so that no count of over 90 % of the ballots can be worked out.
-
-Head-to-heads, average places and the order depend on each other. So for each withheld head-to-head this looks for
-another world: a set of head-to-heads from which every published figure follows as well, but in which the count is at
-most 95 % of the ballots (or, where it is no more than that, another count). Trouble says how far a world is from that;
-single ballots are moved until it is zero. If it never is, a further figure is withheld and the search begins again.
-"""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -17,12 +9,12 @@ from . import agreement, average, pairwise, spread, steps
 from .profile import BoolArray, FloatArray, IntArray, Profile
 from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
-TRIANGLE_WEIGHT = 5  # a triangle is mended by a move of up to two windows by two
+TRIANGLE_WEIGHT = 5  # one move mends up to two windows by two
 MAX_MOVES = 40
 MAX_SEARCHES = 20  # before more is withheld at once
 MAX_MORE_PAIRS = 2  # of an item, before its average is withheld
 
-Pair = tuple[int, int]  # the winner and the loser
+Pair = tuple[int, int]  # winner and loser
 World = tuple[float, IntArray]  # trouble and support
 
 
@@ -40,18 +32,11 @@ def most_provable(of: int) -> int:
 
 @dataclass
 class Withheld:
-    """pairs: counts of over 90 %; more_pairs, averages: others that would give these away.
-
-    smallest_steps: how many ballots a step of places holds at least, by item.
-    last_steps: from which place on there is one step, with the ballots that leave the item off.
-    averages: items, whose averages of groups are withheld too.
-    """
-
-    pairs: list[Pair]
-    smallest_steps: list[int]
-    more_pairs: list[Pair] = field(default_factory=list)
-    last_steps: dict[int, int] = field(default_factory=dict)
-    averages: set[int] = field(default_factory=set)
+    pairs: list[Pair]  # counts of over 90 %
+    smallest_steps: list[int]  # ballots in a step of places, by item
+    more_pairs: list[Pair] = field(default_factory=list)  # which would give these away
+    last_steps: dict[int, int] = field(default_factory=dict)  # its first place, by item
+    averages: set[int] = field(default_factory=set)  # of items, also within groups
     kendall_w: bool = False
     same_order: bool = False
 
@@ -61,9 +46,14 @@ class Withheld:
 
 
 def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withheld:
-    """Return what to withhold. Where more than half of the head-to-heads are over 90 %, that is all of them.
+    """Return what to withhold, so that no count of over 90 % of the ballots can be worked out.
 
-    splits: for each way of dividing the ballots whose average places are published, its parts.
+    `splits` has the parts of each published division of the ballots. Head-to-heads, averages and
+    order depend on each other. So for each withheld count this looks for another world:
+    head-to-heads from which every published figure follows as well, but with a count of at most 95
+    % (or, if it is no more, another count). Trouble says how far a world is from that; single
+    ballots are moved until it is zero. If it never is, one more figure is withheld and the search
+    begins again. If more than half of the counts are over 90 %, all are withheld.
     """
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
@@ -106,7 +96,7 @@ class _Search:
         self.is_triangle = (i[:, :, None] != i[None]) & (j[:, :, None] != j[None]) & (i[:, :, None] != j[None])
 
     def makes_safe(self) -> bool:
-        """Withhold figures until there is another world for each pair. Return False if that does not help."""
+        """Withhold figures until each pair has another world. Return False if one has none."""
         searches = 0
         for pair in self.found.pairs:
             while pair not in self.safe:
@@ -132,7 +122,7 @@ class _Search:
         self.found.kendall_w = self.found.same_order = True
 
     def hide_who_ranked(self) -> None:
-        """Widen the last step of an item that nearly all rank, or withhold its average, until that is not known."""
+        """Hide how many leave off an item that nearly all rank."""
         for item in range(self.m):
             if not is_nearly_all(sum(self.counts[item]), self.n):
                 continue
@@ -150,7 +140,7 @@ class _Search:
         return steps.grouped(counts, smallest=smallest, unranked=left_off, last=last)
 
     def _may_differ(self, item: int, groups: steps.Groups) -> bool:
-        """Return whether another number of ballots may leave the item off, and one of 5 % or more."""
+        """Return whether another number may leave the item off, and one of at least 5 %."""
         left_off = self.n - sum(self.counts[item])
         windows = self._windows()
         high = min(windows["averages"].high[item], windows["cohorts"].high[item])
@@ -161,22 +151,19 @@ class _Search:
         return any(number != left_off for number in possible) and possible[-1] >= self.n - most_provable(self.n)
 
     def _lowest_total(self, item: int, groups: steps.Groups, unranked: int) -> int:
-        """Return the least doubled total that the steps and the top three allow if so many leave the item off."""
+        """Return the least doubled total if `unranked` ballots leave the item off."""
         counts, first = self.counts[item], groups[-1][0]
-        each = self.m + 2 if self.is_tied[item] else 2 * self.m  # twice the least mid-rank of what is left off
+        each = self.m + 2 if self.is_tied[item] else 2 * self.m  # if left off
         known = sum(2 * group[0] * steps.total(counts, [group]) for group in groups[:-1])
         rest = self.n - steps.total(counts, groups[:-1]) - unranked
         top = sum(counts[: steps.TOP])
         in_top = sum(counts[first - 1 : steps.TOP])
-        if is_nearly_all(top, self.n):  # then nothing says how many are in the top three
+        if is_nearly_all(top, self.n):  # then the top three is withheld
             return known + 2 * first * rest + each * unranked
         after = min(max(first, steps.TOP + 1), self.m)
         return known + 2 * first * in_top + 2 * after * (rest - in_top) + each * unranked
 
-    # what the published figures say
-
     def _windows(self) -> dict[str, Window]:
-        """Return the windows of averages, cohorts and steps that are still published."""
         rooms = [
             steps.room(row, steps.grouped(row, smallest=smallest))
             for row, smallest in zip(self.counts, self.found.smallest_steps, strict=True)
@@ -192,8 +179,6 @@ class _Search:
         count, true = int(support[pair]), int(self.support[pair])
         return count != true and min(count, true) <= most_provable(self.n)
 
-    # the search
-
     def _worlds(self, target: Pair) -> Iterable[World]:
         """Yield a world for each range in which another count of the target would do."""
         count, least, most = int(self.support[target]), least_hidden(self.n), most_provable(self.n)
@@ -205,7 +190,7 @@ class _Search:
                 yield self._repaired(support, target, low, high)
 
     def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
-        """Return the best world that moves of single ballots lead to, with `low` to `high` for the target."""
+        """Move single ballots, and return the best world with `low` to `high` for the target."""
         least, most = (
             np.full((self.m, self.m), least_hidden(self.n)),
             np.full((self.m, self.m), self.n),
@@ -235,7 +220,7 @@ class _Search:
         return best
 
     def _moves(self) -> IntArray:
-        """Return rows of winner, loser, change of the winner's count and of the loser's."""
+        """Return rows: winner, loser, change of the winner's count, change of the loser's."""
         kinds = [(-1, 1), (1, -1)]
         if self.is_tied.any():
             kinds += [(-1, 0), (1, 0), (0, 1), (0, -1)]
@@ -266,12 +251,12 @@ class _Search:
         return trouble
 
     def _triangles(self, support: IntArray) -> IntArray:
-        """Return by how many ballots j over i and i over k exceed j over k, which they never fall short of."""
+        """Return by how many ballots j over i and i over k exceed j over k: never fewer than 0."""
         slack = support[:, :, None] + support[None, :, :] - support[:, None, :]
         return np.where(self.is_triangle, slack, FAR)
 
     def _trouble_after(self, support: IntArray, moves: IntArray, windows: Sequence[Window]) -> FloatArray:
-        """Return the trouble after each move, but for that of the same order, which barely changes."""
+        """Return the trouble after each move, but for same_order, which barely changes."""
         i, j, more, less = moves.T
         totals = np.repeat(self._totals(support)[None], len(moves), axis=0)
         rows = np.arange(len(moves))
@@ -287,8 +272,6 @@ class _Search:
             trouble += TRIANGLE_WEIGHT * bends
         return trouble
 
-    # what to withhold next
-
     def _withhold_more(self, support: IntArray, target: Pair) -> bool:
         """Withhold a figure that the world contradicts. Return False if none is left."""
         found, windows, totals = self.found, self._windows(), self._totals(support)
@@ -296,7 +279,7 @@ class _Search:
         for item in target:
             if sum(item in pair for pair in found.more_pairs) < MAX_MORE_PAIRS and self._withhold_a_pair(item):
                 return True
-        in_steps[np.array(found.smallest_steps) >= self.n] = 0  # they are as wide as can be
+        in_steps[np.array(found.smallest_steps) >= self.n] = 0
         if in_steps.any():
             widest = int(in_steps.argmax())
             found.smallest_steps[widest] = min(2 * found.smallest_steps[widest], self.n)
