@@ -11,7 +11,7 @@ from mixportal.editions.models import Entry
 
 KEPT, TAKEN, ADDED = "kept", "taken", "added"
 _WORDS = re.compile(r"\S+|\s+")
-MAX_WORDS = 4_000  # longer texts are shown whole
+MAX_WORDS = 4_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ class Correction:
 
 
 def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
-    """Return the corrections since the opening, newest first."""
     events = Entry.pgh_event_model.objects.filter(pgh_obj__in=[entry.pk for entry in entries])
     by_entry = {
         key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)

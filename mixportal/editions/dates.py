@@ -10,7 +10,7 @@ from mixportal.mail.calendar import Event, ics
 
 
 def edition_ics(edition: Edition, made_at: datetime) -> str:
-    """Return one calendar file. The close only moves later, so the window's length is the sequence number."""
+    """Return a calendar file. The close has the window's length as its sequence number."""
     host = urlsplit(settings.PORTAL_URL).hostname
     url = f"{settings.PORTAL_URL}{edition.get_absolute_url()}"
     events = []

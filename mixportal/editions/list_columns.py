@@ -1,5 +1,3 @@
-"""Two lists side by side in a pasted text: cells of a table, or columns that spaces part."""
-
 from __future__ import annotations
 
 import re
@@ -15,7 +13,6 @@ GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
 
 def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
-    """Return the lines, and if two lists are side by side, the second one after the first."""
     for at, line in enumerate(lines):
         is_short = len(line.raw) <= MAX_HEADER and not heading_kind(line)
         for sign in ("\t", ",", ";", "|", "") if is_short else ():
@@ -28,7 +25,6 @@ def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[list[Line], list[Line]]:
-    """Return what is on the left and on the right, below headings in the `first` cell and in the `second` one."""
     rows = [_cells(line, sign) for line in lines]
     is_pair = first == 0 and all(sum(map(bool, row)) <= 2 for row in rows)
     column = lines[0].raw.index(rows[0][second])
@@ -44,7 +40,6 @@ def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[l
 
 
 def _parted(text: str, column: int) -> tuple[str, str]:
-    """Part the text at the gap that is nearest to the column."""
     indent = len(text) - len(text.lstrip())
     gaps = [gap.end() for gap in GAP.finditer(text)]
     nearest = indent if indent >= column - NEAR else min(gaps, key=lambda end: abs(end - column), default=len(text))

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 from mixportal.tables.reader import SOFT_HYPHEN, Problem, TableError, quote
 
-MAX_ENTRIES = 40  # of each kind
+MAX_ENTRIES = 40
 MAX_TITLE = 120
 MAX_SHORT = 60
 MAX_TEXT = 5_000
@@ -15,7 +15,7 @@ KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, si
 
 @dataclass(frozen=True)
 class ListedEntry:
-    kind: str  # "priorities" or "challenges"
+    kind: str
     title: str
     description: str
     in_plain_words: str = ""
@@ -28,7 +28,7 @@ class ListedEntry:
 class LeftOut:
     line: int
     text: str
-    may_belong: bool = False  # it may be an entry or a heading
+    may_belong: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,12 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     elif not is_name(entry.title):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     problems.extend(Problem(entry.line, reason) for reason in wrong)
-    # Only now, because NFC takes minutes on a long run of combining marks.
+    # NFC takes minutes on a long run of combining marks, which are refused above.
     composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, **composed) if composed else None
 
 
 def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
-    """Raise TableError if there are problems with or between the entries."""
     first_lines: dict[tuple[str, str], int] = {}
     for entry in entries:
         first_line = first_lines.setdefault((entry.kind, _likeness(entry.title)), entry.line)
@@ -97,6 +96,5 @@ def is_name(title: str) -> bool:
 
 
 def _likeness(title: str) -> str:
-    """Return ASCII letters and digits, which are equal for titles that look alike."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return "".join(filter(str.isalnum, plain))

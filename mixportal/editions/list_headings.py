@@ -1,5 +1,3 @@
-"""Which lines of a pasted text are headings of a list."""
-
 from __future__ import annotations
 
 import itertools
@@ -29,7 +27,7 @@ SEPARATOR = re.compile(r"\s[–—-]\s|:\s|\t")
 
 
 def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool = False) -> str:
-    """Return the kind whose heading the line is, or "". `has_marks` says whether any line of the text has a mark."""
+    """Return the kind that the line is a heading of, or "". `has_marks` is of the whole text."""
     text = line.bare.casefold()
     if line.is_header:  # "Priority" may be the rank
         return "challenges" if "challenge" in text else "priorities" if "priorities" in text else ""
@@ -48,7 +46,7 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
 
 
 def unmark_headings(lines: Sequence[Line]) -> None:
-    """Take the mark off headings like "A. Our priorities", where each line with that mark is one."""
+    """Unmark headings like "A. Our priorities", if every line with that mark is one."""
     levels: dict[tuple[str, bool], list[tuple[Line, Line | None]]] = {}
     first: dict[str, Line] = {}
     for line, following in itertools.zip_longest(lines, lines[1:]):
@@ -79,6 +77,5 @@ def _words(text: str) -> list[str]:
 
 
 def _kind(text: str, patterns: dict[str, str]) -> str:
-    """Return the kind if the text names one only."""
     kinds = [kind for kind, pattern in patterns.items() if re.search(rf"\b(?:{pattern})\b", text)]
     return kinds[0] if len(kinds) == 1 else ""

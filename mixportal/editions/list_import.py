@@ -13,7 +13,7 @@ from mixportal.tables.reader import Problem, quote
 @dataclass(frozen=True)
 class EntryChange(Change[Entry]):
     kind: Kind = field(kw_only=True)
-    continues: Entry | None = None  # whose line a new entry gets
+    continues: Entry | None = None
 
     def __str__(self) -> str:
         said = f"{self.kind.singular:<9}  {self.action:<9}  {self.instance.title}"
@@ -25,7 +25,7 @@ class EntryChange(Change[Entry]):
 
     @property
     def before(self) -> dict[str, object]:
-        """The wording that is stored now, or that of the entry that a new one continues."""
+        """Return the stored wording, or that of the entry that a new one continues."""
         if self.action is Action.NEW:
             return {name: getattr(self.continues, name, "") for name in ("title", "description")}
         stored = {name: getattr(self.instance, name) for name in ("title", "description")}
@@ -41,15 +41,15 @@ class EntryChange(Change[Entry]):
 
 
 class ListImport(Import):
-    """Import a year's list into its edition, a new one if need be.
+    """Import a year's list into its edition, which may be new. Refuses one that is not in drafting.
 
     Stored entries that the list does not name come last, and texts that it omits stay. A new entry
-    continues the previous list's of the same title. Refuses an edition that is not in drafting.
+    continues the previous list's of the same title.
     """
 
     changes: Sequence[EntryChange] = ()
     listed: ListText
-    edition: Edition | None = None  # None for a new year, until it is written
+    edition: Edition | None = None
 
     def __init__(self, year: int, text: str, kind: str = "", *, leave_out: bool = False) -> None:
         super().__init__(text)
@@ -119,7 +119,6 @@ def _change(
     stored: dict[str, Entry],
     earlier: dict[str, Entry],
 ) -> EntryChange:
-    """Plan the entry, and take it out of `stored`."""
     texts = {"title": listed.title, "description": listed.description, "position": position}
     texts |= {
         "in_plain_words": listed.in_plain_words,

@@ -1,5 +1,3 @@
-"""The entries of a section: the line that begins each one, and the lines below it."""
-
 from __future__ import annotations
 
 import itertools
@@ -12,7 +10,7 @@ from mixportal.editions.list_entries import MAX_TITLE
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import ends_sentence, split_title
 
-MIN_WRAPPED, MAX_WRAPPED = 40, 120  # columns; longer lines were not wrapped
+MIN_WRAPPED, MAX_WRAPPED = 40, 120  # columns
 MIN_WRAPPED_TITLE = 30
 NOT_WRAPPED = 1_000_000
 MAX_TITLE_WORDS = 12
@@ -40,11 +38,10 @@ UNKNOWN_HEADING = re.compile(
 class Item:
     head: Line
     below: list[Line] = field(default_factory=list)
-    parts: list[Line] = field(default_factory=list)  # those of `below` that belong to the entry
+    parts: list[Line] = field(default_factory=list)  # of the lines below
 
     @property
     def steps(self) -> Iterator[tuple[Line, Line]]:
-        """Each line below, after the line above it."""
         return itertools.pairwise([self.head, *self.below])
 
     @property
@@ -71,7 +68,7 @@ def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], li
         elif item is None:
             before.append(line)
         elif not item.head.text and not line.mark:
-            item.head.text = line.text  # the mark has a line of its own
+            item.head.text = line.text
         else:
             item.below.append(line)
     return before, items
@@ -87,8 +84,6 @@ def is_within_a_sentence(item: Item, above: Line, line: Line) -> bool:
 
 
 class Layout:
-    """Hold the layout that the items of a section share."""
-
     def __init__(self, items: Sequence[Item]) -> None:
         with_below = [item for item in items if item.below and not FOOTER.match(item.below[0].text)]
         own = sum(map(_has_own_meaning, items))
@@ -115,7 +110,6 @@ class Layout:
         return reach <= MIN_WRAPPED_TITLE or not is_wrapped
 
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
-        """Return whether a line below belongs to its entry."""
         if line.indent > item.head.indent:
             return True
         if FOOTER.match(line.text) or UNKNOWN_HEADING.match(line.text):
@@ -136,7 +130,6 @@ def is_open(text: str) -> bool:
 
 
 def goes_on(above: Line, line: Line, width: int) -> bool:
-    """Return whether the line is the rest of a sentence that was wrapped."""
     if is_open(above.text):
         return True
     if ends_sentence(above.text) or line.text[:1].isupper():
@@ -146,22 +139,17 @@ def goes_on(above: Line, line: Line, width: int) -> bool:
 
 
 def wrap_width(lines: Sequence[Line], below: Sequence[Line]) -> int:
-    """Return the width at which the text was wrapped; evidence is a line below that begins in lower case."""
+    """Return where the text was wrapped, if a line below begins in lower case."""
     width = max((line.length for line in (*lines, *below)), default=0)
     is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in below)
     return width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
 
 
 def is_full(above: Line, line: Line, width: int) -> bool:
-    """Return whether the first word of `line` did not fit on the line above."""
     return above.length + 1 + len(line.raw.split()[0]) > width
 
 
-# ---- lists without marks
-
-
 def unmarked_starts(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that begin an entry, where no entry has a mark."""
     blocks: list[list[Line]] = []
     for line in lines:
         if line.after_gap or not blocks:
@@ -200,7 +188,6 @@ def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
 
 
 def _unwrapped(block: Sequence[Line], width: int) -> list[tuple[Line, str]]:
-    """Return the lines of a paragraph, those that were wrapped joined, each with its first line."""
     joined = [(block[0], block[0].text)]
     for above, line in itertools.pairwise(block):
         goes_on = is_full(above, line, width) and not ends_sentence(above.text)
@@ -212,7 +199,6 @@ def _unwrapped(block: Sequence[Line], width: int) -> list[tuple[Line, str]]:
 
 
 def is_split(text: str, sign: str = "") -> bool:
-    """Return whether the text is an entry with title and meaning."""
     found = split_title(text, sign)
     return bool(found and len(found.title.split()) <= MAX_TITLE_WORDS and not FOOTER.match(text))
 
@@ -229,7 +215,7 @@ def is_title(text: str) -> bool:
 
 
 def _has_own_meaning(item: Item) -> bool:
-    """Return whether the meaning begins on the line where the title ends: "Continuity / and Recovery – Plans"."""
+    """Find a meaning on the title's last line: "Continuity / and Recovery – Plans"."""
     text = item.head.text
     if item.below and WITHIN_TITLE.match(item.below[0].text):
         text += f" {item.below[0].text}"

@@ -1,5 +1,3 @@
-"""Bullets below the entries of a pasted list: meanings, parts of meanings, or entries below the name of a part."""
-
 from __future__ import annotations
 
 import itertools
@@ -15,7 +13,7 @@ BELOW = ("o", "letter")  # marks of a second level
 
 
 def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
-    """Take the marks of a second sort as text where they are of meanings, and the first ones where they head parts."""
+    """Unmark second-level bullets that are meanings, and first-level ones that head parts."""
     _unmark_unknown_headings(lines, heading)
     heads = _heads(lines)
     inner = [line for head in heads for line in head[1:]]
@@ -33,7 +31,7 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
     is_note = FOOTER.match(inner[0].text) or not (split_title(heads[-1][0].text) and split_title(inner[0].text))
     if is_note and inner[0].after_gap and len(heads) > 1 and with_inner == heads[-1:]:
         for line in inner:
-            line.unmark()  # a note below the list
+            line.unmark()
         return
     is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
     is_below = (
@@ -49,7 +47,7 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
 
 
 def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
-    """Take "#" as text where it is above a line that is no entry, because of its level."""
+    """Unmark "#" above a line that is no entry, because of its level."""
     marked = [line for line in lines if line.mark]
     first = marked[0].mark if marked else ""
     if heading and heading.mark[:1] == "#" and marked[:1] != list(lines[:1]):
@@ -60,7 +58,7 @@ def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> Non
 
 
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return each line that has the first mark, or is a title above a bullet, with the bullets below it."""
+    """Return each line with the first mark, or title above a bullet, with the bullets below it."""
     marked = [line for line in lines if line.mark]
     is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
     is_sure = len(lines) == 2 * len(marked) or (len(marked) > 1 and not any(split_title(line.text) for line in marked))
@@ -78,7 +76,7 @@ def _settle_meaning(head: Sequence[Line]) -> None:
     title = head[0]
     for above, line in itertools.pairwise(head):
         if not is_name(line.text) or (line.mark in ORDERED and GOES_ON.search(above.text)):
-            line.unmark()  # a word of the sentence
+            line.unmark()
         elif not split_title(title.text):
             line.mark, line.indent = "", max(line.indent, title.indent + 1)
             if above is not title and not ends_sentence(above.text):

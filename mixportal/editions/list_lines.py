@@ -1,5 +1,3 @@
-"""The lines of a pasted text, without what mail, Markdown and web pages put around them."""
-
 from __future__ import annotations
 
 import html
@@ -79,7 +77,7 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _unmark_notes(lines: Sequence[Line]) -> None:
-    """Take the marks of footnotes as text, where a text above refers to them."""
+    """Unmark footnotes that a text above refers to."""
     signs: set[str] = set()
     first = next((line.mark for line in lines if line.mark), "")
     is_below = False
@@ -92,7 +90,7 @@ def _unmark_notes(lines: Sequence[Line]) -> None:
 
 
 def _plain_lines(text: str) -> Iterator[Line]:
-    """Yield each line without quotation marks of mails, tags and entities. Raises TableError."""
+    """Drop quotation marks of mails, tags and entities. Raises TableError."""
     lines = clean_text(text).translate(BOXES).split("\n")
     problems = [
         Problem(number, f"This line has {len(line):,} characters; at most {MAX_LINE:,} are read.")

@@ -1,5 +1,3 @@
-"""The marks before the entries of a pasted list: numbers, bullets and letters."""
-
 from __future__ import annotations
 
 import re
@@ -48,10 +46,10 @@ FIRST_MARKS = {  # only at the beginning of a line
 class Line:
     number: int
     raw: str
-    text: str  # without the mark
+    text: str
     length: int = 0  # before tags were taken out
     indent: int = 0
-    mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign itself
+    mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign
     place: int | None = None
     after_gap: bool = False
     is_loose: bool = False  # the number may be a word of the text
@@ -70,7 +68,6 @@ class Line:
         return " ".join(self.text.strip("#*_: \t").split())
 
     def is_deeper(self, other: Line) -> bool:
-        """Return whether `other` is indented as the next level of a list is."""
         return other.indent >= self.indent + MIN_DEEPER_INDENT
 
     def unmark(self) -> None:
@@ -78,7 +75,7 @@ class Line:
 
 
 def read_mark(line: Line) -> None:
-    """Take the marks off the text: "- [ ] ", "### 1. ", "**2.** "."""
+    """Take marks like "- [ ] ", "### 1. " and "**2.** " off the text."""
     for is_first in (True, False, False):
         number, rest = _number(line.text)
         if number and (is_first or not _is_loose(number)):
@@ -109,7 +106,7 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
 
 
 def _is_loose(number: re.Match[str]) -> bool:
-    """Return whether it is a number only where the next or the last one is near: "2 - ", "3rd ", "T2 ", "4 "."""
+    """Return whether it is a number only near the next or the last one: "2 - ", "3rd "."""
     return not (number["named"] or number["closed"])
 
 
@@ -131,7 +128,7 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
 
 
 def settle_loose_numbers(lines: Sequence[Line]) -> None:
-    """Take numbers as words where neither the number before nor the one after is near."""
+    """Unmark numbers where neither the number before nor the one after is near."""
     numbered = [line for line in lines if line.place is not None]
     places = [line.place or 0 for line in numbered]
     for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):

@@ -1,12 +1,12 @@
 """Read a list that was pasted from an article, an email, a table or a word processor.
 
-1. `list_lines` makes the text plain and takes the marks off each line; `list_tables` makes lines of rows, and
-   `list_columns` puts two lists that are side by side one below the other.
-2. `list_headings` finds the headings. The lines below a heading are a section.
-3. `list_levels` tells the bullets of entries from those below them. A section becomes items: the line that begins
-   an entry, and the lines below it.
-4. All items of a section are read in one layout: the meaning on the line of its title (`list_titles` parts them),
-   or below it. Text that is neither a heading nor part of an entry is left out, and asked about if it may belong.
+1. `list_lines` makes the text plain and takes off marks; `list_tables` makes lines of rows;
+`list_columns` puts lists that are side by side one below the other.
+2. `list_headings` finds the headings; the lines below each are a section.
+3. `list_levels` finds bullets below entries, and `list_items` the entry that each line is part of.
+4. A section has one layout: meanings on the lines of titles (`list_titles` splits them) or below.
+
+What is neither a heading nor part of an entry is left out, and asked about if it may belong.
 """
 
 from __future__ import annotations
@@ -86,7 +86,6 @@ def read_pasted(text: str, kind: str = "") -> ListText:
 
 
 def _sections(lines: Sequence[Line], kind: str) -> list[_Section]:
-    """Return what precedes the first heading, and a section for each heading."""
     unmark_headings(lines)
     has_marks = any(line.mark for line in lines)
     sections = [_Section(kind)]
@@ -110,7 +109,7 @@ class _Section:
     layout: Layout = field(default_factory=lambda: Layout([]))
 
     def takes_in(self, line: Line) -> bool:
-        """Return whether a line that could be a heading goes on with a sentence, as in "competing / priorities"."""
+        """Return whether it is no heading but ends a sentence, as in "competing / priorities"."""
         above = self.lines[-1] if self.lines else None
         if above is None or line.after_gap or line.mark or ends_sentence(above.text):
             return False
@@ -148,7 +147,6 @@ class _Section:
         ]
 
     def _settle(self) -> None:
-        """Give each item the lines below that belong to it, and leave out the others."""
         self.layout = layout = Layout(self.items)
         for item in self.items:
             is_last = item is self.items[-1]

@@ -1,5 +1,3 @@
-"""The tables within a pasted text: each row becomes a line, with a tab between title and meaning."""
-
 from __future__ import annotations
 
 import contextlib
@@ -27,17 +25,13 @@ LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
 
 
 def delimiter_of(lines: Sequence[Line]) -> str:
-    """Return the sign between the cells: a tab, unless the first line is the header of a CSV file."""
     first, second = (*(line.text for line in lines if line.text), "", "")[:2]
     signs = (sign for sign in ",;" if sign in second and is_header([cell.strip(' "') for cell in first.split(sign)]))
     return next(signs, "\t")
 
 
 def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
-    """Return the cells of the row that begins on the first line, and how many lines it takes.
-
-    A line that is no row has one cell.
-    """
+    """Return the cells of the row that begins on the first line, and how many lines it takes."""
     line, used = lines[0], 1
     if is_piped(line):
         cells = line.text.removeprefix("|").removesuffix("|").split("|")
@@ -62,7 +56,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
-    """Return the lines of one table, and fill in their text."""
+    """Return the lines of one table, with a tab between title and meaning."""
     # A paste may lose the first tab of some rows.
     indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
     indent = min(
@@ -94,7 +88,7 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
 
 
 def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Line, list[str]]]:
-    """Return the rows, those that go on with the cells above joined to them."""
+    """Join rows that go on with the cells above."""
     joined: list[tuple[Line, list[str]]] = []
     for line, cells in rows:
         above = joined[-1][1] if joined else []
@@ -126,7 +120,6 @@ def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], 
 
 
 def _role_of(named: str, cells: Sequence[str]) -> str:
-    """Return the role of a column, from its cells and from what its header says."""
     if named == "score" or not cells:
         return named
     if all(map(_is_mark, cells)):
@@ -141,7 +134,6 @@ def _is_total(cells: Sequence[str]) -> bool:
 
 
 def _count_empty(cells: Sequence[str]) -> int:
-    """Return how many cells at the beginning are empty."""
     return next(at for at, cell in enumerate(cells) if cell)
 
 

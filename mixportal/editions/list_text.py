@@ -30,7 +30,7 @@ CSV_COLUMNS = (
 
 
 def read_list(text: str, kind: str = "") -> ListText:
-    """Read CSV, or pasted text; `kind` is that of pasted entries without a heading. Raises TableError."""
+    """Read CSV, or pasted text; `kind` is that of entries without a heading. Raises TableError."""
     text = repaired(text)
     header = {key_of(cell.strip()) for cell in re.findall(r"[\w ]+", text.strip().partition("\n")[0])}
     is_ours = "kind" in header or header <= {column.name for column in CSV_COLUMNS}
@@ -40,7 +40,6 @@ def read_list(text: str, kind: str = "") -> ListText:
 
 
 def read_csv(text: str, kind: str = "") -> tuple[ListedEntry, ...]:
-    """Return the entries; `kind` is that of a file without the column."""
     problems: list[Problem] = []
     rows = read_table(text, CSV_COLUMNS, problems)
     if rows and not kind and "kind" not in rows[0].values:
@@ -50,7 +49,7 @@ def read_csv(text: str, kind: str = "") -> tuple[ListedEntry, ...]:
 
 
 def repaired(text: str) -> str:
-    """Return the text with what mail programs or a wrong encoding made of its characters read back."""
+    """Undo the damage of mail programs and wrong encodings."""
     if QUOTED_PRINTABLE.search(text):
         text = quopri.decodestring(text.encode(errors="replace")).decode(errors="replace")
     return MISREAD.sub(_read_back, text)

@@ -1,5 +1,3 @@
-"""The title and the meaning in the text of one entry."""
-
 from __future__ import annotations
 
 import re
@@ -50,7 +48,7 @@ class Split:
 
 
 def split_titles(texts: Sequence[str]) -> list[Split]:
-    """Split the texts of one list into title and meaning, at the sign that most of them have."""
+    """Split texts into title and meaning, at the sign that most of them have."""
     splits = [split_title(text) for text in texts]
     signs = Counter(split.sign for split in splits if split)
     sign = next(
@@ -85,7 +83,7 @@ def take_scores(split: Split) -> tuple[Split, list[str]]:
 
 
 def split_title(text: str, sign: str = "") -> Split | None:
-    """Split a line into title and meaning: at `sign` if the line has it, else after emphasis or at the first sign.
+    """Split a line at `sign` if the line has it, else after emphasis or at the first sign.
 
     "." splits only where the first sentence ends, and "(" only "Title (meaning)".
     """
@@ -109,7 +107,6 @@ def split_title(text: str, sign: str = "") -> Split | None:
 
 
 def _splits(text: str, pattern: re.Pattern[str]) -> Iterator[Split]:
-    """Yield the text split at each sign of its first sentence."""
     limit = min(next(_sentence_ends(text), MAX_SEARCHED), MAX_SEARCHED)
     for found in _outside_brackets(pattern, text):
         if found.start() > limit:
@@ -129,7 +126,6 @@ def _split_bracketed(text: str) -> Split | None:
 
 
 def is_acronym(text: str) -> bool:
-    """Return whether the text is like "GIS", "IoT" or "SaaS, PaaS"."""
     words = re.findall(r"\w+", text)
     return 0 < len(words) < 4 and all(sum(map(str.isupper, word)) > 1 for word in words)
 

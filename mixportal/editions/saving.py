@@ -19,7 +19,7 @@ Saved = TypeVar("Saved")
 def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
     """Run the block in a transaction; if the database refuses it, let `check` raise a better error.
 
-    A save may wait for a lock until the ballots close, and the trigger can only raise an IntegrityError.
+    A save may wait for a lock until the ballots close; the trigger only raises an IntegrityError.
     """
     try:
         with transaction.atomic():
@@ -30,7 +30,7 @@ def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
 
 
 def save_while_open(edition: Edition, save: Callable[[], Saved]) -> Saved:
-    """Call `save` in a transaction, again after a deadlock. Raises WindowClosedError after the close."""
+    """Call `save` in a transaction, again after a deadlock. Raises WindowClosedError."""
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
             with explain_refusal(edition.require_open):

@@ -61,9 +61,8 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Until publication Entry.correct may change the wording. It needs a reason in the history's context, and sets
-# mixportal.correction to the entry's key. The trigger clears the key, so that it permits no second change.
-# The line may always change, with a reason.
+# Until publication Entry.correct may change the wording, with a reason in the history's context. It
+# sets mixportal.correction to the entry's key, which the trigger clears to permit no second change.
 ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -173,7 +172,6 @@ EDITION_HAS_BOTH_LISTS = pgtrigger.Trigger(
 
 
 def require_kind(column: str, kind: str) -> pgtrigger.Trigger:
-    """Refuse a foreign key `column` to an entry of another kind."""
     return pgtrigger.Trigger(
         name=f"{column}_is_of_{kind}",
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(f"{column}_id"),
@@ -234,7 +232,8 @@ ERRATUM_NEVER_CHANGES = pgtrigger.Trigger(
     """,
 )
 
-# Deferred, so that a transaction can replace a list. FOR UPDATE, so that two cannot each delete one of two entries.
+# Deferred, so that a transaction can replace a list. FOR UPDATE, so that two cannot each delete one
+# of two entries.
 LIST_NEVER_EMPTY = pgtrigger.Trigger(
     name="list_never_empty",
     operation=pgtrigger.Delete,

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class StaleError(Exception):
-    """The row has changed since the page was made. `stored` is the current row."""
+    """`stored` is the row as it is now."""
 
     def __init__(self, stored: Versioned) -> None:
         super().__init__("This has changed since the page was loaded.")

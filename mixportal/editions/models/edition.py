@@ -31,8 +31,8 @@ from mixportal.editions.triggers import (
 if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
-MAX_OPENING_LAG = timedelta(hours=1)  # filling in the form takes a while
-# A mapping, because django-stubs refuses annotate(name=...) for a declared name.
+MAX_OPENING_LAG = timedelta(hours=1)  # to fill in the form
+# django-stubs refuses annotate(name=...) for a declared name, but not a mapping.
 READ_AT = {"read_at": Now()}
 
 
@@ -58,8 +58,6 @@ def database_now() -> datetime:
 
 @dataclass(frozen=True)
 class ReadinessIssue:
-    """Something an edition lacks before it can open. If not blocking, it is advice."""
-
     name: str
     page: str
     kind: Kind | None = None
@@ -90,7 +88,7 @@ def _known_time_zone(name: str) -> None:
 
 
 def is_visible_to(user: Viewer, edition: str = "") -> Q:
-    """Return a condition: all editions for insiders, opened ones for leaders, published ones for visitors.
+    """Show all editions to insiders, opened ones to leaders, and published ones to all.
 
     `edition` is the path to the edition.
     """
@@ -126,7 +124,7 @@ EditionManagerBase = models.Manager.from_queryset(EditionQuerySet)
 
 
 class EditionManager(EditionManagerBase["Edition"]):
-    """Read each edition with the database time, from which its phase is derived."""
+    """Read each edition with the database time, which decides its phase."""
 
     def get_queryset(self) -> EditionQuerySet:
         return EditionQuerySet(self.model, using=self._db).annotate(**READ_AT)
@@ -202,7 +200,7 @@ class Edition(models.Model):
                 condition=Q(opens_at__isnull=True) | Q(mail_previewed_at__isnull=False),
                 violation_error_message="Read the mail about the opening first, on the edition’s desk.",
             ),
-            # range types have && in GiST without an extension
+            # Range types have && in GiST without an extension.
             ExclusionConstraint(
                 name="edition_windows_never_overlap",
                 expressions=[(VotingWindow("opens_at", "closes_at"), RangeOperators.OVERLAPS)],
@@ -251,7 +249,7 @@ class Edition(models.Model):
 
     @property
     def was_ranked(self) -> bool:
-        """In 2018 editors chose the order."""
+        """Return False for 2018, when editors chose the order."""
         return self.opens_at is not None
 
     @property
@@ -376,7 +374,6 @@ class Edition(models.Model):
         return advice
 
     def lists_without_a_past(self) -> list[ReadinessIssue]:
-        """Name each list of which no entry is on an earlier line, although there is an earlier edition."""
         if not Edition.objects.filter(year__lt=self.year).exists():
             return []
         return [
@@ -395,7 +392,7 @@ class Edition(models.Model):
             self.opens_at, self.closes_at = cursor.fetchone()
 
     def require_open(self) -> datetime:
-        """Return the time. Raises WindowClosedError unless ballots are open then. Lock first."""
+        """Return the time. Raises WindowClosedError unless ballots are open. Lock first."""
         now = database_now()
         if self.phase_at(now) is not Phase.OPEN:
             raise WindowClosedError(self)
@@ -473,7 +470,7 @@ class Edition(models.Model):
 
     @transaction.atomic
     def begin_next(self) -> Edition:
-        """Create and return next year's draft, with the same entries on the same lines."""
+        """Create next year's draft, with the same entries on the same lines."""
         locked = self.lock_for_update()
         if Edition.objects.filter(year=locked.year + 1).exists():
             raise ValidationError(f"There is an edition of {locked.year + 1} already.")
@@ -488,7 +485,7 @@ class Edition(models.Model):
         return Edition.objects.get(pk=new.pk)
 
     def proposed_window(self) -> dict[str, object]:
-        """Return the window of the newest earlier edition, a year later on the same days of the week, or nothing."""
+        """Return the latest earlier window, moved to the same days of the week."""
         earlier = Edition.objects.filter(year__lt=self.year, opens_at__isnull=False).order_by("-year").first()
         if earlier is None or earlier.opens_at is None or earlier.closes_at is None:
             return {}
@@ -497,7 +494,6 @@ class Edition(models.Model):
         return {"opens_at": opens_at, "closes_at": closes_at} if opens_at > database_now() else {}
 
     def lists_to_take_over(self) -> list[AnnualList]:
-        """Return for each list that is still empty the newest earlier one that is not."""
         if self.phase is not Phase.DRAFTING:
             return []
         found = []

@@ -25,7 +25,7 @@ from mixportal.editions.triggers import (
     LIST_NEVER_EMPTY,
 )
 
-# Pages have these addresses after /<year>/<kind>/.
+# addresses of pages after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
 
 
@@ -63,15 +63,13 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
 
 
 class AnnualList(models.Model):
-    """A trigger inserts both lists with their edition."""
-
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="lists")
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
     objects = AnnualListQuerySet.as_manager()
 
     read_at: datetime
-    total: int  # annotated, like the next two, by with_entry_counts()
+    total: int  # annotated, like the next three, by with_entry_counts()
     without_plain_words: int
     without_meaning: int
     continuing: int
@@ -94,7 +92,7 @@ class AnnualList(models.Model):
         return Kind(self.kind)
 
     def add_entries(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Insert entries, on a new line if they have none."""
+        """Insert entries, on new lines if they have none."""
         new = list(entries)
         without = [entry for entry in new if entry.line_id is None]
         lines = Line.objects.bulk_create(Line(kind=self.kind) for _ in without)
@@ -113,7 +111,7 @@ class AnnualList(models.Model):
 
     @transaction.atomic
     def arrange(self, keys: Sequence[int]) -> None:
-        """Number the entries of a draft by primary key. Raises ListChangedError for other `keys`."""
+        """Number the entries of a draft. Raises ListChangedError unless `keys` are theirs."""
         self.require_drafting()
         stored = {entry.pk: entry for entry in self.entries.in_order()}
         if set(keys) != set(stored) or len(keys) != len(stored):
@@ -218,7 +216,6 @@ class EntryQuerySet(models.QuerySet[E_co]):
         return self.select_related("annual_list__edition")
 
     def with_earlier_entries(self) -> Self:
-        """Annotate the entries on the line that published lists before this one have."""
         edition = "annual_list__edition__"
         before = {
             f"{edition}year__lt": OuterRef(f"{edition}year"),
@@ -253,13 +250,13 @@ class Entry(models.Model):
     was_corrected: bool  # annotated by entry pages, like the next two
     was_proposed: bool
     is_elsewhere: bool
-    own_place: int | None  # annotated by briefs, like the next
+    own_place: int | None  # annotated by briefs, like the next two
     own_reason: str | None
     place_then: int | None
     lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
     list_years: list[int]
     earlier_entries: list[EarlierEntry]  # annotated by with_earlier_entries, oldest first
-    tallied: TallyOfList | None  # annotated by mixportal.trends.entry_history, like the next
+    tallied: TallyOfList | None  # annotated by trends.entry_history, like the next
     own_order: Sequence[PlacedEntry] = ()
 
     class Meta:
@@ -363,10 +360,7 @@ class Entry(models.Model):
 
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
-        """Merge the texts and lineage of another entry of a draft into this one, and delete the other.
-
-        Move what points to it first.
-        """
+        """Merge another entry of a draft into this one, and delete it. Move its rows first."""
         self.annual_list.require_drafting()
         if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
             raise ValidationError("Two entries of one list are merged.")
@@ -391,7 +385,7 @@ class Entry(models.Model):
 
     @transaction.atomic
     def split(self, *, first: dict[str, str], second: dict[str, str]) -> Entry:
-        """Split an entry of a draft in two, and return the new one, which comes next in the order.
+        """Split an entry of a draft in two, and return the new one, next in the order.
 
         The first keeps the line and the notes; the second gets a new line that split from it.
         """
@@ -426,8 +420,6 @@ class LineageQuerySet(models.QuerySet["Lineage"]):
 
 @pghistory.track()
 class Lineage(models.Model):
-    """An entry merged or split from one on another line."""
-
     class Type(models.TextChoices):
         MERGED = "merged", "merged from"
         SPLIT = "split", "split from"

@@ -46,7 +46,6 @@ def _day(local: date, edition: Edition) -> str:
 
 @register.filter
 def days_between(first: date, last: date | None) -> str:
-    """Return dates like September 23 to 27, 2018."""
     if last is None or last == first:
         return f"{first:%B} {first.day}, {first.year}"
     if (first.year, first.month) == (last.year, last.month):
