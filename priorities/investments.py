@@ -143,6 +143,9 @@ class InvestmentOverview:
     def drawn_by_population(self) -> list[InvestmentGroup]:
         return [group for group in self.by_population if group.of >= MIN_GOVERNMENTS_DRAWN]
 
+    def investor(self, slug: str) -> Government | None:
+        return next((each.government for each in self.told if each.government.slug == slug), None)
+
     @property
     def filters(self) -> list[tuple[str, str, int]]:
         found = Counter(each.status for each in self.told)

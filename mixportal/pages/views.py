@@ -222,6 +222,12 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     outside_items = OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id)
     outside = list(outside_items) if shown.is_elsewhere else []
     corrected = shown.was_corrected and not edition.is_drafting
+    investments = None
+    if kind == Kind.PRIORITIES:
+        investments = investments_in(shown, request.user, request.GET.get("status", ""))
+    form = NoteForm(shown) if discussion.is_voter else None
+    if form and investments and (asked := investments.investor(request.GET.get("ask", ""))):
+        form.body = f"@{asked.slug} "
     context = {
         "edition": edition,
         "kind": kind,
@@ -236,13 +242,11 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "continued_by": lineage.continued_by,
         "outside_items": outside,
         "history": EntryHistory(lineage.on_line, outside, request.user),
-        "investments": investments_in(shown, request.user, request.GET.get("status", ""))
-        if kind == Kind.PRIORITIES
-        else None,
+        "investments": investments,
         "hindrances": obstacles_of(shown, request.user),
         "discussion": discussion,
         "reason_form": _reason_form(discussion, continues=bool(lineage.continues)),
-        "form": NoteForm(shown) if discussion.is_voter else None,
+        "form": form,
     }
     return render(request, "pages/entry.html", context)
 

@@ -99,6 +99,29 @@ def test_the_list_is_narrowed_by_status_and_other_words_are_ignored(told, sign_i
     assert town in client.get(f"{URL}?status=<b>").content.decode()
 
 
+def test_members_ask_an_investor_from_the_list_in_a_question_that_names_it(told, sign_in):
+    tell(told.member_b, priority(told.edition), audience="public", summary="We did it.")
+    body = page(sign_in(told.member_a).get(URL))
+    ask = next(link.get("href") for link in body.iter("a") if text(link) == f"Ask {told.halloran}")
+    opened = page(sign_in(told.member_a).get(URL + ask.partition("#")[0]))
+    write = next(each for each in opened.iter("details") if each.get("id") == ask.partition("#")[2])
+    assert write.get("open") is not None
+    assert text(next(write.iter("textarea"))) == f"@{told.halloran.slug}"
+    assert next(each.get("value") for each in write.iter("input") if each.get("checked") is not None) == "question"
+
+
+@pytest.mark.parametrize("slug", ["", "nowhere", "<b>"])
+def test_a_question_to_a_government_that_told_nothing_begins_blank(told, sign_in, slug):
+    opened = page(sign_in(told.member_a).get(URL, {"ask": slug}))
+    write = next(each for each in opened.iter("details") if each.get("id") == "write")
+    assert (write.get("open"), text(next(write.iter("textarea")))) == (None, "")
+
+
+def test_leaders_who_write_nothing_are_offered_no_question(told, sign_in):
+    tell(told.member_b, priority(told.edition), audience="public", summary="We did it.")
+    assert "?ask=" not in sign_in(told.leader_a).get(URL).content.decode()
+
+
 def test_words_of_a_government_are_data(told, sign_in):
     tell(told.member_b, priority(told.edition), audience="public", summary='<img src=x onerror="alert(1)"> & more')
     body = sign_in(told.leader_a).get(URL).content.decode()
