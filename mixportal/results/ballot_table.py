@@ -1,9 +1,3 @@
-"""Read ballots from a table: a header of alternatives, then one row per ballot.
-
-A cell is a place (1 is best, equal places tie) or blank for not ranked. The first columns may be `count` (of such
-ballots) and `government`, which is ignored. Empty rows are no ballots.
-"""
-
 from __future__ import annotations
 
 import re
@@ -40,7 +34,11 @@ _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 
 
 def read_ballots(text: str) -> Profile:
-    """Raise TableError for what cannot be read, and for what may be something else than a ballot."""
+    """Read a header of alternatives, then one row per ballot. Raises TableError.
+
+    A cell is a place (1 is best, equal places tie) or blank for not ranked. The first columns may
+    be `count` (of such ballots) and `government`, which is ignored.
+    """
     problems: list[Problem] = []
     lines = read_lines(clean_text(text, MAX_BYTES), EXTRAS, problems)
     header_line, header = next(lines)

@@ -1,5 +1,3 @@
-"""Show how sure the order of a list is: recounts, head-to-heads, other ways of counting and missing ballots."""
-
 from __future__ import annotations
 
 from bisect import bisect
@@ -13,13 +11,13 @@ from mixportal.results import certainty_charts, charts
 from mixportal.results.disclosure import OVER_90, PublicKemeny
 from mixportal.results.results import Band, EntryResult, Results
 
-RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # percent from which on a place has the next shade
+RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # percent from which a place has the next shade
 MARGIN_SHADES = (1, 20, 45, 70)  # percent of the ballots by which one wins
 
 
 @dataclass(frozen=True)
 class RecountCell:
-    """Count the recounts that put an entry at one place."""
+    """How many recounts put an entry at one place."""
 
     times: int
     of: int
@@ -44,7 +42,7 @@ class RecountCell:
 
 @dataclass(frozen=True)
 class Duel:
-    """One entry against another: `won` and `lost` are None if they are withheld."""
+    """One entry against another. Withheld counts are None."""
 
     row: EntryResult
     other: EntryResult
@@ -75,7 +73,7 @@ class MethodPlace:
 
 @dataclass(frozen=True)
 class Method:
-    """A way of counting, with the place that it gives to each entry from the top."""
+    """A way of counting, with the place of each entry from the top."""
 
     key: str
     places: list[MethodPlace]
@@ -163,8 +161,6 @@ class Certainty:
     def others(self) -> int:
         return self.results.m - 1
 
-    # agreement
-
     @property
     def squares(self) -> SafeString:
         share = self.results.same_order_in_100 or 0
@@ -173,8 +169,6 @@ class Certainty:
     @property
     def agreement_scale(self) -> SafeString:
         return certainty_charts.agreement_scale(self.results.figures["kendall_w"] or 0.0)
-
-    # recounts
 
     @property
     def resamples(self) -> int:
@@ -196,10 +190,7 @@ class Certainty:
 
     @cached_property
     def too_close(self) -> list[Band]:
-        """Return the brackets after the first place."""
         return [band for band in self.results.bands[1:] if band.tied]
-
-    # head to head
 
     def _duel(self, row: EntryResult, other: EntryResult) -> Duel:
         one, two = row.index, other.index
@@ -232,7 +223,6 @@ class Certainty:
 
     @cached_property
     def against_order(self) -> list[Duel]:
-        """Return the results of two entries that go against the order, each by its winner."""
         duels = [duel for each in self.rows for duel in each.duels]
         return [duel for duel in duels if duel.is_against_order and duel.margin_sign > 0]
 
@@ -247,8 +237,6 @@ class Certainty:
     @property
     def hides_pairs(self) -> bool:
         return any(duel.is_withheld for each in self.rows for duel in each.duels)
-
-    # other ways of counting
 
     @property
     def kemeny(self) -> PublicKemeny:
@@ -292,7 +280,6 @@ class Certainty:
 
     @cached_property
     def optimal_places(self) -> list[OptimalPlace]:
-        """Return the places that the best orders fill differently."""
         rows, places = (
             self.results.by_index,
             enumerate(zip(*self.kemeny["orders"] or [], strict=True), start=1),
@@ -301,7 +288,7 @@ class Certainty:
 
     @property
     def optimal_orders(self) -> list[list[tuple[int, EntryResult]]]:
-        """Return the best orders, each at the places that they fill differently."""
+        """Return the best orders at the places that they fill differently."""
         places = self.optimal_places
         return [list(order) for order in zip(*([(at.place, row) for row in at.entries] for at in places), strict=True)]
 
@@ -312,13 +299,10 @@ class Certainty:
         rows = zip(self.results.rows, kemeny.places, strict=True) if kemeny else []
         return [(row, place) for row, place in rows if place.low < place.high]
 
-    # missing ballots
-
     @property
     def missing(self) -> int:
         return self.results.figures["missing"]["ballots"]
 
     @property
     def first_to_change(self) -> CertaintyRow | None:
-        """Return the first entry that missing ballots could move."""
         return next((each for each in self.rows if not each.is_fixed), None)

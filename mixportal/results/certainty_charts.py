@@ -1,5 +1,3 @@
-"""Charts of the page that says how sure an order is."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +12,6 @@ SHADES = ("#e7e9ea", "#d0d9e6", "#a9bbd3", "#54709a")
 
 
 def squares(label: str, filled: int, of: int = 100, columns: int = 20) -> SafeString:
-    """Return `of` squares, so many of them filled."""
     paths = ["", ""]
     for number in range(of):
         row, column = divmod(number, columns)
@@ -24,7 +21,7 @@ def squares(label: str, filled: int, of: int = 100, columns: int = 20) -> SafeSt
 
 
 def form(label: str, signs: Sequence[int | None]) -> SafeString:
-    """Return a square for each entry: filled if won, open if lost, in between if tied; None is the entry itself."""
+    """Draw a square for each entry: filled if won, open if lost, None for the entry itself."""
     paths = {"bar-s": "", "bar-q": "", "bar-t": "", "tick": ""}
     for number, sign in enumerate(signs):
         if sign is None:
@@ -35,7 +32,7 @@ def form(label: str, signs: Sequence[int | None]) -> SafeString:
 
 
 def _stretched(height: int, width: int, label: str, *paths: tuple[str, str]) -> SafeString:
-    """Return paths of `width` units that fill the width of the page."""
+    """Draw paths of `width` units that fill the width of the page."""
     fills = {"bar-s": RANGE, "bar-q": "none", "bar-t": BAR, "tick": AXIS}
     drawn = [
         f'<path class="{kind}" d="{path}" fill="{fills[kind]}" vector-effect="non-scaling-stroke"/>'
@@ -46,7 +43,7 @@ def _stretched(height: int, width: int, label: str, *paths: tuple[str, str]) -> 
 
 
 def agreement_scale(w: float) -> SafeString:
-    """Return Kendall's W on a scale from 0 to 1, with the words for its parts."""
+    """Draw Kendall's W on a scale from 0 to 1, with the words for its parts."""
     parts = []
     for number, (word, low, high) in enumerate(AGREEMENT_WORDS, start=1):
         span = f'x="{100 * low:g}%" width="{100 * (high - low):g}%"'

@@ -11,7 +11,7 @@ from mixportal.consensus.words import ordinal
 
 BAR, MINE, AXIS, GRID, INK, PAPER = "#73829b", "#9c3a1f", "#8d8675", "#dad2c3", "#16233a", "#fbf8f2"
 RANGE, OUTER = "#2d4870", "#8191ac"
-STRIP = 85.8  # percent of the width for the places
+STRIP = 85.8  # percent of the width
 NONE = 94.525
 GAP = 0.55
 
@@ -19,7 +19,7 @@ Bar = tuple[int, int, int]  # first place, last place, ballots
 
 
 def svg(height: int, label: str, *parts: str, width: int | None = None) -> SafeString:
-    """Return a picture as wide as its place; `width` says in how many units to measure that."""
+    """Return a picture as wide as its place, measured in `width` units."""
     box = "" if width is None else f' viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
     head = f'<svg class="svg" width="100%" height="{height}"{box} role="img" aria-label="{escape(label)}">'
     return SafeString(f"{head}{''.join(parts)}</svg>")
@@ -50,7 +50,7 @@ def _bar(bar: Bar, places: int, floor: float, height: float, mine: int | None) -
 
 
 def _height(bar: Bar) -> float:
-    """Return the ballots by place: the area of a bar stands for its ballots."""
+    """Return the ballots by place: the area of a bar shows its ballots."""
     first, last, ballots = bar
     return ballots / (last - first + 1)
 
@@ -92,7 +92,7 @@ def strip(
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """Return one bar per step of places, with all strips of a list on the scale of `tallest`.
+    """Draw one bar per step of places, with all strips of a list on the scale of `tallest`.
 
     `middle` underlines the quartiles; `mine` is the viewer's own place.
     """
@@ -130,7 +130,7 @@ def histogram(
 
 
 def sparkline(places: Sequence[int | None], length: int) -> SafeString:
-    """Draw a place for each list, the newest last, on a scale from 1 to `length`. None has no mark."""
+    """Draw a place for each list, the newest last, on a scale from 1 to `length`."""
     step, last = 56 / max(len(places) - 1, 1), len(places) - 1
     lines, dots, before = [], [], None
     for column, place in enumerate(places):
@@ -151,9 +151,9 @@ def sparkline(places: Sequence[int | None], length: int) -> SafeString:
 
 
 def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeString:
-    """Join each row of a list to its average place, drawn to scale beside the list and as high as it.
+    """Join each row of a list to its average place, drawn to scale beside the list.
 
-    `averages` has one for each row, None if it is withheld. `brackets` are the numbers of rows that each one joins.
+    `brackets` are the numbers of rows that each one joins.
     """
     known = [average for average in averages if average is not None]
     if not known:
@@ -187,7 +187,7 @@ def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeStr
 
 
 def slope(curves: Sequence[tuple[int, int, bool]], *, rows: int, places_before: int) -> SafeString:
-    """Join places of an earlier list to the rows of this one, as high as it. The bool marks the long moves."""
+    """Join places of an earlier list to the rows of this one. The bool marks the long moves."""
     lines, ends = [], []
     for row, before, is_far in curves:
         left, right = 100 * (before - 0.5) / places_before, 100 * (row + 0.5) / rows
@@ -218,10 +218,7 @@ def _curve(kind: str, start: float, end: float) -> str:
 
 
 def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeString:
-    """Draw one bar of all ballots, shaded from the first place to the last; two shades where places are joined.
-
-    Ballots that did not rank the entry are left empty.
-    """
+    """Draw one bar of all ballots, shaded by place, with two shades where places are joined."""
     parts, x = [], 0.0
 
     def shade(place: int) -> int:
@@ -269,7 +266,7 @@ def scale(
     *,
     outer: tuple[int, int] | None = None,
 ) -> SafeString:
-    """Return a point on a line of all places, over a bar from `low` to `high` and a wider one, `outer`."""
+    """Draw a point on a line of all places, over a bar from `low` to `high` and a wider one."""
 
     def span(kind: str, ends: tuple[int, int] | None, color: str, width: int) -> str:
         if ends is None or ends[0] == ends[1]:
@@ -284,7 +281,7 @@ def scale(
 
 
 def dots(own: int | None, network: int, network_range: tuple[int, int] | None, places: int) -> SafeString:
-    """Draw our place as a dot, the network's as a ring, and where the network's could fall as a bar."""
+    """Draw our place as a dot, the network's as a ring, and its range as a bar."""
     theirs, y = _on_scale(network, places), 'y1="13" y2="13"'
     parts = [_scale_ticks(places, 13, 5, 2)]
     if network_range:
@@ -307,7 +304,7 @@ def share_bar(figure: int, of: int) -> SafeString:
 
 
 def divided_bar(parts: Sequence[tuple[str, int]], of: int) -> SafeString:
-    """Draw a part for each class and count, `of` as long as the picture is wide."""
+    """Draw a part for each (class, count)."""
     shapes, before = [], 0
     for kind, count in parts:
         if count:
@@ -330,7 +327,7 @@ def cells(figure: int, of: int) -> SafeString:
 
 
 def states(states: Sequence[str], of: int) -> SafeString:
-    """Draw `of` rings: full if in place, half if under way, hollow if planned, and faint for the others."""
+    """Draw `of` rings: full if in place, half if under way, hollow if planned, else faint."""
     inside = {
         "under_way": '<path class="f" d="M0-5a5 5 0 0 1 0 10z"/>',
         "in_place": '<circle class="f" r="5"/>',
@@ -343,6 +340,5 @@ def states(states: Sequence[str], of: int) -> SafeString:
 
 
 def _beside_words(height: int, *parts: str) -> SafeString:
-    """Return a picture whose figures are in the words beside it."""
     head = f'<svg class="svg" width="100%" height="{height}" aria-hidden="true">'
     return SafeString(f"{head}{''.join(parts)}</svg>")

@@ -1,5 +1,3 @@
-"""Compute likeness and cohorts for JSON. Of cohorts, leaders and visitors get only what for_everyone returns."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -39,7 +37,7 @@ class TestedCohorts(TypedDict):
 
 
 class LikeMinded(TypedDict):
-    """Hold a `groups.Grouping`; the rows are indices of the governments."""
+    """A consensus Grouping, with indices of governments for rows."""
 
     groups: list[list[int]]
     share: float
@@ -47,12 +45,12 @@ class LikeMinded(TypedDict):
 
 
 class Comparison(TypedDict):
-    """Hold what members may see, of n used ballots and m entries."""
+    """What members may see of n used ballots and m entries."""
 
     governments: list[int]
     places: list[list[int | None]]  # n x m; None where not ranked
     order: list[int]  # indices of the governments, similar ones together
-    points: list[list[float]]  # these four: see scaling.picture
+    points: list[list[float]]  # the next four: see scaling.picture
     shares: list[float] | None
     shares_by_chance: float | None
     pulls: list[list[float]]
@@ -63,7 +61,7 @@ class Comparison(TypedDict):
 
 
 class PublicCohort(TypedDict):
-    """Hold what everybody may see; an average is None where nearly all of some part agree."""
+    """What everybody may see. An average is None where nearly all of some part agree."""
 
     split: str
     values: list[str]
@@ -112,7 +110,7 @@ def for_everyone(
     shown: Mapping[str, list[Part]] | None = None,
     withheld: Collection[int] = (),
 ) -> PublicCohorts:
-    """Return averages of the public parts, `shown` if they are known, but of no item in `withheld`."""
+    """Return the averages of public parts (`shown`, if known), but of no item in `withheld`."""
     shown = public_parts(governments, seed=seed) if shown is None else shown
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
@@ -142,7 +140,7 @@ def for_everyone(
 
 
 def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Collection[int]) -> set[int]:
-    """Return `withheld` and the items that 90 % of the ballots of some part give the same place.
+    """Return `withheld` and the items that 90 % of some part's ballots give the same place.
 
     Their average would reveal single ballots. If there is only one, hide the next most uniform item
     too, since the averages of a part add up to a known sum.
@@ -167,7 +165,7 @@ def _largest_share(column: list[int]) -> float:
 def _cohorts(
     profile: Profile, governments: Sequence[RosterRow], splits: Mapping[str, list[Part]], seed: int
 ) -> TestedCohorts:
-    """Test all parts as one family. The two parts of a split mirror each other, so test one."""
+    """Test all parts as one family, but only one half of a split in two."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
     family = len(tested) * profile.m

@@ -8,7 +8,7 @@ from mixportal.results.disclosure import OVER_90, Step
 
 @dataclass(frozen=True)
 class BallotCount:
-    """`number` is None if it is over 90 %, or withheld since it would give another such count away."""
+    """`number` is None if it is over 90 %, or if it would give such a count away."""
 
     number: int | None
     of: int
@@ -20,7 +20,6 @@ class BallotCount:
 
     @property
     def size(self) -> tuple[bool, int]:
-        """Return what sorts counts by size; one that is withheld comes last."""
         return self.is_over_90, self.number or 0
 
     @property
@@ -34,7 +33,7 @@ class BallotCount:
 
 @dataclass(frozen=True)
 class PlaceStep:
-    """Count the ballots that place an entry from `first` to `last`."""
+    """How many ballots place an entry from `first` to `last`."""
 
     first: int
     last: int
@@ -60,5 +59,4 @@ class PlaceStep:
 
     @property
     def height(self) -> float:
-        """Return the ballots by place, as the bar of several places is wider."""
         return (self.count.number or 0) / (self.last - self.first + 1)

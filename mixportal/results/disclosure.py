@@ -1,5 +1,3 @@
-"""Make Tally.public: all that leaders and visitors see of a tally, key by key."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -28,7 +26,7 @@ LEFT_OUT = {
 
 
 class Step(TypedDict):
-    """Ballots that place the item from `first` to `last`; with `or_unranked`, also those that leave it off."""
+    """Ballots that place the item from `first` to `last`, or leave it off."""
 
     first: int
     last: int
@@ -51,7 +49,10 @@ class PublicKemeny(TypedDict):
 
 
 class PublicTally(TypedDict, total=False):
-    """Below ten ballots only the order. None stands for a withheld figure; `masked` says why."""
+    """What leaders and visitors see: below ten ballots only the order.
+
+    None is a withheld figure; `masked` says why.
+    """
 
     detail: str
     method_version: str
@@ -148,7 +149,7 @@ def public_tally(
     kemeny = counted["kemeny"]
     public["kemeny"] = {
         "n_optimal": kemeny["n_optimal"],
-        # like `missing`, made of public figures alone, so it gives nothing away
+        # made of public figures alone, like `missing`
         "orders": orders_between(kemeny["rank_low"], kemeny["rank_high"], kemeny["n_optimal"]),
         "rank_low": kemeny["rank_low"],
         "rank_high": kemeny["rank_high"],
@@ -176,7 +177,6 @@ def _mask(public: PublicTally, figure: str, why: str, *items: int) -> None:
 
 
 def _disclose_pairs(public: PublicTally, counted: CountResult, found: Withheld) -> None:
-    """Add head-to-heads, and what depends on their counts."""
     public["support"] = [list(row) for row in counted["support"]]
     public["margin"] = [list(row) for row in counted["margin"]]
     public["wins"] = [[int(margin > 0) for margin in row] for row in counted["margin"]]
@@ -203,7 +203,6 @@ def _rounded(figure: float | None, digits: int) -> float | None:
 
 
 def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld) -> None:
-    """Add how many ballots place each item where: top three, ranked by, steps and quartiles."""
     used, items = counted["used"], range(len(counted["alternatives"]))
     top3 = [None if is_nearly_all(count, used) else count for count in counted["top3"]]
     ranked_by = [None if is_nearly_all(count, used) else count for count in counted["ranked_by"]]
@@ -220,7 +219,7 @@ def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld)
             top3[item] = None
             _mask(public, "top3", GIVES_AWAY, item)
     counts = {item: count for item, count in enumerate(top3) if count is not None}
-    if over and counts:  # all places of a ballot add up, so the other counts would give these away
+    if over and counts:  # All places of a ballot add up, so the other counts would give these away.
         partner = max(counts, key=lambda item: (2 * counts[item] < used, -abs(2 * counts[item] - used)))
         top3[partner], shown[partner] = None, None
         _mask(public, "top3", GIVES_AWAY, partner)
@@ -256,7 +255,7 @@ def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) ->
 def _steps(
     counted: CountResult, item: int, groups: steps.Groups | None, in_top3: bool, is_ranked: bool
 ) -> list[Step] | None:
-    """Return the steps. If one holds more than 90 %, the others would give it away, so it stays alone."""
+    """Return the steps, or only the one with over 90 %, which the others would give away."""
     counts, used = counted["places_given"][item], counted["used"]
     if in_top3:
         return [

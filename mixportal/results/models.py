@@ -58,7 +58,7 @@ class TallyManager(TallyManagerBase["Tally"]):
 
     @transaction.atomic
     def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:
-        """Store a further tally of the same ballots. Raises ValidationError without a reason or before the close."""
+        """Store another tally of the same ballots. Raises ValidationError."""
         if not reason.strip():
             raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
         if not annual_list.edition.lock_for_update().has_results:

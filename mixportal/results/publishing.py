@@ -26,7 +26,7 @@ def publish(edition: Edition) -> None:
 
 @contextmanager
 def as_if_published(edition: Edition) -> Iterator[None]:
-    """Let the block read the database as after a publication now. All that it writes is rolled back."""
+    """Read the database as after a publication now. All writes are rolled back."""
     with transaction.atomic():
         Edition.objects.filter(pk=edition.pk, published_at__isnull=True).update(published_at=Now())
         yield

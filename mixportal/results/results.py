@@ -1,4 +1,4 @@
-"""Show a stored tally to one viewer: all figures to members, and Tally.public to leaders and visitors."""
+"""A stored tally for one viewer: all figures for members, Tally.public for others."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Results:
 
     @property
     def figures(self) -> PublicTally:
-        """Return Tally.figures for insiders: they have the same keys, with nothing withheld, and more."""
+        """Return Tally.figures for insiders: the same keys with nothing withheld, and more."""
         figures: PublicTally = self.tally.figures if self.is_insider else self.tally.public
         return figures
 
@@ -63,7 +63,7 @@ class Results:
 
     @property
     def digest(self) -> str:
-        """Return another digest for leaders and visitors, who could confirm guesses at ballots with the members'."""
+        """Return another digest to others, who could confirm guesses with the members' one."""
         return self.tally.digest if self.is_insider else self.figures["digest"]
 
     @property
@@ -101,13 +101,13 @@ class Results:
 
     @cached_property
     def bands(self) -> list[Band]:
-        """Return entries too close to tell apart together, or by place without figures."""
+        """Group entries too close to tell apart, or by place without figures."""
         if not self.shows_figures:
             return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
         bands: list[list[EntryResult]] = []
         for band in self.figures["bands"] or []:
             rows = [self.by_index[index] for index in band]
-            if bands and rows[0].place == bands[-1][-1].place:  # no bracket parts what is joint
+            if bands and rows[0].place == bands[-1][-1].place:  # joint entries share a bracket
                 bands[-1] += rows
             else:
                 bands.append(rows)
@@ -122,12 +122,11 @@ class Results:
 
     @property
     def is_first_certain(self) -> bool:
-        """Return whether no ballots of the governments that cast none could change the first place."""
+        """Return whether missing ballots could not change the first place."""
         return self.shows_figures and self.figures["missing"]["worst"][self.rows[0].index] == 1
 
     @property
     def joins_places(self) -> bool:
-        """Return whether counts of neighboring places are given as one."""
         return any(step.first != step.last for row in self.rows for step in row.steps or [])
 
     @cached_property
@@ -140,7 +139,6 @@ class Results:
 
     @property
     def data(self) -> dict[str, object]:
-        """Return results.json."""
         titles = [self.by_index[index].entry.title for index in range(self.m)]
         data: dict[str, object] = {**self.figures, "titles": titles}
         if self.is_insider:
@@ -207,7 +205,6 @@ class EntryResult:
 
     @property
     def share_of_duels(self) -> int | None:
-        """Return the share in percent that follows from the average as it is shown."""
         if self.average is None or self.results.m < 2:
             return None
         return round(100 * (self.results.m - round(self.average, 1)) / (self.results.m - 1))
@@ -241,7 +238,7 @@ class EntryResult:
 
     @property
     def over_90(self) -> PlaceStep | None:
-        """Return the only step that is shown if it holds more than 90 % of the ballots."""
+        """Return the only step that is shown if it holds over 90 % of the ballots."""
         return next((step for step in self.steps or [] if step.count.is_over_90), None)
 
     @property
@@ -266,7 +263,6 @@ class EntryResult:
 
     @property
     def word(self) -> str:
-        """Return agreed, mixed or divided, or "" if few ranked it or the list is short."""
         word = self.results.figures["word"][self.index]
         return "" if word is None or self.few_ranked else word
 
@@ -335,7 +331,7 @@ class EntryResult:
 
 
 def range_around(place: int, low: int | None, high: int | None) -> tuple[int, int]:
-    """Return the interval with the place in it: three joint 1st entries have the middle rank 2 in each resample."""
+    """Widen the interval to the place: three joint 1st always have mid-rank 2."""
     if low is None or high is None or low == high:
         return place, place
     return min(low, place), max(high, place)
@@ -352,7 +348,6 @@ class Band:
 
     @property
     def tiers(self) -> list[str]:
-        """Return where in its bracket each row is."""
         return ["top", *["mid"] * (len(self.rows) - 2), "end"] if self.tied else ["one"]
 
     @property
@@ -374,7 +369,6 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
 
 
 def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
-    """Return what `user` may see, by the list's primary key."""
     visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]

@@ -16,7 +16,7 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class Part:
-    """Group the governments whose `fact` has one of `values`. Only public parts have several."""
+    """Governments whose `fact` has one of `values`. Only public parts have several."""
 
     split: Split
     values: tuple[str, ...]
@@ -135,8 +135,8 @@ def parts_of(split: Split, governments: Sequence[RosterRow]) -> list[Part]:
 def public_parts(governments: Sequence[RosterRow], *, seed: int) -> dict[str, list[Part]]:
     """Return the parts that leaders and visitors may see, by split.
 
-    Merge small parts until each has MIN_BALLOTS_FOR_COHORT. If a split and those before it would
-    together reveal figures of fewer ballots, merge it further, and finally leave it out.
+    Merge small parts until each has MIN_BALLOTS_FOR_COHORT. If a split would together with those
+    before it reveal figures of fewer ballots, merge it further, and finally leave it out.
     """
     shown: dict[str, list[Part]] = {}
     indicators: list[list[bool]] = []

@@ -93,7 +93,6 @@ class Turnout:
 
     @property
     def new_voters(self) -> list[NewVoter]:
-        """Return who began to vote while the ballots were open."""
         return [voter for seat in self.seats for voter in seat.new_voters]
 
     @property
@@ -111,7 +110,7 @@ class Turnout:
 
 
 def turnout_of(edition: Edition, *, with_members: bool = False) -> Turnout | None:
-    """Count the governments seated now, or, after the close, those seated then."""
+    """Count the governments seated now or, after the close, those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
     if edition.is_open:

@@ -141,7 +141,6 @@ def _results_or_404(request: HttpRequest, year: int, kind: Kind) -> Results:
 
 
 def requested_tally_number(request: HttpRequest) -> int | None:
-    """Return the number in `?tally=`, or None for the latest. Raises Http404."""
     asked = request.GET.get("tally")
     if asked is None:
         return None
