@@ -355,6 +355,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     anonymized_at = models.DateTimeField(null=True, editable=False)
 
+    pgh_event_model: ClassVar[type[models.Model]]
     objects: ClassVar[UserManager] = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"

@@ -12,7 +12,6 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject, Length, Now
 
 from members.models import Government, User, UserQuerySet, Viewer
@@ -93,11 +92,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
             endorsement_count=Coalesce(Subquery(count), 0),
             is_endorsed_by_us=Exists(endorsements.filter(government=own)) if own else Value(False),
         )
-
-    def as_number(self) -> Combinable:
-        """Return how many notes these are, as a column of another query."""
-        number = self.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
-        return Coalesce(Subquery(number), 0)
 
     def latest_for(self, user: User) -> NoteQuerySet:
         """Return the newest notes of others on entries that the user may read, without answers."""

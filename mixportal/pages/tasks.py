@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, F, Prefetch, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.urls import reverse
 
 from members.models import Government, User
@@ -19,12 +21,8 @@ class Task:
     url: str
     total: int
     ballot: Ballot | None
-
-    @property
-    def ranked(self) -> int:
-        if self.ballot is None or not self.ballot.sees_working:
-            return 0
-        return sum(placement.place is not None for placement in self.ballot.placements.all())
+    ranked: int  # in the working order, if the voter sees it
+    is_edited: bool  # since the cast
 
     @property
     def numbers(self) -> range:
@@ -37,7 +35,7 @@ class Task:
     @property
     def is_done(self) -> bool:
         ballot = self.ballot
-        return ballot is not None and ballot.is_cast and (self.is_sealed or not ballot.has_edits_since_cast)
+        return ballot is not None and ballot.is_cast and (self.is_sealed or not self.is_edited)
 
 
 @dataclass(frozen=True)
@@ -79,16 +77,21 @@ def tasks_for(edition: Edition, user: User) -> list[Task]:
     """Return the user's ballots of an edition that has its lists."""
     own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition)
     names = {"cast_by_name": F("cast_by__name"), "updated_by_name": F("updated_by__name")}
-    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**names).prefetch_related("placements")}
-    return [
-        Task(
-            kind=annual_list.words,
-            url=reverse("ballot", args=[edition.year, annual_list.kind]),
-            total=annual_list.total,
-            ballot=ballots.get(annual_list.pk),
-        )
-        for annual_list in edition.lists.all()
-    ]
+    is_edited = ~Q(Exact(Coalesce("placements__place", 0), Coalesce("placements__cast_place", 0)))
+    numbers = {"ranked": Count("placements__place"), "edited": Count("placements", filter=is_edited)}
+    ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**names, **numbers)}
+    return [_task(edition, annual_list, ballots.get(annual_list.pk)) for annual_list in edition.lists.all()]
+
+
+def _task(edition: Edition, annual_list: AnnualList, ballot: Ballot | None) -> Task:
+    return Task(
+        kind=annual_list.words,
+        url=reverse("ballot", args=[edition.year, annual_list.kind]),
+        total=annual_list.total,
+        ballot=ballot,
+        ranked=getattr(ballot, "ranked", 0) if ballot and ballot.sees_working else 0,
+        is_edited=bool(getattr(ballot, "edited", 0)),
+    )
 
 
 def turnouts_of(edition: Edition, own: Government | None) -> list[ListTurnout]:

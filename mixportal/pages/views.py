@@ -37,6 +37,7 @@ from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.directory import Directory
 from mixportal.pages.list_table import ListTable
+from mixportal.pages.news import news_for
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
@@ -64,11 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         newest = next((edition for edition in visible if edition.is_published), None)
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
     since = last_visit(request)
-    # no joins: the editions would be grouped by all of the second number's query
-    numbers = {
-        "proposals": Subquery(NUMBER_OF_PROPOSALS),
-        "news": Note.objects.new_for(user, since).as_number(),
-    }
+    numbers = {"proposals": Subquery(NUMBER_OF_PROPOSALS)}
     editions = list(visible.annotate(**numbers))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
@@ -83,6 +80,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
         "last_visit": since,
+        "news": news_for(user, editions, since),
         "latest_notes": Note.objects.latest_for(user)[:LATEST_NOTES],
         "newest_results": results_for(newest.list_of(Kind.PRIORITIES), user) if newest else None,
     }

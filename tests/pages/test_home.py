@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from members.models import User
 from mixportal.editions.models import Edition, Kind
 from mixportal.notes.models import Note
+from mixportal.proposals.models import Proposal
 from mixportal.results.publishing import publish
 from mixportal.results.turnout import turnout_of
 from tests.reading import fields, links, page, text, with_testid
-from tests.worlds import PRIORITIES, closed, entry_of, published, rank
+from tests.worlds import PRIORITIES, closed, entry_of, published, rank, seat_governments
 
 
 def told(client) -> str:
@@ -225,3 +227,116 @@ def test_what_is_new_since_the_last_visit_is_counted_with_its_day(world, sign_in
     User.objects.update(seen_at=timezone.now() - timedelta(days=3))
     news = with_testid(page(sign_in(world.member_a).get("/")), "news")
     assert "1 new for you since" in text(news)
+
+
+# Since the last visit
+
+
+def since(client) -> dict[str, list[str]]:
+    """Return what the panel says by the kind of news."""
+    panel = with_testid(page(client.get("/")), "since")
+    found: dict[str, list[str]] = {}
+    for row in panel.iter("li") if panel is not None else []:
+        found.setdefault(row.get("data-news"), []).append(text(row))
+    return found
+
+
+def visited(days: int = 3) -> None:
+    """Let everybody's last visit be that long ago, and what there is be older than that."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in ("members_userevent", "ballots_ballotevent", "editions_entryevent"):
+            cursor.execute(f"UPDATE {table} SET pgh_created_at = pgh_created_at - interval '9 days'")
+        cursor.execute("SET session_replication_role = DEFAULT")
+    User.objects.update(seen_at=timezone.now() - timedelta(days=days))
+
+
+def test_nothing_new_is_no_panel(world, sign_in):
+    rank(world.edition, world.member_b, "Data")
+    visited()
+    assert with_testid(page(sign_in(world.member_a).get("/")), "since") is None
+
+
+def test_ballots_that_other_governments_cast_since_are_counted(world, sign_in):
+    visited()
+    [third] = seat_governments(1)
+    for voter in (world.member_a, world.member_b, third):
+        rank(world.edition, voter, "Data")
+    rank(world.edition, third, "Shadow IT", kind=Kind.CHALLENGES, action="save")
+    for who, number in (("member_a", "2 other governments"), ("curator", "3 other governments")):
+        found = since(sign_in(getattr(world, who)))
+        assert [row[:19] for row in found.pop("cast-priorities")] == [number[:19]], who
+        assert "cast-challenges" not in found, who
+
+
+def test_a_ballot_that_is_cast_again_or_withdrawn_is_no_news(world, sign_in):
+    """How often a government casts is sealed until the close."""
+    rank(world.edition, world.member_b, "Data")
+    rank(world.edition, world.member_b, "Shadow IT", kind=Kind.CHALLENGES)
+    visited()
+    rank(world.edition, world.member_b, "Workforce", "Data")
+    rank(world.edition, world.member_b, "Shadow IT", kind=Kind.CHALLENGES, action="uncast")
+    assert since(sign_in(world.member_a)) == {}
+
+
+def test_answers_are_told_apart_from_other_notes_and_sealed_reasons_are_in_no_number(world, sign_in):
+    question = write_note(world, world.member_a)
+    visited()
+    write_note(world, world.member_b, kind="reason", body="Because of tigers.")
+    write_note(world, world.member_b, body="Another question.")
+    client = sign_in(world.member_a)
+    assert list(since(client)) == ["notes"]
+    write_note(world, world.member_b, kind="note", body="Like this.", reply_to=question)
+    found = since(client)
+    assert {kind: rows[0][:6] for kind, rows in found.items()} == {"answers": "1 new ", "notes": "1 more"}
+    assert since(sign_in(world.curator)) == {}
+
+
+def test_a_correction_is_news_with_a_link_to_its_entry(world, sign_in):
+    visited()
+    entry_of(2030, "data").correct(description="What data means.", reason="A typo.")
+    client = sign_in(world.member_a)
+    assert len(since(client)["corrected"]) == 1
+    assert links(with_testid(page(client.get("/")), "since")) == ["/2030/priorities/data/"]
+
+
+def test_proposals_of_other_governments_are_counted(phases, sign_in):
+    visited()
+    for user in (phases.member_a, phases.member_b):
+        Proposal.propose(
+            annual_list=phases.drafting.list_of(Kind.PRIORITIES), user=user, title="Drones", description="Fly them."
+        )
+    client = sign_in(phases.member_a)
+    assert since(client)["proposals"][0].startswith("1 proposal ")
+    assert "/2031/proposals/" in links(with_testid(page(client.get("/")), "since"))
+
+
+def test_people_who_join_the_own_government_are_named_to_it_alone(world, sign_in):
+    visited()
+    new_voter(world)
+    User.objects.create_user("leader@new.example", name="New Leader", role="leader", government=world.port)
+    world.former.government, world.former.role = world.port, "delegate"
+    world.former.save()
+    world.delegate_a.title = "Deputy CIO"  # a change that is no joining
+    world.delegate_a.save()
+    rows = since(sign_in(world.member_a))["people"]
+    assert [row.split(" joined ")[0] for row in rows] == ["Nora New", "Old Hand", "New Leader"]
+    assert since(sign_in(world.member_b)) == since(sign_in(world.curator)) == {}
+
+
+def test_lists_that_closed_or_were_published_since_are_named(world, sign_in):
+    rank(world.edition, world.member_a, *PRIORITIES)
+    visited()
+    edition = closed(world.edition)
+    assert list(since(sign_in(world.member_b))) == ["closed"]
+    publish(edition)
+    assert list(since(sign_in(world.member_b))) == ["published"]
+
+
+def test_a_first_visit_counts_the_last_thirty_days(world, sign_in):
+    visited()
+    rank(world.edition, world.member_b, "Data")
+    User.objects.update(seen_at=None)
+    client = sign_in(world.member_a)
+    assert list(since(client)) == ["cast-priorities", "people"]
+    assert "In the last 30 days" in text(with_testid(page(client.get("/")), "since"))

@@ -1,0 +1,109 @@
+"""What is new for an insider since the last visit. It counts nothing that is sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, JSONObject, Now
+from django.db.models.lookups import Exact, IsNull
+from django.utils import timezone
+
+from members.models import User
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.notes.models import NEWS_PERIOD, Note
+from mixportal.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class News:
+    last_visit: datetime | None
+    notes: int
+    answers: int  # to the own government, among the notes
+    ballots: list[tuple[Kind, int]]  # of other governments, where there are any
+    proposals: int  # by other governments
+    corrected: list[dict[str, Any]]  # title, slug, kind and year of each entry
+    people: list[dict[str, str]]  # name and role of who joined the own government
+    closed: list[Edition]
+    published: list[Edition]
+
+    @property
+    def days(self) -> int:
+        return NEWS_PERIOD.days
+
+    @property
+    def other_notes(self) -> int:
+        return self.notes - self.answers
+
+    @property
+    def is_empty(self) -> bool:
+        found = (self.notes, self.ballots, self.proposals, self.corrected, self.people, self.closed, self.published)
+        return not any(found)
+
+
+def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -> News:
+    """Ask the database once. The user is an insider, who may see the turnout."""
+    since = last_visit or timezone.now() - NEWS_PERIOD
+    notes, own = Note.objects.new_for(user, last_visit), user.government_id
+    newly_cast = _newly_cast(user, since)
+    entry = JSONObject(title="title", slug="slug", kind="annual_list__kind", year="annual_list__edition__year")
+    row = User.objects.values(
+        notes=_number_of(notes),
+        answers=_number_of(notes.filter(reply_to__isnull=False, reply_to__government=own)),
+        proposals=_number_of(
+            Proposal.objects.visible_to(user)
+            .filter(proposed_at__gt=since, annual_list__edition__in=[each.pk for each in editions if each.is_drafting])
+            .exclude(government=own)
+        ),
+        corrected=ArraySubquery(_corrected(since).values_list(entry)),
+        people=ArraySubquery(_joined(user, since).values_list(JSONObject(name="name", role="role"))),
+        cast=JSONObject(**{kind: _number_of(newly_cast.filter(annual_list__kind=kind)) for kind in Kind}),
+    ).get(pk=user.pk)
+    return News(
+        last_visit=last_visit,
+        notes=row["notes"],
+        answers=row["answers"],
+        ballots=[(kind, row["cast"][kind]) for kind in Kind if row["cast"][kind]],
+        proposals=row["proposals"],
+        corrected=row["corrected"],
+        people=[person | {"role": User.Role(person["role"]).label} for person in row["people"] or []],
+        closed=[each for each in editions if each.is_closed and each.closes_at and each.closes_at > since],
+        published=[each for each in editions if each.published_at and each.published_at > since],
+    )
+
+
+def _newly_cast(user: User, since: datetime) -> QuerySet[Ballot]:
+    """Leave out ballots that were cast then too: how often a government casts is sealed until the close."""
+    window = Q(annual_list__edition__opens_at__lte=Now(), annual_list__edition__closes_at__gt=Now())
+    was_not_cast = IsNull(_value_at(Ballot.pgh_event_model, "cast_at", since), True)
+    cast = Ballot.objects.cast().filter(window, was_not_cast, government__seat__isnull=False)
+    return cast.exclude(government=user.government_id)
+
+
+def _corrected(since: datetime) -> QuerySet[Entry]:
+    events = Entry.pgh_event_model.objects.filter(pgh_created_at__gt=since, pgh_context__has_key="corrects")
+    return Entry.objects.filter(pk__in=events.values("pgh_obj")).order_by("annual_list", "position")
+
+
+def _joined(user: User, since: datetime) -> QuerySet[User]:
+    if not user.is_voter or user.government is None:
+        return User.objects.none()
+    government_then = _value_at(User.pgh_event_model, "government_id", since)
+    elsewhere = Q(IsNull(government_then, True)) | ~Q(Exact(government_then, user.government_id))
+    return User.objects.speaking_for(user.government).filter(elsewhere).exclude(pk=user.pk)
+
+
+def _value_at(events: type[Model], column: str, at: datetime) -> Subquery:
+    """Return `column` of the row as it was at that time, NULL if there was none."""
+    until_then: QuerySet[Model] = QuerySet(events).filter(pgh_obj_id=OuterRef("pk"), pgh_created_at__lte=at)
+    return Subquery(until_then.order_by("-pgh_id").values(column)[:1])
+
+
+def _number_of(rows: QuerySet[Any]) -> Combinable:
+    number = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0)
