@@ -63,8 +63,6 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
 
 
 class MethodMiddleware:
-    """Refuse undeclared methods before the CSRF check."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 

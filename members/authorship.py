@@ -1,7 +1,7 @@
 """Refuse a form that was made for another user, since two people may share one browser.
 
-`{% csrf_token %}` also writes `made_for`, the signed user and government. A request without the
-field passes: CSRF tokens guard against attacks, `made_for` guards against mix-ups.
+`{% csrf_token %}` also writes `made_for`, the signed user and government. A request without it
+passes, since CSRF tokens guard against attacks.
 """
 
 from __future__ import annotations
@@ -41,8 +41,6 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 class AuthorshipMiddleware:
-    """Place it after AuthenticationMiddleware."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 

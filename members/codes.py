@@ -25,7 +25,7 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
         return self.filter(address=address.lower(), period__gte=_current_period() - 1)
 
     def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
-        """Return the code of this period, the same for each request. A new code deletes the expired ones."""
+        """Return the code of this period. A new one deletes those that have expired."""
         period = _current_period()
         code, is_new = self.get_or_create(
             address=address.lower(),
@@ -41,7 +41,7 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
         return self.filter(period__lt=_current_period() - 1)
 
     def spend(self, address: str, typed: str) -> bool:
-        """Return whether a valid code was typed. If so, make all codes of the address void."""
+        """Return whether a valid code was typed, and then void all codes of the address."""
         valid = self.valid_for(address)
         if not any(compare_user_code(actual=typed, expected=each.code) for each in valid):
             return False
@@ -52,8 +52,8 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
 class SignInCode(models.Model):
     """The code of one mailbox for one period. It is valid until the next period ends.
 
-    It is the same for every browser, so a stranger who asks for it changes nothing for the owner of the
-    mailbox. A device that signed in before has a code of its own, whose mails strangers cannot use up.
+    It is the same for every browser, so a stranger who asks for it changes nothing for the owner. A
+    device that signed in before has its own code, whose mails strangers cannot use up.
     """
 
     address = models.EmailField()
@@ -79,7 +79,7 @@ class SignInCode(models.Model):
         return f"code for {self.address}"
 
     def enqueue(self, to: str) -> Mail | None:
-        """Return None if this code has been mailed often enough: then the mailbox holds it."""
+        """Return None if this code has been mailed often enough."""
         unused = SignInCode.objects.filter(pk=self.pk, times_mailed__lt=MAX_TIMES_MAILED)
         if not unused.update(times_mailed=F("times_mailed") + 1):
             return None

@@ -1,5 +1,3 @@
-"""Remember the accounts that a browser signed in to, which have their own limits there."""
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -17,7 +15,7 @@ MAX_ACCOUNTS = 5
 
 
 def known_accounts(request: HttpRequest) -> list[int]:
-    """Return the primary keys of the accounts, the newest first."""
+    """Return primary keys, the newest first."""
     value = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=SALT, max_age=MAX_AGE)
     return [int(pk) for pk in value.split(".")] if value else []
 
@@ -27,7 +25,7 @@ def is_known_device(request: HttpRequest, user: User | None) -> bool:
 
 
 def limit_key(request: HttpRequest, user: User | None, email: str) -> str:
-    """Count by mailbox, and by the device if the account knows it, or else by the network."""
+    """Count by mailbox, and by a device that the account knows, or else by network."""
     known = is_known_device(request, user)
     source = request.COOKIES[settings.DEVICE_COOKIE_NAME] if known else get_ip(request)
     return f"{source} {email.lower()}"

@@ -20,7 +20,7 @@ from mixportal.tables.reader import (
 )
 
 PLACE = ("kind", "state")
-REQUIRED_FIELDS = ("name", *PLACE)  # of a new government
+REQUIRED_FIELDS = ("name", *PLACE)
 _KNOWN = {
     column: {"": ""} | {word.casefold(): code for code, label in choices for word in (code, label)}
     for column, choices in {
@@ -116,7 +116,7 @@ class GovernmentImport(Import):
                 taken[seat] = f"given to {change.instance.slug} on line {change.line}"
 
     def write(self) -> None:
-        # free seats first, since two governments may exchange theirs
+        # Free seats first, since two governments may exchange theirs.
         left = [
             change.instance.pk for change in self.changes if "seat" in change.fields and change.action is Action.CHANGED
         ]
@@ -126,7 +126,7 @@ class GovernmentImport(Import):
 
 
 def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Government | None:
-    """Return the one government of that name, however it is spelled, in that state and of that kind."""
+    """Return the only government of that name, state and kind, whatever its spelling."""
     name, state, kind = (str(facts.get(field, "")) for field in ("name", "state", "kind"))
     found = [
         government

@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 class InvitationImport(Import):
-    """Invite people to their governments, which are found by slug, or by name and state ("Elm, AZ").
+    """Invite people to their governments, by slug or by name and state ("Elm, AZ").
 
     A row whose person has the role already, or is invited to it, changes nothing.
     """

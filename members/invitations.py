@@ -76,7 +76,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         name: str = "",
         reason: str = "",
     ) -> Invitation:
-        """Raise PermissionDenied or ValidationError, which tell members nothing about people of other governments."""
+        """Send an invitation. Raises PermissionDenied or ValidationError.
+
+        To members, errors say nothing about people of other governments.
+        """
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self.refuse(government, role, email, by)
@@ -98,7 +101,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return invitation
 
     def refuse(self, government: Government, role: str, email: str, by: User) -> None:
-        """Raise PermissionDenied or ValidationError if `by` may not invite the address."""
         if not by.may_invite(government, role):
             raise PermissionDenied
         if government.seat is None:
@@ -119,7 +121,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         raise ValidationError(f"{holder} was a curator and is switched off: a superuser switches that account on.")
 
     def accept(self, token: str, *, name: str = "") -> User:
-        """Create or reuse the account of the address. Raises UnusableInvitationError, also after a lost race."""
+        """Create or reuse the account of the address. Raises UnusableInvitationError."""
         with transaction.atomic():
             locked = self.usable().select_for_update(of=("self",)).filter(token_sha256=_digest(token)).first()
             if locked is None:
@@ -230,7 +232,7 @@ class Invitation(models.Model):
 
     @staticmethod
     def refuse_account(email: str) -> None:
-        """Raise ValidationError if the address has an account, since an invitation to curate makes one."""
+        """Raise ValidationError if the address has an account."""
         if holder := get_user_model().objects.filter(email__iexact=email).first():
             raise ValidationError(f"{holder} has an account: a superuser ticks “curator” on its page.")
 
@@ -247,7 +249,7 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> str:
-        """Return the state, which needs `with_state`. "lapsed" also means that the sender may no longer invite."""
+        """ "lapsed" also means that the sender may no longer invite."""
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
@@ -257,7 +259,7 @@ class Invitation(models.Model):
 
     @property
     def undelivered(self) -> str | None:
-        """Return why its newest mail was given up, which needs `with_state`."""
+        """Return why its newest mail was given up."""
         trouble: str | None = getattr(self, "mail_trouble")  # noqa: B009  annotated
         return trouble
 
@@ -268,9 +270,9 @@ class Invitation(models.Model):
     def admits(self, holder: User | None) -> bool:
         """Return whether accepting may use the account that has this address, if any.
 
-        No invitation moves a user between governments. A member's invitation neither reactivates an
-        account nor changes a curator's. Only a superuser can reactivate a former curator.
-        A superuser's invitation to curate makes an account, and the operator's signs in to one.
+        No invitation moves a user between governments. A member's neither reactivates an account
+        nor changes a curator's, and only a superuser can reactivate a former curator. A superuser's
+        invitation to curate makes an account; the operator's signs in to one.
         """
         if self.role == self.Role.CURATOR:
             return holder is None if self.invited_by else holder is not None and holder.is_curator

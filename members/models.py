@@ -255,7 +255,7 @@ class Government(models.Model):
         return seat
 
     def release_seat(self, *, reason: str) -> None:
-        """Also make its people former members and revoke its invitations. Raises ValidationError."""
+        """Also remove its people and revoke its invitations. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government = self._locked()
             if government.seat is None:
@@ -333,7 +333,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     consented_at = models.DateTimeField(null=True, blank=True, editable=False)
     consent_version = models.CharField("version of the privacy notice", max_length=10, blank=True, editable=False)
-    # the deploy check wants unique=True beside the index
+    # The deploy check wants unique=True beside the index.
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120)
     title = models.CharField(max_length=120, blank=True)
@@ -349,7 +349,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=40, blank=True, help_text="Seen by members, delegates and curators, and on the brief."
     )
     shows_email = models.BooleanField("shows the address to members", default=False)
-    # The trigger sets them. A voter sees the own government's ballots of editions that opened after `sees_since`.
+    # The trigger sets them. A voter sees the own ballots of editions that opened after
+    # `sees_since`.
     voter_since = models.DateTimeField("in this role since", db_default=Now(), editable=False)
     sees_since = models.DateTimeField(db_default=Now(), editable=False)
     let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
@@ -418,7 +419,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def phone_link(self) -> str:
-        """Return the address that dials the number, with what follows "x" or "ext" as its extension."""
+        """Take digits after "x" or "ext" as the extension."""
         number, *extension = (re.sub(r"[^0-9+]", "", part) for part in re.split("[xX]|[eE][xX][tT]", self.phone))
         return ";ext=".join([f"tel:{number}", *filter(None, extension[:1])])
 
@@ -449,7 +450,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
-        """Remove the role, the government and the sessions. Notify the government of a voter, and the voter."""
+        """Remove role, government and sessions. Notify the government of a voter, and the voter."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government, voted = self.government, self.is_voter
             self._leave()
@@ -515,7 +516,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.save()
 
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
-        """Let this voter see the ballots of editions that opened after `seeing_from`, as `by` does."""
+        """Let this voter see ballots as `by` does: of editions that opened after `seeing_from`."""
         seen = Least(F("voter_since"), seeing_from)
         User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=seen)
 
@@ -523,9 +524,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         User.objects.filter(pk=self.pk).update(let_in_by=None, sees_since=F("voter_since"))
 
     def bind_to(self, email: str, *, by: User | None, checked: str) -> None:
-        """Move the account to a new address, revoke its access and notify both addresses. Raises ValidationError.
+        """Move the account to a new address, revoke its access and notify both addresses.
 
-        `by` is None for the operator. `checked` says how the person was identified; the history keeps it.
+        `by` is None for the operator; `checked` says how the person was identified. Raises
+        ValidationError.
         """
         before, email = self.email, email.strip()
         if email.lower() == before.lower():

@@ -11,12 +11,12 @@ _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 
 
 def name_key(name: str) -> str:
-    """Return a name's words as people may write them: without accents, marks or case, "St." as "saint"."""
+    """Return the words without accents, marks or case, "St." as "saint"."""
     words = _WORDS.findall(_APOSTROPHES.sub("", without_accents(name)).casefold().replace("_", " "))
     return " ".join(_WRITTEN_OUT.get(word, word) for word in words)
 
 
 def initials(name: str) -> str:
-    """Return one or two letters for a government: PM for Port Merrow County, D for the City and County of Denver."""
+    """Return PM for Port Merrow County, D for the City and County of Denver."""
     words = [word for word in re.findall(r"[^\W\d_]+", name) if word.casefold() not in _OF_A_KIND]
     return "".join(word[0].upper() for word in words[:2]) or name[:1].upper()

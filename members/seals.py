@@ -30,7 +30,7 @@ UNREADABLE = (
 
 
 def read_seal(file: File[bytes]) -> bytes:
-    """Return the picture of a PNG or JPEG file as a small PNG, without anything else in it. Raises ValidationError."""
+    """Return a PNG or JPEG file as a small, clean PNG. Raises ValidationError."""
     if file.size > MAX_BYTES:
         raise ValidationError("The file is larger than 200 kB.")
     try:
@@ -50,7 +50,6 @@ def read_seal(file: File[bytes]) -> bytes:
 
 class SealManager(models.Manager["Seal"]):
     def put(self, government: Government, image: bytes, *, by: User) -> Seal:
-        """Store a picture that `read_seal` returned in place of the government's earlier seal."""
         digest = hashlib.sha256(image).hexdigest()[:16]
         values = {"image": image, "digest": digest, "updated_at": timezone.now(), "updated_by": by}
         return self.update_or_create(government=government, defaults=values)[0]
@@ -58,7 +57,7 @@ class SealManager(models.Manager["Seal"]):
 
 @pghistory.track(exclude=["image"])
 class Seal(models.Model):
-    """A government's seal, as a PNG file. `digest` tells one picture from the next in its address and history."""
+    """A picture that `read_seal` returned. `digest` identifies it in its address and history."""
 
     government = models.OneToOneField("members.Government", models.PROTECT, related_name="seal")
     image = models.BinaryField()

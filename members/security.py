@@ -1,4 +1,4 @@
-"""Security events in the log, which can leave the machine at once. The history has who changed what, and why."""
+"""Security events in the log, which can leave the machine at once."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ VISIT_INTERVAL_SECONDS = 3600
 
 
 def stored_key(key: str) -> str:
-    """Return what the database holds of a session's key, so that only the cookie opens the session."""
+    """Return the hash that the database has, so that only the cookie opens the session."""
     return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
@@ -69,7 +69,7 @@ class SessionStore(db.SessionStore):
             super().delete(stored_key(key))
 
     def _validate_session_key(self, key: str | None) -> bool:
-        """Refuse malformed keys: a cookie may hold a NUL."""
+        """A cookie may hold a NUL."""
         is_valid = super()._validate_session_key(key)  # type: ignore[misc]  # not in django-stubs
         return bool(key and is_valid and key.isascii() and key.isalnum())
 

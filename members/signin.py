@@ -72,7 +72,7 @@ class RequestCodeForm(RequestLoginCodeForm):
 
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):
-    """Accept the codes that were mailed, instead of the one that allauth keeps in the session."""
+    """Accept the codes that were mailed, instead of allauth's in the session."""
 
     def clean_code(self) -> str:
         request = allauth_context.request

@@ -1,5 +1,3 @@
-"""Rows that Django's sessions and cache keep."""
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar

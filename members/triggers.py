@@ -1,6 +1,6 @@
 import pgtrigger
 
-# Who may see a sealed ballot depends on `voter_since` and `sees_since`, so no form sets them.
+# Who may see a sealed ballot depends on these fields, so no form sets them.
 KEEPS_VOTER_SINCE = pgtrigger.Trigger(
     name="keeps_voter_since",
     operation=pgtrigger.Insert | pgtrigger.Update,
@@ -42,7 +42,7 @@ KEEPS_VOTER_SINCE = pgtrigger.Trigger(
     """,
 )
 
-# It runs with the owner's rights (mixportal/web_role.py), because the web process may not change the history.
+# It has the owner's rights (mixportal/web_role.py), since the web process may not change history.
 ANONYMIZES_EVERYWHERE = pgtrigger.Trigger(
     name="anonymizes_everywhere",
     operation=pgtrigger.UpdateOf("anonymized_at"),

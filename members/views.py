@@ -111,7 +111,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         response = render(request, "account/invitation_waits.html", {"invitation": found}, status=409)
     except UnusableInvitationError:
         response = render(request, "account/invitation_unusable.html", status=404)
-    # with no-referrer, browsers send `Origin: null`, which is refused
+    # With no-referrer, browsers send `Origin: null`, which is refused.
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "private, no-store"
@@ -236,7 +236,6 @@ def profile(request: UserRequest) -> HttpResponse:
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def seal(request: UserRequest, slug: str) -> HttpResponse:
-    """Let the government's member upload or remove its seal."""
     government = request.user.government
     if government is None or government.slug != slug or request.user.role != User.Role.MEMBER:
         raise Http404

@@ -18,7 +18,7 @@ MAX_SHOWN = 40
 
 @dataclass(frozen=True)
 class BallotError:
-    """`name` chooses the sentence of ballots/_error.html, and `value` is what it quotes."""
+    """`name` chooses the sentence of ballots/_error.html, which quotes `value`."""
 
     name: str
     value: str = ""
@@ -97,7 +97,6 @@ def read_view(query: QueryDict) -> str:
 
 
 def _shown(value: str) -> str:
-    """Return the start of a wrong value without unprintable characters."""
     return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])
 
 

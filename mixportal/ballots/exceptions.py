@@ -6,7 +6,7 @@ class NothingRankedError(Exception):
 
 
 class NothingToUndoError(Exception):
-    """The last action was another person's or is undone already, or no ballot is cast to go back to."""
+    pass
 
 
 class SealedError(Exception):

@@ -11,11 +11,9 @@ from mixportal.editions.models import Entry
 
 @dataclass(frozen=True)
 class EarlierOrder:
-    """An order that the government cast in an earlier year, followed along the lineage of its entries."""
-
     year: int
     places: order.Places
-    links: list[LineageLink]  # in order of places
+    links: list[LineageLink]
 
     @property
     def rows(self) -> list[tuple[int, Entry, str]]:
@@ -31,7 +29,7 @@ class EarlierOrder:
 
 
 def follow(ballot: Ballot, entries: Sequence[Entry]) -> EarlierOrder:
-    """Give each entry the place of the entry that it continues, or the best one of those that it was merged from."""
+    """Give each entry the best place of those that it continues or was merged from."""
     counted = ballot.counted
     earlier = [placement.entry for placement in ballot.placements.all() if placement.cast_place]
     best: dict[str, LineageLink] = {}

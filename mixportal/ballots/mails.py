@@ -34,7 +34,7 @@ def voters(government: Government | None = None) -> models.QuerySet[User]:
 
 
 def who_gets(people: Iterable[User], kind: str, *, cause: str) -> list[User]:
-    """Leave out who does not want mails of this kind, or has had one for this cause."""
+    """Leave out people who do not want the kind, or had a mail for this cause."""
     people = list(people)
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
     turned_off = MailPreference.objects.turned_off(kind, people)
@@ -53,7 +53,7 @@ def send_to_each(
     not_after: datetime | None = None,
     confidential: bool = False,
 ) -> int:
-    """Send a mail to all who want its kind and have not had it for this cause. Return how many.
+    """Send a mail to all who want its kind and had none for this cause. Return how many.
 
     `own(person)` is added to `context`.
     """
@@ -87,14 +87,14 @@ def ballot_url(annual_list: AnnualList) -> str:
 
 
 def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
-    """`did` is cast, uncast, start-over or undo. All but the last wait a while, as they may be undone."""
+    """`did` is cast, uncast, start-over or undo. All but the last wait, as they may be undone."""
     others = [person for person in voters(ballot.government) if person != by]
     due_at = None if did == "undo" else timezone.now() + UNDO_WAIT
     return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did}, due_at) if others else 0
 
 
 def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> int:
-    """Take back the mails that still wait about what is undone, and send one in their place."""
+    """Take back waiting mails about what is undone, and send one in their place."""
     waiting = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1))
     is_taken_back = waiting.delete()[0] > 0
     return notify_other_voters(ballot, by, "undo") if is_taken_back or changes_what_counts else 0

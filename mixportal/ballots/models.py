@@ -41,9 +41,10 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
         """Return the ballots that the user may see, which keeps the seal on ballots.
 
-        Before the close only a government's own members and delegates see its ballot, and of those who joined after
-        the opening only whom an earlier one let in, or who saved all of it. Not even curators see it. After the close,
-        members, delegates and curators see all cast ballots, and leaders see their government's.
+        Before the close these are only the own government's, for its members and delegates. Those
+        who joined after the opening see it only if an earlier one let them in, or if they saved all
+        of it. After the close, members, delegates and curators see all cast ballots, and leaders
+        their government's.
         """
         if not user.is_authenticated:
             return self.none()
@@ -58,7 +59,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.none()
 
     def of_voter(self, user: User) -> BallotQuerySet:
-        """Return the own government's ballots, sealed ones too, with what the voter sees of each."""
+        """Return the own government's ballots, sealed ones too."""
         return self.filter(government=user.government_id).with_sight_of(user)
 
     def with_sight_of(self, user: User) -> BallotQuerySet:
@@ -74,7 +75,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.select_related("government").prefetch_related(placements_in_order())
 
     def cast_orders_of(self, user: Viewer) -> dict[int, order.Places]:
-        """Return the own government's orders by list, after the close, when all its people see them."""
+        """Return the own government's orders by list, once all its people may see them."""
         if not (user.is_authenticated and user.government_id):
             return {}
         own = self.filter(CAST_AND_CLOSED, government=user.government_id)
@@ -86,7 +87,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return orders
 
     def before(self, annual_list: AnnualList, government: Government) -> BallotQuerySet:
-        """Return the ballots that the government cast in earlier years for lists of that kind, the newest first."""
+        """Return what the government cast for such lists in earlier years, the newest first."""
         year = annual_list.edition.year
         earlier = self.filter(CAST_AND_CLOSED, annual_list__kind=annual_list.kind, annual_list__edition__year__lt=year)
         own = earlier.filter(government=government).select_related("annual_list__edition")
@@ -102,7 +103,7 @@ def placements_in_order() -> models.Prefetch[str]:
 
 @pghistory.track()
 class Ballot(Versioned):
-    """One government's weak order of one list. Placements hold the working `place` and the `cast_place` that counts."""
+    """A government's weak order of a list. `place` is the working order; `cast_place` counts."""
 
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="ballots")
     government = models.ForeignKey(Government, models.PROTECT, related_name="ballots")
@@ -174,10 +175,11 @@ class Ballot(Versioned):
         version: int,
         action: str = SAVE,
     ) -> Ballot:
-        """Save, cast or withdraw a government's order, start over, undo or revert (`action`), and return the ballot.
+        """Save, cast, withdraw, start over, undo or revert (`action`), and return the ballot.
 
-        `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises WindowClosedError,
-        NotSeatedError, NothingRankedError, SealedError, NothingToUndoError or StaleError.
+        `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises
+        WindowClosedError, NotSeatedError, NothingRankedError, SealedError, NothingToUndoError or
+        StaleError.
         """
         places = {} if action == START_OVER else order.close_gaps(places)
 
@@ -197,10 +199,10 @@ class Ballot(Versioned):
         places: Mapping[str, int],
         reason: str,
     ) -> tuple[Ballot, bool]:
-        """Cast a paper or phone ballot for a government. Return it, and whether it has changed.
+        """Cast a paper or phone ballot. Return it, and whether it has changed.
 
-        What the government saved but did not cast stays. Also raises AlreadyCastError if it has cast itself, before
-        any comparison, so that curators learn nothing of the sealed ballot.
+        What the government saved stays. Raises AlreadyCastError if it has cast itself, before any
+        comparison, so that curators learn nothing of the sealed ballot.
         """
         places = order.close_gaps(places)
         return save_while_open(
@@ -210,7 +212,7 @@ class Ballot(Versioned):
 
     @classmethod
     def _lock_or_create(cls, annual_list: AnnualList, government: Government, user: User, version: int = 0) -> Ballot:
-        """Lock the window and the ballot, and return it. Create it first where `version` 0 says that it is new."""
+        """Lock the window and the ballot. Create it first where `version` 0 says that it is new."""
         edition = annual_list.edition
         edition.lock_for_share()
         held = cls.objects.select_for_update(of=("self",)).prefetch_related("placements").with_sight_of(user)
@@ -258,7 +260,7 @@ class Ballot(Versioned):
         return self
 
     def before_last_action(self) -> dict[str, Any] | None:
-        """Return the stamps that the ballot had before the newest version, if `updated_by` saved that, else None.
+        """Return the stamps before the newest version if `updated_by` saved that, else None.
 
         Each save is newer than the one before it; an undo and most paper ballots are not.
         """
@@ -270,7 +272,7 @@ class Ballot(Versioned):
         return before if is_saved_last else None
 
     def _undo(self, user: User, version: int) -> Ballot:
-        """Put back the order, what counts, and the stamps, so that what was sealed to the user is sealed again."""
+        """Put back order, cast order and stamps, so that what was sealed is sealed again."""
         before = self.before_last_action()
         if version == self.version - 1 and before is None:
             return self  # a repeat
@@ -278,7 +280,7 @@ class Ballot(Versioned):
         if before is None or self.updated_by_id != user.pk:
             raise NothingToUndoError
         was_cast = self.is_cast, self.cast_at
-        if before["entered_by_id"] and self.is_cast:  # no paper ballot replaces a cast one, so withdraw that first
+        if before["entered_by_id"] and self.is_cast:  # which no paper ballot replaces
             Ballot.objects.filter(pk=self.pk).update(cast_at=None, cast_by=None)
         history: QuerySet[models.Model] = QuerySet(Placement.pgh_event_model).filter(
             ballot=self.pk, version__lt=self.version - 1

@@ -1,7 +1,4 @@
-"""Orders: places by slug, from 1 without gaps. Equal places tie; missing slugs are not ranked.
-
-static/js has the same moves.
-"""
+"""Places by slug, from 1 without gaps. static/js has the same moves."""
 
 from __future__ import annotations
 
@@ -37,7 +34,8 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
     """Return the order after the button up, down, top, tie or drop.
 
-    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end. Tie joins the row above.
+    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end. Tie
+    joins the row above.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -77,7 +75,7 @@ def standing(places: Mapping[Key, int], key: Key) -> tuple[int, bool] | None:
 
 
 def drawn_by_lot(slugs: Iterable[str], *lot: object) -> list[str]:
-    """Return the slugs in a random order that depends only on `lot`, because people favor the first."""
+    """Return a random order that depends only on `lot`, because people favor the first."""
     seed = hashlib.sha256("\n".join(map(str, lot)).encode()).digest()
     drawn = sorted(slugs)
     random.Random(seed).shuffle(drawn)  # noqa: S311  fairness, not secrecy

@@ -21,7 +21,7 @@ class BallotRow:
     entry: Entry
     chosen: bool
     number: str  # as typed, else the place's
-    place: str  # such as 3rd, "" if not ranked
+    place: str  # such as 3rd
     is_tied: bool
     error: BallotError | None
 
@@ -61,7 +61,6 @@ class BallotPage:
 
     @property
     def is_sealed(self) -> bool:
-        """Return whether the working order is sealed to this voter."""
         return self.ballot is not None and not self.ballot.sees_working
 
     @cached_property
@@ -120,7 +119,6 @@ class BallotPage:
 
     @cached_property
     def before_last_action(self) -> dict[str, object] | None:
-        """Return the ballot's stamps before this voter's last action, or None if there is nothing to undo."""
         is_own = self.ballot is not None and self.ballot.updated_by == self.user
         return self.ballot.before_last_action() if self.ballot and is_own else None
 
@@ -140,7 +138,6 @@ class BallotPage:
 
     @cached_property
     def earlier_ballot(self) -> Ballot | None:
-        """Return the newest ballot of an earlier year that the own government cast for such a list."""
         return Ballot.objects.before(self.annual_list, self.government).first()
 
     @property
@@ -169,7 +166,7 @@ class BallotPage:
 
     @property
     def next_kind(self) -> Kind | None:
-        """Return the kind of the edition's other list if no ballot of the own government is cast for it."""
+        """Return the kind of the edition's other list if it is not cast."""
         if self.other_ballot is not None and self.other_ballot.is_cast:
             return None
         return next(kind for kind in Kind if kind != self.annual_list.kind)
@@ -190,7 +187,6 @@ class BallotPage:
 
     @property
     def can_undo_cast(self) -> bool:
-        """Return whether the cast is this voter's last action."""
         ballot = self.ballot
         return ballot is not None and ballot.cast_at == ballot.updated_at and self.can_undo
 
@@ -200,7 +196,7 @@ class BallotPage:
 
     @property
     def view(self) -> str:
-        """Return "tap", in which rows are tapped in order, or "order", in which they are moved and numbered."""
+        """Return "tap", to tap rows in order, or "order", to move and number them."""
         if any(self.errors):  # of a number
             return "order"
         is_cast = self.ballot is not None and self.ballot.is_cast

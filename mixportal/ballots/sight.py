@@ -1,6 +1,7 @@
-"""Decide which ballots and reasons of their own government voters see before the close.
+"""Which ballots and reasons of their own government voters see before the close.
 
-A voter from before the opening, or whom such a voter let in, sees everything. Others see what they saved themselves.
+A voter from before the opening, or whom such a voter let in, sees everything. Others see what they
+saved themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from members.models import User
 
 
 def sees_everything(user: User, edition: str) -> Q:
-    """Return the condition that the user sees all that the own government saved. `edition` is the path to it."""
+    """The user sees all that the own government saved. `edition` is the path to it."""
     opened_later = Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
     return opened_later | Q(**{f"{edition}closes_at__lte": Now()})
 

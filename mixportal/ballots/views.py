@@ -105,7 +105,6 @@ def receipt(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
 
 @open_to(Audience.VOTERS, methods=("POST",))
 def let_in(request: UserRequest, year: int) -> HttpResponse:
-    """Let a new voter of the own government see its ballots, or undo that."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if edition.is_open:
         assert request.user.government is not None
