@@ -4,5 +4,5 @@ worker_class = "gthread"
 workers = 2
 threads = 4
 preload_app = True  # it listens when it can answer, so that nothing waits for a restart
-keepalive = 75  # longer than nginx keeps an idle connection to it
+keepalive = 75  # longer than other proxies keep an idle connection to it; nginx.conf keeps none
 control_socket_disable = True

@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.parse import urlencode
 
 import psycopg2
 import pytest
 
 from mixportal import database
 from mixportal.demo.serve import HOST
-from mixportal.editions.models import slug_for
+from tests.savers import HEADERS, MAKE_MEMBERS, TOKEN, URL, Savers
 from tests.serving import children_of, portal
-from tests.worlds import PRIORITIES
 
 pytestmark = pytest.mark.slow
 
 STRIKES = 8
-URL = "/2030/priorities/ballot/"
-SLUGS = [slug_for(title) for title in PRIORITIES]
-TOKEN = "t" * 32
-VERSION = re.compile(r'name="version" value="(\d+)"')
-# in a process of its own, whose settings name the database of the drills
-MAKE_WORLD = """
-import json, django
-django.setup()
-from django.test import Client
-from tests.worlds import make_world, seat_governments
-world = make_world()
-sessions = {}
-for member in [world.member_a, world.member_b, *seat_governments(6)]:
-    client = Client()
-    client.force_login(member)
-    sessions[member.government.slug] = client.cookies["sessionid"].value
-print(json.dumps(sessions))
-"""
+GOVERNMENTS = 8
 
 
 @dataclass
@@ -78,21 +54,25 @@ class Drill:
     def start_database(self) -> str:
         return self.database("start").split("running: ")[1].strip()
 
-    def sql(self, *statements: str) -> list[tuple[str, str]]:
+    def sql(self, *statements: str) -> None:
         with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
             connection.autocommit = True
             for statement in statements:
                 cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
 
-    def stored(self) -> dict[str, tuple[str, ...]]:
-        """The order of each government's ballot, read past the portal."""
-        rows = self.sql(
-            "SELECT g.slug, e.slug FROM ballots_placement p JOIN ballots_ballot b ON b.id = p.ballot_id"
-            " JOIN members_government g ON g.id = b.government_id JOIN editions_entry e ON e.id = p.entry_id"
-            " ORDER BY g.slug, p.place"
-        )
-        return {slug: tuple(entry for _, entry in own) for slug, own in itertools.groupby(rows, key=lambda row: row[0])}
+    def ask(self, government: str, method: str, form: str | None) -> tuple[int, str]:
+        headers = {**HEADERS, "Cookie": f"sessionid={self.sessions[government]}; csrftoken={TOKEN}"}
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = HTTPConnection(HOST, self.port, timeout=60)
+        try:
+            connection.request(method, URL, form, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +84,7 @@ def drill(collected, tmp_path_factory) -> Iterator[Drill]:
     found.url = found.start_database()
     try:
         found.run("manage.py", "migrate", "--verbosity", "0")
-        found.sessions = json.loads(found.run("-c", MAKE_WORLD))
+        found.sessions = json.loads(found.run("-c", MAKE_MEMBERS, str(GOVERNMENTS)))
         with portal(found.url, collected, tmp_path_factory.mktemp("drill") / "server.log") as (port, process):
             found.port, found.server = port, process
             yield found
@@ -113,82 +93,15 @@ def drill(collected, tmp_path_factory) -> Iterator[Drill]:
         shutil.rmtree(found.data_dir)
 
 
-class Saver:
-    """A member who saves one order after another, and notes what was answered."""
-
-    def __init__(self, drill: Drill, government: str, seed: int) -> None:
-        self.drill, self.government, self.draw = drill, government, random.Random(seed)
-        self.answers: Counter[int] = Counter()  # 0: none
-        self.may_be_stored: set[tuple[str, ...]] = {drill.stored().get(government, ())}
-        self.version = self.lost = 0
-
-    def save_until(self, over: threading.Event) -> None:
-        while not over.is_set():
-            status, page = self._ask("GET")
-            found = VERSION.search(page)
-            if status != 200 or found is None:
-                over.wait(0.1)
-                continue
-            self.lost += int(found[1]) < self.version  # of what was told “saved”
-            order = tuple(self.draw.sample(SLUGS, len(SLUGS)))
-            status, page = self._ask("POST", version=found[1], **{f"rank-{slug}": n for n, slug in enumerate(order, 1)})
-            self.answers[status] += 1
-            if status == 200:
-                self.may_be_stored = {order}
-                self.version = int(VERSION.search(page)[1])
-            else:  # it may have been stored, although the answer did not arrive
-                self.may_be_stored.add(order)
-
-    def _ask(self, method: str, **form: object) -> tuple[int, str]:
-        cookies = f"sessionid={self.drill.sessions[self.government]}; csrftoken={TOKEN}"
-        headers = {"Cookie": cookies, "HX-Request": "true", "X-CSRFToken": TOKEN}
-        if form:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = HTTPConnection(HOST, self.drill.port, timeout=60)
-        try:
-            connection.request(method, URL, urlencode(form) or None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        except (OSError, HTTPException):
-            return 0, ""
-        finally:
-            connection.close()
-
-
-class Savers:
-    """All governments at once."""
-
-    def __init__(self, drill: Drill) -> None:
-        self.all = [Saver(drill, government, seed) for seed, government in enumerate(drill.sessions)]
-
-    def answered(self) -> Counter[int]:
-        return sum((Counter(dict(saver.answers)) for saver in self.all), Counter())
-
-    def await_more(self, status: int, more: int) -> None:
-        enough, deadline = self.answered()[status] + more, time.monotonic() + 90
-        while self.answered()[status] < enough:
-            assert time.monotonic() < deadline, f"no more answers {status}: {self.answered()}"
-            time.sleep(0.02)
-
-
 def drilled(drill: Drill, strike: Callable[[Savers], None], count: Callable[..., None], name: str) -> Counter[int]:
     """Strike again and again while everybody saves, each time once some saves have come through; what was answered."""
-    savers = Savers(drill)
-    over = threading.Event()
-    with ThreadPoolExecutor(len(savers.all)) as threads:
-        saving = [threads.submit(saver.save_until, over) for saver in savers.all]
-        try:
-            for _ in range(STRIKES):
-                savers.await_more(200, len(savers.all))
-                strike(savers)
+    savers = Savers(drill.url, drill.ask, list(drill.sessions))
+    with savers.at_work():
+        for _ in range(STRIKES):
             savers.await_more(200, len(savers.all))
-        finally:
-            over.set()
-        for each in saving:
-            each.result(timeout=120)
-    answers = savers.answered()
-    stored = drill.stored()
-    lost = sum(saver.lost + (stored.get(saver.government, ()) not in saver.may_be_stored) for saver in savers.all)
+            strike(savers)
+        savers.await_more(200, len(savers.all))
+    answers, lost = savers.answered(), savers.lost()
     count(
         f"drill: {name}",
         strikes=STRIKES,

@@ -114,6 +114,23 @@ def roles() -> Iterator[None]:
         as_superuser(*(f'DROP ROLE IF EXISTS "{NAMES[role]}"' for role in ("mix_owner", "mix_web")))
 
 
+def empty_portal_database() -> None:
+    name = NAMES["mixportal"]
+    as_superuser(f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" OWNER "{NAMES["mix_owner"]}"')
+
+
+@pytest.fixture
+def portal_database(roles) -> Iterator[None]:
+    """The database of roles.sql, empty before and after."""
+    empty_portal_database()
+    yield
+    empty_portal_database()
+    as_superuser(
+        f'REVOKE ALL ON DATABASE "{NAMES["mixportal"]}" FROM PUBLIC',
+        f'GRANT CONNECT ON DATABASE "{NAMES["mixportal"]}" TO "{NAMES["mix_web"]}"',
+    )
+
+
 @pytest.fixture(scope="session")
 def site(roles, collected, tmp_path_factory) -> Iterator[Site]:
     """A portal with people, ballots and a published year."""

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mixportal import backups, database
-from tests.deploy.conftest import NAMES, as_superuser, url_of
+from tests.deploy.conftest import NAMES, empty_portal_database, url_of
 from tests.serving import url_of_database
 
 EXPORTS = """
@@ -67,11 +67,6 @@ def ask(url: str, question: str) -> int:
         return cursor.fetchone()[0]
 
 
-def empty_portal_database() -> None:
-    name = NAMES["mixportal"]
-    as_superuser(f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" OWNER "{NAMES["mix_owner"]}"')
-
-
 def strangers() -> int:
     """Count the roles that may connect, besides superusers and the portal's two."""
     question = (
@@ -79,17 +74,6 @@ def strangers() -> int:
         f" AND NOT rolsuper AND rolname NOT IN ('{NAMES['mix_owner']}', '{NAMES['mix_web']}')"
     )
     return ask(url_of("mix_owner"), question)
-
-
-@pytest.fixture
-def portal_database(roles):
-    empty_portal_database()
-    yield
-    empty_portal_database()
-    as_superuser(
-        f'REVOKE ALL ON DATABASE "{NAMES["mixportal"]}" FROM PUBLIC',
-        f'GRANT CONNECT ON DATABASE "{NAMES["mixportal"]}" TO "{NAMES["mix_web"]}"',
-    )
 
 
 def test_a_backup_never_takes_the_place_of_a_file(tmp_path):

@@ -6,25 +6,26 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from fnmatch import fnmatch
+from http.client import HTTPException
 from pathlib import Path
 
 import psycopg2
 import pytest
 
+from members.models import MAX_SEATS
 from mixportal import database, environment
 from mixportal.demo.serve import free_port, wait_for
 from tests.deploy import sample
 from tests.deploy.conftest import NAMES, url_of
 from tests.deploy.proxy import proxy
+from tests.savers import HEADERS, MAKE_MEMBERS, TOKEN, URL, Savers
 from tests.serving import url_of_database
 
 COMPOSE = database.ROOT / "compose.yaml"
@@ -186,21 +187,34 @@ def test_the_container_answers_its_health_check_behind_the_nginx_of_compose_yaml
 
 
 @pytest.mark.slow
-def test_the_units_serve_an_https_page_and_no_request_fails_while_they_start_again(roles, folder, settings_file, count):
-    web = settings_file | {"DATABASE_URL": url_of("mix_web")}
+def test_64_governments_lose_no_cast_ballot_while_the_portal_starts_again(
+    portal_database, folder, settings_file, count
+):
+    """Three times what deploy/install does with a new version, while each government casts about every ten seconds."""
+    owner, web = ({**settings_file, "DATABASE_URL": url_of(role)} for role in ("mix_owner", "mix_web"))
+    upgrade = [folder / ".venv/bin/python", "manage.py", "upgrade", "--web-role", NAMES["mix_web"]]
+    subprocess.run(upgrade, cwd=folder, env=owner, capture_output=True, check=True)
+    superuser = {**os.environ, **settings_file, "DATABASE_URL": url_of_database(NAMES["mixportal"])}
+    make = [sys.executable, "-c", MAKE_MEMBERS, str(MAX_SEATS)]
+    made = subprocess.run(
+        make, cwd=database.ROOT, capture_output=True, text=True, check=True,
+        env=superuser | {"DJANGO_SETTINGS_MODULE": "mixportal.settings"},
+    )  # fmt: skip
+    sessions = json.loads(made.stdout)
+    sources = {government: f"127.0.1.{number}" for number, government in enumerate(sessions, 1)}
     ports = [free_port(25_000)]
     ports.append(free_port(ports[0] + 1))
-    statuses, over = Counter(), threading.Event()
-    with ExitStack() as worker:
+    with ExitStack() as worker, ExitStack() as first, ExitStack() as second:
         worker.enter_context(running(command_of("mix-portal-worker.service", folder), folder, web))
-        instances = [ExitStack(), ExitStack()]
+        instances = {ports[0]: first, ports[1]: second}
 
-        def start(number: int) -> None:
-            command = command_of("mix-portal-web@.service", folder, ports[number])
-            instances[number].enter_context(running(command, folder, web, ports[number]))
+        def start(port: int) -> None:
+            instances[port].enter_context(
+                running(command_of("mix-portal-web@.service", folder, port), folder, web, port)
+            )
 
-        start(0)
-        start(1)
+        for port in ports:
+            start(port)
         with proxy(ports[0], second=ports[1]) as nginx:
             page = nginx.ask("/about/")
             assert (page.status, page.headers["Strict-Transport-Security"]) == (
@@ -210,18 +224,37 @@ def test_the_units_serve_an_https_page_and_no_request_fails_while_they_start_aga
             assert nginx.ask(re.search(r"/static/css/app\.\w+\.css", page.text)[0]).status == 200
             assert nginx.ask("/readyz").text == "ready"
 
-            def read() -> None:
-                while not over.is_set():
-                    statuses[nginx.ask(f"/about/?at={time.monotonic()}").status] += 1
+            def ask(government: str, method: str, form: str | None) -> tuple[int, str]:
+                headers = HEADERS | {
+                    "Cookie": f"__Host-sessionid={sessions[government]}; __Host-csrftoken={TOKEN}",
+                    "Origin": f"https://{sample.NAME}",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                }
+                try:
+                    answer = nginx.ask(URL, method, sources[government], body=form, **headers)
+                except (OSError, HTTPException):
+                    return 0, ""
+                return answer.status, answer.text
 
-            reader = threading.Thread(target=read)
-            reader.start()
-            for number in (0, 1, 0):
-                instances[number].close()
-                start(number)
-            over.set()
-            reader.join()
-        for instance in instances:
-            instance.close()
-    count("restarts behind nginx", requests=statuses.total(), failed=statuses.total() - statuses[200])
-    assert set(statuses) == {200}
+            savers = Savers(
+                superuser["DATABASE_URL"], ask, list(sessions), form={"action": "cast"}, pause=10, column="cast_place"
+            )
+            with savers.at_work():
+                savers.await_more(200, len(sessions))
+                for _ in range(3):
+                    subprocess.run(upgrade, cwd=folder, env=owner, capture_output=True, check=True)
+                    for port in ports:
+                        instances[port].close()
+                        start(port)
+                    savers.await_more(200, len(sessions))
+    answers, lost = savers.answered(), savers.lost()
+    unread = sum(saver.unread for saver in savers.all)
+    seconds = [each for saver in savers.all for each in saver.seconds]
+    count(
+        "casts while the portal starts again", governments=len(sessions), restarts=3, casts=answers.total(),
+        failed=answers.total() - answers[200], pages_failed=unread, lost=lost,
+        p95_milliseconds=round(1000 * statistics.quantiles(seconds, n=20)[-1]),
+        slowest_milliseconds=round(1000 * max(seconds)),
+    )  # fmt: skip
+    assert (lost, unread) == (0, 0)
+    assert set(answers) == {200}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import runpy
 import sys
 from contextlib import closing
 
@@ -13,7 +12,6 @@ import pytest
 
 from members.routes import routes
 from mixportal import database, web_role
-from mixportal.demo import serve
 from mixportal.logs import WithoutTokens
 from tests.deploy import sample
 from tests.deploy.conftest import NAMES, url_of
@@ -22,12 +20,6 @@ from tests.serving import url_of_database
 NGINX = (sample.DEPLOY / "nginx.conf").read_text()
 ROLES = (sample.DEPLOY / "roles.sql").read_text()
 REQUIREMENTS = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")
-
-
-def test_gunicorn_keeps_a_connection_open_for_longer_than_nginx():
-    upstream = re.search(r"upstream portal {.*?}", NGINX, re.S)[0]
-    (kept,) = re.findall(r"keepalive_timeout (\d+)s", upstream)
-    assert int(kept) < runpy.run_path(str(serve.CONFIGURATION))["keepalive"]
 
 
 def test_nginx_and_the_portal_have_one_limit_for_uploads(settings):
