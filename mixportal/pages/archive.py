@@ -23,7 +23,6 @@ class Table:
 
 
 def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
-    """Return the CSV files that `user` may see, by path."""
     tables = tables_of(edition, user)
     about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
     tables.append(Table("columns", (("file", ""), ("column", ""), ("what it says", "")), about))

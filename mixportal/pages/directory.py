@@ -120,7 +120,6 @@ class Directory:
 
     @property
     def seated(self) -> list[Government]:
-        """Sort those that are level, and those whose population is not recorded, by name."""
         seated = [government for government in self._found if government.seat is not None]
         is_reversed = self.sort.startswith("-")
         if self.sort.endswith("population"):

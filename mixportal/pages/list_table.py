@@ -1,5 +1,3 @@
-"""The table of a ranked list: whose order it shows, how it is sorted, and what it adds to each entry's result."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +22,7 @@ from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
 from mixportal.trends.years import Place
 
 NETWORK, MINE = "network", "mine"
-DESCENDING = frozenset({"change", "top3"})  # what these sorts begin with is the largest
+DESCENDING = frozenset({"change", "top3"})  # these begin with the largest
 NOT_LISTED = Place(why="not listed")
 AGREEMENT = ("agreed", "mixed", "divided")
 
@@ -48,7 +46,7 @@ class ColumnHead:
 
 
 class ListTable:
-    """Collect in `ignored` what the address asks for and the viewer cannot have."""
+    """`ignored` is what the address asks for and the viewer cannot have."""
 
     def __init__(self, results: Results, user: Viewer, *, order: str = "", sort: str = "") -> None:
         self.results, self.user = results, user
@@ -114,7 +112,6 @@ class ListTable:
         return {key: ColumnHead(key, self._url(key), self._aria_sort(key)) for key in self.sorts}
 
     def _url(self, key: str) -> str:
-        """Return the address of this table sorted by `key`, or the other way around if it is."""
         turned = "-" if key == self.sort and not self.is_reversed else ""
         fields = {"sort": f"{turned}{key}"}
         if not self.is_network:
@@ -153,7 +150,7 @@ class ListTable:
 
     @cached_property
     def _standings_before(self) -> dict[int, Mapping[str, tuple[int, bool]]]:
-        """Return the places by slug on each list before, oldest first; none on those that were never ranked."""
+        """Return the places by slug on each earlier list, oldest first."""
         if self.since is None:
             return {}
         years = {each["year"] for entry in self.results.entries for each in entry.earlier_entries}
@@ -175,7 +172,7 @@ class ListTable:
 
     @property
     def sorted_rows(self) -> list[ListRow]:
-        """Sort rows without a figure last, and those that are level by the network's order."""
+        """Sort rows without a figure last, and level ones by the network's order."""
         figures = {row.result.index: self._figure(row) for row in self.rows}
         known = [(figure, row) for row in self.rows if (figure := figures[row.result.index]) is not None]
         is_descending = (self.sort in DESCENDING) != self.is_reversed
@@ -201,7 +198,6 @@ class ListTable:
 
     @property
     def bands(self) -> list[tuple[Band | None, list[ListRow]]]:
-        """Return the rows in brackets, or all of them in one without a heading."""
         if not self.has_brackets:
             return [(None, self.sorted_rows)]
         by_index = {row.result.index: row for row in self.rows}

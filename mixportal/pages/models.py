@@ -11,7 +11,7 @@ from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 
-# Ballots and hindrances are not here, because they cannot change once a visitor may see them.
+# Ballots and hindrances cannot change once a visitor may see them.
 MODELS_ON_PUBLIC_PAGES = (
     Edition, Erratum, Entry, Lineage, Tally, Note, Endorsement, OutsideSeries, OutsideList, OutsideItem, Investment,
     Government, Office, Seal,

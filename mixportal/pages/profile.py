@@ -30,7 +30,7 @@ class GovernmentYear:
 
 
 def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[GovernmentYear]:
-    """`editions` come from `with_part_of`. One query."""
+    """Ask one query. `editions` come from `with_part_of`."""
     shown = [edition for edition in editions if _can_see_turnout(edition, government, user)]
     placements = _placements(government, shown, user)
     return [
@@ -39,7 +39,7 @@ def years_of(government: Government, editions: list[Edition], user: Viewer) -> l
 
 
 def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQuerySet:
-    """Annotate `cast_<kind>` and `roster_<kind>`: None without a tally, empty without a seat at the close."""
+    """Annotate `cast_<kind>` and `roster_<kind>`: None without a tally, empty without a seat."""
     on_roster = Func(
         F("roster"),
         Value("$[*] ? (@.id == $id)"),
@@ -60,7 +60,6 @@ def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQu
 
 
 def _can_see_turnout(edition: Edition, government: Government, user: Viewer) -> bool:
-    """Admit insiders always, the government's leaders after the close, and everybody after publication."""
     if edition.is_drafting or not edition.was_ranked:
         return False
     if edition.is_published or (user.is_authenticated and user.is_insider):

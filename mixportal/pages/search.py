@@ -44,7 +44,7 @@ LAST_WORD = re.compile(r"(?:^|(?<=\s))(\w{2,})$")
 
 
 def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
-    """Also find the words without accents, and joined or apart where a mark is in them: wi-fi finds wifi and wi fi."""
+    """Also find words without accents, and joined or apart: wi-fi finds wifi and wi fi."""
     bare = without_accents(text)
     query = _words_query(bare)
     for other in {joined(bare), BETWEEN_WORDS.sub(" ", bare)} - {bare}:
@@ -93,7 +93,6 @@ class SearchSource:
         query: SearchQuery | CombinedSearchQuery | None,
         named: Collection[int],
     ) -> Q:
-        """Match the words or the government named. Match nothing if a filter does not apply."""
         wanted = Q(vector=query) if query is not None else Q()
         if named and self.type != ENTRY:
             wanted |= Q(government__in=named)
@@ -211,7 +210,7 @@ class Search:
 
     @cached_property
     def _named(self) -> list[int]:
-        """Return the governments whose name has all the words, if the words do not fit too many."""
+        """Return the governments whose name has all the words, if they are few."""
         found = list(Government.objects.filtered(q=self.q).values_list("pk", flat=True)) if self.q else []
         return found if len(found) <= MAX_NAMED else []
 

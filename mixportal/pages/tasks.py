@@ -68,13 +68,11 @@ class ListTurnout:
 
 
 def prefetch_lists(editions: Iterable[Edition]) -> None:
-    """Give each edition its lists in order, with the number of their entries."""
     size = {"total": Count("entries")}
     prefetch_related_objects(list(editions), Prefetch("lists", AnnualList.objects.in_order().annotate(**size)))
 
 
 def tasks_for(edition: Edition, user: User) -> list[Task]:
-    """Return the user's ballots of an edition that has its lists."""
     own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition)
     names = {"cast_by_name": F("cast_by__name"), "updated_by_name": F("updated_by__name")}
     is_edited = ~Q(Exact(Coalesce("placements__place", 0), Coalesce("placements__cast_place", 0)))

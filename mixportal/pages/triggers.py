@@ -1,8 +1,8 @@
 """Count the commits that change public pages.
 
-Each such transaction inserts its own id into `portal_pagechange`, which blocks no other. A deferred trigger there
-raises the counter last in the commit. So writers wait for each other only during commits, and a transaction that
-finishes late still changes the version.
+Each such transaction inserts its own id into `portal_pagechange`, which blocks no other. A deferred
+trigger there raises the counter last, so writers wait for each other only during commits, and a
+transaction that finishes late still changes the version.
 """
 
 import pgtrigger
@@ -20,8 +20,8 @@ CHANGES_PUBLIC_PAGES = pgtrigger.Trigger(
     """,
 )
 
-# Deleting the row queues the trigger again, behind the commit's other checks. If a check waited for a row lock while
-# the counter is locked, two commits could deadlock.
+# Deleting the row queues the trigger again, behind the commit's other checks. If a check waited for
+# a row lock while the counter is locked, two commits could deadlock.
 RAISES_PAGE_VERSION = pgtrigger.Trigger(
     name="raises_page_version",
     operation=pgtrigger.Insert | pgtrigger.Delete,

@@ -294,7 +294,6 @@ def directory(request: PortalRequest) -> HttpResponse:
 
 @open_to(Audience.INSIDERS)
 def governments_csv(request: HttpRequest) -> HttpResponse:
-    """Export in the format that `import_governments` reads."""
     rows = (row_of(government) for government in Government.objects.by_name())
     return csv_response("mix-governments.csv", COLUMN_NAMES, rows)
 

@@ -1,5 +1,3 @@
-"""The criteria of WCAG 2.2, level A and AA, with a remark on how the portal meets each."""
-
 from __future__ import annotations
 
 from collections import Counter

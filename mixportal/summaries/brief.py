@@ -1,4 +1,4 @@
-"""Build the leaders' page of one government, which reveals no other ballot and names no other government."""
+"""The leaders' page of one government, which reveals no other ballot or name."""
 
 from __future__ import annotations
 
@@ -38,10 +38,9 @@ Status = Investment.Status
 
 @dataclass(frozen=True)
 class Stand:
-    """Compare an entry's place on the government's ballot and in the network.
+    """An entry's place on the government's ballot and in the network, and whether it is joint.
 
-    `own` and `network` are a place and whether it is joint. `rank` is the government's mid-rank. `network_range` is
-    where the network's place could fall.
+    `rank` is the government's mid-rank, `network_range` where the network's place could fall.
     """
 
     title: str
@@ -55,7 +54,7 @@ class Stand:
 
     @property
     def higher(self) -> float:
-        """Return by how many of the places shown we put it higher. What we left off shares the last ones."""
+        """Return by how many places we put it higher. What we left off shares the last ones."""
         return self.network[0] - (self.own[0] if self.own else self.rank)
 
     @property
@@ -69,7 +68,7 @@ class Stand:
 
 @dataclass(frozen=True)
 class BriefRow:
-    """`stand` is None if no government ranked the list. `hinders` are priorities that a challenge holds back."""
+    """`stand` is None if no government ranked the list. A challenge `hinders` priorities."""
 
     entry: Entry
     stand: Stand | None
@@ -101,7 +100,6 @@ class OwnList:
 
     @property
     def shown(self) -> list[BriefRow]:
-        """Return what we ranked or work on, or all if we cast no ballot."""
         if not self.has_cast:
             return self.rows
         return [row for row in self.rows if row.investment or (row.stand and row.stand.own)]
@@ -162,7 +160,7 @@ class OwnList:
 
 @dataclass(frozen=True)
 class PeerPlace:
-    """Say where the governments of `part`, with `size` ballots, put an entry: from `low` to `high`."""
+    """Where the governments of `part`, with `size` ballots, put an entry."""
 
     title: str
     part: Part
@@ -181,7 +179,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Work:
-    """Count what we do about `of` priorities: those that we ranked, or all if we cast no ballot."""
+    """What we do about `of` priorities: those that we ranked, or all without a ballot."""
 
     statuses: list[str]
     of: int
@@ -231,7 +229,7 @@ class Brief:
 
     @property
     def peers(self) -> PeerPlace | None:
-        """Return the place of what is furthest apart among governments like ours, as far as averages shown tell it."""
+        """Return the place among governments like ours of what we see most differently."""
         own = self.leading
         apart = [*own.higher, *own.lower]
         if own.results is None or not apart:
@@ -255,7 +253,7 @@ class Brief:
 
 
 def _about_work(rows: Sequence[BriefRow]) -> list[Question]:
-    """Ask about the first of our first three priorities with no work, or none that we reported."""
+    """Ask about the first of our first three priorities without work."""
     for row in rows[:MAX_SHOWN]:
         stands = [row.stand] if row.stand else []
         if row.investment is None:
@@ -273,7 +271,7 @@ def _about_hindrances(rows: Sequence[BriefRow]) -> list[Question]:
 
 
 def questions_about(own: OwnList, raised: Sequence[Question]) -> list[Question]:
-    """Return three questions: first raised ones, then those from the list, then general ones."""
+    """Return three questions: raised ones, then those from the list, then general ones."""
     asked = list(raised[:2])
     asked += [Question("lower", [stand]) for stand in own.lower[:1]]
     asked += [Question("higher", [stand]) for stand in own.higher[:1]]

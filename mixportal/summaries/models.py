@@ -58,7 +58,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def make(
         self, government: Government, edition: Edition, *, by: User, label: str, days: int
     ) -> tuple[ShareLink, str]:
-        """Return a new link and its token, which is not stored. Raises PermissionDenied, ValidationError."""
+        """Return a new link and its token. Raises PermissionDenied, ValidationError."""
         if not (by.is_voter and by.government_id == government.pk):
             raise PermissionDenied
         if not edition.has_results:
@@ -97,7 +97,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
 
 @pghistory.track(exclude=["token_sha256", "last_used_at"])
 class ShareLink(models.Model):
-    """Show a brief without sign-in until it expires.
+    """A link that shows a brief without sign-in until it expires.
 
     It works while its maker speaks for the government and the government holds a seat.
     """
@@ -142,7 +142,7 @@ class Paper(models.TextChoices):
 
 class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
     def checked(self, page_version: int) -> StoredPdfQuerySet:
-        """Return the files that need no look now: not more often than every few minutes if public pages change."""
+        """Return files that need no look now: changes count only every few minutes."""
         is_new = Q(checked_at__gt=Now() - MIN_CHECK_INTERVAL)
         is_unchanged = Q(page_version=page_version, checked_at__gt=Now() - MAX_CHECK_INTERVAL)
         return self.filter(is_new | is_unchanged)
@@ -166,7 +166,7 @@ class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
 
 
 class StoredPdf(models.Model):
-    """The file of an edition's summary or, with a government, of its brief. The worker makes it after publication.
+    """The file of an edition's summary or, with a government, of its brief.
 
     `version` is a digest of what it is made of. `body` is null if it could not be made.
     """

@@ -1,7 +1,8 @@
-"""Compare a list with the last ranked one: each entry's two places, and what clearly moved.
+"""Compare a list with the last ranked one.
 
-A move is clear if the governments that ranked both lists put the entry higher, or lower, too often for chance. They
-are asked only about entries with one counterpart, by the order among them, so a longer list is no move.
+A move is clear if the governments that ranked both lists put the entry higher, or lower, too often
+for chance. They are asked only about entries with one counterpart, by the order among them, so a
+longer list is no move.
 """
 
 from __future__ import annotations
@@ -30,8 +31,6 @@ Places = Mapping[int, Sequence[int | None]]  # by government, the place of each 
 
 
 class StoredOrder(NamedTuple):
-    """The part of a tally that this module reads: the place of each entry, and the places that each government gave."""
-
     annual_list: int
     year: int
     slugs: list[str]
@@ -72,15 +71,13 @@ class Movement:
 
 @dataclass(frozen=True)
 class PlaceChange:
-    """Compare an entry's place with its place on the earlier list, where that is one entry."""
-
     entry: Entry
     place: int
     place_words: str
     before: int | None
     is_clear: bool
     is_new: bool
-    last_seen: int | None  # the year of the line's last published entry, if that is before the earlier list
+    last_seen: int | None  # the line's last published year, if before the earlier list
 
     @property
     def up(self) -> int:
@@ -97,7 +94,7 @@ class SinceLast:
     places: list[PlaceChange]
     left: list[Entry]
     moves: Movement | None  # None if fewer than 10 governments ranked both
-    standings: Mapping[int, Mapping[str, tuple[int, bool]]]  # places on all ranked lists before, by year and slug
+    standings: Mapping[int, Mapping[str, tuple[int, bool]]]  # by year and slug
 
     @property
     def on_both(self) -> list[PlaceChange]:
@@ -109,7 +106,6 @@ class SinceLast:
 
     @property
     def far(self) -> list[PlaceChange]:
-        """Return what moved by two places or more, though not clearly."""
         return [each for each in self.on_both if abs(each.up) >= 2 and not each.is_clear]
 
     @property
@@ -122,12 +118,11 @@ class SinceLast:
 
     @property
     def reshaped(self) -> list[PlaceChange]:
-        """Return what was merged or split, so that no single place is to be compared."""
+        """Return what was merged or split, so that no places compare."""
         return [each for each in self.places if each.before is None and not each.is_new]
 
     @property
     def picture(self) -> SafeString:
-        """Draw a curve from each entry's place on the earlier list to its row on this one."""
         curves = [(row, each.before, abs(each.up) >= 2) for row, each in enumerate(self.places) if each.before]
         return charts.slope(curves, rows=len(self.places), places_before=len(self.earlier.slugs))
 
@@ -231,7 +226,7 @@ def _last_year(entry: Entry) -> int | None:
 
 
 def _this_and_those_before(results: Results) -> list[StoredOrder]:
-    """Return the order of the list, and those before it of the kind that were ranked and published, newest first."""
+    """Return the order of the list and of published ones before it, newest first."""
     edition = "annual_list__edition__"
     before = {
         "annual_list__kind": results.annual_list.kind,

@@ -1,4 +1,4 @@
-"""Make PDF files of the summary and of briefs, tagged as PDF/UA-1."""
+"""PDF files of the summary and of briefs, tagged as PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEAL = "data:image/png;base64,"
 DRAWING = "drawing:"  # of an <svg> that only decorates
 STYLE_OF_PICTURES = "css/paper-pictures.css"
 STYLESHEETS = ("css/paper.css", "css/paper-summary.css", "css/paper-brief.css", STYLE_OF_PICTURES)
-# WeasyPrint may break lines at either
+# WeasyPrint may break lines at either.
 SPACES, SPACE_AT_END = (
     re.compile(r"\s+"),
     re.compile(r" (?=(?:</(?:b|small|span)> ?)*</(?:p|h[1-6]|li|d[dt]|t[dh]|title)>)"),
@@ -101,7 +101,7 @@ def make_next_pdf(page_version: int) -> bool:
 
 
 def _unchecked(page_version: int) -> Iterator[StoredPdf]:
-    """Return summaries, then briefs, newest first, of governments whose people have signed in, latest first."""
+    """Yield summaries, then briefs, of governments whose people have signed in, latest first."""
     checked = set(StoredPdf.objects.checked(page_version).values_list("edition", "government", "paper"))
     editions = list(Edition.objects.published().latest_first())
     last_seen = Max("people__seen_at", filter=Q(people__is_active=True))
@@ -122,7 +122,7 @@ def _unchecked(page_version: int) -> Iterator[StoredPdf]:
 def render_pdf(html: str, *, paper: str = Paper.LETTER) -> bytes:
     import weasyprint
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: uploads would be read cut off
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers
     drawings: list[bytes] = []
 
@@ -148,7 +148,7 @@ def _pictures(parent: Element) -> Iterator[Element]:
 
 
 def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
-    """Give it its style and, for readers who don't see it, its label. Draw one without a label as a background.
+    """Style the picture and describe it by its label, or draw it as a background without one.
 
     WeasyPrint tags every picture as a figure, and PDF/UA wants words for each figure.
     """
@@ -172,7 +172,7 @@ def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
 
 
 def _fetch(url: str, drawings: list[bytes]) -> object:
-    """Read drawings, seals and, from the disk, our own static files. Refuse other files and the network."""
+    """Read drawings, seals and our own static files. Refuse other files and the network."""
     from weasyprint.urls import URLFetcherResponse
 
     if url.startswith(DRAWING):

@@ -1,4 +1,4 @@
-"""Rate plain language by its Flesch-Kincaid grade (1975), acronyms and long sentences."""
+"""Plain language by its Flesch-Kincaid grade (1975), acronyms and long sentences."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Fact:
 
     @property
     def is_on_half(self) -> bool:
-        return self.figure is None or 2 * self.figure >= self.of  # more than 90 percent is withheld
+        return self.figure is None or 2 * self.figure >= self.of
 
     @property
     def picture(self) -> SafeString | None:
@@ -101,7 +101,6 @@ class Summary:
 
     @cached_property
     def roster(self) -> list[RosterRow]:
-        """Return the governments seated at the close and whether each cast a list."""
         rows: dict[str, RosterRow] = {}
         for part in self.lists:
             for government in part.results.tally.roster if part.results else ():

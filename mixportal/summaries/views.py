@@ -43,7 +43,6 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def slides(request: HttpRequest, year: int) -> HttpResponse:
-    """Show the same slides to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
     return render(request, "summaries/slides.html", context)
@@ -58,13 +57,12 @@ def summary_pdf(request: HttpRequest, year: int) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def embed(request: HttpRequest, year: int) -> HttpResponse:
-    """Show the same page to everybody."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     context = {"edition": edition, "summary": summary_for(edition, VISITOR)}
     response = HttpResponse(render(request, "summaries/embed.html", context).content)
     response["Cache-Control"] = "public, max-age=60"
     response["Content-Security-Policy"] = build_policy(replace={"frame-ancestors": settings.MAY_EMBED or ["'none'"]})
-    # X-Frame-Options cannot name several sites
+    # X-Frame-Options cannot name several sites.
     response.xframe_options_exempt = True
     return response
 
@@ -140,7 +138,6 @@ def _pdf(
     government: Government | None = None,
     paper: Paper = Paper.LETTER,
 ) -> HttpResponse:
-    """Answer with the file, or say that it is being made, with a link to its `page`."""
     body = StoredPdf.objects.body_of(edition, government, paper)
     if body is None:
         context = {"page": page, "no_pdf": no_pdf_reason()}

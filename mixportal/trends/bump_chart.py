@@ -1,6 +1,6 @@
-"""Draw places over the years: a column of nodes for each ranked list, and lines from each to the next.
+"""Places over the years: a column of nodes for each ranked list, and lines between them.
 
-Heights are in percent, because the names beside the picture are text, whose rows set its height.
+Heights are in percent, since rows of text beside the picture set its height.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from mixportal.results.charts import shapes
 
 UNITS_PER_ROW = 10
 
-Branch = tuple[int, int, int, int]  # line and column that an entry came from, and those that it went to
+Branch = tuple[int, int, int, int]  # the line and column that an entry came from, and where it went
 
 
 @dataclass(frozen=True)
 class ChartLine:
     listed: Collection[int]  # columns
-    places: Mapping[int, tuple[int | None, bool]]  # by column with places; None is "left out"
+    places: Mapping[int, tuple[int | None, bool]]  # by column; None is "left out"
     is_strong: bool = False
     is_mine: bool = False
 
@@ -43,7 +43,6 @@ class Chart(NamedTuple):
 
 
 def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
-    """Give each line its own row, unplaced lines last."""
     order = sorted(places, key=lambda line: (places[line] is None, places[line] or 0, line))
     return {line: row for row, line in enumerate(order, start=1)}
 
@@ -58,7 +57,7 @@ def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
 
 
 def steps_of(ranked: Collection[int], line: ChartLine) -> list[tuple[int, int, bool]]:
-    """Return steps: from column, to column, whether it is missing between.
+    """Return steps: from column, to column, whether the line is missing between.
 
     No step touches or crosses a list that was not ranked.
     """
@@ -70,7 +69,6 @@ def steps_of(ranked: Collection[int], line: ChartLine) -> list[tuple[int, int, b
 
 
 def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[Branch]) -> Chart:
-    """`ranked` are the numbers of the columns that have places."""
     places = {c: {n: x.places[c][0] for n, x in enumerate(lines) if c in x.places} for c in ranked}
     levels = {c: levels_of(places[c]) for c in ranked}
     rows = max([1, *map(len, places.values())])

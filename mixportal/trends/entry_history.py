@@ -1,5 +1,3 @@
-"""An entry's places over the years: the network's, one's own, and those on lists of other bodies."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +28,7 @@ Point = tuple[float, float]  # percent of the width, pixels
 
 
 def with_places(user: Viewer) -> Mapping[str, Subquery]:
-    """Return annotations of entries for EntryHistory: the latest tally of their list, and the own cast order."""
+    """Annotate entries for EntryHistory: the latest tally of their list, and the own cast order."""
     column = "figures" if user.is_authenticated and user.is_insider else "public"
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
@@ -101,7 +99,6 @@ class EntryHistory:
 
     @cached_property
     def rows(self) -> list[tuple[int, EntryYear | None, Place | None]]:
-        """Return each year with the entry then and the place outside, the newest first."""
         listed = {each.year: each for each in self.listed}
         outside = self.outside.places if self.outside else {}
         return [(year, listed.get(year), outside.get(year)) for year in reversed(self.years)]
@@ -112,7 +109,7 @@ class EntryHistory:
 
     @cached_property
     def _series(self) -> list[tuple[str, str, dict[int, int]]]:
-        """Return each series' class, its label and its places by year, what is drawn first first."""
+        """Return class, label and places by year, what is drawn first first."""
         network = {each.year: each.place.place for each in self.listed if each.place.place}
         own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
         outside = self.outside.places.items() if self.outside else ()
@@ -149,7 +146,6 @@ class EntryHistory:
 
     @property
     def picture(self) -> SafeString:
-        """Return the shapes of the chart, to be drawn in `height`."""
         return shapes(*self._grid(), *self._shapes(), *self._labels())
 
     def _grid(self) -> list[str]:
@@ -185,7 +181,7 @@ class EntryHistory:
         return lines + points
 
     def _labels(self) -> list[str]:
-        """Name the newest place of each series beside the chart, no two on top of each other."""
+        """Name the newest place of each series, no two on top of each other."""
         ends = sorted((places[max(places)], name, kind) for kind, name, places in self._series)
         found, least = [], 0.0
         for place, name, kind in ends:

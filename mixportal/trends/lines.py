@@ -44,7 +44,6 @@ class Track:
         return self.stops[self.columns[-1]]
 
     def is_same_from(self, early: int, late: int) -> bool:
-        """Return whether it is on each list, without a merge or split."""
         if not all(column in self.stops for column in range(early, late + 1)):
             return False
         later = range(early + 1, late + 1)
@@ -111,7 +110,6 @@ class TrendLine:
         return list(newest.values())
 
     def outside_on(self, name: str) -> OutsideItem | None:
-        """Return the newest item on the lists of the body with this short name."""
         return next((item for item in self.outside if item.outside_list.series.short_name == name), None)
 
 
@@ -126,7 +124,6 @@ class TrendRow:
 
     @property
     def place(self) -> Place | None:
-        """Return the place on the newest list that has this line."""
         return self.places[self.line.track.last.column][1]
 
     @property

@@ -52,7 +52,6 @@ def _percent(cell: str) -> Decimal | None:
 
 
 def _meanings(cell: str) -> list[tuple[int, str, str]]:
-    """Return the year, slug and certainty of each entry."""
     found = []
     for part in filter(None, map(str.strip, cell.split(";"))):
         if not (match := _MEANING.fullmatch(part)):

@@ -21,7 +21,6 @@ class TrendQuery:
 
     @classmethod
     def parse(cls, data: Mapping[str, str], history: ListHistory) -> TrendQuery:
-        """Collect invalid values in `ignored`."""
         user, ignored = history.user, []
         governments, cohorts = history.governments(), history.cohorts()
         slug, key, entry = (data.get(name, "").strip() for name in ("g", "cohort", "entry"))

@@ -132,7 +132,6 @@ class Trends:
 
     @property
     def compared(self) -> list[TrendLine]:
-        """Return the lines with a place in both of the last two years."""
         return [line for line in self.lines if line.move.by is not None]
 
     @cached_property
@@ -228,7 +227,6 @@ class Trends:
 
     @cached_property
     def outside_names(self) -> list[str]:
-        """Return the names of the bodies that have most of the lines on their lists."""
         found = Counter(item.outside_list.series.short_name for line in self.lines for item in line.outside_in_short)
         return [name for name, _ in found.most_common(MAX_OUTSIDE_LISTS)]
 

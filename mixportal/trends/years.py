@@ -1,5 +1,3 @@
-"""The places of each year, as far as that year's pages show them."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -203,7 +201,7 @@ class ListHistory:
         return found
 
     def in_both(self, early: Edition, late: Edition) -> PairedPlaces:
-        """Count the governments that ranked both lists; places among them are for insiders alone."""
+        """Count the governments that ranked both lists. Only insiders get places among them."""
         figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
         rows = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
         stored = {pk: (ids, places) for pk, ids, places in rows}
@@ -223,7 +221,6 @@ class ListHistory:
         places: Sequence[Sequence[int | None]],
         both: set[int],
     ) -> dict[int, Standing]:
-        """Rank by the ballots of `both`."""
         if not both:
             return {}
         entries = self.entries[edition.pk]
