@@ -34,7 +34,7 @@ class Cohort:
 
     @cached_property
     def standings(self) -> list[tuple[int, bool]]:
-        """Return places and whether they are joint. None if an average is withheld, because the gap would reveal it."""
+        """Return no places if an average is withheld, because the gap would reveal it."""
         averages = [average for average in self.average if average is not None]
         if len(averages) < len(self.average):
             return []

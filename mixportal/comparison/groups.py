@@ -17,7 +17,7 @@ KINDS = {"city": ("city", "cities"), "county": ("county", "counties"), "other": 
 
 @dataclass(frozen=True)
 class Gap:
-    """The average places of an entry in a group and with all others, and where they are on a line, in percent."""
+    """An entry's average places in a group and with all others."""
 
     entry: Entry
     inside: float
@@ -28,7 +28,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class LikeMindedGroup:
-    """`higher` is what the group places higher than the others do, the largest gap first."""
+    """`higher` begins with the largest gap."""
 
     governments: list[Government]
     higher: list[Gap]
@@ -36,7 +36,6 @@ class LikeMindedGroup:
 
     @property
     def kinds(self) -> list[str]:
-        """Return words like "26 cities"."""
         kinds = [each.kind if each.kind in KINDS else "other" for each in self.governments]
         return [counted(kinds.count(kind), *words) for kind, words in KINDS.items() if kind in kinds]
 

@@ -103,7 +103,6 @@ class LikenessMap:
 
     @property
     def percent_held(self) -> int | None:
-        """Return the percentage of the differences shown."""
         shares = self.network.comparison["shares"]
         return None if shares is None else round(100 * sum(shares))
 

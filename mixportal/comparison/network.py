@@ -129,7 +129,7 @@ class Network:
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 
     def distance(self, row: int, other: int, column: int) -> float:
-        """Return how many places apart two governments put an entry. Ranked and not ranked are never the same."""
+        """Return how many places apart they put an entry: never 0 if only one ranked it."""
         apart = abs(self.shown_places[row][column] - self.shown_places[other][column])
         is_same_kind = (self.standing(row, column) is None) == (self.standing(other, column) is None)
         return apart if is_same_kind else max(apart, 0.5)
@@ -145,7 +145,7 @@ class Network:
 
     @cached_property
     def shown_places(self) -> list[list[float]]:
-        """Return the places that pages show. What a government did not rank shares the places that are left."""
+        """Return the places that pages show. What a government left off shares the last ones."""
         places, _, ranked = self._standing
         rows = zip(places, ranked, self.ranks, strict=True)
         return [[p if known else rank for p, known, rank in zip(*row, strict=True)] for row in rows]

@@ -38,7 +38,6 @@ def sample(number: int) -> SafeString:
 
 
 def _beside(x: float) -> tuple[int, str]:
-    """Return how far a name is from its dot, and which of its ends: it leads to the middle of the picture."""
     return (10, "start") if x < 50 else (-10, "end")
 
 
@@ -48,7 +47,7 @@ def plane(
     names: Sequence[str],
     marks: Mapping[int, str],
 ) -> SafeString:
-    """Return the content of a square `svg`. Of `marks`, m is the user's government, c a chosen one."""
+    """Draw the content of a square `svg`. Mark m is the user's government, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
     at = [(50 + 45 * x / reach, 50 - 45 * y / reach) for x, y in points]
     used = sorted(set(shapes))
@@ -106,7 +105,7 @@ def plane(
 
 
 def likeness(tau: float, level: float) -> SafeString:
-    """Return the content of an `svg` 22 pixels high. `level` is what chance reaches."""
+    """Draw the content of an `svg` 22 pixels high. `level` is what chance reaches."""
 
     def x(value: float) -> str:
         return f"{50 + 47 * value:.1f}%"

@@ -24,7 +24,6 @@ class CompareQuery:
 
     @classmethod
     def parse(cls, data: QueryDict, network: Network) -> CompareQuery:
-        """Collect invalid values in `ignored`."""
         ignored: list[str] = []
         chosen: list[Government] = []
         for slug in dict.fromkeys(data.getlist("g")):

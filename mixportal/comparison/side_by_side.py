@@ -211,11 +211,10 @@ class SideBySide:
 
     @property
     def chance(self) -> float | None:
-        """Return the highest likeness by chance alone."""
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
     def reasons_for(self, viewer: User) -> list[tuple[Entry, list[tuple[Note, bool]]]]:
-        """Return for the entries furthest apart each reason, and whether the viewer's government gave it."""
+        """Return reasons for the entries furthest apart, and whether each is the viewer's own."""
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]

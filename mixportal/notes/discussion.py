@@ -25,7 +25,6 @@ class NoteView:
 
     @property
     def opens(self) -> bool:
-        """Return whether its answers are unfolded."""
         return any(answer.is_new or answer.is_expanded for answer in self.answers)
 
     @property
@@ -39,7 +38,7 @@ class NoteView:
 
 @dataclass(frozen=True)
 class Section:
-    """Threads of which the first are unfolded. The others are `folded` and, beyond MAX_THREADS, on a page of all."""
+    """Threads, of which the first are unfolded and at most MAX_THREADS shown."""
 
     id: str
     threads: list[NoteView]
@@ -148,7 +147,7 @@ class Discussion:
 
     @cached_property
     def other_reasons(self) -> Section:
-        """Sort by name where places are sealed, because the order would reveal them. The own reason comes first."""
+        """Sort sealed reasons by name, because the order would reveal places."""
         shown = [*self.highest, *self.lowest, self.own_reason]
         ranked = [reason for reason in self._ranked_reasons if reason not in shown]
         unplaced = [reason for reason in self._threads_of("reason") if not reason.note.place and reason not in shown]
@@ -180,7 +179,7 @@ class Discussion:
 
     @cached_property
     def threads(self) -> Section:
-        """Return all but reasons: what is new first, then questions without an answer, then the latest."""
+        """Return what is new first, then questions without an answer, then the latest."""
         threads = [thread for thread in self._threads if not thread.note.is_reason]
         threads.sort(key=lambda thread: thread.written_last, reverse=True)
         threads.sort(key=lambda thread: not thread.is_unanswered)

@@ -37,7 +37,7 @@ class NoteForm:
         self.is_by_curator = is_by_curator or (note is not None and note.government_id is None)
         self.errors: list[str] = []
         self.preview: str | None = None
-        self.stored: Note | None = None  # the other version, after a conflict
+        self.stored: Note | None = None  # after a conflict
         self.earlier_reason: Note | None = None
         if note:
             self.body, self.kind, self.audience, self.version = (

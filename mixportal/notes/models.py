@@ -67,10 +67,10 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.annotate(**annotations)
 
     def with_orders(self, user: User) -> NoteQuerySet:
-        """Return with each reason the order on its government's ballot, as far as this insider sees it.
+        """Annotate each reason with its government's order, as far as this insider sees it.
 
-        That is the order cast, after the close. Before it, it is the own government's working order, for those who see
-        all that was ever on the ballot.
+        That is the cast order, after the close. Before it, it is the own government's working
+        order, for those who see all that was ever on the ballot.
         """
         is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
         own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
@@ -94,7 +94,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def latest_for(self, user: User) -> NoteQuerySet:
-        """Return the newest notes of others on entries that the user may read, without answers."""
+        """Return the newest notes of others on entries that the user may read."""
         shown = self.visible_to(user).active().exclude(own_of(user))
         shown = shown.filter(reply_to__isnull=True, entry__isnull=False)
         return shown.select_related("government", "entry__annual_list__edition").defer("search").order_by("-created_at")
@@ -161,7 +161,7 @@ class Note(Versioned):
         editable=False,
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
-    # of a reason: where the entry was on the ballot when the text was saved, set by a trigger
+    # where a reason's entry was on the ballot at its last save, set by a trigger
     place_then = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     joint_then = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
@@ -229,7 +229,7 @@ class Note(Versioned):
 
     @cached_property
     def standing(self) -> tuple[int, bool] | None:
-        """Return where the entry is on the ballot now, and whether that place is joint. None without `with_orders`."""
+        """Return where the entry is on the ballot now, and whether jointly. Needs with_orders."""
         places = {each["entry"]: each["place"] for each in self.order or []}
         return standing(places, self.entry_id) if self.entry_id else None
 
@@ -241,12 +241,11 @@ class Note(Versioned):
 
     @property
     def earlier_place(self) -> str:
-        """Return where the entry was when the reason was written. Only its own government may read it."""
+        """Return where the entry was when the reason was written, for its government only."""
         return place_words(self.place_then, self.joint_then) if self.place_then else ""
 
     @property
     def has_moved(self) -> bool:
-        """Return whether the entry has another place on the ballot now than when the reason was written."""
         return bool(self.order) and self.place_then != (self.standing[0] if self.standing else None)
 
     @property
@@ -292,7 +291,7 @@ class Note(Versioned):
         audience: str,
         reply_to: Note | None = None,
     ) -> Note:
-        """Also mail those whom it concerns. Raises ValidationError."""
+        """Write a note, and mail those whom it concerns. Raises ValidationError."""
         note = cls(
             entry=entry,
             about=entry.title,
@@ -421,7 +420,6 @@ class Note(Versioned):
                 told.add(person.pk)
 
     def _recipients(self, entry: Entry) -> dict[str, UserQuerySet]:
-        """Return people by cause, in the order of CAUSES."""
         people = User.objects.filter(is_active=True).exclude(pk=self.author_id).order_by("pk")
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE])
         answered = self.reply_to.government_id if self.reply_to else None

@@ -1,4 +1,4 @@
-"""Text for searching, by one rule in the database and in Python: without accents, and words with a mark joined too."""
+"""Text for searching, by one rule in the database and in Python."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def joined(text: str) -> str:
 
 
 class SearchText(Func):
-    """Both ways of writing a column: `Cañon City’s Wi-Fi` gives `Canon City’s Wi-Fi Canon Citys WiFi`."""
+    """`Cañon City’s Wi-Fi` gives `Canon City’s Wi-Fi Canon Citys WiFi`."""
 
     output_field = TextField()
     _bare = r"regexp_replace(normalize((%(expressions)s)::text, NFKD), '[\u0300-\u036f]', '', 'g')"

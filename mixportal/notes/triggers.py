@@ -78,7 +78,6 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
     """,  # noqa: S608
 )
 
-# A government's reason keeps where the entry was on its ballot at the last save of the text.
 REASON_REMEMBERS_THE_PLACE = pgtrigger.Trigger(
     name="remembers_the_place",
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("body"),

@@ -32,7 +32,7 @@ def own_of(user: Viewer) -> Q:
 
 
 def readable_by(user: Viewer) -> Q:
-    """An answer needs a readable parent, unless it is the user's own and answers no sealed reason."""
+    """An answer needs a readable parent, unless it is one's own and answers no sealed reason."""
     own = own_of(user) & ~Q(reply_to__kind=SEALED, entry__annual_list__edition__closes_at__gt=Now())
     return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own)
 

@@ -50,7 +50,7 @@ def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
 def _while_drafting(
     verb: Callable[Concatenate[Proposal, P], T],
 ) -> Callable[Concatenate[Proposal, P], T]:
-    """Run in a transaction. Raises NotDraftingError if the list opens while waiting for the lock."""
+    """Raises NotDraftingError if the list opens while waiting for the lock."""
 
     @wraps(verb)
     def run(proposal: Proposal, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -93,7 +93,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 @pghistory.track()
 class Proposal(models.Model):
-    """A proposed entry. Its verbs raise NotDraftingError once the list opens, and SettledError once it is decided."""
+    """Its verbs raise NotDraftingError once the list opens, and SettledError once it is decided."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
