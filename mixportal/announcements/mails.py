@@ -1,4 +1,4 @@
-"""Mail about an edition, without places or figures of a ballot. A cause reaches an address only once."""
+"""Mail about an edition, without places or figures of a ballot. A cause reaches an address once."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     if due is None:
         return 0
     is_last = due == TOMORROW
-    # after the close moves, it is due again
+    # After the close moves, it is due again.
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
@@ -141,7 +141,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
-    """Return the kind, state and URL of each uncast ballot. Only the government itself may learn the state."""
+    """Return kind, state and URL of each uncast ballot. Only its government may learn the state."""
     seated = list(Government.objects.seated().values_list("pk", flat=True))
     missing: dict[int, list[tuple[Kind, str, str]]] = {}
     for annual_list in lists_to_rank(edition):
@@ -155,7 +155,6 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
 
 
 def announce_close(edition: Edition) -> int:
-    """Tell those who vote that the ballots are closed and they can see the result."""
     if not edition.is_closed or _is_old(edition.closes_at):
         return 0
     return send_to_each(voters(), "closed", cause=_close_cause(edition), context=edition_context(edition))
@@ -175,7 +174,7 @@ class AnnouncementPreview:
 
 
 def preview_announcement(verb: str, edition: Edition, reader: User) -> AnnouncementPreview | None:
-    """Return how many people get a mail at once if a curator opens, closes or publishes, and the mail."""
+    """Return the mail that a verb sends at once, and to how many people."""
     match verb:
         case "open":
             people = who_gets(voters(), "edition_opens", cause=_opening_cause(edition))
@@ -216,7 +215,6 @@ def _results_context(edition: Edition) -> dict[str, object]:
 
 
 def _first_places(annual_list: AnnualList) -> list[tuple[str, str]]:
-    """Return the entries of the first three places, joint ones too."""
     results = results_for(annual_list, AnonymousUser())
     if results is None or not results.is_counted:
         return []

@@ -34,7 +34,7 @@ LAST_POSITION = 32_767  # smallint
 
 def is_list_frozen(owner: Edition | Entry) -> bool:
     """Return whether the edition had opened or been published when the row was read."""
-    if "is_list_frozen" in vars(owner):  # annotated, because the form changes the dates
+    if "is_list_frozen" in vars(owner):  # since the form changes the dates
         is_frozen: bool = vars(owner)["is_list_frozen"]
         return is_frozen
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
@@ -116,7 +116,7 @@ class EntryForm(ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        # rows may swap positions in one submission
+        # Rows may swap positions in one submission.
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in the stubs
         return {*excluded, "annual_list"}
 
@@ -224,7 +224,7 @@ class EntriesFormSet(InlineFormSet):
             return
         leaving = [form for form in self.forms if form.cleaned_data.get(DELETION_FIELD_NAME)]
         for form in leaving:
-            # Django's admin skips this check
+            # Django's admin skips this check.
             form.hand_clean_DELETE()  # type: ignore[attr-defined]
         staying = [
             form for form in self.forms if form not in leaving and (form.instance.pk is not None or form.has_changed())

@@ -18,8 +18,6 @@ TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
-    """Read times in the zone of `edition`."""
-
     stored: tuple[str, ...] = ()  # fields that begin with what the edition has
     initial: dict[str, object]
 

@@ -56,8 +56,6 @@ def preview_or_write(
 
 
 class ImportAdmin(CuratedAdmin[Row]):
-    """A list with a page that imports rows from CSV."""
-
     change_list_template = "desk/change_list_with_import.html"
     import_title: str
     import_template: str

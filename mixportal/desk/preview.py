@@ -1,4 +1,4 @@
-"""Show a closed year's pages to a curator as a reader will see them once it is published."""
+"""Show a closed year's pages as a reader will see them once it is published."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ BODY_TO_LANDMARK = re.compile(r"<body\b.*?(?=<(?:aside|header|main)\b)", re.DOTA
 
 
 def leader_of(government: Government) -> User:
-    """Return a leader who is stored nowhere."""
     return User(pk=0, name="A leader", role=User.Role.LEADER, government=government)
 
 
@@ -45,7 +44,7 @@ def page_of(address: str) -> ResolverMatch | None:
 
 
 def answer_for(reader: Viewer, asked: HttpRequest, address: str, edition: Edition) -> HttpResponseBase:
-    """Return the answer that the reader would get if the edition were published now. Raises Http404."""
+    """Return what the reader would get if the edition were published now. Raises Http404."""
     match = page_of(address)
     if match is None:
         raise Http404
@@ -66,7 +65,7 @@ def _request(reader: Viewer, asked: HttpRequest, address: str) -> PortalRequest:
 
 
 def within_preview(html: str, base: str) -> str:
-    """Let links to previewed pages lead to `base`, and switch off the others within the portal."""
+    """Let links to previewed pages lead to `base`, and switch off the portal's others."""
 
     def within(address: re.Match[str]) -> str:
         if page_of(address["path"]) is None:
@@ -89,8 +88,6 @@ class PublishedList:
 
 @dataclass(frozen=True)
 class Publication:
-    """Count what a publication shows to everyone."""
-
     lists: list[PublishedList]
     notes: int
     investments: int

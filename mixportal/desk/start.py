@@ -1,5 +1,3 @@
-"""Data for the first page of the desk: the next steps, and links to the lists by plain names."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -40,7 +38,6 @@ class Room:
 
 
 def rooms(site: AdminSite, request: HttpRequest) -> Iterator[tuple[str, list[Room]]]:
-    """Yield each section with the lists that the user may see."""
     for section, of_section in SECTIONS.items():
         found = []
         for model in of_section:
@@ -84,7 +81,7 @@ class FirstStep:
 
 
 def first_steps() -> list[FirstStep]:
-    """Return what an empty portal needs before its first ballots open, or nothing once they have."""
+    """Return what an empty portal needs before its first ballots open."""
     if Edition.objects.filter(opens_at__isnull=False).exists():
         return []
     done = {

@@ -11,7 +11,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Event:
-    """Replace the event with the same `uid` and a lower `sequence` in a calendar."""
+    """It replaces the event with the same `uid` and a lower `sequence`."""
 
     uid: str
     starts: datetime | date
@@ -67,7 +67,6 @@ def _moment(at: datetime) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Fold a line, but never inside a character."""
     kept, length = "", 0
     for character in line:
         size = len(character.encode())

@@ -17,7 +17,7 @@ else:
 
 
 def cipher() -> MultiFernet:
-    """Encrypt with a key made of SECRET_KEY. Its fallbacks still decrypt."""
+    """Encrypt with SECRET_KEY. Its fallbacks still decrypt."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"at rest: {key}".encode()).digest())) for key in keys])
 
@@ -35,7 +35,7 @@ def decrypt(encrypted: str) -> str | None:
 
 
 class EncryptedTextField(TextField):
-    """Empty text stays empty, and text that no key fits is read as empty. No lookup works but that for empty text."""
+    """Text that no key fits is read as empty. Lookups work only for empty text."""
 
     def get_prep_value(self, value: str | None) -> str | None:
         return encrypt(value) if value else value

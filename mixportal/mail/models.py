@@ -30,7 +30,7 @@ MONTHS_KEPT = 13
 @dataclass(frozen=True)
 class Backlog:
     waiting: int
-    oldest: datetime | None  # when the mail was posted that has waited longest
+    oldest: datetime | None  # of the mail that has waited longest
     given_up: int
 
     @property
@@ -56,7 +56,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.exclude(pk__in=self.waiting()).filter(created_at__lt=Now() - timedelta(days=MONTHS_KEPT * 30.44))
 
     def replace_in_unsent(self, words: str, by: str) -> None:
-        """Replace words in the encrypted texts of mails, also where a line breaks between them."""
+        """Replace words in encrypted texts, also where a line breaks between them."""
         for mail in self.filter(sent_at=None).exclude(text=""):
             mail.text = re.sub(r"\s+".join(map(re.escape, words.split())), lambda _: by, mail.text)
             mail.html = mail.html.replace(escape(words), escape(by))
@@ -77,8 +77,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
     ) -> Mail | None:
         """Add a mail to the outbox. Return None if `cause` already reached this address.
 
-        The first line of mail/<kind>.txt is the subject. `cause` names the event ("invitation:12"). Curators
-        do not see `confidential` mails: until the close, only the government may learn that it cast again.
+        The first line of mail/<kind>.txt is the subject. `cause` names the event ("invitation:12").
+        Curators do not see `confidential` mails: until the close, only the government may learn
+        that it cast again.
         """
         rendered = RenderedMail.from_templates(kind, context, unsubscribe)
         mail, is_new = self.get_or_create(
@@ -109,7 +110,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return Backlog(**found)
 
     def try_again(self) -> int:
-        """Make every unsent mail due now, even if given up, and return their number."""
+        """Make every unsent mail due now, even if given up."""
         return self.filter(sent_at__isnull=True).update(due_at=Now(), given_up_at=None, attempts=0)
 
 
@@ -138,7 +139,7 @@ class Mail(models.Model):
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
-    # Links in them may grant access: the database holds them encrypted, and empty once they are sent.
+    # Links in them may grant access, so they are encrypted, and empty once sent.
     text = EncryptedTextField(blank=True)
     html = EncryptedTextField(blank=True)
     calendar = models.TextField(blank=True)
@@ -234,7 +235,7 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
         return self.order_by("-created_at", "-pk")
 
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
-        """Return None if `cause` already reached this address. Call this in the event's transaction."""
+        """Return None if `cause` already reached this address. Share the transaction."""
         item, is_new = self.get_or_create(
             cause=cause,
             to__iexact=to,

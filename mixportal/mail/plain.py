@@ -13,7 +13,6 @@ def one_line(text: str) -> str:
 
 
 def wrapped(text: str) -> str:
-    """Wrap each line by itself, and collapse blank lines."""
     lines: list[str] = []
     for line in text.splitlines():
         line = line.rstrip()

@@ -1,7 +1,7 @@
 """Send the mails of the outbox, each in its own transaction.
 
-Several processes may send at once, because each skips locked rows. If a process dies before the
-commit, the mail is sent again with the same Message-ID.
+Each process skips locked rows. If one dies before the commit, the mail is sent again with the same
+Message-ID.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def send_now(mail: Mail) -> None:
 
 
 def in_background(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Do not let an answer wait in production. Its time could reveal whether an address is known."""
+    """Do not let an answer wait: its time could reveal whether an address is known."""
     if settings.MAIL_IN_BACKGROUND:
         threads.submit(_work_in_thread, partial(work, *args, **kwargs))
     else:
@@ -85,7 +85,7 @@ def _send_first(mails: MailQuerySet) -> bool:
 def permanent_refusal(error: Exception) -> str | None:
     """Return what the server said if it refused the recipient or the mail for good, or None.
 
-    Other codes from 500 on, such as 530 and 535, mean that the operator must correct a setting.
+    Other codes from 500, such as 530 and 535, mean that the operator must correct a setting.
     """
     answers: list[tuple[int, bytes | str]] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):

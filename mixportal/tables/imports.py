@@ -74,7 +74,7 @@ class OutdatedPlanError(Exception):
 
 
 class Import(ABC):
-    """The steps of every import: `plan` reads the text and writes nothing, `apply` does what the plan says."""
+    """`plan` reads the text and writes nothing; `apply` does what the plan says."""
 
     locked: tuple[type[models.Model], ...] = ()  # what the plan depends on
     changes: Sequence[Change[models.Model]] = ()
@@ -112,14 +112,14 @@ class Import(ABC):
         self.problems.append(Problem(line, reason))
 
     def is_repeated(self, line: int, key: Hashable, name: str) -> bool:
-        """Return whether a row before this one has the key, and refuse this one."""
+        """Return whether an earlier row has the key, and if so refuse this one."""
         first = self.first_lines.setdefault(key, line)
         if first != line:
             self.refuse(line, f"{name} is on line {first} already.")
         return first != line
 
     def change(self, line: int, instance: M, values: Mapping[str, Any], *exclude: str) -> Change[M]:
-        """Set the values, and refuse what the model refuses, but for the fields to exclude."""
+        """Set the values, and refuse what the model refuses, except for fields in `exclude`."""
         is_new = instance._state.adding
         fields = set_values(instance, values)
         if is_new or fields:
@@ -148,13 +148,13 @@ class Import(ABC):
 
     @property
     def digest(self) -> str:
-        """A digest that changes if the plan would do something else."""
         return hashlib.sha256("\n".join(map(repr, self.changes)).encode()).hexdigest()
 
     def apply(self, *, reason: str, previewed: str | None = None) -> Self:
-        """Plan again under a lock, and write all or nothing. `previewed` is the digest that the user has seen.
+        """Plan again under a lock, and write all or nothing.
 
-        Raises TableError, or OutdatedPlanError with the new plan in place.
+        `previewed` is the digest that the user has seen. Raises TableError, or OutdatedPlanError
+        with the new plan in place.
         """
         try:
             with transaction.atomic(), pghistory.context(reason=reason):
@@ -189,7 +189,7 @@ class ImportCommand(BaseCommand, ABC):
         """Return the import of a text, the first argument."""
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
-        name = os.fsencode(file.name).decode(errors="replace")  # the history takes no name that is not UTF-8
+        name = os.fsencode(file.name).decode(errors="replace")  # the history takes only UTF-8
         try:
             with file.open("rb") as opened:
                 found = self.make_import(decode(opened.read(MAX_BYTES + 1)), **options)

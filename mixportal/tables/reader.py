@@ -31,7 +31,7 @@ SOFT_HYPHEN = "\u00ad"
 INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
-_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's separator line
+_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ ])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 
 T = TypeVar("T")
@@ -92,9 +92,9 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
 
 
 def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
-    """Return the text with plain newlines and spaces, and no invisible characters but soft hyphens.
+    """Return plain newlines and spaces, and no invisible characters but soft hyphens.
 
-    Raises TableError if it has control characters or is too long.
+    Raises TableError if the text has control characters or is too long.
     """
     if len(text) > max_length:
         raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {max_length:,} are read.")])
@@ -121,9 +121,9 @@ def _encoding_problem(data: bytes, is_wide: bool) -> str:
 
 
 def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *, max_rows: int = MAX_ROWS) -> list[Row]:
-    """Return the rows that can be read, and add what is wrong with the others to `problems`.
+    """Return the rows that can be read, and add to `problems` what is wrong with others.
 
-    Columns come in any order and case. Raises TableError if the header or the whole file cannot be read.
+    Columns come in any order and case. Raises TableError if the header cannot be read.
     """
     lines = read_lines(clean_text(text), [column.name for column in columns], problems)
     named = _named_columns(*next(lines), columns)
@@ -146,7 +146,7 @@ def is_table(text: str, columns: Sequence[Column]) -> bool:
 
 
 def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header and each row that is not empty, of as many cells, with its first line.
+    """Yield the header and each row that is not empty, with its first line.
 
     The text is clean, and `names` are columns that the header may have. Raises TableError.
     """
@@ -165,7 +165,6 @@ def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iter
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row that is not empty, and its first line."""
     if separator_line := _SEPARATOR_LINE.match(text):
         text = f"\n{text[separator_line.end() :]}"  # keep line numbers
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
@@ -187,7 +186,7 @@ def _delimiter(text: str, names: Iterable[str]) -> str:
 
 
 def _fit(text: str, delimiter: str, names: Iterable[str]) -> tuple[int, int, int]:
-    """Return the numbers of known columns, of rows as wide as the header, and of its cells, in the first rows."""
+    """Count known columns, rows as wide as the header, and its cells, in the first rows."""
     rows: list[list[str]] = []
     with suppress(TableError):
         rows.extend(row for _, row in islice(_lines(text, delimiter), ROWS_TO_FIT))
@@ -262,7 +261,7 @@ def whole_number(cell: str) -> int | None:
 
 
 def place_among(entries: int) -> Callable[[str], int | None]:
-    """Return a parser of places. They may have gaps, but are no points and no numbers of ballots."""
+    """Return a parser of places. They may have gaps, but are no points or numbers of ballots."""
     most = max(10, 2 * entries)
 
     def parse(cell: str) -> int | None:

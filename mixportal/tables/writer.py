@@ -36,7 +36,7 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[objec
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
-    text.write("\ufeff")  # a byte order mark, so that Excel reads UTF-8
+    text.write("\ufeff")  # so that Excel reads UTF-8
     writer = csv.writer(text)
     writer.writerow([escape_formula(cell) for cell in header])
     writer.writerows([escape_formula(cell) for cell in row] for row in rows)

@@ -1,4 +1,4 @@
-"""Every ModelAdmin. Importing this package registers them all."""
+"""Every ModelAdmin."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

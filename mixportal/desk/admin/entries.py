@@ -289,7 +289,7 @@ class ChallengesInline(EntriesInline):
 
 @admin.register(Hindrance)
 class HindranceAdmin(ReadOnlyMixin, CuratedAdmin[Hindrance]):
-    """Show only the answers of the curator's own government until the ballots close."""
+    """Show only the curator's own government's answers until the ballots close."""
 
     list_display = ("challenge", "priority", "government")
     fields = readonly_fields = ("government", "challenge", "priority")

@@ -1,4 +1,4 @@
-"""Show the outbox without texts, which may hold sign-in links or notes, and without confidential mails."""
+"""The outbox without texts, which may hold sign-in links, and without confidential mails."""
 
 from __future__ import annotations
 

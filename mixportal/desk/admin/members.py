@@ -90,7 +90,7 @@ class UserAdmin(RowVerbsAdmin[User]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse changes to other curators: a new address would let this curator sign in as them."""
+        """Refuse changes to other curators: a new address would let this one sign in as them."""
         other_curator = obj is not None and (obj.is_staff or obj.is_superuser) and obj != request.user
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 

@@ -133,7 +133,6 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
         return Invitation.objects.with_state().select_related("accepted_by").order_by("-sent_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let superusers invite curators."""
         return request.user.is_superuser
 
     def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
@@ -169,7 +168,6 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
         act: Callable[[Invitation], None],
         done: str,
     ) -> None:
-        """Act on each row that can still be accepted or lapsed, and say how many there were of each sort."""
         acted, left = 0, 0
         for row in queryset:
             try:

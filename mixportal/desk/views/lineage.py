@@ -111,7 +111,8 @@ class LineagePage:
     def settle(self, posted: Mapping[str, str]) -> int:
         """Write the posted choices and return how many things changed. Raises ValidationError.
 
-        Keys: line-<entry>, link-<key>, guess-<entry>-<earlier>, earlier-<entry>, type-<entry>, reason and action.
+        Keys: line-<entry>, link-<key>, guess-<entry>-<earlier>, earlier-<entry>, type-<entry>,
+        reason and action.
         """
         is_drafting = self.annual_list.edition.lock_for_update().is_drafting
         takes_all = posted.get("action") == "all"

@@ -1,4 +1,4 @@
-"""Enter a paper or phone ballot. Stored ballots are sealed, so never show one."""
+"""Stored ballots are sealed, so this page never shows one."""
 
 from __future__ import annotations
 
