@@ -40,9 +40,9 @@ class Challenge(Entry):
 
 
 def visible_hindrances(user: Viewer, response: str) -> Q:
-    """Return the condition for what the user may see. `response` is the lookup to it.
+    """Show voters their own at any time. After the close, show insiders all, and leaders their own.
 
-    Voters see their government's own at any time. After the close, insiders see all, and leaders their government's.
+    `response` is the lookup to it.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
@@ -113,7 +113,7 @@ class HindranceResponse(Versioned):
     def _record(self, user: User, marked: Set[Pair], version: int) -> HindranceResponse:
         stored = self.marked
         if stored == marked and self.version:
-            return self  # a repeated save
+            return self
         self.advance(version)
         entries = Entry.objects.filter(annual_list__edition=self.edition).select_related("annual_list")
         by_slug = {(entry.annual_list.kind, entry.slug): entry.pk for entry in entries}

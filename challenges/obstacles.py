@@ -1,7 +1,4 @@
-"""Nobody sees a count before the close.
-
-Leaders and visitors see none below ten answers, and none over 90 % exactly.
-"""
+"""Leaders and visitors see no count below ten answers, and none over 90 % exactly."""
 
 from __future__ import annotations
 
@@ -162,7 +159,7 @@ class HindranceGrid:
 
 
 def hindrances_of(government: Government, edition: Edition) -> dict[int, list[Entry]]:
-    """Return the priorities that each challenge holds back, as the government says, by the challenge's key."""
+    """Return the priorities that each challenge holds back, by the challenge's key."""
     found: dict[int, list[Entry]] = {}
     if edition.has_results:
         said = Hindrance.objects.filter(response__government=government, response__edition=edition)

@@ -1,4 +1,4 @@
-"""Backups: a tar file, encrypted by age if a recipient is set, of pg_dump's archive and a manifest of one snapshot."""
+"""A tar file, perhaps encrypted by age, of pg_dump's archive and a manifest of one snapshot."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Manifest(TypedDict):
 
 
 def make(path: Path, *, verify: bool = False) -> Manifest:
-    """Write a backup to a new file. `verify` first restores it into the scratch database and compares."""
+    """Write a backup to a new file. `verify` restores it into the scratch database and compares."""
     if path.exists():
         raise BackupError(f"{path} exists already.")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as name:
@@ -175,7 +175,7 @@ def _opened(path: Path, identity: str) -> Iterator[tuple[Manifest, Path]]:
 
 
 def _run(name: str, target: BaseDatabaseWrapper, *options: str) -> None:
-    """Run a tool of the server's own version: pg_dump refuses a newer server, pg_restore a newer archive."""
+    """Run a tool of the server's own version, as others may refuse it."""
     with target.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version_num')::int / 10000")
         (version,) = cursor.fetchone()

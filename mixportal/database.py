@@ -1,6 +1,8 @@
 """Run the database: DATABASE_URL, or an embedded Postgres below DATA_DIR.
 
-By hand: python -m mixportal.database start | stop | status
+By hand: python -m mixportal.database start
+stop
+status
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ import psycopg2
 from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
-# psycopg2 puts values into statements, so a log of statements would hold sealed ballots. So would the detail of
-# an error, which shows the row that failed.
+# psycopg2 puts values into statements, so a log of statements, or the detail of an error, would
+# hold sealed ballots.
 QUIET_LOG = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
@@ -40,7 +42,7 @@ TEST_OPTIONS = {
     "full_page_writes": "off",
     "max_connections": "300",
 }
-# Between tests all tables look empty. Where the server noted that, it planned a later query for no rows at all.
+# Between tests all tables look empty, and the server would plan later queries for no rows.
 TEST_OPTIONS |= {"autovacuum": "off"}
 
 
@@ -100,7 +102,7 @@ def embedded_server() -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(path).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # held by each process that uses the server
-        # stop the server on termination too
+        # Stop the server on termination too.
         previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             if not is_running(path):
@@ -124,7 +126,7 @@ def _started_by_hand(path: Path) -> Path:
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
-    """Start the server and return its URL. Try twice, because a slow disk may exceed the package's 10 s."""
+    """Start the server and return its URL. Try twice, since a slow disk may take over 10 s."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         _say_what_root_opens(path)
@@ -199,7 +201,6 @@ def _as_owner_of(path: Path, child: Path) -> None:
 
 
 def _socket_folder(path: Path) -> str | None:
-    """Read the fifth line of postmaster.pid."""
     with contextlib.suppress(OSError, IndexError):
         return (path / "postmaster.pid").read_text().splitlines()[4] or None
     return None
@@ -234,7 +235,6 @@ def _make_database(url: str, name: str) -> None:
 
 
 def _say_what_root_opens(path: Path) -> None:
-    """Warn of folders that the package opens to its system user."""
     if not (path / "PG_VERSION").exists():
         print("You are root: Postgres will run as the system user 'pgserver'.", file=sys.stderr)
     parents = dict.fromkeys([*path.parents, *Path(_package().__file__).parents])

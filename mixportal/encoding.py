@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class EncodingMiddleware:
-    """Read every request as UTF-8. Of other charsets that a Content-Type can name, some cannot decode a form."""
+    """Read every request as UTF-8, since other charsets may be unable to decode a form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

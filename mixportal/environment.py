@@ -1,4 +1,4 @@
-"""The variables that settings.py reads. `python -m mixportal.environment` prints a file of them for production."""
+"""The variables of settings.py. `python -m mixportal.environment` prints a file of them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def refuse_missing() -> None:
 
 
 def sample_file(*, for_compose: bool = False) -> str:
-    """Return a file of all variables for production, with a new key. Those with a default are comments."""
+    """Return a file of all variables for production. Those with a default are comments."""
     lines = ["# The settings of the portal. Lines that begin with # have the value that holds without them."]
     for variable in VARIABLES:
         sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample

@@ -1,8 +1,8 @@
 """Give all frames of a request one piece of memory.
 
-CPython keeps frames in pieces of 16 KB, and gives a piece back as soon as its first frame returns. A loop of a template
-that runs across the end of a piece maps and unmaps memory at each call, which took up to a third of a page's time.
-After a frame that needs half a megabyte, the rest of its piece is as large.
+CPython keeps frames in pieces of 16 KB. A template's loop across the end of a piece maps and unmaps
+memory at each call, up to a third of a page's time. A frame of half a megabyte makes the piece
+large enough.
 """
 
 from collections.abc import Callable

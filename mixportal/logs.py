@@ -30,7 +30,7 @@ class WithoutTokens(logging.Filter):
 
 
 class RefusalsInOneLine(logging.Filter):
-    """Log a refused request without a traceback, and no request of an outage (outage.py does)."""
+    """Log a refused request without a traceback, and none of an outage (outage.py does)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         status = getattr(record, "status_code", 500)
@@ -61,7 +61,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class RequestLogMiddleware:
-    """Log each request without its query: who asked for what by which method, the answer, and how long it took."""
+    """Log each request without its query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

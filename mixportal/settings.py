@@ -1,5 +1,3 @@
-"""environment.py has the variables."""
-
 import os
 import secrets
 import tomllib
@@ -173,8 +171,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
-# Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address, or with a device that
-# signed in before, so requests from elsewhere do not count against it. members/codes.py limits the mails to a mailbox.
+# Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address or
+# a device that signed in before, so other requests do not count against it.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,60/m/key",
     "request_login_code_from_known_device": "60/m/key",
@@ -195,7 +193,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MIX portal"
 MFA_TOTP_TOLERANCE = 1  # phone clocks are up to 30 s off
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.read("TRUSTED_PROXY_COUNT"))
-# the demo signs in with a button instead
+# The demo signs in with a button instead.
 CURATORS_NEED_SECOND_FACTOR = not DEMO
 
 CACHES = {
@@ -203,7 +201,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
-        # with Django's 300 entries, requests for many addresses would push the limits out
+        # With Django's 300 entries, requests for many addresses would push the limits out.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "pages": {

@@ -21,7 +21,7 @@ ENTRIES = (ENTRY, EVERYWHERE, LEADERS, LIST, *PAPER, RESULTS, SLIDES, TRENDS, WO
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
-# match strings and urls first, so that nothing in them counts as a comment
+# Match strings and urls first, so that nothing in them counts as a comment.
 KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
 COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
 ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")
@@ -29,7 +29,7 @@ IMPORT = re.compile(rf"@import\s+({QUOTED})\s*;|@import\b[^;]*;?")
 
 
 class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
-    # support_js_module_import_aggregation would rewrite the scripts of packages too
+    # support_js_module_import_aggregation would rewrite the scripts of packages too.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class UploadLimitMiddleware:
-    """Refuse a body that is too large, or that does not declare its length, before it is read.
+    """Refuse a body that is too large, or does not declare its length, before it is read.
 
-    Django's own limit does not count files. Browsers and proxies always declare a length.
+    Django's own limit does not count files.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -35,7 +35,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    # database errors in a middleware end here
+    # Database errors in a middleware end here.
     exception = sys.exc_info()[1]
     if is_trouble(exception):
         return trouble(request, exception)  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, status: int, context: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    # the page may exist for another user, or soon
+    # The page may exist for another user, or soon.
     response = render(request, template, context, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
@@ -104,7 +104,6 @@ def _warnings(request: HttpRequest) -> Iterator[str]:
 
 @open_to(Audience.EVERYONE)
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Show a monitor, which sends METRICS_TOKEN, the figures that warn of trouble."""
     expected = f"Bearer {settings.METRICS_TOKEN}"
     if not settings.METRICS_TOKEN or not constant_time_compare(request.headers.get("Authorization", ""), expected):
         raise Http404

@@ -1,7 +1,7 @@
 """The database role of the web process, which can read but not write the history.
 
-Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change
-or forge an event.
+Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change or
+forge an event.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def statements(role: str) -> list[str]:
     events = sorted(event._meta.db_table for event in event_models())
     migrations = MigrationRecorder.Migration._meta.db_table
     found = [
-        # a role that can create a table, even a temporary one, could shadow another
+        # A role that can create a table, even a temporary one, could shadow another.
         f"REVOKE CREATE ON SCHEMA {SCHEMA} FROM PUBLIC",
         f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {quoted}",
@@ -53,7 +53,7 @@ def statements(role: str) -> list[str]:
         found.append(f"REVOKE INSERT, UPDATE, DELETE ON {connection.ops.quote_name(table)} FROM {quoted}")
     for function in _writers():
         found.append(f"ALTER FUNCTION {function} SECURITY DEFINER SET search_path = {SCHEMA}, pg_temp")
-    # Only the owner may ignore triggers, and the owner's functions may change the history, to anonymize a person.
+    # Only the owner may ignore triggers, and its functions may anonymize people in the history.
     found.append(
         f"CREATE OR REPLACE FUNCTION {_PASS_OVER}(trigger_name NAME) RETURNS BOOLEAN LANGUAGE sql AS $$"  # noqa: S608
         " SELECT CASE WHEN coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN false"
@@ -65,7 +65,7 @@ def statements(role: str) -> list[str]:
 
 
 def quiet_log_statements(role: str) -> list[str]:
-    """Return SQL that keeps the role's statements out of the server's log. Only a superuser may run it."""
+    """Return SQL that keeps the role's statements out of the server's log, for a superuser."""
     quoted = connection.ops.quote_name(role)
     return [f"ALTER ROLE {quoted} SET {name} = '{value}'" for name, value in database.QUIET_LOG.items()]
 
@@ -79,7 +79,7 @@ def loud_log_settings() -> list[str]:
 
 
 def grant(role: str) -> bool:
-    """Give the role its rights, and keep its statements out of the log. Return whether they are."""
+    """Give the role its rights. Return whether its statements stay out of the log."""
     refuse_unfit(role)
     with connection.cursor() as cursor:
         for statement in statements(role):

@@ -1,7 +1,4 @@
-"""Figures count only investments that the same reader sees by name.
-
-Leaders and visitors see no figures below ten answers.
-"""
+"""Leaders and visitors see no figures below ten answers, and only those of investments they see."""
 
 from __future__ import annotations
 
@@ -58,7 +55,6 @@ class InvestmentGroup:
 
     @property
     def bar(self) -> SafeString:
-        """Draw a part for each status, in percent of all governments."""
         counts = zip(BAR_CLASSES, [*self.cells, self.silent], strict=True)
         return charts.divided_bar(list(counts), self.of_all)
 
@@ -104,7 +100,7 @@ class InvestmentOverview:
         return {each.government_id: each.status for each in self.counted}
 
     def _group(self, title: str, members: Sequence[Government]) -> InvestmentGroup:
-        """Count out of all seated governments for insiders, and out of public answers for others."""
+        """Count out of all seated governments for insiders, else out of public answers."""
         said = [self._said[government.pk] for government in members if government.pk in self._said]
         in_all = len(self.seated if self.is_insider else self._said)
         return InvestmentGroup(title, Counter(said), len(members if self.is_insider else said), in_all)
@@ -213,6 +209,5 @@ def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
 
 
 def investments_of(government: Government, edition: Edition) -> dict[int, Investment]:
-    """Return what a government does about each priority, by the priority's key."""
     told = Investment.objects.for_edition(edition).filter(government=government, withdrawn_at__isnull=True)
     return {each.priority_id: each for each in told}

@@ -48,7 +48,7 @@ class ListIsPastError(Exception):
 
 class InvestmentQuerySet(models.QuerySet["Investment"]):
     def visible_to(self, user: Viewer) -> InvestmentQuerySet:
-        """Return standing investments whose audience includes the user, or of the user's own government."""
+        """Return investments not withdrawn whose audience includes the user, or their own."""
         current = self.filter(withdrawn_at__isnull=True)
         return current.filter(is_visible_to(user, "priority__annual_list__edition__"), audience_admits(user))
 

@@ -63,7 +63,6 @@ def find_events(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[MiddlewareEvents]:
-    """Return the events that the user may see, the newest first."""
     visible, shown, tables = visible_events(user), Q(pk__in=[]), []
     for history in histories:
         if what in ("", history.key) and (government is None or history.government):

@@ -104,7 +104,6 @@ class History:
 
     @cached_property
     def fields(self) -> dict[str, Field[object, object]]:
-        """Return the fields that pages show, by column."""
         hidden = {"id", *self.hidden_fields}
         return {
             field.attname: field
@@ -114,7 +113,6 @@ class History:
 
     @cached_property
     def references(self) -> dict[str, type[Model]]:
-        """Return the models that the columns refer to."""
         return {
             field.attname: field.related_model._meta.concrete_model or field.related_model
             for field in event_model(self.model)._meta.concrete_fields

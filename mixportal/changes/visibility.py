@@ -1,7 +1,7 @@
 """Before the close, other governments learn only that a ballot was cast or withdrawn.
 
-Placements and earlier orders stay private to the ballot's own government, even after it. Before the close, only a
-government's own voters see its hindrances.
+Placements and earlier orders stay private to the own government even after it. Before the close, so
+do hindrances.
 """
 
 from __future__ import annotations
@@ -75,7 +75,6 @@ def _of_permitted_kinds(user: User, kind: str) -> Q:
 
 
 def _value_before(model: type[Model], column: str) -> Subquery:
-    """Return `column` of the row's event before this one."""
     earlier: QuerySet[Event] = QuerySet(event_model(model))
     earlier = earlier.filter(Q(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")))
     return Subquery(earlier.order_by("-pgh_id").values(column)[:1])

@@ -112,7 +112,6 @@ def enter_governments_and_people(world: World) -> dict[str, Voter]:
 
 
 def set_voter_since(people: models.QuerySet[User], since: datetime) -> None:
-    """Make people vote since a past moment, which only made-up people do."""
     with pgtrigger.ignore("members.User:keeps_voter_since"):
         people.update(voter_since=since, sees_since=since, let_in_by=None)
 

@@ -1,11 +1,11 @@
 """Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-An order deviates from a center. Each further swap is less likely by the factor `dispersion`: 0 means no deviation, 1
-means uniform noise. A cohort strays from the center in data/centers.csv, and a government from its cohort's center and
-its own earlier opinion. Its ballot is the top of that order.
+An order strays from a center, with each further swap less likely by the factor `dispersion`, from 0
+to 1 (uniform noise). A cohort strays from data/centers.csv, and a government from its cohort and
+its earlier opinion. Its ballot is the top of that order.
 
-Each government draws from its own stream, so no ballot depends on the others. Use only `random.Random.random()`,
-because its stream is the same in each version of Python.
+Each government draws from its own stream, so no ballot depends on the others. Only
+`random.Random.random()` has the same stream in each version of Python.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mixportal.demo.world import DATA, InventedGovernment
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
-# The share of the earlier opinion.
+# the share of the earlier opinion
 MEMORY = 0.6
 YEARLY_DISPERSION = 0.88
 
@@ -40,7 +40,7 @@ Draw = Callable[[], float]
 
 @dataclass(frozen=True)
 class Candidate:
-    """`shifts` change `level`, the place in the center, by kind or band. `earlier` are the slugs it continues."""
+    """`shifts` change `level`, the place in the center, by kind or band."""
 
     slug: str
     level: float = UNKNOWN_LEVEL

@@ -109,7 +109,6 @@ def _read_mail(path: Path) -> DemoMail:
 
 
 def _mail_files() -> list[Path]:
-    """Sort by name, which begins with the time."""
     return sorted(Path(settings.EMAIL_FILE_PATH).glob("[0-9]*.eml"), key=lambda path: path.name, reverse=True)
 
 
