@@ -7,8 +7,8 @@ import numpy as np
 
 from .profile import FloatArray, IntArray, Profile
 
-MIN_BALLOTS_FOR_P = 10  # for the chi-square approximation
-_CELLS = 2_000_000  # per chunk, about 16 MB
+MIN_BALLOTS_FOR_P = 10  # for chi-square
+_CELLS = 2_000_000  # about 16 MB
 
 
 def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
@@ -28,7 +28,7 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
 
 
 def kendall_w_p(w: float | None, used: int, m: int) -> float | None:
-    """Return the p-value of W by chi-square; None for few ballots."""
+    """Return the p-value of W by chi-square, or None for few ballots."""
     if w is None or used < MIN_BALLOTS_FOR_P:
         return None
     return chi_square_tail(max(0.0, used * (m - 1) * w), m - 1)
@@ -47,21 +47,21 @@ def chi_square_tail(x: float, degrees: int) -> float:
 
 
 def pair_signs(doubled: IntArray) -> FloatArray:
-    """Return n x m(m-1)/2: 1 if the ballot prefers the pair's first item, -1 its second, else 0."""
+    """Return 1 if a ballot prefers a pair's first item, -1 its second, else 0 (n x m(m-1)/2)."""
     first, second = np.triu_indices(doubled.shape[1], 1)
     signs: FloatArray = np.sign(doubled[:, second] - doubled[:, first]).astype(np.float64)
     return signs
 
 
 def unit_signs(doubled: IntArray) -> FloatArray:
-    """Return pair_signs in rows of length 1: the product of two rows is their tau-b."""
+    """Return pair_signs in rows of length 1, whose products are tau-b."""
     signs = pair_signs(doubled)
     signs /= np.sqrt(np.abs(signs).sum(axis=1, keepdims=True))
     return signs
 
 
 def mean_tau_b(profile: Profile) -> float | None:
-    """Return the average tau-b over all pairs of ballots, or None for fewer than two."""
+    """Return the average tau-b of all pairs of ballots, or None for fewer than two."""
     n = profile.used
     if n < 2:
         return None
@@ -79,7 +79,7 @@ def mean_tau_b(profile: Profile) -> float | None:
 
 
 def same_order(support: IntArray) -> tuple[int, int]:
-    """Return how many (pair of ballots, pair of items) agree, and how many both ballots order."""
+    """Return how often two ballots order two items alike, and how often both order them."""
     same = compared = 0
     rows = support.tolist()
     for i in range(len(rows)):

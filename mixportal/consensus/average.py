@@ -11,13 +11,12 @@ def doubled_totals(profile: Profile) -> IntArray:
 
 
 def doubled_totals_from_support(support: IntArray, used: int) -> IntArray:
-    """Return doubled_totals from `support`."""
     totals: IntArray = used * (len(support) + 1) - (support - support.T).sum(axis=1)
     return totals
 
 
 def average_places(doubled: IntArray, used: int) -> list[float | None]:
-    """Return the mean mid-ranks (Borda), from 1 to m, or None without ballots."""
+    """Return mean mid-ranks (Borda), from 1 to m, or None without ballots."""
     return [total / (2 * used) if used else None for total in doubled.tolist()]
 
 
@@ -31,7 +30,7 @@ def joint(doubled: IntArray) -> list[bool]:
 
 
 def order(doubled: IntArray) -> list[int]:
-    """Return item indices from the top; joint items keep their order."""
+    """Return item indices from the top."""
     return [int(item) for item in np.argsort(doubled, kind="stable")]
 
 
@@ -46,7 +45,7 @@ def tiers(doubled: IntArray) -> list[list[int]]:
 
 
 def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:
-    """Return pairs [i, j] from the top: i is above j by average, but below it in `is_below`."""
+    """Return pairs [i, j]: i is above j by average, but below it in `is_below`."""
     position = np.argsort(np.argsort(doubled, kind="stable"))
     pairs: list[list[int]] = np.argwhere((doubled[:, None] < doubled[None, :]) & is_below).tolist()
     return sorted(pairs, key=lambda pair: (position[pair[0]], position[pair[1]]))

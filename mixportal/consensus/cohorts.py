@@ -11,14 +11,14 @@ from .stability import HIGH, LOW, RESAMPLES, quantile_position, resampled_totals
 
 PERMUTATIONS = 10_000
 LEVEL = 0.05
-_CELLS = 16_384  # labels per chunk, to fit the cache
+_CELLS = 16_384  # to fit the cache
 
 
 class CohortDifference(TypedDict):
     size: int
     others: int
-    difference: list[float]  # average place inside less outside
-    low: list[float]  # of 95 % of resamples
+    difference: list[float]  # inside less outside
+    low: list[float]
     high: list[float]
     p: list[float]  # max-T
     clear: list[bool]
@@ -38,11 +38,11 @@ def compare_cohorts(
     seed: int,
     permutations: int = PERMUTATIONS,
 ) -> CohortTests:
-    """Test each cohort's average places against all other used ballots by permutations.
+    """Test each cohort's average places against all other ballots by permutations.
 
-    `cohorts` has one row per cohort (one half of a split in two) and one bool per used ballot. They
-    are one family: items are clear only if the global test is (max-T, Westfall and Young 1993).
-    Raises ValueError for weights and for rows that are not cohorts.
+    `cohorts` has one row per cohort (only one half of a split in two) and one bool per used ballot.
+    They are one family: no item is clear unless the global test is (max-T, Westfall and Young
+    1993). Raises ValueError for weights and for rows that are not cohorts.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)
@@ -84,7 +84,6 @@ def compare_cohorts(
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:
-    """Return cohorts x draws x m from labels (cohorts x draws x n)."""
     size = labels[:, :1].sum(axis=2)[:, :, None]
     total = labels.astype(np.float64) @ ranks
     differences: FloatArray = total / size - (ranks.sum(axis=0) - total) / (labels.shape[2] - size)

@@ -42,7 +42,7 @@ class CountResult(TypedDict, total=False):
     joint: list[bool]
     order: list[int]
     borda_tiers: list[list[str]]
-    copeland_score: list[int]  # won less lost
+    copeland_score: list[int]
     condorcet_winner: str | None
     schulze_rank: list[int]
     kemeny: KemenyResult
@@ -54,16 +54,16 @@ class CountResult(TypedDict, total=False):
     mean_tau_b: float | None
     same_order_share: float | None
     same_order_of: int
-    top3: list[int]  # ballots with mid-rank 3 or better
+    top3: list[int]
     q1: list[float | None]  # quartiles of the mid-ranks
     median: list[float | None]
     q3: list[float | None]
-    polarisation: list[float | None]  # from 0 to 1
+    polarisation: list[float | None]
     word: list[str | None]
     ranked_by: list[int]
     not_ranked: list[int]
     places_given: list[list[int]]
-    interval_low: list[int | None]  # the next five: see stability.Stability
+    interval_low: list[int | None]  # from here see stability.Stability
     interval_high: list[int | None]
     first_share: list[float | None]
     resampled_places: list[list[int]] | None
@@ -100,7 +100,7 @@ def count(profile: Profile, *, seed: int, missing: int | None = None) -> CountRe
 
 
 def figures(profile: Profile) -> CountResult:
-    """Return all figures but Kemeny orders and resamples, which take longer."""
+    """Return all figures except Kemeny orders and resamples, which take longer."""
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
     totals = average.doubled_totals(profile)
@@ -171,7 +171,7 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
 
 
 def recount(published: PublishedResults) -> CountResult:
-    """Return the figures that need only published support."""
+    """Return the figures that follow from published support."""
     totals = average.doubled_totals_from_support(published.support, published.used)
     return {
         "method_version": METHOD_VERSION,

@@ -1,5 +1,3 @@
-"""Disclosure control: no sum or difference of published parts may concern few ballots."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +12,7 @@ _TOLERANCE = 1e-9
 
 
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
-    """Join parts into groups of at least `fewest` ballots. Return [] if only one group is left.
+    """Join small parts into groups of at least `fewest` ballots, or return [] if one is left.
 
     The smallest joins the next smallest or, if `in_a_row`, its smaller neighbor.
     """
@@ -37,7 +35,7 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
 
 
 def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
-    """Return whether a combination of the parts' totals concerns 1 to `fewest` - 1 ballots.
+    """Return whether a sum or difference of the parts concerns 1 to `fewest` - 1 ballots.
 
     `parts` has one row per part and one bool per ballot. Each trial sets random ballots to zero
     until one vector of the row space is left, and counts its non-zero entries. 400 trials miss 9 of
@@ -57,9 +55,9 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
 
 
 def _vanishing(basis: FloatArray, lots: IntArray) -> FloatArray:
-    """Return for each row of `lots` the vector of the row space that is 0 on its first ballots.
+    """Return for each order of the ballots the vector of the row space with zeros at first.
 
-    `basis` has orthonormal rows (rank x n), `lots` orders of the ballots (trials x n).
+    `basis` is rank x n and orthonormal, `lots` is trials x n.
     """
     rank = len(basis)
     left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)

@@ -26,8 +26,6 @@ class Purpose(IntEnum):
 
 
 class Stream:
-    """Raises ValueError unless the seed is from 0 to 2^64 - 1."""
-
     def __init__(self, seed: int, purpose: Purpose) -> None:
         if not 0 <= seed < 2**64:
             raise ValueError("a seed is a whole number from 0 to 2^64 - 1")
@@ -37,7 +35,7 @@ class Stream:
         return np.asarray(self._bits.random_raw(count), dtype=np.uint64)
 
     def below(self, bound: int, rows: int, count: int) -> IntArray:
-        """Return rows x count whole numbers below `bound` (< 2^31): floor(u * bound / 2^32).
+        """Return rows x count whole numbers: floor(u * bound / 2^32).
 
         u are the upper halves of a row's raw words, then their lower halves.
         """
@@ -48,10 +46,7 @@ class Stream:
         return halves[:, :count].astype(np.int64)
 
     def permutations(self, length: int, count: int) -> IntArray:
-        """Return count x length: in each row a permutation, which sorts random keys.
-
-        A key's lowest bits are its index, so that all differ.
-        """
+        """Return `count` permutations, which sort random keys with the index in the lowest bits."""
         index_bits = np.uint64(max(1, (length - 1).bit_length()))
         keys = self.raw(count * length).reshape(count, length)
         keys >>= index_bits

@@ -20,17 +20,17 @@ _ROUNDS = 25
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    groups: list[list[int]]  # rows, the largest group first; maybe a single one
-    share: float  # of the squared distances from the center that the groups explain
+    groups: list[list[int]]  # rows, the largest group first
+    share: float  # of the squared distances that the groups explain
     share_by_chance: float | None  # 98 % quantile with one group fewer; None if not tested
 
 
 def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Grouping:
-    """Return up to MAX_GROUPS groups of at least MIN_SIZE ballots, by k-means.
+    """Return groups of at least MIN_SIZE ballots, by k-means.
 
-    k groups count if they explain more than in 98 % of simulated lists with k - 1 groups, in which
-    each item's places are shuffled within each group and each ballot keeps its ties. This follows
-    the gap statistic (Tibshirani, Walther and Hastie 2001).
+    k groups must explain more than in 98 % of simulated lists with k - 1 groups, in which each
+    item's places are shuffled within each group and each ballot keeps its ties. This follows the
+    gap statistic (Tibshirani, Walther and Hastie 2001).
     """
     n = len(profile.rows)
     stream = Stream(seed, Purpose.GROUPS)
@@ -63,7 +63,7 @@ def _centered(doubled: IntArray) -> FloatArray:
 
 
 def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
-    """Return the best share explained from `starts` (rows of the first centers), and its labels."""
+    """Return the best share explained from `starts` (rows of centers), and its labels."""
     tries, k = starts.shape
     centers = points[starts]
     labels = np.full((tries, len(points)), -1, np.int64)
@@ -83,7 +83,7 @@ def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
 
 
 def _without_further_groups(doubled: IntArray, labels: IntArray, stream: Stream) -> IntArray:
-    """Shuffle each item's places within each group, and give each ballot its own ties again."""
+    """Shuffle each item's places within each group, and restore each ballot's ties."""
     n, m = doubled.shape
     drawn = np.empty((n, m))
     for group in range(int(labels.max()) + 1):

@@ -10,20 +10,20 @@ import numpy as np
 from .profile import BoolArray, IntArray
 from .search import MAX_ORDERS, fewest_contradictions
 
-MAX_ITEMS = 20  # in one indivisible part: 20! is the largest factorial in int64
+MAX_ITEMS = 20  # in one part: 20! is the largest factorial in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kemeny:
-    """All optimal orders of m items. If not computed, fields are None and `reason` says why."""
+    """All optimal orders. If not computed, fields are None and `reason` says why."""
 
     m: int
     score: int | None  # (ballot, pair) disagreements; tied pairs cost nothing
     n_optimal: int | None
-    order: list[int] | None  # from the top, chosen by average places
+    order: list[int] | None  # chosen by average places
     orders: list[list[int]] | None  # None if over MAX_ORDERS
-    always: BoolArray | None  # m x m: the row's item is above the column's in all of them
-    at_least: int  # bounds of the score
+    always: BoolArray | None  # m x m: the row's item is above the column's in all orders
+    at_least: int
     at_most: int
     reason: str | None = None
 
@@ -36,11 +36,11 @@ class Kemeny:
 
 
 def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
-    """Find all strict orders that contradict the fewest comparisons (support m x m), or none.
+    """Find all strict orders that contradict the fewest comparisons.
 
     A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998).
     Groups whose items all tie with those of other groups interleave freely. search.py orders the
-    rest. The order shown is chosen by `doubled_totals`.
+    rest. `doubled_totals` choose the order shown.
     """
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2
@@ -62,7 +62,7 @@ class _TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """`excess` are disagreements above the sum of the pairs' minorities."""
+    """`excess` are disagreements above the pairs' minorities."""
 
     excess: int
     n_optimal: int
@@ -151,7 +151,7 @@ def _interleavings(one: Sequence[int], other: Sequence[int]) -> Iterable[list[in
 
 
 def orders_between(low: Sequence[int | None], high: Sequence[int | None], number: int | None) -> list[list[int]] | None:
-    """Return the orders within the items' bounds of places if they are exactly `number`, else None.
+    """Return the orders within these bounds if there are `number` of them, else None.
 
     Every optimal order is among them, so these are then the optimal ones.
     """

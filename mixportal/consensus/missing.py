@@ -10,19 +10,17 @@ from .profile import IntArray
 
 
 class MissingBallots(TypedDict):
-    """Each item's best and worst place with up to `ballots` more."""
-
     ballots: int
     best: list[int]
     worst: list[int]
 
 
 def with_missing_ballots(doubled: IntArray, ballots: int) -> MissingBallots:
-    """Bound the places with up to `ballots` more. An item may not get as far, but never further.
+    """Bound the places with up to `ballots` more. An item never gets further.
 
-    Joint places count as the better one. For its best place, an item is first on all further
-    ballots. The others' totals there are majorized by those of strict orders, so others can fall
-    behind it if their sorted needs stay under the sums of the last places.
+    For its best place, an item is first on all further ballots. The others' totals there are
+    majorized by those of strict orders, so others can fall behind it if their sorted needs stay
+    under the sums of the last places.
     """
     return _bounds(doubled[:, None] - doubled[None, :], ballots)
 
@@ -30,7 +28,7 @@ def with_missing_ballots(doubled: IntArray, ballots: int) -> MissingBallots:
 def with_missing_ballots_by_averages(
     averages: Sequence[float | None], place: Sequence[int], used: int, ballots: int
 ) -> MissingBallots:
-    """Bound the places by published averages to one decimal, None where withheld."""
+    """Bound the places by published averages to one decimal, or None."""
     m = len(place)
     low = np.array([2 * used if each is None else floor((each - 0.05) * 2 * used) for each in averages])
     high = np.array([2 * used * m if each is None else ceil((each + 0.05) * 2 * used) for each in averages])
@@ -53,7 +51,7 @@ def _bounds(least_gaps: IntArray, ballots: int) -> MissingBallots:
 
 
 def _most_reached(needs: IntArray, item: int, room: IntArray) -> int:
-    """Return how many of the others' needs can be met together."""
+    """Return how many of the needs can be met together."""
     ordered = np.sort(np.maximum(np.delete(needs, item), 0))
     for number in range(len(ordered), 0, -1):
         if (ordered[:number][::-1].cumsum() <= room[:number]).all():

@@ -6,7 +6,7 @@ from .profile import IntArray, Profile
 
 
 def support(profile: Profile) -> IntArray:
-    """Return m x m: how many ballots strictly prefer the row's item to the column's."""
+    """Return m x m: how many ballots prefer the row's item to the column's."""
     doubled, weights = profile.doubled, profile.weights
     result = np.empty((profile.m, profile.m), np.int64)
     for item in range(profile.m):
@@ -25,7 +25,7 @@ def condorcet_winner(margin: IntArray) -> int | None:
 
 
 def schulze_ranks(margin: IntArray) -> IntArray:
-    """Return 1 + the number of items above each, ties shared (Schulze 2011, by margins)."""
+    """Return 1 + the number of items above each (Schulze 2011, by margins)."""
     strength = np.maximum(margin, 0)
     for via in range(len(margin)):
         np.maximum(strength, np.minimum(strength[:, via, None], strength[None, via, :]), out=strength)

@@ -14,16 +14,16 @@ BoolArray = npt.NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 MAX_PLACE = 10**9
-MAX_WEIGHT = 10**9  # of all together, so that sums are exact in int64
+MAX_WEIGHT = 10**9  # so that sums are exact in int64
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Profile:
-    """n ballots (rows) with at least one strict preference over m items (columns), read-only."""
+    """n ballots with at least one strict preference over m items, read-only."""
 
     items: tuple[str, ...]
-    doubled: IntArray  # n x m, twice the mid-rank, so that sums and ties are exact
-    places: IntArray  # n x m, 1 + items strictly above (joint 3rd is 3), for unranked items too
+    doubled: IntArray  # n x m: twice the mid-rank, so that sums are exact
+    places: IntArray  # n x m: 1 + items strictly above, for unranked items too
     ranked: BoolArray
     weights: IntArray  # ballots per row
     rows: IntArray  # of the input

@@ -13,8 +13,6 @@ ROUNDING = 0.05 + 1e-9  # of averages to one decimal
 
 @dataclass(frozen=True)
 class PublicRecount:
-    """What a public file says within the bounds of its withheld counts."""
-
     alternatives: list[str]
     used: int
     condorcet_winner: str | None
@@ -115,7 +113,7 @@ def _wins(file: ResultsFile) -> list[list[int]]:
 
 
 def _margins(file: ResultsFile, wins: list[list[int]]) -> tuple[dict[tuple[int, int], tuple[int, int]], int, set[str]]:
-    """Return the bounds of each margin, the number of withheld pairs, and contradicted keys."""
+    """Return bounds of margins, the number of withheld pairs, and contradicted keys."""
     names, n, m = file.names, file.used, len(file.names)
     support = _square(file, "support")
     over = _over_90(file)

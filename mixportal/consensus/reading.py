@@ -54,7 +54,7 @@ def open_results(text: str) -> ResultsFile:
         data: Any = json.loads(text)
     except json.JSONDecodeError as error:
         raise ResultsFileError(f"line {error.lineno}: this is not JSON: {error.msg}") from error
-    except (ValueError, RecursionError) as error:  # numbers too long or lists too deep
+    except (ValueError, RecursionError) as error:  # too long or too deep
         raise ResultsFileError("this JSON holds more than results need") from error
     if not isinstance(data, dict) or not {"alternatives", "used"} <= data.keys():
         raise ResultsFileError("results need the keys alternatives, used and support")
@@ -79,7 +79,7 @@ def open_results(text: str) -> ResultsFile:
 
 
 def read_results(text: str) -> PublishedResults:
-    """Read complete results. Raises ResultsFileError for missing or contradicting keys."""
+    """Read complete results. Raises ResultsFileError."""
     file = open_results(text)
     data, names, used = file.data, file.names, file.used
     if "support" not in data:

@@ -13,13 +13,13 @@ from .stability import quantile_position
 AXES = 2
 SHUFFLES = 100
 LEVEL = Fraction(95, 100)
-_TOLERANCE = 1e-9  # of a squared distance
+_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Picture:
-    points: FloatArray  # n x 2, in the units of the distances, around their center
-    shares: list[float] | None  # of all squared distances; None if all ballots are equal
+    points: FloatArray  # n x 2, in the units of the distances
+    shares: list[float] | None  # of all squared distances; None if there are none
     pulls: FloatArray  # m x 2: correlation of ranking the item high with the axis
 
 
@@ -53,7 +53,7 @@ def picture(profile: Profile) -> Picture:
 
 
 def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> float | None:
-    """Return the 95 % quantile of a plane's share over shuffles of each ballot; None if n < 3."""
+    """Return a plane's share in 95 % of shuffles of each ballot, or None if n < 3."""
     n, m = profile.doubled.shape
     if n < 3:
         return None

@@ -28,10 +28,10 @@ class _Layer:
 
 
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
-    """Return all optimal orders of m <= 20 items by margins (m x m): branch and bound over subsets.
+    """Return all optimal orders of m <= 20 items by branch and bound over subsets.
 
     Build orders from the top, and drop a subset that costs more than a known order. Cost is
-    disagreements above the pairs' minorities. `order` takes at each step the lowest of `totals`.
+    disagreements above the pairs' minorities. `order` takes the lowest of `totals` at each step.
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)

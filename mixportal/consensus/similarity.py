@@ -14,7 +14,7 @@ LEVEL = Fraction(95, 100)
 
 
 def shared_pairs(profile: Profile) -> tuple[IntArray, IntArray]:
-    """Return n x n each: pairs of items that both ballots order alike, and that both order."""
+    """Return n x n each: pairs ordered alike by two ballots, and ordered by both."""
     signs = pair_signs(profile.doubled)
     net = signs @ signs.T
     both = np.abs(signs) @ np.abs(signs).T
@@ -22,13 +22,13 @@ def shared_pairs(profile: Profile) -> tuple[IntArray, IntArray]:
 
 
 def tau_b(profile: Profile) -> FloatArray:
-    """Return n x n: tau-b (Kendall 1945), from 1 for the same order to -1."""
+    """Return n x n tau-b (Kendall 1945), from -1 to 1 for the same order."""
     signs = unit_signs(profile.doubled)
     return signs @ signs.T
 
 
 def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return n each, of `row` with every ballot: pairs ordered alike, pairs both order, tau-b."""
+    """Return shared pairs and tau-b of one row with every ballot."""
     signs = pair_signs(profile.doubled)
     net, both = signs @ signs[row], np.abs(signs) @ np.abs(signs[row])
     ordered = np.abs(signs).sum(axis=1)
@@ -39,7 +39,7 @@ def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
 def chance_levels(
     profile: Profile, *, seed: int, shuffles: int = SHUFFLES
 ) -> tuple[list[float | None], list[float | None]]:
-    """Return the bounds of each ballot's highest and lowest tau-b in 95 % of shuffles."""
+    """Return each ballot's highest and lowest tau-b in 95 % of shuffles."""
     n, m = profile.doubled.shape
     if n < 2:
         return [None] * n, [None] * n
@@ -60,7 +60,7 @@ def chance_levels(
 
 
 def order_by_similarity(tau: FloatArray) -> list[int]:
-    """Return the rows of an n x n matrix of tau-b, similar ones together (average linkage).
+    """Return the rows, similar ones together (average linkage).
 
     The most similar ends of joined groups meet. Among equals, earlier rows join first.
     """

@@ -22,7 +22,7 @@ def top_three(distribution: IntArray) -> list[int]:
 
 
 def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
-    """Return m quantiles of the mid-ranks, by linear interpolation; None without ballots."""
+    """Return a quantile of each item's mid-ranks, by linear interpolation."""
     used = int(distribution[0].sum())
     if used == 0:
         return [None] * len(distribution)
@@ -37,7 +37,7 @@ def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
 
 
 def polarisation(distribution: IntArray) -> list[float | None]:
-    """Return m variances of the mid-rank over ((m-1)/2)^2, so 1 is half first and half last."""
+    """Return variances of mid-ranks over ((m-1)/2)^2: 1 is half first and half last."""
     m, width = distribution.shape
     used = int(distribution[0].sum())
     if used == 0 or m == 1:

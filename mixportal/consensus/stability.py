@@ -14,22 +14,22 @@ from .profile import FloatArray, IntArray, Profile
 RESAMPLES = 2_000
 MAX_CELLS = 1_000_000  # ballots x items
 LOW, HIGH = Fraction(25, 1000), Fraction(975, 1000)
-_CELLS = 16_384  # draws per chunk, to fit the cache
+_CELLS = 16_384  # to fit the cache
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stability:
-    interval_low: list[int]  # bounds of 95 % of the resamples, floored and ceiled
+    interval_low: list[int]  # of 95 % of the resamples, floored and ceiled
     interval_high: list[int]
-    first_share: list[float]  # of the resamples with the item first or joint first
+    first_share: list[float]  # first or joint first
     places: list[list[int]]  # m x m: resamples with the item at each place
-    bands: list[list[int]]  # too close to tell apart, from the top
+    bands: list[list[int]]  # too close to tell apart
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
     """Resample the ballots, or return None without any and above MAX_CELLS.
 
-    The result does not depend on the order of rows and columns.
+    The order of rows and columns does not matter.
     """
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None

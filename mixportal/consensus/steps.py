@@ -11,7 +11,7 @@ Groups = list[tuple[int, int]]  # first and last place
 
 
 def least_last(used: int) -> int:
-    """Return how many ballots the last step holds, with those that leave an item off."""
+    """Return the least size of the last step, with ballots that leave an item off."""
     return max(SMALLEST_STEP, ceil(used / 20))
 
 
@@ -39,7 +39,7 @@ def grouped(counts: Sequence[int], *, smallest: int = SMALLEST_STEP, unranked: i
 def halves(counts: Sequence[int], *, unranked: int, last: int) -> Groups:
     """Return the top three and the rest, or no steps if that is too much.
 
-    For an item that no ballot ties: its average would give away how narrower steps divide.
+    The average of an item that no ballot ties would give away how narrower steps divide.
     """
     groups = [(1, TOP), (TOP + 1, len(counts))]
     top, rest = (total(counts, [group]) for group in groups)
@@ -75,7 +75,7 @@ def total(counts: Sequence[int], groups: Groups) -> int:
 
 
 def room(counts: Sequence[int], groups: Groups) -> tuple[int, int]:
-    """Return by how much the sum of places could be lower, and higher, with the same steps."""
+    """Return by how much the sum of places could be lower, and higher."""
     lower = sum((place - first) * counts[place - 1] for first, last in groups for place in range(first, last + 1))
     higher = sum((last - place) * counts[place - 1] for first, last in groups for place in range(first, last + 1))
     return lower, higher

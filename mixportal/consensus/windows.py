@@ -32,7 +32,7 @@ def without(window: Window, items: Iterable[int]) -> Window:
 
 
 def _rounds_alike(total: int, size: int) -> tuple[int, int]:
-    """Return the bounds of doubled totals with the same average to one decimal."""
+    """Return the doubled totals with the same average to one decimal."""
     shown = Fraction(str(round(total / (2 * size), 1)))
     low, high = (
         ceil((shown - Fraction(1, 20)) * 2 * size),
@@ -59,7 +59,6 @@ def window_of_cohorts(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -
 
 
 def w_per_square(profile: Profile) -> float:
-    """Return how W grows with the sum of squared doubled totals."""
     n, m = profile.used, profile.m
     tied = profile.doubled - 2 * profile.places + 1
     correction = int((tied * tied - 1).sum())

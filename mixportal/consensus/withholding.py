@@ -12,7 +12,7 @@ from .windows import FAR, Window, w_per_square, window_of_averages, window_of_co
 TRIANGLE_WEIGHT = 5  # one move mends up to two windows by two
 MAX_MOVES = 40
 MAX_SEARCHES = 20  # before more is withheld at once
-MAX_MORE_PAIRS = 2  # of an item, before its average is withheld
+MAX_MORE_PAIRS = 2  # before an item's average is withheld
 
 Pair = tuple[int, int]  # winner and loser
 World = tuple[float, IntArray]  # trouble and support
@@ -32,11 +32,11 @@ def most_provable(of: int) -> int:
 
 @dataclass
 class Withheld:
-    pairs: list[Pair]  # counts of over 90 %
-    smallest_steps: list[int]  # ballots in a step of places, by item
+    pairs: list[Pair]  # over 90 %
+    smallest_steps: list[int]  # ballots in a step, by item
     more_pairs: list[Pair] = field(default_factory=list)  # which would give these away
     last_steps: dict[int, int] = field(default_factory=dict)  # its first place, by item
-    averages: set[int] = field(default_factory=set)  # of items, also within groups
+    averages: set[int] = field(default_factory=set)
     kendall_w: bool = False
     same_order: bool = False
 
@@ -53,13 +53,13 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
     head-to-heads from which every published figure follows as well, but with a count of at most 95
     % (or, if it is no more, another count). Trouble says how far a world is from that; single
     ballots are moved until it is zero. If it never is, one more figure is withheld and the search
-    begins again. If more than half of the counts are over 90 %, all are withheld.
+    begins again.
     """
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
     pairs = [(i, j) for i in range(m) for j in range(m) if is_nearly_all(int(support[i, j]), n)]
     found = Withheld(pairs, [steps.SMALLEST_STEP] * m)
-    if least_hidden(n) > most_provable(n):  # of 10 ballots, more than 90 % can only be all
+    if least_hidden(n) > most_provable(n):  # of 10 ballots, more than 90 % are all
         return found
     search = _Search(profile, support, splits, found)
     is_one_mind = 4 * len(pairs) > m * (m - 1)
@@ -145,7 +145,7 @@ class _Search:
         windows = self._windows()
         high = min(windows["averages"].high[item], windows["cohorts"].high[item])
         if not any(item in pair for pair in self.found.all_pairs):
-            high = self.totals[item]  # which follows from the head-to-heads
+            high = self.totals[item]  # by the head-to-heads
         most = min(self.n - least_hidden(self.n), steps.total(self.counts[item], groups[-1:]) + left_off)
         possible = [number for number in range(most + 1) if self._lowest_total(item, groups, number) <= high]
         return any(number != left_off for number in possible) and possible[-1] >= self.n - most_provable(self.n)
@@ -153,7 +153,7 @@ class _Search:
     def _lowest_total(self, item: int, groups: steps.Groups, unranked: int) -> int:
         """Return the least doubled total if `unranked` ballots leave the item off."""
         counts, first = self.counts[item], groups[-1][0]
-        each = self.m + 2 if self.is_tied[item] else 2 * self.m  # if left off
+        each = self.m + 2 if self.is_tied[item] else 2 * self.m
         known = sum(2 * group[0] * steps.total(counts, [group]) for group in groups[:-1])
         rest = self.n - steps.total(counts, groups[:-1]) - unranked
         top = sum(counts[: steps.TOP])
@@ -190,7 +190,7 @@ class _Search:
                 yield self._repaired(support, target, low, high)
 
     def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
-        """Move single ballots, and return the best world with `low` to `high` for the target."""
+        """Move single ballots to the best world with `low` to `high` for the target."""
         least, most = (
             np.full((self.m, self.m), least_hidden(self.n)),
             np.full((self.m, self.m), self.n),
@@ -220,7 +220,7 @@ class _Search:
         return best
 
     def _moves(self) -> IntArray:
-        """Return rows: winner, loser, change of the winner's count, change of the loser's."""
+        """Return winner, loser, and the changes of their counts."""
         kinds = [(-1, 1), (1, -1)]
         if self.is_tied.any():
             kinds += [(-1, 0), (1, 0), (0, 1), (0, -1)]
@@ -238,7 +238,7 @@ class _Search:
         return trouble + TRIANGLE_WEIGHT * float(np.maximum(-self._triangles(support), 0).sum())
 
     def _trouble_of_totals(self, totals: IntArray, windows: Sequence[Window]) -> FloatArray:
-        """Return the trouble of each row of totals: windows, order and Kendall's W."""
+        """Return the trouble of windows, order and Kendall's W for each row of totals."""
         trouble = np.zeros(len(totals))
         for window in windows:
             trouble += window.excess(totals).sum(axis=1)
@@ -251,7 +251,7 @@ class _Search:
         return trouble
 
     def _triangles(self, support: IntArray) -> IntArray:
-        """Return by how many ballots j over i and i over k exceed j over k: never fewer than 0."""
+        """Return by how many ballots j over i and i over k exceed j over k: at least 0."""
         slack = support[:, :, None] + support[None, :, :] - support[:, None, :]
         return np.where(self.is_triangle, slack, FAR)
 
@@ -273,7 +273,7 @@ class _Search:
         return trouble
 
     def _withhold_more(self, support: IntArray, target: Pair) -> bool:
-        """Withhold a figure that the world contradicts. Return False if none is left."""
+        """Withhold a figure that the world contradicts, if one is left."""
         found, windows, totals = self.found, self._windows(), self._totals(support)
         in_steps, in_averages = windows["steps"].excess(totals), windows["averages"].excess(totals)
         for item in target:
@@ -294,7 +294,7 @@ class _Search:
         return True
 
     def _withhold_a_pair(self, item: int) -> bool:
-        """Withhold the most lopsided count of the item that is still published."""
+        """Withhold the item's most lopsided published count."""
         margin = np.abs(self.support - self.support.T)[item]
         others = sorted(range(self.m), key=lambda other: -int(margin[other]))
         return any(self._withhold_pair(item, other) for other in others)

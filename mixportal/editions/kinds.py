@@ -17,7 +17,6 @@ class Kind(models.TextChoices):
 
     @property
     def forms(self) -> str:
-        """Return what the filter `counted` takes."""
         return f"{self.singular},{self.plural}"
 
     @property

@@ -32,8 +32,8 @@ class LineageLink:
 
 @dataclass(frozen=True)
 class EntryLineage:
-    continues: list[LineageLink]  # newest first
-    continued_by: list[LineageLink]  # oldest first
+    continues: list[LineageLink]
+    continued_by: list[LineageLink]
     on_line: list[Entry]
 
 

@@ -8,7 +8,7 @@ from mixportal.editions.list_marks import Line
 from mixportal.editions.list_tables import split_cells
 
 MAX_HEADER = 300
-NEAR = 4  # characters by which a column may be off
+NEAR = 4  # characters
 GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
 

@@ -52,7 +52,7 @@ def one_line(text: str) -> str:
 
 
 def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | None:
-    """Return the entry in NFC, or add to `problems` and return None."""
+    """Return the entry in NFC, or add to `problems`."""
     texts: dict[str, str] = {name: getattr(entry, name) for name in COLUMNS[1:]}
     limits = {"title": MAX_TITLE, "short": MAX_SHORT}
     wrong = [
@@ -68,7 +68,7 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     elif not is_name(entry.title):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     problems.extend(Problem(entry.line, reason) for reason in wrong)
-    # NFC takes minutes on a long run of combining marks, which are refused above.
+    # NFC takes minutes on long runs of combining marks, which are refused above.
     composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, **composed) if composed else None
 
@@ -90,7 +90,7 @@ def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[
 
 
 def is_name(title: str) -> bool:
-    """Return whether the title can have an address, and is no number like "2" or "87%"."""
+    """Return whether the title can have an address, and is no number like "87%"."""
     plain = _likeness(title[:MAX_TITLE])
     return len(plain) > 2 or not (plain or "0").isdigit()
 

@@ -27,7 +27,7 @@ SEPARATOR = re.compile(r"\s[–—-]\s|:\s|\t")
 
 
 def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool = False) -> str:
-    """Return the kind that the line is a heading of, or "". `has_marks` is of the whole text."""
+    """Return the kind that the line is a heading of, or ""."""
     text = line.bare.casefold()
     if line.is_header:  # "Priority" may be the rank
         return "challenges" if "challenge" in text else "priorities" if "priorities" in text else ""
@@ -65,7 +65,6 @@ def unmark_headings(lines: Sequence[Line]) -> None:
 
 
 def _kind_named(text: str) -> str:
-    """Return the kind that a line names or means, if it is as short as a heading."""
     is_short = len(text) <= MAX_HEADING and 0 < len(_words(text)) <= MAX_HEADING_WORDS
     if not is_short or text[-1] in ".!;," or (text[-1] == "?" and not QUESTION.match(text)):
         return ""

@@ -41,7 +41,7 @@ class EntryChange(Change[Entry]):
 
 
 class ListImport(Import):
-    """Import a year's list into its edition, which may be new. Refuses one that is not in drafting.
+    """Import a year's list into its edition, unless that has left drafting.
 
     Stored entries that the list does not name come last, and texts that it omits stay. A new entry
     continues the previous list's of the same title.

@@ -38,7 +38,7 @@ UNKNOWN_HEADING = re.compile(
 class Item:
     head: Line
     below: list[Line] = field(default_factory=list)
-    parts: list[Line] = field(default_factory=list)  # of the lines below
+    parts: list[Line] = field(default_factory=list)
 
     @property
     def steps(self) -> Iterator[tuple[Line, Line]]:
@@ -51,7 +51,6 @@ class Item:
 
 
 def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], list[Item]]:
-    """Return the lines before the first of `starts`, and an item for each of them."""
     keys = set(map(id, starts))
     before: list[Line] = []
     items: list[Item] = []
@@ -96,7 +95,6 @@ class Layout:
         self.longest = max((line.length for item in items for line in (item.head, *item.below)), default=0)
 
     def has_title_above(self, item: Item) -> bool:
-        """Return whether the first line is the whole title, and the meaning below it."""
         if not item.parts or is_open(item.head.text):
             return False
         head, first = item.head, item.parts[0]
@@ -156,7 +154,7 @@ def unmarked_starts(lines: Sequence[Line]) -> list[Line]:
             blocks.append([])
         blocks[-1].append(line)
     for dropped in range(len(blocks)):
-        for first in range(min(dropped, 1) + 1):  # an introduction, and what follows the list
+        for first in range(min(dropped, 1) + 1):  # without an introduction
             if starts := _starts_of(blocks[first : len(blocks) - dropped + first]):
                 return starts
     return []

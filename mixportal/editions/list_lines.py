@@ -77,7 +77,6 @@ def read_lines(text: str) -> list[Line]:
 
 
 def _unmark_notes(lines: Sequence[Line]) -> None:
-    """Unmark footnotes that a text above refers to."""
     signs: set[str] = set()
     first = next((line.mark for line in lines if line.mark), "")
     is_below = False
@@ -90,7 +89,6 @@ def _unmark_notes(lines: Sequence[Line]) -> None:
 
 
 def _plain_lines(text: str) -> Iterator[Line]:
-    """Drop quotation marks of mails, tags and entities. Raises TableError."""
     lines = clean_text(text).translate(BOXES).split("\n")
     problems = [
         Problem(number, f"This line has {len(line):,} characters; at most {MAX_LINE:,} are read.")

@@ -33,9 +33,9 @@ NUMBER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)")
-SYMBOLS = "•·‣⁃§¶†‡»›※"  # and what Unicode calls a symbol, and Word's private characters
+SYMBOLS = "•·‣⁃§¶†‡»›※"  # and Unicode's symbols, and Word's private characters
 NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
-FIRST_MARKS = {  # only at the beginning of a line
+FIRST_MARKS = {
     "#": re.compile(r"(#{1,6})\s+(?=\S)"),
     "sign": re.compile(r"([-–—―‐*+])(?:\s+|$|(?=[^\W\d_]|[“‘\"']))|([oØü])(?:\s+|$)"),
     "letter": re.compile(r"[(\[]?([a-z]|[ivx]{2,5})[.)\]](?:\s+|$)", re.IGNORECASE),
@@ -52,8 +52,8 @@ class Line:
     mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign
     place: int | None = None
     after_gap: bool = False
-    is_loose: bool = False  # the number may be a word of the text
-    kind: str = ""  # of a row of a table
+    is_loose: bool = False  # the number may be a word
+    kind: str = ""
     is_header: bool = False
     columns_left_out: str = ""
 
@@ -106,7 +106,7 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
 
 
 def _is_loose(number: re.Match[str]) -> bool:
-    """Return whether it is a number only near the next or the last one: "2 - ", "3rd "."""
+    """Return whether it is a number only near other numbers: "2 - ", "3rd "."""
     return not (number["named"] or number["closed"])
 
 
@@ -128,7 +128,7 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
 
 
 def settle_loose_numbers(lines: Sequence[Line]) -> None:
-    """Unmark numbers where neither the number before nor the one after is near."""
+    """Unmark numbers without the one before or after near them."""
     numbered = [line for line in lines if line.place is not None]
     places = [line.place or 0 for line in numbered]
     for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):

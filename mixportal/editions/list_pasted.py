@@ -1,12 +1,11 @@
 """Read a list that was pasted from an article, an email, a table or a word processor.
 
-1. `list_lines` makes the text plain and takes off marks; `list_tables` makes lines of rows;
-`list_columns` puts lists that are side by side one below the other.
+1. `list_lines` makes the text plain, with `list_tables` and `list_columns`.
 2. `list_headings` finds the headings; the lines below each are a section.
-3. `list_levels` finds bullets below entries, and `list_items` the entry that each line is part of.
-4. A section has one layout: meanings on the lines of titles (`list_titles` splits them) or below.
+3. `list_levels` and `list_items` find the entry that each line is part of.
+4. `list_titles` splits titles from meanings.
 
-What is neither a heading nor part of an entry is left out, and asked about if it may belong.
+Other text is left out, and asked about if it may belong.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def delimiter_of(lines: Sequence[Line]) -> str:
 
 
 def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
-    """Return the cells of the row that begins on the first line, and how many lines it takes."""
+    """Return the cells of the row on the first line, and how many lines it takes."""
     line, used = lines[0], 1
     if is_piped(line):
         cells = line.text.removeprefix("|").removesuffix("|").split("|")
@@ -88,7 +88,6 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
 
 
 def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Line, list[str]]]:
-    """Join rows that go on with the cells above."""
     joined: list[tuple[Line, list[str]]] = []
     for line, cells in rows:
         above = joined[-1][1] if joined else []

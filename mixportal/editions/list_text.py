@@ -49,7 +49,6 @@ def read_csv(text: str, kind: str = "") -> tuple[ListedEntry, ...]:
 
 
 def repaired(text: str) -> str:
-    """Undo the damage of mail programs and wrong encodings."""
     if QUOTED_PRINTABLE.search(text):
         text = quopri.decodestring(text.encode(errors="replace")).decode(errors="replace")
     return MISREAD.sub(_read_back, text)

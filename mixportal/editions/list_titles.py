@@ -61,7 +61,7 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     unsplit = [text.rstrip(" .;,") for text, split in zip(texts, splits, strict=True) if not split]
     others = [_split_bracketed(text) for text in unsplit if _split_bracketed(text) or not text.endswith(")")]
     long = [split for split in others if split and len(split.meaning.split()) > 2]
-    has_brackets = 2 * len(long) >= len(others)  # else they are parts of titles
+    has_brackets = 2 * len(long) >= len(others)  # else they belong to titles
     return [
         split_title(text, sign)
         or (split_title(text, "(") if has_brackets else None)
@@ -72,7 +72,7 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
 
 
 def take_scores(split: Split) -> tuple[Split, list[str]]:
-    """Return the split without scores like "(87%)", and the scores."""
+    """Take off scores like "(87%)"."""
     if len(split.title) > MAX_SEARCHED:
         return split, []
     scores = [found[0].strip() for found in SCORE_IN_TITLE.finditer(split.title)]
@@ -83,7 +83,7 @@ def take_scores(split: Split) -> tuple[Split, list[str]]:
 
 
 def split_title(text: str, sign: str = "") -> Split | None:
-    """Split a line at `sign` if the line has it, else after emphasis or at the first sign.
+    """Split at `sign` if the line has it, else after emphasis or at the first sign.
 
     "." splits only where the first sentence ends, and "(" only "Title (meaning)".
     """

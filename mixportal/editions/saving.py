@@ -19,7 +19,7 @@ Saved = TypeVar("Saved")
 def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
     """Run the block in a transaction; if the database refuses it, let `check` raise a better error.
 
-    A save may wait for a lock until the ballots close; the trigger only raises an IntegrityError.
+    A save may wait for a lock until the close, and the trigger only raises IntegrityError.
     """
     try:
         with transaction.atomic():

@@ -88,10 +88,7 @@ def _known_time_zone(name: str) -> None:
 
 
 def is_visible_to(user: Viewer, edition: str = "") -> Q:
-    """Show all editions to insiders, opened ones to leaders, and published ones to all.
-
-    `edition` is the path to the edition.
-    """
+    """`edition` is the path to the edition."""
     if user.is_authenticated and user.is_insider:
         return Q()
     is_published = Q(**{f"{edition}published_at__isnull": False})

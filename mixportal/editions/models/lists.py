@@ -130,7 +130,7 @@ class AnnualList(models.Model):
 
 
 class Line(models.Model):
-    """The entries of several years that are the same thing, at most one on each list."""
+    """The entries of several years that are the same thing."""
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
@@ -144,10 +144,7 @@ class Line(models.Model):
 
     @transaction.atomic
     def join(self, other: Line, *, reason: str) -> None:
-        """Move the entries and outside items of `other` onto this line.
-
-        Raises ValidationError for another kind, or if both have an entry on one list.
-        """
+        """Move the entries and outside items of `other` here. Raises ValidationError."""
         _require_reason(reason)
         if other.kind != self.kind:
             raise ValidationError("Two lines of one kind are joined.")
@@ -247,16 +244,16 @@ class Entry(models.Model):
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]
 
-    was_corrected: bool  # annotated by entry pages, like the next two
+    was_corrected: bool  # by entry pages, like the next two
     was_proposed: bool
     is_elsewhere: bool
-    own_place: int | None  # annotated by briefs, like the next two
+    own_place: int | None  # by briefs, like the next two
     own_reason: str | None
     place_then: int | None
-    lineage_rows: list[LineageRow]  # annotated by lineages_of, like the next
+    lineage_rows: list[LineageRow]  # by lineages_of, like the next
     list_years: list[int]
-    earlier_entries: list[EarlierEntry]  # annotated by with_earlier_entries, oldest first
-    tallied: TallyOfList | None  # annotated by trends.entry_history, like the next
+    earlier_entries: list[EarlierEntry]  # by with_earlier_entries, oldest first
+    tallied: TallyOfList | None  # by trends.entry_history, like the next
     own_order: Sequence[PlacedEntry] = ()
 
     class Meta:
@@ -385,7 +382,7 @@ class Entry(models.Model):
 
     @transaction.atomic
     def split(self, *, first: dict[str, str], second: dict[str, str]) -> Entry:
-        """Split an entry of a draft in two, and return the new one, next in the order.
+        """Split an entry of a draft in two, and return the new one.
 
         The first keeps the line and the notes; the second gets a new line that split from it.
         """

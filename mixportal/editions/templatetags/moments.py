@@ -26,7 +26,7 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like June 30 at 5:00 pm EDT, with the year if it is not the edition's."""
+    """Return a time like June 30 at 5:00 pm EDT, with any other year than the edition's."""
     local = at.astimezone(edition.zone)
     words = f"{_day(local, edition)} at {_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -34,7 +34,6 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def day(when: datetime | date, edition: Edition) -> SafeString:
-    """Return a day like June 30, with the year if it is not the edition's."""
     local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), _day(local, edition))
 
