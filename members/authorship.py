@@ -1,7 +1,7 @@
 """Refuse a form that was made for another user, since two people may share one browser.
 
-`{% csrf_token %}` also writes `made_for`, the signed user and government. A request without it
-passes, since CSRF tokens guard against attacks.
+`{% csrf_token %}` also writes `made_for`, the signed user and government. It is no defense against
+attacks, so a request without it passes.
 """
 
 from __future__ import annotations

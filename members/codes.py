@@ -25,7 +25,6 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
         return self.filter(address=address.lower(), period__gte=_current_period() - 1)
 
     def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
-        """Return the code of this period. A new one deletes those that have expired."""
         period = _current_period()
         code, is_new = self.get_or_create(
             address=address.lower(),
@@ -50,10 +49,10 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
 
 
 class SignInCode(models.Model):
-    """The code of one mailbox for one period. It is valid until the next period ends.
+    """The code of one mailbox for one period, valid until the next period ends.
 
     It is the same for every browser, so a stranger who asks for it changes nothing for the owner. A
-    device that signed in before has its own code, whose mails strangers cannot use up.
+    known device has its own code, whose mails strangers cannot use up.
     """
 
     address = models.EmailField()
@@ -79,7 +78,6 @@ class SignInCode(models.Model):
         return f"code for {self.address}"
 
     def enqueue(self, to: str) -> Mail | None:
-        """Return None if this code has been mailed often enough."""
         unused = SignInCode.objects.filter(pk=self.pk, times_mailed__lt=MAX_TIMES_MAILED)
         if not unused.update(times_mailed=F("times_mailed") + 1):
             return None

@@ -15,7 +15,6 @@ MAX_ACCOUNTS = 5
 
 
 def known_accounts(request: HttpRequest) -> list[int]:
-    """Return primary keys, the newest first."""
     value = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=SALT, max_age=MAX_AGE)
     return [int(pk) for pk in value.split(".")] if value else []
 

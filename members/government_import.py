@@ -81,7 +81,7 @@ class GovernmentImport(Import):
         slug = given or (namesake.slug if namesake else slugify(facts.get("name", ""))[:80].strip("-"))
         known = stored.get(slug)
         if namesake:
-            facts["name"] = namesake.name  # a slug is needed to spell it differently
+            facts["name"] = namesake.name
         missing = [field for field in REQUIRED_FIELDS if not facts.get(field)]
         name = facts.get("name", "")
         if not slug:
@@ -126,7 +126,6 @@ class GovernmentImport(Import):
 
 
 def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Government | None:
-    """Return the only government of that name, state and kind, whatever its spelling."""
     name, state, kind = (str(facts.get(field, "")) for field in ("name", "state", "kind"))
     found = [
         government

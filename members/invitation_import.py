@@ -33,7 +33,7 @@ COLUMNS = (
 class InvitationImport(Import):
     """Invite people to their governments, by slug or by name and state ("Elm, AZ").
 
-    A row whose person has the role already, or is invited to it, changes nothing.
+    People who have the role, or are invited to it, are left out.
     """
 
     locked = (Government, User, Invitation)

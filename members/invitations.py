@@ -32,7 +32,7 @@ class UnusableInvitationError(Exception):
 
 
 class NoVoteForCuratorError(UnusableInvitationError):
-    """The invitation can be used once no ballots are open."""
+    """It can be used once no ballots are open."""
 
 
 def _digest(token: str) -> str:
@@ -78,7 +78,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     ) -> Invitation:
         """Send an invitation. Raises PermissionDenied or ValidationError.
 
-        To members, errors say nothing about people of other governments.
+        Errors tell members nothing about people of other governments.
         """
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)
@@ -156,7 +156,7 @@ class Invitation(models.Model):
         MEMBER = "member", "Member"
         DELEGATE = "delegate", "Delegate"
         LEADER = "leader", "Leader"
-        CURATOR = "curator", "Curator"  # by a superuser, or by restore_access to an account
+        CURATOR = "curator", "Curator"
 
     BY_MEMBERS = (Role.DELEGATE, Role.LEADER)
 
@@ -232,12 +232,11 @@ class Invitation(models.Model):
 
     @staticmethod
     def refuse_account(email: str) -> None:
-        """Raise ValidationError if the address has an account."""
         if holder := get_user_model().objects.filter(email__iexact=email).first():
             raise ValidationError(f"{holder} has an account: a superuser ticks “curator” on its page.")
 
     def invite_curator(self, *, by: User) -> None:
-        """Send this new invitation and revoke older ones. Raises PermissionDenied, ValidationError."""
+        """Send this invitation and revoke older ones. Raises PermissionDenied, ValidationError."""
         self.role = self.Role.CURATOR
         if not by.may_invite(None, self.role):
             raise PermissionDenied
@@ -249,7 +248,6 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> str:
-        """ "lapsed" also means that the sender may no longer invite."""
         if self.accepted_at is not None:
             return "accepted"
         if self.revoked_at is not None:
@@ -259,7 +257,6 @@ class Invitation(models.Model):
 
     @property
     def undelivered(self) -> str | None:
-        """Return why its newest mail was given up."""
         trouble: str | None = getattr(self, "mail_trouble")  # noqa: B009  annotated
         return trouble
 
@@ -271,7 +268,7 @@ class Invitation(models.Model):
         """Return whether accepting may use the account that has this address, if any.
 
         No invitation moves a user between governments. A member's neither reactivates an account
-        nor changes a curator's, and only a superuser can reactivate a former curator. A superuser's
+        nor changes a curator's. Only a superuser can reactivate a former curator. A superuser's
         invitation to curate makes an account; the operator's signs in to one.
         """
         if self.role == self.Role.CURATOR:

@@ -22,7 +22,7 @@ def notify_of_address(person: User, before: str) -> None:
 
 
 def notify_of_voter(voter: User, how: VoterChange, *, by: User | None, replaced: User | None = None) -> None:
-    """Notify of people who vote only. `by` is None for the operator."""
+    """`by` is None for the operator."""
     if voter.government is not None and voter.is_voter:
         _notify(voter.government, voter, replaced, {"how": how, "by": by})
 
@@ -42,7 +42,6 @@ def notify_of_lost_vote(government: Government, former: User, *, reason: str) ->
 
 
 def _notify(government: Government, voter: User | None, replaced: User | None, context: dict[str, object]) -> None:
-    """Notify everyone of the government but the voter, and the person who no longer votes."""
     now = timezone.now()
     people = list(government.people.speaking_for(government).select_related("let_in_by"))
     context |= {

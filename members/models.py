@@ -81,12 +81,10 @@ class GovernmentQuerySet(models.QuerySet["Government"]):
         return found.filter(**{field: value for field, value in given.items() if value})
 
     def with_member(self) -> GovernmentQuerySet:
-        """Only insiders may see the name."""
         member = User.objects.filter(government=OuterRef("pk"), role=User.Role.MEMBER, is_active=True)
         return self.annotate(member=Subquery(member.values("name")[:1]))
 
     def recorded_for(self, user: User) -> GovernmentQuerySet:
-        """Return the governments whose history the user may read."""
         if user.is_curator:
             return self
         if not user.is_voter or user.government_id is None:
@@ -316,7 +314,6 @@ class UserManager(UserManagerBase["User"], BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Ignore the password that Django's command asks for."""
         return self.create_user(email, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> User:
@@ -349,8 +346,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=40, blank=True, help_text="Seen by members, delegates and curators, and on the brief."
     )
     shows_email = models.BooleanField("shows the address to members", default=False)
-    # The trigger sets them. A voter sees the own ballots of editions that opened after
-    # `sees_since`.
+    # The trigger sets them. A voter sees own ballots of editions that opened after `sees_since`.
     voter_since = models.DateTimeField("in this role since", db_default=Now(), editable=False)
     sees_since = models.DateTimeField(db_default=Now(), editable=False)
     let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
@@ -419,7 +415,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def phone_link(self) -> str:
-        """Take digits after "x" or "ext" as the extension."""
         number, *extension = (re.sub(r"[^0-9+]", "", part) for part in re.split("[xX]|[eE][xX][tT]", self.phone))
         return ";ext=".join([f"tel:{number}", *filter(None, extension[:1])])
 
@@ -450,7 +445,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
-        """Remove role, government and sessions. Notify the government of a voter, and the voter."""
+        """Remove role, government and sessions. Notify voters and their government."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government, voted = self.government, self.is_voter
             self._leave()
@@ -463,7 +458,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.sessions.all().delete()
 
     def deactivate(self, *, reason: str) -> None:
-        """End the sessions too. Notify the government of a voter, and the voter."""
+        """End the sessions too. Notify voters and their government."""
         with transaction.atomic(), pghistory.context(reason=reason):
             voted = self.is_voter
             self.is_active = False
@@ -490,7 +485,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             raise ValidationError(f"{government} has another member, {member}: make {self} a former member first.")
 
     def anonymize(self, *, reason: str) -> None:
-        """Replace the name and addresses of a person who has left, in the history and mails too.
+        """Remove the name and addresses of a person who has left, also from history and mails.
 
         A trigger changes the other tables. What people wrote stays. Raises ValidationError.
         """
@@ -516,7 +511,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.save()
 
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
-        """Let this voter see ballots as `by` does: of editions that opened after `seeing_from`."""
+        """Let this voter see ballots as `by` does."""
         seen = Least(F("voter_since"), seeing_from)
         User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=seen)
 

@@ -16,7 +16,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 @pghistory.track()
 class Office(models.Model):
-    """An office names a person instead of an account, since offices predate the portal."""
+    """It names a person instead of an account, since offices predate the portal."""
 
     class Kind(models.TextChoices):
         PRESIDENT = "president", "President"

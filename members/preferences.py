@@ -20,7 +20,6 @@ AT_ONCE, DIGEST, OFF = "at_once", "digest", "off"
 
 class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
     def turned_off(self, kind: str, people: Iterable[User]) -> set[int]:
-        """Return the ids of the people who do not want the kind, if it can be turned off."""
         if not MAIL_KINDS[kind].can_be_off:
             return set()
         return set(self.filter(kind=kind, how=OFF, user__in=people).values_list("user_id", flat=True))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from members.models import Government, User
 
 MAX_BYTES = 200_000
-MAX_PIXELS = 4_000_000  # a file of 200 kB can hold a picture that fills the memory
+MAX_PIXELS = 4_000_000  # 200 kB can hold a picture that fills the memory
 SIDE = 192
 UNREADABLE = (
     EOFError, OSError, SyntaxError, ValueError, struct.error, zlib.error,
@@ -41,7 +41,7 @@ def read_seal(file: File[bytes]) -> bytes:
     except UNREADABLE as error:
         raise ValidationError("Choose a PNG or JPEG file.") from error
     picture.thumbnail((SIDE, SIDE))
-    clean = Image.new("RGBA", picture.size)  # carries over no notes, places or color profiles
+    clean = Image.new("RGBA", picture.size)  # without notes, places or color profiles
     clean.paste(picture)
     target = io.BytesIO()
     clean.save(target, "PNG", optimize=True)
@@ -57,7 +57,7 @@ class SealManager(models.Manager["Seal"]):
 
 @pghistory.track(exclude=["image"])
 class Seal(models.Model):
-    """A picture that `read_seal` returned. `digest` identifies it in its address and history."""
+    """`digest` identifies the picture in its address and history."""
 
     government = models.OneToOneField("members.Government", models.PROTECT, related_name="seal")
     image = models.BinaryField()

@@ -57,7 +57,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def is_proved(request: HttpRequest) -> bool:
-    """Return whether the session used a second factor that still exists, or needs none."""
     if not settings.CURATORS_NEED_SECOND_FACTOR:
         return True
     shown = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

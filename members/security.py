@@ -1,5 +1,3 @@
-"""Security events in the log, which can leave the machine at once."""
-
 from __future__ import annotations
 
 import logging

@@ -28,8 +28,6 @@ class Session(AbstractBaseSession):
 
 
 class CacheEntry(models.Model):
-    """Let `migrate` create the table of Django's database cache."""
-
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
     expires = models.DateTimeField(db_index=True)

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: Context) -> SafeString | str:
-    """Replace Django's tag in every template, and also write for whom the form is made."""
+    """Replace Django's tag in every template."""
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105
         return ""

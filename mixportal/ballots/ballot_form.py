@@ -30,13 +30,12 @@ class BallotForm:
     typed: dict[str, str]
     errors: dict[str, BallotError]  # by slug, "" for the whole form
     version: int
-    action: str  # one of ACTIONS
+    action: str
     chosen: str
     view: str = ""  # tap, order, or "" for the one that fits
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
-    """Read the numbers, then apply the action."""
     errors: dict[str, BallotError] = {}
     typed: dict[str, str] = {}
     places: order.Places = {}

@@ -10,8 +10,8 @@ class NothingToUndoError(Exception):
 
 
 class SealedError(Exception):
-    """The ballot that is cast is sealed to this voter, who therefore cannot withdraw it."""
+    """The cast ballot is sealed to this voter, who therefore cannot withdraw it."""
 
 
 class AlreadyCastError(Exception):
-    """The government cast this ballot itself."""
+    pass

@@ -17,7 +17,6 @@ class EarlierOrder:
 
     @property
     def rows(self) -> list[tuple[int, Entry, str]]:
-        """Return place, entry, and the earlier title if it is another."""
         return [
             (
                 self.places[link.later.slug],

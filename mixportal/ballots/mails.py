@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mixportal.ballots.models import Ballot
 
 
-UNDO_WAIT = timedelta(minutes=10)  # in which an undo takes back the mail about what it undoes
+UNDO_WAIT = timedelta(minutes=10)  # before a mail is sent that an undo can take back
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
@@ -53,10 +53,7 @@ def send_to_each(
     not_after: datetime | None = None,
     confidential: bool = False,
 ) -> int:
-    """Send a mail to all who want its kind and had none for this cause. Return how many.
-
-    `own(person)` is added to `context`.
-    """
+    """Send mails as who_gets says, with `own(person)` in the context. Return how many."""
     mails = []
     for person in who_gets(people, kind, cause=cause):
         unsubscribe = person.unsubscribe_address(kind)
@@ -94,7 +91,7 @@ def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
 
 
 def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> int:
-    """Take back waiting mails about what is undone, and send one in their place."""
+    """Take back waiting mails about what is undone, or send one about the undo."""
     waiting = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1))
     is_taken_back = waiting.delete()[0] > 0
     return notify_other_voters(ballot, by, "undo") if is_taken_back or changes_what_counts else 0

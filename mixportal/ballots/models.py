@@ -41,10 +41,9 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
         """Return the ballots that the user may see, which keeps the seal on ballots.
 
-        Before the close these are only the own government's, for its members and delegates. Those
-        who joined after the opening see it only if an earlier one let them in, or if they saved all
-        of it. After the close, members, delegates and curators see all cast ballots, and leaders
-        their government's.
+        Before the close these are the own government's, for its members and delegates. Those who
+        joined after the opening need to be let in, or to have saved all of it. After the close,
+        members, delegates and curators see all cast ballots, and leaders their government's.
         """
         if not user.is_authenticated:
             return self.none()
@@ -59,7 +58,6 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return self.none()
 
     def of_voter(self, user: User) -> BallotQuerySet:
-        """Return the own government's ballots, sealed ones too."""
         return self.filter(government=user.government_id).with_sight_of(user)
 
     def with_sight_of(self, user: User) -> BallotQuerySet:
@@ -87,7 +85,6 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return orders
 
     def before(self, annual_list: AnnualList, government: Government) -> BallotQuerySet:
-        """Return what the government cast for such lists in earlier years, the newest first."""
         year = annual_list.edition.year
         earlier = self.filter(CAST_AND_CLOSED, annual_list__kind=annual_list.kind, annual_list__edition__year__lt=year)
         own = earlier.filter(government=government).select_related("annual_list__edition")
@@ -117,8 +114,8 @@ class Ballot(Versioned):
 
     objects = BallotQuerySet.as_manager()
 
-    sees_working = sees_cast = True  # annotated by with_sight_of
-    locked_at: datetime  # set by _lock_or_create
+    sees_working = sees_cast = True  # by with_sight_of
+    locked_at: datetime  # by _lock_or_create
     pgh_event_model: ClassVar[type[models.Model]]
 
     class Meta:
@@ -175,7 +172,7 @@ class Ballot(Versioned):
         version: int,
         action: str = SAVE,
     ) -> Ballot:
-        """Save, cast, withdraw, start over, undo or revert (`action`), and return the ballot.
+        """Save, cast, withdraw, start over, undo or revert (`action`).
 
         `version` is the one that the page showed, 0 for no ballot. A repeat is accepted. Raises
         WindowClosedError, NotSeatedError, NothingRankedError, SealedError, NothingToUndoError or
@@ -201,8 +198,8 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot. Return it, and whether it has changed.
 
-        What the government saved stays. Raises AlreadyCastError if it has cast itself, before any
-        comparison, so that curators learn nothing of the sealed ballot.
+        Raises AlreadyCastError if the government has cast itself, before any comparison, so that
+        curators learn nothing of the sealed ballot.
         """
         places = order.close_gaps(places)
         return save_while_open(
@@ -275,7 +272,7 @@ class Ballot(Versioned):
         """Put back order, cast order and stamps, so that what was sealed is sealed again."""
         before = self.before_last_action()
         if version == self.version - 1 and before is None:
-            return self  # a repeat
+            return self
         self.advance(version)
         if before is None or self.updated_by_id != user.pk:
             raise NothingToUndoError

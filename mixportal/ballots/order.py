@@ -34,8 +34,7 @@ def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
     """Return the order after the button up, down, top, tie or drop.
 
-    Up and down swap with the next group, or leave a tie. Up adds an unranked entry at the end. Tie
-    joins the row above.
+    Up and down leave a tie first. Up adds an unranked entry at the end. Tie joins the row above.
     """
     groups = tiers(close_gaps(places))
     at = next((index for index, group in enumerate(groups) if slug in group), None)
@@ -59,7 +58,7 @@ def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
 
 
 def in_order(places: Mapping[str, int]) -> list[tuple[str, int, bool]]:
-    """Return (slug, place, whether it is joint) from the top: after two tied 3rd comes 5th."""
+    """Return (slug, place, whether it is joint): after two tied 3rd comes 5th."""
     rows: list[tuple[str, int, bool]] = []
     for group in tiers(places):
         place = len(rows) + 1

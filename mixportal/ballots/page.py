@@ -20,7 +20,7 @@ from mixportal.editions.models import AnnualList, Entry
 class BallotRow:
     entry: Entry
     chosen: bool
-    number: str  # as typed, else the place's
+    number: str  # as typed, else the place
     place: str  # such as 3rd
     is_tied: bool
     error: BallotError | None
@@ -47,7 +47,7 @@ class BallotPage:
 
     @cached_property
     def ballot(self) -> Ballot | None:
-        """Return the stored ballot, without placements if all of it is sealed to the user."""
+        """Leave out placements if all of it is sealed to the user."""
         people = ("government", "cast_by", "updated_by", "entered_by")
         ballot = self.annual_list.ballots.of_voter(self.user).select_related(*people).first()
         if ballot is not None and (ballot.sees_working or ballot.sees_cast):
@@ -130,7 +130,6 @@ class BallotPage:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Return whether this voter's last action withdrew the ballot."""
         if self.saved is not None:
             return self.saved.action == UNCAST
         before = self.before_last_action
@@ -142,7 +141,6 @@ class BallotPage:
 
     @property
     def can_start_over(self) -> bool:
-        """Return whether an earlier order is offered in place of this one. A save does not ask."""
         if not self.places or (self.saved is not None and self.saved.action in (SAVE, CAST)):
             return False
         return self.earlier_ballot is not None
@@ -166,7 +164,6 @@ class BallotPage:
 
     @property
     def next_kind(self) -> Kind | None:
-        """Return the kind of the edition's other list if it is not cast."""
         if self.other_ballot is not None and self.other_ballot.is_cast:
             return None
         return next(kind for kind in Kind if kind != self.annual_list.kind)
@@ -197,7 +194,7 @@ class BallotPage:
     @property
     def view(self) -> str:
         """Return "tap", to tap rows in order, or "order", to move and number them."""
-        if any(self.errors):  # of a number
+        if any(self.errors):
             return "order"
         is_cast = self.ballot is not None and self.ballot.is_cast
         is_done = len(self.places) == self.total or (is_cast and self.places)
@@ -217,7 +214,7 @@ class BallotPage:
 
     @property
     def conflict_rows(self) -> list[list[tuple[int, str, bool]]]:
-        """Return my rows and, unless they are sealed, theirs: place, title, whether it differs."""
+        """Return place, title and whether it differs, of mine and, unless sealed, of theirs."""
         assert self.conflict is not None
         if not self.conflict.sees_working:
             return [[(place, self.titles[slug], False) for slug, place, _ in order.in_order(self.places)]]

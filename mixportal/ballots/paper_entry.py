@@ -41,7 +41,6 @@ def enter_one(
     places: Mapping[str, int],
     reason: str,
 ) -> bool:
-    """Cast the ballot, and return whether that changed it."""
     with (
         transaction.atomic(),
         pghistory.context(reason=history_reason(curator, reason), user=curator.pk),
@@ -63,8 +62,6 @@ def _columns(annual_list: AnnualList) -> list[Column]:
 
 
 class PaperImport(Import):
-    """Cast every ballot of a table like ballots.csv."""
-
     def __init__(self, annual_list: AnnualList, text: str, curator: User, *, reason: str) -> None:
         super().__init__(text)
         self.annual_list, self.curator, self.reason = annual_list, curator, reason
@@ -104,7 +101,6 @@ class PaperImport(Import):
 
 
 def _find(name: str, governments: Sequence[Government]) -> Government:
-    """Find by slug or unique name, however it is spelled. Raises ValueError."""
     by_slug = [government for government in governments if government.slug == name]
     found = by_slug or [government for government in governments if name_key(government.name) == name_key(name)]
     if len(found) != 1:

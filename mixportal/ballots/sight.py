@@ -15,7 +15,7 @@ from members.models import User
 
 
 def sees_everything(user: User, edition: str) -> Q:
-    """The user sees all that the own government saved. `edition` is the path to it."""
+    """`edition` is the path to it."""
     opened_later = Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
     return opened_later | Q(**{f"{edition}closes_at__lte": Now()})
 
@@ -34,5 +34,5 @@ def wrote(user: User, note: str = "") -> Q:
 
 @lru_cache
 def _moment(user_id: int, field: str) -> Subquery:
-    """Read the moment in the database, where another session may have set it a moment ago."""
+    """Ask the database, where another session may just have set it."""
     return Subquery(User.objects.filter(pk=user_id).order_by().values(field))

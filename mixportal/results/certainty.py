@@ -17,8 +17,6 @@ MARGIN_SHADES = (1, 20, 45, 70)  # percent of the ballots by which one wins
 
 @dataclass(frozen=True)
 class RecountCell:
-    """How many recounts put an entry at one place."""
-
     times: int
     of: int
 
@@ -42,7 +40,7 @@ class RecountCell:
 
 @dataclass(frozen=True)
 class Duel:
-    """One entry against another. Withheld counts are None."""
+    """Withheld counts are None."""
 
     row: EntryResult
     other: EntryResult
@@ -73,8 +71,6 @@ class MethodPlace:
 
 @dataclass(frozen=True)
 class Method:
-    """A way of counting, with the place of each entry from the top."""
-
     key: str
     places: list[MethodPlace]
 
@@ -85,8 +81,6 @@ class Method:
 
 @dataclass(frozen=True)
 class OptimalPlace:
-    """A place that the best orders fill differently, with the entry of each order."""
-
     place: int
     entries: list[EntryResult]
 
@@ -111,7 +105,6 @@ class CertaintyRow:
 
     @property
     def cells(self) -> list[Duel | None]:
-        """Return the duels by the other's place, and None for the entry itself."""
         return [*self.duels[: self.at], None, *self.duels[self.at :]]
 
     @property
@@ -288,13 +281,11 @@ class Certainty:
 
     @property
     def optimal_orders(self) -> list[list[tuple[int, EntryResult]]]:
-        """Return the best orders at the places that they fill differently."""
         places = self.optimal_places
         return [list(order) for order in zip(*([(at.place, row) for row in at.entries] for at in places), strict=True)]
 
     @property
     def unsettled(self) -> list[tuple[EntryResult, MethodPlace]]:
-        """Return the entries that the best orders put at different places."""
         kemeny = next((method for method in self.methods if method.key == "kemeny"), None)
         rows = zip(self.results.rows, kemeny.places, strict=True) if kemeny else []
         return [(row, place) for row, place in rows if place.low < place.high]

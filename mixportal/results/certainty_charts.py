@@ -21,7 +21,7 @@ def squares(label: str, filled: int, of: int = 100, columns: int = 20) -> SafeSt
 
 
 def form(label: str, signs: Sequence[int | None]) -> SafeString:
-    """Draw a square for each entry: filled if won, open if lost, None for the entry itself."""
+    """Draw a square for each entry: filled if won, open if lost, None for itself."""
     paths = {"bar-s": "", "bar-q": "", "bar-t": "", "tick": ""}
     for number, sign in enumerate(signs):
         if sign is None:
@@ -32,7 +32,6 @@ def form(label: str, signs: Sequence[int | None]) -> SafeString:
 
 
 def _stretched(height: int, width: int, label: str, *paths: tuple[str, str]) -> SafeString:
-    """Draw paths of `width` units that fill the width of the page."""
     fills = {"bar-s": RANGE, "bar-q": "none", "bar-t": BAR, "tick": AXIS}
     drawn = [
         f'<path class="{kind}" d="{path}" fill="{fills[kind]}" vector-effect="non-scaling-stroke"/>'
@@ -43,7 +42,6 @@ def _stretched(height: int, width: int, label: str, *paths: tuple[str, str]) -> 
 
 
 def agreement_scale(w: float) -> SafeString:
-    """Draw Kendall's W on a scale from 0 to 1, with the words for its parts."""
     parts = []
     for number, (word, low, high) in enumerate(AGREEMENT_WORDS, start=1):
         span = f'x="{100 * low:g}%" width="{100 * (high - low):g}%"'

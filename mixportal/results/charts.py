@@ -19,7 +19,6 @@ Bar = tuple[int, int, int]  # first place, last place, ballots
 
 
 def svg(height: int, label: str, *parts: str, width: int | None = None) -> SafeString:
-    """Return a picture as wide as its place, measured in `width` units."""
     box = "" if width is None else f' viewBox="0 0 {width} {height}" preserveAspectRatio="none"'
     head = f'<svg class="svg" width="100%" height="{height}"{box} role="img" aria-label="{escape(label)}">'
     return SafeString(f"{head}{''.join(parts)}</svg>")
@@ -50,7 +49,7 @@ def _bar(bar: Bar, places: int, floor: float, height: float, mine: int | None) -
 
 
 def _height(bar: Bar) -> float:
-    """Return the ballots by place: the area of a bar shows its ballots."""
+    """Return ballots by place, so that the area of a bar shows its ballots."""
     first, last, ballots = bar
     return ballots / (last - first + 1)
 
@@ -92,9 +91,9 @@ def strip(
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """Draw one bar per step of places, with all strips of a list on the scale of `tallest`.
+    """Draw a bar for each step of places.
 
-    `middle` underlines the quartiles; `mine` is the viewer's own place.
+    `tallest` is of the whole list; `middle` underlines the quartiles.
     """
     drawn = [_bar(bar, places, 38.0, max(2.0, 36.0 * _height(bar) / max(tallest, 1)), mine) for bar in bars if bar[2]]
     none = "" if not_ranked is None else numbered(NONE, 27, not_ranked, "t-n") + numbered(NONE, 42, "none", "t-none")
@@ -130,7 +129,7 @@ def histogram(
 
 
 def sparkline(places: Sequence[int | None], length: int) -> SafeString:
-    """Draw a place for each list, the newest last, on a scale from 1 to `length`."""
+    """Draw a place for each list, the newest last."""
     step, last = 56 / max(len(places) - 1, 1), len(places) - 1
     lines, dots, before = [], [], None
     for column, place in enumerate(places):
@@ -151,10 +150,7 @@ def sparkline(places: Sequence[int | None], length: int) -> SafeString:
 
 
 def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeString:
-    """Join each row of a list to its average place, drawn to scale beside the list.
-
-    `brackets` are the numbers of rows that each one joins.
-    """
+    """Join each row of a list to its average place. `brackets` are numbers of joined rows."""
     known = [average for average in averages if average is not None]
     if not known:
         return SafeString("")
@@ -187,7 +183,7 @@ def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeStr
 
 
 def slope(curves: Sequence[tuple[int, int, bool]], *, rows: int, places_before: int) -> SafeString:
-    """Join places of an earlier list to the rows of this one. The bool marks the long moves."""
+    """Join places of an earlier list to rows of this one. The bool marks long moves."""
     lines, ends = [], []
     for row, before, is_far in curves:
         left, right = 100 * (before - 0.5) / places_before, 100 * (row + 0.5) / rows
@@ -266,7 +262,7 @@ def scale(
     *,
     outer: tuple[int, int] | None = None,
 ) -> SafeString:
-    """Draw a point on a line of all places, over a bar from `low` to `high` and a wider one."""
+    """Draw a point on a line of all places, over a bar and a wider one."""
 
     def span(kind: str, ends: tuple[int, int] | None, color: str, width: int) -> str:
         if ends is None or ends[0] == ends[1]:
@@ -304,7 +300,6 @@ def share_bar(figure: int, of: int) -> SafeString:
 
 
 def divided_bar(parts: Sequence[tuple[str, int]], of: int) -> SafeString:
-    """Draw a part for each (class, count)."""
     shapes, before = [], 0
     for kind, count in parts:
         if count:

@@ -37,31 +37,29 @@ class TestedCohorts(TypedDict):
 
 
 class LikeMinded(TypedDict):
-    """A consensus Grouping, with indices of governments for rows."""
-
     groups: list[list[int]]
     share: float
     share_by_chance: float | None
 
 
 class Comparison(TypedDict):
-    """What members may see of n used ballots and m entries."""
+    """What members may see of n ballots and m entries."""
 
     governments: list[int]
-    places: list[list[int | None]]  # n x m; None where not ranked
-    order: list[int]  # indices of the governments, similar ones together
-    points: list[list[float]]  # the next four: see scaling.picture
+    places: list[list[int | None]]  # n x m
+    order: list[int]  # of the governments, similar ones together
+    points: list[list[float]]  # from here see scaling.picture
     shares: list[float] | None
     shares_by_chance: float | None
     pulls: list[list[float]]
-    nearest_by_chance: list[float | None]  # n tau-b each: see similarity.chance_levels
+    nearest_by_chance: list[float | None]  # from here see similarity.chance_levels
     furthest_by_chance: list[float | None]
     like_minded: LikeMinded
     cohorts: TestedCohorts
 
 
 class PublicCohort(TypedDict):
-    """What everybody may see. An average is None where nearly all of some part agree."""
+    """An average is None where nearly all of some part agree."""
 
     split: str
     values: list[str]
@@ -110,7 +108,7 @@ def for_everyone(
     shown: Mapping[str, list[Part]] | None = None,
     withheld: Collection[int] = (),
 ) -> PublicCohorts:
-    """Return the averages of public parts (`shown`, if known), but of no item in `withheld`."""
+    """Return public parts' averages, but of no item in `withheld`."""
     shown = public_parts(governments, seed=seed) if shown is None else shown
     tested = _cohorts(profile, governments, shown, seed)
     rows = {part.key: np.array(members_of(part, governments)) for parts in shown.values() for part in parts}
@@ -142,8 +140,8 @@ def for_everyone(
 def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Collection[int]) -> set[int]:
     """Return `withheld` and the items that 90 % of some part's ballots give the same place.
 
-    Their average would reveal single ballots. If there is only one, hide the next most uniform item
-    too, since the averages of a part add up to a known sum.
+    Their average would reveal single ballots. A single one adds the next most uniform item, since
+    the averages of a part add up to a known sum.
     """
     shares = [
         max(
@@ -165,7 +163,6 @@ def _largest_share(column: list[int]) -> float:
 def _cohorts(
     profile: Profile, governments: Sequence[RosterRow], splits: Mapping[str, list[Part]], seed: int
 ) -> TestedCohorts:
-    """Test all parts as one family, but only one half of a split in two."""
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
     family = len(tested) * profile.m

@@ -33,8 +33,6 @@ class BallotCount:
 
 @dataclass(frozen=True)
 class PlaceStep:
-    """How many ballots place an entry from `first` to `last`."""
-
     first: int
     last: int
     or_unranked: bool

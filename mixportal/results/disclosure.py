@@ -26,8 +26,6 @@ LEFT_OUT = {
 
 
 class Step(TypedDict):
-    """Ballots that place the item from `first` to `last`, or leave it off."""
-
     first: int
     last: int
     or_unranked: bool
@@ -49,10 +47,7 @@ class PublicKemeny(TypedDict):
 
 
 class PublicTally(TypedDict, total=False):
-    """What leaders and visitors see: below ten ballots only the order.
-
-    None is a withheld figure; `masked` says why.
-    """
+    """Below ten ballots only the order. None is a withheld figure; `masked` says why."""
 
     detail: str
     method_version: str
@@ -149,7 +144,7 @@ def public_tally(
     kemeny = counted["kemeny"]
     public["kemeny"] = {
         "n_optimal": kemeny["n_optimal"],
-        # made of public figures alone, like `missing`
+        # of public figures alone, like `missing`
         "orders": orders_between(kemeny["rank_low"], kemeny["rank_high"], kemeny["n_optimal"]),
         "rank_low": kemeny["rank_low"],
         "rank_high": kemeny["rank_high"],
@@ -167,7 +162,7 @@ def public_tally(
 
 
 def public_digest(digest: str) -> str:
-    """Return a digest that says which ballots were counted, but confirms no guess at them."""
+    """Return a digest that confirms no guess at ballots."""
     return salted_hmac("mixportal.results.digest", digest, algorithm="sha256").hexdigest()
 
 

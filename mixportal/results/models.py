@@ -40,7 +40,7 @@ class TallyManager(TallyManagerBase["Tally"]):
         """Return the latest tally of a list, or compute and store the first one.
 
         Lock the edition's row, so that only the first of many readers computes. Raises
-        WindowClosedError before the close.
+        WindowClosedError.
         """
         stored = self.latest_for(annual_list)
         if stored is not None:
@@ -84,7 +84,7 @@ class Tally(models.Model):
 
     objects: ClassVar[TallyManager] = TallyManager()
 
-    decider: str | None  # annotated by with_decider
+    decider: str | None  # by with_decider
 
     class Meta:
         verbose_name_plural = "tallies"

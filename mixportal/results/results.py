@@ -1,5 +1,3 @@
-"""A stored tally for one viewer: all figures for members, Tally.public for others."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -29,7 +27,7 @@ class Results:
     is_insider: bool
     own: Places | None = None  # the viewer's cast order
     own_name: str = ""
-    superseded_by: Tally | None = None  # set if this is an earlier count
+    superseded_by: Tally | None = None  # of an earlier count
 
     @property
     def figures(self) -> PublicTally:
@@ -63,7 +61,7 @@ class Results:
 
     @property
     def digest(self) -> str:
-        """Return another digest to others, who could confirm guesses with the members' one."""
+        """Return another digest to those who could confirm guesses with the members' one."""
         return self.tally.digest if self.is_insider else self.figures["digest"]
 
     @property
@@ -84,12 +82,10 @@ class Results:
 
     @property
     def withholds(self) -> bool:
-        """Return whether the page has a dash in place of a figure."""
         return any(row.average is None or row.top3_count.is_withheld or row.steps is None for row in self.rows)
 
     @cached_property
     def masked(self) -> set[tuple[str, str]]:
-        """Return the figures over 90 %, with their entries' slugs."""
         masked = [] if self.is_insider else self.figures["masked"]
         return {(each["figure"], slug) for each in masked if each["why"] == OVER_90 for slug in each["entries"]}
 
@@ -101,7 +97,6 @@ class Results:
 
     @cached_property
     def bands(self) -> list[Band]:
-        """Group entries too close to tell apart, or by place without figures."""
         if not self.shows_figures:
             return [Band(list(rows), False) for _, rows in groupby(self.rows, key=lambda row: row.place)]
         bands: list[list[EntryResult]] = []
@@ -122,7 +117,6 @@ class Results:
 
     @property
     def is_first_certain(self) -> bool:
-        """Return whether missing ballots could not change the first place."""
         return self.shows_figures and self.figures["missing"]["worst"][self.rows[0].index] == 1
 
     @property
@@ -238,7 +232,6 @@ class EntryResult:
 
     @property
     def over_90(self) -> PlaceStep | None:
-        """Return the only step that is shown if it holds over 90 % of the ballots."""
         return next((step for step in self.steps or [] if step.count.is_over_90), None)
 
     @property
@@ -360,7 +353,7 @@ class Band:
 
 
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:
-    """Return what `user` may see, or None. `number` asks for an earlier count."""
+    """Return what `user` may see. `number` asks for an earlier count."""
     results = results_of_each([annual_list], user).get(annual_list.pk)
     if results is None or number is None or number == results.tally.number:
         return results

@@ -9,7 +9,7 @@ from mixportal.tables.text import listed, sentence
 
 RosterRow: TypeAlias = Mapping[str, Any]  # JSON: the facts of a government at the close
 
-MIN_BALLOTS_FOR_COHORT = 10  # in every part that leaders and visitors see
+MIN_BALLOTS_FOR_COHORT = 10  # in each public part
 
 UNKNOWN = ""
 

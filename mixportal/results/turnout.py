@@ -45,7 +45,7 @@ class NewVoter:
 @dataclass(frozen=True)
 class Seat:
     government: Government
-    cast: list[bool]  # in the order of Kind
+    cast: list[bool]  # by Kind
 
     @property
     def new_voters(self) -> list[NewVoter]:
@@ -68,7 +68,7 @@ class Seat:
 class TurnoutGroup:
     name: str
     of: int
-    cast: list[int]  # in the order of Kind
+    cast: list[int]  # by Kind
 
 
 @dataclass(frozen=True)

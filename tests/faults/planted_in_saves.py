@@ -76,8 +76,8 @@ FAULTS = [
     ),
     Fault(
         "disclosure: groups of nine are shown",
-        "MIN_BALLOTS_FOR_COHORT = 10  # in every part",
-        "MIN_BALLOTS_FOR_COHORT = 9  # in every part",
+        "MIN_BALLOTS_FOR_COHORT = 10  # in each public part",
+        "MIN_BALLOTS_FOR_COHORT = 9  # in each public part",
         ("test_no_part_of_fewer_than_ten_ballots_is_shown",),
     ),
     Fault(
