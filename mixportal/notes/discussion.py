@@ -10,7 +10,7 @@ from mixportal.notes.models import Note
 
 MAX_REASONS_PER_SIDE = 1
 MAX_UNFOLDED = 2
-MAX_THREADS = 8  # in each section at first
+MAX_THREADS = 8  # in each section
 
 
 @dataclass
@@ -21,7 +21,7 @@ class NoteView:
     can_be_answered: bool
     answers: list[NoteView] = field(default_factory=list)
     shows_body: bool = True
-    is_expanded: bool = False  # whether the address names it
+    is_expanded: bool = False
 
     @property
     def opens(self) -> bool:
@@ -38,8 +38,6 @@ class NoteView:
 
 @dataclass(frozen=True)
 class Section:
-    """Threads, of which the first are unfolded and at most MAX_THREADS shown."""
-
     id: str
     threads: list[NoteView]
     unfolded: list[NoteView]

@@ -40,7 +40,7 @@ CAUSES = (
     "mention",
     "to_curators",
     "new_note",
-)  # one mail per person, for the first that applies
+)  # the first that applies
 
 models.TextField.register_lookup(Length)
 
@@ -69,8 +69,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def with_orders(self, user: User) -> NoteQuerySet:
         """Annotate each reason with its government's order, as far as this insider sees it.
 
-        That is the cast order, after the close. Before it, it is the own government's working
-        order, for those who see all that was ever on the ballot.
+        After the close that is the cast order. Before it, only voters who see all of their own
+        ballot see its working order.
         """
         is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
         own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
@@ -94,7 +94,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def latest_for(self, user: User) -> NoteQuerySet:
-        """Return the newest notes of others on entries that the user may read."""
         shown = self.visible_to(user).active().exclude(own_of(user))
         shown = shown.filter(reply_to__isnull=True, entry__isnull=False)
         return shown.select_related("government", "entry__annual_list__edition").defer("search").order_by("-created_at")
@@ -161,7 +160,7 @@ class Note(Versioned):
         editable=False,
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
-    # where a reason's entry was on the ballot at its last save, set by a trigger
+    # at the last save of a reason, set by a trigger
     place_then = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     joint_then = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
@@ -172,8 +171,8 @@ class Note(Versioned):
 
     objects = NoteQuerySet.as_manager()
 
-    mentioned: list[dict[str, str]]  # set by with_mentioned()
-    order: list[PlaceOnBallot] | None = None  # set by with_orders()
+    mentioned: list[dict[str, str]]  # by with_mentioned()
+    order: list[PlaceOnBallot] | None = None  # by with_orders()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE]
@@ -229,7 +228,7 @@ class Note(Versioned):
 
     @cached_property
     def standing(self) -> tuple[int, bool] | None:
-        """Return where the entry is on the ballot now, and whether jointly. Needs with_orders."""
+        """Return where the entry is on the ballot now. Needs with_orders."""
         places = {each["entry"]: each["place"] for each in self.order or []}
         return standing(places, self.entry_id) if self.entry_id else None
 
@@ -254,7 +253,7 @@ class Note(Versioned):
 
     @property
     def html(self) -> str:
-        """The note must come from `with_mentioned`."""
+        """Needs with_mentioned."""
         names = tuple((government["slug"], government["name"]) for government in self.mentioned)
         return to_html(self.body, names)
 

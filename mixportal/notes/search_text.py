@@ -1,5 +1,3 @@
-"""Text for searching, by one rule in the database and in Python."""
-
 from __future__ import annotations
 
 import re

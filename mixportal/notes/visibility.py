@@ -61,6 +61,5 @@ def _readable(user: Viewer, prefix: str) -> Q:
 
 
 def _of_government(user: User, prefix: str) -> Q:
-    """Return the government's notes and the curators' answers to it."""
     own = Q(**{f"{prefix}government": user.government_id})
     return own if prefix else own | Q(government__isnull=True, reply_to__government=user.government_id)

@@ -66,8 +66,6 @@ class StateCount(TypedDict):
 
 
 class Directory:
-    """`ignored` names filters with an invalid value."""
-
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
         bound = DirectoryFilterForm(asked)
         self.ignored = [f"{bound[name].label} “{_printable(asked[name])}”" for name in bound.errors]

@@ -46,7 +46,7 @@ class ColumnHead:
 
 
 class ListTable:
-    """`ignored` is what the address asks for and the viewer cannot have."""
+    """`ignored` is what the viewer cannot have."""
 
     def __init__(self, results: Results, user: Viewer, *, order: str = "", sort: str = "") -> None:
         self.results, self.user = results, user
@@ -70,7 +70,6 @@ class ListTable:
 
     @cached_property
     def cohorts(self) -> list[tuple[Split, list[Cohort]]]:
-        """Return the cohorts of which the viewer may see every average."""
         shown = [
             (result.split, [cohort for cohort in result.cohorts if cohort.standings])
             for result in cohorts_for(self.results).split_results
@@ -150,7 +149,6 @@ class ListTable:
 
     @cached_property
     def _standings_before(self) -> dict[int, Mapping[str, tuple[int, bool]]]:
-        """Return the places by slug on each earlier list, oldest first."""
         if self.since is None:
             return {}
         years = {each["year"] for entry in self.results.entries for each in entry.earlier_entries}

@@ -22,8 +22,6 @@ for model in MODELS_ON_PUBLIC_PAGES:
 
 
 class PageVersion(models.Model):
-    """One row, changed by each commit that changes a public page."""
-
     number = models.BigIntegerField()
 
     class Meta:

@@ -1,5 +1,3 @@
-"""What is new for an insider since the last visit. It counts nothing that is sealed."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ class News:
     ballots: list[tuple[Kind, int]]  # of other governments, where there are any
     proposals: int  # by other governments
     corrected: list[dict[str, Any]]  # title, slug, kind and year of each entry
-    people: list[dict[str, str]]  # name and role of who joined the own government
+    people: list[dict[str, str]]  # of who joined the own government
     closed: list[Edition]
     published: list[Edition]
 
@@ -47,7 +45,7 @@ class News:
 
 
 def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -> News:
-    """Ask the database once. The user is an insider, who may see the turnout."""
+    """Ask the database once."""
     since = last_visit or timezone.now() - NEWS_PERIOD
     notes, own = Note.objects.new_for(user, last_visit), user.government_id
     newly_cast = _newly_cast(user, since)
@@ -78,7 +76,7 @@ def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -
 
 
 def _newly_cast(user: User, since: datetime) -> QuerySet[Ballot]:
-    """Leave out ballots that were cast then too: how often a government casts is sealed until the close."""
+    """Leave out recasts: how often a government casts is sealed until the close."""
     window = Q(annual_list__edition__opens_at__lte=Now(), annual_list__edition__closes_at__gt=Now())
     was_not_cast = IsNull(_value_at(Ballot.pgh_event_model, "cast_at", since), True)
     cast = Ballot.objects.cast().filter(window, was_not_cast, government__seat__isnull=False)
@@ -99,7 +97,6 @@ def _joined(user: User, since: datetime) -> QuerySet[User]:
 
 
 def _value_at(events: type[Model], column: str, at: datetime) -> Subquery:
-    """Return `column` of the row as it was at that time, NULL if there was none."""
     until_then: QuerySet[Model] = QuerySet(events).filter(pgh_obj_id=OuterRef("pk"), pgh_created_at__lte=at)
     return Subquery(until_then.order_by("-pgh_id").values(column)[:1])
 

@@ -1,6 +1,6 @@
-"""Cache public pages for a minute, only for requests without a session.
+"""Cache public pages for a minute, for requests without a session.
 
-Each worker keeps its own copies and asks the database which version is current.
+Each worker has its own copies and asks the database which version is current.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class VersionedRequest(HttpRequest):
 
 
 class PageCacheMiddleware:
-    """This must be the innermost middleware, so that the others add their headers."""
+    """This must be innermost, so that other middleware adds its headers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -50,7 +50,7 @@ class PageCacheMiddleware:
         args: object,
         kwargs: object,
     ) -> HttpResponseBase | None:
-        """Read the version before the view reads anything; templates keep parts of pages under it."""
+        """Read the version before the view reads; templates cache parts of pages by it."""
         if not getattr(view, "stored", False) or not _is_of_visitor(request):
             return None
         try:

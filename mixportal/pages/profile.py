@@ -14,8 +14,6 @@ from mixportal.results.models import Tally
 
 @dataclass(frozen=True)
 class GovernmentPart:
-    """`placements` is empty if the viewer may not see it."""
-
     kind: Kind
     edition: Edition
     was_seated: bool
@@ -77,7 +75,7 @@ def _part(
         was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")
     else:
         row = getattr(edition, f"roster_{kind.value}")
-        if row is None:  # not computed since the close
+        if row is None:
             roster = Tally.objects.get_or_compute(edition.list_of(kind)).roster
             row = next((each for each in roster if each["id"] == government.pk), {})
         was_seated, has_cast = bool(row), row.get("cast", False)

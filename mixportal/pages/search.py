@@ -49,7 +49,7 @@ def query_for(text: str) -> SearchQuery | CombinedSearchQuery:
     query = _words_query(bare)
     for other in {joined(bare), BETWEEN_WORDS.sub(" ", bare)} - {bare}:
         query = query | _words_query(other)
-    if PLAIN_WORDS.fullmatch(bare):  # a title may be a word that English leaves out, such as IT
+    if PLAIN_WORDS.fullmatch(bare):  # such as IT, which English leaves out
         query = query | SearchQuery(bare, config="simple")
     return query
 
@@ -79,7 +79,7 @@ def snippet(headline: str) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """`entry` is the lookup prefix to the entry, or ""."""
+    """`entry` is the lookup prefix to the entry."""
 
     type: str
     visible: Rows

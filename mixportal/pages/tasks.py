@@ -21,7 +21,7 @@ class Task:
     url: str
     total: int
     ballot: Ballot | None
-    ranked: int  # in the working order, if the voter sees it
+    ranked: int  # if the voter sees it
     is_edited: bool  # since the cast
 
     @property
@@ -93,7 +93,6 @@ def _task(edition: Edition, annual_list: AnnualList, ballot: Ballot | None) -> T
 
 
 def turnouts_of(edition: Edition, own: Government | None) -> list[ListTurnout]:
-    """Show the result to insiders only."""
     turnout = turnout_of(edition)
     seats = turnout.seats if turnout else []
     return [

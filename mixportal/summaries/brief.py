@@ -40,7 +40,7 @@ Status = Investment.Status
 class Stand:
     """An entry's place on the government's ballot and in the network, and whether it is joint.
 
-    `rank` is the government's mid-rank, `network_range` where the network's place could fall.
+    `rank` is the government's mid-rank.
     """
 
     title: str
@@ -92,7 +92,7 @@ class OwnList:
     results: Results | None
     places: dict[str, int]
     stands: list[Stand]
-    rows: list[BriefRow]  # in our order, then what we left off, in the network's order
+    rows: list[BriefRow]  # in our order, then in the network's
 
     @property
     def has_cast(self) -> bool:
@@ -140,7 +140,7 @@ class OwnList:
 
     @cached_property
     def same_pairs(self) -> tuple[int, int]:
-        """Return how many pairs both lists order the same way, and how many both order."""
+        """Return how many pairs both lists order alike, and how many both order."""
         same = both = 0
         for one, other in combinations(self.stands, 2):
             ours, theirs = one.rank - other.rank, one.network[0] - other.network[0]
@@ -160,8 +160,6 @@ class OwnList:
 
 @dataclass(frozen=True)
 class PeerPlace:
-    """Where the governments of `part`, with `size` ballots, put an entry."""
-
     title: str
     part: Part
     size: int
@@ -208,7 +206,7 @@ class Brief:
     government: Government
     edition: Edition
     lists: list[OwnList]
-    contact: User | None  # the government's CIO
+    contact: User | None
 
     @property
     def leading(self) -> OwnList:
@@ -229,7 +227,7 @@ class Brief:
 
     @property
     def peers(self) -> PeerPlace | None:
-        """Return the place among governments like ours of what we see most differently."""
+        """Return what governments like ours think of what we see most differently."""
         own = self.leading
         apart = [*own.higher, *own.lower]
         if own.results is None or not apart:
@@ -253,7 +251,6 @@ class Brief:
 
 
 def _about_work(rows: Sequence[BriefRow]) -> list[Question]:
-    """Ask about the first of our first three priorities without work."""
     for row in rows[:MAX_SHOWN]:
         stands = [row.stand] if row.stand else []
         if row.investment is None:
@@ -285,7 +282,7 @@ def questions_about(own: OwnList, raised: Sequence[Question]) -> list[Question]:
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
-    """Return the brief. Raises WindowClosedError before the close."""
+    """Raises WindowClosedError before the close."""
     investments = investments_of(government, edition)
     hinders = hindrances_of(government, edition)
     own = Placement.objects.filter(ballot__government=government, ballot__cast_at__isnull=False)

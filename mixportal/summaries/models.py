@@ -142,13 +142,12 @@ class Paper(models.TextChoices):
 
 class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
     def checked(self, page_version: int) -> StoredPdfQuerySet:
-        """Return files that need no look now: changes count only every few minutes."""
         is_new = Q(checked_at__gt=Now() - MIN_CHECK_INTERVAL)
         is_unchanged = Q(page_version=page_version, checked_at__gt=Now() - MAX_CHECK_INTERVAL)
         return self.filter(is_new | is_unchanged)
 
     def claim(self, wanted: StoredPdf) -> StoredPdf:
-        """Return the row, marked as checked so that no other worker makes the same file."""
+        """Mark the row as checked, so that no other worker makes the same file."""
         key = ["edition", "government", "paper"]
         self.bulk_create(
             [wanted],
@@ -166,9 +165,9 @@ class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
 
 
 class StoredPdf(models.Model):
-    """The file of an edition's summary or, with a government, of its brief.
+    """The file of a summary or, with a government, of its brief.
 
-    `version` is a digest of what it is made of. `body` is null if it could not be made.
+    `version` is a digest of its sources. `body` is null if it could not be made.
     """
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="pdfs")

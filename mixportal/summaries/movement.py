@@ -27,7 +27,7 @@ from mixportal.results.results import Results
 LEVEL = 0.05
 UNRANKED = 10**6
 
-Places = Mapping[int, Sequence[int | None]]  # by government, the place of each shared entry
+Places = Mapping[int, Sequence[int | None]]  # of each shared entry, by government
 
 
 class StoredOrder(NamedTuple):
@@ -77,7 +77,7 @@ class PlaceChange:
     before: int | None
     is_clear: bool
     is_new: bool
-    last_seen: int | None  # the line's last published year, if before the earlier list
+    last_seen: int | None  # if before the earlier list
 
     @property
     def up(self) -> int:
@@ -118,7 +118,6 @@ class SinceLast:
 
     @property
     def reshaped(self) -> list[PlaceChange]:
-        """Return what was merged or split, so that no places compare."""
         return [each for each in self.places if each.before is None and not each.is_new]
 
     @property
@@ -143,7 +142,7 @@ def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
 
 
 def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
-    """Return twice the mid-ranks, with unranked entries level below all others."""
+    """Return twice the mid-ranks, with unranked entries last."""
     table = np.array([[UNRANKED if place is None else place for place in row] for row in rows])
     above = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     level = (table[:, None, :] == table[:, :, None]).sum(axis=2)
@@ -161,7 +160,7 @@ def is_clear(up: int, down: int, tests: int) -> bool:
 
 
 def since_last_list(results: Results) -> SinceLast | None:
-    """Return None for the first ranked list of the kind. The entries are with_earlier_entries."""
+    """Return None for the first ranked list of the kind. Needs with_earlier_entries."""
     now, *before = _this_and_those_before(results)
     if not before or not before[0].used:
         return None
@@ -226,7 +225,6 @@ def _last_year(entry: Entry) -> int | None:
 
 
 def _this_and_those_before(results: Results) -> list[StoredOrder]:
-    """Return the order of the list and of published ones before it, newest first."""
     edition = "annual_list__edition__"
     before = {
         "annual_list__kind": results.annual_list.kind,

@@ -1,5 +1,3 @@
-"""PDF files of the summary and of briefs, tagged as PDF/UA-1."""
-
 from __future__ import annotations
 
 import base64
@@ -33,7 +31,7 @@ from mixportal.summaries.models import Paper, StoredPdf
 from mixportal.summaries.summary import summary_for
 
 SEAL = "data:image/png;base64,"
-DRAWING = "drawing:"  # of an <svg> that only decorates
+DRAWING = "drawing:"
 STYLE_OF_PICTURES = "css/paper-pictures.css"
 STYLESHEETS = ("css/paper.css", "css/paper-summary.css", "css/paper-brief.css", STYLE_OF_PICTURES)
 # WeasyPrint may break lines at either.
@@ -78,7 +76,7 @@ def _html(template: str, path: str, context: dict[str, object]) -> str:
 
 
 def make_next_pdf(page_version: int) -> bool:
-    """Make the next file that is missing or outdated. Return False if none is."""
+    """Make the next file that is missing or outdated, if any."""
     wanted = next(_unchecked(page_version), None) if has_pango() else None
     if wanted is None:
         return False
@@ -148,9 +146,9 @@ def _pictures(parent: Element) -> Iterator[Element]:
 
 
 def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
-    """Style the picture and describe it by its label, or draw it as a background without one.
+    """Style the picture and describe it by its label, or make it a background without one.
 
-    WeasyPrint tags every picture as a figure, and PDF/UA wants words for each figure.
+    PDF/UA wants words for each figure, and WeasyPrint makes every picture a figure.
     """
     height, classes, tail = picture.get("height", ""), picture.get("class", ""), picture.tail
     size = f"block-size: {height}px; " if height.isdecimal() else ""
@@ -172,7 +170,7 @@ def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
 
 
 def _fetch(url: str, drawings: list[bytes]) -> object:
-    """Read drawings, seals and our own static files. Refuse other files and the network."""
+    """Read drawings, seals and our own static files, but no others."""
     from weasyprint.urls import URLFetcherResponse
 
     if url.startswith(DRAWING):

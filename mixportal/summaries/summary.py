@@ -61,7 +61,7 @@ class SummaryList:
 class LadderRow:
     row: EntryResult
     band: Band
-    tier: str  # where in its bracket
+    tier: str
     change: PlaceChange | None
 
 

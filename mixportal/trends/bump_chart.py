@@ -1,8 +1,3 @@
-"""Places over the years: a column of nodes for each ranked list, and lines between them.
-
-Heights are in percent, since rows of text beside the picture set its height.
-"""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +25,7 @@ class ChartLine:
 class ColumnPicture(NamedTuple):
     nodes: SafeString
     lines: SafeString  # to the next column
-    order: list[int]  # the lines on this list from the first place down
+    order: list[int]  # lines from the first place down
 
 
 class Chart(NamedTuple):
@@ -75,7 +70,7 @@ def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[B
     paths: dict[int, dict[str, list[str]]] = {column: {} for column in ranked}
 
     def join(early: int, line: int, late: int, other: int, kind: str) -> None:
-        """Add the curve between two columns, or parts of a straight line over more."""
+        """Add a curve between two columns, or parts of a straight line over more."""
         start, end = levels[early][line], levels[late][other]
         for column in range(early, late):
             at, to = ((start * (late - x) + end * (x - early)) / (late - early) for x in (column, column + 1))

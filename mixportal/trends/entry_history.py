@@ -20,7 +20,7 @@ from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.years import Place
 
-LEFT, RIGHT, LABELS = 12, 68, 72  # percent of the width
+LEFT, RIGHT, LABELS = 12, 68, 72  # percent
 TOP, ROW_HEIGHT, MAX_HEIGHT, LABEL_HEIGHT = 20, 30, 180, 17
 MAX_PLACES_NAMED, MAX_YEARS_NAMED = 7, 5
 
@@ -28,7 +28,7 @@ Point = tuple[float, float]  # percent of the width, pixels
 
 
 def with_places(user: Viewer) -> Mapping[str, Subquery]:
-    """Annotate entries for EntryHistory: the latest tally of their list, and the own cast order."""
+    """Annotate the latest tally of the list, and the own cast order."""
     column = "figures" if user.is_authenticated and user.is_insider else "public"
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
@@ -63,7 +63,7 @@ class OutsidePlaces:
 
 
 class EntryHistory:
-    """`on_line` are the entries of one line, oldest first, with the annotations of `with_places`."""
+    """`on_line` are the entries of one line, oldest first, annotated by `with_places`."""
 
     def __init__(self, on_line: Sequence[Entry], outside_items: Sequence[OutsideItem], user: Viewer) -> None:
         self.on_line, self.user = on_line, user
@@ -83,7 +83,6 @@ class EntryHistory:
 
     @cached_property
     def outside(self) -> OutsidePlaces | None:
-        """Return the places on the list of the body that has most of them."""
         by_series: dict[str, dict[int, Place]] = {}
         for item in self._outside_items:
             places = by_series.setdefault(item.outside_list.series.short_name, {})
@@ -109,7 +108,7 @@ class EntryHistory:
 
     @cached_property
     def _series(self) -> list[tuple[str, str, dict[int, int]]]:
-        """Return class, label and places by year, what is drawn first first."""
+        """Return class, label and places by year."""
         network = {each.year: each.place.place for each in self.listed if each.place.place}
         own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
         outside = self.outside.places.items() if self.outside else ()
@@ -173,7 +172,7 @@ class EntryHistory:
                 ends = f'x1="{start[0]:.1f}%" y1="{start[1]:g}" x2="{end[0]:.1f}%" y2="{end[1]:g}"'
                 lines.append(f'<line class="{named}" {ends} stroke="{color}" stroke-width="2"{dashes}/>')
             for x, y in at:
-                if kind == "out":  # a ring, so that the network's dot fits into it
+                if kind == "out":  # so that the network's dot fits into it
                     mark = f'class="pt-o" r="7" fill="{PAPER}" stroke="{AXIS}"'
                 else:
                     mark = f'class="{"pt-m" if kind else "pt"}" r="5" fill="{color}"'
@@ -181,7 +180,7 @@ class EntryHistory:
         return lines + points
 
     def _labels(self) -> list[str]:
-        """Name the newest place of each series, no two on top of each other."""
+        """Name the newest place of each series, none on top of another."""
         ends = sorted((places[max(places)], name, kind) for kind, name, places in self._series)
         found, least = [], 0.0
         for place, name, kind in ends:

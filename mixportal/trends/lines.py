@@ -57,7 +57,6 @@ class Track:
 
 
 def tracks_of(nodes: Iterable[Node], links: Iterable[Link]) -> list[Track]:
-    """Ignore links to entries that are not shown."""
     by_key = {node.key: node for node in sorted(nodes, key=lambda node: (node.column, node.position))}
     by_line: dict[int, Track] = {}
     for node in by_key.values():

@@ -161,7 +161,7 @@ class OutsideItem(models.Model):
 
     objects = OutsideItemQuerySet.as_manager()
 
-    shares_place: bool  # set by with_list()
+    shares_place: bool  # by with_list()
 
     class Meta:
         ordering = ("outside_list", "position", "pk")

@@ -97,7 +97,7 @@ class OutsideImport(Import):
         lines = _lines(rows)
         of_series = self._common_values(rows, SERIES_COLUMNS, _series_key, "source")
         of_list = self._common_values(rows, LIST_COLUMNS, _list_key, "list")
-        positions: Counter[Hashable] = Counter()  # of items, and whether a series or list has been planned
+        positions: Counter[Hashable] = Counter()  # of items, and of rows by series and list
         for row in rows:
             series_key, list_key, title = _series_key(row), _list_key(row), row.values["title"]
             if self.is_repeated(row.line, (list_key, title.casefold()), f"title: {quote(title)} of that list"):
@@ -121,7 +121,6 @@ class OutsideImport(Import):
     def _common_values(
         self, rows: Sequence[Row], names: Sequence[str], key: Callable[[Row], K], whose: str
     ) -> dict[K, dict[str, str]]:
-        """Return the values by source or list, whose rows must agree."""
         given: dict[K, dict[str, str]] = {}
         for row in rows:
             known = given.setdefault(key(row), {})

@@ -144,7 +144,7 @@ class Trends:
 
     @cached_property
     def moved_most(self) -> list[TrendLine]:
-        """Return the lines that moved furthest or, if `tells_chance`, all that moved clearly."""
+        """Return the lines that moved furthest or, if `tells_chance`, clearly."""
         if self.tells_chance:
             return self.moved_clearly
         furthest = max((abs(line.move.by or 0) for line in self.moved), default=0)
@@ -215,7 +215,6 @@ class Trends:
         return found
 
     def name_of(self, line: TrendLine) -> str:
-        """Add the year if a newer line has the same slug."""
         slug = line.entry.slug
         return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
 

@@ -64,6 +64,5 @@ def _trends(request: PortalRequest, kind: Kind) -> Trends:
 
 
 def _year_of(item: OutsideItem, line: TrendLine, page: Trends) -> int:
-    """Return the last shown year up to the item's, or else the first."""
     years = [year.edition.year for year, entry in zip(page.years, line.entries, strict=True) if entry is not None]
     return max((year for year in years if year <= item.outside_list.year), default=years[0])

@@ -26,7 +26,7 @@ class TallyFigures(NamedTuple):
     used: int
     low: list[int] | None  # None where the viewer sees the order alone
     high: list[int] | None
-    is_counted: bool  # whether the chosen government cast a ballot
+    is_counted: bool  # if the chosen government cast a ballot
 
 
 Standing = tuple[int, bool]  # a place, and whether joint
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Year:
-    """`standings` are by the entry's key; `why` says why there are none."""
+    """`why` says why there are no standings."""
 
     edition: Edition
     entries: list[Entry]
@@ -113,7 +113,7 @@ class ListHistory:
         return list(rows.order_by("pk").values_list("later", "earlier", "type"))
 
     def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
-        """Sort the latest tally last, so that it wins in a dict."""
+        """The latest tally wins in a dict."""
         return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
 
     def _ballots_of_ranked(self) -> BallotQuerySet:
@@ -130,7 +130,7 @@ class ListHistory:
         stored = KeyTransform("cohorts", "comparison" if self.is_insider else "public")
         rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
         for edition in self.ranked:
-            if edition.pk not in rows:  # not computed yet
+            if edition.pk not in rows:
                 tally = Tally.objects.get_or_compute(self.lists[edition.pk])
                 rows[edition.pk] = (tally.comparison if self.is_insider else tally.public)["cohorts"]["parts"]
         known = {part.key: part for split in SPLITS for part in split.parts}
@@ -201,7 +201,7 @@ class ListHistory:
         return found
 
     def in_both(self, early: Edition, late: Edition) -> PairedPlaces:
-        """Count the governments that ranked both lists. Only insiders get places among them."""
+        """Only insiders get places among these governments."""
         figures = KeyTransform("governments", "comparison"), KeyTransform("places", "comparison")
         rows = self._tallies_of([early, late]).values_list("annual_list__edition", *figures)
         stored = {pk: (ids, places) for pk, ids, places in rows}
