@@ -1,4 +1,4 @@
-"""Mail about an edition, without places or figures of a ballot. A cause reaches an address once."""
+"""Mail about an edition, without places or figures of a ballot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mixportal.results.results import results_for
 from mixportal.tables.text import listed
 
 MIN_INTERVAL = timedelta(hours=20)
-MAX_AGE = timedelta(days=14)  # an older publication is not announced
+MAX_AGE = timedelta(days=14)
 DAY = timedelta(days=1)
 
 FIRST, SECOND, TOMORROW = "first", "second", "tomorrow"
@@ -104,13 +104,12 @@ def reminder_times(opens_at: datetime, closes_at: datetime) -> list[tuple[str, d
 
 
 def due_reminder(opens_at: datetime, closes_at: datetime, now: datetime) -> str | None:
-    """Return the latest due reminder. Missed ones are not sent later."""
+    """Missed reminders are not sent later."""
     due = [name for name, at in reminder_times(opens_at, closes_at) if at <= now < closes_at]
     return due[-1] if due else None
 
 
 def remind_those_who_have_not_cast(edition: Edition) -> int:
-    """Send the latest due reminder to governments that have not cast both lists."""
     if not edition.is_open:
         return 0
     assert edition.opens_at is not None
@@ -141,7 +140,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
 
 
 def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
-    """Return kind, state and URL of each uncast ballot. Only its government may learn the state."""
+    """Return kind, state and URL of uncast ballots. Only their government may learn the state."""
     seated = list(Government.objects.seated().values_list("pk", flat=True))
     missing: dict[int, list[tuple[Kind, str, str]]] = {}
     for annual_list in lists_to_rank(edition):

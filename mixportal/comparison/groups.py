@@ -17,8 +17,6 @@ KINDS = {"city": ("city", "cities"), "county": ("county", "counties"), "other": 
 
 @dataclass(frozen=True)
 class Gap:
-    """An entry's average places in a group and with all others."""
-
     entry: Entry
     inside: float
     others: float

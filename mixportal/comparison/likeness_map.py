@@ -16,7 +16,7 @@ from mixportal.results.splits import Part, Split
 MIN_BALLOTS = 3
 MIN_CORRELATION = 0.4  # of an entry with an axis that it names
 MAX_TITLES = 2  # at each end
-CHANCE_RATE = 0.05  # share of lists with such a neighbor by chance alone
+CHANCE_RATE = 0.05  # of lists with such a neighbor
 
 
 @dataclass(frozen=True)

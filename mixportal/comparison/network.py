@@ -166,7 +166,7 @@ class Network:
             self.comparison["nearest_by_chance"][row],
             self.comparison["furthest_by_chance"][row],
         )
-        if near is None or far is None:  # it is the only ballot
+        if near is None or far is None:  # the only ballot
             return []
         return [
             Likeness(self.governments[pk], same[other], both[other], tau[other], near, far)

@@ -32,7 +32,7 @@ class Move:
     how: str  # continued, renamed, merged, split, returned
     now: str
     then: str
-    by: int | None  # places up; None if a list leaves it out
+    by: int | None  # None if a list leaves it out
     is_ranked: bool
     was_ranked: bool
 

@@ -105,7 +105,7 @@ def plane(
 
 
 def likeness(tau: float, level: float) -> SafeString:
-    """Draw the content of an `svg` 22 pixels high. `level` is what chance reaches."""
+    """`level` is what chance reaches."""
 
     def x(value: float) -> str:
         return f"{50 + 47 * value:.1f}%"

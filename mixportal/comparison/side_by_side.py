@@ -15,7 +15,7 @@ from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 
 MAX_ENTRIES_WITH_REASONS = 5
-MAX_SAME_DISTANCE = 0.5  # places: a tie of two is half a place from each
+MAX_SAME_DISTANCE = 0.5  # a tie of two is half a place from each
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class SideBySide:
         if self.query.part:
             figures = self.network.cohorts["parts"][self.query.part.key]
             title = f"Average of {self.query.part.words} ({figures['size']})"
-            averages = [average or 0.0 for average in figures["average"]]  # never None: each cohort has ballots
+            averages = [average or 0.0 for average in figures["average"]]  # each cohort has ballots
             found.append(self._of_average("cohort", title, "Coh.", averages))
         title = f"Average of all {self.network.used}"
         return [*found, self._of_average("network", title, "All", self.network.averages)]
@@ -161,7 +161,6 @@ class SideBySide:
 
     @property
     def furthest_from_network(self) -> Difference | None:
-        """Return the largest difference, if it is a place or more."""
         if not self.subject:
             return None
         network, row = self.network, self.network.rows[self.subject.pk]

@@ -87,7 +87,6 @@ def network_or_404(request: UserRequest, annual_list: AnnualList) -> Network:
 
 
 def network_or_wait(request: UserRequest, annual_list: AnnualList) -> Network | HttpResponse:
-    """Return a page that says to wait if no ballot is counted yet. Raises Http404."""
     edition = annual_list.edition
     if edition.has_results:
         network = network_or_404(request, annual_list)

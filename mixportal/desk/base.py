@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from mixportal.tables.values import moment_in_words
 
-# generic for the type checker only
+# for the type checker only
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
@@ -63,8 +63,6 @@ def refusal_message(refusal: DatabaseError) -> str:
 
 
 def report_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Turn what the database refuses into a message."""
-
     @wraps(view)
     def answer(
         model_admin: CuratedAdmin[models.Model],

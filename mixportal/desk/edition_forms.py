@@ -34,7 +34,7 @@ LAST_POSITION = 32_767  # smallint
 
 def is_list_frozen(owner: Edition | Entry) -> bool:
     """Return whether the edition had opened or been published when the row was read."""
-    if "is_list_frozen" in vars(owner):  # since the form changes the dates
+    if "is_list_frozen" in vars(owner):  # the form changes the dates
         is_frozen: bool = vars(owner)["is_list_frozen"]
         return is_frozen
     return not (owner if isinstance(owner, Edition) else owner.edition).is_drafting
@@ -142,7 +142,7 @@ class EntryPageForm(EntryForm):
 
 
 def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], leaving: Iterable[int] = ()) -> None:
-    """Give missing positions and report clashes in the whole list, except the keys `leaving`."""
+    """Give missing positions and report clashes in the whole list, without the keys `leaving`."""
     if not forms_on_page:
         return
     changing = {form.instance.pk for form in forms_on_page} | set(leaving)

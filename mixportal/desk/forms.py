@@ -18,7 +18,7 @@ TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
 
 
 class DeskForm(forms.Form):
-    stored: tuple[str, ...] = ()  # fields that begin with what the edition has
+    stored: tuple[str, ...] = ()  # filled from the edition
     initial: dict[str, object]
 
     def __init__(

@@ -22,7 +22,7 @@ from mixportal.tables.reader import TableError
 class ImportPage:
     form: ImportForm
     plan: Import | None = None
-    status: int = 200  # 409 if the plan is not the one that was previewed
+    status: int = 200  # 409 if the plan is not the previewed one
     is_written: bool = False
 
 

@@ -1,5 +1,3 @@
-"""Show a closed year's pages as a reader will see them once it is published."""
-
 from __future__ import annotations
 
 import re
@@ -54,7 +52,6 @@ def answer_for(reader: Viewer, asked: HttpRequest, address: str, edition: Editio
 
 
 def _request(reader: Viewer, asked: HttpRequest, address: str) -> PortalRequest:
-    """Return a request without the curator's cookies and session."""
     request = PortalRequest()
     request.method, request.path, request.path_info = "GET", address, address
     request.GET = asked.GET
@@ -94,7 +91,6 @@ class Publication:
 
 
 def publication_of(edition: Edition, turnout: Turnout | None) -> Publication | None:
-    """Return None if the edition cannot be published now."""
     if edition.why_not_published():
         return None
     ballots = dict(turnout.totals) if turnout else {}

@@ -32,7 +32,7 @@ SECTIONS: dict[str, tuple[type[models.Model], ...]] = {
 
 @dataclass(frozen=True)
 class Room:
-    name: str  # the model's
+    name: str
     url: str
     add_url: str | None
 
@@ -81,7 +81,6 @@ class FirstStep:
 
 
 def first_steps() -> list[FirstStep]:
-    """Return what an empty portal needs before its first ballots open."""
     if Edition.objects.filter(opens_at__isnull=False).exists():
         return []
     done = {

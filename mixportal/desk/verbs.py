@@ -43,7 +43,6 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
     verbs: Sequence[RowVerb] = ()
 
     def offered(self, row: Row) -> Sequence[str]:
-        """Return the keys of the verbs for this row."""
         return [verb.key for verb in self.verbs]
 
     @abstractmethod

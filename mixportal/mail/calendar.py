@@ -11,8 +11,6 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Event:
-    """It replaces the event with the same `uid` and a lower `sequence`."""
-
     uid: str
     starts: datetime | date
     summary: str
@@ -52,7 +50,7 @@ def _event(event: Event, made_at: datetime) -> Iterator[str]:
             yield f"{name}:{escaped(value)}"
     if event.url:
         yield f"URL:{_CONTROLS.sub('', event.url)}"
-    yield "TRANSP:TRANSPARENT"  # the reader is not busy
+    yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
 

@@ -17,7 +17,7 @@ else:
 
 
 def cipher() -> MultiFernet:
-    """Encrypt with SECRET_KEY. Its fallbacks still decrypt."""
+    """The fallbacks of SECRET_KEY still decrypt."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"at rest: {key}".encode()).digest())) for key in keys])
 
@@ -27,7 +27,6 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(encrypted: str) -> str | None:
-    """Return None if no key fits."""
     try:
         return cipher().decrypt(encrypted).decode()
     except InvalidToken:

@@ -18,7 +18,6 @@ class FileBackend(BaseEmailBackend):
         for message in messages:
             to = re.sub(r"[^A-Za-z0-9.@-]", "-", message.to[0] if message.to else "nobody")[:60]
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09d}-{secrets.token_hex(2)}-{to}.eml"
-            # so that no reader sees half a mail
             unfinished = folder / f".{name}"
             unfinished.write_bytes(message.message().as_bytes())
             unfinished.rename(folder / name)

@@ -56,7 +56,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.exclude(pk__in=self.waiting()).filter(created_at__lt=Now() - timedelta(days=MONTHS_KEPT * 30.44))
 
     def replace_in_unsent(self, words: str, by: str) -> None:
-        """Replace words in encrypted texts, also where a line breaks between them."""
+        """Replace words also where a line breaks between them."""
         for mail in self.filter(sent_at=None).exclude(text=""):
             mail.text = re.sub(r"\s+".join(map(re.escape, words.split())), lambda _: by, mail.text)
             mail.html = mail.html.replace(escape(words), escape(by))
@@ -110,7 +110,6 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return Backlog(**found)
 
     def try_again(self) -> int:
-        """Make every unsent mail due now, even if given up."""
         return self.filter(sent_at__isnull=True).update(due_at=Now(), given_up_at=None, attempts=0)
 
 

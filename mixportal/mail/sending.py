@@ -27,12 +27,12 @@ threads = ThreadPoolExecutor(max_workers=2)  # each may hold a connection while 
 
 
 def send_next() -> bool:
-    """Try to send one due mail. Return False if there was none."""
+    """Return whether a mail was due."""
     return _send_first(Mail.objects.due())
 
 
 def send_now(mail: Mail) -> None:
-    """Try without waiting for the next run of `send_mail`, which tries again if this fails."""
+    """Do not wait for the next run of `send_mail`, which tries again if this fails."""
     _send_first(Mail.objects.due().filter(pk=mail.pk))
 
 
@@ -83,9 +83,9 @@ def _send_first(mails: MailQuerySet) -> bool:
 
 
 def permanent_refusal(error: Exception) -> str | None:
-    """Return what the server said if it refused the recipient or the mail for good, or None.
+    """Return what the server said if it refused the recipient or the mail for good.
 
-    Other codes from 500, such as 530 and 535, mean that the operator must correct a setting.
+    Other codes from 500 mean that the operator must correct a setting.
     """
     answers: list[tuple[int, bytes | str]] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):

@@ -70,13 +70,13 @@ def set_values(instance: models.Model, values: Mapping[str, Any]) -> dict[str, t
 
 
 class OutdatedPlanError(Exception):
-    """The import would no longer do what its preview said."""
+    pass
 
 
 class Import(ABC):
     """`plan` reads the text and writes nothing; `apply` does what the plan says."""
 
-    locked: tuple[type[models.Model], ...] = ()  # what the plan depends on
+    locked: tuple[type[models.Model], ...] = ()  # the plan depends on them
     changes: Sequence[Change[models.Model]] = ()
     questions: Sequence[Problem] = ()  # they stop an import without a preview
     notices: Sequence[str] = ()
@@ -87,7 +87,7 @@ class Import(ABC):
 
     @abstractmethod
     def read_changes(self) -> Iterable[Change[models.Model]]:
-        """Parse the text, and refuse what is wrong with it."""
+        pass
 
     @abstractmethod
     def write(self) -> None: ...
@@ -119,7 +119,7 @@ class Import(ABC):
         return first != line
 
     def change(self, line: int, instance: M, values: Mapping[str, Any], *exclude: str) -> Change[M]:
-        """Set the values, and refuse what the model refuses, except for fields in `exclude`."""
+        """Set the values, and refuse what the model refuses."""
         is_new = instance._state.adding
         fields = set_values(instance, values)
         if is_new or fields:
@@ -186,7 +186,7 @@ class ImportCommand(BaseCommand, ABC):
 
     @abstractmethod
     def make_import(self, *args: Any, **options: Any) -> Import:
-        """Return the import of a text, the first argument."""
+        """The first argument is the text."""
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         name = os.fsencode(file.name).decode(errors="replace")  # the history takes only UTF-8

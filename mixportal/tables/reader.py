@@ -31,7 +31,7 @@ SOFT_HYPHEN = "\u00ad"
 INVISIBLE = [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
-_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)  # Excel's
+_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ ])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Problem:
 
 
 class TableError(ValueError):
-    """The text cannot be imported. `problems` has the first ones."""
+    """`problems` has the first ones."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = sorted(problems, key=lambda problem: problem.line)
@@ -92,9 +92,9 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> str:
 
 
 def clean_text(text: str, max_length: int = MAX_BYTES) -> str:
-    """Return plain newlines and spaces, and no invisible characters but soft hyphens.
+    """Keep plain newlines and spaces, and no invisible characters except soft hyphens.
 
-    Raises TableError if the text has control characters or is too long.
+    Raises TableError for control characters and long texts.
     """
     if len(text) > max_length:
         raise TableError([Problem(0, f"The text has {len(text):,} characters; at most {max_length:,} are read.")])
@@ -146,9 +146,9 @@ def is_table(text: str, columns: Sequence[Column]) -> bool:
 
 
 def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header and each row that is not empty, with its first line.
+    """Yield the header and each row that is not empty, with its first line. Raises TableError.
 
-    The text is clean, and `names` are columns that the header may have. Raises TableError.
+    The text is clean, and `names` are columns that the header may have.
     """
     width = 0
     for line, cells in _lines(text, _delimiter(text, names)):
@@ -186,7 +186,7 @@ def _delimiter(text: str, names: Iterable[str]) -> str:
 
 
 def _fit(text: str, delimiter: str, names: Iterable[str]) -> tuple[int, int, int]:
-    """Count known columns, rows as wide as the header, and its cells, in the first rows."""
+    """Count known columns, rows as wide as the header, and its cells."""
     rows: list[list[str]] = []
     with suppress(TableError):
         rows.extend(row for _, row in islice(_lines(text, delimiter), ROWS_TO_FIT))
@@ -261,7 +261,7 @@ def whole_number(cell: str) -> int | None:
 
 
 def place_among(entries: int) -> Callable[[str], int | None]:
-    """Return a parser of places. They may have gaps, but are no points or numbers of ballots."""
+    """Return a parser of places, which refuses points and numbers of ballots."""
     most = max(10, 2 * entries)
 
     def parse(cell: str) -> int | None:

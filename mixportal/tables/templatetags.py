@@ -35,7 +35,6 @@ def oneline(content: str) -> SafeString:
 
 @register.filter
 def listed(names: Iterable[object]) -> str:
-    """Return names like "Data, Cloud and Workforce"."""
     return text.listed([str(name) for name in names])
 
 

@@ -1,5 +1,3 @@
-"""Every ModelAdmin."""
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin

@@ -289,8 +289,6 @@ class ChallengesInline(EntriesInline):
 
 @admin.register(Hindrance)
 class HindranceAdmin(ReadOnlyMixin, CuratedAdmin[Hindrance]):
-    """Show only the curator's own government's answers until the ballots close."""
-
     list_display = ("challenge", "priority", "government")
     fields = readonly_fields = ("government", "challenge", "priority")
     list_filter = (

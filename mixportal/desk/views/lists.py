@@ -156,7 +156,6 @@ def correct(
 
 @transaction.atomic
 def merge_entries(keep: Entry, other: Entry) -> None:
-    """Merge `other` into `keep`. Raises ValidationError."""
     keep.annual_list.require_drafting()
     if other.annual_list_id == keep.annual_list_id and other.pk != keep.pk:
         Note.objects.filter(entry=other).update(entry=keep)
