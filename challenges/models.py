@@ -60,7 +60,7 @@ class HindranceResponseQuerySet(models.QuerySet["HindranceResponse"]):
 
 @pghistory.track()
 class HindranceResponse(Versioned):
-    """A government's answer, possibly without hindrances. It is sealed like a ballot."""
+    """It is sealed like a ballot, and may be without hindrances."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="hindrance_responses")
     government = models.ForeignKey(Government, models.PROTECT, related_name="hindrance_responses")

@@ -42,7 +42,6 @@ class HindranceShare:
 
     @property
     def bar(self) -> SafeString:
-        """Draw more than 90 % as a full bar where the count is withheld."""
         return charts.share_bar(self.answered if self.is_nearly_all else self.count, self.answered)
 
 
@@ -85,7 +84,7 @@ class Obstacles:
 
 
 def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
-    """Return None if there is nothing to show or to answer. One query."""
+    """Ask one query. Return None if there is nothing to show or to answer."""
     edition = entry.edition
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider
@@ -159,7 +158,7 @@ class HindranceGrid:
 
 
 def hindrances_of(government: Government, edition: Edition) -> dict[int, list[Entry]]:
-    """Return the priorities that each challenge holds back, by the challenge's key."""
+    """Return the priorities by the challenge that holds them back."""
     found: dict[int, list[Entry]] = {}
     if edition.has_results:
         said = Hindrance.objects.filter(response__government=government, response__edition=edition)

@@ -26,7 +26,7 @@ class HindranceBox(NamedTuple):
 
 class OwnGrid:
     def __init__(self, edition: Edition, user: User) -> None:
-        assert user.government  # voters have one
+        assert user.government
         self.edition, self.government = edition, user.government
         self.challenges = list(edition.list_of(Kind.CHALLENGES).entries.in_order())
         self.priorities = list(edition.list_of(Kind.PRIORITIES).entries.in_order())

@@ -45,7 +45,7 @@ class Manifest(TypedDict):
 
 
 def make(path: Path, *, verify: bool = False) -> Manifest:
-    """Write a backup to a new file. `verify` restores it into the scratch database and compares."""
+    """Write a new file. `verify` restores it into the scratch database and compares."""
     if path.exists():
         raise BackupError(f"{path} exists already.")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as name:

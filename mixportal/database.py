@@ -1,8 +1,6 @@
 """Run the database: DATABASE_URL, or an embedded Postgres below DATA_DIR.
 
-By hand: python -m mixportal.database start
-stop
-status
+By hand: python -m mixportal.database start | stop | status
 """
 
 from __future__ import annotations
@@ -35,7 +33,7 @@ QUIET_LOG = {
     "log_error_verbosity": "terse",
 }
 MAX_START_SECONDS = 30.0
-MAX_PATH_BYTES = 80  # the limit for a Unix socket is 107
+MAX_PATH_BYTES = 80  # a Unix socket has 107
 TEST_OPTIONS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -101,8 +99,7 @@ def embedded_server() -> Iterator[None]:
     path = folder()
     path.parent.mkdir(parents=True, exist_ok=True)
     with _lock_file(path).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)  # held by each process that uses the server
-        # Stop the server on termination too.
+        fcntl.flock(lock, fcntl.LOCK_SH)
         previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         try:
             if not is_running(path):
@@ -126,7 +123,7 @@ def _started_by_hand(path: Path) -> Path:
 
 
 def start(path: Path, *, options: dict[str, str] | None = None, database: str = "mixportal") -> str:
-    """Start the server and return its URL. Try twice, since a slow disk may take over 10 s."""
+    """Return the URL. Try twice, since a slow disk may take over 10 s."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         _say_what_root_opens(path)
@@ -188,7 +185,7 @@ def _package() -> Any:
 
 
 def _forget(path: Path) -> None:
-    """Delete the package's cached handle: a stopped server needs a new one."""
+    """A stopped server needs a new handle."""
     server = _package().postgres_server.PostgresServer._instances.pop(path.resolve(), None)
     if server is not None:
         atexit.unregister(server._cleanup)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class EncodingMiddleware:
-    """Read every request as UTF-8, since other charsets may be unable to decode a form."""
+    """Some other charsets cannot decode a form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

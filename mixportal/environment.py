@@ -83,7 +83,7 @@ BY_NAME = {variable.name: variable for variable in VARIABLES}
 
 
 def read(name: str, default: str = "") -> str:
-    """Return the value, or the default. Refuse a value of another shape."""
+    """Return the value, or the default. Raises ImproperlyConfigured for another shape."""
     variable, value = BY_NAME[name], os.environ.get(name, "").strip()
     if value and not re.fullmatch(variable.pattern, value, re.ASCII):
         found = "has another form" if variable.is_secret else f"is {value!r}"
@@ -98,7 +98,6 @@ def refuse_missing() -> None:
 
 
 def sample_file(*, for_compose: bool = False) -> str:
-    """Return a file of all variables for production. Those with a default are comments."""
     lines = ["# The settings of the portal. Lines that begin with # have the value that holds without them."]
     for variable in VARIABLES:
         sample = secrets.token_urlsafe(64) if variable.name == "SECRET_KEY" else variable.sample

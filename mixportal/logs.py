@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponseBase
 
-# also in an address that is part of another one's query
+# also within the query of another address
 SLASH = "(?:/|%2F)+"
 TOKEN = re.compile(rf"({SLASH}(?:account{SLASH}invitation|share|mail{SLASH}stop){SLASH})[^/\s]+", re.IGNORECASE)
 REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
@@ -30,7 +30,7 @@ class WithoutTokens(logging.Filter):
 
 
 class RefusalsInOneLine(logging.Filter):
-    """Log a refused request without a traceback, and none of an outage (outage.py does)."""
+    """Log no traceback of a refused request, and nothing of an outage (outage.py does)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         status = getattr(record, "status_code", 500)
@@ -42,8 +42,6 @@ class RefusalsInOneLine(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Write a line of JSON, in UTC, with the id of the request and the number of its user."""
-
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -61,8 +59,6 @@ class JsonFormatter(logging.Formatter):
 
 
 class RequestLogMiddleware:
-    """Log each request without its query."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 

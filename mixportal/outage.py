@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class StorageTroubleMiddleware:
-    """Answer when the database is gone, locked, full or read-only, without a query.
+    """Answer without a query when the database is gone, locked, full or read-only.
 
     The answer has a form that posts the input again, without JavaScript too.
     """

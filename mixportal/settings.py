@@ -163,7 +163,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # a code that arrived has verified the address
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code has verified the address
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -172,7 +172,7 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address or
-# a device that signed in before, so other requests do not count against it.
+# a known device.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,60/m/key",
     "request_login_code_from_known_device": "60/m/key",
@@ -201,7 +201,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
-        # With Django's 300 entries, requests for many addresses would push the limits out.
+        # With Django's 300, requests for many addresses would push the limits out.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
     "pages": {
@@ -273,7 +273,7 @@ STORAGES = {
     },
 }
 
-# for pasted lists; files count too (mixportal/uploads.py)
+# files count too (mixportal/uploads.py)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -1,5 +1,3 @@
-"""Join stylesheets that import each other, in collectstatic."""
-
 import posixpath
 import re
 from collections.abc import Callable, Iterator

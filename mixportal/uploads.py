@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class UploadLimitMiddleware:
-    """Refuse a body that is too large, or does not declare its length, before it is read.
+    """Refuse bodies that are too large or declare no length before they are read.
 
     Django's own limit does not count files.
     """

@@ -126,7 +126,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def health_middleware(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer /healthz and /readyz under every host name, because load balancers ask by IP address."""
+    """Answer under every host name, because load balancers ask by IP address."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.path in {"/healthz", "/readyz"}:

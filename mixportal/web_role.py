@@ -65,13 +65,13 @@ def statements(role: str) -> list[str]:
 
 
 def quiet_log_statements(role: str) -> list[str]:
-    """Return SQL that keeps the role's statements out of the server's log, for a superuser."""
+    """Keep the role's statements out of the server's log. Only a superuser may run this."""
     quoted = connection.ops.quote_name(role)
     return [f"ALTER ROLE {quoted} SET {name} = '{value}'" for name, value in database.QUIET_LOG.items()]
 
 
 def loud_log_settings() -> list[str]:
-    """Return the settings of this session that may put ballots in the server's log."""
+    """Return what may put ballots in the server's log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(database.QUIET_LOG)])
         found = dict(cursor.fetchall())
@@ -79,7 +79,7 @@ def loud_log_settings() -> list[str]:
 
 
 def grant(role: str) -> bool:
-    """Give the role its rights. Return whether its statements stay out of the log."""
+    """Return whether the role's statements stay out of the log."""
     refuse_unfit(role)
     with connection.cursor() as cursor:
         for statement in statements(role):

@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
 
 application = get_wsgi_application()
 gc.collect()
-gc.freeze()  # else a full collection walks through all modules, and pauses the worker for 100 ms
+gc.freeze()  # else a full collection pauses the worker for 100 ms
 
 for name in ("gunicorn.access", "gunicorn.error"):
     logging.getLogger(name).addFilter(WithoutTokens())

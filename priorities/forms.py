@@ -27,7 +27,6 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # without the blank choice
         for name, choices in (
             ("status", Investment.Status.choices),
             ("cost", Investment.Cost.choices),

@@ -24,14 +24,14 @@ BAR_CLASSES = (
     "bar-p",
     "bar-q",
     "bar-n",
-)  # by status; the last is for those that said nothing
+)  # the last is for those that said nothing
 KIND_PLURALS = {
     "city": "Cities",
     "county": "Counties",
     "consolidated": "City and county in one",
     "other": "Others",
 }
-MIN_GOVERNMENTS_DRAWN = 5  # in a group
+MIN_GOVERNMENTS_DRAWN = 5
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class InvestmentGroup:
     title: str
     answers: Counter[str]
     of: int
-    of_all: int  # governments that the longest bar counts
+    of_all: int  # of the longest bar
 
     @property
     def name(self) -> str:
@@ -60,8 +60,6 @@ class InvestmentGroup:
 
 
 class InvestmentOverview:
-    """`told` are the investments that the user may see."""
-
     statuses = Status
 
     def __init__(
@@ -107,7 +105,7 @@ class InvestmentOverview:
 
     @cached_property
     def by_kind(self) -> list[InvestmentGroup]:
-        """Leaders and visitors see the kinds only if each has ten answers."""
+        """Show leaders and visitors the kinds only if each has ten answers."""
         by_kind: dict[str, list[Government]] = {}
         for government in self.seated:
             by_kind.setdefault(government.kind, []).append(government)
@@ -165,7 +163,7 @@ class InvestmentOverview:
 
 
 def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
-    """Return None if there is nothing to show or to add. One query."""
+    """Ask one query. Return None if there is nothing to show or to add."""
     told = FilteredRelation(
         "investments",
         condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
@@ -183,7 +181,7 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
     seated, investments, list_is_past = [], [], False
     for government in known.select_related(told_here):
         investment: Investment | None = getattr(government, told_here, None)
-        list_is_past = getattr(government, "list_is_past", False)  # the same for all
+        list_is_past = getattr(government, "list_is_past", False)
         if government.seat is not None:
             seated.append(government)
         if investment is not None:

@@ -43,12 +43,11 @@ class Priority(Entry):
 
 
 class ListIsPastError(Exception):
-    """A later list is published."""
+    pass
 
 
 class InvestmentQuerySet(models.QuerySet["Investment"]):
     def visible_to(self, user: Viewer) -> InvestmentQuerySet:
-        """Return investments not withdrawn whose audience includes the user, or their own."""
         current = self.filter(withdrawn_at__isnull=True)
         return current.filter(is_visible_to(user, "priority__annual_list__edition__"), audience_admits(user))
 
@@ -235,7 +234,7 @@ class Investment(Versioned):
 
     @classmethod
     def withdraw(cls, *, priority: Priority, government: Government, user: User, version: int) -> None:
-        """Withdraw the investment, if it stands. Raises as `record` does."""
+        """Raises as `record` does."""
         with explain_refusal(lambda: cls._require_current_list(priority)):
             investment = cls._get_locked(priority, government)
             if investment is None or investment.withdrawn_at is not None:
@@ -253,7 +252,7 @@ class Investment(Versioned):
 
     @classmethod
     def _get_locked(cls, priority: Priority, government: Government) -> Investment | None:
-        """Return the locked row or None. Raises ListIsPastError or NotSeatedError."""
+        """Raises ListIsPastError or NotSeatedError."""
         priority.edition.lock_for_share()
         if not cls.can_change_in(priority.edition):
             raise ListIsPastError

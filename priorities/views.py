@@ -24,7 +24,6 @@ class InvestmentPage:
         self.government = government
         found = Investment.objects.filter(priority=priority, government=government)
         row = found.select_related("updated_by").first()
-        # The version of a withdrawn investment counts.
         self.version = row.version if row else 0
         self.stored = row if row and row.withdrawn_at is None else None
         self.may_change = self.government.seat is not None and Investment.can_change_in(self.edition)
@@ -51,7 +50,7 @@ def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
     priority = get_object_or_404(Priority.objects.filter(annual_list=annual_list), slug=slug)
     priority.annual_list = annual_list  # with `read_at`
     government = request.user.government
-    assert government  # voters have one
+    assert government
     page = InvestmentPage(priority, government)
     if request.method != "POST":
         page.show_stored()

@@ -142,7 +142,7 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
-    """Return the names of the events' rows and of the rows they refer to. One query."""
+    """Ask one query for the names of rows and of those that they refer to."""
     wanted: dict[type[Model], set[object]] = {}
     for event in events:
         history, row, diff = HISTORY_OF[event.pgh_obj_model], event.pgh_data, event.pgh_diff or {}
@@ -167,7 +167,6 @@ def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
 
 
 def _in_sql(name: str | Combinable) -> Combinable:
-    """Return the expression of a name such as "{name}, {edition__year}"."""
     if not isinstance(name, str):
         return name
     parts: list[Combinable] = [Value("")]

@@ -67,9 +67,9 @@ def _link_verb(label: str, row: Row, diff: Diff) -> str:
 class History:
     model: type[Model]
     row_name: str | Combinable  # such as "{name}, {edition__year}"
-    singular: str = ""  # may contain {singular} or {plural}, of the kind of list
+    singular: str = ""  # may contain {singular} or {plural}
     plural: str = ""
-    kind_of: str = ""  # column of the list or entry with the kind
+    kind_of: str = ""  # column of the list or entry
     government: str = ""  # path, if the government's history shows these events
     hidden_fields: tuple[str, ...] = ()
     private_fields: tuple[str, ...] = ()  # for curators only
@@ -92,7 +92,6 @@ class History:
         return str(self.model._meta.verbose_name)
 
     def name_in(self, row: Row) -> str:
-        """Return the name of a deleted row, if a column holds it."""
         return str(row.get(self.row_name.strip("{}")) or "") if isinstance(self.row_name, str) else ""
 
     def can_be_read_by(self, curator: User) -> bool:

@@ -1,7 +1,6 @@
 """Before the close, other governments learn only that a ballot was cast or withdrawn.
 
-Placements and earlier orders stay private to the own government even after it. Before the close, so
-do hindrances.
+Placements and earlier orders stay private to the own government even after it.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def event_model(model: type[Model]) -> type[Event]:
 
 
 def visible_events(user: User) -> dict[type[Model], Q]:
-    """Return the visible events by model. All events of other models are visible."""
+    """All events of other models are visible."""
     own = _own(user, "government")
     closed = Exists(AnnualList.objects.filter(pk=OuterRef("annual_list_id"), edition__closes_at__lte=Now()))
     seen = AnnualList.objects.filter(sees_everything(user, "edition__"))

@@ -107,7 +107,6 @@ EDITION_TEXTS = {
 
 @transaction.atomic
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
-    """Fill an empty database."""
     world = build_world()
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
@@ -142,7 +141,6 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
-    """Return None if the edition has closed."""
     with transaction.atomic():
         edition = Edition.objects.select_for_update().get(year=OPEN_YEAR)
         now = database_now()
@@ -178,7 +176,7 @@ def _publish(edition: Edition) -> None:
 
 
 def _lineage() -> None:
-    """When entries merge or split, keep the one with the same title, or else the first."""
+    """Keep the entry with the same title, or else the first."""
     with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in sorted(rows, key=_lineage_sort_key):

@@ -1,4 +1,4 @@
-"""In data/notes.csv, `by` is a slug, or "high" or "low" for a government that ranked the entry so."""
+"""In data/notes.csv, `by` is a slug, or "high" or "low" for whoever ranked the entry so."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NoteWriter:
         self.curator = User.objects.get(email=network.world.curator.email)
         entries = Entry.objects.select_related("annual_list__edition")
         self.entries = {(entry.edition.year, entry.annual_list.kind, entry.title): entry for entry in entries}
-        self.giving: dict[int, set[int]] = {}  # governments with a reason, by entry
+        self.giving: dict[int, set[int]] = {}  # by entry
         self.sides: dict[tuple[int, str], Iterator[int]] = {}
 
     def enter(self, rows: list[dict[str, str]]) -> None:

@@ -1,5 +1,3 @@
-"""Run by `make demo`."""
-
 from __future__ import annotations
 
 import fcntl
@@ -56,7 +54,6 @@ def collect_static(root: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Wait while another demonstration prepares itself in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "demo.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

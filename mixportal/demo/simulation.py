@@ -1,11 +1,9 @@
 """Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-An order strays from a center, with each further swap less likely by the factor `dispersion`, from 0
-to 1 (uniform noise). A cohort strays from data/centers.csv, and a government from its cohort and
-its earlier opinion. Its ballot is the top of that order.
-
-Each government draws from its own stream, so no ballot depends on the others. Only
-`random.Random.random()` has the same stream in each version of Python.
+An order strays from a center, with each further swap less likely by the factor `dispersion`. A
+cohort strays from data/centers.csv, and a government from its cohort and its earlier opinion. Its
+ballot is the top of that order. Each government draws from its own stream. Only
+`random.Random.random()` is the same in each version of Python.
 """
 
 from __future__ import annotations
@@ -21,7 +19,6 @@ from mixportal.demo.world import DATA, InventedGovernment
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
-# the share of the earlier opinion
 MEMORY = 0.6
 YEARLY_DISPERSION = 0.88
 
@@ -62,7 +59,6 @@ def simulate(
     *,
     previous: Mapping[str, SimulatedBallot] | None = None,
 ) -> dict[str, SimulatedBallot]:
-    """The same arguments give the same ballots."""
     if len({candidate.slug for candidate in candidates}) < len(candidates):
         raise ValueError("two candidates have the same slug")
     centers: dict[str, list[Candidate]] = {}

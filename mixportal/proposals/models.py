@@ -87,7 +87,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
 
     def credited_with(self, entry: Entry) -> ProposalQuerySet:
-        """Return proposals that became `entry` or were merged into it."""
         return self.filter(Q(entry=entry) | Q(into__entry=entry)).with_support().order_by("proposed_at", "pk")
 
 

@@ -13,7 +13,6 @@ from mixportal.proposals.models import Proposal
 
 
 def known_things(edition: Edition, proposals: Iterable[Proposal]) -> list[Entry | Proposal]:
-    """Return the entries and undecided proposals, which a title may resemble."""
     entries = Entry.objects.filter(annual_list__edition=edition).select_related("annual_list__edition")
     in_order = entries.order_by("-annual_list__kind", "position")
     return [*in_order, *(proposal for proposal in proposals if proposal.is_waiting)]
