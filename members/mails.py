@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
@@ -56,6 +57,19 @@ def _notify(government: Government, voter: User | None, replaced: User | None, c
         if person is not None and person != voter:
             cause = f"voters:{government.pk}:{now.isoformat()}"
             Mail.objects.enqueue("voters_changed", person.email, cause=cause, context=context | {"person": person})
+
+
+def notify_of_curators(leaving: User, successor: User, curators: Iterable[User], *, reason: str) -> None:
+    """Tell all who curate now, and the one who has left, that the curatorship is handed over."""
+    now, curators = timezone.now(), list(curators)
+    context = {"leaving": leaving, "successor": successor, "curators": curators, "reason": reason, "at": now}
+    for person in [*curators, leaving]:
+        Mail.objects.enqueue(
+            "curators_changed",
+            person.email,
+            cause=f"curators:{now.isoformat()}",
+            context=context | {"contact": _contact()},
+        )
 
 
 def _contact() -> str:

@@ -30,7 +30,7 @@ from members.preferences import MailPreference as MailPreference
 from members.seals import Seal as Seal
 from members.stored import CacheEntry as CacheEntry
 from members.stored import Session as Session
-from members.triggers import ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
+from members.triggers import A_CURATOR_REMAINS, ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import Mail
 
@@ -299,6 +299,9 @@ class UserQuerySet(models.QuerySet["User"]):
         standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
         return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
 
+    def curators(self) -> UserQuerySet:
+        return self.filter(is_active=True, is_staff=True).order_by(Collate(Lower("name"), "C"))
+
     def voting_for(self, government: Government) -> UserQuerySet:
         return self.speaking_for(government).exclude(role=User.Role.LEADER)
 
@@ -360,7 +363,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ("name",)
-        triggers: ClassVar = [KEEPS_VOTER_SINCE, ANONYMIZES_EVERYWHERE]
+        triggers: ClassVar = [KEEPS_VOTER_SINCE, A_CURATOR_REMAINS, ANONYMIZES_EVERYWHERE]
         constraints = [
             models.CheckConstraint(
                 name="user_sees_earlier_only_if_let_in",

@@ -42,6 +42,23 @@ KEEPS_VOTER_SINCE = pgtrigger.Trigger(
     """,
 )
 
+# After the statement, so that it sees all rows that one statement changes. The lock lets one curator leave at a time.
+A_CURATOR_REMAINS = pgtrigger.Trigger(
+    name="a_curator_remains",
+    operation=pgtrigger.UpdateOf("is_staff", "is_active"),
+    when=pgtrigger.After,
+    condition=pgtrigger.Q(old__is_staff=True, old__is_active=True)
+    & (pgtrigger.Q(new__is_staff=False) | pgtrigger.Q(new__is_active=False)),
+    func="""
+        PERFORM pg_advisory_xact_lock(hashtext('a_curator_remains'));
+        IF NOT EXISTS (SELECT FROM members_user WHERE is_active AND is_staff) THEN
+            RAISE EXCEPTION 'The portal always has a curator: invite another one first.'
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
 # It has the owner's rights (mixportal/web_role.py), since the web process may not change history.
 ANONYMIZES_EVERYWHERE = pgtrigger.Trigger(
     name="anonymizes_everywhere",

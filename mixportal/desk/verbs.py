@@ -42,12 +42,15 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
     change_form_template = "desk/change_with_verbs.html"
     verbs: Sequence[RowVerb] = ()
 
-    def offered(self, row: Row) -> Sequence[str]:
+    def offered(self, request: HttpRequest, row: Row) -> Sequence[str]:
         return [verb.key for verb in self.verbs]
 
     @abstractmethod
     def act(self, request: UserRequest, row: Row, verb: str, given: CleanedData) -> str:
         """Return the message of success. Raises ValidationError."""
+
+    def make_form(self, request: UserRequest, row: Row, verb: RowVerb) -> forms.Form:
+        return verb.form(request.POST if request.method == "POST" else None)
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -74,7 +77,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
         if not self.can_use_verbs(request, found):
             raise PermissionDenied
         row = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[found.pk])
-        form = verb.form(request.POST if request.method == "POST" else None)
+        form = self.make_form(request, found, verb)
         if request.method == "POST" and form.is_valid():
             try:
                 said = self.act(request, found, verb.key, form.cleaned_data)
@@ -85,7 +88,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
             else:
                 self.log_change(request, found, f"{verb.label}.")
                 self.message_user(request, said, messages.SUCCESS)
-                return redirect(row)
+                return redirect(row if self.admin_site.has_permission(request) else "account")
         context = {
             **self.admin_site.each_context(request),
             "title": f"{verb.label}: {found}",
@@ -112,7 +115,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None and self.can_use_verbs(request, row):
-            offered = self.offered(row)
+            offered = self.offered(request, row)
             context["verbs"] = [
                 (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk]))
                 for verb in self.verbs

@@ -52,6 +52,12 @@ MAIL_KINDS = {
             can_be_off=False,
             insiders=False,
         ),
+        MailKind(
+            "curators_changed",
+            "Who curates",
+            "For curators: when one of them hands the curatorship over to another.",
+            can_be_off=False,
+        ),
         MailKind("closed", "Ballots are closed", "When members can see how all governments ranked."),
         MailKind(
             "results",

@@ -8,15 +8,22 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
+from members.curators import hand_over_curating
 from members.government_import import GovernmentImport
 from members.models import MAX_SEATS, Government, Invitation, Office, User
 from members.requests import UserRequest
-from mixportal.desk.admin.people import GOVERNMENT_VERBS, USER_VERBS, InvitationAdmin
+from mixportal.desk.admin.people import (
+    GOVERNMENT_VERBS,
+    HAND_OVER_CURATING,
+    USER_VERBS,
+    CuratingForm,
+    InvitationAdmin,
+)
 from mixportal.desk.base import (
     CleanedData,
     CuratedAdmin,
@@ -31,7 +38,7 @@ from mixportal.desk.base import (
     moment_column,
 )
 from mixportal.desk.import_page import ImportAdmin
-from mixportal.desk.verbs import RowVerbsAdmin
+from mixportal.desk.verbs import RowVerb, RowVerbsAdmin
 
 admin.site.register(Invitation, InvitationAdmin)
 
@@ -116,16 +123,29 @@ class UserAdmin(RowVerbsAdmin[User]):
             else:
                 form.instance.leave_curators()
 
-    def offered(self, row: User) -> list[str]:
+    def offered(self, request: HttpRequest, row: User) -> list[str]:
         if row.anonymized_at:
             return []
         leaving = ["leave"] if row.government_id else []
         gone = not row.is_active or (row.role == User.Role.NONE and not row.is_staff)
         anonymizing = ["anonymize"] if gone else []
-        return ["bind", *leaving, "deactivate" if row.is_active else "reactivate", *anonymizing]
+        handing_over = [HAND_OVER_CURATING.key] if row == request.user else []
+        return ["bind", *handing_over, *leaving, "deactivate" if row.is_active else "reactivate", *anonymizing]
+
+    def make_form(self, request: UserRequest, row: User, verb: RowVerb) -> forms.Form:
+        if verb is HAND_OVER_CURATING and row != request.user:
+            raise PermissionDenied
+        form = super().make_form(request, row, verb)
+        if isinstance(form, CuratingForm):
+            form.offer(User.objects.curators().exclude(pk=row.pk))
+        return form
 
     def act(self, request: UserRequest, row: User, verb: str, given: CleanedData) -> str:
         match verb:
+            case HAND_OVER_CURATING.key:
+                hand_over_curating(row, given["successor"], reason=given["reason"])
+                request.user.refresh_from_db()
+                return f"{given['successor']} curates from now on in your place. You no longer do."
             case "leave":
                 government = row.government
                 row.leave(reason=given["reason"])
@@ -232,7 +252,7 @@ class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Government | None = None) -> dict[str, Sequence[str]]:
         return {} if "slug" in self.get_readonly_fields(request, obj) else {"slug": ("name",)}
 
-    def offered(self, row: Government) -> list[str]:
+    def offered(self, request: HttpRequest, row: Government) -> list[str]:
         if row.seat is None:
             return ["give-seat"]
         return ["invite", "release-seat", *(["hand-over"] if row.current_member else [])]

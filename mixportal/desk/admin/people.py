@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from members.invitation_import import InvitationImport
 from members.invitations import Invitation
-from members.models import MAX_SEATS
+from members.models import MAX_SEATS, User
 from members.requests import UserRequest
 from mixportal.desk.base import CleanedData, ModelAdmin, ModelForm, ReadOnlyMixin, moment_column
 from mixportal.desk.import_page import ImportAdmin
@@ -36,6 +36,18 @@ class SuccessorForm(RowReasonForm):
         help_text="A delegate or leader of this government becomes the member at once.",
     )
     field_order = ("name", "email", "reason")
+
+
+class CuratingForm(RowReasonForm):
+    successor = forms.ModelChoiceField(
+        User.objects.curators(), help_text="Gets all your rights. Invite a new curator first, if nobody fits."
+    )
+    field_order = ("successor", "reason")
+
+    def offer(self, curators: models.QuerySet[User]) -> None:
+        field = self.fields["successor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = curators
 
 
 class InviteForm(forms.Form):
@@ -72,7 +84,9 @@ GOVERNMENT_VERBS = (
     RowVerb("release-seat", "Release the seat", RowReasonForm),
     RowVerb("hand-over", "Hand over to a new CIO", SuccessorForm),
 )
+HAND_OVER_CURATING = RowVerb("hand-over-curating", "Hand over the curatorship", CuratingForm)
 USER_VERBS = (
+    HAND_OVER_CURATING,
     RowVerb("bind", "Bind to a new address", AddressForm),
     RowVerb("leave", "Make a former member", RowReasonForm),
     RowVerb("deactivate", "Deactivate", RowReasonForm),
@@ -182,7 +196,7 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
             said = "cannot be: accepted or withdrawn already, or made by the operator."
             self.message_user(request, f"{counted(left, 'invitation', 'invitations')} {said}", messages.WARNING)
 
-    def offered(self, row: Invitation) -> list[str]:
+    def offered(self, request: HttpRequest, row: Invitation) -> list[str]:
         if row.state not in ("waiting", "lapsed"):
             return []
         return ["withdraw"] if row.invited_by_id is None else ["resend", "withdraw"]
