@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mixportal.editions.list_headings import heading_kind
+from mixportal.editions.list_headings import could_head_both, heading_kind
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_tables import split_cells
 
@@ -14,7 +14,7 @@ GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
 def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
     for at, line in enumerate(lines):
-        is_short = len(line.raw) <= MAX_HEADER and not heading_kind(line)
+        is_short = len(line.raw) <= MAX_HEADER and could_head_both(line) and not heading_kind(line)
         for sign in ("\t", ",", ";", "|", "") if is_short else ():
             kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)]
             is_prose = sign in {",", ";"} and f"{sign} " in line.raw

@@ -9,14 +9,21 @@ from mixportal.editions.list_marks import Line
 
 MAX_HEADING = 80
 MAX_HEADING_WORDS = 12
-KIND_WORDS = {"priorities": r"priorit(?:y|ies)", "challenges": r"challenges?"}
+KIND_WORDS = {
+    "priorities": re.compile(r"\bpriorit(?:y|ies)\b"),
+    "challenges": re.compile(r"\bchallenges?\b"),
+}
 KIND_MEANINGS = {
-    "priorities": r"matters?|focus|goals?|objectives?|initiatives?|strateg(?:y|ies)|agenda|aims?|most important"
-    r"|what we (?:will|want|plan|do)|work(?:ing)? on|come(?:s)? first",
-    "challenges": r"obstacles?|barriers?|hurdles?|impediments?|road ?blocks?|headaches?|difficult(?:y|ies)?|problems?"
-    r"|concerns?|worr(?:y|ies)|struggles?|constraints?|stumbling|hindrances?|threats?|pain ?points?|hard(?:er|est)?"
-    r"|tough(?:er|est)?|in (?:the|our|your|their) way|(?:keeps?|keeping) \w+ (?:up|awake)"
-    r"|(?:holds?|holding) \w+ back|slows? \w+ down",
+    "priorities": re.compile(
+        r"\b(?:matters?|focus|goals?|objectives?|initiatives?|strateg(?:y|ies)|agenda|aims?|most important"
+        r"|what we (?:will|want|plan|do)|work(?:ing)? on|come(?:s)? first)\b"
+    ),
+    "challenges": re.compile(
+        r"\b(?:obstacles?|barriers?|hurdles?|impediments?|road ?blocks?|headaches?|difficult(?:y|ies)?|problems?"
+        r"|concerns?|worr(?:y|ies)|struggles?|constraints?|stumbling|hindrances?|threats?|pain ?points?|hard(?:er|est)?"
+        r"|tough(?:er|est)?|in (?:the|our|your|their) way|(?:keeps?|keeping) \w+ (?:up|awake)"
+        r"|(?:holds?|holding) \w+ back|slows? \w+ down)\b"
+    ),
 }
 HEADING_WORD = re.compile(
     r"top|our|the|key|it|mix|list|of|for|in|annual|continued|\d{1,4}"
@@ -24,6 +31,7 @@ HEADING_WORD = re.compile(
 )
 QUESTION = re.compile(r"(?:and )?(?:what|where|which|why)\b")
 SEPARATOR = re.compile(r"\s[–—-]\s|:\s|\t")
+WORD = re.compile(r"[^\s,()\[\]:–—-]+")
 
 
 def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool = False) -> str:
@@ -34,7 +42,7 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
     if not (kind := _kind_named(text)):
         return ""
     named = _kind(text, KIND_WORDS)
-    if named and all(word in KINDS or HEADING_WORD.fullmatch(word) for word in _words(text)):
+    if named and all(word in KINDS or HEADING_WORD.fullmatch(word) for word in WORD.findall(text)):
         return named
     if line.mark.strip("#"):
         return ""
@@ -43,6 +51,12 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
     leads_on = following is not None and following.mark not in ("", line.mark)
     looks_like_one = QUESTION.match(text) or line.mark or line.text.rstrip("* ").endswith(":")
     return kind if leads_on or (looks_like_one and not has_marks) else ""
+
+
+def could_head_both(line: Line) -> bool:
+    """Return whether one part of the line may be a heading of priorities and another of challenges."""
+    text = " ".join(line.raw.casefold().split())
+    return all(KIND_WORDS[kind].search(text) or KIND_MEANINGS[kind].search(text) for kind in KIND_WORDS)
 
 
 def unmark_headings(lines: Sequence[Line]) -> None:
@@ -65,16 +79,12 @@ def unmark_headings(lines: Sequence[Line]) -> None:
 
 
 def _kind_named(text: str) -> str:
-    is_short = len(text) <= MAX_HEADING and 0 < len(_words(text)) <= MAX_HEADING_WORDS
+    is_short = len(text) <= MAX_HEADING and 0 < len(WORD.findall(text)) <= MAX_HEADING_WORDS
     if not is_short or text[-1] in ".!;," or (text[-1] == "?" and not QUESTION.match(text)):
         return ""
     return _kind(text, KIND_WORDS) or _kind(text, KIND_MEANINGS)
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,()\[\]:–—-]+", text) if word]
-
-
-def _kind(text: str, patterns: dict[str, str]) -> str:
-    kinds = [kind for kind, pattern in patterns.items() if re.search(rf"\b(?:{pattern})\b", text)]
+def _kind(text: str, patterns: dict[str, re.Pattern[str]]) -> str:
+    kinds = [kind for kind, pattern in patterns.items() if pattern.search(text)]
     return kinds[0] if len(kinds) == 1 else ""
