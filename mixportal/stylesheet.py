@@ -7,15 +7,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-EVERYWHERE, LEADERS, LIST, WORK = "css/app.css", "css/leaders.css", "css/list.css", "css/work.css"
-ENTRY, RESULTS, SLIDES, TRENDS = (
-    "css/entry.css",
-    "css/results.css",
-    "css/slides.css",
-    "css/trends.css",
+EVERYWHERE, HISTORY, LEADERS, LIST = (
+    "css/app.css",
+    "css/history.css",
+    "css/leaders.css",
+    "css/list.css",
 )
+ENTRY, RESULTS, SLIDES, TRENDS, WORK = (f"css/{name}.css" for name in ("entry", "results", "slides", "trends", "work"))
 PAPER = tuple(f"css/paper{part}.css" for part in ("", "-summary", "-brief", "-pictures"))
-ENTRIES = (ENTRY, EVERYWHERE, LEADERS, LIST, *PAPER, RESULTS, SLIDES, TRENDS, WORK)
+ENTRIES = (ENTRY, EVERYWHERE, HISTORY, LEADERS, LIST, *PAPER, RESULTS, SLIDES, TRENDS, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"

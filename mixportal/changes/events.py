@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from string import Formatter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from django.db.models import CharField, F, Model, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Concat
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import CharField, Count, F, Max, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.timezone import localdate
 from pghistory.models import MiddlewareEvents
 
 from members.models import Government, User
@@ -17,12 +17,25 @@ from mixportal.changes.visibility import event_model, visible_events
 from mixportal.editions.models import AnnualList, Entry
 from mixportal.tables.values import value_in_words
 
-MAX_VALUE_LENGTH = 90
+MAX_EVENTS_READ = 200  # of one action
+MAX_INLINE_LENGTH = 60
 PORTAL_NAME = "the portal"
 NEWEST_FIRST = ("-pgh_created_at", "pgh_obj_model", "-pgh_id")
 KINDS = {AnnualList: F("kind"), Entry: F("annual_list__kind")}
+REQUEST_OR_TRANSACTION = Coalesce(Cast("pgh_context_id", CharField()), Cast("pgh_created_at", CharField()))
 
-Names: TypeAlias = dict[tuple[str, object], tuple[str, str | None]]  # name and kind, by label and key
+
+class RowName(NamedTuple):
+    name: str = ""
+    owner: str = ""
+    year: str = ""
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, self[:3]))
+
+
+Names: TypeAlias = dict[tuple[str, object], RowName]  # by label and key
 
 
 @dataclass(frozen=True)
@@ -32,13 +45,8 @@ class FieldChange:
     after: str = ""
     is_hidden: bool = False
 
-    @property
-    def short_before(self) -> str:
-        return _short(self.before)
-
-    @property
-    def short_after(self) -> str:
-        return _short(self.after)
+    def __str__(self) -> str:
+        return self.field
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,45 @@ class HistoryEntry:
     at: datetime
     who: str
     did: str
-    what: str
-    subject: str
+    history: History
+    nouns: tuple[str, str]
+    row: RowName
+    row_id: object
     reason: str
     changes: list[FieldChange]
+    is_update: bool
+
+    @property
+    def short_change(self) -> FieldChange | None:
+        """Return the only change if a sentence has room for it."""
+        if not self.is_update or len(self.changes) != 1 or self.changes[0].is_hidden:
+            return None
+        change = self.changes[0]
+        values = (change.before, change.after)
+        return change if not any(len(value) > MAX_INLINE_LENGTH or value.endswith(".") for value in values) else None
+
+
+class Action:
+    """What one person did in one request, or in one transaction outside of requests."""
+
+    def __init__(self, entries: Sequence[HistoryEntry], unread: int) -> None:
+        self.entries, self.unread, self.first = entries, unread, entries[0]
+        self.day = localdate(self.first.at)
+        self.reasons = list(dict.fromkeys(entry.reason for entry in entries if entry.reason))
+        told = any(not change.is_hidden for entry in entries for change in entry.changes)
+        self.has_details = told and (len(entries) > 1 or not self.first.short_change)
+
+    @property
+    def parts(self) -> Iterator[tuple[HistoryEntry, int, str, str]]:
+        """Return what was done and to how many rows, and their owner and year unless they vary or were just named."""
+        parts: dict[tuple[object, ...], dict[object, HistoryEntry]] = {}
+        for entry in self.entries:
+            parts.setdefault((entry.history.key, entry.did, entry.nouns), {})[entry.row_id] = entry
+        named: set[tuple[str, str]] = set()
+        for rows in parts.values():
+            before, named = named, {(entry.row.owner, entry.row.year) for entry in rows.values()}
+            owner, year = next(iter(named)) if len(named) == 1 and named != before else ("", "")
+            yield next(iter(rows.values())), len(rows), owner, year
 
 
 def find_events(
@@ -75,57 +118,76 @@ def find_events(
             shown |= Q(fitting, pgh_obj_model=history.model._meta.label)
     found = MiddlewareEvents.objects.across(*tables)
     events: QuerySet[MiddlewareEvents] = found.tracks(obj) if obj else found
-    if who:
-        events = events.filter(user__name__icontains=who)
-    if since:
-        events = events.filter(pgh_created_at__date__gte=since)
-    if until:
-        events = events.filter(pgh_created_at__date__lte=until)
-    return events.filter(shown).order_by(*NEWEST_FIRST)
+    lookups = {
+        "user__name__icontains": who,
+        "pgh_created_at__date__gte": since,
+        "pgh_created_at__date__lte": until,
+    }
+    wanted = {lookup: value for lookup, value in lookups.items() if value}
+    return events.filter(shown, **wanted).order_by(*NEWEST_FIRST)
 
 
-def entries_of(events: QuerySet[MiddlewareEvents], user: User) -> list[HistoryEntry]:
+def actions_of(
+    events: QuerySet[MiddlewareEvents],
+) -> QuerySet[MiddlewareEvents, tuple[int, list[str]]]:
+    """Return how many events each action has, and the keys of the first ones."""
+    actions = (
+        events.order_by()
+        .values("user_id", action=REQUEST_OR_TRANSACTION)
+        .annotate(
+            newest=Max("pgh_created_at"),
+            last=Max("pgh_id"),
+            total=Count("pk"),
+            keys=ArrayAgg("pgh_slug", order_by=("pgh_obj_model", "pgh_id")),
+        )
+    )
+    ordered = actions.order_by("-newest", "-last", "action", "user_id")
+    return ordered.values_list("total", F("keys")[:MAX_EVENTS_READ])
+
+
+def read_actions(actions: Iterable[tuple[int, list[str]]], user: User) -> list[Action]:
+    found = list(actions)
+    entries = read_entries([key for _, keys in found for key in keys], user)
+    return [Action([entries[key] for key in keys], total - len(keys)) for total, keys in found]
+
+
+def read_entries(keys: Iterable[str], user: User) -> dict[str, HistoryEntry]:
     """Read the details of these events only, because their differences are slow to compute."""
-    keys = list(events.values_list("pgh_obj_model", "pgh_id", "pgh_slug"))
+    keys = list(keys)
     if not keys:
-        return []
-    labels, ids, slugs = (set(column) for column in zip(*keys, strict=True))
-    tables = [event_model(HISTORY_OF[label].model) for label in labels]
-    details = MiddlewareEvents.objects.across(*tables).filter(pgh_id__in=ids, pgh_slug__in=slugs)
+        return {}
+    labels, ids = (set(column) for column in zip(*(key.split(":") for key in keys), strict=True))
+    details = MiddlewareEvents.objects.across(*labels).filter(pgh_id__in=ids, pgh_slug__in=keys)
     found = list(details.select_related("user").order_by(*NEWEST_FIRST))
     names = _names_in(found)
-    return [_entry(event, names, user) for event in found]
+    return {event.pk: _entry(event, names, user) for event in found}
 
 
 def _entry(event: MiddlewareEvents, names: Names, user: User) -> HistoryEntry:
     history, row = HISTORY_OF[event.pgh_obj_model], event.pgh_data
-    name, _ = names.get((event.pgh_obj_model, row["id"]), ("", None))
-    kind = None
-    if history.kind_of:
-        label = history.references[history.kind_of]._meta.label
-        _, kind = names.get((label, row[history.kind_of]), ("", None))
+    model = history.references.get(history.about)
+    about = names.get((model._meta.label, row[history.about]), RowName()) if model else RowName()
+    named = names.get((event.pgh_obj_model, row["id"]), RowName(history.name_in(row) or about.name))
     return HistoryEntry(
         at=event.pgh_created_at,
         who=event.user.name if event.user else PORTAL_NAME,
-        did=history.verb(event.pgh_label, row, event.pgh_diff or {}),
-        what=history.noun(kind),
-        subject=name or history.name_in(row),
+        did=history.verb(event),
+        history=history,
+        nouns=history.nouns_of(about.kind),
+        row=named,
+        row_id=row["id"],
         reason=(event.pgh_context or {}).get("reason") or "",
         changes=list(_changes(history, event, names, user)),
+        is_update=event.pgh_label == "update",
     )
 
 
 def _changes(history: History, event: MiddlewareEvents, names: Names, user: User) -> Iterator[FieldChange]:
-    row, diff = event.pgh_data, event.pgh_diff or {}
+    row, diff, is_update = event.pgh_data, event.pgh_diff or {}, event.pgh_label == "update"
     for column, field in history.fields.items():
-        if event.pgh_label == "update":
-            if column not in diff:
-                continue
-            before, after = diff[column]
-        else:
-            before, after = None, row[column]
-            if after in (None, "", False):
-                continue
+        before, after = diff.get(column, (None, None)) if is_update else (None, row[column])
+        if column not in diff if is_update else after in (None, "", False):
+            continue
         title = str(field.verbose_name)
         if field.name in history.private_fields and not user.is_curator:
             yield FieldChange(title, is_hidden=True)
@@ -137,8 +199,7 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
     model = history.references.get(column)
     if model is None or value is None:
         return value_in_words(history.fields[column], value)
-    name, _ = names.get((model._meta.label, value), ("", None))
-    return name or f"no. {value}"
+    return str(names.get((model._meta.label, value), "")) or f"no. {value}"
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
@@ -149,31 +210,18 @@ def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
         wanted.setdefault(history.model, set()).add(row["id"])
         for column, model in history.references.items():
             wanted.setdefault(model, set()).update({row[column], *diff.get(column, ())} - {None})
-    named: list[QuerySet[Model, tuple[str, int, str, str | None]]] = [
+    named: list[QuerySet[Model, tuple[str, int, str, str, str, str | None]]] = [
         QuerySet(model)
         .filter(pk__in=keys)
         .order_by()
         .values_list(
             Value(model._meta.label, CharField()),
             "pk",
-            _in_sql(ROW_NAMES[model]),
+            *(Coalesce(Cast(part, CharField()), Value("")) if part else Value("") for part in ROW_NAMES[model]),
             Cast(KINDS.get(model, Value(None)), CharField()),
         )
         for model, keys in wanted.items()
         if model in ROW_NAMES
     ]
     rows = named[0].union(*named[1:], all=True) if named[1:] else named[0]
-    return {(label, pk): (name, kind) for label, pk, name, kind in rows}
-
-
-def _in_sql(name: str | Combinable) -> Combinable:
-    if not isinstance(name, str):
-        return name
-    parts: list[Combinable] = [Value("")]
-    for text, path, _, _ in Formatter().parse(name):
-        parts += [Value(text), Cast(path, CharField())] if path else [Value(text)]
-    return Concat(*parts)
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= MAX_VALUE_LENGTH else f"{value[:MAX_VALUE_LENGTH].rstrip()}…"
+    return {(label, pk): RowName(name, owner, year, kind) for label, pk, name, owner, year, kind in rows}

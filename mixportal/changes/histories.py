@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import CharField, Field, Model, OuterRef, Q, Subquery, Value
+from django.db.models import Field, Model, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat
 from django.utils.text import capfirst
+from pghistory.models import MiddlewareEvents
 
 from challenges.models import Hindrance, HindranceResponse
 from members.models import (
@@ -33,47 +33,59 @@ from mixportal.summaries.models import ShareLink
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 
-Row: TypeAlias = Mapping[str, object]  # by column
-Diff: TypeAlias = Mapping[str, tuple[object, object]]  # before and after, by column
+
+def _plain_verb(event: MiddlewareEvents) -> str:
+    return {"insert": "added", "update": "changed", "delete": "removed"}[event.pgh_label]
 
 
-def _plain_verb(label: str, row: Row, diff: Diff) -> str:
-    return {"insert": "added", "update": "changed", "delete": "removed"}[label]
+def _entry_verb(event: MiddlewareEvents) -> str:
+    if "corrects" in (event.pgh_context or {}):
+        return "corrected"
+    return "moved" if set(event.pgh_diff or {}) == {"position"} else _plain_verb(event)
 
 
-def _ballot_verb(label: str, row: Row, diff: Diff) -> str:
-    if label == "delete":
-        return "removed"
-    if label == "insert":
-        return "cast" if row["cast_at"] else "began"
+def _ballot_verb(event: MiddlewareEvents) -> str:
+    row, diff = event.pgh_data, event.pgh_diff or {}
+    if event.pgh_label != "update":
+        return "removed" if event.pgh_label == "delete" else "cast" if row["cast_at"] else "began"
     if "cast_at" not in diff:
         return "saved"
     if not row["cast_at"]:
         return "withdrew"
-    return "cast again" if diff["cast_at"][0] else "cast"
+    return "recast" if diff["cast_at"][0] else "cast"
 
 
-def _placement_verb(label: str, row: Row, diff: Diff) -> str:
-    return {"insert": "ranked", "update": "moved", "delete": "took out"}[label]
+def _placement_verb(event: MiddlewareEvents) -> str:
+    row, diff = event.pgh_data, event.pgh_diff or {}
+    if event.pgh_label == "update" and "place" not in diff:
+        return "cast" if row["cast_place"] else "withdrew"
+    if event.pgh_label == "delete" or not row["place"]:
+        return "unranked"
+    return "moved" if "place" in diff and diff["place"][0] else "ranked"
 
 
-def _link_verb(label: str, row: Row, diff: Diff) -> str:
-    if label == "insert":
-        return "made"
-    return "ended" if "revoked_at" in diff and row["revoked_at"] else _plain_verb(label, row, diff)
+def _link_verb(event: MiddlewareEvents) -> str:
+    has_ended = "revoked_at" in (event.pgh_diff or {}) and event.pgh_data["revoked_at"]
+    return "made" if event.pgh_label == "insert" else "ended" if has_ended else _plain_verb(event)
 
 
 @dataclass(frozen=True)
 class History:
+    """How the history of a model is told.
+
+    `name`, `owner` and `year` make "Port Merrow County’s 2030 note on the priority Data".
+    """
+
     model: type[Model]
-    row_name: str | Combinable  # such as "{name}, {edition__year}"
-    singular: str = ""  # may contain {singular} or {plural}
-    plural: str = ""
-    kind_of: str = ""  # column of the list or entry
+    name: str | Combinable = ""
+    nouns: tuple[str, str] | None = None  # one and many, of which each may contain {singular} or {plural} of the kind
+    owner: str = ""
+    year: str = ""
+    about: str = ""  # column of the row that gives the kind, and the name once this one is deleted
     government: str = ""  # path, if the government's history shows these events
     hidden_fields: tuple[str, ...] = ()
     private_fields: tuple[str, ...] = ()  # for curators only
-    verb: Callable[[str, Row, Diff], str] = _plain_verb
+    verb: Callable[[MiddlewareEvents], str] = _plain_verb
     permissions: tuple[str, ...] = ()  # any one, in the admin
 
     @property
@@ -82,17 +94,17 @@ class History:
 
     @property
     def title(self) -> str:
-        return capfirst(self.plural or self.noun(None))
+        return capfirst(self.nouns_of(None)[1])
 
-    def noun(self, kind: str | None) -> str:
-        if self.singular and not self.kind_of:
-            return self.singular
-        if self.singular and kind:
-            return self.singular.format(singular=Kind(kind).singular, plural=Kind(kind).plural)
-        return str(self.model._meta.verbose_name)
+    def nouns_of(self, kind: str | None) -> tuple[str, str]:
+        if not self.nouns or (not kind and "{" in self.nouns[0]):
+            return str(self.model._meta.verbose_name), str(self.model._meta.verbose_name_plural)
+        words = {"singular": Kind(kind).singular, "plural": Kind(kind).plural} if kind else {}
+        one, many = self.nouns
+        return one.format(**words), many.format(**words)
 
-    def name_in(self, row: Row) -> str:
-        return str(row.get(self.row_name.strip("{}")) or "") if isinstance(self.row_name, str) else ""
+    def name_in(self, row: Mapping[str, object]) -> str:
+        return str(row.get(self.name) or "") if isinstance(self.name, str) else ""
 
     def can_be_read_by(self, curator: User) -> bool:
         own = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
@@ -115,7 +127,7 @@ class History:
         return {
             field.attname: field.related_model._meta.concrete_model or field.related_model
             for field in event_model(self.model)._meta.concrete_fields
-            if field.attname in {*self.fields, self.kind_of} and isinstance(field.related_model, type)
+            if field.attname in {*self.fields, self.about} and isinstance(field.related_model, type)
         }
 
 
@@ -123,84 +135,98 @@ _CURATORS = ("members.view_user",)
 _EDITIONS = ("editions.view_edition",)
 _ENTRIES = tuple(VIEW_ENTRIES.values())
 _SAVED = ("government_id", "version", "updated_at", "updated_by_id")
-_NOTE_NAME = Concat(
-    Coalesce("government__name", Value("A curator")), Value(": "), Coalesce("entry__title", "about"), Value(", "),
-    Cast("entry__annual_list__edition__year", CharField()),
-)  # fmt: skip
+_LIST_YEAR = "annual_list__edition__year"
 
 HISTORIES = sorted(
     (
         History(
-            User, "{name}", "person",
+            User, "name", ("person", "people"),
             government="government", hidden_fields=("joined_at",), private_fields=("email", "phone"),
         ),
-        History(Government, "{name}", government="pgh_obj"),
-        History(Office, "{person_name}", government="government"),
+        History(Government, "name", government="pgh_obj"),
+        History(Office, "person_name", ("office of", "offices"), government="government"),
         History(
-            Seal, "{government__name}",
+            Seal, owner="government__name",
             government="government", permissions=("members.view_government",),
             hidden_fields=("government_id", "updated_at", "updated_by_id"),
         ),
-        History(Invitation, "{email}", government="government"),
-        History(CuratorGroup, "{user__name}", "group of a curator", permissions=_CURATORS),
-        History(CuratorPermission, "{user__name}", "permission", permissions=_CURATORS),
-        History(Edition, "{year}"),
-        History(Erratum, "{edition__year} {about}"),
-        History(Entry, "{title}", "{singular}", "entry", kind_of="annual_list_id", permissions=_ENTRIES),
+        History(Invitation, "email", ("invitation for", "invitations"), government="government"),
         History(
-            Lineage, "{later__title} {later__annual_list__edition__year}", "lineage of a {singular}",
-            kind_of="earlier_id", permissions=_ENTRIES,
-        ),
-        History(Proposal, "{title}", "proposed {singular}", kind_of="annual_list_id", government="government"),
-        History(
-            Support, "{proposal__title}", "support of a proposal",
-            government="government", permissions=("proposals.view_proposal",),
+            CuratorGroup, "user__name", ("group of the curator", "groups of curators"),
+            about="user_id", permissions=_CURATORS,
         ),
         History(
-            Ballot, "{annual_list__edition__year}, {government__name}", "ballot of {plural}",
-            kind_of="annual_list_id", government="government", verb=_ballot_verb, permissions=_EDITIONS,
+            CuratorPermission, "user__name", ("permission of the curator", "permissions of curators"),
+            about="user_id", permissions=_CURATORS,
+        ),
+        History(Edition, "year"),
+        History(Erratum, "about", year="edition__year"),
+        History(
+            Entry, "title", ("{singular}", "{plural}"),
+            year=_LIST_YEAR, about="annual_list_id", verb=_entry_verb, permissions=_ENTRIES,
+        ),
+        History(
+            Lineage, "later__title", ("lineage of the {singular}", "lineages of {plural}"),
+            year="later__annual_list__edition__year", about="earlier_id", permissions=_ENTRIES,
+        ),
+        History(
+            Proposal, "title", ("proposed {singular}", "proposed {plural}"),
+            year=_LIST_YEAR, about="annual_list_id", government="government",
+        ),
+        History(
+            Support, "proposal__title", ("support of the proposal", "supports of proposals"),
+            owner="government__name", government="government", permissions=("proposals.view_proposal",),
+        ),
+        History(
+            Ballot, nouns=("ballot of {plural}", "ballots of {plural}"), owner="government__name", year=_LIST_YEAR,
+            about="annual_list_id", government="government", verb=_ballot_verb, permissions=_EDITIONS,
             hidden_fields=(*_SAVED, "annual_list_id", "cast_at", "cast_by_id"),
         ),
         History(
-            Placement, "{entry__title}, {ballot__annual_list__edition__year}", "{singular}", "place on a ballot",
-            kind_of="entry_id", government="ballot__government", verb=_placement_verb, permissions=_EDITIONS,
+            Placement, "entry__title", ("{singular}", "{plural}"),
+            owner="ballot__government__name", year="ballot__annual_list__edition__year",
+            about="entry_id", government="ballot__government", verb=_placement_verb, permissions=_EDITIONS,
             hidden_fields=("ballot_id", "entry_id", "version"),
         ),
         History(
-            Tally, "{annual_list__edition__year}", "tally of {plural}",
-            kind_of="annual_list_id", permissions=_EDITIONS,
+            Tally, nouns=("tally of {plural}", "tallies of {plural}"), year=_LIST_YEAR,
+            about="annual_list_id", permissions=_EDITIONS,
             hidden_fields=("annual_list_id", "seed", "roster", "figures", "comparison", "public"),
         ),
         History(
-            HindranceResponse, "{government__name}, {edition__year}", "answer on hindrances",
+            HindranceResponse, nouns=("answer on hindrances", "answers on hindrances"),
+            owner="government__name", year="edition__year",
             government="government", permissions=("challenges.view_hindrance",), hidden_fields=(*_SAVED, "edition_id"),
         ),
         History(
-            Hindrance, "{response__government__name}: {challenge__title} – {priority__title}",
+            Hindrance, Concat("challenge__title", Value(" – "), "priority__title"),
+            owner="response__government__name", year="response__edition__year", about="challenge_id",
             government="response__government", hidden_fields=("response_id", "challenge_id", "priority_id"),
         ),
         History(
-            Note, _NOTE_NAME, "note on a {singular}",
-            kind_of="entry_id", government="government", hidden_fields=("version", "about"),
+            Note, Coalesce("entry__title", "about"), ("note on the {singular}", "notes on {plural}"),
+            owner="government__name", year="entry__annual_list__edition__year",
+            about="entry_id", government="government", hidden_fields=("version", "about"),
         ),
         History(
-            Investment, "{government__name}: {priority__title}, {priority__annual_list__edition__year}",
+            Investment, "priority__title", ("investment in", "investments"),
+            owner="government__name", year="priority__annual_list__edition__year",
             government="government", hidden_fields=("version",),
         ),
-        History(ShareLink, "{label}", government="government", verb=_link_verb),
-        History(OutsideSeries, "{short_name}"),
-        History(OutsideList, "{series__short_name} {year}"),
-        History(OutsideItem, "{title}"),
+        History(ShareLink, "label", owner="government__name", government="government", verb=_link_verb),
+        History(OutsideSeries, "short_name"),
+        History(OutsideList, "series__short_name", year="year"),
+        History(OutsideItem, "title"),
     ),
     key=lambda history: history.title,
 )  # fmt: skip
 HISTORY_OF = {history.model._meta.label: history for history in HISTORIES}
 
 _newest_on_line = Entry.objects.filter(line=OuterRef("pk")).order_by("-annual_list__edition__year")
-ROW_NAMES: dict[type[Model], str | Combinable] = {
-    **{history.model: history.row_name for history in HISTORIES},
-    Group: "{name}",
-    Permission: "{name}",
-    AnnualList: "{edition__year} {kind}",
-    Line: Subquery(_newest_on_line.values("title")[:1]),
+ROW_NAMES: dict[type[Model], tuple[str | Combinable, str, str]] = {  # name, owner and year
+    **{history.model: (history.name, history.owner, history.year) for history in HISTORIES},
+    Group: ("name", "", ""),
+    Permission: ("name", "", ""),
+    AnnualList: ("kind", "", "edition__year"),
+    Line: (Subquery(_newest_on_line.values("title")[:1]), "", ""),
 }

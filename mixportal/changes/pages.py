@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db.models import Model
 
 from members.models import Government, User
-from mixportal.changes.events import entries_of, find_events
+from mixportal.changes.events import actions_of, find_events, read_actions
 from mixportal.changes.histories import History
 
 PAGE_SIZE = 50
@@ -55,16 +54,6 @@ class HistoryPage:
         self.ignored = [str(form[name].label) for name in form.errors]
         found = {name: value for name, value in form.cleaned_data.items() if value}
         self.filters = HistoryFilterForm(shown, initial=found)
-        self.query = {name: str(value) for name, value in found.items()}
         events = find_events(user, shown, government=government, obj=obj, **found)
-        number = query.get("page", "")
-        self.number = int(number) if re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII) else 1
-        self.total = events.count()
-        start, end = (self.number - 1) * PAGE_SIZE, self.number * PAGE_SIZE
-        self.entries = entries_of(events[start:end], user)
-        self.first, self.last = start + 1, start + len(self.entries)
-        self.newer = self._address(self.number - 1) if self.number > 1 else ""
-        self.older = self._address(self.number + 1) if self.total > end else ""
-
-    def _address(self, number: int) -> str:
-        return f"?{urlencode({**self.query, 'page': number})}"
+        self.page = Paginator(actions_of(events), PAGE_SIZE).get_page(query.get("page"))
+        self.actions = read_actions(self.page, user)

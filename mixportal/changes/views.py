@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from members.access import Audience, open_to
 from members.models import Government
 from members.requests import UserRequest
-from mixportal.changes.events import HistoryEntry, entries_of, find_events
+from mixportal.changes.events import FieldChange, HistoryEntry, find_events, read_entries
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
 from mixportal.tables.writer import csv_response
@@ -26,8 +26,9 @@ def history(request: UserRequest, slug: str) -> HttpResponse:
 @open_to(Audience.INSIDERS)
 def history_csv(request: UserRequest, slug: str) -> HttpResponse:
     government = get_object_or_404(Government.objects.recorded_for(request.user), slug=slug)
-    entries = entries_of(find_events(request.user, HISTORIES, government=government), request.user)
-    return csv_response(f"{slug}-history.csv", COLUMNS, _rows_of(entries))
+    events = find_events(request.user, HISTORIES, government=government)
+    entries = read_entries(events.values_list("pk", flat=True), request.user)
+    return csv_response(f"{slug}-history.csv", COLUMNS, _rows_of(entries.values()))
 
 
 def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
@@ -36,10 +37,8 @@ def _rows_of(entries: Iterable[HistoryEntry]) -> Iterator[tuple[str, ...]]:
             entry.at.isoformat(timespec="seconds"),
             entry.who,
             entry.did,
-            entry.what,
-            entry.subject,
+            entry.nouns[0],
+            str(entry.row),
         )
-        for change in entry.changes:
+        for change in entry.changes or [FieldChange("")]:
             yield (*start, change.field, change.before, change.after, entry.reason)
-        if not entry.changes:
-            yield (*start, "", "", "", entry.reason)

@@ -9,12 +9,16 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as delete_after_confirmation
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from mixportal.changes.histories import HISTORY_OF
+from mixportal.changes.pages import HistoryPage
 from mixportal.tables.values import moment_in_words
 
 # for the type checker only
@@ -143,6 +147,23 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
     @report_refusals
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
         return super().delete_view(request, object_id, extra_context)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        history = HISTORY_OF.get(self.model._meta.concrete_model._meta.label)
+        if obj is None or history is None:
+            return super().history_view(request, object_id, extra_context)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        assert request.user.is_authenticated
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"History: {obj}",
+            "history_page": HistoryPage(request.GET, request.user, [history], obj=obj),
+            "object": obj,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "desk/history.html", context)
 
     def response_add(
         self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from functools import partial
 from typing import NoReturn
 
 from django.conf import settings
@@ -41,11 +40,6 @@ class CuratorsSite(AdminSite):
                 name="enter-ballot",
             ),
         ]
-        for model in history.HISTORY_OF_MODEL:
-            of_model = (model._meta.app_label, model._meta.model_name)
-            view = partial(history.object_history, model=model)
-            route = "{}/{}/<path:object_id>/history/".format(*of_model)
-            pages.append(path(route, self.admin_view(view), name="{}_{}_history".format(*of_model)))
         return [*pages, *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:

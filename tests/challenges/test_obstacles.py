@@ -6,7 +6,7 @@ import pytest
 
 from challenges.models import Hindrance, HindranceResponse
 from challenges.obstacles import obstacles_of
-from mixportal.changes.events import entries_of, find_events
+from mixportal.changes.events import actions_of, find_events, read_actions
 from mixportal.changes.histories import HISTORIES
 from mixportal.editions.models import Kind
 from priorities.models import Priority
@@ -74,7 +74,7 @@ def test_before_the_close_the_history_tells_of_hindrances_to_the_government_itse
                 user = getattr(world, who)
                 found = find_events(user, HISTORIES, what=model._meta.label_lower)
                 visible = phase == "closed" or who.endswith("_a")
-                assert bool(found.count()) is bool(entries_of(found, user)) is visible, (phase, who)
+                assert bool(found.count()) is bool(read_actions(actions_of(found), user)) is visible, (phase, who)
         if phase == "open":
             closed(world.edition)
 
