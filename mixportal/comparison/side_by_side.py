@@ -217,7 +217,7 @@ class SideBySide:
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]
-        reasons = Note.objects.visible_to(viewer).active().select_related("government")
+        reasons = Note.objects.visible_to(viewer, network.annual_list.edition).active().select_related("government")
         reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
         by_entry: dict[int, list[tuple[Note, bool]]] = {}
         for reason in reasons.with_mentioned().with_orders(viewer).order_by("created_at"):

@@ -78,7 +78,7 @@ class Discussion:
 
     @cached_property
     def notes(self) -> list[Note]:
-        notes = self.entry.notes.visible_to(self.user).with_people().with_mentioned()
+        notes = self.entry.notes.visible_to(self.user, self.edition).with_people().with_mentioned()
         if self.user.is_authenticated and self.is_insider:
             notes = notes.with_orders(self.user)
         return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))

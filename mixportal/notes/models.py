@@ -20,7 +20,7 @@ from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
 from mixportal.ballots.sight import sees_everything
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import Entry, database_now
+from mixportal.editions.models import Edition, Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
@@ -51,8 +51,9 @@ class PlaceOnBallot(TypedDict):
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
-    def visible_to(self, user: Viewer) -> NoteQuerySet:
-        return self.filter(readable_by(user))
+    def visible_to(self, user: Viewer, edition: Edition | None = None) -> NoteQuerySet:
+        """`edition` is the one that all these notes are of, if they are of one."""
+        return self.filter(readable_by(user, edition))
 
     def active(self) -> NoteQuerySet:
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)

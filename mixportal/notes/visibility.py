@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from members.models import User, Viewer
 from mixportal.ballots.sight import sees_everything, wrote
+from mixportal.editions.models import Edition, is_visible_to
 
 
 class NoteAudience(models.TextChoices):
@@ -21,6 +22,7 @@ class NoteAudience(models.TextChoices):
 
 # Reasons are sealed until the close, whatever their audience.
 SEALED = "reason"
+EDITION = "entry__annual_list__edition__"  # a note and its answers share an entry
 
 
 def own_of(user: Viewer) -> Q:
@@ -31,33 +33,38 @@ def own_of(user: Viewer) -> Q:
     return own | Q(government__isnull=True, author=user.pk) if user.is_curator else own
 
 
-def readable_by(user: Viewer) -> Q:
-    """An answer needs a readable parent, unless it is one's own and answers no sealed reason."""
-    own = own_of(user) & ~Q(reply_to__kind=SEALED, entry__annual_list__edition__closes_at__gt=Now())
-    return _readable(user, "") & (Q(reply_to__isnull=True) | _readable(user, "reply_to__") | own)
+def readable_by(user: Viewer, edition: Edition | None = None) -> Q:
+    """An answer needs a readable parent, unless it is the user's own.
+
+    If all the notes are of one `edition` that has closed, nothing is sealed.
+    """
+    admitted = is_visible_to(user, EDITION) & _is_for(user, "")
+    admitted &= Q(reply_to__isnull=True) | _is_for(user, "reply_to__") | own_of(user)
+    if edition is not None and edition.has_results:
+        return admitted
+    return admitted & _is_unsealed(user, "") & _is_unsealed(user, "reply_to__")
 
 
-def _readable(user: Viewer, prefix: str) -> Q:
-    edition = "entry__annual_list__edition__"  # a note and its answers share an entry
-    published = Q(**{f"{edition}published_at__isnull": False})
-    is_no_reason = ~Q(**{f"{prefix}kind": SEALED})
-    unsealed = is_no_reason | Q(**{f"{edition}closes_at__lte": Now()})
+def _is_for(user: Viewer, prefix: str) -> Q:
     public = Q(**{f"{prefix}audience": NoteAudience.PUBLIC})
     if user.is_authenticated and user.is_insider:
         audiences = [NoteAudience.MEMBERS, NoteAudience.PUBLIC]
         if user.is_curator:
             audiences.append(NoteAudience.CURATORS)
-        shared = unsealed & Q(**{f"{prefix}audience__in": audiences})
-        if not user.is_voter:
-            return shared
-        return shared | _of_government(user, prefix) & (
-            is_no_reason | sees_everything(user, edition) | wrote(user, prefix)
-        )
+        shared = Q(**{f"{prefix}audience__in": audiences})
+        return shared | _of_government(user, prefix) if user.is_voter else shared
     if user.is_authenticated and user.is_leader:
-        opened = published | Q(**{f"{edition}opens_at__lte": Now()})
         for_own = Q(**{f"{prefix}audience__in": [NoteAudience.GOVERNMENT, NoteAudience.CURATORS]})
-        return opened & unsealed & (public | for_own & _of_government(user, prefix))
-    return published & unsealed & public
+        return public | for_own & _of_government(user, prefix)
+    return public
+
+
+def _is_unsealed(user: Viewer, prefix: str) -> Q:
+    unsealed = ~Q(**{f"{prefix}kind": SEALED}) | Q(**{f"{EDITION}closes_at__lte": Now()})
+    if not (user.is_authenticated and user.is_voter):
+        return unsealed
+    own = Q(**{f"{prefix}government": user.government_id})
+    return unsealed | own & (sees_everything(user, EDITION) | wrote(user, prefix))
 
 
 def _of_government(user: User, prefix: str) -> Q:

@@ -127,7 +127,7 @@ class ListTable:
     @cached_property
     def rows(self) -> list[ListRow]:
         entries = [row.entry for row in self.results.rows]
-        of_entries = Note.objects.visible_to(self.user).active().filter(entry__in=entries)
+        of_entries = Note.objects.visible_to(self.user, self.results.edition).active().filter(entry__in=entries)
         notes = dict(of_entries.values_list("entry").annotate(Count("pk")).order_by())
         changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
         length = max([self.results.m, *map(len, self.since.standings.values())] if self.since else [0])
