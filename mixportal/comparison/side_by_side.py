@@ -217,10 +217,11 @@ class SideBySide:
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]
-        reasons = Note.objects.visible_to(viewer, network.annual_list.edition).active().select_related("government")
+        edition = network.annual_list.edition
+        reasons = Note.objects.visible_to(viewer, edition).active().select_related("government")
         reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
         by_entry: dict[int, list[tuple[Note, bool]]] = {}
-        for reason in reasons.with_mentioned().with_orders(viewer).order_by("created_at"):
+        for reason in reasons.with_mentioned().with_orders(viewer, edition).order_by("created_at"):
             if reason.entry_id:
                 by_entry.setdefault(reason.entry_id, []).append((reason, reason.is_own_of(viewer)))
         rows = sorted(self.rows, key=lambda row: -row.far)

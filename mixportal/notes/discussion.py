@@ -80,8 +80,8 @@ class Discussion:
     def notes(self) -> list[Note]:
         notes = self.entry.notes.visible_to(self.user, self.edition).with_people().with_mentioned()
         if self.user.is_authenticated and self.is_insider:
-            notes = notes.with_orders(self.user)
-        return list(notes.with_endorsements(self.user).order_by("created_at", "pk"))
+            notes = notes.with_orders(self.user, self.edition)
+        return list(notes.with_endorsements().order_by("created_at", "pk"))
 
     @cached_property
     def seats(self) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, TypedDict
@@ -11,8 +12,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject, Length, Now
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject, Length, Now
 
 from members.models import Government, User, UserQuerySet, Viewer
 from members.preferences import DIGEST
@@ -59,7 +61,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
 
     def with_people(self) -> NoteQuerySet:
-        return self.select_related("government", "author").defer("search")
+        names = {"author_name": F("author__name"), "author_title": F("author__title")}
+        return self.select_related("government").defer("search").annotate(**names)
 
     def with_mentioned(self) -> NoteQuerySet:
         named = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
@@ -67,32 +70,30 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"mentioned": ArraySubquery(named.values_list(government))}
         return self.annotate(**annotations)
 
-    def with_orders(self, user: User) -> NoteQuerySet:
+    def with_orders(self, user: User, edition: Edition | None = None) -> NoteQuerySet:
         """Annotate each reason with its government's order, as far as this insider sees it.
 
         After the close that is the cast order. Before it, only voters who see all of their own
-        ballot see its working order.
+        ballot see its working order. `edition` is the one that all these notes are of, if they are of one.
         """
-        is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
-        own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
         placements = Placement.objects.filter(
-            is_closed | own if user.is_voter else is_closed,
-            ballot__annual_list=OuterRef("entry__annual_list"),
-            ballot__government=OuterRef("government"),
+            ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")
         )
-        ranked = placements.annotate(at=Case(When(is_closed, then="cast_place"), default="place"))
-        order = ranked.filter(at__isnull=False).values_list(JSONObject(entry="entry_id", place="at"))
-        annotations = {"order": Case(When(kind=SEALED, then=ArraySubquery(order)))}
+        at: Combinable = F("cast_place")
+        if edition is None or not edition.has_results:
+            is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
+            own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
+            placements = placements.filter(is_closed | own if user.is_voter else is_closed)
+            at = Case(When(is_closed, then=at), default="place")
+        ranked = placements.annotate(at=at).filter(at__isnull=False)
+        order = ArraySubquery(ranked.values_list(JSONObject(entry="entry_id", place="at")))
+        annotations = {"order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 
-    def with_endorsements(self, user: Viewer) -> NoteQuerySet:
+    def with_endorsements(self) -> NoteQuerySet:
         endorsements = Endorsement.objects.filter(note=OuterRef("pk"))
-        count = endorsements.order_by().values("note").annotate(count=Count("pk")).values("count")
-        own = user.government_id if user.is_authenticated else None
-        return self.annotate(
-            endorsement_count=Coalesce(Subquery(count), 0),
-            is_endorsed_by_us=Exists(endorsements.filter(government=own)) if own else Value(False),
-        )
+        annotations = {"endorsed_by": ArraySubquery(endorsements.values("government"))}
+        return self.annotate(**annotations)
 
     def latest_for(self, user: User) -> NoteQuerySet:
         shown = self.visible_to(user).active().exclude(own_of(user))
@@ -174,6 +175,9 @@ class Note(Versioned):
 
     mentioned: list[dict[str, str]]  # by with_mentioned()
     order: list[PlaceOnBallot] | None = None  # by with_orders()
+    author_name: str  # by with_people()
+    author_title: str
+    endorsed_by: Sequence[int] = ()  # governments, by with_endorsements()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE]

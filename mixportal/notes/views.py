@@ -180,7 +180,7 @@ def _render_hide_form(
 def _respond_to_endorsement(request: UserRequest, entry: Entry, note: Note) -> HttpResponse:
     if not request.htmx:
         return HttpResponseRedirect(note.get_absolute_url(), status=303)
-    counted = entry.notes.visible_to(request.user).with_people().with_endorsements(request.user).get(pk=note.pk)
+    counted = entry.notes.visible_to(request.user).with_people().with_endorsements().get(pk=note.pk)
     context = {"note": counted, "kind": entry.kind, "discussion": Discussion(entry, request.user)}
     return render(request, "notes/_endorsement.html", context)
 
