@@ -1,7 +1,7 @@
 """Refuse a form that was made for another user, since two people may share one browser.
 
-`{% csrf_token %}` also writes `made_for`, the signed user and government. It is no defense against
-attacks, so a request without it passes.
+`{% csrf_token %}` also writes `made_for`, the signed user and government. A request without it
+passes: this is no defense against attacks.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class AuthorshipMiddleware:
 
 
 def refuse_author(request: HttpRequest, value: str) -> HttpResponse:
-    """Answer 409 with what was typed, or with a notice alone for a fragment."""
+    """Answer 409 with what was typed, or for a fragment with a notice."""
     author = _author(value)
     is_fragment = bool(request.headers.get("HX-Request"))
     context = {

@@ -116,7 +116,7 @@ class GovernmentImport(Import):
                 taken[seat] = f"given to {change.instance.slug} on line {change.line}"
 
     def write(self) -> None:
-        # Free seats first, since two governments may exchange theirs.
+        # Two governments may exchange their seats.
         left = [
             change.instance.pk for change in self.changes if "seat" in change.fields and change.action is Action.CHANGED
         ]

@@ -236,7 +236,7 @@ class Invitation(models.Model):
             raise ValidationError(f"{holder} has an account: a superuser ticks “curator” on its page.")
 
     def invite_curator(self, *, by: User) -> None:
-        """Send this invitation and revoke older ones. Raises PermissionDenied, ValidationError."""
+        """Revoke older invitations too. Raises PermissionDenied, ValidationError."""
         self.role = self.Role.CURATOR
         if not by.may_invite(None, self.role):
             raise PermissionDenied

@@ -16,7 +16,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
 @pghistory.track()
 class Office(models.Model):
-    """It names a person instead of an account, since offices predate the portal."""
+    """Offices predate the portal, so they name a person instead of an account."""
 
     class Kind(models.TextChoices):
         PRESIDENT = "president", "President"

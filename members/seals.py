@@ -57,8 +57,6 @@ class SealManager(models.Manager["Seal"]):
 
 @pghistory.track(exclude=["image"])
 class Seal(models.Model):
-    """`digest` identifies the picture in its address and history."""
-
     government = models.OneToOneField("members.Government", models.PROTECT, related_name="seal")
     image = models.BinaryField()
     digest = models.CharField(max_length=16)

@@ -75,8 +75,6 @@ class SessionStore(db.SessionStore):
 
 
 class SessionLimitsMiddleware:
-    """End old sessions, record visits, and change the key after each authentication."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 

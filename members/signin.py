@@ -113,7 +113,7 @@ class SignInAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
-        """Refuse a code for an address the account no longer has."""
+        """Refuse a code for an earlier address of the account."""
         if email is not None and email.lower() != user.email.lower():
             clear_login(request)
             messages.error(request, "That code went to an address which is no longer this account’s.")

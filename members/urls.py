@@ -23,7 +23,7 @@ def page(
     return path(route, open_to(audience, methods=methods)(view), name=name)
 
 
-# Other pages of allauth cannot be reached. It needs three names that lead to our overview.
+# allauth needs three names, which lead to our overview.
 account = [
     path("", views.overview, name="account"),
     path("", views.overview, name="mfa_index"),

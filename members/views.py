@@ -254,7 +254,6 @@ def seal(request: UserRequest, slug: str) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def seal_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let the address with the digest be cached for a day."""
     found = get_object_or_404(Seal, government__slug=slug)
     response = HttpResponse(bytes(found.image), content_type="image/png")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

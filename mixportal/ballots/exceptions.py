@@ -10,7 +10,7 @@ class NothingToUndoError(Exception):
 
 
 class SealedError(Exception):
-    """The cast ballot is sealed to this voter, who therefore cannot withdraw it."""
+    pass
 
 
 class AlreadyCastError(Exception):

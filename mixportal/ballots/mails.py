@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mixportal.ballots.models import Ballot
 
 
-UNDO_WAIT = timedelta(minutes=10)  # before a mail is sent that an undo can take back
+UNDO_WAIT = timedelta(minutes=10)  # in which an undo takes back the mail
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 

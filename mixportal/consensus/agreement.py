@@ -21,7 +21,7 @@ def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
     if n < 2:
         return None
     tied = profile.doubled - 2 * profile.places + 1
-    correction = int(profile.weights @ (tied * tied - 1).sum(axis=1))  # a group of t adds t (t^2 - 1)
+    correction = int(profile.weights @ (tied * tied - 1).sum(axis=1))  # t (t^2 - 1) per group
     squares = sum(total * total for total in doubled_totals.tolist())
     above_chance = 3 * (squares - n * n * m * (m + 1) ** 2)
     return float(Fraction(above_chance, n * n * m * (m * m - 1) - n * correction))

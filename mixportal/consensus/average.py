@@ -30,7 +30,6 @@ def joint(doubled: IntArray) -> list[bool]:
 
 
 def order(doubled: IntArray) -> list[int]:
-    """Return item indices from the top."""
     return [int(item) for item in np.argsort(doubled, kind="stable")]
 
 

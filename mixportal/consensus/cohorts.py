@@ -40,9 +40,9 @@ def compare_cohorts(
 ) -> CohortTests:
     """Test each cohort's average places against all other ballots by permutations.
 
-    `cohorts` has one row per cohort (only one half of a split in two) and one bool per used ballot.
-    They are one family: no item is clear unless the global test is (max-T, Westfall and Young
-    1993). Raises ValueError for weights and for rows that are not cohorts.
+    `cohorts` has one row per cohort (one half of a split in two) and one bool per used ballot. They
+    are one family: no item is clear unless the global test is (max-T, Westfall and Young 1993).
+    Raises ValueError.
     """
     n = len(profile.rows)
     inside = np.asarray(cohorts, dtype=np.bool_)

@@ -35,7 +35,7 @@ class CountResult(TypedDict, total=False):
     ballots: int
     abstentions: int
     used: int  # n: ballots less abstentions
-    support: list[list[int]]  # see pairwise.support
+    support: list[list[int]]  # m x m, see pairwise.support
     margin: list[list[int]]
     average_place: list[float | None]
     place: list[int]

@@ -55,10 +55,7 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
 
 
 def _vanishing(basis: FloatArray, lots: IntArray) -> FloatArray:
-    """Return for each order of the ballots the vector of the row space with zeros at first.
-
-    `basis` is rank x n and orthonormal, `lots` is trials x n.
-    """
+    """Return vectors of the row space, each with zeros at the first ballots of an order."""
     rank = len(basis)
     left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)
     held = np.zeros(len(lots), np.int64)

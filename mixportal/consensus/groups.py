@@ -21,7 +21,7 @@ _ROUNDS = 25
 @dataclass(frozen=True, slots=True)
 class Grouping:
     groups: list[list[int]]  # rows, the largest group first
-    share: float  # of the squared distances that the groups explain
+    share: float  # of all squared distances that the groups explain
     share_by_chance: float | None  # 98 % quantile with one group fewer; None if not tested
 
 
@@ -63,7 +63,6 @@ def _centered(doubled: IntArray) -> FloatArray:
 
 
 def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:
-    """Return the best share explained from `starts` (rows of centers), and its labels."""
     tries, k = starts.shape
     centers = points[starts]
     labels = np.full((tries, len(points)), -1, np.int64)

@@ -62,8 +62,6 @@ class _TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """`excess` are disagreements above the pairs' minorities."""
-
     excess: int
     n_optimal: int
     order: list[int]
@@ -153,7 +151,7 @@ def _interleavings(one: Sequence[int], other: Sequence[int]) -> Iterable[list[in
 def orders_between(low: Sequence[int | None], high: Sequence[int | None], number: int | None) -> list[list[int]] | None:
     """Return the orders within these bounds if there are `number` of them, else None.
 
-    Every optimal order is among them, so these are then the optimal ones.
+    Every optimal order is among them, so these are the optimal ones.
     """
     if number is None or number > MAX_ORDERS:
         return None

@@ -51,7 +51,6 @@ def _bounds(least_gaps: IntArray, ballots: int) -> MissingBallots:
 
 
 def _most_reached(needs: IntArray, item: int, room: IntArray) -> int:
-    """Return how many of the needs can be met together."""
     ordered = np.sort(np.maximum(np.delete(needs, item), 0))
     for number in range(len(ordered), 0, -1):
         if (ordered[:number][::-1].cumsum() <= room[:number]).all():

@@ -26,8 +26,8 @@ class Profile:
     places: IntArray  # n x m: 1 + items strictly above, for unranked items too
     ranked: BoolArray
     weights: IntArray  # ballots per row
-    rows: IntArray  # of the input
-    abstentions: int  # without any preference
+    rows: IntArray  # row numbers in the input
+    abstentions: int  # ballots without any preference
 
     @classmethod
     def from_places(

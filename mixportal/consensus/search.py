@@ -30,8 +30,8 @@ class _Layer:
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
     """Return all optimal orders of m <= 20 items by branch and bound over subsets.
 
-    Build orders from the top, and drop a subset that costs more than a known order. Cost is
-    disagreements above the pairs' minorities. `order` takes the lowest of `totals` at each step.
+    Drop a subset that costs more than a known order. Cost is disagreements above the pairs'
+    minorities. `order` takes the lowest of `totals` at each step.
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)
@@ -64,7 +64,6 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:
-    """Return the cost of an order that no move of one item improves."""
     order: list[int] = np.argsort(totals, kind="stable").tolist()
     has_moved = True
     while has_moved:

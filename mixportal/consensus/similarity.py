@@ -62,7 +62,7 @@ def chance_levels(
 def order_by_similarity(tau: FloatArray) -> list[int]:
     """Return the rows, similar ones together (average linkage).
 
-    The most similar ends of joined groups meet. Among equals, earlier rows join first.
+    The most similar ends of groups meet. Among equals, earlier rows join first.
     """
     n = len(tau)
     groups: dict[int, list[int]] = {row: [row] for row in range(n)}

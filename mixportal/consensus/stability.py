@@ -21,9 +21,9 @@ _CELLS = 16_384  # to fit the cache
 class Stability:
     interval_low: list[int]  # of 95 % of the resamples, floored and ceiled
     interval_high: list[int]
-    first_share: list[float]  # first or joint first
+    first_share: list[float]  # of resamples, also with a joint first place
     places: list[list[int]]  # m x m: resamples with the item at each place
-    bands: list[list[int]]  # too close to tell apart
+    bands: list[list[int]]  # of items too close to tell apart
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:

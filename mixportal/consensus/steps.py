@@ -19,7 +19,7 @@ def grouped(counts: Sequence[int], *, smallest: int = SMALLEST_STEP, unranked: i
     """Return steps of places with at least `smallest` ballots each, or none.
 
     The published top three splits the ballots after the third place, so each side has its own. If
-    `last` is given, the last step includes the `unranked` ballots and holds at least `last`.
+    `last` is given, the last step includes `unranked` and holds at least `last` ballots.
     """
     top, rest = (
         _runs(counts, 1, min(TOP, len(counts)), smallest),
@@ -84,8 +84,8 @@ def room(counts: Sequence[int], groups: Groups) -> tuple[int, int]:
 def paired(counts: Sequence[Sequence[int]], groups: Sequence[Groups | None]) -> list[Groups | None]:
     """Widen steps where all other items would give away how a step divides.
 
-    Each ballot has one item at each place, so counts at a place add up. Two neighboring places of a
-    step stay unknown if another item has both in one step too and could trade a ballot.
+    Counts at a place add up. Two neighboring places of a step stay unknown if another item has both
+    in one step too and could trade a ballot.
     """
     found = list(groups)
     for item, own in enumerate(found):

@@ -35,7 +35,7 @@ class Withheld:
     pairs: list[Pair]  # over 90 %
     smallest_steps: list[int]  # ballots in a step, by item
     more_pairs: list[Pair] = field(default_factory=list)  # which would give these away
-    last_steps: dict[int, int] = field(default_factory=dict)  # its first place, by item
+    last_steps: dict[int, int] = field(default_factory=dict)  # from which place, by item
     averages: set[int] = field(default_factory=set)
     kendall_w: bool = False
     same_order: bool = False
@@ -48,12 +48,11 @@ class Withheld:
 def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withheld:
     """Return what to withhold, so that no count of over 90 % of the ballots can be worked out.
 
-    `splits` has the parts of each published division of the ballots. Head-to-heads, averages and
-    order depend on each other. So for each withheld count this looks for another world:
-    head-to-heads from which every published figure follows as well, but with a count of at most 95
-    % (or, if it is no more, another count). Trouble says how far a world is from that; single
-    ballots are moved until it is zero. If it never is, one more figure is withheld and the search
-    begins again.
+    `splits` has the parts of each published division. For each withheld count this looks for
+    another world: head-to-heads from which every published figure follows as well, but with a count
+    of at most 95 % (or, if it is no more, another count). Trouble says how far a world is from
+    that; single ballots are moved until it is zero. If it never is, one more figure is withheld and
+    the search begins again.
     """
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
@@ -122,7 +121,6 @@ class _Search:
         self.found.kendall_w = self.found.same_order = True
 
     def hide_who_ranked(self) -> None:
-        """Hide how many leave off an item that nearly all rank."""
         for item in range(self.m):
             if not is_nearly_all(sum(self.counts[item]), self.n):
                 continue
@@ -140,7 +138,6 @@ class _Search:
         return steps.grouped(counts, smallest=smallest, unranked=left_off, last=last)
 
     def _may_differ(self, item: int, groups: steps.Groups) -> bool:
-        """Return whether another number may leave the item off, and one of at least 5 %."""
         left_off = self.n - sum(self.counts[item])
         windows = self._windows()
         high = min(windows["averages"].high[item], windows["cohorts"].high[item])
@@ -180,7 +177,6 @@ class _Search:
         return count != true and min(count, true) <= most_provable(self.n)
 
     def _worlds(self, target: Pair) -> Iterable[World]:
-        """Yield a world for each range in which another count of the target would do."""
         count, least, most = int(self.support[target]), least_hidden(self.n), most_provable(self.n)
         for low, high in [(least, most)] if count > most else [(least, count - 1), (count + 1, self.n)]:
             support = self.support.copy()
@@ -294,7 +290,6 @@ class _Search:
         return True
 
     def _withhold_a_pair(self, item: int) -> bool:
-        """Withhold the item's most lopsided published count."""
         margin = np.abs(self.support - self.support.T)[item]
         others = sorted(range(self.m), key=lambda other: -int(margin[other]))
         return any(self._withhold_pair(item, other) for other in others)

@@ -65,7 +65,6 @@ def _continuing(links: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def _links(later: Sequence[str], earlier: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair similar titles (later, earlier). Equal titles pair only with each other."""
     same = {_plain(old): old for old in earlier}
     links = [(new, same[_plain(new)]) for new in later if _plain(new) in same]
     settled = {new for new, _ in links}, {old for _, old in links}

@@ -44,7 +44,7 @@ def lineage_of(entry: Entry, user: Viewer, annotations: Mapping[str, Subquery] |
 def lineages_of(
     entries: Sequence[Entry], user: Viewer, annotations: Mapping[str, Subquery] | None = None
 ) -> dict[int, EntryLineage]:
-    """Ask one query, whose rows all hold the merges and splits, and the years with such a list."""
+    """Ask one query, whose rows all hold the lineage and the years of such lists."""
     rows = Lineage.objects.filter(Q(earlier__in=entries) | Q(later__in=entries))
     lists = AnnualList.objects.visible_to(user).filter(kind=entries[0].kind, entries__isnull=False)
     on_all_rows = {

@@ -68,7 +68,7 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     elif not is_name(entry.title):
         wrong.append(f"The title {quote(entry.title)} has no letter from A to Z, so it cannot have an address.")
     problems.extend(Problem(entry.line, reason) for reason in wrong)
-    # NFC takes minutes on long runs of combining marks, which are refused above.
+    # NFC takes minutes on long runs of combining marks, refused above.
     composed = {} if wrong else {name: unicodedata.normalize("NFC", text) for name, text in texts.items()}
     return ListedEntry(kind=entry.kind, line=entry.line, **composed) if composed else None
 

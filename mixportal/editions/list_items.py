@@ -22,7 +22,7 @@ FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
     r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
     r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
-    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"  # numbers of pages
+    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"  # page numbers
     r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
     r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b"  # who wrote when in a chat
     r"|@\w|\+\d|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b"
@@ -46,7 +46,6 @@ class Item:
 
     @property
     def way_below(self) -> tuple[bool, bool]:
-        """Return if the first line below comes after an empty line, and if it is indented."""
         return self.below[0].after_gap, self.below[0].indent > self.head.indent
 
 
@@ -137,7 +136,6 @@ def goes_on(above: Line, line: Line, width: int) -> bool:
 
 
 def wrap_width(lines: Sequence[Line], below: Sequence[Line]) -> int:
-    """Return where the text was wrapped, if a line below begins in lower case."""
     width = max((line.length for line in (*lines, *below)), default=0)
     is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in below)
     return width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED

@@ -47,7 +47,6 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
 
 
 def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
-    """Unmark "#" of a level whose lines are no entries."""
     marked = [line for line in lines if line.mark]
     first = marked[0].mark if marked else ""
     if heading and heading.mark[:1] == "#" and marked[:1] != list(lines[:1]):
@@ -58,7 +57,6 @@ def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> Non
 
 
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return each line with the first mark, and the bullets below it."""
     marked = [line for line in lines if line.mark]
     is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
     is_sure = len(lines) == 2 * len(marked) or (len(marked) > 1 and not any(split_title(line.text) for line in marked))

@@ -128,7 +128,6 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
 
 
 def settle_loose_numbers(lines: Sequence[Line]) -> None:
-    """Unmark numbers without the one before or after near them."""
     numbered = [line for line in lines if line.place is not None]
     places = [line.place or 0 for line in numbered]
     for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):

@@ -4,8 +4,6 @@
 2. `list_headings` finds the headings; the lines below each are a section.
 3. `list_levels` and `list_items` find the entry that each line is part of.
 4. `list_titles` splits titles from meanings.
-
-Other text is left out, and asked about if it may belong.
 """
 
 from __future__ import annotations
@@ -123,7 +121,6 @@ class _Section:
         return is_word or is_indented
 
     def read(self, *, needs_marks: bool) -> None:
-        """Find the entries. If no line has a mark, `needs_marks` leaves all lines out."""
         lines = [line for line in self.lines if not line.is_header]
         marked = [line for line in lines if line.mark]
         is_guess = not marked and not needs_marks

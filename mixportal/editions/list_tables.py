@@ -102,7 +102,7 @@ def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Li
 
 
 def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], list[int]]:
-    """Return the column of each role, and the other columns that have text."""
+    """Return the column of each role, and other columns with text."""
     roles: dict[str, int] = {}
     others = []
     for column, cells in enumerate(zip(*body, strict=True)):

@@ -48,7 +48,7 @@ class Split:
 
 
 def split_titles(texts: Sequence[str]) -> list[Split]:
-    """Split texts into title and meaning, at the sign that most of them have."""
+    """Split texts at the sign that most of them have."""
     splits = [split_title(text) for text in texts]
     signs = Counter(split.sign for split in splits if split)
     sign = next(

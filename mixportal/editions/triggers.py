@@ -61,8 +61,8 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     """,
 )
 
-# Until publication Entry.correct may change the wording, with a reason in the history's context. It
-# sets mixportal.correction to the entry's key, which the trigger clears to permit no second change.
+# Until publication Entry.correct may change the wording with a reason. It sets mixportal.correction
+# to the entry's key, which the trigger clears to permit no second change.
 ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
     name="stands_once_open",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,

@@ -129,7 +129,6 @@ def histogram(
 
 
 def sparkline(places: Sequence[int | None], length: int) -> SafeString:
-    """Draw a place for each list, the newest last."""
     step, last = 56 / max(len(places) - 1, 1), len(places) - 1
     lines, dots, before = [], [], None
     for column, place in enumerate(places):
@@ -183,7 +182,7 @@ def ladder(averages: Sequence[float | None], brackets: Sequence[int]) -> SafeStr
 
 
 def slope(curves: Sequence[tuple[int, int, bool]], *, rows: int, places_before: int) -> SafeString:
-    """Join places of an earlier list to rows of this one. The bool marks long moves."""
+    """The bool marks long moves."""
     lines, ends = [], []
     for row, before, is_far in curves:
         left, right = 100 * (before - 0.5) / places_before, 100 * (row + 0.5) / rows
@@ -214,7 +213,7 @@ def _curve(kind: str, start: float, end: float) -> str:
 
 
 def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeString:
-    """Draw one bar of all ballots, shaded by place, with two shades where places are joined."""
+    """Shade places, with two shades where they are joined."""
     parts, x = [], 0.0
 
     def shade(place: int) -> int:
@@ -262,8 +261,6 @@ def scale(
     *,
     outer: tuple[int, int] | None = None,
 ) -> SafeString:
-    """Draw a point on a line of all places, over a bar and a wider one."""
-
     def span(kind: str, ends: tuple[int, int] | None, color: str, width: int) -> str:
         if ends is None or ends[0] == ends[1]:
             return ""

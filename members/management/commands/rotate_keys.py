@@ -10,7 +10,7 @@ from django.db import transaction
 from mixportal.mail.encrypted import cipher
 from mixportal.mail.models import Mail
 
-SECRETS = ("secret", "seed")  # of an authenticator app, and of recovery codes
+SECRETS = ("secret", "seed")  # of apps, and of recovery codes
 
 
 class Command(BaseCommand):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
 MAX_OPENING_LAG = timedelta(hours=1)  # to fill in the form
-# django-stubs refuses annotate(name=...) for a declared name, but not a mapping.
+# django-stubs refuses annotate(name=...) for a declared name.
 READ_AT = {"read_at": Now()}
 
 
@@ -264,7 +264,7 @@ class Edition(models.Model):
 
     @property
     def calendar(self) -> list[tuple[datetime | date, str, bool]]:
-        """Return (when, what, whether it is past) of each date in order."""
+        """Return (when, what, whether it is past) in order."""
         moment = self._moment
         today = moment.astimezone(self.zone).date()
         steps: list[tuple[datetime | date, str, bool]] = []

@@ -252,7 +252,7 @@ class Entry(models.Model):
     place_then: int | None
     lineage_rows: list[LineageRow]  # by lineages_of, like the next
     list_years: list[int]
-    earlier_entries: list[EarlierEntry]  # by with_earlier_entries, oldest first
+    earlier_entries: list[EarlierEntry]  # by with_earlier_entries
     tallied: TallyOfList | None  # by trends.entry_history, like the next
     own_order: Sequence[PlacedEntry] = ()
 

@@ -26,7 +26,7 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like June 30 at 5:00 pm EDT, with any other year than the edition's."""
+    """Return June 30 at 5:00 pm EDT, with the year unless it is the edition's."""
     local = at.astimezone(edition.zone)
     words = f"{_day(local, edition)} at {_clock(local)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
