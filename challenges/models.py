@@ -40,10 +40,7 @@ class Challenge(Entry):
 
 
 def visible_hindrances(user: Viewer, response: str) -> Q:
-    """Show voters their own at any time. After the close, show insiders all, and leaders their own.
-
-    `response` is the lookup to it.
-    """
+    """Voters see their own at any time. After the close, insiders see all and leaders their own."""
     if not user.is_authenticated:
         return Q(pk__in=[])
     own = Q(**{f"{response}government": user.government_id})

@@ -20,8 +20,6 @@ MAX_UNFOLDED = 3
 
 @dataclass(frozen=True)
 class HindranceShare:
-    """`entry` is at the other end of the pair."""
-
     count: int
     answered: int
     is_insider: bool
@@ -37,7 +35,6 @@ class HindranceShare:
 
     @property
     def shade(self) -> int:
-        """Return 1 (strongest) to 5, or 0 for no government."""
         return 5 - min(4, 5 * self.count // self.answered) if self.count else 0
 
     @property
@@ -158,7 +155,6 @@ class HindranceGrid:
 
 
 def hindrances_of(government: Government, edition: Edition) -> dict[int, list[Entry]]:
-    """Return the priorities by the challenge that holds them back."""
     found: dict[int, list[Entry]] = {}
     if edition.has_results:
         said = Hindrance.objects.filter(response__government=government, response__edition=edition)

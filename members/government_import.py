@@ -58,7 +58,7 @@ def row_of(government: Government) -> list[object]:
 
 
 class GovernmentImport(Import):
-    """Create and update governments by slug, or else by name, state and kind.
+    """Create and update by slug, or else by name, state and kind.
 
     A missing column keeps the stored value; an empty cell clears it.
     """

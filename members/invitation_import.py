@@ -31,10 +31,7 @@ COLUMNS = (
 
 
 class InvitationImport(Import):
-    """Invite people to their governments, by slug or by name and state ("Elm, AZ").
-
-    People who have the role, or are invited to it, are left out.
-    """
+    """Invite people to governments found by slug, or by name and state ("Elm, AZ")."""
 
     locked = (Government, User, Invitation)
     changes: Sequence[Change[Invitation]] = ()

@@ -76,9 +76,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         name: str = "",
         reason: str = "",
     ) -> Invitation:
-        """Send an invitation. Raises PermissionDenied or ValidationError.
+        """Raises PermissionDenied or ValidationError.
 
-        Errors tell members nothing about people of other governments.
+        To members, errors say nothing about people of other governments.
         """
         with transaction.atomic(), pghistory.context(reason=reason or f"invited as {role}"):
             government = type(government).objects.select_for_update().get(pk=government.pk)

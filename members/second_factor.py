@@ -28,7 +28,7 @@ from members.models import User
 from members.security import log_event
 from mixportal.mail.encrypted import decrypt, encrypt
 
-AFTER = "after_second_factor"  # where a curator was going
+AFTER = "after_second_factor"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 

@@ -59,7 +59,6 @@ def sessions(request: UserRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, methods=("POST",))
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Also abandon a sign-in with another address."""
     after = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     return _signed_out(request, after if ours else "home")

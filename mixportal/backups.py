@@ -86,7 +86,7 @@ def make(path: Path, *, verify: bool = False) -> Manifest:
 
 
 def restore(path: Path, identity: str = "") -> Manifest:
-    """Load a backup into the database, which must be empty, and compare it with its manifest."""
+    """Load a backup into an empty database, and compare it with its manifest."""
     if connection.introspection.table_names():
         raise BackupError("The database is not empty. Make a new one for the backup.")
     with _opened(path, identity) as (manifest, dump):

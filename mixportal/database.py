@@ -22,8 +22,7 @@ import psycopg2
 from psycopg2 import errors, sql
 
 ROOT = Path(__file__).resolve().parent.parent
-# psycopg2 puts values into statements, so a log of statements, or the detail of an error, would
-# hold sealed ballots.
+# A log of statements, or the detail of an error, would hold sealed ballots.
 QUIET_LOG = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
@@ -40,7 +39,7 @@ TEST_OPTIONS = {
     "full_page_writes": "off",
     "max_connections": "300",
 }
-# Between tests all tables look empty, and the server would plan later queries for no rows.
+# Tables that look empty between tests would mislead the planner.
 TEST_OPTIONS |= {"autovacuum": "off"}
 
 
@@ -108,7 +107,7 @@ def embedded_server() -> Iterator[None]:
             yield
         finally:
             signal.signal(signal.SIGTERM, previous)
-            with contextlib.suppress(BlockingIOError):  # another process stops it later
+            with contextlib.suppress(BlockingIOError):  # another process will
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if not _started_by_hand(path).exists():
                     stop(path)

@@ -22,9 +22,9 @@ class Variable:
     meaning: str
     default: str = ""
     pattern: str = ".*"
-    shape: str = ""  # what the pattern asks for, in words
-    sample: str = ""  # for the file
-    is_required: bool = False  # in production
+    shape: str = ""  # in words
+    sample: str = ""
+    is_required: bool = False
     is_secret: bool = False  # never quoted
 
 

@@ -1,8 +1,7 @@
 """Give all frames of a request one piece of memory.
 
 CPython keeps frames in pieces of 16 KB. A template's loop across the end of a piece maps and unmaps
-memory at each call, up to a third of a page's time. A frame of half a megabyte makes the piece
-large enough.
+memory at each call, up to a third of a page's time.
 """
 
 from collections.abc import Callable

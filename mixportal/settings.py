@@ -59,7 +59,6 @@ if PRODUCTION:
             f"PORTAL_URL is {PORTAL_URL!r}. It starts with https:// and a host of ALLOWED_HOSTS."
         )
 
-# Left may import right, never back (tests/test_layering.py).
 INSTALLED_APPS = [
     "mixportal.changes",
     "mixportal.announcements",
@@ -96,7 +95,7 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.insert(0, "mixportal.demo")
 
-# The first three set headers, for static files and redirects too.
+# The first three set headers on redirects too.
 MIDDLEWARE = [
     "mixportal.frames.one_piece_middleware",
     "csp.middleware.CSPMiddleware",
@@ -171,8 +170,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail gateways are slow
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
-# Members may share one IP address, so that limit is wide. A key is a mailbox with an IP address or
-# a known device.
+# Members may share one IP address. A key is a mailbox with an IP address or a known device.
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,60/m/key",
     "request_login_code_from_known_device": "60/m/key",
@@ -207,7 +205,7 @@ CACHES = {
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
-        "TIMEOUT": 60,  # as in Cache-Control
+        "TIMEOUT": 60,
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
 }
@@ -273,12 +271,12 @@ STORAGES = {
     },
 }
 
-# files count too (mixportal/uploads.py)
+# Files count too (mixportal/uploads.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SESSION_ENGINE = "members.sessions"
-SESSION_COOKIE_AGE = 7 * 24 * 3600  # after the last visit
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # since the last visit
 SESSION_LONGEST_AGE = 30 * 24 * 3600  # after sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -351,6 +349,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "mixportal": {"level": "INFO" if PRODUCTION else "WARNING"},  # requests and security events
+        "mixportal": {"level": "INFO" if PRODUCTION else "WARNING"},
     },
 }

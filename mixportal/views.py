@@ -35,7 +35,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    # Database errors in a middleware end here.
     exception = sys.exc_info()[1]
     if is_trouble(exception):
         return trouble(request, exception)  # type: ignore[arg-type]
@@ -55,7 +54,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, status: int, context: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    # The page may exist for another user, or soon.
     response = render(request, template, context, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -1,7 +1,6 @@
 """The database role of the web process, which can read but not write the history.
 
-Triggers write the history with the owner's rights (SECURITY DEFINER), so the role cannot change or
-forge an event.
+Triggers write it with the owner's rights (SECURITY DEFINER), so no event can be forged.
 """
 
 from __future__ import annotations
@@ -71,7 +70,6 @@ def quiet_log_statements(role: str) -> list[str]:
 
 
 def loud_log_settings() -> list[str]:
-    """Return what may put ballots in the server's log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(database.QUIET_LOG)])
         found = dict(cursor.fetchall())

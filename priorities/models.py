@@ -59,7 +59,6 @@ class InvestmentQuerySet(models.QuerySet["Investment"]):
 
 
 def audience_admits(user: Viewer, prefix: str = "") -> Q:
-    """`prefix` is the lookup to the investment."""
     audiences = [Investment.Audience.PUBLIC]
     if user.is_authenticated and user.is_insider:
         audiences.append(Investment.Audience.MEMBERS)

@@ -118,7 +118,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     if due is None:
         return 0
     is_last = due == TOMORROW
-    # After the close moves, it is due again.
+    # due again after the close moves
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
     recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
@@ -173,11 +173,10 @@ class AnnouncementPreview:
 
 
 def preview_announcement(verb: str, edition: Edition, reader: User) -> AnnouncementPreview | None:
-    """Return the mail that a verb sends at once, and to how many people."""
     match verb:
         case "open":
             people = who_gets(voters(), "edition_opens", cause=_opening_cause(edition))
-            return AnnouncementPreview(len(people), None)  # it has a page of its own
+            return AnnouncementPreview(len(people), None)
         case "close":
             people = who_gets(voters(), "closed", cause=_close_cause(edition))
             context = edition_context(edition) | {"person": reader}

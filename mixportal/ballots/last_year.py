@@ -28,7 +28,7 @@ class EarlierOrder:
 
 
 def follow(ballot: Ballot, entries: Sequence[Entry]) -> EarlierOrder:
-    """Give each entry the best place of those that it continues or was merged from."""
+    """Give entries the best place of those that they continue or were merged from."""
     counted = ballot.counted
     earlier = [placement.entry for placement in ballot.placements.all() if placement.cast_place]
     best: dict[str, LineageLink] = {}

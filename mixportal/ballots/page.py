@@ -20,8 +20,8 @@ from mixportal.editions.models import AnnualList, Entry
 class BallotRow:
     entry: Entry
     chosen: bool
-    number: str  # as typed, else the place
-    place: str  # such as 3rd
+    number: str
+    place: str
     is_tied: bool
     error: BallotError | None
 

@@ -15,7 +15,6 @@ from members.models import User
 
 
 def sees_everything(user: User, edition: str) -> Q:
-    """`edition` is the path to it."""
     opened_later = Q(**{f"{edition}opens_at__gt": _moment(user.pk, "sees_since")})
     return opened_later | Q(**{f"{edition}closes_at__lte": Now()})
 

@@ -52,12 +52,10 @@ class CohortCell(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """`other` is None for a difference from the network."""
-
     part: Part
     entry: Entry
     average: float | None
-    everybody_else: float | None  # for insiders
+    everybody_else: float | None
     other: Part | None
     other_average: float | None
 

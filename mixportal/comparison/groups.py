@@ -26,8 +26,6 @@ class Gap:
 
 @dataclass(frozen=True)
 class LikeMindedGroup:
-    """`higher` begins with the largest gap."""
-
     governments: list[Government]
     higher: list[Gap]
     is_mine: bool
@@ -41,7 +39,7 @@ class LikeMindedGroup:
 @dataclass(frozen=True)
 class LikeMindedGroups:
     groups: list[LikeMindedGroup]
-    divider: Entry  # the entry whose averages are furthest apart
+    divider: Entry
     share_percent: float
     chance_percent: float
 

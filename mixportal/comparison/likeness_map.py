@@ -15,8 +15,8 @@ from mixportal.results.splits import Part, Split
 
 MIN_BALLOTS = 3
 MIN_CORRELATION = 0.4  # of an entry with an axis that it names
-MAX_TITLES = 2  # at each end
-CHANCE_RATE = 0.05  # of lists with such a neighbor
+MAX_TITLES = 2
+CHANCE_RATE = 0.05
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,6 @@ class LikenessMap:
 
     @cached_property
     def ends(self) -> dict[str, list[str]]:
-        """Return the titles that the governments near each end place higher."""
         pulls = self.network.comparison["pulls"]
         ends = {
             "right": self._titles_at_end([pull[0] for pull in pulls]),

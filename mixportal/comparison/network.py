@@ -18,7 +18,7 @@ MIN_RANKED_ENTRIES = 3
 
 @dataclass(frozen=True)
 class Likeness:
-    """`both` counts the pairs that both ballots order, `same` those they order alike."""
+    """`both` counts pairs that both ballots order, `same` those they order alike."""
 
     government: Government
     same: int
@@ -129,7 +129,7 @@ class Network:
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 
     def distance(self, row: int, other: int, column: int) -> float:
-        """Return how many places apart they put an entry: never 0 if only one ranked it."""
+        """Return places, which are never 0 if only one ranked the entry."""
         apart = abs(self.shown_places[row][column] - self.shown_places[other][column])
         is_same_kind = (self.standing(row, column) is None) == (self.standing(other, column) is None)
         return apart if is_same_kind else max(apart, 0.5)

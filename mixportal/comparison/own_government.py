@@ -21,7 +21,7 @@ class Outlier:
     place: str
     average: float
     network_place: str
-    as_far: int  # others with a place as high or low
+    as_far: int
     others: int
 
 
@@ -29,7 +29,7 @@ class Outlier:
 class Move:
     entry: Entry
     earlier: Entry
-    how: str  # continued, renamed, merged, split, returned
+    how: str
     now: str
     then: str
     by: int | None  # None if a list leaves it out

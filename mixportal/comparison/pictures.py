@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 
 from mixportal.results.charts import AXIS, INK, MINE
 
-# path and whether filled, for each part of a split
 SHAPES = (
     ("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", True),
     ("M-4.2 -4.2h8.4v8.4h-8.4z", False),
@@ -47,7 +46,7 @@ def plane(
     names: Sequence[str],
     marks: Mapping[int, str],
 ) -> SafeString:
-    """Draw the content of a square `svg`. Mark m is the user's government, c a chosen one."""
+    """Mark m is the user's government, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
     at = [(50 + 45 * x / reach, 50 - 45 * y / reach) for x, y in points]
     used = sorted(set(shapes))

@@ -15,7 +15,7 @@ from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 
 MAX_ENTRIES_WITH_REASONS = 5
-MAX_SAME_DISTANCE = 0.5  # a tie of two is half a place from each
+MAX_SAME_DISTANCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Column:
     title: str
     short: str
     places: list[float]
-    cells: list[tuple[str, bool]]  # text, and whether joint
+    cells: list[tuple[str, bool]]
     government: Government | None = None
     is_mine: bool = False
 

@@ -11,7 +11,7 @@ from .stability import HIGH, LOW, RESAMPLES, quantile_position, resampled_totals
 
 PERMUTATIONS = 10_000
 LEVEL = 0.05
-_CELLS = 16_384  # to fit the cache
+_CELLS = 16_384
 
 
 class CohortDifference(TypedDict):

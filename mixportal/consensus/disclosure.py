@@ -12,7 +12,7 @@ _TOLERANCE = 1e-9
 
 
 def merged(sizes: Sequence[int], fewest: int, *, in_a_row: bool = False) -> list[list[int]]:
-    """Join small parts into groups of at least `fewest` ballots, or return [] if one is left.
+    """Join parts into groups of at least `fewest` ballots, or return [] if one is left.
 
     The smallest joins the next smallest or, if `in_a_row`, its smaller neighbor.
     """
@@ -55,7 +55,7 @@ def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, se
 
 
 def _vanishing(basis: FloatArray, lots: IntArray) -> FloatArray:
-    """Return vectors of the row space, each with zeros at the first ballots of an order."""
+    """Return vectors of the row space with zeros at an order's first ballots."""
     rank = len(basis)
     left: FloatArray = np.repeat(np.eye(rank)[None], len(lots), axis=0)
     held = np.zeros(len(lots), np.int64)

@@ -91,7 +91,6 @@ class Profile:
 
     @property
     def used(self) -> int:
-        """Return the n of every formula."""
         return int(self.weights.sum())
 
     @property

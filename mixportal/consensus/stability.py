@@ -19,18 +19,15 @@ _CELLS = 16_384  # to fit the cache
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Stability:
-    interval_low: list[int]  # of 95 % of the resamples, floored and ceiled
+    interval_low: list[int]  # of 95 % of the resamples
     interval_high: list[int]
-    first_share: list[float]  # of resamples, also with a joint first place
+    first_share: list[float]  # also joint first
     places: list[list[int]]  # m x m: resamples with the item at each place
-    bands: list[list[int]]  # of items too close to tell apart
+    bands: list[list[int]]  # too close to tell apart
 
 
 def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Stability | None:
-    """Resample the ballots, or return None without any and above MAX_CELLS.
-
-    The order of rows and columns does not matter.
-    """
+    """Resample the ballots, or return None without any and above MAX_CELLS."""
     if not 0 < profile.used * profile.m <= MAX_CELLS:
         return None
     by_name = sorted(range(profile.m), key=lambda item: profile.items[item])

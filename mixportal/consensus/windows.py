@@ -32,7 +32,6 @@ def without(window: Window, items: Iterable[int]) -> Window:
 
 
 def _rounds_alike(total: int, size: int) -> tuple[int, int]:
-    """Return the doubled totals with the same average to one decimal."""
     shown = Fraction(str(round(total / (2 * size), 1)))
     low, high = (
         ceil((shown - Fraction(1, 20)) * 2 * size),

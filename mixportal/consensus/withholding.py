@@ -9,9 +9,9 @@ from . import agreement, average, pairwise, spread, steps
 from .profile import BoolArray, FloatArray, IntArray, Profile
 from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
-TRIANGLE_WEIGHT = 5  # one move mends up to two windows by two
+TRIANGLE_WEIGHT = 5
 MAX_MOVES = 40
-MAX_SEARCHES = 20  # before more is withheld at once
+MAX_SEARCHES = 20
 MAX_MORE_PAIRS = 2  # before an item's average is withheld
 
 Pair = tuple[int, int]  # winner and loser
@@ -58,7 +58,7 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
     support = pairwise.support(profile)
     pairs = [(i, j) for i in range(m) for j in range(m) if is_nearly_all(int(support[i, j]), n)]
     found = Withheld(pairs, [steps.SMALLEST_STEP] * m)
-    if least_hidden(n) > most_provable(n):  # of 10 ballots, more than 90 % are all
+    if least_hidden(n) > most_provable(n):  # of 10 ballots, over 90 % are all
         return found
     search = _Search(profile, support, splits, found)
     is_one_mind = 4 * len(pairs) > m * (m - 1)
@@ -216,7 +216,6 @@ class _Search:
         return best
 
     def _moves(self) -> IntArray:
-        """Return winner, loser, and the changes of their counts."""
         kinds = [(-1, 1), (1, -1)]
         if self.is_tied.any():
             kinds += [(-1, 0), (1, 0), (0, 1), (0, -1)]

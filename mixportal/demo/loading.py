@@ -45,7 +45,6 @@ WINDOWS = {
     2025: (datetime(2025, 6, 2, 9, tzinfo=EASTERN), datetime(2025, 6, 27, 17, tzinfo=EASTERN)),
 }
 PUBLISHED = {
-    # when the Center for Technology in Government published its summary
     2018: datetime(2018, 12, 3, 12, tzinfo=ZoneInfo("America/Phoenix")),
     2024: datetime(2024, 7, 15, 9, tzinfo=EASTERN),
     2025: datetime(2025, 7, 14, 9, tzinfo=EASTERN),

@@ -19,7 +19,7 @@ class Marker(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seed = models.BigIntegerField()
-    migrations = models.CharField(max_length=64)  # digest
+    migrations = models.CharField(max_length=64)
     loaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

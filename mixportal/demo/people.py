@@ -34,14 +34,12 @@ OLD_CONSENT = {
 
 VOTERS_SINCE = datetime(2024, 1, 8, 9, tzinfo=EASTERN)
 CONTACT_INTERVAL = 3
-# role, name, local part, age in days
 INVITATIONS = (
     ("leader", "Odalys Brannigan", "odalys.brannigan", 2),
     ("delegate", "Tomasz Ekwueme", "tomasz.ekwueme", 5),
     ("leader", "Harriet Lindqvist", "harriet.lindqvist", 23),  # expired
 )
 ACCEPTED_AFTER = timedelta(hours=3)
-# label, age in days, days valid, days since use
 SHARE_LINKS = (
     ("County commissioners, budget workshop", 6, 30, 1),
     ("Citizens’ technology board", 71, 30, 52),  # expired

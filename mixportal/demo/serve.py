@@ -69,7 +69,7 @@ def main() -> int:
         with ExitStack() as running:
             with alone_in(database.data_dir()):
                 port = free_port(first)
-                os.environ["PORT"] = str(port)  # for links in mails
+                os.environ["PORT"] = str(port)
                 if port != first:
                     print(f"Port {first} is in use; the portal will be served on port {port}.")
                 running.enter_context(database.embedded_server())
@@ -90,7 +90,7 @@ def load() -> None:
     with ThreadPoolExecutor() as pool:
         collected = pool.submit(collect_static, Path(settings.STATIC_ROOT))
         try:
-            call_command("demo")  # also migrates
+            call_command("demo")
             call_command("remind")
         except CommandError as refused:
             sys.exit(str(refused))

@@ -1,9 +1,8 @@
 """Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-An order strays from a center, with each further swap less likely by the factor `dispersion`. A
-cohort strays from data/centers.csv, and a government from its cohort and its earlier opinion. Its
-ballot is the top of that order. Each government draws from its own stream. Only
-`random.Random.random()` is the same in each version of Python.
+Each further swap is less likely by the factor `dispersion`. A cohort strays from data/centers.csv,
+and a government from its cohort and its earlier opinion. Only `random.Random.random()` is the same
+in each version of Python.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ YEARLY_DISPERSION = 0.88
 COMPLETE_SHARE = 0.45
 SHORT_LIST, COMPLETE_SHARE_OF_SHORT = 6, 0.8
 MIN_RANKED = 3
-# People stop at round numbers.
 ROUND_LENGTHS = (5, 10)
 TIED_SHARE = 0.27
 TURNOUT, TURNOUT_VARIES_BY = 52, 3
@@ -144,7 +142,7 @@ def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
     joints: set[int] = set()
     if draw() < TIED_SHARE:
         for _ in range(1 + _choose([0.6, 0.3, 0.1], draw)):
-            if len(joints) < len(ranked) - 2:  # a single tie is no preference
+            if len(joints) < len(ranked) - 2:
                 joints.add(1 + _choose([0 if gap in joints else gap for gap in range(1, len(ranked))], draw))
     places, place = {}, 0
     for index, slug in enumerate(ranked):

@@ -21,7 +21,6 @@ from mixportal.changes.histories import HISTORY_OF
 from mixportal.changes.pages import HistoryPage
 from mixportal.tables.values import moment_in_words
 
-# for the type checker only
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
@@ -114,7 +113,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         return found
 
     def reasons_to_keep(self, objects: Iterable[Row]) -> list[str]:
-        """Return a sentence for each object that must stay if all are deleted together."""
+        """Return a sentence for each object that must stay."""
         return []
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
@@ -125,7 +124,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         if reasons := self.reasons_to_keep(queryset):
             self.message_user(request, f"Nothing was deleted. {' '.join(reasons)}", messages.ERROR)
             return None
-        with transaction.atomic():  # log nothing as deleted if deleting fails
+        with transaction.atomic():  # so that nothing is logged as deleted if deleting fails
             return delete_after_confirmation(self, request, queryset)
 
     @report_refusals

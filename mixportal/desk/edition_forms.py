@@ -29,11 +29,11 @@ ZONES = {
     "America/Anchorage": "Alaska (Anchorage)",
     "Pacific/Honolulu": "Hawaii (Honolulu)",
 }
-LAST_POSITION = 32_767  # smallint
+LAST_POSITION = 32_767
 
 
 def is_list_frozen(owner: Edition | Entry) -> bool:
-    """Return whether the edition had opened or been published when the row was read."""
+    """Return whether it had opened or been published when the row was read."""
     if "is_list_frozen" in vars(owner):  # the form changes the dates
         is_frozen: bool = vars(owner)["is_list_frozen"]
         return is_frozen

@@ -33,7 +33,6 @@ def preview_or_write(
     *,
     reason: str,
 ) -> ImportPage:
-    """Show the form, then what would change, then write what the user has seen."""
     if request.method != "POST":
         return ImportPage(form_class())
     form = form_class(request.POST, request.FILES)

@@ -26,7 +26,7 @@ PAGES = frozenset(
 TAG = re.compile(r"<(?:a|button|form)\b[^>]*>")
 ADDRESS = re.compile(r'(?<=\s)(?P<name>href|action|data-hx-get)="(?P<path>/[^"?#]*)(?P<rest>[^"]*)"')
 SWITCHED_OFF = {"href": 'role="link" aria-disabled="true"', "action": "inert", "data-hx-get": ""}
-BODY_TO_LANDMARK = re.compile(r"<body\b.*?(?=<(?:aside|header|main)\b)", re.DOTALL)  # the link that skips is before it
+BODY_TO_LANDMARK = re.compile(r"<body\b.*?(?=<(?:aside|header|main)\b)", re.DOTALL)
 
 
 def leader_of(government: Government) -> User:
@@ -62,7 +62,7 @@ def _request(reader: Viewer, asked: HttpRequest, address: str) -> PortalRequest:
 
 
 def within_preview(html: str, base: str) -> str:
-    """Let links to previewed pages lead to `base`, and switch off the portal's others."""
+    """Let links to previewed pages lead to `base`, and switch off others in the portal."""
 
     def within(address: re.Match[str]) -> str:
         if page_of(address["path"]) is None:

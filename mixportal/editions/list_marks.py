@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MIN_DEEPER_INDENT = 2  # numbers set flush right differ by one column
+MIN_DEEPER_INDENT = 2  # numbers may be flush right
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 KEYCAPS = re.compile(r"(?:\d\ufe0f?\u20e3)+")
 NOUN = r"(?:no|nr|number|rank|place|priority|challenge|choice|item|top)"
@@ -33,7 +33,7 @@ NUMBER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)")
-SYMBOLS = "•·‣⁃§¶†‡»›※"  # and Unicode's symbols, and Word's private characters
+SYMBOLS = "•·‣⁃§¶†‡»›※"  # and Unicode's symbols
 NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
 FIRST_MARKS = {
     "#": re.compile(r"(#{1,6})\s+(?=\S)"),

@@ -106,7 +106,7 @@ class _Section:
     layout: Layout = field(default_factory=lambda: Layout([]))
 
     def takes_in(self, line: Line) -> bool:
-        """Return whether it is no heading but ends a sentence, as in "competing / priorities"."""
+        """Return whether it ends a sentence, as in "competing / priorities"."""
         above = self.lines[-1] if self.lines else None
         if above is None or line.after_gap or line.mark or ends_sentence(above.text):
             return False

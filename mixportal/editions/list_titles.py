@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mixportal.editions.list_entries import MAX_TITLE, one_line
 from mixportal.editions.list_marks import EMPHASIS
 
-MAX_SEARCHED = 10 * MAX_TITLE  # characters; a longer title is refused
+MAX_SEARCHED = 10 * MAX_TITLE  # a longer title is refused
 SEPARATOR = re.compile(
     r"""
       \t | (?<=\S)[ ]{3,}(?=\S)
@@ -48,7 +48,6 @@ class Split:
 
 
 def split_titles(texts: Sequence[str]) -> list[Split]:
-    """Split texts at the sign that most of them have."""
     splits = [split_title(text) for text in texts]
     signs = Counter(split.sign for split in splits if split)
     sign = next(
@@ -61,7 +60,7 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     unsplit = [text.rstrip(" .;,") for text, split in zip(texts, splits, strict=True) if not split]
     others = [_split_bracketed(text) for text in unsplit if _split_bracketed(text) or not text.endswith(")")]
     long = [split for split in others if split and len(split.meaning.split()) > 2]
-    has_brackets = 2 * len(long) >= len(others)  # else they belong to titles
+    has_brackets = 2 * len(long) >= len(others)
     return [
         split_title(text, sign)
         or (split_title(text, "(") if has_brackets else None)

@@ -30,7 +30,7 @@ MONTHS_KEPT = 13
 @dataclass(frozen=True)
 class Backlog:
     waiting: int
-    oldest: datetime | None  # of the mail that has waited longest
+    oldest: datetime | None
     given_up: int
 
     @property
@@ -138,7 +138,7 @@ class Mail(models.Model):
     to = models.EmailField()
     reply_to = models.EmailField(blank=True)
     subject = models.CharField(max_length=200)
-    # Links in them may grant access, so they are encrypted, and empty once sent.
+    # Links in them may grant access: they are encrypted, and empty once sent.
     text = EncryptedTextField(blank=True)
     html = EncryptedTextField(blank=True)
     calendar = models.TextField(blank=True)

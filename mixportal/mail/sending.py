@@ -1,7 +1,6 @@
 """Send the mails of the outbox, each in its own transaction.
 
-Each process skips locked rows. If one dies before the commit, the mail is sent again with the same
-Message-ID.
+If a process dies before the commit, the mail is sent again with the same Message-ID.
 """
 
 from __future__ import annotations
@@ -83,10 +82,7 @@ def _send_first(mails: MailQuerySet) -> bool:
 
 
 def permanent_refusal(error: Exception) -> str | None:
-    """Return what the server said if it refused the recipient or the mail for good.
-
-    Other codes from 500 mean that the operator must correct a setting.
-    """
+    """Return what the server said if it refused for good. Other codes mean a wrong setting."""
     answers: list[tuple[int, bytes | str]] = []
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         answers = list(error.recipients.values())

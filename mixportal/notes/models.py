@@ -36,7 +36,7 @@ from mixportal.notes.visibility import SEALED, NoteAudience, own_of, readable_by
 
 MAX_BODY = 4_000
 SEARCH_LANGUAGE = "english"
-NEWS_PERIOD = timedelta(days=30)  # at a first visit
+NEWS_PERIOD = timedelta(days=30)
 CAUSES = (
     "reply",
     "mention",
@@ -73,8 +73,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def with_orders(self, user: User, edition: Edition | None = None) -> NoteQuerySet:
         """Annotate each reason with its government's order, as far as this insider sees it.
 
-        After the close that is the cast order. Before it, only voters who see all of their own
-        ballot see its working order. `edition` is the one that all these notes are of, if they are of one.
+        Before the close, only voters who see all of their own ballot see its working order.
+        `edition` is the one that all these notes are of, if they are of one.
         """
         placements = Placement.objects.filter(
             ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")
@@ -162,7 +162,7 @@ class Note(Versioned):
         editable=False,
     )
     hidden_reason = models.CharField(max_length=300, blank=True)
-    # at the last save of a reason, set by a trigger
+    # set by a trigger at the last save of a reason
     place_then = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     joint_then = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(

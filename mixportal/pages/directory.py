@@ -27,7 +27,7 @@ TURNED = {
     "": "-name",
     "-population": "population",
     "seat": "-seat",
-}  # a second press on a column's head
+}  # at a second press
 COLUMNS = {
     "name": "",
     "kind": "kind",

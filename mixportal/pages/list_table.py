@@ -30,7 +30,7 @@ AGREEMENT = ("agreed", "mixed", "divided")
 @dataclass(frozen=True)
 class ListRow:
     result: EntryResult
-    at: Place  # in the order that the table shows
+    at: Place
     average: float | None
     change: PlaceChange | None
     past: Sequence[tuple[int, Place]]
@@ -42,12 +42,10 @@ class ListRow:
 class ColumnHead:
     key: str
     url: str
-    aria_sort: str  # "" unless the table is sorted by it
+    aria_sort: str
 
 
 class ListTable:
-    """`ignored` is what the viewer cannot have."""
-
     def __init__(self, results: Results, user: Viewer, *, order: str = "", sort: str = "") -> None:
         self.results, self.user = results, user
         self.ignored: list[str] = []
@@ -56,7 +54,7 @@ class ListTable:
         self.is_reversed = sort == f"-{self.sort}"
 
     def _known(self, value: str, default: str, known: Callable[[], Sequence[str]]) -> str:
-        """Compute what is known only if there is a value, since most readers ask for none."""
+        """Compute what is known only if there is a value."""
         if value in ("", default):
             return default
         if value in known():

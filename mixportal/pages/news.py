@@ -23,9 +23,9 @@ class News:
     last_visit: datetime | None
     notes: int
     answers: int  # to the own government, among the notes
-    ballots: list[tuple[Kind, int]]  # of other governments, where there are any
+    ballots: list[tuple[Kind, int]]  # of other governments
     proposals: int  # by other governments
-    corrected: list[dict[str, Any]]  # title, slug, kind and year of each entry
+    corrected: list[dict[str, Any]]
     people: list[dict[str, str]]  # of who joined the own government
     closed: list[Edition]
     published: list[Edition]
@@ -45,7 +45,6 @@ class News:
 
 
 def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -> News:
-    """Ask the database once."""
     since = last_visit or timezone.now() - NEWS_PERIOD
     notes, own = Note.objects.new_for(user, last_visit), user.government_id
     newly_cast = _newly_cast(user, since)

@@ -79,8 +79,6 @@ def snippet(headline: str) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class SearchSource:
-    """`entry` is the lookup prefix to the entry."""
-
     type: str
     visible: Rows
     fields: tuple[str, ...]
@@ -210,7 +208,6 @@ class Search:
 
     @cached_property
     def _named(self) -> list[int]:
-        """Return the governments whose name has all the words, if they are few."""
         found = list(Government.objects.filtered(q=self.q).values_list("pk", flat=True)) if self.q else []
         return found if len(found) <= MAX_NAMED else []
 

@@ -198,7 +198,6 @@ FLAGS = {
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     edition = annual_list.edition
-    # The results use these entries too.
     prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.annotate(**FLAGS)))
     results = results_for(annual_list, request.user)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())

@@ -238,7 +238,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def support(self, user: User, reason: str = "") -> None:
-        """Support it for the user's government. An empty reason keeps the earlier one."""
+        """An empty reason keeps the earlier one."""
         lock_draft(self.annual_list.edition_id)
         stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         stored._require_waiting()
@@ -278,7 +278,7 @@ class Proposal(models.Model):
 
     @_while_drafting
     def merge(self, into: Entry | Proposal, by: User) -> None:
-        """Merge it, and what was merged into it, into something on the same list."""
+        """Merge it and what was merged into it."""
         self._lock_waiting(exclusive=True)
         if into.annual_list_id != self.annual_list_id:
             raise ValidationError("A proposal is merged into something of its own list.")

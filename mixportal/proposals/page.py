@@ -25,8 +25,6 @@ def similar_things(
 
 
 class ProposalRow:
-    """`typed` is a reason that was refused."""
-
     def __init__(
         self,
         proposal: Proposal,

@@ -11,8 +11,8 @@ from mixportal.results import certainty_charts, charts
 from mixportal.results.disclosure import OVER_90, PublicKemeny
 from mixportal.results.results import Band, EntryResult, Results
 
-RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # percent from which a place has the next shade
-MARGIN_SHADES = (1, 20, 45, 70)  # percent of the ballots by which one wins
+RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # from which percentage a place has the next shade
+MARGIN_SHADES = (1, 20, 45, 70)  # in percent of the ballots
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ def svg(height: int, label: str, *parts: str, width: int | None = None) -> SafeS
 
 
 def shapes(*parts: str) -> SafeString:
-    """Return parts of a picture whose outer tag a template writes."""
     return SafeString("".join(parts))
 
 

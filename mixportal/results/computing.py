@@ -16,7 +16,7 @@ from mixportal.consensus.cohorts import (
 from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
-MIN_BALLOTS_TO_TEST = 8  # with fewer, nothing can be significant
+MIN_BALLOTS_TO_TEST = 8
 NEARLY_ALL_SHARE = 0.9
 
 
@@ -24,7 +24,7 @@ class CohortFigures(TypedDict):
     size: int
     average: list[float | None]
     others: list[float | None]
-    low: list[float] | None  # of the difference; None if untested
+    low: list[float] | None  # None if untested
     high: list[float] | None
     clear: list[bool]
 
@@ -47,7 +47,7 @@ class Comparison(TypedDict):
 
     governments: list[int]
     places: list[list[int | None]]  # n x m
-    order: list[int]  # of the governments, similar ones together
+    order: list[int]  # similar ones together
     points: list[list[float]]  # from here see scaling.picture
     shares: list[float] | None
     shares_by_chance: float | None

@@ -231,7 +231,6 @@ def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld)
 
 
 def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) -> list[steps.Groups | None]:
-    """Return the steps of each item, or None where a single one is left."""
     support, used, m = counted["support"], counted["used"], len(counted["alternatives"])
     grouped: list[steps.Groups | None] = []
     for item, (counts, unranked) in enumerate(zip(counted["places_given"], counted["not_ranked"], strict=True)):

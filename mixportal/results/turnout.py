@@ -18,7 +18,7 @@ from mixportal.results.models import Tally
 @dataclass(frozen=True)
 class TurnoutSplit:
     title: str
-    names: list[tuple[str, str]]  # (key, name)
+    names: list[tuple[str, str]]
     attribute: str
 
     def part_of(self, government: Government) -> str:

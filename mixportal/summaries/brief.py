@@ -68,13 +68,13 @@ class Stand:
 
 @dataclass(frozen=True)
 class BriefRow:
-    """`stand` is None if no government ranked the list. A challenge `hinders` priorities."""
+    """`stand` is None if no government ranked the list."""
 
     entry: Entry
     stand: Stand | None
     of: int
     reason: str = ""
-    has_moved: bool = False  # since the reason was written
+    has_moved: bool = False  # since the reason
     investment: Investment | None = None
     hinders: Sequence[Entry] = ()
 
@@ -177,8 +177,6 @@ class Question:
 
 @dataclass(frozen=True)
 class Work:
-    """What we do about `of` priorities: those that we ranked, or all without a ballot."""
-
     statuses: list[str]
     of: int
 
@@ -268,7 +266,6 @@ def _about_hindrances(rows: Sequence[BriefRow]) -> list[Question]:
 
 
 def questions_about(own: OwnList, raised: Sequence[Question]) -> list[Question]:
-    """Return three questions: raised ones, then those from the list, then general ones."""
     asked = list(raised[:2])
     asked += [Question("lower", [stand]) for stand in own.lower[:1]]
     asked += [Question("higher", [stand]) for stand in own.higher[:1]]
@@ -342,7 +339,6 @@ def _own_list(
 def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
     slugs = results.figures["alternatives"]
     profile = Profile.from_places(slugs, [[places.get(slug) for slug in slugs]])
-    # Entries that are all level share the middle place.
     ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
     return [
         Stand(

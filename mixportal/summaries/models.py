@@ -165,10 +165,7 @@ class StoredPdfQuerySet(models.QuerySet["StoredPdf"]):
 
 
 class StoredPdf(models.Model):
-    """The file of a summary or, with a government, of its brief.
-
-    `version` is a digest of its sources. `body` is null if it could not be made.
-    """
+    """`version` is a digest of its sources. `body` is null if it could not be made."""
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="pdfs")
     government = models.ForeignKey(Government, models.CASCADE, null=True, related_name="pdfs")

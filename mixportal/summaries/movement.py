@@ -1,8 +1,7 @@
 """Compare a list with the last ranked one.
 
 A move is clear if the governments that ranked both lists put the entry higher, or lower, too often
-for chance. They are asked only about entries with one counterpart, by the order among them, so a
-longer list is no move.
+for chance. They are asked only about entries with one counterpart, so a longer list is no move.
 """
 
 from __future__ import annotations
@@ -142,7 +141,6 @@ def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
 
 
 def _doubled(rows: Sequence[Sequence[int | None]]) -> npt.NDArray[np.int64]:
-    """Return twice the mid-ranks, with unranked entries last."""
     table = np.array([[UNRANKED if place is None else place for place in row] for row in rows])
     above = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     level = (table[:, None, :] == table[:, :, None]).sum(axis=2)

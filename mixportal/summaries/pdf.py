@@ -76,7 +76,6 @@ def _html(template: str, path: str, context: dict[str, object]) -> str:
 
 
 def make_next_pdf(page_version: int) -> bool:
-    """Make the next file that is missing or outdated, if any."""
     wanted = next(_unchecked(page_version), None) if has_pango() else None
     if wanted is None:
         return False
@@ -99,7 +98,7 @@ def make_next_pdf(page_version: int) -> bool:
 
 
 def _unchecked(page_version: int) -> Iterator[StoredPdf]:
-    """Yield summaries, then briefs, of governments whose people have signed in, latest first."""
+    """Yield briefs last, by the latest sign-in of their governments' people."""
     checked = set(StoredPdf.objects.checked(page_version).values_list("edition", "government", "paper"))
     editions = list(Edition.objects.published().latest_first())
     last_seen = Max("people__seen_at", filter=Q(people__is_active=True))
@@ -148,7 +147,7 @@ def _pictures(parent: Element) -> Iterator[Element]:
 def _tag_picture(picture: Element, style: str, drawings: list[bytes]) -> None:
     """Style the picture and describe it by its label, or make it a background without one.
 
-    PDF/UA wants words for each figure, and WeasyPrint makes every picture a figure.
+    PDF/UA wants words for each figure.
     """
     height, classes, tail = picture.get("height", ""), picture.get("class", ""), picture.tail
     size = f"block-size: {height}px; " if height.isdecimal() else ""

@@ -62,7 +62,6 @@ def _short(value: object) -> str:
 
 
 def set_values(instance: models.Model, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return (old, new) of each changed field."""
     fields = {name: (getattr(instance, name), new) for name, new in values.items() if getattr(instance, name) != new}
     for name, (_, new) in fields.items():
         setattr(instance, name, new)

@@ -139,7 +139,6 @@ def read_table(text: str, columns: Sequence[Column], problems: list[Problem], *,
 
 
 def is_table(text: str, columns: Sequence[Column]) -> bool:
-    """Return whether the header has at least two of the columns."""
     names = [column.name for column in columns]
     text = clean_text(text)
     return _fit(text, _delimiter(text, names), names) >= (2, 0, 0)
@@ -186,7 +185,6 @@ def _delimiter(text: str, names: Iterable[str]) -> str:
 
 
 def _fit(text: str, delimiter: str, names: Iterable[str]) -> tuple[int, int, int]:
-    """Count known columns, rows as wide as the header, and its cells."""
     rows: list[list[str]] = []
     with suppress(TableError):
         rows.extend(row for _, row in islice(_lines(text, delimiter), ROWS_TO_FIT))

@@ -52,7 +52,7 @@ def absolute(number: int) -> int:
 
 @register.filter
 def decimals(value: float, places: int) -> str:
-    """Return a number like "−0.25", with a true minus sign."""
+    """Return a number with a true minus sign."""
     return f"{value:.{places}f}".replace("-", "−")
 
 

@@ -18,7 +18,6 @@ def moment_in_words(at: datetime | None) -> str:
 
 
 def value_in_words(field: models.Field[Any, Any], value: Any) -> str:
-    """Accept a stored value or its form in JSON."""
     if value is None or value == "":
         return ""
     try:

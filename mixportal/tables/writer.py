@@ -24,7 +24,7 @@ def unescape_formula(cell: str) -> str:
 
 
 def _looks_like_a_formula(cell: str) -> bool:
-    # Skip apostrophes too, so that a cell that had one before comes back unchanged.
+    # so that a cell that had an apostrophe before comes back unchanged
     return cell.lstrip(" \n'").startswith(FORMULA_STARTS)
 
 

@@ -16,7 +16,7 @@ Branch = tuple[int, int, int, int]  # the line and column that an entry came fro
 
 @dataclass(frozen=True)
 class ChartLine:
-    listed: Collection[int]  # columns
+    listed: Collection[int]
     places: Mapping[int, tuple[int | None, bool]]  # by column; None is "left out"
     is_strong: bool = False
     is_mine: bool = False
@@ -70,7 +70,6 @@ def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[B
     paths: dict[int, dict[str, list[str]]] = {column: {} for column in ranked}
 
     def join(early: int, line: int, late: int, other: int, kind: str) -> None:
-        """Add a curve between two columns, or parts of a straight line over more."""
         start, end = levels[early][line], levels[late][other]
         for column in range(early, late):
             at, to = ((start * (late - x) + end * (x - early)) / (late - early) for x in (column, column + 1))

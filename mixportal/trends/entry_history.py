@@ -28,7 +28,6 @@ Point = tuple[float, float]  # percent of the width, pixels
 
 
 def with_places(user: Viewer) -> Mapping[str, Subquery]:
-    """Annotate the latest tally of the list, and the own cast order."""
     column = "figures" if user.is_authenticated and user.is_insider else "public"
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
@@ -59,11 +58,11 @@ class EntryYear:
 @dataclass(frozen=True)
 class OutsidePlaces:
     name: str
-    places: dict[int, Place]  # by year
+    places: dict[int, Place]
 
 
 class EntryHistory:
-    """`on_line` are the entries of one line, oldest first, annotated by `with_places`."""
+    """`on_line` is annotated by `with_places`, oldest first."""
 
     def __init__(self, on_line: Sequence[Entry], outside_items: Sequence[OutsideItem], user: Viewer) -> None:
         self.on_line, self.user = on_line, user
@@ -71,7 +70,6 @@ class EntryHistory:
 
     @cached_property
     def listed(self) -> list[EntryYear]:
-        """Return the years whose places the user may see, or whose list was never ranked."""
         found = []
         for entry in self.on_line:
             edition = entry.edition
@@ -108,7 +106,6 @@ class EntryHistory:
 
     @cached_property
     def _series(self) -> list[tuple[str, str, dict[int, int]]]:
-        """Return class, label and places by year."""
         network = {each.year: each.place.place for each in self.listed if each.place.place}
         own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
         outside = self.outside.places.items() if self.outside else ()

@@ -77,8 +77,8 @@ class RankChange:
     by: int | None = None
     then: Place | None = None
     now: Place | None = None
-    paired: int | None = None  # among governments with ballots in both years
-    is_clear: bool = False  # more than chance or changed entries explain
+    paired: int | None = None  # of governments with ballots in both years
+    is_clear: bool = False
 
 
 @dataclass

@@ -266,7 +266,6 @@ class Trends:
         return [year.edition.year for year in self.years if year.why == "listed, not ranked"]
 
     def _named(self, column: int) -> list[TrendRow | None]:
-        """Return the rows beside a column, and None for those that are blank there."""
         order = self.chart.columns[column].order
         rows = [self.rows[number] for number in order]
         return [*rows, *[None] * (self.chart.rows - len(rows))]

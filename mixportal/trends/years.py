@@ -29,7 +29,7 @@ class TallyFigures(NamedTuple):
     is_counted: bool  # if the chosen government cast a ballot
 
 
-Standing = tuple[int, bool]  # a place, and whether joint
+Standing = tuple[int, bool]
 CohortAverages = tuple[Part, int, list[float | None]]  # part, ballots, averages
 
 
@@ -52,8 +52,6 @@ class Place:
 
 @dataclass(frozen=True)
 class Year:
-    """`why` says why there are no standings."""
-
     edition: Edition
     entries: list[Entry]
     standings: Mapping[int, Standing] = field(default_factory=dict)
@@ -113,7 +111,6 @@ class ListHistory:
         return list(rows.order_by("pk").values_list("later", "earlier", "type"))
 
     def _tallies_of(self, editions: Sequence[Edition]) -> TallyQuerySet:
-        """The latest tally wins in a dict."""
         return Tally.objects.filter(annual_list__in=[self.lists[each.pk] for each in editions]).order_by("number")
 
     def _ballots_of_ranked(self) -> BallotQuerySet:

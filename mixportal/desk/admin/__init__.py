@@ -22,4 +22,4 @@ __all__ = [
     "proposals",
 ]
 
-admin.site.unregister([EmailAddress, Authenticator])  # secrets, and unused addresses
+admin.site.unregister([EmailAddress, Authenticator])

@@ -37,7 +37,7 @@ class PaperBallotPage:
         self.annual_list, self.kind, self.government = annual_list, annual_list.words, government
         self.titles = dict(annual_list.entries.in_order().values_list("slug", "title"))
         self.typed: dict[str, str] = {}
-        self.errors: dict[str, BallotError] = {}  # by slug, "" for the whole form
+        self.errors: dict[str, BallotError] = {}
         self.reason_error = self.refusal = ""
         self.places: order.Places = {}
         self.reason = ""

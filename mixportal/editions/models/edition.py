@@ -31,7 +31,7 @@ from mixportal.editions.triggers import (
 if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
 
-MAX_OPENING_LAG = timedelta(hours=1)  # to fill in the form
+MAX_OPENING_LAG = timedelta(hours=1)
 # django-stubs refuses annotate(name=...) for a declared name.
 READ_AT = {"read_at": Now()}
 
@@ -88,7 +88,6 @@ def _known_time_zone(name: str) -> None:
 
 
 def is_visible_to(user: Viewer, edition: str = "") -> Q:
-    """`edition` is the path to the edition."""
     if user.is_authenticated and user.is_insider:
         return Q()
     is_published = Q(**{f"{edition}published_at__isnull": False})

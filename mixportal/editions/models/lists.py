@@ -25,7 +25,7 @@ from mixportal.editions.triggers import (
     LIST_NEVER_EMPTY,
 )
 
-# addresses of pages after /<year>/<kind>/
+# addresses after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
 
 
