@@ -80,6 +80,7 @@ def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
         ("position", "The editorial order, from 1."),
         ("title", f"Of the {kind.singular}."),
         ("address", "The last part of its address in the portal."),
+        ("short", "One line of at most 60 characters; blank where nobody has written it."),
         ("description", "What it means to a CIO."),
         ("in plain words", "What it means to leaders; blank where nobody has written it."),
         (kind.for_leaders_heading.lower(), "Further lines for leaders."),
@@ -88,8 +89,8 @@ def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
     lineages = lineages_of(entries, user)
     rows = [
         (
-            entry.position, entry.title, entry.slug, entry.description, entry.in_plain_words, entry.for_leaders,
-            _origins(lineages[entry.pk]),
+            entry.position, entry.title, entry.slug, entry.short, entry.description, entry.in_plain_words,
+            entry.for_leaders, _origins(lineages[entry.pk]),
         )
         for entry in entries
     ]  # fmt: skip

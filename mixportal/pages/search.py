@@ -109,15 +109,15 @@ class SearchSource:
 
 
 def sources_for(user: Viewer) -> list[SearchSource]:
-    of_entry, of_investment = ("title", "description", "in_plain_words"), ("summary",)
+    of_investment = ("summary",)
     return [
         SearchSource(NOTE, Note.objects.visible_to(user).active(), ("body",), "entry__", F("search")),
         SearchSource(
             ENTRY,
             Entry.objects.visible_to(user),
-            of_entry,
+            Entry.WORDING,
             "",
-            _vector(of_entry) + SearchVector("title", config="simple"),
+            _vector(Entry.WORDING) + SearchVector("title", config="simple"),
         ),
         SearchSource(
             INVESTMENT,
@@ -129,7 +129,7 @@ def sources_for(user: Viewer) -> list[SearchSource]:
     ]
 
 
-def _vector(fields: tuple[str, ...]) -> SearchVector:
+def _vector(fields: Iterable[str]) -> SearchVector:
     return SearchVector(*map(SearchText, fields), config=SEARCH_LANGUAGE)
 
 

@@ -72,6 +72,13 @@ def test_entries_are_found_by_their_words_as_far_as_their_edition_is_seen(phases
     assert not any("2031" in each for each in found(sign_in(phases.leader_a), q="workforce"))
 
 
+def test_an_entry_is_found_by_each_of_its_texts(phases, sign_in):
+    texts = {name: f"word{name.replace('_', '')}" for name in Entry.WORDING if name != "title"}
+    Entry.objects.filter(slug="workforce", annual_list__edition__year=2031).update(**texts)
+    for word in texts.values():
+        assert len(found(sign_in(phases.member_a), q=word)) == 1
+
+
 def test_entries_are_counted_beyond_the_page_that_shows_them(phases):
     search = Search({"type": "entry", "page": "2"}, phases.member_a)
     assert (search.notes_found, search.rest_found) == (0, Entry.objects.count())
