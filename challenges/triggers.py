@@ -14,7 +14,7 @@ HINDRANCE_ONLY_WHILE_OPEN = only_while_open(
                     AND challenges.kind = 'challenges' AND priorities.kind = 'priorities'
                     AND challenges.edition_id = edition_row.id AND priorities.edition_id = edition_row.id
         ) THEN
-            RAISE EXCEPTION 'A hindrance leads from a challenge to a priority of the edition answered for.'
+            RAISE EXCEPTION 'A hindrance must lead from a challenge to a priority of its own edition.'
                 USING ERRCODE = 'check_violation';
         END IF;
     """,

@@ -109,7 +109,7 @@ class GovernmentImport(Import):
             if seat is None:
                 continue
             if not 1 <= seat <= MAX_SEATS:
-                self.refuse(change.line, f"seat {seat}: MIX has seats 1 to {MAX_SEATS}.")
+                self.refuse(change.line, f"seat {seat} does not exist. Give a seat from 1 to {MAX_SEATS}.")
             elif seat in taken:
                 self.refuse(change.line, f"seat {seat} is {taken[seat]}.")
             else:

@@ -94,7 +94,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                     invitation._send(by)
             except IntegrityError as refusal:
                 raise ValidationError(
-                    f"{email} is invited already: send that invitation again, or withdraw it first."
+                    f"{email} already has an invitation. Send it again, or withdraw it first."
                     if self.live().filter(government=government, email__iexact=email).exists()
                     else f"Somebody else is invited as the member of {government}: withdraw that invitation first."
                 ) from refusal
@@ -104,10 +104,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if not by.may_invite(government, role):
             raise PermissionDenied
         if government.seat is None:
-            raise ValidationError(f"{government} holds no seat: people are invited once it does.")
+            raise ValidationError(f"{government} holds no seat. Give it one before you invite people.")
         holder = get_user_model().objects.filter(email__iexact=email).first()
         if holder is not None and holder.is_active and holder.government_id == government.pk:
-            raise ValidationError(f"{holder} is there already, as {holder.get_role_display().lower()}.")
+            raise ValidationError(f"{holder} is already there, as {holder.get_role_display().lower()}.")
         member = government.current_member
         if role == Invitation.Role.MEMBER and member is not None:
             raise ValidationError(f"{government} has a member, {member}. For a new CIO, hand over instead.")
@@ -117,8 +117,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if not by.is_curator:
             raise ValidationError(NOT_TO_BE_INVITED)
         if holder.is_active:
-            raise ValidationError(f"{holder} speaks for {holder.government}, and for one government only.")
-        raise ValidationError(f"{holder} was a curator and is switched off: a superuser switches that account on.")
+            raise ValidationError(
+                f"{holder} already speaks for {holder.government}, and can speak for only one government."
+            )
+        raise ValidationError(f"{holder} was a curator and is deactivated. A superuser can reactivate the account.")
 
     def accept(self, token: str, *, name: str = "") -> User:
         """Create or reuse the account of the address. Raises UnusableInvitationError."""
@@ -199,13 +201,13 @@ class Invitation(models.Model):
                 Lower("email"),
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
                 name="invitation_one_live_per_government_and_address",
-                violation_error_message="This address is invited already.",
+                violation_error_message="This address already has an invitation.",
             ),
             models.UniqueConstraint(
                 fields=["government"],
                 condition=Q(role="member", accepted_at__isnull=True, revoked_at__isnull=True),
                 name="invitation_one_live_member_per_government",
-                violation_error_message="Somebody is invited as the member of this government already.",
+                violation_error_message="This government already has an invitation for a member.",
             ),
             models.CheckConstraint(
                 name="invitation_role_goes_with_a_government",
@@ -233,7 +235,7 @@ class Invitation(models.Model):
     @staticmethod
     def refuse_account(email: str) -> None:
         if holder := get_user_model().objects.filter(email__iexact=email).first():
-            raise ValidationError(f"{holder} has an account: a superuser ticks “curator” on its page.")
+            raise ValidationError(f"{holder} already has an account. A superuser can make it a curator on its page.")
 
     def invite_curator(self, *, by: User) -> None:
         """Revoke older invitations too. Raises PermissionDenied, ValidationError."""
@@ -325,7 +327,7 @@ class Invitation(models.Model):
     def _locked(self) -> Invitation:
         locked = Invitation.objects.live().select_for_update().filter(pk=self.pk).first()
         if locked is None:
-            raise ValidationError("This invitation is accepted or withdrawn already.")
+            raise ValidationError("This invitation was already accepted or withdrawn.")
         return locked
 
     def _send(self, by: User) -> None:

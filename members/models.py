@@ -166,12 +166,12 @@ class Government(models.Model):
                 Lower("name"),
                 "state",
                 name="government_once_in_a_state",
-                violation_error_message="This state has a government of that name already.",
+                violation_error_message="This state already has a government with this name.",
             ),
             models.CheckConstraint(
                 name="government_seat_1_to_64",
                 condition=Q(seat__isnull=True) | Q(seat__range=(1, MAX_SEATS)),
-                violation_error_message=f"MIX has seats 1 to {MAX_SEATS}.",
+                violation_error_message=f"Give a seat from 1 to {MAX_SEATS}.",
             ),
             models.CheckConstraint(
                 name="government_population_has_a_year",
@@ -237,15 +237,15 @@ class Government(models.Model):
             holders = {each.seat: each for each in Government.objects.seated()}
             held = next((seat for seat, each in holders.items() if each.pk == self.pk), None)
             if held is not None:
-                raise ValidationError(f"{self} holds seat {held} already.")
+                raise ValidationError(f"{self} already holds seat {held}.")
             free = [seat for seat in range(1, MAX_SEATS + 1) if seat not in holders]
             if not free:
-                raise ValidationError(f"All {MAX_SEATS} seats are held: one must be released first.")
+                raise ValidationError(f"All {MAX_SEATS} seats are taken. Release one first.")
             if number is not None and number not in free:
                 raise ValidationError(
-                    f"Seat {number} is held by {holders[number]}."
+                    f"{holders[number]} holds seat {number}."
                     if number in holders
-                    else f"MIX has seats 1 to {MAX_SEATS}."
+                    else f"Give a seat from 1 to {MAX_SEATS}."
                 )
             seat = free[0] if number is None else number
             self.seat = seat
@@ -271,9 +271,9 @@ class Government(models.Model):
             government = self._locked()
             leaving = government.current_member
             if leaving is None:
-                raise ValidationError(f"{self} has no member: invite one.")
+                raise ValidationError(f"{self} has no member. Invite one.")
             if leaving.email.lower() == email.lower():
-                raise ValidationError(f"{leaving} is its member already.")
+                raise ValidationError(f"{leaving} is already its member.")
             leaving._leave()
             successor = government.people.filter(email__iexact=email, is_active=True).first()
             if successor is not None:
@@ -383,19 +383,19 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_in_any_case",
-                violation_error_message="Somebody has this e-mail address already.",
+                violation_error_message="Another account has this email address.",
             ),
             models.UniqueConstraint(
                 fields=["government"],
                 condition=Q(role="member", is_active=True),
                 name="user_one_active_member_per_government",
-                violation_error_message="This government has an active member already.",
+                violation_error_message="This government already has an active member.",
             ),
             models.CheckConstraint(
                 name="user_role_goes_with_a_government",
                 condition=Q(role="none", government__isnull=True)
                 | Q(role__in=["member", "delegate", "leader"], government__isnull=False),
-                violation_error_message="A member, delegate or leader has a government; nobody else does.",
+                violation_error_message="Only a member, delegate or leader has a government, and must have one.",
             ),
         ]
 
@@ -473,7 +473,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Give back the role in the government too. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             if self.is_active:
-                raise ValidationError(f"{self} is active already.")
+                raise ValidationError(f"{self} is already active.")
             if self.government is not None:
                 self._refuse_return_to(self.government._locked())
             self.is_active = True
@@ -482,10 +482,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def _refuse_return_to(self, government: Government) -> None:
         if government.seat is None:
-            raise ValidationError(f"{government} holds no seat: make {self} a former member first.")
+            raise ValidationError(f"{government} holds no seat. Make {self} a former member first.")
         member = government.current_member
         if self.role == self.Role.MEMBER and member is not None:
-            raise ValidationError(f"{government} has another member, {member}: make {self} a former member first.")
+            raise ValidationError(f"{government} already has a member, {member}. Make {self} a former member first.")
 
     def anonymize(self, *, reason: str) -> None:
         """Remove the name and addresses of a person who has left, also from history and mails.
@@ -494,9 +494,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         with transaction.atomic(), pghistory.context(reason=reason):
             if self.anonymized_at is not None:
-                raise ValidationError(f"{self} is anonymized already.")
+                raise ValidationError(f"{self} is already anonymized.")
             if self.is_active and (self.role != self.Role.NONE or self.is_staff or self.is_superuser):
-                raise ValidationError(f"{self} still takes part: deactivate the account first.")
+                raise ValidationError(f"{self} is still active. Deactivate the account first.")
             for invitation in Invitation.objects.live().filter(email__iexact=self.email):
                 invitation.revoke(reason=reason)
             last = _events_of(User).filter(pgh_obj=self.pk, government__isnull=False).order_by("pgh_id").last()
@@ -529,10 +529,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         before, email = self.email, email.strip()
         if email.lower() == before.lower():
-            raise ValidationError("This is the address already.")
+            raise ValidationError("The account already has this address.")
         with transaction.atomic(), pghistory.context(reason=f"bound to a new address; checked: {checked}"):
             if holder := User.objects.filter(email__iexact=email).exclude(pk=self.pk).first():
-                raise ValidationError(f"{holder} has this e-mail address already.")
+                raise ValidationError(f"{holder} already has this email address.")
             self.email = email
             self.save(update_fields=["email"])
             self.revoke_access()

@@ -90,7 +90,7 @@ class _Credential:
         ):
             self._errors = ErrorDict()
             self.cleaned_data: dict[str, object] = {}
-            self.add_error("credential", "That was no passkey of yours.")  # type: ignore[attr-defined]
+            self.add_error("credential", "That passkey does not belong to your account.")  # type: ignore[attr-defined]
         if self._errors:
             log_event("passkey refused")
 

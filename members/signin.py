@@ -109,14 +109,14 @@ class SignInAdapter(DefaultAccountAdapter):
         )
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        messages.error(request, "This account is switched off. A curator of MIX can switch it on again.")
+        messages.error(request, "This account is deactivated. Ask a curator of MIX to reactivate it.")
         return redirect("account_login")
 
     def pre_login(self, request: HttpRequest, user: User, *, email: str | None, **kwargs: Any) -> HttpResponse | None:
         """Refuse a code for an earlier address of the account."""
         if email is not None and email.lower() != user.email.lower():
             clear_login(request)
-            messages.error(request, "That code went to an address which is no longer this account’s.")
+            messages.error(request, "That code was sent to an address that this account no longer has.")
             return redirect("account_login")
         response: HttpResponse | None = super().pre_login(request, user, email=email, **kwargs)
         return response

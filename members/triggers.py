@@ -31,11 +31,11 @@ KEEPS_VOTER_SINCE = pgtrigger.Trigger(
             RETURN NEW;
         END IF;
         IF TG_OP = 'UPDATE' AND NEW.government_id <> coalesce(OLD.government_id, 0) THEN
-            RAISE EXCEPTION 'While ballots are open, a curator does not join a government.'
+            RAISE EXCEPTION 'While ballots are open, a curator cannot join a government.'
                 USING ERRCODE = 'check_violation';
         END IF;
         IF votes AND NEW.voter_since >= opened_at AND NOT (voted AND (OLD.is_staff OR OLD.is_superuser)) THEN
-            RAISE EXCEPTION 'While ballots are open, a curator gains no vote and a new voter does not become a curator.'
+            RAISE EXCEPTION 'While ballots are open, a curator cannot gain a vote, nor a new voter become a curator.'
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;

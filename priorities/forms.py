@@ -43,11 +43,11 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
         first, last = facts.get("from_year"), facts.get("to_year")
         for name, year in (("from_year", first), ("to_year", last)):
             if year is not None and not 1966 <= year <= 2200:
-                self.add_error(name, "A year from 1966 to 2200.")
+                self.add_error(name, "Give a year from 1966 to 2200.")
         if first and last and last < first:
             self.add_error("to_year", "The last year comes before the first.")
         if facts.get("staff") is not None and facts["staff"] < 0:
-            self.add_error("staff", "0 or more.")
+            self.add_error("staff", "Give 0 or more.")
         return facts
 
     def _post_clean(self) -> None:

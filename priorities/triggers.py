@@ -15,7 +15,7 @@ INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
         IF edition_row.published_at IS NOT NULL AND EXISTS (
             SELECT 1 FROM editions_edition WHERE published_at IS NOT NULL AND year > edition_row.year
         ) THEN
-            RAISE EXCEPTION 'The investments of % stand: a later list is published.', edition_row.year
+            RAISE EXCEPTION 'A later list is published, so the investments of % can no longer change.', edition_row.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -25,7 +25,8 @@ INVESTMENT_OF_A_CURRENT_LIST = pgtrigger.Trigger(
                 AND EXISTS (
                     SELECT 1 FROM editions_entry former JOIN editions_entry latter USING (annual_list_id)
                         WHERE former.id = OLD.priority_id AND latter.id = NEW.priority_id))) THEN
-            RAISE EXCEPTION 'An investment keeps its priority and its government.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The priority and the government of an investment cannot change.'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,

@@ -64,7 +64,9 @@ def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
         if version is None:
             page.show_posted(request.POST, version=0)
             page.form.is_valid()
-            page.form.add_error(None, ValidationError("The form did not say from which version it began."))
+            page.form.add_error(
+                None, ValidationError("The form did not say which version you changed. Load the page again.")
+            )
         return _answer(request, page, status=422)
     user, facts = request.user, {} if removing else page.form.facts
     try:

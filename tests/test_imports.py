@@ -90,7 +90,7 @@ def test_of_imports_at_once_one_makes_what_is_new_and_the_others_find_it(world, 
         try:
             return make(good).apply(reason="a race").has_changes
         except TableError as refused:
-            assert "Another person changed the same data meanwhile" in str(refused)
+            assert "Another person changed the same data in the meantime" in str(refused)
             return False
 
     assert sum(at_once([bring] * 6)) == 1

@@ -8,7 +8,7 @@ BALLOT_ONLY_WHILE_OPEN = only_while_open(
     rule="""
         IF TG_OP = 'UPDATE' AND NEW.entered_by_id IS NOT NULL
                 AND OLD.cast_at IS NOT NULL AND OLD.entered_by_id IS NULL THEN
-            RAISE EXCEPTION 'A government has cast this ballot itself: none is entered over it.'
+            RAISE EXCEPTION 'The government has cast this ballot itself, so none can be entered over it.'
                 USING ERRCODE = 'check_violation';
         END IF;
     """,
@@ -24,7 +24,7 @@ PLACEMENT_ONLY_WHILE_OPEN = only_while_open(
                 JOIN ballots_ballot ballot ON ballot.annual_list_id = entry.annual_list_id
                 WHERE entry.id = NEW.entry_id AND ballot.id = NEW.ballot_id
         ) THEN
-            RAISE EXCEPTION 'A ballot places entries of its own list.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A ballot can place only entries of its own list.' USING ERRCODE = 'check_violation';
         END IF;
     """,
 )

@@ -157,7 +157,7 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
             field = "slug" if "slug" in form.fields else "title"
             form.add_error(
                 field if field in form.fields else None,
-                f"“{named[slug]}” has this address already.",
+                f"“{named[slug]}” already has this address.",
             )
         named.setdefault(slug, title)
         if "position" in form.errors:
@@ -169,7 +169,7 @@ def settle_list(annual_list: AnnualList, forms_on_page: Sequence[EntryForm], lea
         if position in at:
             form.add_error(
                 "position",
-                f"“{at[position]}” and “{title}” cannot both stand at position {position}.",
+                f"“{at[position]}” and “{title}” cannot both have position {position}.",
             )
         elif position > LAST_POSITION:
             form.add_error("position", f"The last position is {LAST_POSITION}.")
@@ -231,7 +231,7 @@ class EntriesFormSet(InlineFormSet):
         ]
         settle_list(self.instance, staying, leaving=[form.instance.pk for form in leaving])
         if self.edition.opens_at and not staying:
-            raise forms.ValidationError("This edition has a date on which it opens: its list cannot become empty.")
+            raise forms.ValidationError("This edition has an opening date, so its list cannot become empty.")
 
     def save(self, commit: bool = True) -> list[Entry]:
         if self.instance.pk is None:

@@ -125,7 +125,7 @@ class MergeForm(DeskForm):
     def clean(self) -> CleanedData:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("keep") is not None and cleaned.get("keep") == cleaned.get("other"):
-            self.add_error("other", "An entry is not merged into itself: choose another one.")
+            self.add_error("other", "An entry cannot be merged into itself. Choose another one.")
         return cleaned
 
 

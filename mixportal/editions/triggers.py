@@ -11,50 +11,51 @@ EDITION_NEVER_REOPENS = pgtrigger.Trigger(
     func="""
         IF TG_OP = 'DELETE' THEN
             IF OLD.opens_at <= clock_timestamp() OR OLD.published_at IS NOT NULL THEN
-                RAISE EXCEPTION 'The edition of % has opened or is published: it is not deleted.', OLD.year
+                RAISE EXCEPTION 'The edition of % has opened or is published, so it cannot be deleted.', OLD.year
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN OLD;
         END IF;
         IF OLD.closes_at <= clock_timestamp() AND NEW.closes_at IS DISTINCT FROM OLD.closes_at THEN
-            RAISE EXCEPTION 'The ballots of % have closed: the close does not move any more.', OLD.year
+            RAISE EXCEPTION 'The ballots of % have closed, so the close can no longer move.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.closes_at > clock_timestamp() AND OLD.opens_at <= clock_timestamp() AND NEW.closes_at < OLD.closes_at
                 AND NEW.closes_at NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() THEN
-            RAISE EXCEPTION 'The close of % moves earlier only by closing the ballots now.', OLD.year
+            RAISE EXCEPTION 'The close of % cannot move earlier, except by closing the ballots now.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.closes_at > clock_timestamp() AND OLD.opens_at <= clock_timestamp() AND NEW.closes_at > OLD.closes_at
                 AND NEW.close_moved_because = '' THEN
-            RAISE EXCEPTION 'The close of % moves later only with a reason.', OLD.year
+            RAISE EXCEPTION 'Give a reason for moving the close of %.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.opens_at <= clock_timestamp() AND NEW.opens_at IS DISTINCT FROM OLD.opens_at THEN
-            RAISE EXCEPTION 'The ballots of % have opened: the opening does not move any more.', OLD.year
+            RAISE EXCEPTION 'The ballots of % have opened, so the opening can no longer move.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.published_at IS NOT NULL AND NEW.published_at IS DISTINCT FROM OLD.published_at THEN
-            RAISE EXCEPTION 'The edition of % is published and stays so.', OLD.year USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The edition of % is published, and publishing cannot be undone.', OLD.year
+                USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.published_at IS NOT NULL
                 AND (NEW.opens_at, NEW.closes_at) IS DISTINCT FROM (OLD.opens_at, OLD.closes_at) THEN
-            RAISE EXCEPTION 'The edition of % is published: its ballots neither open nor close any more.', OLD.year
+            RAISE EXCEPTION 'The edition of % is published, so its ballots can no longer open or close.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF OLD.published_at IS NOT NULL AND (NEW.title, NEW.introduction, NEW.time_zone, NEW.close_moved_because)
                 IS DISTINCT FROM (OLD.title, OLD.introduction, OLD.time_zone, OLD.close_moved_because) THEN
-            RAISE EXCEPTION 'The edition of % is published: its texts stand, errata are added.', OLD.year
+            RAISE EXCEPTION 'The edition of % is published, so its texts cannot change: add an erratum.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF NEW.published_at > clock_timestamp() OR (NEW.published_at IS NOT NULL AND NEW.closes_at > clock_timestamp())
         THEN
-            RAISE EXCEPTION 'The edition of % cannot be published ahead of its close.', NEW.year
+            RAISE EXCEPTION 'The edition of % cannot be published before its ballots close.', NEW.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF (OLD.opens_at <= clock_timestamp() OR OLD.published_at IS NOT NULL)
                 AND NEW.year IS DISTINCT FROM OLD.year THEN
-            RAISE EXCEPTION 'The edition of % has opened or is published: its year stays.', OLD.year
+            RAISE EXCEPTION 'The edition of % has opened or is published, so its year cannot change.', OLD.year
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -91,7 +92,7 @@ ENTRY_FROZEN_ONCE_OPEN = pgtrigger.Trigger(
                 RETURN NEW;
             END IF;
         END IF;
-        RAISE EXCEPTION 'The list of % is open or later: its entries stand; only wording is corrected, with a reason.',
+        RAISE EXCEPTION 'The list of % has opened. Only the wording of its entries can change, and with a reason.',
             edition_row.year USING ERRCODE = 'check_violation';
     """,
 )
@@ -102,13 +103,13 @@ ENTRY_KEEPS_ITS_LIST = pgtrigger.Trigger(
     when=pgtrigger.Before,
     func="""
         IF TG_OP = 'UPDATE' AND NEW.annual_list_id <> OLD.annual_list_id THEN
-            RAISE EXCEPTION 'An entry keeps its list.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'An entry cannot move to another list.' USING ERRCODE = 'check_violation';
         END IF;
         IF NOT EXISTS (
             SELECT 1 FROM editions_annuallist list JOIN editions_line line ON line.kind = list.kind
                 WHERE list.id = NEW.annual_list_id AND line.id = NEW.line_id
         ) THEN
-            RAISE EXCEPTION 'An entry and its line are of one kind.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'An entry and its line must be of one kind.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -120,7 +121,7 @@ LIST_NEVER_CHANGES = pgtrigger.Trigger(
     when=pgtrigger.Before,
     func="""
         IF (NEW.edition_id, NEW.kind) IS DISTINCT FROM (OLD.edition_id, OLD.kind) THEN
-            RAISE EXCEPTION 'A list keeps its edition and its kind.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The edition and the kind of a list cannot change.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -132,7 +133,7 @@ LINE_KEEPS_ITS_KIND = pgtrigger.Trigger(
     when=pgtrigger.Before,
     func="""
         IF NEW.kind IS DISTINCT FROM OLD.kind THEN
-            RAISE EXCEPTION 'A line keeps its kind.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The kind of a line cannot change.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -153,7 +154,7 @@ LINEAGE_RUNS_FORWARD = pgtrigger.Trigger(
             WHERE early.id = NEW.earlier_id AND late.id = NEW.later_id AND before.year < after.year
                 AND early_list.kind = late_list.kind AND early.line_id <> late.line_id
         ) THEN
-            RAISE EXCEPTION 'Lineage leads from an earlier edition to a later one, within one kind, between two lines.'
+            RAISE EXCEPTION 'A merge or split must join entries of one kind on two lines, the earlier edition first.'
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -181,7 +182,7 @@ def require_kind(column: str, kind: str) -> pgtrigger.Trigger:
                 SELECT 1 FROM editions_entry entry JOIN editions_annuallist list ON list.id = entry.annual_list_id
                     WHERE entry.id = NEW.{column}_id AND list.kind = '{kind}'
             ) THEN
-                RAISE EXCEPTION 'It names one of the {kind}.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'It must name one of the {kind}.' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         """,  # noqa: S608
@@ -209,7 +210,7 @@ def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtri
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
             IF TG_OP = 'UPDATE' AND ({new}) IS DISTINCT FROM ({old}) THEN
-                RAISE EXCEPTION 'It keeps its {what}.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'Its {what} cannot change.' USING ERRCODE = 'check_violation';
             END IF;
             {rule}
             RETURN NEW;
@@ -223,10 +224,10 @@ ERRATUM_NEVER_CHANGES = pgtrigger.Trigger(
     when=pgtrigger.Before,
     func="""
         IF TG_OP <> 'INSERT' THEN
-            RAISE EXCEPTION 'An erratum stands: add another one.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'An erratum cannot change. Add another one.' USING ERRCODE = 'check_violation';
         END IF;
         IF NOT EXISTS (SELECT 1 FROM editions_edition WHERE id = NEW.edition_id AND published_at IS NOT NULL) THEN
-            RAISE EXCEPTION 'Errata are added to what is published.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'Only a published edition can have an erratum.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -246,7 +247,7 @@ LIST_NEVER_EMPTY = pgtrigger.Trigger(
             WHERE list.id = OLD.annual_list_id FOR UPDATE OF edition;
         IF edition_row.opens_at IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM editions_entry WHERE annual_list_id = OLD.annual_list_id) THEN
-            RAISE EXCEPTION 'The edition of % has a date on which it opens: its list cannot become empty.',
+            RAISE EXCEPTION 'The edition of % has an opening date, so its list cannot become empty.',
                 edition_row.year USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
@@ -265,7 +266,7 @@ WINDOW_OVER_FULL_LISTS = pgtrigger.Trigger(
                 WHERE edition.id = NEW.id AND edition.opens_at IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM editions_entry entry WHERE entry.annual_list_id = list.id)
         ) THEN
-            RAISE EXCEPTION 'A list of % is empty: there is nothing to rank.', NEW.year
+            RAISE EXCEPTION 'A list of % is empty, so there is nothing to rank.', NEW.year
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
@@ -287,8 +288,8 @@ YEAR_KEEPS_LINEAGE = pgtrigger.Trigger(
                 JOIN editions_edition after ON after.id = late_list.edition_id
                 WHERE before.year >= after.year AND NEW.id IN (before.id, after.id)
         ) THEN
-            RAISE EXCEPTION 'Lineage would run backward if the edition of % were of %.', OLD.year, NEW.year
-                USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A merge or split would lead to an earlier year if the edition of % were of %.',
+                OLD.year, NEW.year USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
     """,

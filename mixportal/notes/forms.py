@@ -71,9 +71,9 @@ class NoteForm:
         if isinstance(error, ValidationError):
             self.errors += error.messages
         elif self.is_by_curator:
-            self.errors.append("What you answer has changed meanwhile: load the page to see what stands there.")
+            self.errors.append("The note you answer has changed in the meantime. Load the page to see it as it is now.")
         else:
-            self.errors.append("Somebody of your government was quicker: load the page to see what stands there.")
+            self.errors.append("Another person of your government was faster. Load the page to see what they wrote.")
 
     def show_conflict(self, error: StaleError) -> None:
         assert isinstance(error.stored, Note)

@@ -187,7 +187,7 @@ class Note(Versioned):
                 fields=["entry", "government"],
                 condition=Q(kind="reason", withdrawn_at__isnull=True),
                 name="note_one_reason",
-                violation_error_message="Your government has given its reason already: change that one.",
+                violation_error_message="Your government already gave its reason. Change that one.",
             ),
             models.CheckConstraint(
                 name="note_words_until_withdrawn",
@@ -388,12 +388,12 @@ class Note(Versioned):
     def _validate(self) -> None:
         self.full_clean(exclude=["search"])
         if self.reply_to is not None and self.audience not in NoteAudience(self.reply_to.audience).reply_audiences:
-            raise ValidationError({"audience": "An answer is for no more readers than what it answers."})
+            raise ValidationError({"audience": "An answer cannot have more readers than the note it answers."})
         edition = self.entry.edition if self.entry else None
         if self.pk is None and self.is_reason and (edition is None or edition.is_drafting or not edition.was_ranked):
-            raise ValidationError({"kind": "A reason is given once the ballots have opened."})
+            raise ValidationError({"kind": "Reasons can be given after the ballots have opened."})
         if self.pk is None and self.reply_to is not None and self.reply_to.withdrawn_at is not None:
-            raise ValidationError("What you answer has been withdrawn meanwhile.")
+            raise ValidationError("The note you answer was withdrawn in the meantime.")
 
     def _validate_audience(self) -> None:
         edition = self.entry.edition if self.entry else None

@@ -9,7 +9,7 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
     declare=[("parent", "notes_note%ROWTYPE"), ("moves_in_draft", "boolean")],
     func=f"""
         IF TG_OP = 'DELETE' THEN
-            RAISE EXCEPTION 'A note is withdrawn, not deleted.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A note can be withdrawn, but not deleted.' USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'UPDATE' THEN
             -- a drafted entry is removed, or merged into another entry of its list
@@ -25,14 +25,14 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
             IF (NEW.government_id, NEW.kind, NEW.created_at, NEW.about, NEW.reply_to_id)
                     IS DISTINCT FROM (OLD.government_id, OLD.kind, OLD.created_at, OLD.about, OLD.reply_to_id)
                     OR (NEW.entry_id IS DISTINCT FROM OLD.entry_id AND NOT moves_in_draft) THEN
-                RAISE EXCEPTION 'A note keeps its entry, its government, its kind and what it answers.'
+                RAISE EXCEPTION 'The entry, government and kind of a note, and the note it answers, cannot change.'
                     USING ERRCODE = 'check_violation';
             END IF;
             IF NEW.government_id IS NULL AND NEW.author_id <> OLD.author_id THEN
-                RAISE EXCEPTION 'A curator''s answer keeps its author.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'The author of a curator''s answer cannot change.' USING ERRCODE = 'check_violation';
             END IF;
             IF OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at THEN
-                RAISE EXCEPTION 'A note that is withdrawn stays so.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'A withdrawn note cannot come back.' USING ERRCODE = 'check_violation';
             END IF;
         END IF;
         IF TG_OP = 'INSERT' AND NEW.kind = 'reason' AND NOT EXISTS (
@@ -40,7 +40,7 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
                 JOIN editions_edition edition ON edition.id = list.edition_id
                 WHERE entry.id = NEW.entry_id AND edition.opens_at <= clock_timestamp()
         ) THEN
-            RAISE EXCEPTION 'A reason is given once the ballots have opened.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'Reasons can be given after the ballots have opened.' USING ERRCODE = 'check_violation';
         END IF;
         IF NEW.audience = 'curators' AND (TG_OP = 'INSERT' OR OLD.audience <> 'curators')
                 AND NEW.government_id IS NOT NULL AND EXISTS (
@@ -54,24 +54,24 @@ NOTE_KEEPS_ITS_PLACE = pgtrigger.Trigger(
         IF NEW.reply_to_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.audience <> OLD.audience) THEN
             SELECT * INTO parent FROM notes_note WHERE id = NEW.reply_to_id FOR SHARE;
             IF parent.reply_to_id IS NOT NULL OR parent.entry_id IS DISTINCT FROM NEW.entry_id THEN
-                RAISE EXCEPTION 'An answer stands under a note of the same entry that is no answer itself.'
+                RAISE EXCEPTION 'An answer must belong to a note on the same entry that is not itself an answer.'
                     USING ERRCODE = 'check_violation';
             END IF;
             IF array_position(ARRAY['government', 'curators', 'members', 'public'], NEW.audience::text)
                     > array_position(ARRAY['government', 'curators', 'members', 'public'], parent.audience::text)
                     OR (parent.audience IN ('government', 'curators') AND NEW.government_id IS NOT NULL
                         AND parent.government_id IS DISTINCT FROM NEW.government_id) THEN
-                RAISE EXCEPTION 'An answer is for no more readers than what it answers.'
+                RAISE EXCEPTION 'An answer cannot have more readers than the note it answers.'
                     USING ERRCODE = 'check_violation';
             END IF;
             IF NEW.government_id IS NULL AND (parent.audience <> 'curators' OR NOT EXISTS (
                 SELECT 1 FROM members_user WHERE id = NEW.author_id AND is_staff AND is_active
             )) THEN
-                RAISE EXCEPTION 'A curator answers what a government wrote to the curators.'
+                RAISE EXCEPTION 'A curator can answer only what a government wrote to the curators.'
                     USING ERRCODE = 'check_violation';
             END IF;
             IF TG_OP = 'INSERT' AND parent.withdrawn_at IS NOT NULL THEN
-                RAISE EXCEPTION 'What it answers has been withdrawn.' USING ERRCODE = 'check_violation';
+                RAISE EXCEPTION 'The note it answers has been withdrawn.' USING ERRCODE = 'check_violation';
             END IF;
         END IF;
         RETURN NEW;

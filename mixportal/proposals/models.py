@@ -232,7 +232,7 @@ class Proposal(models.Model):
         """Withdraw it, unless others were merged into it."""
         self._lock_waiting()
         if self.merged_in.exists():
-            raise ValidationError("Another proposal was merged into this one: ask the curators to withdraw it.")
+            raise ValidationError("Another proposal was merged into this one. Ask the curators to withdraw it.")
         self.withdrawn_at = database_now()
         self.save(update_fields=["withdrawn_at"])
 
@@ -243,7 +243,7 @@ class Proposal(models.Model):
         stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         stored._require_waiting()
         if stored.government_id == user.government_id:
-            raise ValidationError("It is your own proposal: it stands there with your government's name already.")
+            raise ValidationError("This is your own proposal, so it already has your government's name.")
         wanted = Support(proposal=self, government=user.government, supported_by=user, reason=reason)
         if reason:
             Support.objects.bulk_create(
@@ -267,7 +267,7 @@ class Proposal(models.Model):
         entries = self.annual_list.entries
         slug = slug_for(self.title)
         if entries.filter(slug=slug).exists():
-            raise ValidationError(f"“{self.title}” is on the list already: merge the proposal into that entry.")
+            raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
         last = entries.aggregate(last=models.Max("position"))["last"] or 0
         entry = Entry(title=self.title, slug=slug, description=self.description, position=last + 1)
         entry.annual_list = self.annual_list
@@ -281,7 +281,7 @@ class Proposal(models.Model):
         """Merge it and what was merged into it."""
         self._lock_waiting(exclusive=True)
         if into.annual_list_id != self.annual_list_id:
-            raise ValidationError("A proposal is merged into something of its own list.")
+            raise ValidationError("A proposal can be merged only into its own list.")
         if isinstance(into, Proposal):
             into = Proposal.objects.select_related("entry").get(pk=into.pk)
             if into.pk == self.pk:
@@ -290,7 +290,9 @@ class Proposal(models.Model):
                 self.into = into
                 self.merged_in.update(into=into)
             elif into.entry is None:
-                raise ValidationError(f"“{into}” is {into.status}: choose another, or the entry it is part of.")
+                raise ValidationError(
+                    f"“{into}” is {into.status}. Choose another proposal, or the entry that it became part of."
+                )
             else:
                 self.entry = into.entry
         else:
@@ -300,7 +302,7 @@ class Proposal(models.Model):
     @_while_drafting
     def decline(self, reason: str, by: User) -> None:
         if not reason.strip():
-            raise ValidationError("Say why: the proposers are told.")
+            raise ValidationError("Say why. The proposers are told.")
         self._lock_waiting(exclusive=True)
         self.declined_because = reason.strip()
         self._decide("declined", by)

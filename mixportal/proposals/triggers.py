@@ -11,17 +11,18 @@ PROPOSAL_ONLY_WHILE_DRAFTING = pgtrigger.Trigger(
             WHERE list.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.annual_list_id ELSE NEW.annual_list_id END
             FOR SHARE OF edition;
         IF edition_row.published_at IS NOT NULL OR edition_row.opens_at <= clock_timestamp() THEN
-            RAISE EXCEPTION 'The list of % is not drafted any more: its proposals stand.', edition_row.year
+            RAISE EXCEPTION 'The list of % is no longer a draft, so its proposals cannot change.', edition_row.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         IF TG_OP = 'UPDATE' AND (NEW.annual_list_id, NEW.government_id, NEW.proposed_by_id)
                 IS DISTINCT FROM (OLD.annual_list_id, OLD.government_id, OLD.proposed_by_id) THEN
-            RAISE EXCEPTION 'A proposal keeps its list and its government.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The list and the government of a proposal cannot change.'
+                USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'UPDATE' AND OLD.outcome <> '' AND (NEW.title, NEW.description, NEW.why, NEW.outcome)
                 IS DISTINCT FROM (OLD.title, OLD.description, OLD.why, OLD.outcome) THEN
-            RAISE EXCEPTION 'A proposal that is decided stands as it is.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A proposal cannot change after it is decided.' USING ERRCODE = 'check_violation';
         END IF;
         IF NEW.entry_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM editions_entry entry
@@ -30,7 +31,7 @@ PROPOSAL_ONLY_WHILE_DRAFTING = pgtrigger.Trigger(
             SELECT 1 FROM proposals_proposal other
                 WHERE other.id = NEW.into_id AND other.annual_list_id = NEW.annual_list_id
         ) THEN
-            RAISE EXCEPTION 'A proposal becomes part of its own list.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A proposal can become part only of its own list.' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,
@@ -51,20 +52,21 @@ SUPPORT_ONLY_WHILE_DRAFTING = pgtrigger.Trigger(
             FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id
             WHERE list.id = proposal_row.annual_list_id FOR SHARE OF edition;
         IF edition_row.published_at IS NOT NULL OR edition_row.opens_at <= clock_timestamp() THEN
-            RAISE EXCEPTION 'The list of % is not drafted any more: its proposals stand.', edition_row.year
+            RAISE EXCEPTION 'The list of % is no longer a draft, so its proposals cannot change.', edition_row.year
                 USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
         IF proposal_row.outcome <> '' OR proposal_row.withdrawn_at IS NOT NULL THEN
-            RAISE EXCEPTION 'A proposal that is decided or withdrawn is not supported any more.'
+            RAISE EXCEPTION 'A proposal that is decided or withdrawn can no longer be supported.'
                 USING ERRCODE = 'check_violation';
         END IF;
         IF proposal_row.government_id = NEW.government_id THEN
-            RAISE EXCEPTION 'A government does not support its own proposal.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'A government cannot support its own proposal.' USING ERRCODE = 'check_violation';
         END IF;
         IF TG_OP = 'UPDATE' AND (NEW.proposal_id, NEW.government_id)
                 IS DISTINCT FROM (OLD.proposal_id, OLD.government_id) THEN
-            RAISE EXCEPTION 'A support keeps its proposal and its government.' USING ERRCODE = 'check_violation';
+            RAISE EXCEPTION 'The proposal and the government of a support cannot change.'
+                USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
     """,

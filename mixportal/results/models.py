@@ -60,9 +60,9 @@ class TallyManager(TallyManagerBase["Tally"]):
     def count_again(self, annual_list: AnnualList, *, reason: str, user: User) -> Tally:
         """Store another tally of the same ballots. Raises ValidationError."""
         if not reason.strip():
-            raise ValidationError({"reason": "Say why the ballots are counted again: everyone reads the reason."})
+            raise ValidationError({"reason": "Say why the ballots are counted again. Everyone reads the reason."})
         if not annual_list.edition.lock_for_update().has_results:
-            raise ValidationError("Ballots are counted after their close: there is nothing to count again.")
+            raise ValidationError("The ballots have not been counted yet, so they cannot be counted again.")
         stored = self.get_or_compute(annual_list)
         return Tally.compute(annual_list, number=stored.number + 1, reason=reason.strip(), decided_by=user)
 

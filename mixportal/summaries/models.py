@@ -64,7 +64,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         if not edition.has_results:
             raise ValidationError("A brief can be shared once its ballots have closed.")
         if government.seat is None:
-            raise ValidationError(f"{government} holds no seat: its links would open nothing.")
+            raise ValidationError(f"{government} holds no seat, so its links would not open.")
         token = secrets.token_urlsafe(TOKEN_BYTES)
         link = self.create(
             government=government,

@@ -204,7 +204,7 @@ def _end(request: UserRequest, government: Government) -> HttpResponse:
     try:
         link.revoke()
     except ValidationError:
-        messages.info(request, f"“{link.label}” had already been ended.")
+        messages.info(request, f"“{link.label}” was already ended.")
     else:
         messages.success(request, f"“{link.label}” is ended. Its link no longer works.")
     return redirect("shares", government.slug)

@@ -166,7 +166,9 @@ class Import(ABC):
                 if self.has_changes:
                     self.write()
         except IntegrityError as refusal:
-            raise TableError([Problem(0, "Another person changed the same data meanwhile. Try again.")]) from refusal
+            raise TableError(
+                [Problem(0, "Another person changed the same data in the meantime. Try again.")]
+            ) from refusal
         return self
 
 

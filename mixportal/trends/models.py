@@ -38,12 +38,12 @@ class OutsideSeries(models.Model):
                 Lower("body"),
                 Lower("name"),
                 name="outside_series_once",
-                violation_error_message="That body’s list of that name is kept already.",
+                violation_error_message="This body already has a list of that name.",
             ),
             models.CheckConstraint(
                 name="outside_series_has_a_web_address",
                 condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
-                violation_error_message="The address begins with https://",
+                violation_error_message="Give an address that begins with https://.",
             ),
         ]
 
@@ -79,7 +79,7 @@ class OutsideList(models.Model):
             models.UniqueConstraint(
                 fields=["series", "year"],
                 name="outside_list_once",
-                violation_error_message="That body’s list of that year is kept already.",
+                violation_error_message="This list already has that year.",
             ),
             models.CheckConstraint(
                 name="outside_list_year_plausible",
@@ -89,7 +89,7 @@ class OutsideList(models.Model):
             models.CheckConstraint(
                 name="outside_list_has_a_web_address",
                 condition=Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://"),
-                violation_error_message="The address begins with https://",
+                violation_error_message="Give an address that begins with https://.",
             ),
         ]
 
@@ -103,7 +103,7 @@ class OutsideList(models.Model):
     def publish(self) -> None:
         """Publish the list. Raises ValidationError if it is empty."""
         if not self.items.exists():
-            raise ValidationError(f"{self} has no items: there is nothing to show.")
+            raise ValidationError(f"{self} has no items, so there is nothing to publish.")
         if self.published_at is None:
             self.published_at = database_now()
             self.save(update_fields=["published_at"])
@@ -170,7 +170,7 @@ class OutsideItem(models.Model):
                 "outside_list",
                 Lower("title"),
                 name="outside_item_once",
-                violation_error_message="The list has an item of that title already.",
+                violation_error_message="The list already has an item with this title.",
             ),
             models.CheckConstraint(
                 name="outside_item_place_or_percent",

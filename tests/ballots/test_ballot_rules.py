@@ -67,7 +67,7 @@ def test_outside_the_window_no_placement_is_made_changed_or_taken_away(phases, p
 def test_a_placement_cannot_move_from_a_closed_ballot_to_an_open_one(phases, kind):
     to, origin = phases.open.list_of(kind), phases.closed.list_of(kind)
     refuses(
-        "keeps its ballot|are not open",
+        "ballot cannot change|are not open",
         f"UPDATE ballots_placement SET ballot_id = {ballot_in(to, phases.port)}, entry_id = {first_entry(to)}"
         f" WHERE ballot_id = {ballot_in(origin, phases.port)} AND entry_id = {first_entry(origin)}",
     )
@@ -79,15 +79,17 @@ def test_a_ballot_keeps_its_government_and_its_list(phases, kind):
     lists = {phase: getattr(phases, phase).list_of(kind).pk for phase in ("open", "closed")}
     for pk in lists.values():
         refuses(".", f"UPDATE ballots_ballot SET government_id = {other.pk} WHERE annual_list_id = {pk}")
-    refuses("keeps its", f"UPDATE ballots_ballot SET government_id = {other.pk} WHERE annual_list_id = {lists['open']}")
     refuses(
-        "keeps its",
+        "cannot change", f"UPDATE ballots_ballot SET government_id = {other.pk} WHERE annual_list_id = {lists['open']}"
+    )
+    refuses(
+        "cannot change",
         f"UPDATE ballots_ballot SET annual_list_id = {lists['open']}, government_id = {other.pk}"
         f" WHERE annual_list_id = {lists['closed']} AND government_id = {phases.port.pk}",
     )
     twin = phases.open.lists.exclude(kind=kind).get().pk
     refuses(
-        "keeps its",
+        "cannot change",
         f"UPDATE ballots_ballot SET annual_list_id = {twin}"
         f" WHERE annual_list_id = {lists['open']} AND government_id = {phases.port.pk}",
     )
@@ -101,12 +103,12 @@ def test_a_ballot_places_entries_of_its_own_list(phases, kind):
     for other in (twin, *(each.list_of(kind) for each in (phases.closed, phases.drafting, phases.published))):
         foreign = first_entry(other)
         refuses(
-            "places entries of its own list",
+            "only entries of its own list",
             f"UPDATE ballots_placement SET entry_id = {foreign}"
             f" WHERE ballot_id = {ballot} AND entry_id = {first_entry(own)}",
         )
         refuses(
-            "places entries of its own list",
+            "only entries of its own list",
             f"INSERT INTO ballots_placement (ballot_id, entry_id, place) VALUES ({ballot}, {foreign}, 1)",
         )
     beyond = Entry.objects.order_by("pk").last().pk + 1000
@@ -223,7 +225,7 @@ def test_a_tally_is_written_once_and_its_making_is_in_the_history(phases):
     assert Tally.objects.count() == 2
     assert [event.pgh_label for event in events_of(Tally)] == ["insert"] * 2
     for statement in ("UPDATE results_tally SET seed = 1", "DELETE FROM results_tally"):
-        refuses("does not change", statement)
+        refuses("cannot change", statement)
 
 
 @pytest.mark.parametrize("phase", ["open", "drafting", "unranked"])
@@ -232,7 +234,7 @@ def test_nothing_is_counted_before_the_close(phases, phase):
     with pytest.raises(WindowClosedError):
         Tally.objects.get_or_compute(edition.list_of(Kind.PRIORITIES))
     refuses(
-        "counted after their close",
+        "counted only after they close",
         "INSERT INTO results_tally (annual_list_id, number, reason, computed_at, digest, method_version, seed, roster,"
         " figures, comparison, public) VALUES (%s, 1, '', now(), '', '', 1, '[]', '{}', '{}', '{}')",
         edition.list_of(Kind.PRIORITIES).pk,

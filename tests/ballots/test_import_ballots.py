@@ -118,7 +118,7 @@ def test_whether_what_is_entered_equals_what_is_sealed_is_not_told(load, world):
 def test_the_database_refuses_a_paper_ballot_over_a_cast_one(world):
     ballot = rank(world.edition, world.member_a, "Data")
     entered = {"entered_by": world.curator, "cast_by": world.curator, "entered_reason": "paper"}
-    with pytest.raises(IntegrityError, match="none is entered over it"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="none can be entered over it"), transaction.atomic():
         Ballot.objects.filter(pk=ballot.pk).update(**entered)
 
 

@@ -91,7 +91,7 @@ def test_a_drafted_edition_opens_at_once_and_its_list_changes_in_the_same_submis
 @pytest.mark.parametrize(
     ("opens_in", "closes_in", "said"),
     [
-        (5, 4, "the close after the opening"),
+        (5, 4, "The close must come after the opening"),
         (5, None, "Give both the opening and the close"),
         (-2, 5, "An opening cannot be dated back"),
         (-5, -2, "This close has passed already"),
@@ -125,7 +125,7 @@ def test_an_edition_gets_no_window_over_an_empty_list(curator, draft):
     now = database_now()
     window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}
     answer = change(curator, draft, **window)
-    assert problems(answer) == "The list of challenges is empty: there is nothing to rank."
+    assert problems(answer) == "The list of challenges is empty, so there is nothing to rank."
     added = {"year": 2040, "time_zone": "America/New_York"} | window
     added |= {f"{name}-{count}_FORMS": 0 for name in (INLINE, "challenge_entries") for count in ("TOTAL", "INITIAL")}
     curator.post(f"{EDITIONS}add/", added)

@@ -58,23 +58,23 @@ def test_a_duplicate_position_in_the_list_is_an_error_that_names_both(curator, d
     first, second = draft.list_of(Kind.PRIORITIES).entries.in_order()[:2]
     answer = change_positions(curator, {second: 1})
     assert answer.status_code == 200
-    assert problems(answer) == f"“{first.title}” and “{second.title}” cannot both stand at position 1."
+    assert problems(answer) == f"“{first.title}” and “{second.title}” cannot both have position 1."
     assert order(draft)[:2] == [first.title, second.title]
 
 
 def test_a_duplicate_position_in_the_edition_is_an_error_that_names_both(curator, draft):
     answer = change(curator, draft, **{f"{INLINE}-1-position": 1})
     assert answer.status_code == 200
-    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both stand at position 1."
+    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both have position 1."
 
 
 def test_a_position_taken_by_an_entry_that_the_page_does_not_show_is_an_error(curator, draft):
     answer = change_positions(
         curator, {draft.list_of(Kind.PRIORITIES).entries.in_order()[1]: 1}, f"{PRIORITIES}?q=Workforce"
     )
-    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both stand at position 1."
+    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both have position 1."
     answer = change(curator, draft.list_of(Kind.PRIORITIES).entries.in_order()[1], position=1)
-    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both stand at position 1."
+    assert problems(answer) == "“Cybersecurity” and “Workforce” cannot both have position 1."
 
 
 def test_positions_of_two_editions_do_not_clash_on_one_page(curator, draft):
@@ -163,15 +163,15 @@ def test_an_entrys_address_is_made_of_its_title_and_may_be_given(curator, draft)
     curator.post(f"{CHALLENGES}add/", posted)
     assert Challenge.objects.get(title="Notes").slug == "notes-entry"
     answer = curator.post(f"{CHALLENGES}add/", posted | {"title": "Maps", "slug": "map"})
-    assert "These names belong to pages" in problems(answer)
+    assert "These are pages" in problems(answer)
     answer = curator.post(f"{CHALLENGES}add/", posted | {"title": "Shadow I.T.", "slug": "shadow-it"})
-    assert problems(answer) == "“Shadow IT” has this address already."
+    assert problems(answer) == "“Shadow IT” already has this address."
 
 
 def test_an_entry_of_a_name_that_the_list_has_is_an_error_on_the_edition_too(curator, draft):
     answer = change(curator, draft, **{f"{INLINE}-8-title": "workforce!", f"{INLINE}-8-description": "again"})
     assert answer.status_code == 200
-    assert problems(answer) == "“Workforce” has this address already."
+    assert problems(answer) == "“Workforce” already has this address."
 
 
 def test_an_entry_is_added_only_to_an_edition_in_drafting_and_stays_in_it(curator, draft, world):
@@ -302,7 +302,7 @@ def test_deleting_entries_of_an_open_edition_shows_no_placement(curator, world):
         version=0,
     )
     answer = act(curator, "delete_selected", *entries)
-    assert notices(answer) == "Nothing was deleted. The list of 2030 is open or later: its entries stand."
+    assert notices(answer) == "Nothing was deleted. The list of 2030 has opened, so its entries cannot change."
     assert "placement" not in answer.content.decode().lower()
     for lookup in ("placements__place=1", "placements__isnull=0", "placements=1", "events__isnull=0"):
         assert curator.get(f"{PRIORITIES}?{lookup}").status_code == 400

@@ -125,7 +125,7 @@ def test_two_lines_that_one_list_has_both_of_are_two_things(curator, world, draf
     posted = {f"earlier-{workforce.pk}": data.pk, f"type-{workforce.pk}": "same", "reason": "Alike."}
     answer = curator.post(address, posted)
     assert answer.status_code == 422
-    assert "they are two things" in text(page(answer))
+    assert "they cannot be joined" in text(page(answer))
     assert kept(draft) == {("data", "data", 2030, "same")}
     again = {f"earlier-{entry(draft, 'data').pk}": data.pk, f"type-{entry(draft, 'data').pk}": "merged"}
     assert "neither is a part" in text(page(curator.post(address, again)))

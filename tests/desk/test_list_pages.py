@@ -220,7 +220,7 @@ def test_a_position_that_is_none_is_422(curator, draft):
 def test_the_order_of_a_list_that_stands_is_refused(curator, world):
     answer = curator.post(desk(world.edition, "priorities/order/"), positions(world.edition, data=1))
     assert answer.status_code == 422
-    assert "its entries stand" in text(page(answer))
+    assert "its entries cannot change" in text(page(answer))
 
 
 # Merged, split, corrected
@@ -230,7 +230,7 @@ def test_two_entries_are_merged_by_the_page(curator, draft):
     data, governance = (entry(draft, slug) for slug in ("data", "governance"))
     address = desk(draft, "priorities/merge/")
     same = curator.post(address, {"keep": data.pk, "other": data.pk})
-    assert (same.status_code, problems(same)) == (422, "An entry is not merged into itself: choose another one.")
+    assert (same.status_code, problems(same)) == (422, "An entry cannot be merged into itself. Choose another one.")
     answer = curator.post(address, {"keep": data.pk, "other": governance.pk}, follow=True)
     assert "“Governance” is merged into “Data”." in notices(answer)
     assert "Governance" not in order(draft)
@@ -243,7 +243,7 @@ def test_an_entry_is_split_by_the_page(curator, draft):
     assert form["second-description"] == form["first-description"] == data.description
     refused = curator.post(address, form | {"second-title": "Workforce"})
     assert refused.status_code == 422
-    assert "of that name already" in problems(refused)
+    assert "an entry with this name" in problems(refused)
     assert "is now a separate entry" in notices(
         curator.post(address, form | {"second-title": "Data Quality"}, follow=True)
     )

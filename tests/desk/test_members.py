@@ -95,7 +95,7 @@ def test_a_person_who_is_reactivated_has_the_role_from_before(curator, world):
     act(curator, world.delegate_a, "reactivate")
     world.delegate_a.refresh_from_db()
     assert (world.delegate_a.is_voter, world.delegate_a.government) == (True, world.port)
-    assert "is active already" in problems(act(curator, world.delegate_a, "reactivate"))
+    assert "is already active" in problems(act(curator, world.delegate_a, "reactivate"))
 
 
 def test_a_member_is_not_reactivated_beside_another_or_without_a_seat(curator, world):
@@ -132,12 +132,12 @@ def test_the_page_of_a_person_offers_what_fits_them(curator, world):
 def test_what_the_database_refuses_on_a_person_is_said_in_words(curator, world):
     new = User.objects.create_user("new@port.example", name="New", role="delegate", government=world.port)
     answer = change(curator, new, is_staff="on")
-    assert "a new voter does not become a curator" in notices(curator.get(answer["Location"]))
+    assert "nor a new voter become a curator" in notices(curator.get(answer["Location"]))
     curating = User.objects.create_user("cur@port.example", name="Cur", role="leader", government=world.port)
     User.objects.filter(pk=curating.pk).update(is_staff=True)
     posted = {"name": "Cur", "email": "cur@port.example", "reason": "promoted"}
     answer = curator.post(f"{GOVERNMENTS}{world.port.pk}/hand-over/", posted)
-    assert "a curator gains no vote" in problems(answer)
+    assert "a curator cannot gain a vote" in problems(answer)
     assert world.port.current_member == world.member_a
 
 
@@ -182,7 +182,7 @@ def test_permissions_are_offered_only_for_what_is_curated_here(curator):
     [
         ("65", "Ensure this value is less than or equal to 64."),
         ("0", "Ensure this value is greater than or equal to 1."),
-        ("2", "Seat 2 is held by Halloran County."),
+        ("2", "Halloran County holds seat 2."),
         ("-1", "Ensure this value is greater than or equal to 1."),
         ("10" * 30, "Ensure this value is less than or equal to 64."),
         ("first", "Enter a whole number."),

@@ -49,8 +49,7 @@ def test_what_a_trigger_refuses_comes_back_as_its_own_words(world, rf, way):
     assert answer.status_code == 302
     assert answer["Location"] == PRIORITIES
     assert [str(message) for message in get_messages(request)] == [
-        "Nothing was saved: The list of 2030 is open or later: its entries stand; "
-        "only wording is corrected, with a reason."
+        "Nothing was saved: The list of 2030 has opened. Only the wording of its entries can change, and with a reason."
     ]
     assert order(world.edition)[0] == "Cybersecurity"
 

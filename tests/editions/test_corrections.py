@@ -89,9 +89,9 @@ def test_all_who_see_the_entry_see_what_was_corrected_and_why(corrected, phases,
 @pytest.mark.parametrize(
     ("phase", "wording", "said"),
     [
-        ("drafting", {"title": "New"}, "being drafted"),
-        ("published", {"title": "New"}, "its wording stands"),
-        ("open", {"title": "Data"}, "Nothing is different"),
+        ("drafting", {"title": "New"}, "still a draft"),
+        ("published", {"title": "New"}, "its wording cannot change"),
+        ("open", {"title": "Data"}, "Nothing has changed"),
         ("open", {"title": ""}, "cannot be blank"),
         ("open", {"title": "x" * 121}, "at most 120"),
     ],

@@ -49,7 +49,7 @@ def test_an_opening_that_has_passed_does_not_move(phases):
 
 
 def test_the_close_of_an_open_edition_moves_later_with_a_reason(world):
-    refuses("only with a reason", move(2030, closes_at="closes_at + interval '3 days'"))
+    refuses("Give a reason", move(2030, closes_at="closes_at + interval '3 days'"))
     assert sql(move(2030, closes_at="closes_at + interval '3 days'", close_moved_because="'A storm.'")) == 1
     assert Edition.objects.get(year=2030).is_open
 
@@ -130,12 +130,12 @@ def test_nothing_is_published_ahead_of_time(phases):
 
 
 def test_an_edition_that_has_opened_keeps_its_year(world):
-    refuses("its year stays", move(2030, year="2035"))
+    refuses("its year cannot change", move(2030, year="2035"))
 
 
 def test_an_edition_that_has_opened_or_is_published_is_not_deleted(phases):
     for year in (2027, 2028, 2029, 2030):
-        refuses("not deleted", "DELETE FROM editions_edition WHERE year = %s", year)
+        refuses("cannot be deleted", "DELETE FROM editions_edition WHERE year = %s", year)
 
 
 def test_an_empty_draft_may_be_deleted(db):
@@ -152,7 +152,7 @@ def test_opening_closing_and_publishing_cannot_be_undone(world):
     assert edition.phase is Phase.DRAFTING
     with pytest.raises(ValidationError, match="Only an open edition"):
         edition.close_now()
-    with pytest.raises(ValidationError, match="close after the opening"):
+    with pytest.raises(ValidationError, match="close must come after the opening"):
         edition.open_now(closes_at=database_now() - timedelta(days=1))
     edition = open_edition(edition)
     assert edition.phase is Phase.OPEN
@@ -205,25 +205,25 @@ def test_no_entry_of_an_open_edition_is_added_removed_moved_or_renamed(phases, p
     annual_list = getattr(phases, phase).list_of(kind)
     entry = annual_list.entries.first()
     refuses(
-        "entries stand",
+        "of its entries can change",
         "INSERT INTO editions_entry (annual_list_id, line_id, title, slug, description, in_plain_words, for_leaders,"
         " short, position) VALUES (%s, %s, 'Late', 'late', 'Too late.', '', '', '', 9)",
         annual_list.pk,
         entry.line_id,
     )
-    refuses("entries stand", "DELETE FROM editions_entry WHERE id = %s", entry.pk)
+    refuses("of its entries can change", "DELETE FROM editions_entry WHERE id = %s", entry.pk)
     for change in (
         "position = 99", "slug = 'data-2'", "title = 'Cats'", "description = 'Cats'", "in_plain_words = ''",
         "for_leaders = 'Cats'", "short = 'Cats'",
     ):  # fmt: skip
-        refuses("entries stand", f"UPDATE editions_entry SET {change} WHERE id = %s", entry.pk)
+        refuses("of its entries can change", f"UPDATE editions_entry SET {change} WHERE id = %s", entry.pk)
 
 
 def test_an_entry_cannot_move_from_a_draft_to_a_frozen_list(phases):
     entry = data_of(phases.drafting)
     for edition in (phases.unranked, phases.published, phases.closed, phases.open):
         refuses(
-            "keeps its list",
+            "cannot move to another list",
             "UPDATE editions_entry SET position = 99, slug = 'new', annual_list_id = %s WHERE id = %s",
             edition.list_of(Kind.PRIORITIES).pk,
             entry.pk,
@@ -235,7 +235,7 @@ def test_an_entry_cannot_move_from_a_frozen_list_to_a_draft(phases):
     with pghistory.context(reason="moved"):
         for edition in (phases.unranked, phases.published, phases.closed, phases.open):
             refuses(
-                "entries stand|keeps its list",
+                "of its entries can change|cannot move to another list",
                 "UPDATE editions_entry SET position = 99, slug = 'new', annual_list_id = %s WHERE id = %s",
                 draft.pk,
                 data_of(edition).pk,
@@ -323,10 +323,10 @@ def test_lineage_runs_from_an_earlier_edition_to_a_later_one(phases):
     entry = {edition.year: data_of(edition) for edition in (phases.unranked, phases.open, phases.drafting)}
     Lineage.objects.create(later=entry[2031], earlier=entry[2030], type="split")
     for later, earlier in ((2027, 2030), (2030, 2030), (2030, 2031)):
-        with pytest.raises(IntegrityError, match="earlier edition to a later"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="the earlier edition first"), transaction.atomic():
             Lineage.objects.create(later=entry[later], earlier=entry[earlier], type="split")
     refuses(
-        "earlier edition to a later",
+        "the earlier edition first",
         "UPDATE editions_lineage SET later_id = %s, earlier_id = %s",
         entry[2030].pk,
         entry[2031].pk,

@@ -27,8 +27,8 @@ def days(count: float):
 def test_a_bare_draft_lacks_its_lists_the_mail_and_a_window(db):
     edition = Edition.objects.create(year=2031)
     assert missing(edition) == {
-        "The list of priorities is empty: there is nothing to rank.": True,
-        "The list of challenges is empty: there is nothing to rank.": True,
+        "The list of priorities is empty, so there is nothing to rank.": True,
+        "The list of challenges is empty, so there is nothing to rank.": True,
         "Nobody has read the mail about the opening. Read it first, as it will be sent.": True,
         "No date is set on which the ballots open and close.": False,
     }
@@ -121,7 +121,7 @@ def test_a_window_can_be_set_moved_and_cleared_until_it_opens(db):
         with pytest.raises(ValidationError):
             edition.set_window(opens_at=opens, closes_at=closes)
     edition = open_edition(Edition.objects.get(pk=edition.pk))
-    with pytest.raises(ValidationError, match="only their close moves"):
+    with pytest.raises(ValidationError, match="only their close can move"):
         edition.set_window(opens_at=days(1), closes_at=days(2))
 
 
@@ -129,8 +129,8 @@ def test_a_close_moves_later_with_a_reason_which_history_keeps(world):
     later = world.edition.closes_at + timedelta(days=2)
     for to, reason, said in (
         (later, " ", "Say why"),
-        (world.edition.closes_at, "A storm.", "moves later"),
-        (days(1), "A storm.", "moves later"),
+        (world.edition.closes_at, "A storm.", "Give a later close"),
+        (days(1), "A storm.", "Give a later close"),
     ):
         with pytest.raises(ValidationError, match=said):
             world.edition.move_close(to, reason=reason)
@@ -142,7 +142,7 @@ def test_a_close_moves_later_with_a_reason_which_history_keeps(world):
 
 def test_a_close_that_has_passed_or_is_not_set_does_not_move(world):
     for edition in (closed(world.edition), make_edition(2031)):
-        with pytest.raises(ValidationError, match="that are open"):
+        with pytest.raises(ValidationError, match="while ballots are open"):
             edition.move_close(days(30), reason="A storm.")
 
 
@@ -161,9 +161,9 @@ def test_a_drafts_year_does_not_turn_its_lineage_backward(world):
     later, earlier = (each.list_of(Kind.PRIORITIES).entries.get(slug="data") for each in (edition, world.edition))
     link = Lineage.objects.create(later=later, earlier=earlier, type="split")
     for year in (2029, 2030 - 5):
-        refuses("run backward", "UPDATE editions_edition SET year = %s WHERE year = 2031", year)
+        refuses("lead to an earlier year", "UPDATE editions_edition SET year = %s WHERE year = 2031", year)
         edition.year = year
-        with pytest.raises(ValidationError, match="run backward"):
+        with pytest.raises(ValidationError, match="lead to an earlier year"):
             edition.full_clean()
     assert sql("UPDATE editions_edition SET year = 2040 WHERE year = 2031") == 1
     link.delete()
@@ -192,7 +192,7 @@ def test_an_erratum_needs_a_published_edition_and_never_changes(phases):
     refuses("stands", "UPDATE editions_erratum SET body = 'x'")
     refuses("stands", "DELETE FROM editions_erratum")
     for edition in (phases.drafting, phases.open, phases.closed):
-        with pytest.raises(ValidationError, match="what is published"):
+        with pytest.raises(ValidationError, match="Only a published edition"):
             Erratum(edition=edition, body="x", added_by=phases.curator).full_clean()
-        with pytest.raises(IntegrityError, match="what is published"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="Only a published edition"), transaction.atomic():
             Erratum.objects.create(edition=edition, body="x", added_by=phases.curator)

@@ -46,15 +46,18 @@ def test_a_list_keeps_its_edition_and_its_kind_and_there_is_one_of_each(draft):
     refuses(
         "annual_list_kind_known|once", "INSERT INTO editions_annuallist (edition_id, kind) VALUES (%s, 'x')", draft.pk
     )
-    refuses("keeps its edition", "UPDATE editions_annuallist SET kind = 'priorities' WHERE id = %s", bare.pk)
+    refuses("of a list cannot change", "UPDATE editions_annuallist SET kind = 'priorities' WHERE id = %s", bare.pk)
     refuses(
-        "keeps its edition", "UPDATE editions_annuallist SET edition_id = %s WHERE id = %s", bare.edition_id, drafted.pk
+        "of a list cannot change",
+        "UPDATE editions_annuallist SET edition_id = %s WHERE id = %s",
+        bare.edition_id,
+        drafted.pk,
     )
 
 
 def test_a_line_keeps_its_kind(draft):
     line = entry(draft).line
-    refuses("keeps its kind", "UPDATE editions_line SET kind = 'challenges' WHERE id = %s", line.pk)
+    refuses("of a line cannot change", "UPDATE editions_line SET kind = 'challenges' WHERE id = %s", line.pk)
     refuses("line_kind_known", "INSERT INTO editions_line (kind) VALUES ('x')")
 
 
@@ -71,7 +74,7 @@ def test_an_entry_is_on_a_line_of_its_kind_and_keeps_its_list(draft):
     refuses("of one kind", "UPDATE editions_entry SET line_id = %s WHERE id = %s", challenge.pk, entry(draft).pk)
     for other in (later, draft.list_of(Kind.CHALLENGES)):
         refuses(
-            "keeps its list", "UPDATE editions_entry SET annual_list_id = %s WHERE id = %s", other.pk, entry(draft).pk
+            "another list", "UPDATE editions_entry SET annual_list_id = %s WHERE id = %s", other.pk, entry(draft).pk
         )
     sql(INSERT_ENTRY, drafted.pk, priority.pk)
     refuses("entry_one_of_a_line", "UPDATE editions_entry SET line_id = %s WHERE id = %s", priority.pk, entry(draft).pk)
@@ -80,13 +83,13 @@ def test_an_entry_is_on_a_line_of_its_kind_and_keeps_its_list(draft):
 def test_lineage_leads_between_two_lines_of_one_kind(draft, role):  # noqa: F811
     insert = "INSERT INTO editions_lineage (later_id, earlier_id, type) VALUES (%s, %s, 'split')"
     later, earlier, challenge = entry(draft), entry(role.edition), entry(role.edition, "shadow-it", Kind.CHALLENGES)
-    refuses("within one kind", insert, later.pk, challenge.pk)
-    refuses("earlier edition to a later", insert, earlier.pk, later.pk)
+    refuses("of one kind", insert, later.pk, challenge.pk)
+    refuses("the earlier edition first", insert, earlier.pk, later.pk)
     sql(insert, later.pk, earlier.pk)
-    refuses("within one kind", "UPDATE editions_lineage SET earlier_id = %s", challenge.pk)
+    refuses("of one kind", "UPDATE editions_lineage SET earlier_id = %s", challenge.pk)
     Lineage.objects.all().delete()
     earlier.line.join(later.line, reason="the same")
-    refuses("between two lines", insert, later.pk, earlier.pk)
+    refuses("on two lines", insert, later.pk, earlier.pk)
 
 
 # Ballots
@@ -103,14 +106,17 @@ def test_a_ballot_places_entries_of_its_own_list(draft, role):  # noqa: F811
     sql(insert, ballot.pk, entry(role.edition, "governance").pk)
     other_ballot = rank(role.edition, role.member_a, "Shadow IT", kind=Kind.CHALLENGES)
     refuses(
-        "keeps its ballot", "UPDATE ballots_placement SET ballot_id = %s WHERE id = %s", other_ballot.pk, placement.pk
+        "Its ballot cannot change",
+        "UPDATE ballots_placement SET ballot_id = %s WHERE id = %s",
+        other_ballot.pk,
+        placement.pk,
     )
 
 
 def test_a_ballot_keeps_its_list(role):  # noqa: F811
     ballot = rank(role.edition, role.member_a, "Data")
     move = "UPDATE ballots_ballot SET annual_list_id = %s WHERE id = %s"
-    refuses("keeps its annual list", move, role.edition.list_of(Kind.CHALLENGES).pk, ballot.pk)
+    refuses("annual list and government cannot change", move, role.edition.list_of(Kind.CHALLENGES).pk, ballot.pk)
     insert = "INSERT INTO ballots_ballot (annual_list_id, government_id, version) VALUES (%s, %s, 0)"
     refuses("ballot_once", insert, ballot.annual_list_id, role.port.pk)
 
@@ -145,7 +151,7 @@ def test_a_proposal_becomes_part_of_its_own_list_and_keeps_it(draft, role):  # n
             key,
         )
     refuses(
-        "keeps its list",
+        "of a proposal cannot change",
         "UPDATE proposals_proposal SET annual_list_id = %s WHERE id = %s",
         challenges.pk,
         proposal.pk,
@@ -176,10 +182,10 @@ def test_a_note_keeps_its_entry_but_within_a_drafted_list(draft, role):  # noqa:
     drafted, opened = write(entry(draft)), write(entry(role.edition))
     sql(move, entry(draft, "governance").pk, drafted)
     for elsewhere in (entry(role.edition), entry(draft, "shadow-it", Kind.CHALLENGES)):
-        refuses("keeps its entry", move, elsewhere.pk, drafted)
-    refuses("keeps its entry", move, entry(role.edition, "governance").pk, opened)
+        refuses("of a note", move, elsewhere.pk, drafted)
+    refuses("of a note", move, entry(role.edition, "governance").pk, opened)
     refuses(
-        "answer stands under a note of the same entry",
+        "must belong to a note on the same entry",
         "INSERT INTO notes_note (entry_id, about, government_id, author_id, kind, body, audience, hidden_reason, version,"
         " reply_to_id) VALUES (%s, 'x', %s, %s, 'note', 'x', 'members', '', 1, %s)",
         entry(draft, "workforce").pk,
@@ -202,9 +208,9 @@ def test_an_investment_names_a_priority_and_moves_within_a_drafted_list_alone(dr
     for each in (entry(draft), entry(role.edition)):
         sql(insert, role.port.pk, each.pk, role.member_a.pk)
     move = "UPDATE priorities_investment SET priority_id = %s WHERE priority_id = %s"
-    refuses("one of the priorities|keeps its priority", move, challenge.pk, entry(draft).pk)
-    refuses("keeps its priority", move, entry(role.edition, "governance").pk, entry(draft).pk)
-    refuses("keeps its priority", move, entry(role.edition, "governance").pk, entry(role.edition).pk)
+    refuses("one of the priorities|of an investment cannot change", move, challenge.pk, entry(draft).pk)
+    refuses("of an investment cannot change", move, entry(role.edition, "governance").pk, entry(draft).pk)
+    refuses("of an investment cannot change", move, entry(role.edition, "governance").pk, entry(role.edition).pk)
     sql(move, entry(draft, "governance").pk, entry(draft).pk)
 
 
@@ -224,7 +230,7 @@ def test_a_hindrance_leads_from_a_challenge_to_a_priority_of_the_edition_answere
     sql(insert, response.pk, challenge.pk, priority.pk)
     for change in (f"priority_id = {entry(draft).pk}", f"challenge_id = {priority.pk}"):
         refuses(
-            "keeps its|from a challenge",
+            "cannot change|from a challenge",
             f"UPDATE challenges_hindrance SET {change} WHERE priority_id = %s",
             priority.pk,
         )
@@ -237,10 +243,10 @@ def test_a_tally_keeps_its_list_and_is_of_a_closed_one(draft, role):  # noqa: F8
     rank(role.edition, role.member_a, "Data")
     tally = Tally.objects.get_or_compute(closed(role.edition).list_of(Kind.PRIORITIES))
     drafted = draft.list_of(Kind.PRIORITIES)
-    refuses("does not change", "UPDATE results_tally SET annual_list_id = %s WHERE id = %s", drafted.pk, tally.pk)
+    refuses("cannot change", "UPDATE results_tally SET annual_list_id = %s WHERE id = %s", drafted.pk, tally.pk)
     columns = "number, reason, computed_at, digest, method_version, seed, roster, figures, comparison, public"
     refuses(
-        "after their close",
+        "after they close",
         f"INSERT INTO results_tally (annual_list_id, {columns}) SELECT %s, {columns} FROM results_tally WHERE id = %s",
         drafted.pk,
         tally.pk,

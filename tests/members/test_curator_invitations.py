@@ -57,7 +57,7 @@ def test_only_superusers_invite_curators_and_send_those_invitations_again(world,
 @pytest.mark.parametrize("known", ["ROSA@port.example", "staff@mix.example", "gone@mix.example", "old@port.example"])
 def test_nobody_with_an_account_is_invited_to_curate(world, sign_in, known):
     answer = sign_in(world.curator).post(ADD_CURATOR, {"email": known, "name": "X"})
-    assert "has an account: a superuser ticks" in problems(answer)
+    assert "already has an account. A superuser" in problems(answer)
     assert not Invitation.objects.exists()
 
 
@@ -85,7 +85,7 @@ def test_a_second_invitation_to_curate_replaces_the_first(world, sign_in):
 
 
 @pytest.mark.parametrize(
-    ("role", "reason"), [("delegate", "a curator gains no vote"), ("leader", "a curator does not join a government")]
+    ("role", "reason"), [("delegate", "a curator cannot gain a vote"), ("leader", "a curator cannot join a government")]
 )
 def test_a_curator_is_told_to_accept_after_the_close_and_then_can(world, client, role, reason):
     link = invite(world, email="second@mix.example", role=role, by=world.curator)

@@ -165,7 +165,7 @@ def test_while_ballots_are_open_who_handed_over_and_gains_a_vote_does_not_curate
     curator.role, curator.government = "delegate", world.port
     curator.save()
     curator.is_staff = True
-    with pytest.raises(IntegrityError, match="a new voter does not become a curator"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="nor a new voter become a curator"), transaction.atomic():
         curator.save()
     closed(world.edition)
     curator.save()

@@ -75,9 +75,12 @@ def test_a_delegate_of_the_government_becomes_the_member_at_once(world, curator)
 @pytest.mark.parametrize(
     ("email", "said"),
     [
-        ("ben@halloran.example", "Ben Nakamura speaks for Halloran County, and for one government only."),
+        (
+            "ben@halloran.example",
+            "Ben Nakamura already speaks for Halloran County, and can speak for only one government.",
+        ),
         ("gone@mix.example", "Gone Curator was a curator and is switched off"),
-        ("Rosa@port.example", "Rosa Delgado is its member already."),
+        ("Rosa@port.example", "Rosa Delgado is already its member."),
         ("nowhere", "Enter a valid email address."),
         ("a\x00@b.example", "Null characters are not allowed."),
         ("", "This field is required."),
@@ -130,7 +133,7 @@ def test_a_seat_is_given_by_number_or_the_lowest_free_one(world, curator):
     answer = curator.post(address(first, "give-seat"), {"number": "", "reason": "joined"}, follow=True)
     assert "Scottsdale holds seat 3. Now invite its member." in notices(answer)
     for number, said in (
-        ("3", "Seat 3 is held by Scottsdale."),
+        ("3", "Scottsdale holds seat 3."),
         ("65", "less than or equal to 64"),
         ("x", "whole number"),
     ):
@@ -146,7 +149,7 @@ def test_when_all_64_are_held_the_page_says_so(world, curator):
     seat_governments(62)
     late = make_government("Late", None)
     answer = curator.post(address(late, "give-seat"), {"reason": "joined"})
-    assert problems(answer) == "All 64 seats are held: one must be released first."
+    assert problems(answer) == "All 64 seats are taken. Release one first."
 
 
 @pytest.mark.django_db(transaction=True)
@@ -167,7 +170,7 @@ def test_of_forty_that_want_the_last_two_seats_two_get_them_and_the_others_are_t
     with ThreadPoolExecutor(20) as threads:
         told = list(threads.map(want, wanting))
     assert sorted(each for each in told if each.startswith("seat")) == ["seat 63", "seat 64"]
-    assert set(told) - {"seat 63", "seat 64"} == {"All 64 seats are held: one must be released first."}
+    assert set(told) - {"seat 63", "seat 64"} == {"All 64 seats are taken. Release one first."}
     assert Government.objects.seated().count() == 64
 
 
@@ -207,7 +210,7 @@ def test_invitations_are_read_sent_again_and_withdrawn_in_the_admin_and_never_ed
     assert Client().get(again).status_code == 200
     curator.post(f"{listed}{pk}/withdraw/", {"reason": "mistyped"})
     assert Client().get(again).status_code == 404
-    assert "accepted or withdrawn already" in problems(curator.post(f"{listed}{pk}/resend/"))
+    assert "already accepted or withdrawn" in problems(curator.post(f"{listed}{pk}/resend/"))
 
 
 @pytest.mark.parametrize(

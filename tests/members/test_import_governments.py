@@ -166,8 +166,8 @@ def test_a_number_that_cannot_be_read_is_told_by_line(world, refusal, cell, said
         ("x y,X,city,AZ,9", "slug: Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
         (f"x,{'X' * 121},city,AZ,9", "name: Ensure this value has at most 120 characters (it has 121)."),
         ("x,X,city,AZ", "This row has 4 cells; the header has 5."),
-        ("x,X,city,AZ,65", "seat 65: MIX has seats 1 to 64."),
-        ("x,X,city,AZ,0", "seat 0: MIX has seats 1 to 64."),
+        ("x,X,city,AZ,65", "seat 65 does not exist. Give a seat from 1 to 64."),
+        ("x,X,city,AZ,0", "seat 0 does not exist. Give a seat from 1 to 64."),
         ("x,X,city,AZ,2", "seat 2 is held by halloran-county."),
         ('x,"X\nY",city,AZ,9', "name: write this cell on one line."),
         ("x,X,city,AZ,8\nx,X,city,AZ,9", "x is on line 3 already."),
@@ -239,7 +239,10 @@ def test_a_seat_that_the_file_frees_may_be_taken_and_one_it_leaves_alone_may_not
 
 def test_a_65th_seat_is_an_error_of_its_line(world, refusal):
     seat_governments(62)
-    assert refusal("slug,name,kind,state,seat\nlate,Late,city,AZ,65\n") == "Line 2: seat 65: MIX has seats 1 to 64."
+    assert (
+        refusal("slug,name,kind,state,seat\nlate,Late,city,AZ,65\n")
+        == "Line 2: seat 65 does not exist. Give a seat from 1 to 64."
+    )
     assert refusal("slug,name,kind,state,seat\nlate,Late,city,AZ,64\n") == "Line 2: seat 64 is held by town-64."
 
 

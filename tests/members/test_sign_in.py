@@ -177,7 +177,7 @@ def test_somebody_switched_off_between_asking_and_answering_does_not_get_in(worl
     User.objects.filter(pk=world.member_a.pk).update(is_active=False)
     answer = client.post(CODE, {"code": code}, follow=True)
     assert not is_signed_in(client)
-    assert "switched off" in said(answer, "message")
+    assert "deactivated" in said(answer, "message")
 
 
 @pytest.mark.parametrize(

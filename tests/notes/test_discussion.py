@@ -83,7 +83,7 @@ def test_a_second_reason_is_refused_in_words(world, write, sign_in):
     write(world.member_a, kind="reason")
     answer = sign_in(world.delegate_a).post(NOTES, sent(kind="reason"))
     assert answer.status_code == 422
-    assert "has given its reason already" in said(answer, "errors")
+    assert "already gave its reason" in said(answer, "errors")
 
 
 @pytest.mark.parametrize("reply_to", ["0", "x", "-1", "99999999999999999999", "\x00"])

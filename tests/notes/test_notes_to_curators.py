@@ -109,7 +109,7 @@ def test_no_statement_addresses_a_note_to_the_curators_after_the_close(world, wr
 
 
 def test_an_answer_to_it_has_no_more_readers(world, note, write, sign_in):
-    with pytest.raises(ValidationError, match="no more readers"):
+    with pytest.raises(ValidationError, match="more readers than"):
         write(world.delegate_a, "Answer.", audience="members", reply_to=note)
     write(world.delegate_a, "Answer.", audience="curators", reply_to=note)
     assert sign_in(world.member_b).get(f"{ENTRY}notes/", {"reply_to": note.pk}).status_code == 404

@@ -63,7 +63,7 @@ def check_figures(section, table) -> None:
 
 
 def check_filters(section) -> None:
-    filters = [text(each) for each in section.iter("a") if each.get("href", "").startswith("?")]
+    filters = [text(each) for each in section.iter("a") if "#investments" in each.get("href", "")]
     counts = [int(each.split()[-1]) for each in filters]
     shown = list(section.iter("article"))
     if counts:

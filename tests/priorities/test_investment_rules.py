@@ -91,7 +91,7 @@ def test_raw_sql_does_not_change_what_was_told_of_a_past_list(phases):
         "UPDATE priorities_investment SET status = 'planned' WHERE id = %s",
         "DELETE FROM priorities_investment WHERE id = %s",
     ):
-        refused = pytest.raises(IntegrityError, match="a later list is published")
+        refused = pytest.raises(IntegrityError, match="later list is published")
         with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, [stored.pk])
 

@@ -64,7 +64,7 @@ def test_a_merge_into_a_proposal_follows_it_into_a_third(world, draft):
         second.merge(third, world.curator)
     with pytest.raises(ValidationError, match="merged into itself"):
         third.merge(third, world.curator)
-    with pytest.raises(ValidationError, match="ask the curators"):
+    with pytest.raises(ValidationError, match="Ask the curators"):
         third.withdraw()
     fourth = propose(draft, world.member_a, "Four")
     third.accept(world.curator)
@@ -94,7 +94,7 @@ def test_a_declined_proposal_says_why(world, draft, sign_in):
 
 def test_a_title_that_is_on_the_list_is_merged_and_not_accepted(world, draft):
     proposal = propose(draft, world.member_a, "data")
-    with pytest.raises(ValidationError, match="on the list already"):
+    with pytest.raises(ValidationError, match="already on the list"):
         proposal.accept(world.curator)
     assert draft.list_of(Kind.PRIORITIES).entries.in_order().count() == 8
 
@@ -218,7 +218,7 @@ def test_a_refusal_of_the_model_is_a_message_in_the_admin(world, draft, sign_in)
     proposal = propose(draft, world.member_a, "Data")
     client = sign_in(world.curator)
     answer = client.post(f"/admin/proposals/proposal/{proposal.pk}/change/", {"decision": "accept"}, follow=True)
-    assert "Nothing was decided. “Data” is on the list already" in text(page(answer))
+    assert "Nothing was decided. “Data” is already on the list" in text(page(answer))
 
 
 def test_nobody_adds_or_deletes_a_proposal_in_the_admin(world, draft, sign_in):

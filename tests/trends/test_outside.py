@@ -114,7 +114,7 @@ def empty(db):
 
 
 def test_a_list_is_published_once_it_has_something(empty):
-    with pytest.raises(ValidationError, match="nothing to show"):
+    with pytest.raises(ValidationError, match="nothing to publish"):
         empty.publish()
     empty.items.create(title="x")
     empty.publish()

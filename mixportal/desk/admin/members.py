@@ -191,7 +191,7 @@ class GovernmentForm(ModelForm):
         seat: int | None = self.cleaned_data["seat"]
         holder = seat and Government.objects.filter(seat=seat).exclude(pk=self.instance.pk).first()
         if holder:
-            raise forms.ValidationError(f"Seat {seat} is held by {holder}.")
+            raise forms.ValidationError(f"{holder} holds seat {seat}.")
         return seat
 
     def clean(self) -> CleanedData:

@@ -193,7 +193,7 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
         if acted:
             self.message_user(request, f"{counted(acted, 'invitation', 'invitations')} {done}.", messages.SUCCESS)
         if left:
-            said = "cannot be: accepted or withdrawn already, or made by the operator."
+            said = "cannot be sent or withdrawn: they were accepted or withdrawn before, or the operator made them."
             self.message_user(request, f"{counted(left, 'invitation', 'invitations')} {said}", messages.WARNING)
 
     def offered(self, request: HttpRequest, row: Invitation) -> list[str]:

@@ -65,9 +65,9 @@ class DecisionForm(ModelForm):
         cleaned = super().clean() or {}
         decision = cleaned.get("decision", "")
         if decision == MERGE and not cleaned.get("merge_into"):
-            self.add_error("merge_into", "Choose what it is merged into.")
+            self.add_error("merge_into", "Choose what the proposal is merged into.")
         if decision == DECLINE and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "Say why: the proposers are told.")
+            self.add_error("reason", "Say why. The proposers are told.")
         return cleaned
 
     def decide(self, by: User) -> None:

@@ -157,7 +157,7 @@ class LineagePage:
             link.type = chosen
             link.save(update_fields=["type"])
         else:
-            raise ValidationError("Choose how an entry comes from another from the list.")
+            raise ValidationError("Choose from the list how the entry comes from the earlier one.")
         return True
 
     @staticmethod
@@ -185,7 +185,7 @@ def lineage(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_
             page = LineagePage(annual_list)
         else:
             words = f"{changed} {'connection' if changed == 1 else 'connections'} changed."
-            admin.message_user(request, words if changed else "Nothing was different.", messages.SUCCESS)
+            admin.message_user(request, words if changed else "Nothing had changed.", messages.SUCCESS)
             return redirect(request.path)
     kind = annual_list.words
     types = [(SAME, "is the same as"), *(Lineage.Type.choices if edition.is_drafting else ())]

@@ -170,20 +170,20 @@ class Edition(models.Model):
             models.CheckConstraint(
                 name="edition_year_plausible",
                 condition=Q(year__range=(1966, 2200)),
-                violation_error_message="MIX has met since the 1960s: a year from 1966 to 2200.",
+                violation_error_message="Give a year from 1966 to 2200. MIX has met since the 1960s.",
             ),
             models.CheckConstraint(
                 name="edition_window_whole_and_in_order",
                 condition=Q(opens_at__isnull=True, closes_at__isnull=True)
                 | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
-                violation_error_message="Give both the opening and the close, the close after the opening.",
+                violation_error_message="Give both the opening and the close. The close must come after the opening.",
             ),
             models.CheckConstraint(
                 name="edition_published_after_close",
                 condition=Q(published_at__isnull=True)
                 | Q(closes_at__isnull=True)
                 | Q(published_at__gte=F("closes_at")),
-                violation_error_message="An edition that is ranked is published after its close.",
+                violation_error_message="A ranked edition can be published only after its ballots close.",
             ),
             models.CheckConstraint(
                 name="edition_conference_in_order",
@@ -324,15 +324,15 @@ class Edition(models.Model):
 
     def _close_problems(self, stored: Edition, phase: Phase, now: datetime) -> dict[str, str]:
         if phase is not Phase.OPEN:
-            return {"closes_at": "The ballots have closed: the close does not move any more."}
+            return {"closes_at": "The ballots have closed, so the close can no longer move."}
         if self.closes_at is None or stored.closes_at is None:
             return {}
         if self.closes_at < now:
             return {"closes_at": "A close cannot be dated back: close the ballots now instead."}
         if self.closes_at < stored.closes_at:
-            return {"closes_at": "A close moves earlier only by closing the ballots now."}
+            return {"closes_at": "The close cannot move earlier, except by closing the ballots now."}
         if not self.close_moved_because:
-            return {"closes_at": "Say why the close moves: members read the reason."}
+            return {"closes_at": "Say why the close moves. Members read the reason."}
         return {}
 
     def _kinds_with_entries(self) -> set[Kind]:
@@ -410,7 +410,7 @@ class Edition(models.Model):
     def set_window(self, *, opens_at: datetime | None, closes_at: datetime | None) -> None:
         locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
-            raise ValidationError("Once the ballots have opened, only their close moves.")
+            raise ValidationError("After the ballots have opened, only their close can move.")
         locked.opens_at, locked.closes_at = opens_at, closes_at
         locked.full_clean()
         locked._write(opens_at=opens_at, closes_at=closes_at)
@@ -420,7 +420,7 @@ class Edition(models.Model):
     def open_now(self, *, closes_at: datetime) -> None:
         locked = self.lock_for_update()
         if locked.phase is not Phase.DRAFTING:
-            raise ValidationError("Only an edition that is still drafted can be opened.")
+            raise ValidationError("Only an edition in drafting can be opened.")
         if stops := locked._blocking_issues():
             raise ValidationError([issue.what for issue in stops])
         locked.opens_at, locked.closes_at = database_now(), closes_at
@@ -432,11 +432,11 @@ class Edition(models.Model):
     def move_close(self, to: datetime, *, reason: str) -> None:
         locked = self.lock_for_update()
         if not locked.is_open:
-            raise ValidationError("Only the close of ballots that are open moves.")
+            raise ValidationError("The close can move only while ballots are open.")
         if not reason.strip():
-            raise ValidationError("Say why the close moves: members read the reason.")
+            raise ValidationError("Say why the close moves. Members read the reason.")
         if to <= cast(datetime, locked.closes_at):
-            raise ValidationError("A close moves later. To close earlier, close the ballots now.")
+            raise ValidationError("Give a later close. To close earlier, close the ballots now.")
         locked.closes_at, locked.close_moved_because = to, reason.strip()
         locked.full_clean()
         with pghistory.context(reason=reason.strip()):
@@ -469,7 +469,7 @@ class Edition(models.Model):
         """Create next year's draft, with the same entries on the same lines."""
         locked = self.lock_for_update()
         if Edition.objects.filter(year=locked.year + 1).exists():
-            raise ValidationError(f"There is an edition of {locked.year + 1} already.")
+            raise ValidationError(f"There already is an edition of {locked.year + 1}.")
         new = Edition(year=locked.year + 1, time_zone=locked.time_zone)
         new.title, new.introduction = (
             text.replace(str(locked.year), str(new.year)) for text in (locked.title, locked.introduction)
@@ -502,7 +502,7 @@ class Edition(models.Model):
         """Give each empty list the entries of the newest earlier one, on the same lines."""
         earlier_lists = self.lock_for_update().lists_to_take_over()
         if not earlier_lists:
-            raise ValidationError("Only an empty list of a draft takes over an earlier one.")
+            raise ValidationError("Only an empty list of a draft can begin with an earlier list.")
         for earlier in earlier_lists:
             self.list_of(earlier.kind).copy_entries_of(earlier)
 
@@ -541,4 +541,6 @@ class Erratum(models.Model):
 
     def clean(self) -> None:
         if not self.edition.is_published:
-            raise ValidationError("Errata are added to what is published; before that, correct the wording itself.")
+            raise ValidationError(
+                "Only a published edition can have an erratum. Before that, correct the wording itself."
+            )

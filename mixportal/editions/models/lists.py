@@ -126,7 +126,7 @@ class AnnualList(models.Model):
     def require_drafting(self) -> None:
         """Lock the edition. Raises ValidationError unless it is a draft."""
         if not self.edition.lock_for_update().is_drafting:
-            raise ValidationError(f"The list of {self.edition} is open or later: its entries stand.")
+            raise ValidationError(f"The list of {self.edition} has opened, so its entries cannot change.")
 
 
 class Line(models.Model):
@@ -147,7 +147,7 @@ class Line(models.Model):
         """Move the entries and outside items of `other` here. Raises ValidationError."""
         _require_reason(reason)
         if other.kind != self.kind:
-            raise ValidationError("Two lines of one kind are joined.")
+            raise ValidationError("Choose two lines of one kind.")
         with pghistory.context(reason=reason.strip()):
             # An entry cannot come from its own line.
             Lineage.objects.filter(
@@ -159,7 +159,7 @@ class Line(models.Model):
                     other.outside_items.update(line=self)
             except IntegrityError:
                 raise ValidationError(
-                    "One list has an entry on each of these two lines: they are two things."
+                    "One list has an entry on each of these two lines, so they cannot be joined."
                 ) from None
 
     @transaction.atomic
@@ -168,7 +168,7 @@ class Line(models.Model):
         _require_reason(reason)
         later = self.entries.filter(annual_list__edition__year__gte=from_year)
         if not later.exists() or not self.entries.filter(annual_list__edition__year__lt=from_year).exists():
-            raise ValidationError("A line is separated where it has entries both before and from that year on.")
+            raise ValidationError("Choose a year that has entries of this line before it and from it on.")
         new = Line.objects.create(kind=self.kind)
         with pghistory.context(reason=reason.strip()):
             later.update(line=new)
@@ -264,12 +264,12 @@ class Entry(models.Model):
             models.UniqueConstraint(
                 fields=["annual_list", "slug"],
                 name="entry_slug_once",
-                violation_error_message="This list has an entry of that name already.",
+                violation_error_message="This list already has an entry with this name.",
             ),
             models.UniqueConstraint(
                 fields=["annual_list", "line"],
                 name="entry_one_of_a_line",
-                violation_error_message="This list has an entry of that line already.",
+                violation_error_message="This list already has an entry on that line.",
             ),
             models.UniqueConstraint(
                 fields=["annual_list", "position"],
@@ -280,7 +280,7 @@ class Entry(models.Model):
             models.CheckConstraint(
                 name="entry_slug_not_reserved",
                 condition=~Q(slug__in=RESERVED_SLUGS) & ~Q(slug=""),
-                violation_error_message=f"These names belong to pages: {', '.join(RESERVED_SLUGS)}.",
+                violation_error_message=f"Choose another name. These are pages: {', '.join(RESERVED_SLUGS)}.",
             ),
             models.CheckConstraint(
                 name="entry_position_from_1",
@@ -334,14 +334,16 @@ class Entry(models.Model):
         """Change the wording after the opening; the history keeps the reason."""
         edition = self.edition.lock_for_update()
         if edition.is_drafting:
-            raise ValidationError("This list is being drafted: change the entry itself.")
+            raise ValidationError("This list is still a draft, so change the entry itself.")
         if edition.is_published:
-            raise ValidationError("This list is published: its wording stands. Add an erratum to the edition.")
+            raise ValidationError(
+                "This list is published, so its wording cannot change. Add an erratum to the edition."
+            )
         if not reason.strip():
-            raise ValidationError({"reason": "Say why: the reason is shown with the correction."})
+            raise ValidationError({"reason": "Say why. The reason is shown with the correction."})
         changed = [name for name, text in wording.items() if getattr(self, name) != text]
         if not changed:
-            raise ValidationError("Nothing is different.")
+            raise ValidationError("Nothing has changed.")
         for name in changed:
             setattr(self, name, wording[name])
         self.full_clean()
@@ -360,7 +362,7 @@ class Entry(models.Model):
         """Merge another entry of a draft into this one, and delete it. Move its rows first."""
         self.annual_list.require_drafting()
         if other.pk == self.pk or other.annual_list_id != self.annual_list_id:
-            raise ValidationError("Two entries of one list are merged.")
+            raise ValidationError("Choose two entries of one list.")
         texts = ("description", "in_plain_words", "for_leaders")
         for name in texts:
             mine, theirs = getattr(self, name).strip(), getattr(other, name).strip()
@@ -441,7 +443,7 @@ class Lineage(models.Model):
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise ValidationError({"reason": "Say why: the history keeps the reason."})
+        raise ValidationError({"reason": "Say why. The history keeps the reason."})
 
 
 def slug_for(title: str) -> str:

@@ -64,10 +64,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='tally',
-            trigger=pgtrigger.compiler.Trigger(name='stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'INSERT' THEN\n            RAISE EXCEPTION 'A tally is computed once and does not change.' USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (\n            SELECT 1 FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id\n                WHERE list.id = NEW.annual_list_id AND edition.closes_at <= clock_timestamp()\n        ) THEN\n            RAISE EXCEPTION 'Ballots are counted after their close.' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='47af26ef4eb945357ce9e97a61f244358df8b493', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stands_b218f', table='results_tally', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='tally',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "results_tallyevent" ("annual_list_id", "comparison", "computed_at", "decided_by_id", "digest", "figures", "id", "method_version", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public", "reason", "roster", "seed") VALUES (NEW."annual_list_id", NEW."comparison", NEW."computed_at", NEW."decided_by_id", NEW."digest", NEW."figures", NEW."id", NEW."method_version", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."public", NEW."reason", NEW."roster", NEW."seed"); RETURN NULL;', hash='9c84fdd68edb1dd49817d4db0162ae710c12250e', operation='INSERT', pgid='pgtrigger_insert_insert_d2c1a', table='results_tally', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -85,5 +81,9 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='tally',
             trigger=pgtrigger.compiler.Trigger(name='changes_public_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        IF OLD IS DISTINCT FROM NEW THEN\n            INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)\n                ON CONFLICT DO NOTHING;\n        END IF;\n        RETURN NULL;\n    ', hash='ec08aec00e91ca55ec397987b2729868d084ad00', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_changes_public_pages_e21be', table='results_tally', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='tally',
+            trigger=pgtrigger.compiler.Trigger(name='stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'INSERT' THEN\n            RAISE EXCEPTION 'A tally cannot change after it is computed.' USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (\n            SELECT 1 FROM editions_edition edition JOIN editions_annuallist list ON list.edition_id = edition.id\n                WHERE list.id = NEW.annual_list_id AND edition.closes_at <= clock_timestamp()\n        ) THEN\n            RAISE EXCEPTION 'Ballots can be counted only after they close.' USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='d4467563911d1e06685878ea0819ed6525b82068', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_stands_b218f', table='results_tally', when='BEFORE')),
         ),
     ]

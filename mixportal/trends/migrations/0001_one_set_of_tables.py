@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'outside series',
                 'ordering': ('body', 'name'),
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('body'), django.db.models.functions.text.Lower('name'), name='outside_series_once', violation_error_message='That body’s list of that name is kept already.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='The address begins with https://')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('body'), django.db.models.functions.text.Lower('name'), name='outside_series_once', violation_error_message='This body already has a list of that name.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_series_has_a_web_address', violation_error_message='Give an address that begins with https://.')],
             },
         ),
         migrations.CreateModel(
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-year', 'series__body', 'series__name'),
-                'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='outside_list_once', violation_error_message='That body’s list of that year is kept already.'), models.CheckConstraint(condition=models.Q(('year__range', (1966, 2200))), name='outside_list_year_plausible', violation_error_message='Years are from 1966 to 2200.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_list_has_a_web_address', violation_error_message='The address begins with https://')],
+                'constraints': [models.UniqueConstraint(fields=('series', 'year'), name='outside_list_once', violation_error_message='This list already has that year.'), models.CheckConstraint(condition=models.Q(('year__range', (1966, 2200))), name='outside_list_year_plausible', violation_error_message='Years are from 1966 to 2200.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='outside_list_has_a_web_address', violation_error_message='Give an address that begins with https://.')],
             },
         ),
         migrations.CreateModel(
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('outside_list', 'position', 'pk'),
-                'constraints': [models.UniqueConstraint(models.F('outside_list'), django.db.models.functions.text.Lower('title'), name='outside_item_once', violation_error_message='The list has an item of that title already.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'), models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known')],
+                'constraints': [models.UniqueConstraint(models.F('outside_list'), django.db.models.functions.text.Lower('title'), name='outside_item_once', violation_error_message='The list already has an item with this title.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('percent__isnull', True), _connector='OR'), name='outside_item_place_or_percent', violation_error_message='Give a place or a percentage, not both.'), models.CheckConstraint(condition=models.Q(('place__isnull', True), ('place__range', (1, 999)), _connector='OR'), name='outside_item_place_from_1', violation_error_message='Places are from 1 to 999.'), models.CheckConstraint(condition=models.Q(('tied', False), ('place__isnull', False), _connector='OR'), name='outside_item_tied_in_a_place', violation_error_message='Only a place can be shared.'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__range', (0, 100)), _connector='OR'), name='outside_item_percent_of_a_hundred', violation_error_message='A percentage is from 0 to 100.'), models.CheckConstraint(condition=models.Q(('certainty__in', ['stated', 'inferred', 'unsure']), ('line_certainty__in', ['stated', 'inferred', 'unsure'])), name='outside_item_certainty_known')],
             },
         ),
         migrations.CreateModel(
