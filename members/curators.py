@@ -12,7 +12,7 @@ from members.second_factor import FACTORS
 
 
 def hand_over_curating(leaving: User, successor: User, *, reason: str) -> None:
-    """Give all rights of a curator to another one, who proves a second factor as curators do, and mail all curators.
+    """Give all rights of a curator to another one, who proves a second factor.
 
     The vote and the government stay with the leaving curator. Raises ValidationError.
     """

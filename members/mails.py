@@ -60,7 +60,6 @@ def _notify(government: Government, voter: User | None, replaced: User | None, c
 
 
 def notify_of_curators(leaving: User, successor: User, curators: Iterable[User], *, reason: str) -> None:
-    """Tell all who curate now, and the one who has left, that the curatorship is handed over."""
     now, curators = timezone.now(), list(curators)
     context = {"leaving": leaving, "successor": successor, "curators": curators, "reason": reason, "at": now}
     for person in [*curators, leaving]:

@@ -42,7 +42,7 @@ KEEPS_VOTER_SINCE = pgtrigger.Trigger(
     """,
 )
 
-# After the statement, so that it sees all rows that one statement changes. The lock lets one curator leave at a time.
+# After the statement, to see all its rows. The lock lets one curator leave at a time.
 A_CURATOR_REMAINS = pgtrigger.Trigger(
     name="a_curator_remains",
     operation=pgtrigger.UpdateOf("is_staff", "is_active"),

@@ -19,7 +19,7 @@ ENTRIES = (ENTRY, EVERYWHERE, HISTORY, LEADERS, LIST, *PAPER, RESULTS, SLIDES, T
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"
-# Match strings and urls first, so that nothing in them counts as a comment.
+# strings and urls first, so that nothing in them counts as a comment
 KEPT = re.compile(f"({QUOTED}|{BARE_URL})")
 COMMENT = re.compile(rf"({QUOTED}|{BARE_URL})|/\*.*?\*/", re.S)
 ADDRESS = re.compile(rf"url\(\s*({QUOTED}|[^\"'()\s]+)\s*\)|{QUOTED}")

@@ -32,7 +32,7 @@ class BallotForm:
     version: int
     action: str
     chosen: str
-    view: str = ""  # tap, order, or "" for the one that fits
+    view: str = ""  # tap, order or ""
 
 
 def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:

@@ -64,7 +64,6 @@ class HistoryEntry:
 
     @property
     def short_change(self) -> FieldChange | None:
-        """Return the only change if a sentence has room for it."""
         if not self.is_update or len(self.changes) != 1 or self.changes[0].is_hidden:
             return None
         change = self.changes[0]
@@ -84,7 +83,7 @@ class Action:
 
     @property
     def parts(self) -> Iterator[tuple[HistoryEntry, int, str, str]]:
-        """Return what was done and to how many rows, and their owner and year unless they vary or were just named."""
+        """Leave out owners and years that vary or were just named."""
         parts: dict[tuple[object, ...], dict[object, HistoryEntry]] = {}
         for entry in self.entries:
             parts.setdefault((entry.history.key, entry.did, entry.nouns), {})[entry.row_id] = entry
@@ -130,7 +129,7 @@ def find_events(
 def actions_of(
     events: QuerySet[MiddlewareEvents],
 ) -> QuerySet[MiddlewareEvents, tuple[int, list[str]]]:
-    """Return how many events each action has, and the keys of the first ones."""
+    """Return each action's number of events, and the keys of the first ones."""
     actions = (
         events.order_by()
         .values("user_id", action=REQUEST_OR_TRANSACTION)

@@ -71,17 +71,14 @@ def _link_verb(event: MiddlewareEvents) -> str:
 
 @dataclass(frozen=True)
 class History:
-    """How the history of a model is told.
-
-    `name`, `owner` and `year` make "Port Merrow County’s 2030 note on the priority Data".
-    """
+    """`name`, `owner` and `year` make "Port Merrow County’s 2030 note on the priority Data"."""
 
     model: type[Model]
     name: str | Combinable = ""
-    nouns: tuple[str, str] | None = None  # one and many, of which each may contain {singular} or {plural} of the kind
+    nouns: tuple[str, str] | None = None  # may have {singular} or {plural} of the kind
     owner: str = ""
     year: str = ""
-    about: str = ""  # column of the row that gives the kind, and the name once this one is deleted
+    about: str = ""  # column of the list or entry
     government: str = ""  # path, if the government's history shows these events
     hidden_fields: tuple[str, ...] = ()
     private_fields: tuple[str, ...] = ()  # for curators only

@@ -15,7 +15,7 @@ MAX_ITEMS = 20  # in one part: 20! is the largest factorial in int64
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kemeny:
-    """All optimal orders. If not computed, fields are None and `reason` says why."""
+    """If the orders are not computed, fields are None and `reason` says why."""
 
     m: int
     score: int | None  # (ballot, pair) disagreements; tied pairs cost nothing

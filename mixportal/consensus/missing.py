@@ -42,7 +42,6 @@ def with_missing_ballots_by_averages(
 
 
 def _bounds(least_gaps: IntArray, ballots: int) -> MissingBallots:
-    """Bound the places by the least excess of each row's doubled total over each column's."""
     m = len(least_gaps)
     room = 2 * ballots * np.arange(m, 1, -1).cumsum()
     best = [m - _most_reached(least_gaps[item] + 2 * ballots, item, room) for item in range(m)]

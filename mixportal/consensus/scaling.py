@@ -18,7 +18,7 @@ _TOLERANCE = 1e-9
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Picture:
-    points: FloatArray  # n x 2, in the units of the distances
+    points: FloatArray  # n x 2
     shares: list[float] | None  # None if all ballots are equal
     pulls: FloatArray  # m x 2: correlation of ranking the item high with the axis
 

@@ -24,7 +24,7 @@ class _Layer:
     subsets: IntArray
     start: npt.NDArray[np.int32]  # index into subsets, one per step
     item: npt.NDArray[np.int8]
-    end: npt.NDArray[np.int32]  # index into the next layer
+    end: npt.NDArray[np.int32]
 
 
 def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:

@@ -60,10 +60,7 @@ def chance_levels(
 
 
 def order_by_similarity(tau: FloatArray) -> list[int]:
-    """Return the rows, similar ones together (average linkage).
-
-    The most similar ends of groups meet. Among equals, earlier rows join first.
-    """
+    """Return the rows, similar ones together (average linkage)."""
     n = len(tau)
     groups: dict[int, list[int]] = {row: [row] for row in range(n)}
     apart = 1.0 - tau

@@ -48,7 +48,7 @@ def stability(profile: Profile, *, seed: int, resamples: int = RESAMPLES) -> Sta
 def resampled_totals(doubled: IntArray, weights: IntArray, stream: Stream, resamples: int) -> FloatArray:
     """Return m x resamples: doubled totals of n ballots drawn with replacement.
 
-    Equal ballots are merged and sorted, so that the order of rows does not matter.
+    Equal ballots are sorted first, so that the order of rows does not matter.
     """
     rows, inverse = np.unique(doubled, axis=0, return_inverse=True)
     merged = np.bincount(inverse.ravel(), weights=weights).astype(np.int64)

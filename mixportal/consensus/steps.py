@@ -11,7 +11,6 @@ Groups = list[tuple[int, int]]  # first and last place
 
 
 def least_last(used: int) -> int:
-    """Return the least size of the last step, with ballots that leave an item off."""
     return max(SMALLEST_STEP, ceil(used / 20))
 
 

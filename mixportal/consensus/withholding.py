@@ -186,7 +186,6 @@ class _Search:
                 yield self._repaired(support, target, low, high)
 
     def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
-        """Move single ballots to the best world with `low` to `high` for the target."""
         least, most = (
             np.full((self.m, self.m), least_hidden(self.n)),
             np.full((self.m, self.m), self.n),
@@ -233,7 +232,6 @@ class _Search:
         return trouble + TRIANGLE_WEIGHT * float(np.maximum(-self._triangles(support), 0).sum())
 
     def _trouble_of_totals(self, totals: IntArray, windows: Sequence[Window]) -> FloatArray:
-        """Return the trouble of windows, order and Kendall's W for each row of totals."""
         trouble = np.zeros(len(totals))
         for window in windows:
             trouble += window.excess(totals).sum(axis=1)

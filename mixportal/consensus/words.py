@@ -30,7 +30,7 @@ def agreement_word(kendall_w: float | None) -> str | None:
 def item_word(polarisation: float | None, ranked_by: int, used: int, m: int) -> str | None:
     """Return the word for an item, or None for short lists.
 
-    Omitted by most ballots, an item would look agreed: "few ranked it" comes first.
+    An item that most ballots omit would look agreed.
     """
     if polarisation is None or m < MIN_ITEMS_FOR_WORD:
         return None

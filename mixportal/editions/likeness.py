@@ -33,8 +33,8 @@ def likeness(one: str, other: str) -> float:
 def guesses(later: Sequence[str], earlier_years: Iterable[tuple[int, Sequence[str]]]) -> list[Guess]:
     """Return what each title may come from. `earlier_years` begin with the latest.
 
-    The most similar title of the latest year continues; others merge or split. A title that is
-    similar only to an older year's returns.
+    The latest year's most similar title continues; others merge or split. A title that is similar
+    only to an older year's returns.
     """
     years = list(earlier_years)
     if not years:

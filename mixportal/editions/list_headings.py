@@ -54,7 +54,6 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
 
 
 def could_head_both(line: Line) -> bool:
-    """Return whether one part of the line may be a heading of priorities and another of challenges."""
     text = " ".join(line.raw.casefold().split())
     return all(KIND_WORDS[kind].search(text) or KIND_MEANINGS[kind].search(text) for kind in KIND_WORDS)
 

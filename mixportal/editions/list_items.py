@@ -10,7 +10,7 @@ from mixportal.editions.list_entries import MAX_TITLE
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import ends_sentence, split_title
 
-MIN_WRAPPED, MAX_WRAPPED = 40, 120  # columns
+MIN_WRAPPED, MAX_WRAPPED = 40, 120
 MIN_WRAPPED_TITLE = 30
 NOT_WRAPPED = 1_000_000
 MAX_TITLE_WORDS = 12
@@ -22,7 +22,7 @@ FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
     r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
     r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
-    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"  # page numbers
+    r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"
     r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
     r"|.{0,40}\b\d{1,2}:\d{2}\s?[ap]\.?m\b.{0,25}$|\[?\d{1,2}:\d{2}\b"  # who wrote when in a chat
     r"|@\w|\+\d|(?:lol|haha|ok(?:ay)?|agreed?|yes|yep|thx|me too|same here|i (?:agree|like|think|would))\b"

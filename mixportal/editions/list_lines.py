@@ -32,7 +32,7 @@ TAGS = (
 )
 LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
-SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")  # ":one: " in a chat
+SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\])(?=\s|$|[,;:–—-])")
 
@@ -104,7 +104,7 @@ def _plain_lines(text: str) -> Iterator[Line]:
         quoted = QUOTED.match(line)
         mark = quoted[0] if quoted else ""
         if depth != mark.count(">"):
-            yield Line.plain(number, "")  # another writer
+            yield Line.plain(number, "")
             depth = mark.count(">")
         for part in _plain_parts(line[len(mark) :]):
             plain = Line.plain(number, part)

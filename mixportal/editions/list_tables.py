@@ -57,7 +57,6 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
     """Return the lines of one table, with a tab between title and meaning."""
-    # A paste may lose the first tab of some rows.
     indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
     indent = min(
         indents,
@@ -102,7 +101,6 @@ def _with_wrapped_cells(rows: Sequence[tuple[Line, list[str]]]) -> list[tuple[Li
 
 
 def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], list[int]]:
-    """Return the column of each role, and other columns with text."""
     roles: dict[str, int] = {}
     others = []
     for column, cells in enumerate(zip(*body, strict=True)):

@@ -54,7 +54,7 @@ class PlaceOnBallot(TypedDict):
 
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Viewer, edition: Edition | None = None) -> NoteQuerySet:
-        """`edition` is the one that all these notes are of, if they are of one."""
+        """`edition` is that of all these notes, if they have one."""
         return self.filter(readable_by(user, edition))
 
     def active(self) -> NoteQuerySet:
@@ -74,7 +74,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """Annotate each reason with its government's order, as far as this insider sees it.
 
         Before the close, only voters who see all of their own ballot see its working order.
-        `edition` is the one that all these notes are of, if they are of one.
+        `edition` is that of all these notes, if they have one.
         """
         placements = Placement.objects.filter(
             ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")

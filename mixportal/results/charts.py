@@ -90,10 +90,7 @@ def strip(
     middle: tuple[float, float] | None = None,
     mine: int | None = None,
 ) -> SafeString:
-    """Draw a bar for each step of places.
-
-    `tallest` is of the whole list; `middle` underlines the quartiles.
-    """
+    """`tallest` is of the whole list; `middle` underlines the quartiles."""
     drawn = [_bar(bar, places, 38.0, max(2.0, 36.0 * _height(bar) / max(tallest, 1)), mine) for bar in bars if bar[2]]
     none = "" if not_ranked is None else numbered(NONE, 27, not_ranked, "t-n") + numbered(NONE, 42, "none", "t-none")
     return svg(46, label, _axis(STRIP - GAP, 38.5), *drawn, none, _middle(middle, places, 43, 2))
@@ -273,7 +270,6 @@ def scale(
 
 
 def dots(own: int | None, network: int, network_range: tuple[int, int] | None, places: int) -> SafeString:
-    """Draw our place as a dot, the network's as a ring, and its range as a bar."""
     theirs, y = _on_scale(network, places), 'y1="13" y2="13"'
     parts = [_scale_ticks(places, 13, 5, 2)]
     if network_range:

@@ -25,9 +25,9 @@ class Results:
     tally: Tally
     entries: list[Entry]
     is_insider: bool
-    own: Places | None = None  # the viewer's cast order
+    own: Places | None = None
     own_name: str = ""
-    superseded_by: Tally | None = None  # of an earlier count
+    superseded_by: Tally | None = None
 
     @property
     def figures(self) -> PublicTally:

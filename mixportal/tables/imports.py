@@ -77,7 +77,7 @@ class Import(ABC):
 
     locked: tuple[type[models.Model], ...] = ()  # the plan depends on them
     changes: Sequence[Change[models.Model]] = ()
-    questions: Sequence[Problem] = ()  # they stop an import without a preview
+    questions: Sequence[Problem] = ()
     notices: Sequence[str] = ()
 
     def __init__(self, text: str) -> None:
@@ -187,7 +187,7 @@ class ImportCommand(BaseCommand, ABC):
 
     @abstractmethod
     def make_import(self, *args: Any, **options: Any) -> Import:
-        """The first argument is the text."""
+        pass
 
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         name = os.fsencode(file.name).decode(errors="replace")  # the history takes only UTF-8

@@ -47,8 +47,6 @@ class Problem:
 
 
 class TableError(ValueError):
-    """`problems` has the first ones."""
-
     def __init__(self, problems: Iterable[Problem]) -> None:
         found = sorted(problems, key=lambda problem: problem.line)
         if len(found) > MAX_PROBLEMS:

@@ -79,7 +79,7 @@ def _list_is_empty(kind: Kind) -> ReadinessIssue:
 
 @cache
 def _time_zones() -> set[str]:
-    return zoneinfo.available_timezones()  # reads hundreds of files
+    return zoneinfo.available_timezones()
 
 
 def _known_time_zone(name: str) -> None:
