@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -19,6 +20,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.dispatch import Signal, receiver
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -70,6 +72,17 @@ def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
     request.session[AFTER] = after
     messages.warning(request, "Curators need a second factor: add a passkey or an authenticator app, then go on.")
     return redirect("account")
+
+
+@receiver(authentication_failed)
+def log_refused_code(user: User, **kwargs: object) -> None:
+    """Log a wrong code of an app and a wrong recovery code."""
+    log_event("second factor refused", account=user.pk)
+
+
+@receiver([authenticator_added, authenticator_removed])
+def log_changed_factors(signal: Signal, user: User, **kwargs: object) -> None:
+    log_event(f"second factor {'added' if signal is authenticator_added else 'removed'}", account=user.pk)
 
 
 class _Credential:

@@ -69,7 +69,7 @@ class RequestLogMiddleware:
         try:
             response = self.get_response(request)
             facts: dict[str, object] = {"seconds": round(time.perf_counter() - started, 3)}
-            if "attachment" in response.get("Content-Disposition", ""):
+            if "filename=" in response.get("Content-Disposition", ""):
                 facts["event"] = "export"
             if request.path not in UNREMARKABLE:
                 line = (request.method, request.path, response.status_code)

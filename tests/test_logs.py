@@ -13,8 +13,11 @@ import pytest
 from django.db import transaction
 
 from members.models import User
+from members.routes import routes
 from mixportal.logs import JsonFormatter
-from tests.members.signing import CODE, ask_for_code, sign_in_by_code
+from mixportal.summaries.models import ShareLink
+from tests.members.signing import CODE, FACTOR, ask_for_code, digits, recovery_codes, sign_in_by_code
+from tests.reading import said
 
 
 @pytest.fixture
@@ -88,10 +91,36 @@ def test_a_change_of_rights_is_an_event_with_what_was_before(world, lines):
     assert changed[1][1]["role"] == [None, "leader"]
 
 
-def test_a_download_is_an_export(world, sign_in, lines):
-    sign_in(world.member_a).get("/governments/export.csv")
-    (line,) = lines(event="export")
-    assert (line["message"], line["user"]) == ("GET /governments/export.csv 200", world.member_a.pk)
+def test_a_wrong_code_of_an_app_is_an_event_and_so_is_a_change_of_factors(
+    client, world, sign_in, lines, django_capture_on_commit_callbacks
+):
+    own, account = sign_in(world.member_a), world.member_a.pk
+    secret = said(own.get("/account/app/"), "key")
+    with django_capture_on_commit_callbacks(execute=True):
+        own.post("/account/app/", {"code": digits(secret)})
+    assert {line["account"] for line in lines(event="second factor added")} == {account}
+    own.post("/account/confirm/", {"code": "000000"})
+    sign_in_by_code(client, "rosa@port.example")
+    client.post(FACTOR, {"code": "000000"})
+    assert [line["account"] for line in lines(event="second factor refused")] == [account, account]
+    assert lines(event="signed in") == []
+    client.post(FACTOR, {"code": recovery_codes(world.member_a)[0]})
+    assert [line["account"] for line in lines(event="signed in")] == [account]
+    own.post("/account/app/remove/")
+    assert account in {line["account"] for line in lines(event="second factor removed")}
+
+
+def test_every_download_is_an_export(phases, sign_in, stored_pdfs, lines):
+    share = ShareLink.objects.make(phases.port, phases.published, by=phases.member_a, label="Council", days=30)[1]
+    named = {"year": "2028", "kind": "priorities", "slug": "port-merrow-county", "token": share}
+    addresses = [route.address for route in routes() if re.search(r"[.](csv|json|zip|pdf)$", route.address)]
+    paths = [re.sub(r"<(?:\w+:)?(\w+)>", lambda found: named[found[1]], address) for address in addresses]
+    assert len(paths) >= 14
+    client = sign_in(phases.member_a)
+    assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    exports = lines(event="export")
+    assert [line["message"].split()[1] for line in exports] == [path.replace(share, "...") for path in paths]
+    assert {line["user"] for line in exports} == {phases.member_a.pk}
 
 
 def test_a_traceback_is_part_of_its_line(lines):
