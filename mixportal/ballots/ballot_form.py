@@ -75,7 +75,7 @@ def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
     else:
         errors[""] = BallotError("unknown button")
     return BallotForm(
-        places=order.close_gaps(places),
+        places=order.renumber(places),
         typed=typed,
         errors=errors,
         version=int(version),

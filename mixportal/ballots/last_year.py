@@ -36,5 +36,5 @@ def follow(ballot: Ballot, entries: Sequence[Entry]) -> EarlierOrder:
         known = best.get(link.later.slug)
         if known is None or counted[link.earlier.slug] < counted[known.earlier.slug]:
             best[link.later.slug] = link
-    places = order.close_gaps({slug: counted[link.earlier.slug] for slug, link in best.items()})
+    places = order.renumber({slug: counted[link.earlier.slug] for slug, link in best.items()})
     return EarlierOrder(ballot.edition.year, places, sorted(best.values(), key=lambda link: places[link.later.slug]))

@@ -178,7 +178,7 @@ class Ballot(Versioned):
         WindowClosedError, NotSeatedError, NothingRankedError, SealedError, NothingToUndoError or
         StaleError.
         """
-        places = {} if action == START_OVER else order.close_gaps(places)
+        places = {} if action == START_OVER else order.renumber(places)
 
         def save() -> Ballot:
             ballot = cls._lock_or_create(annual_list, government, user, version)
@@ -201,7 +201,7 @@ class Ballot(Versioned):
         Raises AlreadyCastError if the government has cast itself, before any comparison, so that
         curators learn nothing of the sealed ballot.
         """
-        places = order.close_gaps(places)
+        places = order.renumber(places)
         return save_while_open(
             annual_list.edition,
             lambda: cls._lock_or_create(annual_list, government, curator)._enter(curator, places, reason),

@@ -13,10 +13,9 @@ Key = TypeVar("Key", bound=Hashable)
 MOVES = ("up", "down", "top", "tie", "drop")
 
 
-def close_gaps(places: Mapping[str, int]) -> Places:
-    """Renumber places: 1, 5, 5, 9 becomes 1, 2, 2, 3."""
-    dense = {place: number for number, place in enumerate(sorted(set(places.values())), start=1)}
-    return {slug: dense[place] for slug, place in places.items()}
+def renumber(places: Mapping[str, int]) -> Places:
+    """Make each place 1 + the number of entries above: 1, 5, 5, 9 becomes 1, 2, 2, 4."""
+    return {slug: place for slug, place, _ in in_order(places)}
 
 
 def tiers(places: Mapping[str, int]) -> list[list[str]]:
@@ -27,8 +26,7 @@ def tiers(places: Mapping[str, int]) -> list[list[str]]:
 
 
 def from_tiers(groups: Iterable[Sequence[str]]) -> Places:
-    kept = [group for group in groups if group]
-    return {slug: place for place, group in enumerate(kept, start=1) for slug in group}
+    return renumber({slug: place for place, group in enumerate(groups) for slug in group})
 
 
 def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
@@ -36,7 +34,7 @@ def move(places: Mapping[str, int], verb: str, slug: str) -> Places:
 
     Up and down leave a tie first. Up adds an unranked entry at the end. Tie joins the row above.
     """
-    groups = tiers(close_gaps(places))
+    groups = tiers(places)
     at = next((index for index, group in enumerate(groups) if slug in group), None)
     if verb == "drop":
         return from_tiers([other for other in group if other != slug] for group in groups)

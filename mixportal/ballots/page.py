@@ -90,12 +90,10 @@ class BallotPage:
     @cached_property
     def ranked(self) -> list[BallotRow]:
         places = {slug: self.places[slug] for slug in self.entries if slug in self.places}
-        groups = order.tiers(places)
-        rows = []
-        for number, group in enumerate(groups, start=1):
-            for slug in group:
-                typed = self.typed.get(slug) or str(number)
-                rows.append(self._row(slug, number=typed, place=ordinal(number), is_tied=len(group) > 1))
+        rows = [
+            self._row(slug, number=self.typed.get(slug) or str(place), place=ordinal(place), is_tied=joint)
+            for slug, place, joint in order.in_order(places)
+        ]
         return rows + [
             self._row(slug, number=self.typed[slug], error=error) for slug, error in self.errors.items() if slug
         ]

@@ -8,6 +8,7 @@ import pgtrigger
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.order import renumber
 from mixportal.demo.simulation import Candidate, SimulatedBallot, load_center, simulate, voters
 from mixportal.demo.world import World
 from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
@@ -25,9 +26,9 @@ SAVED_BY_A = {
         "Cybersecurity": 2,
         "Technology Infrastructure": 3,
         "Workforce": 3,
-        "Data": 4,
-        "IT System Modernization": 5,
-        "Business Continuity and Disaster Recovery": 6,
+        "Data": 5,
+        "IT System Modernization": 6,
+        "Business Continuity and Disaster Recovery": 7,
     }
 }
 
@@ -155,7 +156,7 @@ def _place(
     entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
     Placement.objects.bulk_create(
         Placement(ballot=ballot, entry=entries[slug], place=place, cast_place=cast.get(slug))
-        for ballot, places, cast in zip(ballots, working, counted, strict=True)
+        for ballot, places, cast in zip(ballots, map(renumber, working), map(renumber, counted), strict=True)
         for slug, place in places.items()
     )
 

@@ -2,7 +2,7 @@
 // Without this script every button of the form posts it, and the portal does the same.
 import { announce, ordinal } from "./ballot/announce.js";
 import { dragRows } from "./ballot/drag.js";
-import { moves, same, tieOf } from "./ballot/order.js";
+import { moves, placeOf, same, tieOf } from "./ballot/order.js";
 import { whenReleased } from "./ballot/pointer.js";
 import { choose, countWords, inNumber, readOrder, settle, show, titleOf, total } from "./ballot/rows.js";
 import { keepSaved } from "./ballot/save.js";
@@ -59,7 +59,7 @@ function change(order, sentence) {
 function placeWords(order, slug) {
   const at = tieOf(order, slug);
   if (at < 0) return `${titleOf(slug)} taken off.`;
-  return `${titleOf(slug)}, ${order[at].length > 1 ? "tied " : ""}${ordinal(at + 1)}.`;
+  return `${titleOf(slug)}, ${order[at].length > 1 ? "tied " : ""}${ordinal(placeOf(order, slug))}.`;
 }
 
 const ranked = (order) => `${countWords(order.flat().length, total(root))}.`;
@@ -78,10 +78,10 @@ function undo() {
   if (before === ON_SERVER) return saving.act("undo");
   const differing = [...new Set([...before, ...shown].flat())].filter((slug) => tieOf(before, slug) !== tieOf(shown, slug));
   const slug = differing.find((each) => tieOf(before, each) < 0 || tieOf(shown, each) < 0) ?? differing[0];
-  const at = tieOf(before, slug);
+  const place = placeOf(before, slug);
   refresh(before);
   sortRows();
-  announce(`Undone: ${titleOf(slug)} is ${at < 0 ? "off the ranking" : ordinal(at + 1)} again. ${ranked(before)}`);
+  announce(`Undone: ${titleOf(slug)} is ${place ? ordinal(place) : "off the ranking"} again. ${ranked(before)}`);
   saving.edited();
 }
 
@@ -153,7 +153,7 @@ const saving = keepSaved(root, start);
 
 if (form()) {
   start();
-  dragRows(root, (slug, target) => (target === "off" ? move("drop", slug) : move("place", slug, target + 1)));
+  dragRows(root, (slug, target) => (target === "off" ? move("drop", slug) : move("insert", slug, target)));
   root.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.submitter) press(event.submitter);

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from mixportal.ballots.models import Ballot, Placement, receipt_of
 from mixportal.editions.models import Kind, slug_for
 from tests.reading import buttons, page, said, text, with_testid
-from tests.worlds import PRIORITIES, rank
+from tests.worlds import PRIORITIES, closed, rank
 
 EVENTS = Placement._meta.get_field("events").related_model
 
@@ -368,3 +370,24 @@ def test_after_the_close_a_ballot_never_cast_is_said_not_to_count(world, at_ball
     answer = at_ballot(world.member_a).answer
     assert "none counts" in said(answer, "closed")
     assert "Receipt" not in text(page(answer))
+
+
+def test_the_place_after_a_tie_is_the_same_on_every_page_and_in_every_file(world, at_ballot, sign_in):
+    """A place is 1 + the number of entries above, as in the results: after two tied 4th comes 6th."""
+    tied = ("Governance", "Social Media")
+    ranked = ("Cybersecurity", "Workforce", "Data", tied, "Technology Infrastructure")
+    rank(world.edition, world.member_b, *PRIORITIES)
+    rank(world.edition, world.member_a, *ranked)
+    screen, slug = at_ballot(world.member_a), "technology-infrastructure"
+    assert screen.form[f"rank-{slug}"] == "6"
+    row = next(each for each in page(screen.answer).iter("li") if each.get("id") == f"row-{slug}")
+    assert "ranked 6th" in text(row)
+    client = sign_in(world.member_a)
+    assert "6th Technology Infrastructure" in text(page(client.get(RECEIPT)))
+    closed(world.edition)
+    assert "6th Technology Infrastructure" in text(page(client.get("/2030/priorities/ballot/")))
+    for url, who in (("ballots.csv", "port-merrow-county"), ("compare.csv", slug)):
+        answer = client.get(f"/2030/priorities/{url}").content.decode("utf-8-sig")
+        head, *rows = csv.reader(answer.splitlines())
+        mine = next(row for row in rows if row[0] == who)
+        assert mine[head.index(slug if slug in head else "Port Merrow County")] == "6", url

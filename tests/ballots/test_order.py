@@ -74,9 +74,9 @@ def test_each_button_moves_one_entry(before, verb, slug, after):
     assert said(order.move(tied(before), verb, slug)) == after
 
 
-def test_gaps_are_closed_up_and_ties_stay():
-    assert order.close_gaps({"a": 9, "b": 5, "c": 1, "d": 5}) == {"a": 3, "b": 2, "c": 1, "d": 2}
-    assert order.close_gaps({}) == {}
+def test_a_place_is_one_more_than_the_entries_above_and_ties_stay():
+    assert order.renumber({"a": 9, "b": 5, "c": 1, "d": 5}) == {"a": 4, "b": 2, "c": 1, "d": 2}
+    assert order.renumber({}) == {}
 
 
 def test_a_move_reads_the_numbers_as_they_were_typed_with_gaps():
@@ -90,9 +90,9 @@ def test_move_does_not_change_its_argument():
 
 
 @given(places, st.sampled_from(order.MOVES), slugs)
-def test_after_any_move_the_places_run_from_1_without_a_gap(before, verb, slug):
+def test_after_any_move_each_place_is_one_more_than_the_entries_above(before, verb, slug):
     after = order.move(before, verb, slug)
-    assert sorted(set(after.values())) == list(range(1, len(set(after.values())) + 1))
+    assert after == {each: 1 + sum(other < place for other in after.values()) for each, place in after.items()}
 
 
 @given(places, st.sampled_from(order.MOVES), slugs)
@@ -123,9 +123,9 @@ def test_up_and_down_undo_each_other_between_entries_that_stand_alone(before, sl
     if at is None or len(groups[at]) > 1:
         return
     if at > 0:
-        assert order.move(order.move(before, "up", slug), "down", slug) == order.close_gaps(before)
+        assert order.move(order.move(before, "up", slug), "down", slug) == order.renumber(before)
     if at + 1 < len(groups):
-        assert order.move(order.move(before, "down", slug), "up", slug) == order.close_gaps(before)
+        assert order.move(order.move(before, "down", slug), "up", slug) == order.renumber(before)
 
 
 @given(places, slugs)
@@ -147,7 +147,7 @@ def test_top_and_drop_may_be_pressed_twice(before, slug):
 def test_dropping_what_was_added_gives_the_order_back(before, slug):
     if slug not in before:
         for verb in ("up", "top"):
-            assert order.move(order.move(before, verb, slug), "drop", slug) == order.close_gaps(before)
+            assert order.move(order.move(before, verb, slug), "drop", slug) == order.renumber(before)
 
 
 def test_after_two_joint_2nd_places_comes_4th():

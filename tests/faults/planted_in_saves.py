@@ -141,10 +141,10 @@ FAULTS = [
         ("test_exact_ties_are_called_joint_and_the_next_place_is_left_out",),
     ),
     Fault(
-        "ballots: gaps are not closed",
-        "for number, place in enumerate(sorted(set(places.values())), start=1)}",
-        "for number, place in ((p, p) for p in places.values())}",
-        ("test_gaps_are_closed_up_and_ties_stay",),
+        "ballots: the place after a tie is the next number",
+        "place = len(rows) + 1",
+        "place = (rows[-1][1] if rows else 0) + 1",
+        ("test_a_place_is_one_more_than_the_entries_above_and_ties_stay",),
     ),
     Fault(
         "ballots: up out of a tie passes the whole group",

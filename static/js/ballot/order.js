@@ -3,6 +3,12 @@
 
 export const tieOf = (order, slug) => order.findIndex((tie) => tie.includes(slug));
 
+// 1 + the number of entries above, or 0 if it is not ranked.
+export function placeOf(order, slug) {
+  const at = tieOf(order, slug);
+  return at < 0 ? 0 : order.slice(0, at).flat().length + 1;
+}
+
 export const same = (one, other) => written(one) === written(other);
 const written = (order) => JSON.stringify(order.map((tie) => [...tie].sort()));
 
@@ -22,8 +28,13 @@ export const moves = {
     const left = order[at].slice(1);
     return [...order.slice(0, at - 1), joined, ...(left.length ? [left] : []), ...order.slice(at + 1)];
   },
-  // put it in that place, alone; the others move down
-  place: (order, slug, number) => without(order, slug).toSpliced(number - 1, 0, [slug]),
+  // put it in that place, alone, or in the next that is no tie's; the others move down
+  place(order, slug, number) {
+    const rest = without(order, slug);
+    const above = rest.filter((tie) => placeOf(rest, tie[0]) < number).length;
+    return rest.toSpliced(above, 0, [slug]);
+  },
+  insert: (order, slug, ties) => without(order, slug).toSpliced(ties, 0, [slug]), // below so many ties
 };
 
 // Change places with the neighbor, or step out of a tie to just above or below it.

@@ -1,6 +1,6 @@
 // The rows of the ballot. Their number fields are the only state: read the order from them, and show an order in them.
 import { ordinal } from "./announce.js";
-import { tieOf } from "./order.js";
+import { placeOf, tieOf } from "./order.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const narrow = matchMedia("(max-width: 47.99rem)");
@@ -31,11 +31,12 @@ export function show(root, order) {
   for (const row of rowsOf(root)) {
     const at = tieOf(order, row.dataset.slug);
     const isTied = at >= 0 && order[at].length > 1;
-    const number = at < 0 ? "" : String(at + 1);
+    const place = placeOf(order, row.dataset.slug);
+    const number = place ? String(place) : "";
     const { value } = field(row);
     if (number || PLACE.test(value)) field(row).value = number;
     row.querySelector(".rank-box").textContent = number;
-    row.querySelector("[data-where]").textContent = number ? `ranked ${isTied ? "tied " : ""}${ordinal(at + 1)}` : "not ranked";
+    row.querySelector("[data-where]").textContent = number ? `ranked ${isTied ? "tied " : ""}${ordinal(place)}` : "not ranked";
     row.classList.toggle("is-ranked", at >= 0);
     row.classList.toggle("rank--tie", isTied);
     row.querySelector(".rank-tap").setAttribute("aria-pressed", String(at >= 0));
