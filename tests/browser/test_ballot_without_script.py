@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from members.models import User
 from tests.browser.ballot import CAST, SAVED, Ballot, database_away, stored
 from tests.worlds import rank
 
@@ -134,3 +135,17 @@ def test_while_the_database_is_away_the_page_hands_back_what_was_sent_and_it_can
     ballot.page.get_by_role("button", name="Send it again").click()
     expect(ballot.state).to_have_text(CAST)
     assert stored()[1] == ["cybersecurity=data", "workforce", "governance"]
+
+
+@pytest.mark.parametrize("view", ["tap", "order"])
+def test_one_press_of_cast_casts_the_numbers_typed_into_an_empty_ballot(world, enter, session_of, view):
+    User.objects.update(consented_at=None, consent_version="")
+    ballot = Ballot(enter(session_of(world.member_a), script=False), view)
+    if view == "tap":
+        ballot.page.get_by_role("link", name="Adjust order").click()
+    ballot.number("data").fill("1")
+    ballot.number("governance").fill("2")
+    ballot.page.get_by_role("checkbox").check()
+    ballot.press("cast")
+    ballot.page.wait_for_url("**/receipt/")
+    assert stored() == (["data", "governance"], ["data", "governance"])
