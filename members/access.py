@@ -39,7 +39,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
     """Declare the audience and methods of a view, and enforce the audience.
 
     A user without access gets 404, which does not confirm that the page exists. A visitor's posted
-    fragment gets 401, so that the input stays.
+    fragment gets 401, so that the input stays. page_cache caches `stored` pages for visitors.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 

@@ -32,7 +32,7 @@ class UnusableInvitationError(Exception):
 
 
 class NoVoteForCuratorError(UnusableInvitationError):
-    """It can be used once no ballots are open."""
+    """The invitation can be used once no ballots are open."""
 
 
 def _digest(token: str) -> str:
@@ -76,7 +76,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         name: str = "",
         reason: str = "",
     ) -> Invitation:
-        """Raises PermissionDenied or ValidationError.
+        """Send an invitation. Raises PermissionDenied or ValidationError.
 
         To members, errors say nothing about people of other governments.
         """

@@ -91,7 +91,7 @@ def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
 
 
 def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> int:
-    """Take back waiting mails about what is undone, or send one about the undo."""
+    """Take back waiting mails about what is undone, and send one in their place."""
     waiting = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1))
     is_taken_back = waiting.delete()[0] > 0
     return notify_other_voters(ballot, by, "undo") if is_taken_back or changes_what_counts else 0

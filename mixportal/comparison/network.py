@@ -129,7 +129,7 @@ class Network:
         return (places[row][column], joint[row][column]) if ranked[row][column] else None
 
     def distance(self, row: int, other: int, column: int) -> float:
-        """Return places, which are never 0 if only one ranked the entry."""
+        """Return the distance in places, never 0 if only one ranked the entry."""
         apart = abs(self.shown_places[row][column] - self.shown_places[other][column])
         is_same_kind = (self.standing(row, column) is None) == (self.standing(other, column) is None)
         return apart if is_same_kind else max(apart, 0.5)

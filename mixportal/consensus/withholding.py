@@ -33,7 +33,7 @@ def most_provable(of: int) -> int:
 @dataclass
 class Withheld:
     pairs: list[Pair]  # over 90 %
-    smallest_steps: list[int]  # ballots in a step, by item
+    smallest_steps: list[int]  # least ballots in a step, by item
     more_pairs: list[Pair] = field(default_factory=list)  # which would give these away
     last_steps: dict[int, int] = field(default_factory=dict)  # from which place, by item
     averages: set[int] = field(default_factory=set)

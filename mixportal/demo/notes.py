@@ -1,4 +1,4 @@
-"""In data/notes.csv, `by` is a slug, or "high" or "low" for whoever ranked the entry so."""
+"""In data/notes.csv, `by` is a slug, or "high" or "low" for one that ranked the entry so."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ class DigestItemQuerySet(models.QuerySet["DigestItem"]):
         return self.order_by("-created_at", "-pk")
 
     def collect(self, to: str, *, kind: str, cause: str, line: str, url: str) -> DigestItem | None:
-        """Return None if `cause` already reached this address. Share the transaction."""
+        """Return None if `cause` already reached this address. Call it in its transaction."""
         item, is_new = self.get_or_create(
             cause=cause,
             to__iexact=to,

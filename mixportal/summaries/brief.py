@@ -74,7 +74,7 @@ class BriefRow:
     stand: Stand | None
     of: int
     reason: str = ""
-    has_moved: bool = False  # since the reason
+    has_moved: bool = False  # since the reason was written
     investment: Investment | None = None
     hinders: Sequence[Entry] = ()
 

@@ -76,7 +76,7 @@ class PlaceChange:
     before: int | None
     is_clear: bool
     is_new: bool
-    last_seen: int | None  # if before the earlier list
+    last_seen: int | None  # the line's last year, if before the earlier list
 
     @property
     def up(self) -> int:

@@ -119,7 +119,7 @@ def _unchecked(page_version: int) -> Iterator[StoredPdf]:
 def render_pdf(html: str, *, paper: str = Paper.LETTER) -> bytes:
     import weasyprint
 
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for uploads too
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # about CSS for browsers
     drawings: list[bytes] = []
 
