@@ -106,7 +106,6 @@ class SplitResult:
 
     @property
     def _distinct_cohorts(self) -> list[Cohort]:
-        """Leave out the second of two cohorts, which mirrors the first."""
         return self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts
 
     @cached_property

@@ -82,7 +82,6 @@ def voters(
     *,
     always: Iterable[str] = (),
 ) -> list[str]:
-    """Return `count` slugs, or about TURNOUT, in voting order, with `always` if possible."""
     if count is None:
         count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
     if not 0 <= count <= len(governments):
@@ -94,7 +93,6 @@ def voters(
 
 
 def load_center(kind: str, year: int, path: Path = DATA / "centers.csv") -> dict[str, Candidate]:
-    """A level applies until a later year has another."""
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

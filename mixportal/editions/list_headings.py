@@ -35,7 +35,6 @@ WORD = re.compile(r"[^\s,()\[\]:–—-]+")
 
 
 def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool = False) -> str:
-    """Return the kind that the line is a heading of, or ""."""
     text = line.bare.casefold()
     if line.is_header:  # "Priority" may be the rank
         return "challenges" if "challenge" in text else "priorities" if "priorities" in text else ""

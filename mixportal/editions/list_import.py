@@ -25,7 +25,6 @@ class EntryChange(Change[Entry]):
 
     @property
     def before(self) -> dict[str, object]:
-        """Return the stored wording, or that of the entry that a new one continues."""
         if self.action is Action.NEW:
             return {name: getattr(self.continues, name, "") for name in ("title", "description")}
         stored = {name: getattr(self.instance, name) for name in ("title", "description")}

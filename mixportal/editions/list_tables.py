@@ -56,7 +56,6 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
-    """Return the lines of one table, with a tab between title and meaning."""
     indents = range(1 + max((_count_empty(cells) for _, cells in rows), default=0))
     indent = min(
         indents,

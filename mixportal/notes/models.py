@@ -74,7 +74,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """Annotate each reason with its government's order, as far as this insider sees it.
 
         Before the close, only voters who see all of their own ballot see its working order.
-        `edition` is that of all these notes, if they have one.
         """
         placements = Placement.objects.filter(
             ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")

@@ -221,7 +221,6 @@ class Certainty:
 
     @property
     def margins(self) -> list[MarginStep]:
-        """Return by how many ballots a win has each shade, the strongest first."""
         least = [max(1, -(-percent * self.results.used // 100)) for percent in MARGIN_SHADES]
         most = [*(each - 1 for each in least[1:]), None]
         steps = [MarginStep(shade, *ends) for shade, ends in enumerate(zip(least, most, strict=True), start=2)]

@@ -140,7 +140,6 @@ class OwnList:
 
     @cached_property
     def same_pairs(self) -> tuple[int, int]:
-        """Return how many pairs both lists order alike, and how many both order."""
         same = both = 0
         for one, other in combinations(self.stands, 2):
             ours, theirs = one.rank - other.rank, one.network[0] - other.network[0]

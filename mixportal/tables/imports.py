@@ -118,7 +118,6 @@ class Import(ABC):
         return first != line
 
     def change(self, line: int, instance: M, values: Mapping[str, Any], *exclude: str) -> Change[M]:
-        """Set the values, and refuse what the model refuses."""
         is_new = instance._state.adding
         fields = set_values(instance, values)
         if is_new or fields:

@@ -43,7 +43,6 @@ def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
 
 
 def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
-    """Put joint places at the middle of their rows."""
     rows = rows_of(places)
     alike: dict[int | None, list[int]] = {}
     for line, place in places.items():

@@ -177,7 +177,6 @@ class EntryHistory:
         return lines + points
 
     def _labels(self) -> list[str]:
-        """Name the newest place of each series, none on top of another."""
         ends = sorted((places[max(places)], name, kind) for kind, name, places in self._series)
         found, least = [], 0.0
         for place, name, kind in ends:
