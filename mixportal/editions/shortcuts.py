@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest
 
 from mixportal.editions.models import AnnualList, Entry
 
 
-def list_or_404(request: HttpRequest, year: int, kind: str) -> AnnualList:
+def list_or_404(request: HttpRequest, year: int, kind: str, **annotations: Combinable) -> AnnualList:
     try:
-        return AnnualList.objects.visible_to(request.user).for_year(year, kind)
+        return AnnualList.objects.visible_to(request.user).annotate(**annotations).for_year(year, kind)
     except AnnualList.DoesNotExist:
         raise Http404 from None
 

@@ -15,6 +15,7 @@ from mixportal.comparison.query import printable
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
+from mixportal.pages.page_cache import Kept
 from mixportal.results import charts
 from mixportal.results.results import Band, EntryResult, Results
 from mixportal.results.splits import Split
@@ -46,8 +47,8 @@ class ColumnHead:
 
 
 class ListTable:
-    def __init__(self, results: Results, user: Viewer, *, order: str = "", sort: str = "") -> None:
-        self.results, self.user = results, user
+    def __init__(self, results: Results, user: Viewer, kept: Kept, *, order: str = "", sort: str = "") -> None:
+        self.results, self.user, self._kept = results, user, kept
         self.ignored: list[str] = []
         self.order = self._known(order, NETWORK, lambda: [NETWORK, *([MINE] if results.own else []), *self._cohort_of])
         self.sort = self._known(sort.removeprefix("-"), "place", lambda: self.sorts)
@@ -68,6 +69,9 @@ class ListTable:
 
     @cached_property
     def cohorts(self) -> list[tuple[Split, list[Cohort]]]:
+        return self._kept.get(self.results.edition, f"cohorts-{self.results.tally.pk}", self._find_cohorts)
+
+    def _find_cohorts(self) -> list[tuple[Split, list[Cohort]]]:
         shown = [
             (result.split, [cohort for cohort in result.cohorts if cohort.standings])
             for result in cohorts_for(self.results).split_results
@@ -90,7 +94,8 @@ class ListTable:
 
     @cached_property
     def since(self) -> SinceLast | None:
-        return since_last_list(self.results)
+        key = f"since-{self.results.tally.pk}"
+        return self._kept.get(self.results.edition, key, lambda: since_last_list(self.results))
 
     @property
     def is_network(self) -> bool:

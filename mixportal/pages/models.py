@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models import Subquery
 
 from members.models import Government, Office, Seal
 from mixportal.editions.models import Edition, Entry, Erratum, Lineage
@@ -33,6 +34,9 @@ class PageVersion(models.Model):
     @classmethod
     def current(cls) -> int:
         return cls.objects.values_list("number", flat=True).first() or 0
+
+
+PAGE_VERSION = {"page_version": Subquery(PageVersion.objects.values("number")[:1])}
 
 
 class PageChange(models.Model):

@@ -22,14 +22,14 @@ from django.utils.feedgenerator import Atom1Feed
 from challenges.obstacles import HindranceGrid, obstacles_of
 from members.access import Audience, open_to
 from members.government_import import COLUMN_NAMES, row_of
-from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User
+from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User, Viewer
 from members.requests import PortalRequest
 from members.sessions import last_visit
 from mixportal.comparison.query import printable
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
-from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm
@@ -37,13 +37,15 @@ from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.directory import Directory
 from mixportal.pages.list_table import ListTable
+from mixportal.pages.models import PAGE_VERSION
 from mixportal.pages.news import news_for
+from mixportal.pages.page_cache import Kept
 from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.pages.wcag import PRINCIPLES, counts_of
 from mixportal.proposals.models import Proposal
-from mixportal.results.results import results_for
+from mixportal.results.results import Results, results_for, results_without_own, with_own_orders
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
@@ -163,15 +165,19 @@ def operating(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE, stored=True)
 def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
-    annual_list = list_or_404(request, year, kind)
+    user = request.user
+    annual_list = list_or_404(request, year, kind, **PAGE_VERSION)
+    kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
     number = requested_tally_number(request)
-    prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.with_earlier_entries()))
-    results = results_for(annual_list, request.user, number)
+    annual_list, results = _with_results(annual_list, "list", Entry.objects.with_earlier_entries(), user, kept)
+    results = results.of_count(number) if results else None
     if number is not None and results is None:
         raise Http404
     order, sort = request.GET.get("order", ""), request.GET.get("sort", "")
-    table = ListTable(results, request.user, order=order, sort=sort) if results and results.shows_figures else None
+    table = None
+    if results and results.shows_figures:
+        table = ListTable(results, user, kept, order=order, sort=sort)
     context = {
         "edition": edition,
         "kind": kind,
@@ -179,10 +185,21 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
         "table": table,
         "ignored": table.ignored if table else [printable(value) for value in (order, sort) if value],
         "entries": annual_list.entries.all(),
-        "may_rank": request.user.is_authenticated and request.user.is_voter and edition.is_open,
+        "may_rank": user.is_authenticated and user.is_voter and edition.is_open,
         "is_fragment": request.htmx,
     }
     return render(request, "pages/_list_table.html" if request.htmx and table else "pages/list.html", context)
+
+
+def _with_results(
+    annual_list: AnnualList, page: str, entries: EntryQuerySet[Entry], user: Viewer, kept: Kept
+) -> tuple[AnnualList, Results | None]:
+    def read() -> tuple[AnnualList, list[Results]]:
+        prefetch_related_objects([annual_list], Prefetch("entries", entries))
+        return annual_list, results_without_own([annual_list], user)
+
+    with_entries, found = kept.get(annual_list.edition, f"{page}-{annual_list.pk}", read)
+    return with_entries, with_own_orders(found, user).get(annual_list.pk)
 
 
 EntryEvent = Entry.pgh_event_model

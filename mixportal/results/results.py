@@ -29,6 +29,12 @@ class Results:
     own_name: str = ""
     superseded_by: Tally | None = None
 
+    def of_count(self, number: int | None) -> Results | None:
+        if number is None or number == self.tally.number:
+            return self
+        earlier = self.annual_list.tallies.filter(number=number).with_decider().first()
+        return replace(self, tally=earlier, superseded_by=self.tally) if earlier else None
+
     @property
     def figures(self) -> PublicTally:
         """Return Tally.figures for insiders: the same keys with nothing withheld, and more."""
@@ -355,28 +361,28 @@ class Band:
 def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None) -> Results | None:
     """Return what `user` may see. `number` asks for an earlier count."""
     results = results_of_each([annual_list], user).get(annual_list.pk)
-    if results is None or number is None or number == results.tally.number:
-        return results
-    earlier = annual_list.tallies.filter(number=number).with_decider().first()
-    return replace(results, tally=earlier, superseded_by=results.tally) if earlier else None
+    return results.of_count(number) if results else None
 
 
 def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
+    return with_own_orders(results_without_own(lists, user), user)
+
+
+def results_without_own(lists: Sequence[AnnualList], user: Viewer) -> list[Results]:
+    """Return what all insiders see alike, or all others."""
     visible = [annual_list for annual_list in lists if annual_list.edition.results_visible_to(user)]
     prefetch_related_objects(visible, "entries")
     filled = [annual_list for annual_list in visible if annual_list.entries.all()]
     is_insider = user.is_authenticated and user.is_insider
     tallies = Tally.objects.get_or_compute_each(filled, without=["public" if is_insider else "figures"])
-    orders = Ballot.objects.filter(annual_list__in=filled).cast_orders_of(user)
+    return [Results(each, tallies[each.pk], list(each.entries.all()), is_insider) for each in filled]
+
+
+def with_own_orders(found: Sequence[Results], user: Viewer) -> dict[int, Results]:
+    lists = [results.annual_list for results in found]
+    orders = Ballot.objects.filter(annual_list__in=lists).cast_orders_of(user)
     own_name = user.government.name if orders and user.is_authenticated and user.government else ""
-    return {
-        annual_list.pk: Results(
-            annual_list=annual_list,
-            tally=tallies[annual_list.pk],
-            entries=list(annual_list.entries.all()),
-            is_insider=is_insider,
-            own=orders.get(annual_list.pk),
-            own_name=own_name if annual_list.pk in orders else "",
-        )
-        for annual_list in filled
-    }
+    by_list = {results.annual_list.pk: results for results in found}
+    for key, own in orders.items():
+        by_list[key] = replace(by_list[key], own=own, own_name=own_name)
+    return by_list

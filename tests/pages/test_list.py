@@ -15,6 +15,7 @@ from django.test import Client
 from members.models import Government
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.models import Note
+from mixportal.pages.models import PageVersion
 from mixportal.results.models import Tally
 from tests.kept_rows import made_once
 from tests.reading import page, said, text, with_testid
@@ -266,6 +267,26 @@ def test_a_table_kept_for_visitors_shows_nothing_of_another_order_or_of_members(
         assert said(Client().get(URL + query), "tally") == kept
         assert "you:" not in kept
     assert "you:" in said(sign_in(world.member_a).get(URL), "tally")
+
+
+def test_what_members_see_alike_is_kept_for_insiders_alone_until_a_public_page_changes(years, sign_in, world):
+    PageVersion.objects.update_or_create(pk=1, defaults={"number": 1})
+    shown = {}
+    for who in (None, world.leader_a, world.member_b, world.curator, world.member_a):
+        caches["pages"].clear()
+        shown[who] = said(sign_in(who).get(URL), "tally")
+    kept = kept_for_insiders()
+    assert kept
+    for who, fresh in shown.items():
+        assert said(sign_in(who).get(URL), "tally") == fresh
+    assert kept_for_insiders() == kept
+    PageVersion.objects.update(number=2)
+    sign_in(world.member_b).get(URL)
+    assert len(kept_for_insiders()) == 2 * len(kept)
+
+
+def kept_for_insiders() -> set[str]:
+    return {key for key in caches["pages"]._cache if ":insiders:" in key}
 
 
 def test_htmx_gets_the_table_and_whose_order_it_is(years, sign_in, world):

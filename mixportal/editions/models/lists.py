@@ -69,6 +69,7 @@ class AnnualList(models.Model):
     objects = AnnualListQuerySet.as_manager()
 
     read_at: datetime
+    page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
     total: int  # annotated, like the next three, by with_entry_counts()
     without_plain_words: int
     without_meaning: int
