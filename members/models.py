@@ -302,6 +302,13 @@ class UserQuerySet(models.QuerySet["User"]):
     def curators(self) -> UserQuerySet:
         return self.filter(is_active=True, is_staff=True).order_by(Collate(Lower("name"), "C"))
 
+    def seen_since(self, at: datetime) -> UserQuerySet:
+        return self.filter(is_active=True, is_staff=False, seen_at__gte=at)
+
+    def await_visits(self) -> None:
+        """Have each person's next visit noted at once, and not only an hour after the one before."""
+        self.filter(is_staff=False, is_visit_awaited=False).update(is_visit_awaited=True)
+
     def voting_for(self, government: Government) -> UserQuerySet:
         return self.speaking_for(government).exclude(role=User.Role.LEADER)
 
@@ -323,7 +330,7 @@ class UserManager(UserManagerBase["User"], BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
-@pghistory.track(exclude=["password", "last_login", "seen_at", "voter_since", "sees_since"])
+@pghistory.track(exclude=["password", "last_login", "seen_at", "is_visit_awaited", "voter_since", "sees_since"])
 class User(AbstractBaseUser, PermissionsMixin):
     class Role(models.TextChoices):
         MEMBER = "member", "Member"
@@ -345,6 +352,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False, help_text="Their last visit, to the hour.")
+    is_visit_awaited = models.BooleanField(default=False, editable=False)
     phone = models.CharField(
         max_length=40, blank=True, help_text="Seen by members, delegates and curators, and on the brief."
     )

@@ -114,17 +114,20 @@ def last_visit(request: HttpRequest) -> datetime | None:
 
 def _note_visit(request: HttpRequest) -> None:
     user, now = request.user, timezone.now()
-    if not user.is_authenticated or (
-        user.seen_at is not None and now - user.seen_at < timedelta(seconds=VISIT_INTERVAL_SECONDS)
-    ):
+    if not user.is_authenticated:
         return
-    before, user.seen_at = user.seen_at, now
+    before = user.seen_at
+    is_new = before is None or now - before >= timedelta(seconds=VISIT_INTERVAL_SECONDS)
+    if not is_new and not user.is_visit_awaited:
+        return
+    user.seen_at, user.is_visit_awaited = now, False
     try:
-        user.save(update_fields=["seen_at"])
+        user.save(update_fields=["seen_at", "is_visit_awaited"])
     except InternalError:  # read-only database; pages still work
         user.seen_at = before
     else:
-        request.session[LAST_VISIT] = before.isoformat() if before else None
+        if is_new:
+            request.session[LAST_VISIT] = before.isoformat() if before else None
 
 
 BROWSERS = {

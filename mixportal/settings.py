@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "mixportal.uploads.UploadLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "mixportal.desk.views.undo.undo_middleware",
     "mixportal.pages.page_cache.PageCacheMiddleware",
 ]
 

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Switch off instead of deleting: people stay in the record.', verbose_name='active')),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('seen_at', models.DateTimeField(editable=False, help_text='Their last visit, to the hour.', null=True)),
+                ('is_visit_awaited', models.BooleanField(default=False, editable=False)),
                 ('phone', models.CharField(blank=True, help_text='Seen by members, delegates and curators, and on the brief.', max_length=40)),
                 ('shows_email', models.BooleanField(default=False, verbose_name='shows the address to members')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

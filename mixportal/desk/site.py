@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from members.second_factor import is_proved, lead_to_proof
 from members.views import sign_out
 from mixportal.desk.start import editions_at_work, first_steps, rooms
-from mixportal.desk.views import history, paper_ballots, system
+from mixportal.desk.views import history, paper_ballots, system, undo
 
 
 class CuratorsSite(AdminSite):
@@ -33,6 +33,7 @@ class CuratorsSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         pages = [
             path("record/", self.admin_view(history.record), name="record"),
+            path("undo/<uuid:request_id>/", self.admin_view(undo.undo_request), name="undo"),
             path("system/", self.admin_view(system.system), name="system"),
             path(
                 "ballots/<int:year>/",

@@ -1,0 +1,93 @@
+"""Undo what a curator did in one request, by the history.
+
+It can be undone until a member has seen it: until anybody but a curator opens a page (`User.seen_at`, which
+`await_visits` has noted anew after each change), the list opens, or the same rows change again. What sent a mail
+or changed other tables (ballots, notes, proposals, people) is not undone.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pghistory
+from django.db import connection, transaction
+from django.db.models import Model, Q, QuerySet
+from pghistory.models import Event, MiddlewareEvents
+
+from members.models import Government, Office, User
+from mixportal.changes.histories import HISTORIES
+from mixportal.changes.visibility import event_model
+from mixportal.editions.models import Edition, Entry, Kind, Lineage
+from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+
+ENTRIES = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)
+# in the order of their references
+UNDOABLE: dict[type[Model], tuple[str, ...]] = {
+    Government: ("members.change_government",),
+    Office: ("members.change_office",),
+    Edition: ("editions.change_edition",),
+    Entry: ENTRIES,
+    Lineage: ENTRIES,
+    OutsideSeries: ("trends.change_outsideseries",),
+    OutsideList: ("trends.change_outsidelist",),
+    OutsideItem: ("trends.change_outsideitem",),
+}
+LABELS = {model._meta.label: model for model in UNDOABLE}
+
+
+class CannotUndoError(Exception):
+    """Its argument is "unknown", "open", "changed" or "seen"."""
+
+
+def undo(request_id: UUID, curator: User) -> list[type[Model]]:
+    """Put back what was there before, as new versions. Return the models of which rows were removed."""
+    with transaction.atomic(), pghistory.context(reason="undo") as context:
+        rows = rows_before(request_id, curator)
+        removed = [(model, pk) for model, pk, before in reversed(rows) if before is None]
+        for model, pk in removed:
+            QuerySet(model).filter(pk=pk).delete()
+        for _, _, before in rows:
+            if before is not None:
+                before.revert()
+        connection.check_constraints()
+        if any(event.pgh_obj_model not in LABELS for event in _events_of(context.id)):
+            raise CannotUndoError("changed")  # another row refers to one that was removed
+        return [model for model, _ in removed]
+
+
+@transaction.atomic
+def rows_before(request_id: UUID, curator: User) -> list[tuple[type[Model], int, Event | None]]:
+    """Lock what the curator changed in the request, and return each row as it was. Raises CannotUndoError."""
+    events = list(_events_of(request_id).filter(user=curator))
+    if not events or not all(
+        event.pgh_obj_model in LABELS and curator.has_perms(UNDOABLE[LABELS[event.pgh_obj_model]]) for event in events
+    ):
+        raise CannotUndoError("unknown")
+    lists = {event.pgh_data["annual_list_id"] for event in events if event.pgh_obj_model == Entry._meta.label}
+    own = {event.pgh_data["id"] for event in events if event.pgh_obj_model == Edition._meta.label}
+    for edition in Edition.objects.filter(Q(pk__in=own) | Q(lists__in=lists)).distinct().order_by("pk"):
+        if not edition.lock_for_update().is_drafting:
+            raise CannotUndoError("open")
+    if User.objects.seen_since(events[0].pgh_created_at).exists():
+        raise CannotUndoError("seen")
+    rows: list[tuple[type[Model], int, Event | None]] = []
+    for label, model in LABELS.items():
+        first: dict[int, int] = {}
+        for event in events:
+            if event.pgh_obj_model == label:
+                first.setdefault(event.pgh_data["id"], event.pgh_id)
+        others: QuerySet[Event] = QuerySet(event_model(model))
+        others = others.filter(Q(pgh_obj__in=first)).exclude(Q(pgh_context_id=request_id))
+        newest = others.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+        before = {vars(event)["pgh_obj_id"]: event for event in newest}
+        if any(event.pgh_id > first[pk] for pk, event in before.items()):
+            raise CannotUndoError("changed")
+        there = {pk: event for pk, event in before.items() if event.pgh_label != "delete"}
+        rows += [(model, pk, there.get(pk)) for pk in first]
+    return rows
+
+
+def _events_of(request_id: UUID) -> QuerySet[MiddlewareEvents]:
+    found = MiddlewareEvents.objects.across(*(event_model(history.model) for history in HISTORIES))
+    events: QuerySet[MiddlewareEvents] = found.filter(pgh_context_id=request_id).order_by("pgh_id")
+    return events
