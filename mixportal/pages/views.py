@@ -25,6 +25,7 @@ from members.government_import import COLUMN_NAMES, row_of
 from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User, Viewer
 from members.requests import PortalRequest
 from members.sessions import last_visit
+from mixportal.ballots.models import Ballot
 from mixportal.comparison.query import printable
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.corrections import corrections_of
@@ -45,7 +46,7 @@ from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.pages.wcag import PRINCIPLES, counts_of
 from mixportal.proposals.models import Proposal
-from mixportal.results.results import Results, results_for, results_without_own, with_own_orders
+from mixportal.results.results import Results, results_for, results_without_own
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
@@ -171,7 +172,9 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     edition = annual_list.edition
     number = requested_tally_number(request)
     annual_list, results = _with_results(annual_list, "list", Entry.objects.with_earlier_entries(), user, kept)
-    results = results.of_count(number) if results else None
+    if results:
+        results = results.with_own(Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user), user)
+        results = results.of_count(number)
     if number is not None and results is None:
         raise Http404
     order, sort = request.GET.get("order", ""), request.GET.get("sort", "")
@@ -199,7 +202,7 @@ def _with_results(
         return annual_list, results_without_own([annual_list], user)
 
     with_entries, found = kept.get(annual_list.edition, f"{page}-{annual_list.pk}", read)
-    return with_entries, with_own_orders(found, user).get(annual_list.pk)
+    return with_entries, next(iter(found), None)
 
 
 EntryEvent = Entry.pgh_event_model
@@ -213,32 +216,36 @@ FLAGS = {
 
 @open_to(Audience.EVERYONE, stored=True)
 def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpResponse:
-    annual_list = list_or_404(request, year, kind)
+    user = request.user
+    annual_list = list_or_404(request, year, kind, **PAGE_VERSION)
+    kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
-    prefetch_related_objects([annual_list], Prefetch("entries", Entry.objects.annotate(**FLAGS)))
-    results = results_for(annual_list, request.user)
+    annual_list, results = _with_results(annual_list, "entry", Entry.objects.annotate(**FLAGS), user, kept)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
     at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
     if at is None:
         raise Http404
     shown = entries[at]
     following = entries[at + 1] if at + 1 < len(entries) else None
-    lineage = lineage_of(shown, request.user, with_places(request.user))
+    lineage = kept.get(edition, f"lineage-{shown.pk}", lambda: lineage_of(shown, user, with_places(user)))
     for other in lineage.on_line:
         other.edition.read_at = edition.read_at
+    lists = [each.annual_list_id for each in lineage.on_line]
+    orders = Ballot.objects.filter(annual_list__in=lists).cast_orders_of(user)
+    results = results.with_own(orders, user) if results else None
     discussion = Discussion(
         shown,
-        request.user,
+        user,
         last_visit(request),
         results.seats if results else None,
         request.GET.get("note") or request.GET.get("all", ""),
     )
-    outside_items = OutsideItem.objects.visible_to(request.user).with_list().filter(line=shown.line_id)
+    outside_items = OutsideItem.objects.visible_to(user).with_list().filter(line=shown.line_id)
     outside = list(outside_items) if shown.is_elsewhere else []
     corrected = shown.was_corrected and not edition.is_drafting
     investments = None
     if kind == Kind.PRIORITIES:
-        investments = investments_in(shown, request.user, request.GET.get("status", ""))
+        investments = investments_in(shown, user, request.GET.get("status", ""))
     form = NoteForm(shown) if discussion.is_voter else None
     if form and investments and (asked := investments.investor(request.GET.get("ask", ""))):
         form.body = f"@{asked.slug} "
@@ -255,9 +262,9 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "continues": lineage.continues,
         "continued_by": lineage.continued_by,
         "outside_items": outside,
-        "history": EntryHistory(lineage.on_line, outside, request.user),
+        "history": EntryHistory(lineage.on_line, outside, user, orders),
         "investments": investments,
-        "hindrances": obstacles_of(shown, request.user),
+        "hindrances": kept.get(edition, f"obstacles-{shown.pk}", lambda: obstacles_of(shown, user)),
         "discussion": discussion,
         "reason_form": _reason_form(discussion, continues=bool(lineage.continues)),
         "form": form,

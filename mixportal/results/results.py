@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -34,6 +34,11 @@ class Results:
             return self
         earlier = self.annual_list.tallies.filter(number=number).with_decider().first()
         return replace(self, tally=earlier, superseded_by=self.tally) if earlier else None
+
+    def with_own(self, orders: Mapping[int, Places], user: Viewer) -> Results:
+        own = orders.get(self.annual_list.pk)
+        government = user.government if own and user.is_authenticated else None
+        return replace(self, own=own, own_name=government.name) if government else self
 
     @property
     def figures(self) -> PublicTally:
@@ -365,7 +370,9 @@ def results_for(annual_list: AnnualList, user: Viewer, number: int | None = None
 
 
 def results_of_each(lists: Sequence[AnnualList], user: Viewer) -> dict[int, Results]:
-    return with_own_orders(results_without_own(lists, user), user)
+    orders = Ballot.objects.filter(annual_list__in=lists).cast_orders_of(user)
+    found = results_without_own(lists, user)
+    return {each.annual_list.pk: each.with_own(orders, user) for each in found}
 
 
 def results_without_own(lists: Sequence[AnnualList], user: Viewer) -> list[Results]:
@@ -376,13 +383,3 @@ def results_without_own(lists: Sequence[AnnualList], user: Viewer) -> list[Resul
     is_insider = user.is_authenticated and user.is_insider
     tallies = Tally.objects.get_or_compute_each(filled, without=["public" if is_insider else "figures"])
     return [Results(each, tallies[each.pk], list(each.entries.all()), is_insider) for each in filled]
-
-
-def with_own_orders(found: Sequence[Results], user: Viewer) -> dict[int, Results]:
-    lists = [results.annual_list for results in found]
-    orders = Ballot.objects.filter(annual_list__in=lists).cast_orders_of(user)
-    own_name = user.government.name if orders and user.is_authenticated and user.government else ""
-    by_list = {results.annual_list.pk: results for results in found}
-    for key, own in orders.items():
-        by_list[key] = replace(by_list[key], own=own, own_name=own_name)
-    return by_list

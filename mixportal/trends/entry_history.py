@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject, Now
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 
 from members.models import Viewer
-from mixportal.ballots.models import Placement
-from mixportal.ballots.order import standing
+from mixportal.ballots.order import Places, standing
 from mixportal.consensus.words import ordinal
 from mixportal.editions.models import Entry
 from mixportal.results.charts import AXIS, BAR, GRID, INK, MINE, PAPER, shapes
@@ -32,15 +30,6 @@ def with_places(user: Viewer) -> Mapping[str, Subquery]:
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
     annotations = {"tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1])}
-    if user.is_authenticated and user.government_id:
-        own = Placement.objects.filter(
-            ballot__government=user.government_id,
-            ballot__cast_at__isnull=False,
-            ballot__annual_list__edition__closes_at__lte=Now(),
-        )
-        placed = own.filter(ballot__annual_list=OuterRef("annual_list"), cast_place__isnull=False)
-        order = placed.values_list(JSONObject(entry=F("entry_id"), place=F("cast_place")))
-        annotations["own_order"] = ArraySubquery(order)
     return annotations
 
 
@@ -64,8 +53,14 @@ class OutsidePlaces:
 class EntryHistory:
     """`on_line` is annotated by `with_places`, oldest first."""
 
-    def __init__(self, on_line: Sequence[Entry], outside_items: Sequence[OutsideItem], user: Viewer) -> None:
-        self.on_line, self.user = on_line, user
+    def __init__(
+        self,
+        on_line: Sequence[Entry],
+        outside_items: Sequence[OutsideItem],
+        user: Viewer,
+        own_orders: Mapping[int, Places],
+    ) -> None:
+        self.on_line, self.user, self.own_orders = on_line, user, own_orders
         self._outside_items = [item for item in outside_items if item.place is not None]
 
     @cached_property
@@ -76,8 +71,14 @@ class EntryHistory:
             if edition.is_published and not edition.was_ranked:
                 found.append(EntryYear(entry, Place(why="listed, not ranked"), None))
             elif edition.results_visible_to(self.user) and entry.tallied and entry.tallied["used"]:
-                found.append(EntryYear(entry, _place_in_tally(entry), _own_place(entry)))
+                found.append(EntryYear(entry, _place_in_tally(entry), self._own_place(entry)))
         return found
+
+    def _own_place(self, entry: Entry) -> Place | None:
+        if entry.annual_list_id not in self.own_orders:
+            return None
+        found = standing(self.own_orders[entry.annual_list_id], entry.slug)
+        return Place(*found) if found else Place(why="not ranked")
 
     @cached_property
     def outside(self) -> OutsidePlaces | None:
@@ -191,10 +192,3 @@ def _place_in_tally(entry: Entry) -> Place:
     assert entry.tallied is not None
     index = entry.tallied["alternatives"].index(entry.slug)
     return Place(entry.tallied["place"][index], entry.tallied["joint"][index])
-
-
-def _own_place(entry: Entry) -> Place | None:
-    if not entry.own_order:
-        return None
-    found = standing({each["entry"]: each["place"] for each in entry.own_order}, entry.pk)
-    return Place(*found) if found else Place(why="not ranked")

@@ -195,11 +195,6 @@ class TallyOfList(TypedDict):
     used: int
 
 
-class PlacedEntry(TypedDict):
-    entry: int
-    place: int
-
-
 E_co = TypeVar("E_co", bound="Entry", covariant=True)
 
 
@@ -255,7 +250,6 @@ class Entry(models.Model):
     list_years: list[int]
     earlier_entries: list[EarlierEntry]  # by with_earlier_entries
     tallied: TallyOfList | None  # by trends.entry_history, like the next
-    own_order: Sequence[PlacedEntry] = ()
 
     class Meta:
         ordering = ("annual_list", "position")
