@@ -8,24 +8,28 @@ pytestmark = pytest.mark.django_db
 
 TORN = r"""() => {
     const words = /[0-9]+(?:st|nd|rd|th)\b|(?<![\p{L}\p{N}_\/@.:=-])\p{L}{2,12}(?![\p{L}\p{N}_\/@:=-])/gu;
-    const torn = new Set();
+    const torn = new Set(), known = new Map([[document.body, false]]);
     const isUnseen = (each) => {
-        for (; each !== document.body; each = each.parentElement) {
+        if (!known.has(each)) {
             const box = each.getBoundingClientRect();
-            if (getComputedStyle(each).display !== "contents" && (box.width < 2 || box.height < 2)) return true;
+            const isTiny = (box.width < 2 || box.height < 2) && getComputedStyle(each).display !== "contents";
+            known.set(each, isTiny || isUnseen(each.parentElement));
         }
-        return false;
+        return known.get(each);
     };
+    const linesOf = (range) =>
+        new Set([...range.getClientRects()].filter((r) => r.width > 0.5).map((r) => Math.round(r.top))).size;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node; (node = walker.nextNode()); ) {
         if (node.parentElement.closest("script, style, noscript, textarea, option, .vh, .digest")) continue;
-        if (isUnseen(node.parentElement)) continue;
+        if (!node.data.trim() || isUnseen(node.parentElement)) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        if (linesOf(range) < 2) continue;
         for (const found of node.data.matchAll(words)) {
-            const range = document.createRange();
             range.setStart(node, found.index);
             range.setEnd(node, found.index + found[0].length);
-            const lines = new Set([...range.getClientRects()].filter((r) => r.width > 0.5).map((r) => Math.round(r.top)));
-            if (lines.size > 1) torn.add(found[0]);
+            if (linesOf(range) > 1) torn.add(found[0]);
         }
     }
     const boxOf = (node, from, to) => {
