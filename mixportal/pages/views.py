@@ -56,6 +56,7 @@ from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in, portfolio_of
 
 LATEST_NOTES = 3
+EDITIONS_IN_FEED = 3  # each asks the database a few times
 PROPOSALS = Proposal.objects.filter(annual_list__edition=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
 NUMBER_OF_PROPOSALS = PROPOSALS.values("annual_list__edition").annotate(number=Count("pk")).values("number")
 
@@ -359,7 +360,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         author_name="Metropolitan Information Exchange",
         feed_copyright=f"{settings.DATA_LICENSE_NAME}, {settings.DATA_LICENSE_URL}",
     )
-    for edition in Edition.objects.published().order_by("-published_at")[:20]:
+    for edition in Edition.objects.published().order_by("-published_at")[:EDITIONS_IN_FEED]:
         summary = summary_for(edition, AnonymousUser())
         atom.add_item(
             title=f"The list of {edition.year}",
@@ -375,15 +376,16 @@ def feed(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     addresses = [reverse(name) for name in "home governments methods about accessibility security speed data".split()]
     addresses += [reverse("trends", args=[kind]) for kind in Kind]
-    for edition in Edition.objects.published().latest_first():
-        addresses += [reverse(name, args=[edition.year]) for name in ("edition", "summary", "slides")]
-        addresses += [reverse("list", args=[edition.year, kind]) for kind in Kind]
-        counted = edition.lists.filter(tallies__number=1).values_list("kind", flat=True)
-        addresses += [reverse("results", args=[edition.year, kind]) for kind in counted]
-        addresses += [
-            reverse("entry", args=[edition.year, entry.annual_list.kind, entry.slug])
-            for entry in Entry.objects.filter(annual_list__edition=edition).select_related("annual_list")
-        ]
+    years = list(Edition.objects.published().latest_first().values_list("year", flat=True))
+    for year in years:
+        addresses += [reverse(name, args=[year]) for name in ("edition", "summary", "slides")]
+        addresses += [reverse("list", args=[year, kind]) for kind in Kind]
+    lists = AnnualList.objects.filter(edition__year__in=years).order_by("-edition__year", "-kind")
+    counted = lists.filter(tallies__number=1).values_list("edition__year", "kind")
+    addresses += [reverse("results", args=of_list) for of_list in counted]
+    entries = lists.order_by("-edition__year", "-kind", "entries__position").exclude(entries=None)
+    of_entries = entries.values_list("edition__year", "kind", "entries__slug")
+    addresses += [reverse("entry", args=of_entry) for of_entry in of_entries]
     addresses += [
         reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
     ]
