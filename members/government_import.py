@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from django.utils.text import slugify
 
 from members.geography import STATES
 from members.models import MAX_SEATS, Government
-from members.names import name_key
+from members.names import are_alike, name_key
 from mixportal.tables.imports import Action, Change, Import
 from mixportal.tables.reader import (
     Column,
+    Problem,
     Row,
     choice,
     number,
@@ -60,7 +61,8 @@ def row_of(government: Government) -> list[object]:
 class GovernmentImport(Import):
     """Create and update by slug, or else by name, state and kind.
 
-    A missing column keeps the stored value; an empty cell clears it.
+    A missing column keeps the stored value; an empty cell clears it. A new name without a slug that is like
+    another one of its state and kind is a question.
     """
 
     locked = (Government,)  # against other seatings
@@ -72,6 +74,8 @@ class GovernmentImport(Import):
         seats = {government.seat: government.slug for government in stored.values() if government.seat is not None}
         changes = [change for row in rows if (change := self._change(row, stored))]
         self._check_seats(changes, seats)
+        with_slug = {row.line for row in rows if row.values.get("slug")}
+        self.questions = list(_questions_on_names(changes, with_slug, stored.values()))
         return changes
 
     def _change(self, row: Row, stored: dict[str, Government]) -> Change[Government] | None:
@@ -123,6 +127,25 @@ class GovernmentImport(Import):
         Government.objects.filter(pk__in=left, seat__isnull=False).update(seat=None)
         for change in self.changes:
             change.save()
+
+
+def _questions_on_names(
+    changes: Iterable[Change[Government]], with_slug: Container[int], stored: Iterable[Government]
+) -> Iterator[Problem]:
+    known = list(stored)
+    for change in changes:
+        new = change.instance
+        if change.action is not Action.NEW:
+            continue
+        alike = (each for each in known if (each.state, each.kind) == (new.state, new.kind))
+        other = next((each for each in alike if are_alike(each.name, new.name)), None)
+        if other and change.line not in with_slug:
+            yield Problem(
+                change.line,
+                f"Is {quote(new.name)} another government than {quote(other.name)} in {other.state}? Give this row a "
+                f"slug: {other.slug} if it is the same one, {new.slug} if it is a new one.",
+            )
+        known.append(new)
 
 
 def _namesake(facts: dict[str, object], governments: Iterable[Government]) -> Government | None:

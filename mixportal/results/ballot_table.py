@@ -8,6 +8,7 @@ from itertools import takewhile
 import numpy as np
 import numpy.typing as npt
 
+from members.names import name_key
 from mixportal.consensus.profile import MAX_WEIGHT, IntArray, Profile
 from mixportal.consensus.reading import problems_of_names
 from mixportal.tables.reader import (
@@ -37,7 +38,7 @@ def read_ballots(text: str) -> Profile:
     """Read a header of alternatives, then one row per ballot. Raises TableError.
 
     A cell is a place (equal places tie) or blank for not ranked. The first columns may be `count`
-    (of such ballots) and `government`, which is ignored.
+    (of such ballots) and `government`, which may name each one once.
     """
     problems: list[Problem] = []
     lines = read_lines(clean_text(text, MAX_BYTES), EXTRAS, problems)
@@ -49,8 +50,13 @@ def read_ballots(text: str) -> Profile:
         raise TableError(problems)
     parse, known = place_among(len(names)), {"": 0}
     places, counts, line = array("i"), array("q"), header_line
+    lines_by_name: dict[str, int] = {}
     for line, cells in lines:
         first = dict(zip(extras, cells, strict=False))
+        whose = name_key(first.get("government", ""))
+        if whose and lines_by_name.setdefault(whose, line) != line:
+            twice = f"{quote(first['government'])} has a ballot on line {lines_by_name[whose]} already."
+            problems.append(Problem(line, f"{twice} Which of the two counts? Take the other one out."))
         if _TOTAL.fullmatch(key_of(first.get("government", ""))):
             problems.append(Problem(line, f"Is {quote(first['government'])} a total of the other rows? Take it out."))
         counts.append(_count(first.get("count", "1"), line, problems))

@@ -207,6 +207,8 @@ class ImportCommand(BaseCommand, ABC):
         ):
             self.stdout.write(str(said))
         if dry_run:
+            for question in found.questions:
+                self.stdout.write(str(question))
             self.stdout.write(f"Would import: {found.counts}. Nothing was changed.")
         else:
             self.stdout.write(self.style.SUCCESS(f"Imported: {found.counts}."))

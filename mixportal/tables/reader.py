@@ -33,6 +33,7 @@ WIDE_SPACES = [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000]
 CLEANED = dict.fromkeys(INVISIBLE) | dict.fromkeys(WIDE_SPACES, " ")
 _SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t])\"?[ ,;\t]*(?:\r\n?|\n|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,3}(?:([,'’ ])\d{3})(?:\2\d{3})*|\d{1,12})(\.\d+)?", re.ASCII)
+_THOUSANDS_OR_NOT = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 T = TypeVar("T")
 
@@ -238,7 +239,7 @@ def _values(line: int, named: list[Column | None], cells: list[str], problems: l
 def one_line(cell: str) -> str:
     if "\n" in cell or "\r" in cell:
         raise ValueError("write this cell on one line.")
-    return cell
+    return cell.replace(SOFT_HYPHEN, "")
 
 
 def number(cell: str) -> Decimal | None:
@@ -246,6 +247,9 @@ def number(cell: str) -> Decimal | None:
         return None
     if not _NUMBER.fullmatch(cell):
         raise ValueError(f"{quote(cell)} is not a number; write it like 1250000 or 1,250,000.")
+    if _THOUSANDS_OR_NOT.fullmatch(cell):
+        whole, thousandths = cell.split(".")
+        raise ValueError(f"is {quote(cell)} {whole} or {whole},{thousandths}? Write it without the point.")
     return Decimal(re.sub(r"[^\d.]", "", cell))
 
 
@@ -262,7 +266,7 @@ def place_among(entries: int) -> Callable[[str], int | None]:
 
     def parse(cell: str) -> int | None:
         try:
-            place = whole_number(cell)
+            place = whole_number(re.sub(r"\.0+$", "", cell))
         except ValueError:
             place = 0
         if place is not None and not 1 <= place <= most:

@@ -13,6 +13,8 @@ from members.government_import import COLUMN_NAMES, COLUMNS, GovernmentImport, r
 from members.models import Government
 from mixportal.tables.reader import MAX_ROWS, TableError, decode, read_table
 from mixportal.tables.writer import escape_formula, unescape_formula
+from tests.curating import filled
+from tests.reading import said
 from tests.worlds import make_government, seat_governments
 
 HEADER = "slug,name,kind,state,population,population_year,it_staff,annual_it_budget,seat"
@@ -142,6 +144,8 @@ def test_the_spellings_of_spreadsheets_are_read(db, content):
         ("'5", "population: “'5” is not a number; write it like 1250000 or 1,250,000."),
         ("1e5", "population: “1e5” is not a number; write it like 1250000 or 1,250,000."),
         ("5.5", "population: “5.5” is not a whole number."),
+        ("2.000", "population: is “2.000” 2 or 2,000? Write it without the point."),
+        ("412.500", "population: is “412.500” 412 or 412,500? Write it without the point."),
         ("999999999999", "population: Ensure this value is less than or equal to 2147483647."),
         ("9" * 99, f"population: “{'9' * 49}…” is not a number; write it like 1250000 or 1,250,000."),
         ("0", "Give a population together with its year."),
@@ -276,6 +280,41 @@ def test_a_name_alone_never_changes_a_government_of_another_state(world, refusal
     assert said.startswith("Line 2: name: “Halloran County” is the name of a county in OH (halloran-county).")
     run("slug,name,kind,state\nhalloran-county-ga,Halloran County,county,Georgia\n")
     assert set(Government.objects.filter(name="Halloran County").values_list("state", flat=True)) == {"OH", "GA"}
+
+
+ALIKE = "name,kind,state,seat\nPort Merow County,county,NC,9\n"
+
+
+def test_a_new_name_much_like_another_of_its_state_and_kind_is_a_question(world, refusal, run):
+    asked = refusal(ALIKE)
+    assert asked.startswith("Line 2: Is “Port Merow County” another government than “Port Merrow County” in NC?")
+    assert asked in run(ALIKE, "--dry-run")
+    assert run(f"slug,{ALIKE}".replace("Port", "port-merow-county,Port")).count("new") == 2
+
+
+@pytest.mark.parametrize("row", ["Port Merow County,county,SC", "Port Merow,city,NC", "East Merrow County,county,NC"])
+def test_a_new_name_of_another_state_or_kind_or_less_alike_is_no_question(world, run, row):
+    run(f"name,kind,state\n{row}\n")
+
+
+def test_two_new_names_of_one_file_that_are_much_alike_are_a_question_too(db, refusal, run):
+    assert "“Tidewel”" in refusal("name,kind,state\nTidewell,city,FL\nTidewel,city,FL\n")
+    run("name,kind,state\nDistrict 1,other,FL\nDistrict 2,other,FL\nNorth Haven,city,FL\nSouth Haven,city,FL\n")
+
+
+def test_a_question_on_the_desk_is_answered_by_writing_it_so(world, sign_in):
+    client, address = sign_in(world.curator), "/admin/members/government/import/"
+    shown = client.post(address, {"text": ALIKE})
+    assert "Port Merrow County" in said(shown, "questions")
+    assert client.post(address, filled(shown, "confirm-import")).status_code == 302
+    assert Government.objects.filter(slug="port-merow-county").exists()
+
+
+def test_soft_hyphens_of_a_page_are_no_part_of_a_name(world, run):
+    run("name,kind,state,population,population_year\nPort Mer\u00adrow County,county,NC,5,2025\n")
+    world.port.refresh_from_db()
+    assert (world.port.name, world.port.population) == ("Port Merrow County", 5)
+    assert Government.objects.count() == 2
 
 
 @given(st.text())

@@ -129,6 +129,8 @@ REFUSED = [
     ("Priority,Ballot 1,Ballot 2\na,1,2\nb,2,1\n", 1, "Is “Ballot 1” a ballot? Turn the table"),
     ("City,a,b\nAda,1,2\nBell,2,1\n", 1, "Does “City” say whose ballot"),
     ("Ref,a,b\n" + "".join(f"{n},1,2\n" for n in range(1, 6)), 6, "Does “Ref” say whose ballot"),
+    ("government,a,b\nAda,1,2\nBell,2,1\nADA,1,2\n", 4, "“ADA” has a ballot on line 2 already."),
+    ("count,government,a,b\n1,St. Ada,1,2\n1,Saint Ada,1,2\n", 3, "“Saint Ada” has a ballot on line 2 already."),
     ("government,a,b\nAda,1,2\nBell,2,1\nTotal,3,3\n", 4, "Is “Total” a total"),
     ("a,b,c\n1,2,3\n2,1,3\n3,3,6\n", 4, "a total of the rows above"),
     ("count,a,b\n3,1,2\n2,2,1\n5,,\n", 4, "a total of the counts above"),
