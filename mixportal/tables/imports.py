@@ -3,6 +3,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import sys
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -181,7 +182,7 @@ class ImportCommand(BaseCommand, ABC):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.formatter_class = _Help
         parser.epilog = self.columns_help
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="or - for what is piped in")
         parser.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
 
     @abstractmethod
@@ -191,7 +192,7 @@ class ImportCommand(BaseCommand, ABC):
     def handle(self, *args: object, file: Path, dry_run: bool, **options: Any) -> None:
         name = os.fsencode(file.name).decode(errors="replace")  # the history takes only UTF-8
         try:
-            with file.open("rb") as opened:
+            with sys.stdin.buffer if file == Path("-") else file.open("rb") as opened:
                 found = self.make_import(decode(opened.read(MAX_BYTES + 1)), **options)
             if dry_run:
                 found.plan()

@@ -22,6 +22,13 @@ ROLES = (sample.DEPLOY / "roles.sql").read_text()
 REQUIREMENTS = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")
 
 
+def test_readme_installs_on_debian_by_the_five_commands_that_were_tried():
+    readme = (database.ROOT / "README.md").read_text()
+    commands = readme.partition("On Debian 12 or newer")[2].partition("    ")[2].partition("\n\n")[0].split("\n")
+    assert len(commands) == 5
+    assert len({command for command in commands if command.endswith("/deploy/install")}) == 1
+
+
 def test_nginx_and_the_portal_have_one_limit_for_uploads(settings):
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m", NGINX)
     assert int(megabytes) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE

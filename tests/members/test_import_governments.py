@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
@@ -64,6 +65,12 @@ def test_a_new_government_is_added_with_all_its_facts(db, run):
     assert (tidewell.annual_it_budget, tidewell.website) == (48_000_000, "https://tidewell.example")
     assert (tidewell.form_of_government, tidewell.it_structure) == ("commission", "federated")
     assert "Imported: 1 new." in said
+
+
+def test_a_table_may_be_piped_in(db, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{HEADER}\n{TIDEWELL}\n".encode())))
+    call_command("import_governments", "-")
+    assert Government.objects.get(slug="tidewell").seat == 9
 
 
 def test_a_stored_government_is_changed_by_slug_and_says_from_what_to_what(world, run):
