@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser, Group, PermissionsMixin
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Collate, Least, Lower, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -302,8 +302,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def curators(self) -> UserQuerySet:
         return self.filter(is_active=True, is_staff=True).order_by(Collate(Lower("name"), "C"))
 
-    def seen_since(self, at: datetime) -> UserQuerySet:
-        return self.filter(is_active=True, is_staff=False, seen_at__gte=at)
+    def latest_visit(self) -> datetime | None:
+        """Return when anybody but a curator last came, as far as visits are noted."""
+        found: datetime | None = self.filter(is_active=True, is_staff=False).aggregate(last=Max("seen_at"))["last"]
+        return found
 
     def await_visits(self) -> None:
         """Have each person's next visit noted at once, and not only an hour after the one before."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, F, Max, Model, Q, QuerySet, Value
@@ -74,8 +75,15 @@ class HistoryEntry:
 class Action:
     """What one person did in one request, or in one transaction outside of requests."""
 
-    def __init__(self, entries: Sequence[HistoryEntry], unread: int) -> None:
+    def __init__(
+        self,
+        entries: Sequence[HistoryEntry],
+        unread: int,
+        user_id: int | None,
+        request_id: UUID | None,
+    ) -> None:
         self.entries, self.unread, self.first = entries, unread, entries[0]
+        self.user_id, self.request_id, self.is_undoable = user_id, request_id, False
         self.day = localdate(self.first.at)
         self.reasons = list(dict.fromkeys(entry.reason for entry in entries if entry.reason))
         told = any(not change.is_hidden for entry in entries for change in entry.changes)
@@ -126,13 +134,14 @@ def find_events(
     return events.filter(shown, **wanted).order_by(*NEWEST_FIRST)
 
 
-def actions_of(
-    events: QuerySet[MiddlewareEvents],
-) -> QuerySet[MiddlewareEvents, tuple[int, list[str]]]:
-    """Return each action's number of events, and the keys of the first ones."""
+ActionRow: TypeAlias = tuple[int, list[str], int | None, UUID | None]
+
+
+def actions_of(events: QuerySet[MiddlewareEvents]) -> QuerySet[MiddlewareEvents, ActionRow]:
+    """Return each action's number of events, the keys of the first ones, its user and request."""
     actions = (
         events.order_by()
-        .values("user_id", action=REQUEST_OR_TRANSACTION)
+        .values("user_id", "pgh_context_id", action=REQUEST_OR_TRANSACTION)
         .annotate(
             newest=Max("pgh_created_at"),
             last=Max("pgh_id"),
@@ -141,13 +150,16 @@ def actions_of(
         )
     )
     ordered = actions.order_by("-newest", "-last", "action", "user_id")
-    return ordered.values_list("total", F("keys")[:MAX_EVENTS_READ])
+    return ordered.values_list("total", F("keys")[:MAX_EVENTS_READ], "user_id", "pgh_context_id")
 
 
-def read_actions(actions: Iterable[tuple[int, list[str]]], user: User) -> list[Action]:
+def read_actions(actions: Iterable[ActionRow], user: User) -> list[Action]:
     found = list(actions)
-    entries = read_entries([key for _, keys in found for key in keys], user)
-    return [Action([entries[key] for key in keys], total - len(keys)) for total, keys in found]
+    entries = read_entries([key for _, keys, *_ in found for key in keys], user)
+    return [
+        Action([entries[key] for key in keys], total - len(keys), user_id, request_id)
+        for total, keys, user_id, request_id in found
+    ]
 
 
 def read_entries(keys: Iterable[str], user: User) -> dict[str, HistoryEntry]:

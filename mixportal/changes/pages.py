@@ -9,6 +9,7 @@ from django.db.models import Model
 from members.models import Government, User
 from mixportal.changes.events import actions_of, find_events, read_actions
 from mixportal.changes.histories import History
+from mixportal.changes.undo import mark_undoable
 
 PAGE_SIZE = 50
 
@@ -48,6 +49,7 @@ class HistoryPage:
         *,
         government: Government | None = None,
         obj: Model | None = None,
+        offers_undo: bool = False,
     ) -> None:
         shown = [history for history in histories if government is None or history.government]
         form = HistoryFilterForm(shown, query)
@@ -57,3 +59,5 @@ class HistoryPage:
         events = find_events(user, shown, government=government, obj=obj, **found)
         self.page = Paginator(actions_of(events), PAGE_SIZE).get_page(query.get("page"))
         self.actions = read_actions(self.page, user)
+        if offers_undo:
+            mark_undoable(self.actions, user)

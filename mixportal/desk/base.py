@@ -158,7 +158,7 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         context = {
             **self.admin_site.each_context(request),
             "title": f"History: {obj}",
-            "history_page": HistoryPage(request.GET, request.user, [history], obj=obj),
+            "history_page": HistoryPage(request.GET, request.user, [history], obj=obj, offers_undo=True),
             "object": obj,
             "opts": self.opts,
         }

@@ -35,10 +35,10 @@ def curator(world, sign_in):
 
 
 def deeds(answer) -> list[str]:
-    """Return each action on a page as text, with its reason and its details, without its time."""
+    """Return each action on a page as text, with its reason and its details, without its time and buttons."""
     assert answer.status_code == 200
     items = [item for item in page(answer).iter("li") if item.get("data-testid") == "deed"]
-    return [re.sub(r" (?=[.,])", "", text(item.find("div"))) for item in items]
+    return [re.sub(r" (?=[.,])| Undo\b", "", text(item.find("div"))) for item in items]
 
 
 def rank_as(user: User, edition: Edition, *titles: str, action: str = "cast", kind: Kind = Kind.PRIORITIES) -> None:

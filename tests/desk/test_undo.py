@@ -153,14 +153,14 @@ def test_a_visit_within_an_hour_of_the_last_one_is_noted_once_after_a_change(cur
     last_visit = member.session["last_visit"]
     User.objects.filter(pk=world.member_a.pk).update(seen_at=timezone.now() - 2 * MINUTE)
     member.get("/")
-    assert not User.objects.seen_since(timezone.now() - MINUTE).exists()
+    assert User.objects.latest_visit() < timezone.now() - MINUTE
     User.objects.await_visits()
     member.get("/")
-    assert User.objects.seen_since(timezone.now() - MINUTE).get() == world.member_a
+    assert User.objects.latest_visit() > timezone.now() - MINUTE
     assert member.session["last_visit"] == last_visit
     User.objects.filter(pk=world.member_a.pk).update(seen_at=timezone.now() - 2 * MINUTE)
     member.get("/")
-    assert not User.objects.seen_since(timezone.now() - MINUTE).exists()
+    assert User.objects.latest_visit() < timezone.now() - MINUTE
 
 
 def test_a_change_has_every_members_next_visit_noted(arranged, world):
@@ -215,7 +215,7 @@ def test_nothing_is_offered_for_what_is_seen_at_once_or_changes_other_tables(cur
     )
     with pghistory.context(user=world.curator.pk) as context:
         proposal.accept(world.curator)
-    with pytest.raises(CannotUndoError, match="unknown"):
+    with pytest.raises(CannotUndoError, match="more"):
         undo(context.id, world.curator)
     answer = act(curator, "delete_selected", entry(world.edition, "data"), confirmed=True)
     assert offered(answer) is None
@@ -225,6 +225,25 @@ def test_nothing_is_offered_for_what_is_seen_at_once_or_changes_other_tables(cur
     answer = curator.post(desk(world.edition, f"priorities/{data.pk}/correct/"), form | correction, follow=True)
     assert "Corrected." in notices(answer)
     assert offered(answer) is None
+    assert offered(curator.get("/admin/record/")) is None
+
+
+def test_the_history_offers_to_undo_what_nobody_has_seen_or_changed(curator, arranged, draft, world, sign_in):
+    own, record = f"{PRIORITIES}{entry(draft, 'data').pk}/history/", "/admin/record/"
+    before = order(draft)
+    curator.get(record)  # shows the message
+    for url in (own, record):
+        assert offered(curator.get(url))[0] == offered(arranged)[0]
+        assert offered(sign_in(world.bare_staff).get(url)) is None
+    change(curator, entry(draft, "data"), title="Data and AI")
+    curator.get("/admin/")
+    where = offered(curator.get(own))
+    assert where[0] != offered(arranged)[0]
+    assert curator.post(*where)["Location"] == own
+    assert order(draft) == before
+    User.objects.filter(pk=world.member_a.pk).update(seen_at=timezone.now())
+    curator.get("/admin/")
+    assert offered(curator.get(own)) is offered(curator.get(record)) is None
 
 
 def test_only_the_curator_who_did_it_undoes_it(curator, arranged, world, sign_in, client):

@@ -17,6 +17,6 @@ def record(request: UserRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "History",
-        "history_page": HistoryPage(request.GET, request.user, histories),
+        "history_page": HistoryPage(request.GET, request.user, histories, offers_undo=True),
     }
     return TemplateResponse(request, "desk/record.html", context)
