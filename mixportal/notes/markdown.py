@@ -11,8 +11,10 @@ import nh3
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 # not in an e-mail address or path
@@ -22,6 +24,11 @@ TOP_HEADING_LEVEL = 3
 FENCE = re.compile(r" {0,3}(```|~~~)")
 NUMBERED_ITEM = re.compile(r'<li value="([0-9]+)">')
 PASTED_BULLET = re.compile(r"(?m)^([ \t]*)[•▪▫■□◦●○‣❖★➢➤✓✔·][ \t\u00a0]+")
+NUMBERED_LINE = re.compile(r" {0,3}(?:> ?)*(?:\([0-9]{1,3}\)|[0-9]{1,3}\.\)|\(?[a-z]\))[ \t]+\S", re.IGNORECASE)
+LINE_BREAK = "  "  # at the end of a line
+OPERAND_BEFORE = re.compile(r"(?:[0-9]|(?<![^\W_])[a-z])\Z", re.IGNORECASE)
+OPERAND_AFTER = re.compile(r"[0-9]|[a-z](?![^\W_])", re.IGNORECASE)
+BLOCK_TAG = re.compile(r"<(?!/?(?:a|em|strong|code)\b)")
 LIST_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -35,7 +42,7 @@ def mentioned_slugs(body: str) -> set[str]:
 
 
 def _as_meant(body: str) -> str:
-    """Make pasted bullets a list, and end a quotation where its marks end."""
+    """Make pasted bullets a list, keep lines such as "(1) One" apart, and end a quotation where its marks end."""
     lines: list[str] = []
     is_code = is_quote = False
     for line in body.split("\n"):
@@ -43,6 +50,8 @@ def _as_meant(body: str) -> str:
         was_quote, is_quote = is_quote, line.lstrip(" ").startswith(">") and not is_code
         if was_quote and not is_quote and line.strip():
             lines.append("")
+        if NUMBERED_LINE.match(line) and lines and lines[-1].strip() and not is_code:
+            lines[-1] += LINE_BREAK
         lines.append(line if is_code else PASTED_BULLET.sub(r"\1- ", line))
     return "\n".join(lines)
 
@@ -80,6 +89,7 @@ class _HtmlRebuilder(HTMLParser):
         if tag == "li" and number is not None and LIST_NUMBER.fullmatch(number):
             self._pieces.append(format_html('<li value="{}">', number))
         elif tag == "a" and href is not None:
+            href = f"https://{href}" if href.lower().startswith("www.") else href
             self._pieces.append(format_html('<a href="{}" rel="nofollow noopener">', href))
         elif tag in TAGS:
             self._pieces.append(format_html("<{}>", tag))
@@ -94,7 +104,7 @@ class _HtmlRebuilder(HTMLParser):
 
 @lru_cache(maxsize=2048)
 def plain_text(body: str) -> str:
-    html = _markdown.render(_as_meant(body), {}).replace("<", " <")  # keeps a space between paragraphs
+    html = BLOCK_TAG.sub(" <", _markdown.render(_as_meant(body), {}))  # keeps a space between paragraphs
     html = NUMBERED_ITEM.sub(r"\g<0>\1. ", html)
     return " ".join(unescape(nh3.clean(html, tags=set())).split())
 
@@ -144,10 +154,32 @@ def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
 
 
+def _with_scheme(linkify: object, match: Match) -> None:
+    match.url = f"https://{match.url}"
+
+
+def _times(state: StateInline, silent: bool) -> bool:
+    """Keep the asterisk of 5*3*2 or a*b."""
+    end = state.pos
+    while end < state.posMax and state.src[end] == "*":
+        end += 1
+    before, after = state.src[max(0, state.pos - 2) : state.pos], state.src[end : end + 2]
+    if end == state.pos or not (OPERAND_BEFORE.search(before) and OPERAND_AFTER.match(after)):
+        return False
+    if not silent:
+        state.pending += state.src[state.pos : end]
+    state.pos = end
+    return True
+
+
 def _make_markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"]).disable("image")
     assert markdown.linkify is not None
     markdown.linkify.set({"fuzzy_link": False})  # a bare name.example may be a file
+    markdown.linkify.tlds("[a-z]{2,24}", True)  # of mail addresses
+    host = rf"^(?=[^/\s]*\w\.\w){markdown.linkify.re['src_host_port_strict']}{markdown.linkify.re['src_path']}"
+    markdown.linkify.add("www.", {"validate": host, "normalize": _with_scheme})
+    markdown.inline.ruler.before("emphasis", "times", _times)
     markdown.core.ruler.push("keep_numbers", _keep_numbers)
     markdown.core.ruler.push("lower_headings", _lower_headings)
     markdown.core.ruler.push("link_mentions", _link_mentions)

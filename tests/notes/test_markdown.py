@@ -94,6 +94,51 @@ def test_a_bare_address_is_a_link_and_a_file_name_is_none():
     assert to_html("`https://a.example`").count("<a ") == 0
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("(1)", "(2)"), ("1.)", "2.)"), ("(a)", "(b)"), ("a)", "b)"), ("(9)", "(12)")]
+)
+def test_lines_that_begin_with_a_number_of_any_sort_stay_separate_lines(first, second):
+    body = f"We did this:\n{first} bought meters\n{second} moved gates\nand pumps"
+    assert to_html(body) == f"<p>We did this:<br>\n{first} bought meters<br>\n{second} moved gates\nand pumps</p>\n"
+    assert plain_text(body) == f"We did this: {first} bought meters {second} moved gates and pumps"
+    assert to_html(f"> {first} one\n> {second} two").count("<br>") == 1
+    assert "<br>" not in to_html(f"```\n{first} one\n{second} two\n```")
+    assert "<br>" not in to_html(f"As said\nin {first} and {second}.")
+
+
+@pytest.mark.parametrize("sum", ["5*3*2 = 30", "2**10", "a*b*c", "5*x*2", "3*4=12"])
+def test_asterisks_between_numbers_or_letters_are_kept(sum):
+    assert to_html(f"It is {sum}.") == f"<p>It is {sum}.</p>\n"
+    assert plain_text(f"It is {sum}.") == f"It is {sum}."
+
+
+def test_asterisks_around_words_still_stress_them():
+    html = to_html("*yes*, **1**st, **a*b** and un*believ*able")
+    assert html == "<p><em>yes</em>, <strong>1</strong>st, <strong>a*b</strong> and un<em>believ</em>able</p>\n"
+
+
+@pytest.mark.parametrize(
+    "address", ["www.example.org", "www.example.org/a_b(c)?d=1", "WWW.Elm.example", "www.a.b.us:8000"]
+)
+def test_a_bare_address_that_begins_with_www_is_a_link(address):
+    html = to_html(f"See ({address}), or {address}.")
+    assert html.count(f'<a href="https://{address}" rel="nofollow noopener">{address}</a>') == 2
+    assert plain_text(f"See {address}.") == f"See {address}."
+    assert '<a href="https://www.example.org" ' in to_html("[here](www.example.org)")
+
+
+@pytest.mark.parametrize("address", ["rosa@elm.example", "cio@it.elm.city", "a.b+c@port-merrow.nc.us"])
+def test_a_bare_mail_address_is_a_link_whatever_its_domain(address):
+    assert f'<a href="mailto:{address}"' in to_html(f"Ask {address}.")
+
+
+@pytest.mark.parametrize(
+    "text", ["www.", "www.a", "xwww.example.org", "elm.example", "a@b", "@elm", "`www.example.org`"]
+)
+def test_what_is_no_whole_address_is_no_link(text):
+    assert "<a " not in to_html(f"See {text} for more.")
+
+
 @pytest.mark.parametrize("bullet", "•▪◦●‣❖★·✓")
 def test_pasted_bullets_are_a_list(bullet):
     html = to_html(f"We did three things:\n{bullet} bought meters\n{bullet}\u00a0moved gates\n  {bullet} sold pumps")
@@ -117,7 +162,7 @@ def test_plain_text_is_the_words_alone():
     assert plain_text("# A\n\n**b** & <c> [d](https://x.example)") == "A b & <c> d"
 
 
-@pytest.mark.parametrize("unit", ["[", ">", "*a_", "`", "![", "- ", "<", "(a](", "|"])
+@pytest.mark.parametrize("unit", ["[", ">", "*a_", "`", "![", "- ", "<", "(a](", "|", "5*", "www.a", "(1) a\n"])
 def test_a_text_twice_as_long_takes_about_twice_the_steps(unit):
     short, long = (unit * (length // len(unit)) for length in (2000, 4000))
     assert steps(to_html, long) < 2.5 * steps(to_html, short)
