@@ -47,7 +47,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
 
     @abstractmethod
     def act(self, request: UserRequest, row: Row, verb: str, given: CleanedData) -> str:
-        """Return the message of success. Raises ValidationError."""
+        """Do `verb` to the row, and return the sentence that confirms it. Raises ValidationError."""
 
     def make_form(self, request: UserRequest, row: Row, verb: RowVerb) -> forms.Form:
         return verb.form(request.POST if request.method == "POST" else None)

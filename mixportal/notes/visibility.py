@@ -26,7 +26,7 @@ EDITION = "entry__annual_list__edition__"  # a note and its answers share an ent
 
 
 def own_of(user: Viewer) -> Q:
-    """Keep this equal to Note.is_own_of."""
+    """Return `Note.is_own_of` as a condition. Change both together."""
     if not user.is_authenticated:
         return Q(pk__in=[])
     own = Q(government=user.government_id) if user.is_voter else Q(pk__in=[])

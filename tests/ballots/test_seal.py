@@ -263,6 +263,6 @@ def test_logs_contain_no_place_and_no_name(sealed, sign_in, caplog):
 def test_the_list_of_an_open_edition_says_that_nobody_sees_any_place(sealed, sign_in):
     for who in ("leader_a", "member_b", "curator"):
         client = sign_in(getattr(sealed, who))
-        assert "nobody sees how anyone ranked" in text(page(client.get("/2030/priorities/")))
-        assert "Nobody sees any place before the close" in text(page(client.get("/2030/priorities/data/")))
+        assert "no one sees how anyone ranked" in text(page(client.get("/2030/priorities/")))
+        assert "No one sees any place before the close" in text(page(client.get("/2030/priorities/data/")))
         assert said(client.get("/2030/priorities/"), "tally") == ""

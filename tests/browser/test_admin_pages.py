@@ -62,7 +62,7 @@ def press_to(page, name: str) -> None:
 def test_a_curator_with_a_keyboard_alone_reads_the_mail_and_sets_the_window(demonstration, enter):
     page = enter(demonstration["curator"])
     page.goto(f"/{desk(Edition.objects.get(year=2027))}")
-    press_to(page, "Nobody has read the mail")
+    press_to(page, "No curator has read the mail")
     expect(page.get_by_role("heading", name="The mail that tells of the opening")).to_be_visible()
     press_to(page, "I have read it")
     expect(page.get_by_text("The mail is marked as read.")).to_be_visible()

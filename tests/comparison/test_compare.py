@@ -158,7 +158,7 @@ def test_before_the_close_nobody_compares(world, sign_in):
         client = sign_in(getattr(world, who))
         for url in (URL, "/2030/priorities/map/"):
             told = text(page(client.get(f"{url}?g=halloran-county")))
-            assert "Until then nobody sees how anyone else ranks" in told
+            assert "Until then no one sees how anyone else ranks" in told
             assert "Halloran County beside" not in told
         assert client.get("/2030/priorities/compare.csv").status_code == 404
         assert client.get("/2030/priorities/compare/cohorts/").status_code == 404

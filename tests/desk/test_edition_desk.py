@@ -158,7 +158,7 @@ def test_the_way_from_a_draft_to_a_published_edition_by_the_desk_alone(world, cu
     window = {"opens_at": local(now + timedelta(days=1)), "closes_at": local(now + timedelta(days=2))}
     refused = do(curator, edition, "window", **window)
     assert refused.status_code == 422
-    assert "Nobody has read the mail" in problems(refused)
+    assert "No curator has read the mail" in problems(refused)
     assert "The ballots of 2031 are open" in words(curator.get(desk(edition, "mail/")))
     assert notices(curator.post(desk(edition, "mail/"), follow=True)) == "The mail is marked as read."
     assert notices(do(curator, edition, "window", **window)) == "2031: window set."

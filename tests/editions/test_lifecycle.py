@@ -29,7 +29,7 @@ def test_a_bare_draft_lacks_its_lists_the_mail_and_a_window(db):
     assert missing(edition) == {
         "The list of priorities is empty, so there is nothing to rank.": True,
         "The list of challenges is empty, so there is nothing to rank.": True,
-        "Nobody has read the mail about the opening. Read it first, as it will be sent.": True,
+        "No curator has read the mail about the opening. Read it first, as it will be sent.": True,
         "No date is set on which the ballots open and close.": False,
     }
 
@@ -66,7 +66,7 @@ def test_a_window_needs_a_read_mail_and_two_lists_with_entries(db, verb, lacking
     edition = make_edition(2031, mail_previewed_at=None if lacking == "mail" else database_now())
     if lacking == "list":
         edition.list_of(Kind.CHALLENGES).entries.in_order().delete()
-    said = "Nobody has read the mail" if lacking == "mail" else "list of challenges is empty"
+    said = "No curator has read the mail" if lacking == "mail" else "list of challenges is empty"
     window = {"closes_at": days(2)} | ({"opens_at": days(1)} if verb == "set_window" else {})
     with pytest.raises(ValidationError, match=said):
         getattr(edition, verb)(**window)

@@ -159,7 +159,7 @@ def test_people_stand_by_role_and_offices_by_year_those_without_one_last(world, 
 
 def test_a_government_without_people_says_so_to_insiders(world, sign_in):
     government = make_government("Newcomer", 3)
-    assert "Nobody does at the moment." in text(page(sign_in(world.member_a).get(government.get_absolute_url())))
+    assert "No one does at the moment." in text(page(sign_in(world.member_a).get(government.get_absolute_url())))
 
 
 def test_the_profile_asks_as_many_queries_at_ten_times_the_editions(phases, sign_in):

@@ -306,7 +306,7 @@ def test_the_page_asks_as_often_for_thirty_proposals_as_for_three(world, draft, 
 def test_home_and_the_edition_lead_to_the_proposals_while_the_list_is_drafted(world, draft, sign_in):
     for who in (world.member_a, world.curator):
         for url in ("/", "/2031/"):
-            assert "Nobody has proposed an entry for 2031 yet." in said(sign_in(who).get(url), "proposing")
+            assert "No one has proposed an entry for 2031 yet." in said(sign_in(who).get(url), "proposing")
     propose(draft, world.member_a)
     assert "1 proposal so far for the list of 2031." in said(sign_in(world.member_b).get("/2031/"), "proposing")
     open_edition(draft)

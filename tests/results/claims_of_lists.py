@@ -138,10 +138,10 @@ FACTS = [
     claim(rf"{NAMES} (?P<verb>is|are) there on half of the lists or more\.", _are_on_half),
     claim(rf"No (?P<other>other )?{KIND} is there on half of the lists\.", _none_on_half),
     claim(
-        rf"(?P<share>\d+) in 100 times, two governments chosen by lot put two {KIND} that both ranked in the same order\.",
+        rf"(?P<share>\d+) in 100 times, two governments picked at random agree on which of two {KIND} matters more\.",
         lambda of, found, _: int(found["share"]) == round(100 * of.file["same_order_share"]),
     ),
-    claim(r"By chance it would be 50\.", always),
+    claim(r"A coin flip would give 50\.", always),
     claim(
         rf"{N} of {M} {KIND} (?P<verb>divides?) the network: (?:none is put high by some and low by others|{NAMES})\.",
         _divide,
@@ -204,7 +204,7 @@ CONSTANT = [
         r"Agreed: most lists put it in about the same place\.|Divided: some high, some low\.|Mixed: in between\.",
         r"We average each (?:priority|challenge)’s place on every list\.",
         r"Since 2029",
-        r"A dash stands for a figure that is withheld, because a count of more than 90 % .*",
+        r"A dash means a figure that is withheld, because a count of more than 90 % .*",
         r"The places that (?:the others|governments) gave it are withheld.*",
         r"governments giving that place.*",
         r"Arrow keys turn the slides, Home and End go to the first and last, .*",

@@ -122,7 +122,7 @@ SURE = [
         ),
     ),
     claim(r"First place is firm\.", _leads_clearly),
-    claim(r"We drew the governments again by lot 2,000 times\.", lambda of, *_: of.file["resamples"] == 2000),
+    claim(r"We drew the governments again at random 2,000 times\.", lambda of, *_: of.file["resamples"] == 2000),
     claim(
         rf"{T} came first in (?:more than|at least) 95 of 100 draws\.",
         lambda of, found, _: of.brackets[0] == [found["title"]] and _leads_clearly(of),
@@ -166,7 +166,7 @@ MEMO = [
         lambda of, found, s: (place(found["low"]), place(found["high"])) == _range(of, s.about),
     ),
     claim(
-        r"The place is firm: it stayed in at least 95 of 100 draws of other governments by lot\.",
+        r"The place is firm: it stayed in at least 95 of 100 random draws of governments\.",
         lambda of, _, s: len(set(_range(of, s.about))) == 1,
     ),
     claim(

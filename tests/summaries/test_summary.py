@@ -63,7 +63,7 @@ def test_the_second_fact_is_how_alike_two_governments_are():
     found = results("a b c d e f g h", items=EIGHT, times=12)
     fact = summary(found).facts[1]
     assert (fact.figure, fact.of) == (100, 100)
-    assert "By chance it would be 50." in sentence(found, fact)
+    assert "A coin flip would give 50." in sentence(found, fact)
 
 
 def test_a_short_list_has_both_facts_too():

@@ -155,7 +155,7 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
             f"{support.government}: {support.reason}" if support.reason else str(support.government)
             for support in proposal.supports.by_government()
         ]
-        return "\n".join(said) or "nobody yet"
+        return "\n".join(said) or "no one yet"
 
     @admin.display(description="resembles")
     def resembles(self, proposal: Proposal) -> str:
