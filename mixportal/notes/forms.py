@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from members.models import Government
 from mixportal.editions.models import Entry
 from mixportal.editions.versions import StaleError
+from mixportal.notes.discussion import Discussion
 from mixportal.notes.markdown import clean_body, mentioned_slugs, to_html
 from mixportal.notes.models import MAX_BODY, Note
 from mixportal.notes.visibility import NoteAudience
@@ -127,3 +128,12 @@ class NoteForm:
         if self.reply_to:
             return f"answer-{self.reply_to.pk}"
         return f"{self.fixed_kind or 'write'}-{self.entry.slug}"
+
+
+def reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
+    if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
+        return None
+    form = NoteForm(discussion.entry, fixed_kind="reason")
+    if continues:
+        form.earlier_reason = Note.objects.earlier_reason(discussion.entry, discussion.government_id)
+    return form

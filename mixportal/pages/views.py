@@ -4,15 +4,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import (
-    Count,
-    Exists,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-    prefetch_related_objects,
-)
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -33,7 +25,7 @@ from mixportal.editions.lineage import lineage_of
 from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.notes.discussion import Discussion
-from mixportal.notes.forms import NoteForm
+from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.directory import Directory
@@ -267,19 +259,10 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "investments": investments,
         "hindrances": kept.get(edition, f"obstacles-{shown.pk}", lambda: obstacles_of(shown, user)),
         "discussion": discussion,
-        "reason_form": _reason_form(discussion, continues=bool(lineage.continues)),
+        "reason_form": reason_form(discussion, continues=bool(lineage.continues)),
         "form": form,
     }
     return render(request, "pages/entry.html", context)
-
-
-def _reason_form(discussion: Discussion, *, continues: bool) -> NoteForm | None:
-    if not (discussion.is_voter and discussion.accepts_reasons) or discussion.own_reason:
-        return None
-    form = NoteForm(discussion.entry, fixed_kind="reason")
-    if continues:
-        form.earlier_reason = Note.objects.earlier_reason(discussion.entry, discussion.government_id)
-    return form
 
 
 @open_to(Audience.EVERYONE)
