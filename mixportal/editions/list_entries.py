@@ -36,6 +36,7 @@ class ListText:
     entries: tuple[ListedEntry, ...]
     headings: tuple[LeftOut, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    hyphens: tuple[LeftOut, ...] = ()  # words of two lines
 
     @property
     def questions(self) -> list[LeftOut]:

@@ -68,6 +68,10 @@ class ListImport(Import):
             )
         left_out = self.listed.left_out
         self.notices = [f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in left_out]
+        self.notices += [
+            f"In the entry on line {one.line}, {quote(one.text)} was parted at the end of a line. Is its hyphen right?"
+            for one in self.listed.hyphens
+        ]
         if self.edition is None:
             self.notices.append(f"This is a new edition of {self.year}, in drafting.")
         if not self.leave_out:

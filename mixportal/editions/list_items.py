@@ -98,7 +98,7 @@ class Layout:
             return False
         head, first = item.head, item.parts[0]
         if self.has_meanings_below:
-            return True
+            return not (GOES_ON.search(head.text) or first.text.startswith(("and ", "or ", "& ")))
         if _has_own_meaning(item) or goes_on(head, first, NOT_WRAPPED):
             return False
         reach = head.length + 1 + len(first.raw.split()[0])

@@ -65,6 +65,7 @@ def read_lines(text: str) -> list[Line]:
             if not NUMBER_OF_PAGE.fullmatch(line.text):
                 if is_piped(line):
                     line.text = line.raw = next(filter(None, cells), "")
+                line.is_header = is_header(cells)
                 read_mark(line)
             lines.append(line)
     lines += read_rows(rows)

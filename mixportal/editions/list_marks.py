@@ -1,25 +1,31 @@
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mixportal.editions.list_entries import KINDS
+
 MIN_DEEPER_INDENT = 2  # numbers may be flush right
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 KEYCAPS = re.compile(r"(?:\d\ufe0f?\u20e3)+")
-NOUN = r"(?:no|nr|number|rank|place|priority|challenge|choice|item|top)"
+NOUN = (
+    r"(?:no|nr|number|rank|place|priority|challenge|choice|item|top|goal|objective|strategy|initiative"
+    r"|section(?=\s*\d+[.:]\s))"
+)
 WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()
 PLACES = {word: str(place) for words in (WORDS, ORDINALS) for place, word in enumerate(words, start=1)}
 IN_WORDS = re.compile(
-    rf"(?:{NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)",
+    rf"({NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)",
     re.IGNORECASE,
 )
 TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
 NUMBER = re.compile(
     rf"""
-    (?P<named>(?:\#|{NOUN}\.?|p(?=\d))\s*\#?)?
+    (?P<named>(?:\#|{NOUN}\.?(?:\s+(?:no|number)\b\.?)?|p(?=\d))\s*\#?)?
     (?:[(\[<«](?=\w{{1,4}}[)\]>»]))?  (?:t-?|=|tied?\s+(?:for|at)\s+)?  0{{0,2}}(?P<place>\d{{1,2}})
     (?:\.(?P<part>\d{{1,2}}) | \s?[/&]\s?\d{{1,2}} | (?P<range>\s?[–-]\s?\d{{1,2}}))?
     (?:(?:st|nd|rd|th)\b|[ºª°])?  {TIE}
@@ -32,7 +38,7 @@ NUMBER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)")
+TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)|[☐☑☒]\s*")
 SYMBOLS = "•·‣⁃§¶†‡»›※"  # and Unicode's symbols
 NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
 FIRST_MARKS = {
@@ -82,6 +88,7 @@ def read_mark(line: Line) -> None:
             is_part = int(number["part"] or 0) > 0
             mark, line.is_loose = "1.1" if is_part else "number", _is_loose(number)
             line.place = int(number["part" if is_part else "place"]) if line.place is None else line.place
+            line.kind = KINDS.get((number["named"] or "#").split()[0].casefold(), "")
         else:
             mark, rest = _sign(line.text, is_first=is_first)
         if not mark:
@@ -94,13 +101,13 @@ def read_mark(line: Line) -> None:
 def _number(text: str) -> tuple[re.Match[str] | None, str]:
     emphasis = re.match(r"(?:\*{1,3}|_{1,3})(?=[^\s*_])|", text)
     sign = emphasis[0] if emphasis else ""
-    text = text[len(sign) :]
+    text = text[len(sign) :].replace("🔟", "10. ", 1)
     if keycaps := KEYCAPS.match(text):
         text = re.sub(r"\D", "", keycaps[0]) + f". {text[keycaps.end() :]}"
     elif text and unicodedata.category(text[0]) == "No":
         text = f"{int(unicodedata.numeric(text[0]))}. {text[1:].lstrip(' .)')}"
     elif (word := IN_WORDS.match(text)) and text[0].isupper():
-        text = f"{PLACES[word[1].lower()]} - {word[2]}{text[word.end() :]}"
+        text = f"{word[1] or ''}{PLACES[word[2].lower()]} - {word[3]}{text[word.end() :]}"
     found = NUMBER.match(text)
     return found, (sign + text[found.end() :]).removeprefix(2 * sign).lstrip() if found else ""
 
@@ -131,5 +138,10 @@ def settle_loose_numbers(lines: Sequence[Line]) -> None:
     numbered = [line for line in lines if line.place is not None]
     places = [line.place or 0 for line in numbered]
     for line, before, place, after in zip(numbered, [99, *places], places, [*places[1:], 99], strict=False):
-        if line.is_loose and place - before not in (-1, 0, 1, 2, 3) and after - place not in (-1, 0, 1, 2):
+        is_near = [place - before in (-1, 0, 1, 2, 3), after - place in (-1, 0, 1, 2)]
+        # a number alone on its line may be that of a page
+        if line.is_loose and not any(is_near if line.text else [place in (1, before + 1, after - 1)]):
+            line.unmark()
+    for line, following in itertools.pairwise(lines):
+        if line.is_loose and not line.text and following.after_gap:
             line.unmark()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mixportal.editions.list_entries import (
     COLUMNS,
@@ -46,6 +46,7 @@ from mixportal.tables.reader import SOFT_HYPHEN, Problem, quote
 
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
 HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
+WORD_OF_TWO_LINES = re.compile(rf"\w+{HYPHEN_AT_LINE_END.pattern}\w+")
 
 
 def read_pasted(text: str, kind: str = "") -> ListText:
@@ -79,7 +80,8 @@ def read_pasted(text: str, kind: str = "") -> ListText:
         headings += section.headings(is_unsure=is_second or section.kind not in filled)
         read |= {section.kind} if section.items else set()
     left_out = [left for section in sections for left in section.left_out]
-    return ListText(require_valid(entries, problems), tuple(headings), tuple(left_out))
+    hyphens = tuple(hyphen for section in sections for hyphen in section.hyphens)
+    return ListText(require_valid(entries, problems), tuple(headings), tuple(left_out), hyphens)
 
 
 def _sections(lines: Sequence[Line], kind: str) -> list[_Section]:
@@ -102,6 +104,7 @@ class _Section:
     lines: list[Line] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    hyphens: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     layout: Layout = field(default_factory=lambda: Layout([]))
 
@@ -134,6 +137,11 @@ class _Section:
         self.items = [item for item in items if is_name(item.head.text)]
         self._settle()
         self._check_numbers()
+        if is_guess and self.heading is None and len(self.items) == 1:
+            reason = "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own."
+            self.problems.append(Problem(self.items[0].head.number, reason))
+        if is_guess and len(self.left_out) > len(self.items):
+            self.left_out = [replace(left, may_belong=True) for left in self.left_out]
 
     def leave_out(self, lines: Iterable[Line], *, may_belong: bool = False) -> None:
         self.left_out += [
@@ -182,6 +190,8 @@ class _Section:
     def entries(self) -> list[ListedEntry]:
         splits = split_titles([_joined([item.head, *item.parts]) for item in self.items])
         for at, item in enumerate(self.items):
+            words = WORD_OF_TWO_LINES.findall("\n".join(line.text for line in (item.head, *item.parts)))
+            self.hyphens += [LeftOut(item.head.number, word.replace("\n", "")) for word in words]
             if self.layout.has_title_above(item):
                 splits[at] = Split(item.head.text, _joined(item.parts))
         entries = []

@@ -13,14 +13,22 @@ MAX_CELL_LINES = 30
 ROLES = {
     "number": re.compile(r"#|no\.?|nr\.?|rank(?:ing)?|place|position|order", re.IGNORECASE),
     "kind": re.compile(r"kind|list|type", re.IGNORECASE),
-    "score": re.compile(r".*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?)", re.IGNORECASE),
+    "score": re.compile(
+        r".*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?|responses?|costs?|budget)",
+        re.IGNORECASE,
+    ),
     "meaning": re.compile(r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*", re.IGNORECASE),
+    "other": re.compile(r"owner|lead|sponsor|dep(?:artmen)?t\.?|status", re.IGNORECASE),
     "title": re.compile(
-        r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal).*",
+        r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal|choice|option).*",
         re.IGNORECASE,
     ),
 }
-TOTAL = re.compile(r"(?:(?:grand|sub)[ -]?)?total|sum|average|mean", re.IGNORECASE)
+TOTAL = re.compile(
+    r"(?:(?:grand|sub)[ -]?)?total|sum|average|mean|respondents|(?:answered|skipped)(?: questions?)?",
+    re.IGNORECASE,
+)
+ONLY_HEADER = re.compile(r"titles?|names?|items?|entry|topics?", re.IGNORECASE)
 LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
 
 
@@ -52,7 +60,7 @@ def is_piped(line: Line) -> bool:
 def is_header(cells: Sequence[str]) -> bool:
     if any(len(cell.split()) > 4 or cell.isdigit() for cell in cells):
         return False
-    return len({_role(cell) for cell in cells} - {""}) > 1
+    return len({_role(cell) for cell in cells} - {""}) > 1 or all(map(ONLY_HEADER.fullmatch, cells))
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
@@ -74,6 +82,7 @@ def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
             line.is_header, line.text = True, shown.get("title", "")
             continue
         if _is_total(cells):
+            line.after_gap = True
             continue
         line.text = f"{shown.get('number', '')} {shown.get('title', '')}".strip()
         read_mark(line)
@@ -109,9 +118,12 @@ def _columns(header: list[str], body: list[list[str]]) -> tuple[dict[str, int], 
             roles[role] = column
         elif filled:
             others.append(column)
-    for role in ("title", "meaning"):
-        if role not in roles and others:
-            roles[role] = others.pop(0)
+    if "title" not in roles and others:
+        roles["title"] = others.pop(0)
+    meanings = [column for column in others if not header or any(len(row[column].split()) > 3 for row in body)]
+    if "meaning" not in roles and meanings:
+        roles["meaning"] = meanings[0]
+        others.remove(meanings[0])
     return roles, others + [roles[role] for role in roles if role == "score"]
 
 

@@ -20,6 +20,7 @@ def _paragraphs(cell: str) -> str:
 
 
 MISREAD = re.compile(r"[ÂÃâ][^\x00-\x7f]+")  # UTF-8 that was read as CP1252, like "â€™"
+SEPARATOR_LINE = re.compile(r"\A\W*sep=.*")
 QUOTED_PRINTABLE = re.compile(r"=(?:E2=80|C[23]=[89AB][0-9A-F]|20$|3D)", re.MULTILINE)
 CSV_COLUMNS = (
     Column("kind", choice(KINDS, "priority or challenge")),
@@ -31,7 +32,7 @@ CSV_COLUMNS = (
 
 def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of entries without a heading. Raises TableError."""
-    text = repaired(text)
+    text = SEPARATOR_LINE.sub("", repaired(text))
     header = {key_of(cell.strip()) for cell in re.findall(r"[\w ]+", text.strip().partition("\n")[0])}
     is_ours = "kind" in header or header <= {column.name for column in CSV_COLUMNS}
     if is_ours and is_table(text, CSV_COLUMNS):

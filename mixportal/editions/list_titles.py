@@ -19,15 +19,18 @@ SEPARATOR = re.compile(
     """,
     re.VERBOSE,
 )
-RARE_SEPARATOR = re.compile(r"(?<=\s)(?:[=~_*•·»]|>{1,2})(?=\s)|\s?(?:\.{3}|…)\s?(?=\w)|(?<=\w)\*\*(?=\w)")
+RARE_SEPARATOR = re.compile(
+    r"(?<=\s)(?:[=~_*•·»]|>{1,2})(?=\s)|\s?(?:\.{3}|…)\s?(?=\w)|(?<=\w)\*\*(?=\w)"
+    r"|(?<=\w)-(?=\s(?!(?:and|or|to)\b))"
+)
 SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"'(])")
 SCORE = re.compile(
-    r"(?:(?:score|votes?|points?|average|avg|mean|n|was|last year)\s?[:=]?\s?)?[+▲▼↑↓-]?\s?\d+(?:[.,]\d+)*"
+    r"(?:(?:score|votes?|points?|average|avg|mean|n|was|last year)\s?[:=]?\s?)?[+▲▼↑↓$-]?\s?\d+(?:[.,]\d+)*[kKM]?"
     r"(?:\s?(?:%|percent|votes?|points?|pts?|responses?|of\s\d+|/\s?\d+))?",
     re.IGNORECASE,
 )
 SCORE_IN_TITLE = re.compile(
-    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|,\s*\d+(?:\.\d+)?\s?%$",
+    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|^\[[^\[\]]{{1,20}}\]|,\s*\d+(?:\.\d+)?\s?%$",
     re.IGNORECASE,
 )
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")

@@ -335,6 +335,7 @@ def test_remarks_in_a_mail_or_a_chat_are_shown_and_are_no_meanings(pasted, remar
         "Priority\tWhy\tScore\nWater meters\tRead them\t4.1\nRoad sensors\tKnow of ice\t3.3\nAverage\t\t3.7",
         "1\tWater meters\tRead them\t41\n2\tRoad sensors\tKnow of ice\t33\nGrand Total\t\t\t74",
         "Water meters\tRead them\nRoad sensors\tKnow of ice\nTotal\t",
+        "Priority\tWhy\tVotes\nWater meters\tRead them\t4\nRoad sensors\tKnow of ice\t3\nanswered question\t\t7\ntotal\t\t7",
         "| # | Title | Why | Votes |\n|--|--|--|--|\n| 1 | Water meters | Read them | 4 |\n| 2 | Road sensors | Know of ice | 3 |\n| | Total | | 7 |",
     ],
 )
@@ -398,3 +399,78 @@ def test_characters_that_are_right_stay_and_a_lost_one_is_refused():
         "P Plan A=20 | a=b",
     ]
     assert is_asked_about("Priorities\n• Sheriff\ufffds radios – Keep")
+
+
+# ---- papers of offices
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Priority 1: Water meters\nPriority 2: Road sensors\nChallenge 1: Old cables\nChallenge 2: Night shifts",
+        "Priority One: Water meters\nPriority Two: Road sensors\nChallenge One: Old cables\nChallenge Two: Night shifts",
+        "Priority No. 1 Water meters\nPriority No. 2 Road sensors\nChallenge No. 1 Old cables\nChallenge No. 2 Night shifts",
+        "Priorities\nGoal 1. Water meters\nGoal 2. Road sensors\nChallenges\nSection 1. Old cables\nSection 2. Night shifts",
+        "Priorities\n☑ Water meters\n☐ Road sensors\nChallenges\n☐ Old cables\n☒ Night shifts",
+        "Priorities\n9️⃣ Water meters\n🔟 Road sensors\nChallenges\n1️⃣ Old cables\n2️⃣ Night shifts",
+        "Priorities\n1. [NEW] Water meters\n2. Road sensors\nChallenges\n1. Old cables\n2. [CARRIED OVER] Night shifts",
+    ],
+)
+def test_numbers_boxes_and_tags_of_offices_are_no_part_of_a_title(text):
+    assert entries(text) == BOTH
+
+
+def test_a_hyphen_may_touch_the_title():
+    pasted = "Priorities\n1. Water meters- Read them\n2. Short- and long-term goals- One card"
+    assert entries(pasted) == ["P Water meters | Read them", "P Short- and long-term goals | One card"]
+
+
+def test_a_title_that_begins_with_the_number_of_a_law_keeps_it():
+    assert entries("Priorities\n- Section 8 Housing\n- Road sensors") == ["P Section 8 Housing", "P Road sensors"]
+
+
+@pytest.mark.parametrize("header", ["Title", "| Item |\n|---|", "Topic"])
+def test_the_header_of_one_column_is_no_entry(header):
+    listed = read_list(f"{header}\nWater meters\nRoad sensors\nLibrary cards", "priorities")
+    assert [entry.title for entry in listed.entries] == TITLES
+    assert len(listed.headings) == 1
+
+
+def test_columns_about_owners_and_costs_are_shown_and_are_no_meaning():
+    table = "Priority\tEst. Cost\tOwner\nWater meters\t$250,000\tPublic works\nRoad sensors\t$1.2M\tStreets"
+    listed = read_list(table, "priorities")
+    assert [(entry.title, entry.description) for entry in listed.entries] == [
+        ("Water meters", ""),
+        ("Road sensors", ""),
+    ]
+    assert [left.text for left in listed.left_out] == [
+        "Owner: Public works; Est. Cost: $250,000",
+        "Owner: Streets; Est. Cost: $1.2M",
+    ]
+
+
+def test_the_answers_to_a_survey_are_entries_and_its_counts_are_not():
+    survey = "Q3. Which priorities?\nAnswer Choices\tResponses\nWater meters\t31\nRoad sensors\t28\nAnswered\t50"
+    assert entries(survey, "priorities") == ["P Water meters", "P Road sensors"]
+
+
+@pytest.mark.parametrize("page", ["5\n\nPlan of 2027", "\n5\nPlan of 2027", "\n7\n\nPlan of 2027"])
+def test_the_number_and_the_head_of_a_page_are_no_entry(page):
+    pasted = f"Priorities\n1. Water meters – Read them.\n2. Road sensors – Know of ice.\n{page}\n3. Library cards – One card."
+    assert [entry.title for entry in read_list(pasted).entries] == TITLES
+    assert is_asked_about(pasted)
+
+
+def test_a_title_goes_on_below_with_a_conjunction():
+    pasted = "Priorities\n1. Continuity of Operations\nand Disaster Recovery\n2. Road Sensors\n3. Water\nmeters for all"
+    assert entries(pasted)[0] == "P Continuity of Operations and Disaster Recovery"
+
+
+@pytest.mark.parametrize("line", ["Water meters, road sensors, library cards", '["Water meters", "Road sensors"]'])
+def test_several_titles_on_one_line_are_a_question(line):
+    assert is_asked_about(line, "priorities")
+
+
+def test_a_word_of_two_lines_is_shown():
+    listed = read_list("Priorities\n• Water meters – Read by contrac-\ntors and short-\nand long-term staff.")
+    assert [hyphen.text for hyphen in listed.hyphens] == ["contrac-tors"]
