@@ -57,7 +57,7 @@ def test_the_sentences_below_say_what_the_count_says(profile, page):
     assert [float(each) for each in re.findall(r"[\d.]+", said[1])] == list(first)
     assert (float(said[2]), float(said[3])) == (first.sum(), counted["average_place"][0])
     above, below = counted["support"][0][1], counted["support"][1][0]
-    assert f"Cybersecurity stands above Workforce on {above} ballots and below it on {below}" in text
+    assert f"Cybersecurity is above Workforce on {above} ballots and below it on {below}" in text
     kemeny = counted["kemeny"]
     assert f"contradicts {kemeny['score']}. So does the one with Workforce and Data exchanged" in text
     assert kemeny["n_optimal"] == 2
