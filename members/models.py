@@ -303,7 +303,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, is_staff=True).order_by(Collate(Lower("name"), "C"))
 
     def latest_visit(self) -> datetime | None:
-        """Return when anybody but a curator last came, as far as visits are noted."""
+        """Return when anyone but a curator last came, as far as visits are noted."""
         found: datetime | None = self.filter(is_active=True, is_staff=False).aggregate(last=Max("seen_at"))["last"]
         return found
 

@@ -49,9 +49,9 @@ def problems(answer) -> str:
 
 
 def notices(answer) -> str:
-    """Every message that the page shows."""
+    """Every message that the page shows, but for the offer to undo."""
     lists = [each for each in page(answer).iter("ul") if each.get("class") == "messagelist"]
-    return " ".join(text(each) for each in lists)
+    return " ".join(text(item) for each in lists for item in each if "undo" not in item.get("class", ""))
 
 
 def names_of(thing) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """Undo what a curator did in one request, by the history.
 
-It can be undone until a member has seen it: until anybody but a curator opens a page (`User.seen_at`, which
-`await_visits` has noted anew after each change), the list opens, or the same rows change again. What sent a mail
-or changed other tables (ballots, notes, proposals, people) is not undone.
+It can be undone until a member has seen it: until anyone but a curator opens a page, the list opens, or the same
+rows change again. `User.seen_at` tells of visits; it is noted once an hour, and at once on the first page after each
+change (`await_visits`). What sent mail or changed other tables (ballots, notes, proposals, people) is not undone.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def rows_before(request_id: UUID, curator: User) -> list[tuple[type[Model], int,
 
 
 def mark_undoable(actions: Iterable[Action], curator: User) -> None:
-    """Mark the curator's own actions, newest first, that nobody has seen or changed as far as these tell."""
+    """Mark the curator's own actions that no member has seen, and no later one of these `actions` has changed."""
     seen_at, changed = User.objects.latest_visit(), set[tuple[str, object]]()
     drafts = set(map(str, Edition.objects.drafting().values_list("year", flat=True)))
     for action in actions:
