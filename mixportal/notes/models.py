@@ -108,7 +108,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         new = self.visible_to(user).active().exclude(own_of(user))
         if user.is_voter:
             own = self.active().filter(government=user.government_id)
-            named = Exists(self.filter(pk=OuterRef("pk"), mentions__government=user.government_id))
+            named = Exists(Mention.objects.filter(note=OuterRef("pk"), government=user.government_id))
             concerns |= Q(reply_to__government=user.government_id) | Q(named) | Q(entry__in=own.values("entry"))
         unsealed_since = Q(kind=SEALED, entry__annual_list__edition__closes_at__gt=since)
         return new.filter(concerns, Q(created_at__gt=since) | unsealed_since)

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, JSONObject, Now
+from django.db.models.functions import JSONObject, Now
 from django.db.models.lookups import Exact, IsNull
 from django.utils import timezone
 
@@ -46,27 +46,31 @@ class News:
 
 def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -> News:
     since = last_visit or timezone.now() - NEWS_PERIOD
-    notes, own = Note.objects.new_for(user, last_visit), user.government_id
-    newly_cast = _newly_cast(user, since)
+    own = user.government_id
     entry = JSONObject(title="title", slug="slug", kind="annual_list__kind", year="annual_list__edition__year")
     row = User.objects.values(
-        notes=_number_of(notes),
-        answers=_number_of(notes.filter(reply_to__isnull=False, reply_to__government=own)),
-        proposals=_number_of(
+        notes=_numbers_of(
+            Note.objects.new_for(user, last_visit),
+            all=Q(),
+            answers=Q(reply_to__isnull=False, reply_to__government=own),
+        ),
+        proposals=_numbers_of(
             Proposal.objects.visible_to(user)
             .filter(proposed_at__gt=since, annual_list__edition__in=[each.pk for each in editions if each.is_drafting])
-            .exclude(government=own)
+            .exclude(government=own),
+            all=Q(),
         ),
         corrected=ArraySubquery(_corrected(since).values_list(entry)),
         people=ArraySubquery(_joined(user, since).values_list(JSONObject(name="name", role="role"))),
-        cast=JSONObject(**{kind: _number_of(newly_cast.filter(annual_list__kind=kind)) for kind in Kind}),
+        cast=_numbers_of(_newly_cast(user, since), **{kind: Q(annual_list__kind=kind) for kind in Kind}),
     ).get(pk=user.pk)
+    notes, proposals, cast = (Counter[str](row[name]) for name in ("notes", "proposals", "cast"))
     return News(
         last_visit=last_visit,
-        notes=row["notes"],
-        answers=row["answers"],
-        ballots=[(kind, row["cast"][kind]) for kind in Kind if row["cast"][kind]],
-        proposals=row["proposals"],
+        notes=notes["all"],
+        answers=notes["answers"],
+        ballots=[(kind, cast[kind]) for kind in Kind if cast[kind]],
+        proposals=proposals["all"],
         corrected=row["corrected"],
         people=[person | {"role": User.Role(person["role"]).label} for person in row["people"] or []],
         closed=[each for each in editions if each.is_closed and each.closes_at and each.closes_at > since],
@@ -100,6 +104,7 @@ def _value_at(events: type[Model], column: str, at: datetime) -> Subquery:
     return Subquery(until_then.order_by("-pgh_id").values(column)[:1])
 
 
-def _number_of(rows: QuerySet[Any]) -> Combinable:
-    number = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(number), 0)
+def _numbers_of(rows: QuerySet[Any], **conditions: Q) -> Subquery:
+    """Count the rows that meet each condition. JSON, or null if there are no rows."""
+    numbers = JSONObject(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+    return Subquery(rows.order_by().values(one=Value(1)).annotate(numbers=numbers).values("numbers"))

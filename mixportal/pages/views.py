@@ -38,7 +38,7 @@ from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.pages.wcag import PRINCIPLES, counts_of
 from mixportal.proposals.models import Proposal
-from mixportal.results.results import Results, results_for, results_without_own
+from mixportal.results.results import Results, results_without_own
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
@@ -62,10 +62,14 @@ def home(request: HttpRequest) -> HttpResponse:
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
     since = last_visit(request)
     numbers = {"proposals": Subquery(NUMBER_OF_PROPOSALS)}
-    editions = list(visible.annotate(**numbers))
+    editions = list(visible.annotate(**numbers, **PAGE_VERSION))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
     prefetch_lists(shown for shown in (edition, newest) if shown)
+    results = None
+    if newest:
+        kept = Kept(user, newest.page_version)
+        _, results = _with_results(newest.list_of(Kind.PRIORITIES), user, kept)
     context = {
         "edition": edition,
         "editions": editions,
@@ -78,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "last_visit": since,
         "news": news_for(user, editions, since),
         "latest_notes": Note.objects.latest_for(user)[:LATEST_NOTES],
-        "newest_results": results_for(newest.list_of(Kind.PRIORITIES), user) if newest else None,
+        "newest_results": results,
     }
     return render(request, "pages/home.html", context)
 
@@ -164,10 +168,8 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
     number = requested_tally_number(request)
-    annual_list, results = _with_results(annual_list, "list", Entry.objects.with_earlier_entries(), user, kept)
-    if results:
-        results = results.with_own(Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user), user)
-        results = results.of_count(number)
+    annual_list, results = _with_results(annual_list, user, kept)
+    results = results.of_count(number) if results else None
     if number is not None and results is None:
         raise Http404
     order, sort = request.GET.get("order", ""), request.GET.get("sort", "")
@@ -187,7 +189,16 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     return render(request, "pages/_list_table.html" if request.htmx and table else "pages/list.html", context)
 
 
-def _with_results(
+def _with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
+    entries = Entry.objects.with_earlier_entries()
+    annual_list, results = _without_own_order(annual_list, "list", entries, user, kept)
+    if results is None:
+        return annual_list, None
+    orders = Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user)
+    return annual_list, results.with_own(orders, user)
+
+
+def _without_own_order(
     annual_list: AnnualList, page: str, entries: EntryQuerySet[Entry], user: Viewer, kept: Kept
 ) -> tuple[AnnualList, Results | None]:
     def read() -> tuple[AnnualList, list[Results]]:
@@ -213,7 +224,8 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     annual_list = list_or_404(request, year, kind, **PAGE_VERSION)
     kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
-    annual_list, results = _with_results(annual_list, "entry", Entry.objects.annotate(**FLAGS), user, kept)
+    flagged = Entry.objects.annotate(**FLAGS)
+    annual_list, results = _without_own_order(annual_list, "entry", flagged, user, kept)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
     at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
     if at is None:

@@ -157,6 +157,7 @@ class Edition(models.Model):
     objects: ClassVar[EditionManager] = EditionManager()
 
     read_at: datetime
+    page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
 
     class Meta:
         ordering = ("-year",)
