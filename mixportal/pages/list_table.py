@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.utils.safestring import SafeString
+from django.template.loader import get_template
 
 from members.models import Viewer
 from mixportal.ballots.order import standing
@@ -34,9 +35,15 @@ class ListRow:
     at: Place
     average: float | None
     change: PlaceChange | None
-    past: Sequence[tuple[int, Place]]
-    sparkline: SafeString
     notes: int
+
+
+class RowCells(NamedTuple):
+    """HTML."""
+
+    place: str
+    past: str
+    figures: str
 
 
 @dataclass(frozen=True)
@@ -133,22 +140,35 @@ class ListTable:
         of_entries = Note.objects.visible_to(self.user, self.results.edition).active().filter(entry__in=entries)
         notes = dict(of_entries.values_list("entry").annotate(Count("pk")).order_by())
         changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
-        length = max([self.results.m, *map(len, self.since.standings.values())] if self.since else [0])
-        rows = []
-        for row in self.results.rows:
-            past = self._past_places(row.entry)
-            rows.append(
-                ListRow(
-                    result=row,
-                    at=_place(self._standing(row), "not ranked"),
-                    average=self.cohort.average[row.index] if self.cohort else row.average,
-                    change=changes.get(row.entry.pk),
-                    past=past,
-                    sparkline=charts.sparkline([*(place.place for _, place in past), row.place], length),
-                    notes=notes.get(row.entry.pk, 0),
-                )
+        return [
+            ListRow(
+                result=row,
+                at=_place(self._standing(row), "not ranked"),
+                average=self.cohort.average[row.index] if self.cohort else row.average,
+                change=changes.get(row.entry.pk),
+                notes=notes.get(row.entry.pk, 0),
             )
-        return rows
+            for row in self.results.rows
+        ]
+
+    @cached_property
+    def _cells(self) -> dict[int, RowCells]:
+        """Return by index what a row shows that is the same for all readers of the network's order."""
+        if not self.is_network:
+            return self._render_cells()
+        return self._kept.get(self.results.edition, f"cells-{self.results.tally.pk}", self._render_cells)
+
+    def _render_cells(self) -> dict[int, RowCells]:
+        templates = [get_template(f"pages/_list_{name}.html") for name in RowCells._fields]
+        length = max([self.results.m, *map(len, self.since.standings.values())] if self.since else [0])
+        cells = {}
+        for each in self.rows:
+            past = self._past_places(each.result.entry)
+            sparkline = charts.sparkline([*(place.place for _, place in past), each.result.place], length)
+            context = {"table": self, "results": self.results, "each": each, "row": each.result}
+            context |= {"past": past, "sparkline": sparkline}
+            cells[each.result.index] = RowCells(*(template.render(context) for template in templates))
+        return cells
 
     @cached_property
     def _standings_before(self) -> dict[int, Mapping[str, tuple[int, bool]]]:
@@ -198,11 +218,14 @@ class ListTable:
         return None if figure is None else (figure, "")
 
     @property
-    def bands(self) -> list[tuple[Band | None, list[ListRow]]]:
+    def bands(self) -> list[tuple[Band | None, list[tuple[ListRow, RowCells]]]]:
         if not self.has_brackets:
-            return [(None, self.sorted_rows)]
+            return [(None, self._with_cells(self.sorted_rows))]
         by_index = {row.result.index: row for row in self.rows}
-        return [(band, [by_index[row.index] for row in band.rows]) for band in self.results.bands]
+        return [(band, self._with_cells(by_index[row.index] for row in band.rows)) for band in self.results.bands]
+
+    def _with_cells(self, rows: Iterable[ListRow]) -> list[tuple[ListRow, RowCells]]:
+        return [(row, self._cells[row.result.index]) for row in rows]
 
 
 def _place(standing: tuple[int, bool] | None, why: str) -> Place:
