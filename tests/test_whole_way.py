@@ -114,7 +114,7 @@ def test_the_whole_way_from_a_pasted_list_to_the_page_that_leaders_read(people, 
     assert list(csv.reader(io.StringIO(ballots))) == [
         ["government", "old-systems", "safe-networks", "good-data", "broadband", "smart-lamps"],
         ["alder-falls", "1", "2", "", "", ""],
-        ["birch-harbor", "2", "1", "2", "3", "4"],
+        ["birch-harbor", "2", "1", "2", "4", "5"],
         ["cedar-county", "2", "3", "1", "5", "4"],
     ]
     assert tally(member) == TALLY

@@ -43,11 +43,13 @@ class CuratingForm(RowReasonForm):
         User.objects.curators(), help_text="Gets all your rights. Invite a new curator first, if nobody fits."
     )
     field_order = ("successor", "reason")
+    is_impossible = False
 
     def offer(self, curators: models.QuerySet[User]) -> None:
         field = self.fields["successor"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = curators
+        self.is_impossible = not curators.exists()
 
 
 class InviteForm(forms.Form):
