@@ -22,10 +22,14 @@ FOUND = """() => found.then(({violations}) => violations.flatMap(
 
 # A short word on three lines or more: its column is too narrow to read.
 BROKEN_WORDS = """() => {
-    const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [], known = new Map(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const isForReadersAlone = element => {
+        if (element && !known.has(element))
+            known.set(element, element.offsetWidth <= 1 || isForReadersAlone(element.parentElement));
+        return known.get(element);
+    };
     while (walker.nextNode()) {
         const word = /[a-z]{5,12}/i.exec(walker.currentNode.data);
-        const isForReadersAlone = element => element && (element.offsetWidth <= 1 || isForReadersAlone(element.parentElement));
         if (!word || isForReadersAlone(walker.currentNode.parentElement)) continue;
         const range = document.createRange();
         range.setStart(walker.currentNode, word.index);

@@ -36,12 +36,15 @@ LOW_TARGETS = """finger => {
         element.scrollIntoView({block: "center", behavior: "instant"});
         const label = [...(element.labels ?? [])].find(each => each.contains(element));
         const box = (label ?? element).getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+        const hits = (right, down) => {
+            const hit = document.elementFromPoint(x + right, y + down);
+            return element.contains(hit) || label?.contains(hit);
+        };
+        const half = finger / 2 - 1, steps = [-half, -half / 2, 0, half / 2, half];
+        if (steps.every(step => hits(step, 0) && hits(0, step))) continue;
         const reach = (right, down) => {
             let length = 0;
-            for (; length < finger; length++) {
-                const hit = document.elementFromPoint(x + right * length, y + down * length);
-                if (!(element.contains(hit) || label?.contains(hit))) break;
-            }
+            while (length < finger && hits(right * length, down * length)) length++;
             return length;
         };
         const [wide, high] = [reach(-1, 0) + reach(1, 0), reach(0, -1) + reach(0, 1)];
