@@ -101,10 +101,10 @@ Verdicts = dict[str, tuple[tuple[int, int], float, str]]
 def check_compared(root: Element, own: str, total: int) -> tuple[Verdicts, float]:
     columns, words = columns_of(root), text(root)
     mine, verdicts = columns.pop(own), {}
-    told = re.search(rf"bring the closest of ([0-9]+) others to {TAU}: within the shaded", words)
+    told = re.search(rf"best match of {TAU} among ([0-9]+) others, so anything in the shaded", words)
     [table] = [each for each in root.iter("table") if "likeness" in each.get("class", "").split()]
-    assert int(told[1]) == len(columns)
-    chance = tau(told[2])
+    assert int(told[2]) == len(columns)
+    chance = tau(told[1])
     for row in table.find("tbody"):
         name, *cells = cells_of(row)
         if "too little" in cells[0]:
@@ -116,7 +116,7 @@ def check_compared(root: Element, own: str, total: int) -> tuple[Verdicts, float
         assert [tau(each) for each in re.findall(r"[-−]?[01]\.[0-9]{2}", on_scale)] == [likeness, chance]
         check_verdict(cells[3], likeness, chance, total)
         verdicts[name] = pairs, likeness, cells[3]
-    assert ("is too short to call anybody alike" in words) is (total < FEWEST_TO_TELL)
+    assert ("is too short to call any two governments alike" in words) is (total < FEWEST_TO_TELL)
     return verdicts, chance
 
 
@@ -131,10 +131,10 @@ def check_closest(words: str, verdicts: Verdicts, chance: float) -> int:
         assert ((int(same), int(both)), tau(likeness)) == (pairs, shown)
         assert told.startswith(verdict)
     beyond = [name for name, (_, likeness, told) in verdicts.items() if told == "more alike than chance"]
-    told = re.search(rf"others to {TAU}: (.+?) (?:is|are) closer than that", words)
+    told = re.search(rf"best match of {TAU} among [0-9]+ others\. (.+?) (?:is|are) closer than that", words)
     if told:
         assert tau(told[1]) == chance
-        number = {"no government": "0"}.get(told[2], re.sub(" governments$", "", told[2]))
+        number = {"No government": "0"}.get(told[2], re.sub(" governments$", "", told[2]))
         assert number == (beyond[0] if len(beyond) == 1 else str(len(beyond)))
     return len(named)
 

@@ -74,7 +74,7 @@ def test_leaders_and_visitors_see_averages_and_no_ranges(network, sign_in):
     told = text(page(visitor))
     assert "Each difference with its range" not in told
     assert "(11)" in told  # twelve cities, of which one abstained
-    assert "A group is shown only from ten ballots on" in told
+    assert "Groups with fewer than ten ballots are joined" in told
     for name in ("Town", "Port Merrow", "Halloran"):
         assert name not in told
     # the cities all put Emergency Communications last, which its average would tell of each

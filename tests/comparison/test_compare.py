@@ -50,7 +50,7 @@ def test_mine_another_a_cohort_and_the_network_stand_side_by_side(network, sign_
 def test_in_words_they_say_how_alike_and_where_they_part(network, sign_in):
     told = text(page(sign_in(network.member_a).get(f"{URL}?g=halloran-county")))
     # of 28 pairs Halloran leaves open the two tied and the six among the four not ranked; Port Merrow orders all
-    assert "You and Halloran County order 5 of the 21 pairs alike that you both ordered." in told
+    assert "You and Halloran County agree on 5 of the 21 pairs you both ranked." in told
     assert "You differ most on Citizen Engagement (1st and not ranked)." in told
     assert "Port Merrow County beside Halloran County" in told
 
@@ -58,9 +58,9 @@ def test_in_words_they_say_how_alike_and_where_they_part(network, sign_in):
 def test_without_anybody_chosen_the_page_is_about_my_government(network, sign_in):
     told = text(page(sign_in(network.member_a).get(URL)))
     assert "Port Merrow County beside the network" in told
-    assert "What is most your own" in told
+    assert "Where you differ most" in told
     assert "of the 24 others place it as high" in told
-    assert "Lists shuffled at random would bring the closest of 24 others to" in told
+    assert "Random lists would give a best match of" in told
     assert "What you moved" not in told  # there is no earlier list of theirs
 
 
@@ -69,7 +69,7 @@ def test_a_curator_without_a_government_sets_one_beside_others(network, sign_in)
     assert "Compare the priorities of 2030" in text(page(client.get(URL)))
     told = text(page(client.get(f"{URL}?g=town-05&g=town-06")))
     assert "Town 05 beside Town 06" in told
-    assert "Town 05 and Town 06 order" in told
+    assert "Town 05 and Town 06 agree on" in told
     assert "You" not in said(client.get(f"{URL}?g=town-05&g=town-06"), "compared")
 
 
@@ -193,7 +193,7 @@ def test_a_year_in_which_nobody_ordered_anything_says_so(phases, sign_in):
 def test_two_ballots_have_a_page_and_no_map(phases, sign_in):
     client = sign_in(phases.member_a)
     told = text(page(client.get("/2029/priorities/compare/?g=halloran-county")))
-    assert "order none of the 28 pairs alike that you both ordered" in told
+    assert "agree on none of the 28 pairs you both ranked" in told
     assert "A map needs at least three ballots." in text(page(client.get("/2029/priorities/map/")))
 
 

@@ -61,6 +61,6 @@ def test_a_short_list_names_nobody_as_alike(network, sign_in):
 
 def test_nobody_is_called_close_within_reach_of_chance(network, sign_in):
     told = text(page(sign_in(network.member_a).get("/2030/priorities/compare/")))
-    assert "no government is closer than that, so no likeness here is a finding" in told
+    assert "No government is closer than that, so any match here may be luck" in told
     told = text(page(sign_in(network.members[3]).get("/2030/priorities/compare/")))
-    assert "governments are closer than that, so this is more than chance" in told
+    assert "governments are closer than that, so this is more than luck" in told
