@@ -7,7 +7,7 @@ from mixportal.tables.text import without_accents
 
 _WRITTEN_OUT = {"&": "and", "+": "and", "st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 _WORDS = re.compile(r"\w+|[&+]")
-_OF_A_KIND = frozenset({"and", "borough", "city", "county", "for", "in", "of", "parish", "the", "town", "village"})
+_OF_A_KIND = frozenset("and borough city co county for in of parish the town village".split())
 MIN_LIKENESS = 0.85  # of "Port Merow" to "Port Merrow", not of "North Haven" to "South Haven"
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 

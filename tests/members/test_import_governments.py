@@ -299,6 +299,11 @@ def test_a_new_name_much_like_another_of_its_state_and_kind_is_a_question(world,
     assert run(f"slug,{ALIKE}".replace("Port", "port-merow-county,Port")).count("new") == 2
 
 
+@pytest.mark.parametrize("name", ["Halloran Co.", "Halloran", "County of Halloran", "Haloran County"])
+def test_a_name_with_another_word_for_its_kind_is_a_question(world, refusal, name):
+    assert f"Is “{name}” another government than “Halloran County”" in refusal(f"name,kind,state\n{name},county,OH\n")
+
+
 @pytest.mark.parametrize("row", ["Port Merow County,county,SC", "Port Merow,city,NC", "East Merrow County,county,NC"])
 def test_a_new_name_of_another_state_or_kind_or_less_alike_is_no_question(world, run, row):
     run(f"name,kind,state\n{row}\n")
