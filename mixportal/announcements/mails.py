@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 
 from members.models import Government, User
 from mixportal.ballots.mails import ballot_url, send_to_each, voters, when, who_gets
+from mixportal.ballots.models import Ballot
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import AnnualList, Edition, Kind, database_now
 from mixportal.editions.templatetags.moments import short_moment
@@ -156,7 +157,7 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
 def announce_close(edition: Edition) -> int:
     if not edition.is_closed or _is_old(edition.closes_at):
         return 0
-    return send_to_each(voters(), "closed", cause=_close_cause(edition), context=edition_context(edition))
+    return send_to_each(voters(), "closed", cause=_close_cause(edition), context=_close_context(edition))
 
 
 def announce_results(edition: Edition) -> int:
@@ -179,7 +180,7 @@ def preview_announcement(verb: str, edition: Edition, reader: User) -> Announcem
             return AnnouncementPreview(len(people), None)
         case "close":
             people = who_gets(voters(), "closed", cause=_close_cause(edition))
-            context = edition_context(edition) | {"person": reader}
+            context = _close_context(edition) | {"person": reader}
             return AnnouncementPreview(len(people), RenderedMail.from_templates("closed", context))
         case "publish" if not edition.why_not_published():
             people = who_gets(_readers(), "results", cause=_results_cause(edition))
@@ -187,6 +188,11 @@ def preview_announcement(verb: str, edition: Edition, reader: User) -> Announcem
                 context = _results_context(Edition.objects.get(pk=edition.pk)) | {"person": reader}
                 return AnnouncementPreview(len(people), RenderedMail.from_templates("results", context))
     return None
+
+
+def _close_context(edition: Edition) -> dict[str, object]:
+    has_ballots = Ballot.objects.cast().filter(annual_list__edition=edition).exists()
+    return edition_context(edition) | {"has_ballots": has_ballots}
 
 
 def _is_old(since: datetime | None) -> bool:

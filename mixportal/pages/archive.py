@@ -39,7 +39,7 @@ def tables_of(edition: Edition, user: Viewer) -> list[Table]:
         entries = list(annual_list.entries.in_order())
         tables += [
             _entries(annual_list, entries, user),
-            _corrections(kind, entries),
+            _corrections(annual_list, entries),
             _notes(annual_list, user),
         ]
         if results := results_for(annual_list, user):
@@ -74,6 +74,10 @@ def _at(edition: Edition, moment: datetime | None) -> str:
     return moment.astimezone(edition.zone).isoformat(sep=" ", timespec="minutes") if moment else ""
 
 
+def _day(edition: Edition, moment: datetime) -> str:
+    return moment.astimezone(edition.zone).date().isoformat()
+
+
 def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Table:
     kind = annual_list.words
     columns = (
@@ -101,7 +105,8 @@ def _origins(lineage: EntryLineage) -> str:
     return "; ".join(f"{link.words} {link.earlier} ({link.earlier.edition})" for link in lineage.continues)
 
 
-def _corrections(kind: Kind, entries: list[Entry]) -> Table:
+def _corrections(annual_list: AnnualList, entries: list[Entry]) -> Table:
+    kind, edition = annual_list.words, annual_list.edition
     columns = (
         ("title", f"Of the {kind.singular} whose wording was corrected."),
         ("date", "When."),
@@ -118,7 +123,7 @@ def _corrections(kind: Kind, entries: list[Entry]) -> Table:
             rows.append(
                 (
                     correction.entry.title,
-                    correction.at.date().isoformat(),
+                    _day(edition, correction.at),
                     change.field,
                     correction.reason,
                     before,
@@ -216,5 +221,5 @@ def _errata(edition: Edition) -> Table:
         ("added by", "The curator."),
     )
     errata = edition.errata.select_related("added_by")
-    rows = [(each.added_at.date().isoformat(), each.about, each.body, each.added_by.name) for each in errata]
+    rows = [(_day(edition, each.added_at), each.about, each.body, each.added_by.name) for each in errata]
     return Table("errata", columns, rows)

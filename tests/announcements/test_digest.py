@@ -31,12 +31,12 @@ def test_all_lines_of_an_address_come_in_one_mail_the_newest_first(db):
     collect(BEN, 1)
     assert send_digests() == 2
     mail = Mail.objects.get(to=ROSA)
-    assert mail.subject == "MIX: 29 things since your last digest"
+    assert mail.subject == "MIX: 29 things in your digest"
     lines = [line for line in mail.text.splitlines() if line.startswith("- Line")]
     assert lines == [f"- Line {number}" for number in range(29, 0, -1)]
     assert "https://portal.example/7/" in mail.html
     assert not DigestItem.objects.waiting().exists()
-    assert Mail.objects.get(to=BEN).subject == "MIX: 1 thing since your last digest"
+    assert Mail.objects.get(to=BEN).subject == "MIX: 1 thing in your digest"
 
 
 def test_one_cause_is_one_line_also_after_it_was_sent(db):
