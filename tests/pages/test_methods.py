@@ -80,7 +80,7 @@ LIMITS = {
     r"Under (\d+) cast ballots they see the order alone": MIN_BALLOTS_FOR_FIGURES,
     r"the middle half needs (\d+)": MIN_BALLOTS_FOR_QUARTILES,
     r"in steps of at least (\d+) ballots": SMALLEST_STEP,
-    r"Where all (\d+) governments answered": MAX_SEATS,
+    r"all (\d+) governments answered": MAX_SEATS,
 }
 
 
@@ -102,7 +102,7 @@ def test_the_small_sums_in_the_sentences_are_right(page):
     )
     assert (left, first, last, counts) == (total - ranked, ranked + 1, total, (first + last) / 2)
     of, average, share = re.search(
-        r"Of (\d+) entries, average place ([\d.]+) means: .+? on (\d+) of 100", text
+        r"of (\d+) entries, one with average place ([\d.]+) is .+? on (\d+) of 100", text
     ).groups()
     assert int(share) == round(100 * (int(of) - float(average)) / (int(of) - 1))
     ballots, by_chance = re.search(r"With (\d+) ballots chance alone gives about (\d+\.\d+)", text).groups()
