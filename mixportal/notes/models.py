@@ -94,24 +94,25 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"endorsed_by": ArraySubquery(endorsements.values("government"))}
         return self.annotate(**annotations)
 
-    def latest_for(self, user: User) -> NoteQuerySet:
-        shown = self.visible_to(user).active().exclude(own_of(user))
-        shown = shown.filter(reply_to__isnull=True, entry__isnull=False)
+    def of_others(self, user: Viewer) -> NoteQuerySet:
+        return self.visible_to(user).active().exclude(own_of(user))
+
+    def newest_threads(self) -> NoteQuerySet:
+        shown = self.filter(reply_to__isnull=True, entry__isnull=False)
         return shown.select_related("government", "entry__annual_list__edition").defer("search").order_by("-created_at")
 
     def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
-        """A sealed reason is new at the close."""
+        """Return the new ones of these notes of others. A sealed reason is new at the close."""
         if not user.is_authenticated:
             return self.none()
         since = last_visit or Now() - NEWS_PERIOD
         concerns = Q(audience=NoteAudience.CURATORS) if user.is_curator else Q(pk__in=[])
-        new = self.visible_to(user).active().exclude(own_of(user))
         if user.is_voter:
-            own = self.active().filter(government=user.government_id)
+            own = Note.objects.active().filter(government=user.government_id)
             named = Exists(Mention.objects.filter(note=OuterRef("pk"), government=user.government_id))
             concerns |= Q(reply_to__government=user.government_id) | Q(named) | Q(entry__in=own.values("entry"))
         unsealed_since = Q(kind=SEALED, entry__annual_list__edition__closes_at__gt=since)
-        return new.filter(concerns, Q(created_at__gt=since) | unsealed_since)
+        return self.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 
     def earlier_reason(self, entry: Entry, government_id: int | None) -> Note | None:
         earlier = self.active().filter(kind=SEALED, government=government_id, entry__in=entry.earlier_on_line())

@@ -14,7 +14,7 @@ from django.utils import timezone
 from members.models import User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.notes.models import NEWS_PERIOD, Note
+from mixportal.notes.models import NEWS_PERIOD, NoteQuerySet
 from mixportal.proposals.models import Proposal
 
 
@@ -44,13 +44,14 @@ class News:
         return not any(found)
 
 
-def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -> News:
+def news_for(user: User, editions: list[Edition], notes: NoteQuerySet, last_visit: datetime | None) -> News:
+    """`notes` are those of others."""
     since = last_visit or timezone.now() - NEWS_PERIOD
     own = user.government_id
     entry = JSONObject(title="title", slug="slug", kind="annual_list__kind", year="annual_list__edition__year")
     row = User.objects.values(
         notes=_numbers_of(
-            Note.objects.new_for(user, last_visit),
+            notes.new_for(user, last_visit),
             all=Q(),
             answers=Q(reply_to__isnull=False, reply_to__government=own),
         ),
@@ -64,11 +65,11 @@ def news_for(user: User, editions: list[Edition], last_visit: datetime | None) -
         people=ArraySubquery(_joined(user, since).values_list(JSONObject(name="name", role="role"))),
         cast=_numbers_of(_newly_cast(user, since), **{kind: Q(annual_list__kind=kind) for kind in Kind}),
     ).get(pk=user.pk)
-    notes, proposals, cast = (Counter[str](row[name]) for name in ("notes", "proposals", "cast"))
+    written, proposals, cast = (Counter[str](row[name]) for name in ("notes", "proposals", "cast"))
     return News(
         last_visit=last_visit,
-        notes=notes["all"],
-        answers=notes["answers"],
+        notes=written["all"],
+        answers=written["answers"],
         ballots=[(kind, cast[kind]) for kind in Kind if cast[kind]],
         proposals=proposals["all"],
         corrected=row["corrected"],

@@ -220,7 +220,7 @@ class Search:
     def _rows(self, source: SearchSource) -> Rows:
         rows: Rows = source.visible.order_by().annotate(vector=source.vector)
         if self.only_new:
-            new = Note.objects.new_for(self.user, self.last_visit)
+            new = Note.objects.of_others(self.user).new_for(self.user, self.last_visit)
             rows = rows.filter(pk__in=new.order_by().values("pk"))
         return rows
 

@@ -70,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if newest:
         kept = Kept(user, newest.page_version)
         _, results = _with_results(newest.list_of(Kind.PRIORITIES), user, kept)
+    others = Note.objects.of_others(user)
     context = {
         "edition": edition,
         "editions": editions,
@@ -80,8 +81,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
         "last_visit": since,
-        "news": news_for(user, editions, since),
-        "latest_notes": Note.objects.latest_for(user)[:LATEST_NOTES],
+        "news": news_for(user, editions, others, since),
+        "latest_notes": others.newest_threads()[:LATEST_NOTES],
         "newest_results": results,
     }
     return render(request, "pages/home.html", context)
@@ -186,7 +187,11 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
         "may_rank": user.is_authenticated and user.is_voter and edition.is_open,
         "is_fragment": request.htmx,
     }
-    return render(request, "pages/_list_table.html" if request.htmx and table else "pages/list.html", context)
+    if request.htmx and table:
+        return render(request, "pages/_list_table.html", context)
+    others = Edition.objects.visible_to(user).latest_first()
+    context["editions"] = kept.get(edition, "editions", lambda: list(others))
+    return render(request, "pages/list.html", context)
 
 
 def _with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
@@ -286,11 +291,12 @@ def notes(request: PortalRequest) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 def search(request: PortalRequest) -> HttpResponse:
     asked = Search(request.GET.dict(), request.user, last_visit(request))
+    of_others = Note.objects.of_others(request.user)
     counts_new = asked.is_insider and not (asked.has_filters or asked.only_new or request.htmx)
     context = {
         "search": asked,
         "is_fragment": request.htmx,
-        "new": Note.objects.new_for(request.user, last_visit(request)).count() if counts_new else 0,
+        "new": of_others.new_for(request.user, last_visit(request)).count() if counts_new else 0,
     }
     if not request.htmx:
         return render(request, "pages/search.html", context)

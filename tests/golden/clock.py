@@ -6,6 +6,7 @@ resolves `now()` and its like by the search path, so functions in `public` hide 
 
 from __future__ import annotations
 
+import copyreg
 import datetime
 import itertools
 import time
@@ -50,9 +51,15 @@ def _strftime(layout: str, moment: object = None) -> str:
     return _real_strftime(layout, moment or time.gmtime(NOW.timestamp()))
 
 
+def _remade(*parts: object) -> datetime.datetime:
+    return _real_datetime(*parts)
+
+
 def stop() -> None:
     """Stop Python's clocks, except the monotonic ones, by which threads and sockets wait."""
     datetime.datetime = _FixedDatetime
+    # The cache of pages pickles, by the name of the class, which is now another's.
+    copyreg.pickle(_real_datetime, lambda moment: (_remade, moment.__reduce__()[1]))
     time.time = NOW.timestamp
     time.time_ns = lambda: next(_nanoseconds)  # mails are files that are sorted by this number
     time.strftime = _strftime
