@@ -22,7 +22,6 @@ import mixportal.urls  # noqa: F401  read here, before a test changes settings.D
 from members.models import Government, User
 from mixportal import database
 from mixportal.demo.serve import collect_static
-from mixportal.editions.models import Kind
 from mixportal.mail.models import Mail
 from mixportal.notes.models import Note
 from mixportal.pages.models import RAISES_PAGE_VERSION, PageChange
@@ -32,16 +31,10 @@ from tests import template_database
 from tests.kept_rows import made_once
 from tests.reading import fields, page
 from tests.worlds import (
-    CHALLENGES,
-    PRIORITIES,
-    cast_at_once,
-    closed,
     entry_of,
-    make_government,
+    make_network,
     make_phases,
     make_world,
-    rank,
-    seat_governments,
 )
 
 # each run tries the same few examples; a nightly run tries many others (pytest --hypothesis-profile=nightly)
@@ -346,24 +339,10 @@ def network(world):
     """2030 closed: 24 governments, 12 cities that agree and 12 counties that put Emergency Communications first.
 
     Port Merrow (a county) turns it all around; Halloran ties and leaves out; Town 03 abstains; Lone Key never casts.
+    The ballots are counted.
     """
-    members = seat_governments(24)
-    Government.objects.filter(seat__range=(15, 26)).update(kind="county", state="NC", population=90_000)
-    make_government("Lone Key", 60)
-    counties = {each.pk for each in members[12:]}
-    emergency = "Emergency Communications"
-    first = [title for title in PRIORITIES if title != emergency]
-    orders = {}
-    for number, member in enumerate(members[1:]):
-        turned = (*first[number % 3 :], *first[: number % 3])
-        orders[member] = (emergency, *turned) if member.pk in counties else (*turned, emergency)
-    cast_at_once(world.edition, Kind.PRIORITIES, orders)
-    cast_at_once(world.edition, Kind.CHALLENGES, dict.fromkeys(members, CHALLENGES))
-    rank(world.edition, members[0], tuple(PRIORITIES))
-    rank(world.edition, world.member_a, *PRIORITIES[::-1])
-    rank(world.edition, world.member_b, "Data", ("Workforce", "Governance"), "Social Media")
-    world.members = members
-    world.edition = closed(world.edition)
+    base = "phases" if hasattr(world, "published") else "world"
+    vars(world).update(made_once(f"network on {base}", lambda: make_network(world)))
     return world
 
 

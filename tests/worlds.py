@@ -12,6 +12,7 @@ from members.models import NOTICE_VERSION, Government, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo.people import set_voter_since
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, database_now, slug_for
+from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 
 PRIORITIES = (
@@ -189,6 +190,28 @@ def make_phases(world: SimpleNamespace) -> dict[str, Edition]:
         end(edition)
     cast_by_both(world.edition, world)
     return {phase: Edition.objects.get(pk=edition.pk) for phase, edition in editions.items()}
+
+
+def make_network(world: SimpleNamespace) -> dict[str, object]:
+    members = seat_governments(24)
+    Government.objects.filter(seat__range=(15, 26)).update(kind="county", state="NC", population=90_000)
+    make_government("Lone Key", 60)
+    counties = {each.pk for each in members[12:]}
+    emergency = "Emergency Communications"
+    first = [title for title in PRIORITIES if title != emergency]
+    orders = {}
+    for number, member in enumerate(members[1:]):
+        turned = (*first[number % 3 :], *first[: number % 3])
+        orders[member] = (emergency, *turned) if member.pk in counties else (*turned, emergency)
+    cast_at_once(world.edition, Kind.PRIORITIES, orders)
+    cast_at_once(world.edition, Kind.CHALLENGES, dict.fromkeys(members, CHALLENGES))
+    rank(world.edition, members[0], tuple(PRIORITIES))
+    rank(world.edition, world.member_a, *PRIORITIES[::-1])
+    rank(world.edition, world.member_b, "Data", ("Workforce", "Governance"), "Social Media")
+    edition = closed(world.edition)
+    for annual_list in AnnualList.objects.filter(edition=edition):
+        Tally.objects.get_or_compute(annual_list)
+    return {"members": members, "edition": edition}
 
 
 def cast_by_both(edition: Edition, world: SimpleNamespace) -> None:

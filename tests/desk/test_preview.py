@@ -25,6 +25,7 @@ from priorities.models import Investment, Priority
 from tests.access_table import EVERYONE, SEES, SEES_PREVIEW
 from tests.comparison.conftest import join_lines
 from tests.curating import EDITIONS
+from tests.kept_rows import made_once
 from tests.reading import links, page, said, text, with_testid
 from tests.test_access import client_of
 from tests.test_safe_requests import tables
@@ -71,6 +72,10 @@ def cast(edition: Edition, members) -> Edition:
 @pytest.fixture
 def year(world, write):
     """2029 is closed, with figures, notes, investments and hindrances for each audience; 2028 is published."""
+    return made_once("year to preview", lambda: make_year(world, write))
+
+
+def make_year(world, write) -> Edition:
     members = [world.member_a, world.member_b, *seat_governments(22)]
     earlier = published(cast(make_edition(2028), members))
     edition = cast(make_edition(2029), members)
@@ -103,6 +108,13 @@ def year(world, write):
 @pytest.fixture
 def curator(world, sign_in) -> Client:
     return sign_in(world.curator)
+
+
+@pytest.fixture
+def counted(year, curator) -> Edition:
+    """The same year, once the curator has opened its desk, which counts the ballots."""
+    curator.get(f"{EDITIONS}{year.pk}/desk/")
+    return year
 
 
 def crawl(client: Client, start: str) -> dict[str, object]:
@@ -146,12 +158,12 @@ def test_the_preview_is_what_a_visitor_gets_after_the_publication(world, year, c
         assert list(told(page(preview))) == list(told(page(answer))), address
 
 
-def test_the_preview_is_what_a_leader_gets_after_the_publication(world, year, curator, sign_in):
+def test_the_preview_is_what_a_leader_gets_after_the_publication(world, counted, curator, sign_in):
     User.objects.filter(pk=world.leader_a.pk).update(seen_at=None)  # at a first visit no note is marked as new
-    start, viewed = base(year, LEADER), PAGES & {route.name for route in routes()}
+    start, viewed = base(counted, LEADER), PAGES & {route.name for route in routes()}
     previews = crawl(curator, start)
     assert {resolve(address.split("?")[0].removeprefix(start)).url_name for address in previews} == viewed
-    publish(year)
+    publish(counted)
     leader = sign_in(world.leader_a)
     for address, preview in previews.items():
         answer = leader.get(address.removeprefix(start))
@@ -160,8 +172,8 @@ def test_the_preview_is_what_a_leader_gets_after_the_publication(world, year, cu
 
 
 @pytest.mark.parametrize("reader", ["visitor", LEADER])
-def test_each_link_stays_in_the_preview_or_is_switched_off(world, year, curator, reader):
-    start = base(year, reader)
+def test_each_link_stays_in_the_preview_or_is_switched_off(world, counted, curator, reader):
+    start = base(counted, reader)
     switched_off = set()
     for address, answer in crawl(curator, start).items():
         root = page(answer)
@@ -172,7 +184,7 @@ def test_each_link_stays_in_the_preview_or_is_switched_off(world, year, curator,
                 assert link.get("aria-disabled") == "true", address
                 switched_off.add(text(link))
             elif href.startswith("/"):
-                assert href.startswith(f"{start}/") or href == f"{EDITIONS}{year.pk}/desk/", (address, href)
+                assert href.startswith(f"{start}/") or href == f"{EDITIONS}{counted.pk}/desk/", (address, href)
         for form in root.iter("form"):
             action = form.get("action", "")
             assert form.get("inert") is not None or action == "" or action.startswith(f"{start}/"), (address, action)
@@ -212,12 +224,11 @@ def test_a_preview_reveals_no_more_than_its_reader_will_see(world, year, curator
         assert "Cora Curator" not in said_there
 
 
-def test_a_preview_writes_nothing_and_no_visitor_meets_it(world, year, curator, sign_in):
-    curator.get(f"{EDITIONS}{year.pk}/desk/")  # counts the ballots, once
+def test_a_preview_writes_nothing_and_no_visitor_meets_it(world, counted, curator, sign_in):
     before = tables()
     for reader in ("visitor", LEADER):
         for address in ("/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/"):
-            answer = curator.get(base(year, reader) + address)
+            answer = curator.get(base(counted, reader) + address)
             assert answer.status_code == 200
             assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
     assert tables() == before
@@ -225,7 +236,7 @@ def test_a_preview_writes_nothing_and_no_visitor_meets_it(world, year, curator, 
     visitor = sign_in(None)
     assert visitor.get("/2029/summary/").status_code == 404
     assert "2029" not in text(main_of(page(visitor.get("/"))))
-    assert not Edition.objects.get(pk=year.pk).is_published
+    assert not Edition.objects.get(pk=counted.pk).is_published
 
 
 def test_a_preview_before_the_first_look_counts_and_keeps_nothing(world, year, curator):
@@ -290,14 +301,13 @@ def queries(client: Client, address: str) -> int:
     return sum(1 for each in asked if "SAVEPOINT" not in each["sql"])
 
 
-def test_a_preview_asks_at_most_four_times_more_than_the_page_itself(world, year, curator, sign_in):
+def test_a_preview_asks_at_most_four_times_more_than_the_page_itself(world, counted, curator, sign_in):
     """For the session and the curator, the edition, the government and the publication; a leader has a session too."""
     pages = ["/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/challenges/shadow-it/"]
     brief = "/governments/port-merrow-county/2029/"
-    curator.get(f"{EDITIONS}{year.pk}/desk/")  # counts the ballots, once
-    as_visitor = {address: queries(curator, base(year, "visitor") + address) for address in pages}
-    as_leader = {address: queries(curator, base(year, LEADER) + address) for address in [*pages, brief]}
-    publish(year)
+    as_visitor = {address: queries(curator, base(counted, "visitor") + address) for address in pages}
+    as_leader = {address: queries(curator, base(counted, LEADER) + address) for address in [*pages, brief]}
+    publish(counted)
     visitor, leader = sign_in(None), sign_in(world.leader_a)
     assert [address for address in pages if as_visitor[address] > queries(visitor, address) + 4] == []
     assert [address for address in [*pages, brief] if as_leader[address] > queries(leader, address) + 3] == []

@@ -10,10 +10,11 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from mixportal.editions.models import Kind
+from mixportal.editions.models import Edition, Kind
 from mixportal.results.certainty import Certainty
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
+from tests.kept_rows import made_once
 from tests.markup import parse
 from tests.reading import page, said, text, with_testid
 from tests.results.test_results import results
@@ -27,6 +28,10 @@ PARTS = ("answers", "agreement", "recounts", "duels", "methods", "missing")
 @pytest.fixture
 def counted(world):
     """The closed edition of a world in which 24 of 30 governments voted."""
+    return made_once("counted", lambda: make_counted(world))
+
+
+def make_counted(world) -> Edition:
     members = [world.member_a, world.member_b, *seat_governments(28)]
     for number, member in enumerate(members[:24]):
         turned = PRIORITIES[number % 3 :] + PRIORITIES[: number % 3]
