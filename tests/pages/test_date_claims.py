@@ -1,0 +1,89 @@
+"""Each date in a sentence has its year, unless that is the edition's, and the label of the right time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mixportal.editions.models import Edition, Erratum, Kind, database_now
+from tests.pages.test_archive import files
+from tests.reading import page, text
+from tests.results.random_worlds import without_triggers
+
+pytestmark = pytest.mark.django_db
+ZONES = ("America/New_York", "America/Phoenix", "Pacific/Honolulu", "Pacific/Auckland")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DAY = re.compile(rf"({MONTHS}) (\d{{1,2}})(?:, (\d{{4}}))?")
+CLOCK = re.compile(r"(\d{1,2}):(\d\d) (am|pm|a\.m\.|p\.m\.) ?(\S*)")
+WITHOUT_YEAR = re.compile(rf"(?:{MONTHS}) \d{{1,2}}(?!\d|, \d{{4}}| to )")
+
+
+@pytest.fixture(params=ZONES)
+def zone(phases, request):
+    with without_triggers():
+        Edition.objects.update(time_zone=request.param)
+    return ZoneInfo(request.param)
+
+
+def pages_of(edition: Edition) -> list[str]:
+    year = f"/{edition.year}/"
+    lists = [f"{year}{kind}/{name}" for kind in Kind for name in ("", "results/", "ballot/", "compare/", "map/")]
+    return [year, *lists, f"{year}summary/", f"{year}hindrances/", f"{year}proposals/", f"{year}priorities/data/"]
+
+
+def wrong_dates(answer, edition: Edition) -> list[str]:
+    wrong = []
+    for element in page(answer).iter("time"):
+        said, stamp = text(element), element.get("datetime")
+        at = datetime.fromisoformat(stamp)
+        local = at.astimezone(edition.zone) if at.tzinfo else at
+        if day := DAY.search(said):
+            year = int(day[3]) if day[3] else edition.year
+            if (year, day[1], int(day[2])) != (local.year, f"{local:%B}", local.day):
+                wrong.append(f"{said} for {stamp}")
+        if clock := CLOCK.search(said):
+            hour = local.hour % 12 or 12
+            told = (int(clock[1]), int(clock[2]), clock[3][0], clock[4])
+            if told != (hour, local.minute, "ap"[local.hour >= 12], f"{local:%Z}"):
+                wrong.append(f"{said} for {stamp}")
+    return wrong
+
+
+def without_year(answer, edition: Edition) -> list[str]:
+    """Days outside of an element that names the moment, and days of another year than the edition's."""
+    root = page(answer)
+    dated = {text(element) for element in root.iter("time")}
+    return [each for each in WITHOUT_YEAR.findall(text(root)) if not any(each in words for words in dated)]
+
+
+@pytest.mark.parametrize("phase", ["published", "closed", "open", "drafting"])
+def test_dates_on_the_pages_of_an_edition_are_in_its_zone_and_have_their_year(phases, sign_in, zone, phase):
+    edition = Edition.objects.get(pk=getattr(phases, phase).pk)
+    checked = 0
+    for who in (phases.member_a, phases.curator, phases.leader_a):
+        client = sign_in(who)
+        for url in pages_of(edition):
+            answer = client.get(url)
+            if answer.status_code != 200:
+                continue
+            assert wrong_dates(answer, edition) == [], url
+            assert without_year(answer, edition) == [], url
+            checked += 1
+    assert checked > 5
+
+
+def test_the_archive_has_the_days_of_the_editions_zone(phases, sign_in, zone):
+    client = sign_in(phases.curator)
+    edition = Edition.objects.get(pk=phases.published.pk)
+    erratum = Erratum.objects.create(edition=edition, body="The figure is 12.", added_by=phases.curator)
+    shown = {element.get("datetime")[:10] for element in page(client.get(f"/{edition.year}/")).iter("time")}
+    [row] = files(client, edition)["errata.csv"]
+    assert row["date"] == f"{erratum.added_at.astimezone(zone):%Y-%m-%d}"
+    assert row["date"] in shown
+    edition = Edition.objects.get(pk=phases.closed.pk)
+    edition.list_of(Kind.PRIORITIES).entries.first().correct(reason="A typo.", title="Cyber Security")
+    [row] = files(client, edition)["priorities-corrections.csv"]
+    assert row["date"] == f"{database_now().astimezone(zone):%Y-%m-%d}"
