@@ -101,7 +101,7 @@ def test_a_person_who_is_reactivated_has_the_role_from_before(curator, world):
 def test_a_member_is_not_reactivated_beside_another_or_without_a_seat(curator, world):
     world.member_a.deactivate(reason="on leave")
     User.objects.filter(pk=world.delegate_a.pk).update(role="member")
-    assert "has another member, Ines Marchetti" in problems(act(curator, world.member_a, "reactivate"))
+    assert "already has a member, Ines Marchetti" in problems(act(curator, world.member_a, "reactivate"))
     Government.objects.filter(pk=world.port.pk).update(seat=None)
     assert "holds no seat" in problems(act(curator, world.member_a, "reactivate"))
     act(curator, world.member_a, "leave")

@@ -191,7 +191,7 @@ class EntryAdmin(CuratedAdmin[Entry]):
         for annual_list, entries in by_list.items():
             edition = annual_list.edition
             if is_list_frozen(entries[0]):
-                reasons.append(f"The list of {edition} is open or later: its entries stand.")
+                reasons.append(f"The list of {edition} has opened, so its entries cannot change.")
             elif edition.opens_at and not annual_list.entries.exclude(pk__in=[each.pk for each in entries]).exists():
                 reasons.append(f"The list of {edition} has a date on which it opens: it cannot become empty.")
         return reasons

@@ -19,7 +19,7 @@ SAME, SEPARATE = "same", "separate"
 ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
 TYPE_LABELS = ON_ONE_LINE | dict(Lineage.Type.choices)
 SUGGESTION_REASON = "a suggestion from the likeness of titles"
-LIST_IS_FROZEN = "This list is open or later: what it was merged and split from stands."
+LIST_IS_FROZEN = "This list has opened, so what its entries were merged or split from cannot change."
 
 
 @transaction.atomic
