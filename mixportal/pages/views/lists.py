@@ -1,25 +1,17 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 
 from challenges.obstacles import HindranceGrid, obstacles_of
 from members.access import Audience, open_to
-from members.government_import import COLUMN_NAMES, row_of
-from members.models import MAX_SEATS, NOTICE_VERSION, Government, Office, User, Viewer
+from members.models import User, Viewer
 from members.requests import PortalRequest
 from members.sessions import last_visit
 from mixportal.ballots.models import Ballot
 from mixportal.comparison.query import printable
-from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
 from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet, Kind
@@ -28,27 +20,23 @@ from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
-from mixportal.pages.directory import Directory
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
 from mixportal.pages.news import news_for
 from mixportal.pages.page_cache import Kept
-from mixportal.pages.profile import with_part_of, years_of
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
-from mixportal.pages.wcag import PRINCIPLES, counts_of
 from mixportal.proposals.models import Proposal
 from mixportal.results.results import Results, results_without_own
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
-from mixportal.tables.writer import csv_response, zip_response
+from mixportal.tables.writer import zip_response
 from mixportal.trends.entry_history import EntryHistory, with_places
 from mixportal.trends.models import OutsideItem
-from priorities.investments import investments_in, portfolio_of
+from priorities.investments import investments_in
 
 LATEST_NOTES = 3
-EDITIONS_IN_FEED = 3  # each asks the database a few times
 PROPOSALS = Proposal.objects.filter(annual_list__edition=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
 NUMBER_OF_PROPOSALS = PROPOSALS.values("annual_list__edition").annotate(number=Count("pk")).values("number")
 
@@ -109,57 +97,6 @@ def edition(request: HttpRequest, year: int) -> HttpResponse:
 def archive(request: HttpRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     return zip_response(f"mix-{edition.year}.zip", files_of(edition, request.user))
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def methods(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/methods.html", {"method_version": METHOD_VERSION})
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def about(request: HttpRequest) -> HttpResponse:
-    context = {
-        "presidents": Office.objects.presidents(),
-        "conferences": Edition.objects.published().exclude(conference_place="").latest_first(),
-        "seats_held": Government.objects.seated().count(),
-    }
-    return render(request, "pages/about.html", context)
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def speed(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/speed.html")
-
-
-@open_to(Audience.EVERYONE)
-def privacy(request: HttpRequest) -> HttpResponse:
-    context = {
-        "notice_version": NOTICE_VERSION,
-        "responsible_body": settings.RESPONSIBLE_BODY,
-        "contact": settings.CONTACT,
-    }
-    return render(request, "pages/privacy.html", context)
-
-
-@open_to(Audience.EVERYONE)
-def accessibility(request: HttpRequest) -> HttpResponse:
-    context = {
-        "principles": PRINCIPLES,
-        "counts": counts_of(criterion for principle in PRINCIPLES for criterion in principle.criteria),
-        "responsible_body": settings.RESPONSIBLE_BODY,
-        "contact": settings.CONTACT,
-    }
-    return render(request, "pages/accessibility.html", context)
-
-
-@open_to(Audience.EVERYONE)
-def security(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/security.html", {"security_contact": settings.SECURITY_CONTACT})
-
-
-@open_to(Audience.EVERYONE)
-def operating(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/operating.html", {"variables": settings.VARIABLES})
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -303,109 +240,3 @@ def search(request: PortalRequest) -> HttpResponse:
     response = render(request, "pages/_found.html", context)
     response["HX-Push-Url"] = asked.address()
     return response
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def directory(request: PortalRequest) -> HttpResponse:
-    insider = request.user.is_authenticated and request.user.is_insider
-    shown = Directory(request.GET, with_members=insider)
-    context = {"directory": shown, "seats": MAX_SEATS, "is_fragment": request.htmx}
-    if not request.htmx:
-        return render(request, "pages/directory.html", context)
-    response = render(request, "pages/_directory.html", context)
-    response["HX-Push-Url"] = shown.address
-    return response
-
-
-@open_to(Audience.INSIDERS)
-def governments_csv(request: HttpRequest) -> HttpResponse:
-    rows = (row_of(government) for government in Government.objects.by_name())
-    return csv_response("mix-governments.csv", COLUMN_NAMES, rows)
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def government(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Government, slug=slug)
-    user = request.user
-    insider = user if user.is_authenticated and user.is_insider else None
-    is_own = insider is not None and insider.government_id == shown.pk
-    editions = list(with_part_of(Edition.objects.visible_to(user), shown).latest_first())
-    context = {
-        "government": shown,
-        "recorded_at": shown.recorded_at,
-        "offices": shown.offices.latest_first(),
-        "people": User.objects.speaking_for(shown) if insider else [],
-        "may_read_history": insider is not None and (insider.is_curator or is_own),
-        "editions": editions,
-        "years": years_of(shown, editions, user),
-        "may_rank": insider is not None and insider.is_voter and is_own,
-        "portfolio": portfolio_of(shown, user),
-    }
-    return render(request, "pages/government.html", context)
-
-
-class Feed(Atom1Feed):
-    def latest_post_date(self) -> datetime:
-        """Keep the text of an empty feed the same."""
-        return max((item["updateddate"] for item in self.items), default=datetime(2026, 1, 1, tzinfo=UTC))
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def feed(request: HttpRequest) -> HttpResponse:
-    atom = Feed(
-        title="MIX: what city and county CIOs put first",
-        link=settings.PORTAL_URL + reverse("home"),
-        feed_url=settings.PORTAL_URL + reverse("feed"),
-        description="The lists of priorities and challenges of the Metropolitan Information Exchange",
-        language="en-US",
-        author_name="Metropolitan Information Exchange",
-        feed_copyright=f"{settings.DATA_LICENSE_NAME}, {settings.DATA_LICENSE_URL}",
-    )
-    for edition in Edition.objects.published().order_by("-published_at")[:EDITIONS_IN_FEED]:
-        summary = summary_for(edition, AnonymousUser())
-        atom.add_item(
-            title=f"The list of {edition.year}",
-            link=settings.PORTAL_URL + reverse("summary", args=[edition.year]),
-            description=render_to_string("pages/feed_description.txt", {"summary": summary}).strip(),
-            pubdate=edition.published_at,
-            updateddate=edition.published_at,
-        )
-    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def sitemap(request: HttpRequest) -> HttpResponse:
-    addresses = [reverse(name) for name in "home governments methods about accessibility security speed data".split()]
-    addresses += [reverse("trends", args=[kind]) for kind in Kind]
-    years = list(Edition.objects.published().latest_first().values_list("year", flat=True))
-    for year in years:
-        addresses += [reverse(name, args=[year]) for name in ("edition", "summary", "slides")]
-        addresses += [reverse("list", args=[year, kind]) for kind in Kind]
-    lists = AnnualList.objects.filter(edition__year__in=years).order_by("-edition__year", "-kind")
-    counted = lists.filter(tallies__number=1).values_list("edition__year", "kind")
-    addresses += [reverse("results", args=of_list) for of_list in counted]
-    entries = lists.order_by("-edition__year", "-kind", "entries__position").exclude(entries=None)
-    of_entries = entries.values_list("edition__year", "kind", "entries__slug")
-    addresses += [reverse("entry", args=of_entry) for of_entry in of_entries]
-    addresses += [
-        reverse("government", args=[slug]) for slug in Government.objects.by_name().values_list("slug", flat=True)
-    ]
-    context = {"addresses": [settings.PORTAL_URL + address for address in addresses]}
-    return render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def robots_txt(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /account/", "Disallow: /share/"]
-    lines += ["", f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@open_to(Audience.EVERYONE, stored=True)
-def data(request: HttpRequest) -> HttpResponse:
-    context = {
-        "editions": Edition.objects.published().latest_first(),
-        "license_name": settings.DATA_LICENSE_NAME,
-        "license_url": settings.DATA_LICENSE_URL,
-    }
-    return render(request, "pages/data.html", context)
