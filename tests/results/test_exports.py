@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from members.models import Government, User
 from mixportal import consensus
 from mixportal.ballots.models import Ballot, receipt_of
-from mixportal.editions.models import Kind
+from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.models import Tally
 from mixportal.results.publishing import publish
 from mixportal.tables.writer import csv_response, escape_formula, unescape_formula
 from priorities.models import Priority
+from tests.kept_rows import made_once
 from tests.reading import page, said, text
 from tests.worlds import CHALLENGES, PRIORITIES, cast_at_once, closed, make_edition, published, rank, seat_governments
 
@@ -37,17 +38,20 @@ def rows_of(answer) -> list[dict[str, str]]:
 
 @pytest.fixture
 def closing(world):
-    """Return a function with which n governments cast both lists and the ballots close."""
+    """Return a function with which n governments cast both lists, the ballots close and are counted."""
+    return lambda count: made_once(f"closing after {count}", lambda: close_after(count, world))
 
-    def close(count: int):
-        members = [world.member_a, world.member_b, *seat_governments(62)][:count]
-        for number, member in enumerate(members):
-            turned = PRIORITIES[number % 3 :] + PRIORITIES[: number % 3]
-            rank(world.edition, member, turned[0], (turned[1], turned[2]), *turned[3 : 8 - number % 4])
-            rank(world.edition, member, *CHALLENGES[number % 2 :], kind=Kind.CHALLENGES)
-        return closed(world.edition)
 
-    return close
+def close_after(count: int, world) -> Edition:
+    members = [world.member_a, world.member_b, *seat_governments(62)][:count]
+    for number, member in enumerate(members):
+        turned = PRIORITIES[number % 3 :] + PRIORITIES[: number % 3]
+        rank(world.edition, member, turned[0], (turned[1], turned[2]), *turned[3 : 8 - number % 4])
+        rank(world.edition, member, *CHALLENGES[number % 2 :], kind=Kind.CHALLENGES)
+    edition = closed(world.edition)
+    for annual_list in AnnualList.objects.filter(edition=edition):
+        Tally.objects.get_or_compute(annual_list)
+    return edition
 
 
 def test_results_csv_has_the_columns_of_the_design_in_the_networks_order(world, closing, sign_in):
