@@ -16,7 +16,7 @@ from mixportal.comparison.query import printable
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
-from mixportal.pages.page_cache import Kept
+from mixportal.pages.kept import Kept
 from mixportal.results import charts
 from mixportal.results.results import Band, EntryResult, Results
 from mixportal.results.splits import Split

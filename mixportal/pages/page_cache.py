@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
-from typing import TypeGuard, TypeVar
+from typing import TypeGuard
 
 from django.conf import settings
 from django.core.cache import caches
@@ -16,12 +16,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from members.models import Viewer
-from mixportal.editions.models import Edition
 from mixportal.pages.models import PageVersion
-
-T = TypeVar("T")
-MAX_KEPT_SECONDS = 3600
 
 
 class VersionedRequest(HttpRequest):
@@ -66,27 +61,6 @@ class PageCacheMiddleware:
             return None
         response: HttpResponse | None = caches["pages"].get(_key(request), version=request.page_version)
         return None if response is None else _answer(request, response)
-
-
-class Kept:
-    """What all insiders see alike of published editions, until a public page changes.
-
-    Keep nothing in it that only some of them may see, and nothing that was read before `version`.
-    """
-
-    def __init__(self, user: Viewer, version: int | None) -> None:
-        is_insider = user.is_authenticated and user.is_insider
-        self.version = version if is_insider else None
-
-    def get(self, edition: Edition, key: str, read: Callable[[], T]) -> T:
-        if self.version is None or not edition.is_published:
-            return read()
-        name = f"insiders:{key}"
-        found: list[T] | None = caches["pages"].get(name, version=self.version)
-        if found is None:
-            found = [read()]
-            caches["pages"].set(name, found, MAX_KEPT_SECONDS, version=self.version)
-        return found[0]
 
 
 def _is_of_visitor(request: HttpRequest) -> bool:

@@ -1,33 +1,32 @@
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from challenges.obstacles import HindranceGrid, obstacles_of
 from members.access import Audience, open_to
-from members.models import User, Viewer
+from members.models import User
 from members.requests import PortalRequest
 from members.sessions import last_visit
 from mixportal.ballots.models import Ballot
 from mixportal.comparison.query import printable
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
-from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet, Kind
+from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import Note
 from mixportal.pages.archive import files_of
+from mixportal.pages.kept import Kept, list_with_results, list_without_own_order
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
 from mixportal.pages.news import news_for
-from mixportal.pages.page_cache import Kept
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.proposals.models import Proposal
-from mixportal.results.results import Results, results_without_own
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
 from mixportal.summaries.views import render_summary
@@ -57,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     results = None
     if newest:
         kept = Kept(user, newest.page_version)
-        _, results = _with_results(newest.list_of(Kind.PRIORITIES), user, kept)
+        _, results = list_with_results(newest.list_of(Kind.PRIORITIES), user, kept)
     others = Note.objects.of_others(user)
     context = {
         "edition": edition,
@@ -106,7 +105,7 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
     number = requested_tally_number(request)
-    annual_list, results = _with_results(annual_list, user, kept)
+    annual_list, results = list_with_results(annual_list, user, kept)
     results = results.of_count(number) if results else None
     if number is not None and results is None:
         raise Http404
@@ -131,26 +130,6 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     return render(request, "pages/list.html", context)
 
 
-def _with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
-    entries = Entry.objects.with_earlier_entries()
-    annual_list, results = _without_own_order(annual_list, "list", entries, user, kept)
-    if results is None:
-        return annual_list, None
-    orders = Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user)
-    return annual_list, results.with_own(orders, user)
-
-
-def _without_own_order(
-    annual_list: AnnualList, page: str, entries: EntryQuerySet[Entry], user: Viewer, kept: Kept
-) -> tuple[AnnualList, Results | None]:
-    def read() -> tuple[AnnualList, list[Results]]:
-        prefetch_related_objects([annual_list], Prefetch("entries", entries))
-        return annual_list, results_without_own([annual_list], user)
-
-    with_entries, found = kept.get(annual_list.edition, f"{page}-{annual_list.pk}", read)
-    return with_entries, next(iter(found), None)
-
-
 EntryEvent = Entry.pgh_event_model
 
 FLAGS = {
@@ -167,7 +146,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
     flagged = Entry.objects.annotate(**FLAGS)
-    annual_list, results = _without_own_order(annual_list, "entry", flagged, user, kept)
+    annual_list, results = list_without_own_order(annual_list, "entry", flagged, user, kept)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
     at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
     if at is None:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.core.cache import caches
+from django.db.models import Prefetch, prefetch_related_objects
+
+from members.models import Viewer
+from mixportal.ballots.models import Ballot
+from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet
+from mixportal.results.results import Results, results_without_own
+
+T = TypeVar("T")
+MAX_KEPT_SECONDS = 3600
+
+
+class Kept:
+    """What all insiders see alike of published editions, until a public page changes.
+
+    Keep nothing in it that only some of them may see, and nothing that was read before `version`.
+    """
+
+    def __init__(self, user: Viewer, version: int | None) -> None:
+        is_insider = user.is_authenticated and user.is_insider
+        self.version = version if is_insider else None
+
+    def get(self, edition: Edition, key: str, read: Callable[[], T]) -> T:
+        if self.version is None or not edition.is_published:
+            return read()
+        name = f"insiders:{key}"
+        found: list[T] | None = caches["pages"].get(name, version=self.version)
+        if found is None:
+            found = [read()]
+            caches["pages"].set(name, found, MAX_KEPT_SECONDS, version=self.version)
+        return found[0]
+
+
+def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
+    entries = Entry.objects.with_earlier_entries()
+    annual_list, results = list_without_own_order(annual_list, "list", entries, user, kept)
+    if results is None:
+        return annual_list, None
+    orders = Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user)
+    return annual_list, results.with_own(orders, user)
+
+
+def list_without_own_order(
+    annual_list: AnnualList, page: str, entries: EntryQuerySet[Entry], user: Viewer, kept: Kept
+) -> tuple[AnnualList, Results | None]:
+    def read() -> tuple[AnnualList, list[Results]]:
+        prefetch_related_objects([annual_list], Prefetch("entries", entries))
+        return annual_list, results_without_own([annual_list], user)
+
+    with_entries, found = kept.get(annual_list.edition, f"{page}-{annual_list.pk}", read)
+    return with_entries, next(iter(found), None)
