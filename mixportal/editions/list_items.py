@@ -20,7 +20,7 @@ GOES_ON = re.compile(
 )
 FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
-    r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|for more|download)\b"
+    r"|(?:sent from|©|\(c\)|copyright|page \d|about the author|read more|back to top|for more|download)\b"
     r"|(?:sources?|contact|questions|notes?|e-?mail|phone|tel|web|from|to|cc|subject|date)\s?[:?]"
     r"|[-–—\s]*\d{1,3}[-–—\s]*$|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b"
     r"|(?:https?://|www\.)\S+$|\d{1,2}/\d{1,2}/\d{2,4}\b.{0,12}$|\(edited\)$"
@@ -207,6 +207,7 @@ def is_title(text: str) -> bool:
         and text[-1] not in ".!?:,"
         and not text[0].islower()
         and not FOOTER.match(text)
+        and not split_title(text, ".")
     )
 
 

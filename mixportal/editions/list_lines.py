@@ -30,9 +30,9 @@ TAGS = (
     (re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b[^<>]*>", re.IGNORECASE), "\n"),
     (re.compile(r"</?(?:[aiu]|em|span|font|code|su[bp]|t[dh]|tbody|thead|o:p)\b[^<>]*>", re.IGNORECASE), ""),
 )
-LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
-SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+")
+SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+(?!\d)")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\])(?=\s|$|[,;:–—-])")
 

@@ -38,7 +38,7 @@ NUMBER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-TASK = re.compile(r"\[[ xX✓✔]?\](?:\s+|$)|[☐☑☒]\s*")
+TASK = re.compile(r"[\[(][ xX✓✔]?[\])](?:\s+|$)|[☐☑☒]\s*")
 SYMBOLS = "•·‣⁃§¶†‡»›※"  # and Unicode's symbols
 NO_SYMBOLS = "©®™°№℠℗<=>|~^`+"
 FIRST_MARKS = {

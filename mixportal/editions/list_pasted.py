@@ -58,7 +58,8 @@ def read_pasted(text: str, kind: str = "") -> ListText:
     marked = {section.kind for section in sections if any(line.mark for line in section.lines)}
     for section in sections:
         if section.heading is None and has_headings and not kind:
-            section.leave_out(section.lines)
+            for line in section.lines:
+                section.leave_out([line], may_belong=is_split(line.text))
         else:
             section.read(needs_marks=bool(marked) and (section.heading is None or section.kind in marked))
     problems = [problem for section in sections for problem in section.problems]

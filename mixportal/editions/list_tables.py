@@ -14,7 +14,7 @@ ROLES = {
     "number": re.compile(r"#|no\.?|nr\.?|rank(?:ing)?|place|position|order", re.IGNORECASE),
     "kind": re.compile(r"kind|list|type", re.IGNORECASE),
     "score": re.compile(
-        r".*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?|responses?|costs?|budget)",
+        r"(?:avg|average|mean|std)\b.*|.*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?|responses?|costs?|budget)",
         re.IGNORECASE,
     ),
     "meaning": re.compile(r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*", re.IGNORECASE),

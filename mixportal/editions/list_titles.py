@@ -144,7 +144,7 @@ def clean_title(text: str) -> str:
 
 
 def clean_meaning(text: str) -> str:
-    return one_line(text).replace("**", "").strip("*_ ").lstrip("-–—―:=>| ").rstrip("†‡§¶")
+    return one_line(text).replace("**", "").strip("*_ ").lstrip("-–—―:=>| ").rstrip("†‡§¶;")
 
 
 def _sentence_ends(text: str) -> Iterator[int]:

@@ -474,3 +474,34 @@ def test_several_titles_on_one_line_are_a_question(line):
 def test_a_word_of_two_lines_is_shown():
     listed = read_list("Priorities\n• Water meters – Read by contrac-\ntors and short-\nand long-term staff.")
     assert [hyphen.text for hyphen in listed.hyphens] == ["contrac-tors"]
+
+
+def test_what_looks_like_an_entry_above_the_first_heading_is_a_question():
+    listed = read_list(
+        "To: Council\nWATER METERS: Read them.\nROAD SENSORS: Know of ice.\n\nCHALLENGES\n\nCABLES: Old."
+    )
+    assert [left.line for left in listed.questions] == [2, 3]
+    assert [left.line for left in listed.notices] == [1]
+
+
+def test_reactions_in_a_chat_are_no_entry():
+    listed = read_list("Priorities:\n• Water meters\n• Road sensors\n:thumbsup: 4  :eyes: 2")
+    assert [entry.title for entry in listed.entries] == TITLES[:2]
+    assert [left.line for left in listed.questions] == [4]
+
+
+@pytest.mark.parametrize("marks", ["[x] |[ ] |( ) ", "( ) |(x) |( ) "])
+def test_boxes_of_round_brackets_are_marks(marks):
+    lines = [f"{mark}{title}" for mark, title in zip(marks.split("|"), TITLES, strict=True)]
+    assert entries("\n".join(["Priorities", *lines])) == [f"P {title}" for title in TITLES]
+
+
+def test_an_average_before_the_title_is_shown_and_an_address_behind_it_is_no_part_of_it():
+    table = "Avg. Rank\tPriority\n1.8\tWater meters <https://a.example/x>\n2.4\tRoad sensors"
+    assert entries(table, "priorities") == ["P Water meters", "P Road sensors"]
+    assert [left.text for left in read_list(table, "priorities").left_out] == ["Avg. Rank: 1.8", "Avg. Rank: 2.4"]
+
+
+def test_a_line_of_two_sentences_is_no_title():
+    page = "Priorities\nWater meters\nRead them. Read more\nRoad sensors\nKnow of ice. Read more"
+    assert entries(page) == ["P Water meters | Read them. Read more", "P Road sensors | Know of ice. Read more"]
