@@ -16,12 +16,16 @@ MAX_THREADS = 8  # in each section
 @dataclass
 class NoteView:
     note: Note
+    viewer: Viewer
     is_own: bool
     is_new: bool
-    can_be_answered: bool
     answers: list[NoteView] = field(default_factory=list)
     shows_body: bool = True
     is_expanded: bool = False
+
+    @property
+    def can_be_answered(self) -> bool:
+        return self.note.can_be_answered_by(self.viewer)
 
     @property
     def opens(self) -> bool:
@@ -106,9 +110,9 @@ class Discussion:
         shows_body = note.hidden_at is None or is_own or self.is_curator
         return NoteView(
             note=note,
+            viewer=self.user,
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
-            can_be_answered=note.can_be_answered_by(self.user),
             shows_body=shows_body,
             is_expanded=self.expanded == str(note.pk),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import statistics
 import time
@@ -47,6 +48,8 @@ def results() -> list[Result]:
 def _measure() -> list[Result]:
     from django.test import Client
 
+    gc.collect()
+    gc.freeze()  # as in mixportal/wsgi.py
     visitor, member = Client(), Client()
     member.post("/demo/sign-in/", {"persona": "member-a"})
     others = "&g=".join(_cast(member.get(f"/{YEAR}/priorities/ballots.csv").content.decode())[:8])
