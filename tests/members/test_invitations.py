@@ -239,8 +239,9 @@ def test_whoever_was_signed_in_in_that_browser_is_signed_out_and_the_page_says_s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twelve_accepting_at_once_one_wins(world):
-    token = invite(world).split("/")[-2]
+@pytest.mark.parametrize("email", [NORA, "old@port.example"])  # a new account, and one that was switched off
+def test_of_twelve_accepting_at_once_one_wins(world, email):
+    token = invite(world, email=email).split("/")[-2]
 
     def accept(number: int) -> bool:
         try:
@@ -253,7 +254,7 @@ def test_of_twelve_accepting_at_once_one_wins(world):
 
     with ThreadPoolExecutor(12) as threads:
         assert sum(threads.map(accept, range(12))) == 1
-    assert User.objects.filter(email=NORA).count() == 1
+    assert User.objects.filter(email=email).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
