@@ -10,6 +10,8 @@ from .profile import BoolArray, FloatArray, IntArray, Profile
 from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
 TRIANGLE_WEIGHT = 5
+MAX_SHORT, MAX_SHORT_OF_FEW = 4, 5  # items; the figures of so few determine each other
+FEW = 30  # ballots
 MAX_MOVES = 40
 MAX_SEARCHES = 20
 MAX_MORE_PAIRS = 2  # before an item's average is withheld
@@ -36,9 +38,11 @@ class Withheld:
     smallest_steps: list[int]  # least ballots in a step, by item
     more_pairs: list[Pair] = field(default_factory=list)  # which would give these away
     last_steps: dict[int, int] = field(default_factory=dict)  # from which place, by item
-    averages: set[int] = field(default_factory=set)
+    averages: set[int] = field(default_factory=set)  # of groups too
+    averages_of_groups: set[int] = field(default_factory=set)
     kendall_w: bool = False
     same_order: bool = False
+    places: bool = False  # the top three, who ranked it, and steps
 
     @property
     def all_pairs(self) -> list[Pair]:
@@ -61,7 +65,12 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
     if least_hidden(n) > most_provable(n):  # of 10 ballots, over 90 % are all
         return found
     search = _Search(profile, support, splits, found)
-    is_one_mind = 4 * len(pairs) > m * (m - 1)
+    if pairs:  # over 0.9, hardly a ballot differs on any pair
+        found.kendall_w, found.same_order = search.w > 0.9, _same_order(support) > 0.9
+    if m <= (MAX_SHORT_OF_FEW if n <= FEW else MAX_SHORT):
+        found.smallest_steps = [n] * m
+        found.places = search.has_count_over_90()
+    is_one_mind = 4 * len(pairs) > m * (m - 1) or found.places
     if is_one_mind or not search.makes_safe():
         search.withhold_all_pairs()
         if is_one_mind or not search.makes_safe():
@@ -86,6 +95,7 @@ class _Search:
         self.is_tied = (support + support.T + self.n * np.eye(self.m, dtype=int) < self.n).any(axis=1)
         self.safe: set[Pair] = set()
         self.counts = spread.places_given(profile)
+        self.top3 = spread.top_three(spread.distribution(profile))
         self.averages = window_of_averages(self.totals, self.n)
         self.cohorts = window_of_cohorts(profile, splits)
         self.w = agreement.kendall_w(profile, self.totals) or 0.0
@@ -111,6 +121,12 @@ class _Search:
                     return False
         return True
 
+    def has_count_over_90(self) -> bool:
+        """Return whether a count is withheld that is not hidden as it is on ballots without ties."""
+        counts = [sum(row) for row in self.counts] if self.is_tied.any() else []
+        counts += self.top3 if self.m > steps.TOP else []
+        return bool(self.found.pairs) or any(is_nearly_all(count, self.n) for count in counts)
+
     def withhold_all_pairs(self) -> None:
         wins = np.argwhere(self.support > self.support.T).tolist()
         self.found.more_pairs = [(i, j) for i, j in wins if (i, j) not in self.found.pairs]
@@ -131,6 +147,11 @@ class _Search:
             if not self._may_differ(item, groups):
                 self.found.averages.add(item)
                 self._withhold_a_pair(item)
+            # all averages add up, so those of the other items may give it away
+            if not self._may_differ(item, groups):
+                self.found.averages_of_groups = set(range(self.m))
+            if not self._may_differ(item, groups):
+                self.found.averages = set(range(self.m))
 
     def _groups(self, item: int) -> steps.Groups:
         counts, smallest = self.counts[item], self.found.smallest_steps[item]
@@ -140,12 +161,17 @@ class _Search:
     def _may_differ(self, item: int, groups: steps.Groups) -> bool:
         left_off = self.n - sum(self.counts[item])
         windows = self._windows()
-        high = min(windows["averages"].high[item], windows["cohorts"].high[item])
+        high = min(self._highest_total(windows[key], item) for key in ("averages", "cohorts"))
         if not any(item in pair for pair in self.found.all_pairs):
             high = self.totals[item]  # by the head-to-heads
         most = min(self.n - least_hidden(self.n), steps.total(self.counts[item], groups[-1:]) + left_off)
         possible = [number for number in range(most + 1) if self._lowest_total(item, groups, number) <= high]
         return any(number != left_off for number in possible) and possible[-1] >= self.n - most_provable(self.n)
+
+    def _highest_total(self, window: Window, item: int) -> int:
+        """Return the greatest doubled total that is left by the averages of the item and of all others."""
+        others = int(window.low.sum() - window.low[item])
+        return min(int(window.high[item]), self.n * self.m * (self.m + 1) - others)
 
     def _lowest_total(self, item: int, groups: steps.Groups, unranked: int) -> int:
         """Return the least doubled total if `unranked` ballots leave the item off."""
@@ -168,7 +194,7 @@ class _Search:
         lower, higher = np.array(rooms, dtype=np.int64).T
         return {
             "averages": without(self.averages, self.found.averages),
-            "cohorts": without(self.cohorts, self.found.averages),
+            "cohorts": without(self.cohorts, self.found.averages | self.found.averages_of_groups),
             "steps": Window(self.totals - 2 * lower, self.totals + 2 * higher),
         }
 

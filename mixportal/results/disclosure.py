@@ -139,7 +139,9 @@ def public_tally(
         "interval_low": counted["interval_low"],
         "interval_high": counted["interval_high"],
         "bands": counted["bands"],
-        "cohorts": for_everyone(profile, governments, seed=seed, shown=parts, withheld=found.averages),
+        "cohorts": for_everyone(
+            profile, governments, seed=seed, shown=parts, withheld=found.averages | found.averages_of_groups
+        ),
     }
     kemeny = counted["kemeny"]
     public["kemeny"] = {
@@ -213,6 +215,13 @@ def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld)
         if top3[item]:  # the step would give it away
             top3[item] = None
             _mask(public, "top3", GIVES_AWAY, item)
+    if found.places:
+        for item in items:
+            hidden = [("top3", top3), ("ranked_by", ranked_by), ("not_ranked", ranked_by)]
+            for figure in [name for name, counts in hidden if counts[item] is not None]:
+                _mask(public, figure, GIVES_AWAY, item)
+            top3[item] = ranked_by[item] = None
+        shown = [each if item in over else None for item, each in enumerate(shown)]
     counts = {item: count for item, count in enumerate(top3) if count is not None}
     if over and counts:  # All places of a ballot add up, so the other counts would give these away.
         partner = max(counts, key=lambda item: (2 * counts[item] < used, -abs(2 * counts[item] - used)))
