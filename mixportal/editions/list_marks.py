@@ -12,8 +12,8 @@ MIN_DEEPER_INDENT = 2  # numbers may be flush right
 EMPHASIS = re.compile(r"(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1")
 KEYCAPS = re.compile(r"(?:\d\ufe0f?\u20e3)+")
 NOUN = (
-    r"(?:no|nr|number|rank|place|priority|challenge|choice|item|top|goal|objective|strategy|initiative"
-    r"|section(?=\s*\d+[.:]\s))"
+    r"(?:no|nr|number|rank|place|priority|challenge|choice|item|goal|objective|strategy|initiative"
+    r"|top(?=\s*\d+\s*[^\w\s])|section(?=\s*\d+[.:]\s))"
 )
 WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen".split()
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth".split()

@@ -138,7 +138,7 @@ class _Section:
         self.items = [item for item in items if is_name(item.head.text)]
         self._settle()
         self._check_numbers()
-        if is_guess and self.heading is None and len(self.items) == 1:
+        if is_guess and self.heading is None and len(self.items) == 1 and not is_split(self.items[0].head.text):
             reason = "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own."
             self.problems.append(Problem(self.items[0].head.number, reason))
         if is_guess and len(self.left_out) > len(self.items):

@@ -17,7 +17,11 @@ ROLES = {
         r"(?:avg|average|mean|std)\b.*|.*(?:votes?|scores?|points?|percent|%|average|avg|count|weight|shares?|responses?|costs?|budget)",
         re.IGNORECASE,
     ),
-    "meaning": re.compile(r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*", re.IGNORECASE),
+    "meaning": re.compile(
+        r".*(?:descri|mean|defin|detail|expla|what|comment|summary|note|why).*"
+        r"|objectives?|purpose|benefits?|reasons?|rationale|impact|outcomes?",
+        re.IGNORECASE,
+    ),
     "other": re.compile(r"owner|lead|sponsor|dep(?:artmen)?t\.?|status", re.IGNORECASE),
     "title": re.compile(
         r".*(?:title|name|topic|item|entry|issue|area|initiative|priorit|challeng|technolog|goal|choice|option).*",

@@ -429,6 +429,19 @@ def test_a_title_that_begins_with_the_number_of_a_law_keeps_it():
     assert entries("Priorities\n- Section 8 Housing\n- Road sensors") == ["P Section 8 Housing", "P Road sensors"]
 
 
+def test_a_title_may_begin_with_a_top_ten():
+    assert entries("Priorities\n- Top 10 Services Online\n- Road sensors") == [
+        "P Top 10 Services Online",
+        "P Road sensors",
+    ]
+
+
+@pytest.mark.parametrize("named", ["Objective", "Benefit", "Impact", "Why"])
+def test_a_column_of_purposes_is_the_meaning(named):
+    table = f"Priority\t{named}\nWater meters\tRead them\nRoad sensors\tKnow of ice"
+    assert entries(table, "priorities") == ["P Water meters | Read them", "P Road sensors | Know of ice"]
+
+
 @pytest.mark.parametrize("header", ["Title", "| Item |\n|---|", "Topic"])
 def test_the_header_of_one_column_is_no_entry(header):
     listed = read_list(f"{header}\nWater meters\nRoad sensors\nLibrary cards", "priorities")
