@@ -115,6 +115,8 @@ ANONYMIZES_EVERYWHERE = pgtrigger.Trigger(
         UPDATE django_admin_log SET object_repr = left(regexp_replace(object_repr, known_as, in_text, 'gi'), 200),
                 change_message = regexp_replace(change_message, known_as, in_json, 'gi')
             WHERE concat_ws(' ', object_repr, change_message) ~* known_as;
+        INSERT INTO portal_pagechange (transaction) VALUES (pg_current_xact_id()::text::bigint)
+            ON CONFLICT DO NOTHING;
         PERFORM set_config('pgtrigger.ignore', '{}', true);
         RETURN NULL;
     """,

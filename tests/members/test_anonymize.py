@@ -18,6 +18,7 @@ from members.models import Invitation, Office, Session, User
 from mixportal.ballots.models import Ballot
 from mixportal.mail.models import DigestItem, Mail
 from mixportal.notes.models import Note
+from mixportal.pages.models import PageVersion
 from tests.test_web_role import role  # noqa: F401  a fixture
 from tests.worlds import rank
 
@@ -74,6 +75,15 @@ def test_no_table_names_a_person_who_was_anonymized(world, leaver):
     assert leaver.name == f"former member of {world.port}"
     assert Office.objects.filter(person_name="Ada Else").exists()
     assert User.objects.get(pk=world.member_a.pk).name == world.member_a.name
+
+
+def test_pages_that_were_kept_with_the_name_are_made_again(leaver):
+    Office.objects.all().delete()  # changes of these have the pages made again, too
+    connection.check_constraints()
+    before = PageVersion.current()
+    leaver.anonymize(reason="asked by letter")
+    connection.check_constraints()
+    assert PageVersion.current() == before + 1
 
 
 def test_votes_and_notes_stay_and_are_said_to_be_a_former_members(world, leaver, sign_in):

@@ -58,7 +58,7 @@ def test_turnout_is_the_number_of_the_names_and_squares_beside_it(drawn, sign_in
             cast, in_all = figures(rf"(\d+) of (\d+) governments have cast a ballot of {kind}", text(words))
             names = [text(each).split(": ", 1)[1] for each in words.iter("p") if "Have cast:" in text(each)]
             waiting = [text(each).split(": ", 1)[1] for each in words.iter("p") if "Still to come:" in text(each)]
-            counts = [0 if each.startswith("nobody") else each.count(",") + 1 for each in (*names, *waiting)]
+            counts = [0 if each.startswith("no one") else each.count(",") + 1 for each in (*names, *waiting)]
             assert counts == [cast, in_all - cast], (url, kind)
             squares = [(each.get("class") or "").split() for each in seats.iter("i")]
             assert (len(squares), sum("on" in each for each in squares)) == (in_all, cast)
