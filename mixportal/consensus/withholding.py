@@ -65,8 +65,6 @@ def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withhel
     if least_hidden(n) > most_provable(n):  # of 10 ballots, over 90 % are all
         return found
     search = _Search(profile, support, splits, found)
-    if pairs:  # over 0.9, hardly a ballot differs on any pair
-        found.kendall_w, found.same_order = search.w > 0.9, _same_order(support) > 0.9
     if m <= (MAX_SHORT_OF_FEW if n <= FEW else MAX_SHORT):
         found.smallest_steps = [n] * m
         found.places = search.has_count_over_90()

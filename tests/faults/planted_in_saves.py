@@ -102,6 +102,18 @@ FAULTS = [
         ),
     ),
     Fault(
+        "disclosure: short lists of few ballots show every count",
+        "if m <= (MAX_SHORT_OF_FEW if n <= FEW else MAX_SHORT):",
+        "if m < 1:",
+        ("test_nothing_withheld_can_be_worked_out",),
+    ),
+    Fault(
+        "disclosure: averages of groups add up to one that is withheld",
+        "return min(int(window.high[item]), self.n * self.m * (self.m + 1) - others)",
+        "return int(window.high[item])",
+        ("test_averages_of_groups_that_add_up_to_a_withheld_one_are_withheld",),
+    ),
+    Fault(
         "disclosure: quartiles from ten ballots on",
         "MIN_BALLOTS_FOR_QUARTILES = 20",
         "MIN_BALLOTS_FOR_QUARTILES = 10",
