@@ -38,8 +38,8 @@ class Audience(enum.Enum):
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
     """Declare the audience and methods of a view, and enforce the audience.
 
-    A user without access gets 404, which does not confirm that the page exists. A visitor's posted
-    fragment gets 401, so that the input stays. page_cache caches `stored` pages for visitors.
+    A user without access gets 404. A visitor's posted fragment gets 401, so that the input stays.
+    `stored` pages are cached for visitors.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 

@@ -51,8 +51,8 @@ class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
 class SignInCode(models.Model):
     """The code of one mailbox for one period, valid until the next period ends.
 
-    It is the same for every browser, so a stranger who asks for it changes nothing for the owner. A
-    known device has its own code, whose mails strangers cannot use up.
+    It is the same for every browser, so a stranger cannot invalidate the owner's. A known device
+    has its own.
     """
 
     address = models.EmailField()

@@ -61,8 +61,7 @@ def row_of(government: Government) -> list[object]:
 class GovernmentImport(Import):
     """Create and update by slug, or else by name, state and kind.
 
-    A missing column keeps the stored value; an empty cell clears it. A new name without a slug that is like
-    another one of its state and kind is a question.
+    A missing column keeps the stored value; an empty cell clears it.
     """
 
     locked = (Government,)  # against other seatings

@@ -270,8 +270,7 @@ class Invitation(models.Model):
         """Return whether accepting may use the account that has this address, if any.
 
         No invitation moves a user between governments. A member's neither reactivates an account
-        nor changes a curator's. Only a superuser can reactivate a former curator. A superuser's
-        invitation to curate makes an account; the operator's signs in to one.
+        nor changes a curator's. Only a superuser can reactivate a former curator.
         """
         if self.role == self.Role.CURATOR:
             return holder is None if self.invited_by else holder is not None and holder.is_curator

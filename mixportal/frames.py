@@ -1,7 +1,7 @@
 """Give all frames of a request one piece of memory.
 
 CPython keeps frames in pieces of 16 KB. A template's loop across the end of a piece maps and unmaps
-memory at each call, up to a third of a page's time.
+memory at each call.
 """
 
 from collections.abc import Callable

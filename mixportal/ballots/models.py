@@ -39,11 +39,11 @@ CAST_AND_CLOSED = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
     def visible_to(self, user: Viewer) -> BallotQuerySet:
-        """Return the ballots that the user may see, which keeps the seal on ballots.
+        """Return the ballots that the user may see. This keeps the seal.
 
-        Before the close these are the own government's, for its members and delegates. Those who
-        joined after the opening need to be let in, or to have saved all of it. After the close,
-        members, delegates and curators see all cast ballots, and leaders their government's.
+        Before the close, only voters see their own government's ballot, as far as `sight` says.
+        After it, members, delegates and curators see all cast ballots, and leaders their
+        government's.
         """
         if not user.is_authenticated:
             return self.none()
@@ -198,8 +198,7 @@ class Ballot(Versioned):
     ) -> tuple[Ballot, bool]:
         """Cast a paper or phone ballot. Return it, and whether it has changed.
 
-        Raises AlreadyCastError if the government has cast itself, before any comparison, so that
-        curators learn nothing of the sealed ballot.
+        Raises AlreadyCastError, before any comparison, if the government has cast itself.
         """
         places = order.renumber(places)
         return save_while_open(

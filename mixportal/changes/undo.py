@@ -1,8 +1,7 @@
-"""Undo what a curator did in one request, by the history.
+"""Undo what a curator did in one request, until anyone but a curator opens a page, the list opens,
+or the same rows change again.
 
-It can be undone until a member has seen it: until anyone but a curator opens a page, the list opens, or the same
-rows change again. `User.seen_at` tells of visits; it is noted once an hour, and at once on the first page after each
-change (`await_visits`). What sent mail or changed other tables (ballots, notes, proposals, people) is not undone.
+`User.seen_at` tells of visits. What sent mail or changed other tables is not undone.
 """
 
 from __future__ import annotations

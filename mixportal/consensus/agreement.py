@@ -12,11 +12,7 @@ _CELLS = 2_000_000  # about 16 MB
 
 
 def kendall_w(profile: Profile, doubled_totals: IntArray) -> float | None:
-    """Return Kendall's W, corrected for ties, or None for fewer than two ballots.
-
-    W = (12 sum S^2 - 3 n^2 m (m+1)^2) / (n^2 m (m^2-1) - n sum(t^3 - t)), S the items' sums of
-    mid-ranks, t the sizes of tied groups.
-    """
+    """Return Kendall's W (1945), corrected for ties, or None for fewer than two ballots."""
     n, m = profile.used, profile.m
     if n < 2:
         return None

@@ -37,9 +37,8 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
 def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
     """Return whether a sum or difference of the parts concerns 1 to `fewest` - 1 ballots.
 
-    `parts` has one row per part and one bool per ballot. Each trial sets random ballots to zero
-    until one vector of the row space is left, and counts its non-zero entries. 400 trials miss 9 of
-    20 ballots that five splits in two reveal once in 200,000 cases.
+    `parts` has one row per part and one bool per ballot. Each of 400 trials sets random ballots to
+    zero until one vector of the row space is left, and counts its non-zero entries.
     """
     table = np.asarray(parts, dtype=np.float64)
     if not table.any():

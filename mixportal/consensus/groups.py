@@ -28,9 +28,8 @@ class Grouping:
 def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Grouping:
     """Return groups of at least MIN_SIZE ballots, by k-means.
 
-    k groups must explain more than in 98 % of simulated lists with k - 1 groups, in which each
-    item's places are shuffled within each group and each ballot keeps its ties. This follows the
-    gap statistic (Tibshirani, Walther and Hastie 2001).
+    k groups must explain more than in 98 % of simulated lists with k - 1 groups, as in the gap
+    statistic (Tibshirani, Walther and Hastie 2001).
     """
     n = len(profile.rows)
     stream = Stream(seed, Purpose.GROUPS)

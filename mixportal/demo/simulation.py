@@ -1,8 +1,6 @@
 """Simulate ballots by a generalized Mallows model (Fligner & Verducci 1986, J R Stat Soc B).
 
-Each further swap is less likely by the factor `dispersion`. A cohort strays from data/centers.csv,
-and a government from its cohort and its earlier opinion. Only `random.Random.random()` is the same
-in each version of Python.
+A cohort strays from data/centers.csv, and a government from its cohort and its earlier opinion.
 """
 
 from __future__ import annotations

@@ -40,9 +40,9 @@ class EntryChange(Change[Entry]):
 
 
 class ListImport(Import):
-    """Import a year's list into its edition, unless that has left drafting.
+    """Import a list into an edition in drafting.
 
-    Stored entries that the list does not name come last, and texts that it omits stay. A new entry
+    Stored entries that it does not name come last, and texts that it omits stay. A new entry
     continues the previous list's of the same title.
     """
 

@@ -17,9 +17,8 @@ Saved = TypeVar("Saved")
 
 @contextmanager
 def explain_refusal(check: Callable[[], object]) -> Iterator[None]:
-    """Run the block in a transaction; if the database refuses it, let `check` raise a better error.
-
-    A save may wait for a lock until the close, and the trigger only raises IntegrityError.
+    """Run the block in a transaction; if the database refuses it, let `check` raise a better
+    error.
     """
     try:
         with transaction.atomic():

@@ -190,9 +190,9 @@ def require_kind(column: str, kind: str) -> pgtrigger.Trigger:
 
 
 def only_while_open(edition: str, keeps: Sequence[str], rule: str = "") -> pgtrigger.Trigger:
-    """Refuse changes of a row unless its edition is open, and any to the columns `keeps`.
+    """Refuse changes to a row unless its edition is open, and always to the columns `keeps`.
 
-    `edition` is SQL for the edition of the row `r`. `rule` is SQL that also checks `NEW`.
+    `edition` is SQL for the edition of the row `r`; `rule` is SQL that also checks `NEW`.
     """
     new, old = (", ".join(f"{row}.{column}" for column in keeps) for row in ("NEW", "OLD"))
     what = " and ".join(column.removesuffix("_id").replace("_", " ") for column in keeps)

@@ -77,9 +77,8 @@ class MailQuerySet(models.QuerySet["Mail"]):
     ) -> Mail | None:
         """Add a mail to the outbox. Return None if `cause` already reached this address.
 
-        The first line of mail/<kind>.txt is the subject. `cause` names the event ("invitation:12").
-        Curators do not see `confidential` mails: until the close, only the government may learn
-        that it cast again.
+        `cause` names the event ("invitation:12"). Curators do not see `confidential` mails, such as
+        that a government cast again.
         """
         rendered = RenderedMail.from_templates(kind, context, unsubscribe)
         mail, is_new = self.get_or_create(

@@ -1,8 +1,7 @@
 """Count the commits that change public pages.
 
 Each transaction inserts its id into `portal_pagechange`, which blocks no other. A deferred trigger
-raises the counter last, so writers wait for each other only during commits, and transactions that
-finish late still change the version.
+raises the counter at the commit, so transactions that finish late still change the version.
 """
 
 import pgtrigger

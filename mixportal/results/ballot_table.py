@@ -35,10 +35,9 @@ _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 
 
 def read_ballots(text: str) -> Profile:
-    """Read a header of alternatives, then one row per ballot. Raises TableError.
+    """Read a header of alternatives, then one row of places per ballot. Raises TableError.
 
-    A cell is a place (equal places tie) or blank for not ranked. The first columns may be `count`
-    (of such ballots) and `government`, which may name each one once.
+    The first columns may be `count` (of such ballots) and `government`.
     """
     problems: list[Problem] = []
     lines = read_lines(clean_text(text, MAX_BYTES), EXTRAS, problems)

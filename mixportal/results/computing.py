@@ -140,8 +140,8 @@ def for_everyone(
 def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Collection[int]) -> set[int]:
     """Return `withheld` and the items that 90 % of some part's ballots give the same place.
 
-    Their average would reveal single ballots. If there is only one, add the next most uniform item,
-    since the averages of a part add up to a known sum.
+    If there is only one, add the next most uniform item, since the averages of a part have a known
+    sum.
     """
     shares = [
         max(

@@ -1,7 +1,7 @@
 """Compare a list with the last ranked one.
 
 A move is clear if the governments that ranked both lists put the entry higher, or lower, too often
-for chance. They are asked only about entries with one counterpart, so a longer list is no move.
+for chance. Only entries with one counterpart count.
 """
 
 from __future__ import annotations

@@ -144,10 +144,7 @@ def is_table(text: str, columns: Sequence[Column]) -> bool:
 
 
 def read_lines(text: str, names: Sequence[str], problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the header and each row that is not empty, with its first line. Raises TableError.
-
-    The text is clean, and `names` are columns that the header may have.
-    """
+    """Yield the header and each row that is not empty, with its first line. Raises TableError."""
     width = 0
     for line, cells in _lines(text, _delimiter(text, names)):
         end = len(cells)
