@@ -112,12 +112,12 @@ def tested(run: Run, options: list[str]) -> tuple[bool, str]:
         last = ""
         for line in done.stdout or ():
             print(line, end="", flush=True)
-            last = line if re.search(r"\d+ (passed|failed|error)", line) else last
+            last = line.strip() if re.search(r"\d+ (passed|failed|error)", line) else last
     if not run.postgres:
         subprocess.run(
             [python, "-m", "mixportal.database", "stop"], cwd=database.ROOT, env=os.environ | own, check=True
         )
-    return done.wait() == 0, f"{last.strip(' =') or 'no tests'} (with preparations {time.monotonic() - started:.0f} s)"
+    return done.wait() == 0, f"{last or 'no tests'} (with preparations {time.monotonic() - started:.0f} s)"
 
 
 def main(options: list[str]) -> int:
