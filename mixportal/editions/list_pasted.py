@@ -164,8 +164,9 @@ class _Section:
                     line.text = line.raw.strip() if line.mark else line.text
                     item.parts.append(line)
                 else:
+                    goes_on = not is_closed and not line.after_gap and line.text[:1].islower()
                     is_closed = True
-                    self.leave_out([line], may_belong=not is_last or is_split(line.text))
+                    self.leave_out([line], may_belong=not is_last or is_split(line.text) or goes_on)
 
     def _check_numbers(self) -> None:
         heads = [item.head for item in self.items]

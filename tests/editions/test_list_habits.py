@@ -515,6 +515,10 @@ def test_an_average_before_the_title_is_shown_and_an_address_behind_it_is_no_par
     assert [left.text for left in read_list(table, "priorities").left_out] == ["Avg. Rank: 1.8", "Avg. Rank: 2.4"]
 
 
+def test_a_last_line_that_may_go_on_is_a_question():
+    assert is_asked_about("Priorities\n1. Water meters – Read them\n2. Road sensors – Know every\nstreet")
+
+
 def test_a_line_of_two_sentences_is_no_title():
     page = "Priorities\nWater meters\nRead them. Read more\nRoad sensors\nKnow of ice. Read more"
     assert entries(page) == ["P Water meters | Read them. Read more", "P Road sensors | Know of ice. Read more"]
