@@ -247,7 +247,7 @@ CERTAINTY = [
     claim(r"No result goes against the order\.", lambda of, *_: not _pairs_against_order(of)),
     claim(rf"{N} results? go(?:es)? against the order: (?P<pairs>.*)\.", _against_order),
     claim(
-        r"A dash is a count that is withheld: it would tell of more than 90 % of the ballots\.",
+        r"A dash is a count that is withheld, because it would reveal more than 90 % of the ballots\.",
         lambda of, *_: any(None in row for row in of.file["support"]),
     ),
     # ways of counting
