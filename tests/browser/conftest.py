@@ -30,6 +30,7 @@ CHROMIUM = find_chromium()
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --process-per-site "
+    "--font-render-hinting=none "  # the shell without windows would draw wider letters than other browsers
     # each page would load the address bar's menus, two pages of their own; the last of these lists is the one that counts
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,PaintHolding"
 ).split()
