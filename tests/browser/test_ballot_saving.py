@@ -67,10 +67,10 @@ def test_an_answer_that_comes_while_somebody_types_overwrites_nothing(ballot):
     slow = Slow(ballot)
     ballot.type(governance=1)
     expect(ballot.state).to_have_text("Saving…")
-    ballot.number("social-media").press_sequentially("2")
+    ballot.number("social-media").press_sequentially("3")
     slow.let_through()
     ballot.page.wait_for_timeout(100)
-    assert (ballot.focused, ballot.number("social-media").input_value()) == ("no-social-media", "2")
+    assert (ballot.focused, ballot.number("social-media").input_value()) == ("no-social-media", "3")
     assert ballot.number("governance").input_value() == "1"
     ballot.number("social-media").blur()
     slow.let_through()
