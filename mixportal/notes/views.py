@@ -214,6 +214,8 @@ def _respond_to_change(
         "blank_form": blank_form,
         "is_fragment": True,
     }
-    if is_about_reason:
-        return retarget(render(request, "notes/_why.html", context), target)
-    return render(request, "notes/_threads.html", context)
+    template = "notes/_why.html" if is_about_reason else "notes/_threads.html"
+    response = retarget(render(request, template, context), target)
+    if not is_withdrawn:
+        response["HX-Reswap"] = f"outerHTML show:#note-{note.pk}:top"
+    return response
