@@ -120,9 +120,9 @@ def test_an_open_edition_cannot_be_published(world, value):
 
 def test_nothing_is_published_ahead_of_time(phases):
     for year in (2029, 2031):
-        refuses("ahead", move(year, published_at="clock_timestamp() + interval '1 day'"))
+        refuses("before its ballots close", move(year, published_at="clock_timestamp() + interval '1 day'"))
     refuses(
-        "ahead",
+        "before its ballots close",
         "INSERT INTO editions_edition (year, title, introduction, conference_place, time_zone, opens_at, closes_at,"
         " published_at) VALUES (2040, '', '', '', 'UTC', clock_timestamp(), clock_timestamp() + interval '1 day',"
         " clock_timestamp() + interval '2 days')",

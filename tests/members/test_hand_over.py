@@ -79,7 +79,7 @@ def test_a_delegate_of_the_government_becomes_the_member_at_once(world, curator)
             "ben@halloran.example",
             "Ben Nakamura already speaks for Halloran County, and can speak for only one government.",
         ),
-        ("gone@mix.example", "Gone Curator was a curator and is switched off"),
+        ("gone@mix.example", "Gone Curator was a curator and is deactivated"),
         ("Rosa@port.example", "Rosa Delgado is already its member."),
         ("nowhere", "Enter a valid email address."),
         ("a\x00@b.example", "Null characters are not allowed."),
@@ -141,7 +141,7 @@ def test_a_seat_is_given_by_number_or_the_lowest_free_one(world, curator):
     curator.post(address(second, "give-seat"), {"number": "40", "reason": "joined"})
     second.refresh_from_db()
     assert second.seat == 40
-    with pytest.raises(ValidationError, match="holds seat 40 already"):
+    with pytest.raises(ValidationError, match="already holds seat 40"):
         second.give_seat(reason="again")
 
 

@@ -305,9 +305,9 @@ def test_a_member_learns_nothing_of_people_elsewhere_and_a_curator_is_told(world
         with pytest.raises(ValidationError) as refusal:
             invite(world, email=known)
         assert refusal.value.messages == [NOT_TO_BE_INVITED]
-    with pytest.raises(ValidationError, match="Ben Nakamura speaks for Halloran County"):
+    with pytest.raises(ValidationError, match="Ben Nakamura already speaks for Halloran County"):
         invite(world, email="BEN@halloran.example", by=world.curator)
-    with pytest.raises(ValidationError, match="Ines Marchetti is there already, as delegate"):
+    with pytest.raises(ValidationError, match="Ines Marchetti is already there, as delegate"):
         invite(world, email="ines@port.example", role="leader")
 
 

@@ -63,7 +63,7 @@ def test_inviting_mails_a_link_that_works(world, member):
         ({"email": "nowhere"}, "Enter a valid email address."),
         ({"email": "a\x00@b.example"}, "Null characters are not allowed."),
         ({"email": "ben@halloran.example"}, NOT_TO_BE_INVITED),
-        ({"email": "ines@port.example"}, "Ines Marchetti is there already"),
+        ({"email": "ines@port.example"}, "Ines Marchetti is already there"),
         ({"name": ""}, "This field is required."),
         ({"role": "member"}, "Choose delegate or leader."),
         ({"role": "curator"}, "Choose delegate or leader."),

@@ -66,7 +66,7 @@ def test_facts_that_cannot_be_are_refused(db, facts):
 
 
 def test_the_words_of_a_refusal_are_for_people(db):
-    with pytest.raises(ValidationError, match="MIX has seats 1 to 64"):
+    with pytest.raises(ValidationError, match="Give a seat from 1 to 64"):
         Government(name="X", slug="x", kind="city", state="AZ", seat=65).full_clean()
     with pytest.raises(ValidationError, match="population together with its year"):
         Government(name="X", slug="x", kind="city", state="AZ", population=5).full_clean()

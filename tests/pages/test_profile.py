@@ -123,7 +123,7 @@ def test_ties_share_their_number_and_what_was_not_ranked_is_not_listed(world, si
     rank(world.edition, world.member_a, "Social Media", action="save")  # a working copy, which does not count
     published(world.edition)
     assert orders(sign_in(world.member_b).get(PORT)) == {
-        "Its order of priorities, 2030": ["1 Data", "2 Workforce", "2 Governance", "3 Cybersecurity"],
+        "Its order of priorities, 2030": ["1 Data", "2 Workforce", "2 Governance", "4 Cybersecurity"],
         "Its order of challenges, 2030": ["1 Shadow IT"],
     }
 

@@ -321,7 +321,7 @@ class Edition(models.Model):
         backward = self.lists.filter(from_later | into_earlier).first()
         if backward is None:
             return {}
-        return {"year": f"Lineage of its {backward.words.plural} would run backward in that year: remove it first."}
+        return {"year": f"Links of its {backward.words.plural} would lead to an earlier year. Remove them first."}
 
     def _close_problems(self, stored: Edition, phase: Phase, now: datetime) -> dict[str, str]:
         if phase is not Phase.OPEN:
