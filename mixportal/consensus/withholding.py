@@ -52,11 +52,9 @@ class Withheld:
 def withheld(profile: Profile, splits: Sequence[Sequence[BoolArray]]) -> Withheld:
     """Return what to withhold, so that no count of over 90 % of the ballots can be worked out.
 
-    `splits` has the parts of each published division. For each withheld count this looks for
-    another world: head-to-heads from which every published figure follows as well, but with a count
-    of at most 95 % (or, if it is no more, another count). Trouble says how far a world is from
-    that; single ballots are moved until it is zero. If it never is, one more figure is withheld and
-    the search begins again.
+    `splits` has the parts of each published division. For each withheld count this moves single
+    ballots until every published figure is the same with a count of at most 95 % (or another one).
+    If that fails, one more figure is withheld and the search begins again.
     """
     n, m = profile.used, profile.m
     support = pairwise.support(profile)
