@@ -5,6 +5,7 @@ import email
 import email.policy
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -86,6 +87,11 @@ class DemoMail:
     @property
     def headers(self) -> list[tuple[str, str]]:
         return [(name, str(self.message[name])) for name in HEADERS if self.message[name]]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        sent: datetime | None = self.message["Date"].datetime if self.message["Date"] else None
+        return sent.replace(tzinfo=UTC) if sent and sent.tzinfo is None else sent  # "-0000" is UTC
 
     @property
     def text(self) -> str:

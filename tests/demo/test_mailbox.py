@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import html5lib
 import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
+from django.template.defaultfilters import date
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tests.reading import said
 
@@ -53,6 +57,14 @@ def test_a_mail_shows_its_text_headers_and_attachment_as_text(client, folder):
     assert "BEGIN:VCALENDAR" in page
     assert "alert(1)" not in page
     assert "Hello" in said(answer, "mail-text")
+
+
+def test_the_time_of_a_mail_is_in_the_zone_that_the_page_names(client, folder):
+    EmailMultiAlternatives("Hello", "", to=["a@b.example"], headers={"Date": "Sat, 28 Nov 2026 20:52:40 -0000"}).send()
+    (name,) = [path.stem for path in folder.iterdir()]
+    at = date(timezone.localtime(datetime(2026, 11, 28, 20, 52, 40, tzinfo=UTC)), "F j, Y, g:i a T")
+    for url in ("/demo/mail/", f"/demo/mail/{name}/"):
+        assert at in " ".join(client.get(url).content.decode().split())
 
 
 def test_the_html_is_shown_in_a_sandbox_where_nothing_runs(client, folder):

@@ -263,9 +263,9 @@ def test_ballots_that_other_governments_cast_since_are_counted(world, sign_in):
     for voter in (world.member_a, world.member_b, third):
         rank(world.edition, voter, "Data")
     rank(world.edition, third, "Shadow IT", kind=Kind.CHALLENGES, action="save")
-    for who, number in (("member_a", "2 other governments"), ("curator", "3 other governments")):
+    for who, number in (("member_a", "2 other governments"), ("curator", "3 governments")):
         found = since(sign_in(getattr(world, who)))
-        assert [row[:19] for row in found.pop("cast-priorities")] == [number[:19]], who
+        assert [row[: len(number)] for row in found.pop("cast-priorities")] == [number], who
         assert "cast-challenges" not in found, who
 
 
