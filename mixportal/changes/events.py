@@ -73,7 +73,7 @@ class HistoryEntry:
 
 
 class Action:
-    """What one person did in one request, or in one transaction outside of requests."""
+    """The events of one person in one request, or in one transaction outside of requests."""
 
     def __init__(
         self,

@@ -38,8 +38,8 @@ def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Gro
     points = _centered(profile.doubled) if most > 1 else np.zeros((n, 1))
     for k in range(2, most + 1):
         starts = stream.permutations(n, _STARTS)[:, :k]
-        share, parted = _k_means(points, starts)
-        if np.bincount(parted, minlength=k).min() < MIN_SIZE:
+        share, new_labels = _k_means(points, starts)
+        if np.bincount(new_labels, minlength=k).min() < MIN_SIZE:
             break
         by_chance = sorted(
             _k_means(_centered(_without_further_groups(profile.doubled, labels, stream)), starts)[0]
@@ -48,10 +48,10 @@ def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Gro
         if share <= by_chance:
             break
         groups = sorted(
-            (np.flatnonzero(parted == group).tolist() for group in range(k)),
+            (np.flatnonzero(new_labels == group).tolist() for group in range(k)),
             key=lambda g: (-len(g), g),
         )
-        found, labels = Grouping(groups, share, by_chance), parted
+        found, labels = Grouping(groups, share, by_chance), new_labels
     return found
 
 

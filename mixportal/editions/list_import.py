@@ -69,7 +69,7 @@ class ListImport(Import):
         left_out = self.listed.left_out
         self.notices = [f"Left out, line {one.line}: {quote(one.text)}. Should it be in the list?" for one in left_out]
         self.notices += [
-            f"In the entry on line {one.line}, {quote(one.text)} was parted at the end of a line. Is its hyphen right?"
+            f"In the entry on line {one.line}, {quote(one.text)} was broken at the end of a line. Is its hyphen right?"
             for one in self.listed.hyphens
         ]
         if self.edition is None:

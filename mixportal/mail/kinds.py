@@ -37,7 +37,7 @@ MAIL_KINDS = {
         MailKind(
             "ballot_cast_by_other",
             "Ballot cast for you",
-            "When somebody else of your government casts or changes it.",
+            "When another person of your government casts or changes it.",
         ),
         MailKind(
             "ballot_entered",
@@ -65,11 +65,11 @@ MAIL_KINDS = {
             "When a list that was ranked has its result.",
             insiders=False,
         ),
-        MailKind("reply", "Reply to your note", "When somebody answers what you wrote.", digest=True),
+        MailKind("reply", "Reply to your note", "When there is an answer to what you wrote.", digest=True),
         MailKind(
             "mention",
             "You are named in a note",
-            "When somebody names you or your government.",
+            "When a note names you or your government.",
             digest=True,
         ),
         MailKind(
@@ -81,7 +81,7 @@ MAIL_KINDS = {
         MailKind(
             "new_note",
             "New notes",
-            "When somebody writes on an entry that your government wrote on.",
+            "When there is a new note on an entry that your government wrote on.",
             digest=True,
         ),
         MailKind(

@@ -84,9 +84,9 @@ def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
         ("position", "The editorial order, from 1."),
         ("title", f"Of the {kind.singular}."),
         ("address", "The last part of its address in the portal."),
-        ("short", "One line of at most 60 characters; blank where nobody has written it."),
+        ("short", "One line of at most 60 characters; blank if it is not written yet."),
         ("description", "What it means to a CIO."),
-        ("in plain words", "What it means to leaders; blank where nobody has written it."),
+        ("in plain words", "What it means to leaders; blank if it is not written yet."),
         (kind.for_leaders_heading.lower(), "Further lines for leaders."),
         ("continues", "Which entries of earlier years, and how."),
     )

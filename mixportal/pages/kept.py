@@ -16,7 +16,7 @@ MAX_KEPT_SECONDS = 3600
 
 
 class Kept:
-    """What all insiders see alike of published editions, until a public page changes.
+    """A cache of data on published editions that is the same for all insiders, until a public page changes.
 
     Keep nothing in it that only some of them may see, and nothing that was read before `version`.
     """

@@ -43,7 +43,7 @@ class LikeMinded(TypedDict):
 
 
 class Comparison(TypedDict):
-    """What members may see of n ballots and m entries."""
+    """The figures that members may see, of n ballots and m entries."""
 
     governments: list[int]
     places: list[list[int | None]]  # n x m

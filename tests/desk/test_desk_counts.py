@@ -24,11 +24,6 @@ MAILS, INVITATIONS = "/admin/mail/mail/", "/admin/members/invitation/"
 OUTSIDE = "/admin/trends/outsidelist/import/"
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
 def counts_in(words: str) -> Counter[str]:
     """Read "3 new, 1 changed, 7 not in the list, left as it is" as a count for each action."""
     return Counter({action: int(number) for number, action in re.findall(r"([0-9]+) ([a-z]+)", words)})

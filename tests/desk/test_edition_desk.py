@@ -35,11 +35,6 @@ def local(moment) -> str:
     return moment.astimezone(ZoneInfo("America/New_York")).strftime("%Y-%m-%dT%H:%M")
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
 def words(answer) -> str:
     assert answer.status_code == 200
     return text(page(answer))

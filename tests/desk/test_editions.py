@@ -26,17 +26,6 @@ from tests.curating import (
 )
 from tests.worlds import make_edition, write_window
 
-
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
-def draft(world):
-    return make_edition(2031)
-
-
 # the edition and its window
 
 

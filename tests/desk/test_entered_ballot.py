@@ -21,11 +21,6 @@ CHOSEN = {"kind": "priorities", "government": "port-merrow-county"}
 FORM = {**CHOSEN, "reason": "paper ballot of June 3", "rank-data": "4", "rank-workforce": "1", "rank-governance": "4"}
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
 def test_a_ballot_is_chosen_typed_looked_at_and_cast(world, curator):
     choice = text(page(curator.get(URL)))
     assert "Port Merrow County, NC" in choice

@@ -29,17 +29,6 @@ from tests.curating import (
 from tests.reading import page
 from tests.worlds import make_edition
 
-
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
-def draft(world):
-    return make_edition(2031)
-
-
 # positions
 
 

@@ -13,16 +13,6 @@ from tests.worlds import make_edition
 LIST = "Priorities\n- Data – What Data means now.\n- Cloud – Other people’s computers.\n"
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
-def draft(world):
-    return make_edition(2031)
-
-
 def kept(edition) -> set[tuple[str, str, int, str]]:
     """Return how each entry comes from earlier ones: a link's type, or "same" for its line."""
     links = Lineage.objects.filter(later__annual_list__edition=edition).select_related("later", "earlier")

@@ -13,16 +13,6 @@ from tests.worlds import make_edition, rank
 LIST = "Priorities\n- Data – What Data means now.\n- Cloud – Other people’s computers.\n"
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
-def draft(world):
-    return make_edition(2031)
-
-
 def desk(edition, rest: str) -> str:
     return f"{EDITIONS}{edition.pk}/desk/{rest}"
 

@@ -19,11 +19,6 @@ USERS, GOVERNMENTS, OFFICES = "/admin/members/user/", "/admin/members/government
 
 
 @pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
 def clerk(world, sign_in):
     """A curator without superuser status, with the permissions of a group."""
     group = Group.objects.create(name="Curators")

@@ -1,4 +1,4 @@
-"""What a curator changes on the desk can be undone until a member has seen it."""
+"""Curators undo changes on the desk until a member has seen them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mixportal.proposals.models import Proposal
 from tests.curating import CHALLENGES, PRIORITIES, act, change, notices, order
 from tests.desk.test_list_pages import LIST, desk, entry, positions, previewed
 from tests.reading import fields, page, with_testid
-from tests.worlds import make_edition, open_edition, write_window
+from tests.worlds import open_edition, write_window
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -25,16 +25,6 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 def world(world):
     User.objects.update(seen_at=timezone.now() - timedelta(days=2))
     return world
-
-
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
-@pytest.fixture
-def draft(world):
-    return make_edition(2031)
 
 
 def offered(answer) -> tuple[str, dict[str, str]] | None:

@@ -16,11 +16,6 @@ from tests.reading import said
 from tests.worlds import closed, make_edition
 
 
-@pytest.fixture
-def curator(world, sign_in):
-    return sign_in(world.curator)
-
-
 @pytest.mark.parametrize(("verb", "kind", "fields"), [("close", "closed", {}), ("publish", "results", {})])
 def test_a_close_and_a_publication_tell_people_at_once_as_the_page_said(phases, curator, verb, kind, fields):
     edition = phases.open if verb == "close" else phases.closed

@@ -38,7 +38,7 @@ ONE_OF_MANY = re.compile(
 
 
 def ranks_of(row: Mapping[str, str], titles: list[str]) -> Ranks | None:
-    """What each entry counts on a ballot of the archive; None if the ballot orders nothing."""
+    """Return the place that each entry counts on a ballot of the archive, or None if the ballot orders nothing."""
     places = [int(row[title] or 10**6) for title in titles]
     if len(set(places)) == 1:
         return None

@@ -40,7 +40,7 @@ class SuccessorForm(RowReasonForm):
 
 class CuratingForm(RowReasonForm):
     successor = forms.ModelChoiceField(
-        User.objects.curators(), help_text="Gets all your rights. Invite a new curator first, if nobody fits."
+        User.objects.curators(), help_text="Gets all your rights. If none of these fits, invite a new curator first."
     )
     field_order = ("successor", "reason")
     is_impossible = False
