@@ -6,7 +6,7 @@ addEventListener("keydown", (event) => {
   for (const dot of document.querySelectorAll(".dot:is(:hover, :focus)")) dot.classList.add(DISMISSED);
 });
 
-for (const type of ["pointerout", "focusout"]) {
+for (const type of ["pointerover", "focusin"]) {
   addEventListener(type, ({ target, relatedTarget }) => {
     const dot = target.closest?.(".dot");
     if (dot && !dot.contains(relatedTarget)) dot.classList.remove(DISMISSED);

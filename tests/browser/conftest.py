@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.core.signals import request_finished, request_started
+from django.core.signals import request_finished
 from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
@@ -49,14 +49,17 @@ def _served_as_in_production(_plain_static_files, settings, collected):
 
 
 class Server(ThreadedWSGIServer):
-    """Knows which of its threads are answering: an emptied database is safe to ask for only when there is none."""
+    """Knows which of its threads are answering, and turns requests away between tests.
+
+    A closed page may still send its last save. It must not meet the next test's database.
+    """
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.sockets = {}
         self.answering = set()
         self.changed = threading.Condition()
-        request_started.connect(self.begun)
+        self.is_open = True
         request_finished.connect(self.answered)
 
     def process_request_thread(self, request, client_address):
@@ -67,19 +70,30 @@ class Server(ThreadedWSGIServer):
             self.answered()
             del self.sockets[threading.current_thread()]
 
-    def begun(self, **_):
-        if threading.current_thread() in self.sockets:  # the tests' own requests are none of the server's
+    def set_app(self, application):
+        def answer(environ, start_response):
             with self.changed:
+                if not self.is_open:
+                    start_response("503 Service Unavailable", [("Content-Length", "0")])
+                    return []
                 self.answering.add(threading.current_thread())
+            return application(environ, start_response)
+
+        super().set_app(answer)
 
     def answered(self, **_):
         with self.changed:
             self.answering.discard(threading.current_thread())
             self.changed.notify_all()
 
-    def wait_until_idle(self):
-        """Wait until every request is answered. Call this after closing every page."""
+    def open(self):
         with self.changed:
+            self.is_open = True
+
+    def close_when_idle(self):
+        """Take no more requests, and wait until every one is answered. Call this after closing every page."""
+        with self.changed:
+            self.is_open = False
             if self.changed.wait_for(lambda: not self.answering, PATIENCE / 1000):
                 return
             for (
@@ -160,6 +174,7 @@ def enter(browser: Browser, portal: str, idle, server: Server):
     Whatever goes wrong on any of these pages (an error in the console, a breach of the policy) fails the test.
     """
     entered: list[tuple[str, Watched]] = []
+    server.open()
 
     def new(session: str | None = None, *, width: int = 1280, height: int = 1000, script: bool = True, **looks) -> Page:
         options = {"viewport": {"width": width, "height": height}, "java_script_enabled": script}
@@ -178,7 +193,7 @@ def enter(browser: Browser, portal: str, idle, server: Server):
     for options, watched in entered:
         problems += watched.leave()
         idle[options].append(watched)
-    server.wait_until_idle()
+    server.close_when_idle()
     assert problems == []
 
 

@@ -47,6 +47,7 @@ def test_the_heads_stay_in_sight_and_a_phone_sorts_by_a_choice(demonstration, en
     page.goto(URL)
     page.get_by_label("Sort by").select_option("title")
     page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**sort=title**")
     titles = page.get_by_test_id("tally").locator(".name > a").all_inner_texts()
     assert titles == sorted(titles, key=str.casefold)
     assert len(titles) == 13
