@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from .count import PublishedResults
 from .profile import MAX_WEIGHT
 
 MAX_ALTERNATIVES = 200
+_STRAIGHT = str.maketrans("‘’“”‐‑‒–—", "''\"\"-----")
 _NO_NAME = re.compile(r"[\d.,]*")
 NUMBERS_OF_ITEMS = ("order", "bands", "against_head_to_head", "against_kemeny")
 PLACES = (
@@ -108,14 +110,20 @@ def problems_of_names(names: list[str]) -> Iterator[str]:
     elif all(_NO_NAME.fullmatch(name) for name in names):
         yield "There is no header: the first row must name the alternatives."
     else:
-        plain = [name.casefold() for name in names]
+        plain = list(map(_plain, names))
         for number, name in enumerate(names, start=1):
             if not name:
                 yield f"Alternative {number} has no name."
             elif not name.isprintable():
                 yield f"The name of alternative {number} holds an invisible character: {name!r}."
-            elif plain.index(name.casefold()) < number - 1:
-                yield f"{name} is named twice."
+            elif (first := plain.index(plain[number - 1])) < number - 1:
+                written = f", first as {names[first]}" if name != names[first] else ""
+                yield f"{name} is named twice{written}."
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.translate(_STRAIGHT))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
 def _flat(value: object) -> Iterator[Any]:

@@ -31,6 +31,8 @@ _ID = re.compile(
     r"|respondent|name|who|jurisdiction|county|city|agency|key|order|submission|cio|participant|column_?\d*|timestamp"
 )
 _BALLOT = re.compile(r"(ballot|voter|government|response)_?#?\d+")
+_TURN_TABLE = "Turn the table: each row is a ballot, each column an alternative."
+_ENTRY = re.compile(r"(priorit|challeng|alternativ|option|topic|title|entr|item).*")
 _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")
 
 
@@ -83,8 +85,10 @@ def _questions_on_names(names: list[str]) -> Iterator[str]:
     for number, name in enumerate(names):
         if key_of(name) in EXTRAS:
             yield f"Is {quote(name)} an alternative? Give it another name. If not, put this column first."
+        elif _TOTAL.fullmatch(key_of(name)):
+            yield f"Is {quote(name)} a figure about the row? Take it out, or give an alternative a longer name."
         elif _BALLOT.fullmatch(key_of(name)):
-            yield f"Is {quote(name)} a ballot? Turn the table: each row is a ballot, each column an alternative."
+            yield f"Is {quote(name)} a ballot? {_TURN_TABLE}"
         elif not number and _COUNT.fullmatch(key_of(name)):
             yield f"Does {quote(name)} say how many ballots a row is? Then name this column “count”."
         elif not number and _ID.fullmatch(key_of(name)):
@@ -95,6 +99,8 @@ def _questions_on_rows(first: str, table: npt.NDArray[np.int32], counts: IntArra
     n, m = table.shape
     if n > m and np.array_equal(table[:, 0], np.arange(1, n + 1)):
         yield _whose_is_it(first)
+    if 2 * (table == 1).any(axis=1).sum() < table.any(axis=1).sum():
+        yield "Most rows have no first place. Are these points? Write places: 1 for the first, 2 for the second."
     if counts.sum() > MAX_WEIGHT:
         yield f"The counts add up to {counts.sum():,}; at most {MAX_WEIGHT:,} ballots are counted."
     elif n > 2 and np.array_equal(table[-1], table[:-1].sum(axis=0)) and table[-1].max() > m:
@@ -104,6 +110,8 @@ def _questions_on_rows(first: str, table: npt.NDArray[np.int32], counts: IntArra
 
 
 def _whose_is_it(name: str) -> str:
+    if _ENTRY.fullmatch(key_of(name)):
+        return f"Does {quote(name)} name the alternatives? {_TURN_TABLE}"
     return (
         f"Does {quote(name)} say whose ballot a row is, or its number? Name this column “government”, and it is left "
         "out. If it is an alternative, give it a longer name, or put another one first."

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.text import slugify
 
+from members.names import name_key
 from mixportal.editions.kinds import Kind
 from mixportal.editions.list_entries import one_line
 from mixportal.editions.models import Entry
@@ -84,14 +85,14 @@ class OutsideImport(Import):
     def read_changes(self) -> Iterator[Change[models.Model]]:
         rows = read_table(self.text, COLUMNS, self.problems, max_rows=MAX_ROWS)
         years = {row.values["year"] for row in rows}
-        series_of = {_folded(series.body, series.name): series for series in OutsideSeries.objects.all()}
+        series_of = {(_folded(series.body), _folded(series.name)): series for series in OutsideSeries.objects.all()}
         slugs = {series.slug for series in series_of.values()}
         lists = {
-            (*_folded(found.series.body, found.series.name), found.year): found
+            (_folded(found.series.body), _folded(found.series.name), found.year): found
             for found in OutsideList.objects.filter(year__in=years).select_related("series")
         }
         items = {
-            (found.outside_list_id, found.title.casefold()): found
+            (found.outside_list_id, _folded(found.title)): found
             for found in OutsideItem.objects.filter(outside_list__year__in=years)
         }
         lines = _lines(rows)
@@ -100,7 +101,12 @@ class OutsideImport(Import):
         positions: Counter[Hashable] = Counter()  # of items, and of rows by series and list
         for row in rows:
             series_key, list_key, title = _series_key(row), _list_key(row), row.values["title"]
-            if self.is_repeated(row.line, (list_key, title.casefold()), f"title: {quote(title)} of that list"):
+            place, is_shared = row.values.get("rank", (None, False))
+            if self.is_repeated(row.line, (list_key, _folded(title)), f"title: {quote(title)} of that list") or (
+                place
+                and not is_shared
+                and self.is_repeated(row.line, (list_key, place), f"rank: Place {place} (shared? write {place}=)")
+            ):
                 continue
             if series_key not in series_of:
                 series_of[series_key] = _new_series(row.values["source"], row.values.get("list", ""), slugs)
@@ -110,7 +116,7 @@ class OutsideImport(Import):
             if not positions[list_key]:
                 yield self.change(row.line, outside_list, of_list[list_key], "series")
             positions.update((series_key, list_key))
-            item = items.get((outside_list.pk, title.casefold())) or OutsideItem(outside_list=outside_list, title=title)
+            item = items.get((outside_list.pk, _folded(title))) or OutsideItem(outside_list=outside_list, title=title)
             values = {
                 "title": title,
                 "position": positions[list_key],
@@ -167,11 +173,11 @@ class OutsideImport(Import):
 
 
 def _series_key(row: Row) -> tuple[str, str]:
-    return _folded(row.values["source"], row.values.get("list", ""))
+    return _folded(row.values["source"]), _folded(row.values.get("list", ""))
 
 
-def _folded(body: str, name: str) -> tuple[str, str]:
-    return body.casefold(), name.casefold()
+def _folded(name: str) -> str:
+    return name_key(name) or name.casefold()
 
 
 def _list_key(row: Row) -> tuple[str, str, int]:
