@@ -96,9 +96,7 @@ class Server(ThreadedWSGIServer):
             self.is_open = False
             if self.changed.wait_for(lambda: not self.answering, PATIENCE / 1000):
                 return
-            for (
-                thread
-            ) in self.answering:  # it reads from a browser that sends nothing, or writes to one that reads nothing
+            for thread in self.answering:  # each waits for a browser that sends or reads nothing
                 with suppress(OSError):
                     self.sockets[thread].shutdown(socket.SHUT_RDWR)
             if self.changed.wait_for(lambda: not self.answering, 4 * PATIENCE / 1000):
@@ -168,13 +166,20 @@ def idle() -> dict[str, list[Watched]]:
 
 
 @pytest.fixture
-def enter(browser: Browser, portal: str, idle, server: Server):
+def open_server(server: Server):
+    """The portal answers while a test runs that closes its pages before it ends."""
+    server.open()
+    yield
+    server.close_when_idle()
+
+
+@pytest.fixture
+def enter(browser: Browser, portal: str, idle, open_server):
     """`enter(session)`: a page in a browser of its own, signed in (None is a visitor), at no address yet.
 
     Whatever goes wrong on any of these pages (an error in the console, a breach of the policy) fails the test.
     """
     entered: list[tuple[str, Watched]] = []
-    server.open()
 
     def new(session: str | None = None, *, width: int = 1280, height: int = 1000, script: bool = True, **looks) -> Page:
         options = {"viewport": {"width": width, "height": height}, "java_script_enabled": script}
@@ -193,7 +198,6 @@ def enter(browser: Browser, portal: str, idle, server: Server):
     for options, watched in entered:
         problems += watched.leave()
         idle[options].append(watched)
-    server.close_when_idle()
     assert problems == []
 
 

@@ -25,7 +25,9 @@ READ = {
 
 
 @pytest.mark.parametrize("path", HEAVIEST)
-def test_the_first_visit_of_a_public_page_is_light_and_the_next_lighter(demonstration, browser, portal, path):
+def test_the_first_visit_of_a_public_page_is_light_and_the_next_lighter(
+    demonstration, browser, portal, open_server, path
+):
     """Over the wire: heads, compressed bodies, fonts, and the icon in the tab."""
     with browser.new_context(base_url=portal) as context:
         page = context.new_page()
@@ -52,7 +54,7 @@ def test_type_and_targets_are_large_enough_and_pages_hold_when_enlarged(demonstr
 
 
 @pytest.mark.parametrize("path", ["/2025/summary/", "/2025/priorities/data/"])
-def test_nothing_moves_while_a_page_loads_on_a_slow_line(demonstration, browser, portal, path):
+def test_nothing_moves_while_a_page_loads_on_a_slow_line(demonstration, browser, portal, open_server, path):
     with browser.new_context(base_url=portal, viewport={"width": 360, "height": 740}) as context:
         assert shift_on_a_slow_line(context.new_page(), path) <= 0.02
 
