@@ -11,7 +11,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.html import strip_tags
 
 from members.models import Government, User
-from mixportal.ballots.mails import ballot_url, send_to_each, voters, when, who_gets
+from mixportal.ballots.mails import ballot_url, recipients, send_to_each, voters, when
 from mixportal.ballots.models import Ballot
 from mixportal.editions.dates import edition_ics
 from mixportal.editions.models import AnnualList, Edition, Kind, database_now
@@ -176,14 +176,14 @@ class AnnouncementPreview:
 def preview_announcement(verb: str, edition: Edition, reader: User) -> AnnouncementPreview | None:
     match verb:
         case "open":
-            people = who_gets(voters(), "edition_opens", cause=_opening_cause(edition))
+            people = recipients(voters(), "edition_opens", cause=_opening_cause(edition))
             return AnnouncementPreview(len(people), None)
         case "close":
-            people = who_gets(voters(), "closed", cause=_close_cause(edition))
+            people = recipients(voters(), "closed", cause=_close_cause(edition))
             context = _close_context(edition) | {"person": reader}
             return AnnouncementPreview(len(people), RenderedMail.from_templates("closed", context))
         case "publish" if not edition.why_not_published():
-            people = who_gets(_readers(), "results", cause=_results_cause(edition))
+            people = recipients(_readers(), "results", cause=_results_cause(edition))
             with as_if_published(edition):
                 context = _results_context(Edition.objects.get(pk=edition.pk)) | {"person": reader}
                 return AnnouncementPreview(len(people), RenderedMail.from_templates("results", context))

@@ -33,7 +33,7 @@ def voters(government: Government | None = None) -> models.QuerySet[User]:
     return people.filter(government__seat__isnull=False).select_related("government")
 
 
-def who_gets(people: Iterable[User], kind: str, *, cause: str) -> list[User]:
+def recipients(people: Iterable[User], kind: str, *, cause: str) -> list[User]:
     """Leave out people who do not want the kind, or had a mail for this cause."""
     people = list(people)
     reached = set(Mail.objects.filter(cause=cause).values_list(Lower("to"), flat=True))
@@ -53,9 +53,9 @@ def send_to_each(
     not_after: datetime | None = None,
     confidential: bool = False,
 ) -> int:
-    """Send mails as who_gets says, with `own(person)` in the context. Return how many."""
+    """Mail the recipients, with `own(person)` in the context. Return how many."""
     mails = []
-    for person in who_gets(people, kind, cause=cause):
+    for person in recipients(people, kind, cause=cause):
         unsubscribe = person.unsubscribe_address(kind)
         rendered = RenderedMail.from_templates(kind, context | {"person": person} | own(person), unsubscribe)
         mails.append(

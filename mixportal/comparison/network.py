@@ -161,7 +161,7 @@ class Network:
         return [(split, parts) for split, parts in found if parts]
 
     def likenesses_of(self, row: int) -> list[Likeness]:
-        same, both, tau = (figures.tolist() for figures in similarity.beside(self.profile, row))
+        same, both, tau = (figures.tolist() for figures in similarity.compare_row(self.profile, row))
         near, far = (
             self.comparison["nearest_by_chance"][row],
             self.comparison["furthest_by_chance"][row],

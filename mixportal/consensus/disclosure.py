@@ -34,7 +34,7 @@ def coarser(sizes: Sequence[int], groups: list[list[int]], *, in_a_row: bool = F
     return sorted([*rest, sorted(groups[at] + groups[partner])])
 
 
-def tells_of_few(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
+def isolates_few_ballots(parts: Sequence[Sequence[bool]] | BoolArray, fewest: int, *, seed: int = 0) -> bool:
     """Return whether a sum or difference of the parts concerns 1 to `fewest` - 1 ballots.
 
     `parts` has one row per part and one bool per ballot. Each of 400 trials sets random ballots to

@@ -27,7 +27,7 @@ def tau_b(profile: Profile) -> FloatArray:
     return signs @ signs.T
 
 
-def beside(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
+def compare_row(profile: Profile, row: int) -> tuple[IntArray, IntArray, FloatArray]:
     """Return shared pairs and tau-b of one row with every ballot."""
     signs = pair_signs(profile.doubled)
     net, both = signs @ signs[row], np.abs(signs) @ np.abs(signs[row])

@@ -73,7 +73,7 @@ def total(counts: Sequence[int], groups: Groups) -> int:
     return sum(sum(counts[first - 1 : last]) for first, last in groups)
 
 
-def room(counts: Sequence[int], groups: Groups) -> tuple[int, int]:
+def leeway(counts: Sequence[int], groups: Groups) -> tuple[int, int]:
     """Return by how much the sum of places could be lower, and higher."""
     lower = sum((place - first) * counts[place - 1] for first, last in groups for place in range(first, last + 1))
     higher = sum((last - place) * counts[place - 1] for first, last in groups for place in range(first, last + 1))

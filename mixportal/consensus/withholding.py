@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from . import agreement, average, pairwise, spread, steps
 from .profile import BoolArray, FloatArray, IntArray, Profile
 from .windows import FAR, Window, w_per_square, window_of_averages, window_of_cohorts, without
 
-TRIANGLE_WEIGHT = 5
+WEIGHT_OF_TRIANGLES = 5
 MAX_SHORT, MAX_SHORT_OF_FEW = 4, 5  # items; the figures of so few determine each other
 FEW = 30  # ballots
 MAX_MOVES = 40
@@ -17,7 +18,13 @@ MAX_SEARCHES = 20
 MAX_MORE_PAIRS = 2  # before an item's average is withheld
 
 Pair = tuple[int, int]  # winner and loser
-World = tuple[float, IntArray]  # trouble and support
+
+
+class World(NamedTuple):
+    """Other counts of pairs."""
+
+    contradiction: float  # of published figures
+    support: IntArray
 
 
 def is_nearly_all(count: int, of: int) -> bool:
@@ -109,11 +116,11 @@ class _Search:
                 worlds = list(self._worlds(pair))
                 if searches > MAX_SEARCHES or not worlds:
                     return False
-                for trouble, support in worlds:
-                    if not trouble:
-                        self.safe |= {each for each in self.found.pairs if self._is_hidden_by(support, each)}
-                nearest = min(worlds, key=lambda world: world[0])
-                if pair not in self.safe and not self._withhold_more(nearest[1], pair):
+                for world in worlds:
+                    if not world.contradiction:
+                        self.safe |= {each for each in self.found.pairs if self._is_hidden_by(world, each)}
+                nearest = min(worlds, key=lambda world: world.contradiction)
+                if pair not in self.safe and not self._withhold_more(nearest.support, pair):
                     return False
         return True
 
@@ -183,19 +190,19 @@ class _Search:
         return known + 2 * first * in_top + 2 * after * (rest - in_top) + each * unranked
 
     def _windows(self) -> dict[str, Window]:
-        rooms = [
-            steps.room(row, steps.grouped(row, smallest=smallest))
+        leeways = [
+            steps.leeway(row, steps.grouped(row, smallest=smallest))
             for row, smallest in zip(self.counts, self.found.smallest_steps, strict=True)
         ]
-        lower, higher = np.array(rooms, dtype=np.int64).T
+        lower, higher = np.array(leeways, dtype=np.int64).T
         return {
             "averages": without(self.averages, self.found.averages),
             "cohorts": without(self.cohorts, self.found.averages | self.found.averages_of_groups),
             "steps": Window(self.totals - 2 * lower, self.totals + 2 * higher),
         }
 
-    def _is_hidden_by(self, support: IntArray, pair: Pair) -> bool:
-        count, true = int(support[pair]), int(self.support[pair])
+    def _is_hidden_by(self, world: World, pair: Pair) -> bool:
+        count, true = int(world.support[pair]), int(self.support[pair])
         return count != true and min(count, true) <= most_provable(self.n)
 
     def _worlds(self, target: Pair) -> Iterable[World]:
@@ -205,35 +212,35 @@ class _Search:
             support[target] = np.clip(count, low, high)
             support[target[::-1]] = max(0, int(support[target[::-1]]) + count - int(support[target]))
             if low <= high and support[target] + support[target[::-1]] <= self.n:
-                yield self._repaired(support, target, low, high)
+                yield self._nearest_world(support, target, low, high)
 
-    def _repaired(self, support: IntArray, target: Pair, low: int, high: int) -> World:
-        least, most = (
-            np.full((self.m, self.m), least_hidden(self.n)),
-            np.full((self.m, self.m), self.n),
-        )
+    def _nearest_world(self, support: IntArray, target: Pair, low: int, high: int) -> World:
+        """Move single ballots of withheld pairs so that less is contradicted."""
+        least = np.full_like(support, least_hidden(self.n))
+        most = np.full_like(support, self.n)
         for pair in self.found.more_pairs:
             least[pair] = 0
         least[target], most[target] = low, high
         windows = list(self._windows().values())
         moves = self._moves()
         i, j, more, less = moves.T
-        best = self._trouble(support, windows), support
+        best = World(self._contradiction(support, windows), support)
         seen = {support.tobytes()}
         for _ in range(MAX_MOVES):
             won, lost = support[i, j] + more, support[j, i] + less
             is_within = (won >= least[i, j]) & (won <= most[i, j]) & (won + lost <= self.n)
             allowed = moves[is_within & (lost >= 0) & (won > lost)]
-            if not best[0] or not len(allowed):
+            if not best.contradiction or not len(allowed):
                 break
-            after = self._trouble_after(support, allowed, windows)
+            after = self._contradictions_after(support, allowed, windows)
             nearest = [_moved(support, move) for move in allowed[np.argsort(after, kind="stable")[:8]]]
-            new = [world for world in nearest if world.tobytes() not in seen]
-            if not new:
+            new = next((moved for moved in nearest if moved.tobytes() not in seen), None)
+            if new is None:
                 break
-            support = new[0]
+            support = new
             seen.add(support.tobytes())
-            best = min(best, (self._trouble(support, windows), support), key=lambda world: world[0])
+            world = World(self._contradiction(support, windows), support)
+            best = min(best, world, key=lambda world: world.contradiction)
         return best
 
     def _moves(self) -> IntArray:
@@ -246,46 +253,47 @@ class _Search:
     def _totals(self, support: IntArray) -> IntArray:
         return average.doubled_totals_from_support(support, self.n)
 
-    def _trouble(self, support: IntArray, windows: Sequence[Window]) -> float:
-        trouble = float(self._trouble_of_totals(self._totals(support)[None], windows)[0])
+    def _contradiction(self, support: IntArray, windows: Sequence[Window]) -> float:
+        contradiction = float(self._contradictions_of_totals(self._totals(support)[None], windows)[0])
         if not self.found.same_order:
             off = abs(_same_order(support) - round(_same_order(self.support), 2))
-            trouble += max(0.0, off - 0.005) * self.n * self.m * self.m / 4
-        return trouble + TRIANGLE_WEIGHT * float(np.maximum(-self._triangles(support), 0).sum())
+            contradiction += max(0.0, off - 0.005) * self.n * self.m * self.m / 4
+        return contradiction + WEIGHT_OF_TRIANGLES * float(np.maximum(-self._triangles(support), 0).sum())
 
-    def _trouble_of_totals(self, totals: IntArray, windows: Sequence[Window]) -> FloatArray:
-        trouble = np.zeros(len(totals))
+    def _contradictions_of_totals(self, totals: IntArray, windows: Sequence[Window]) -> FloatArray:
+        contradictions = np.zeros(len(totals))
         for window in windows:
-            trouble += window.excess(totals).sum(axis=1)
+            contradictions += window.excess(totals).sum(axis=1)
         gaps = np.diff(totals[:, self.order], axis=1)
-        trouble += np.where(self.is_level, np.abs(gaps), np.maximum(1 - gaps, 0)).sum(axis=1)
+        contradictions += np.where(self.is_level, np.abs(gaps), np.maximum(1 - gaps, 0)).sum(axis=1)
         if not self.found.kendall_w:
             w = self.w + ((totals**2).sum(axis=1) - self.squares) * self.w_per_square
             per_move = 4 * self.n * self.m * self.w_per_square
-            trouble += np.maximum(np.abs(w - round(self.w, 2)) - 0.005, 0) / per_move
-        return trouble
+            contradictions += np.maximum(np.abs(w - round(self.w, 2)) - 0.005, 0) / per_move
+        return contradictions
 
     def _triangles(self, support: IntArray) -> IntArray:
         """Return by how many ballots j over i and i over k exceed j over k: at least 0."""
         slack = support[:, :, None] + support[None, :, :] - support[:, None, :]
         return np.where(self.is_triangle, slack, FAR)
 
-    def _trouble_after(self, support: IntArray, moves: IntArray, windows: Sequence[Window]) -> FloatArray:
-        """Return the trouble after each move, but for same_order, which barely changes."""
+    def _contradictions_after(self, support: IntArray, moves: IntArray, windows: Sequence[Window]) -> FloatArray:
+        """Leave out same_order, which barely changes."""
         i, j, more, less = moves.T
-        totals = np.repeat(self._totals(support)[None], len(moves), axis=0)
         rows = np.arange(len(moves))
+        totals = np.tile(self._totals(support), (len(moves), 1))
         totals[rows, i] -= more - less
         totals[rows, j] += more - less
-        trouble = self._trouble_of_totals(totals, windows)
+        contradictions = self._contradictions_of_totals(totals, windows)
         slack = self._triangles(support)
         fewer, none = slack < 0, slack <= 0
         gain = none.sum(axis=1) - fewer.sum(axis=2) - fewer.sum(axis=0)
         loss = none.sum(axis=2) + none.sum(axis=0) - fewer.sum(axis=1)
         for one, other, change in ((i, j, more), (j, i, less)):
-            bends = np.where(change > 0, gain[one, other], np.where(change < 0, loss[one, other], 0))
-            trouble += TRIANGLE_WEIGHT * bends
-        return trouble
+            contradictions += WEIGHT_OF_TRIANGLES * np.select(
+                [change > 0, change < 0], [gain[one, other], loss[one, other]]
+            )
+        return contradictions
 
     def _withhold_more(self, support: IntArray, target: Pair) -> bool:
         """Withhold a figure that the world contradicts, if one is left."""
@@ -309,17 +317,14 @@ class _Search:
         return True
 
     def _withhold_a_pair(self, item: int) -> bool:
-        margin = np.abs(self.support - self.support.T)[item]
-        others = sorted(range(self.m), key=lambda other: -int(margin[other]))
-        return any(self._withhold_pair(item, other) for other in others)
-
-    def _withhold_pair(self, one: int, other: int) -> bool:
-        margin = int(self.support[one, other] - self.support[other, one])
-        pair = (one, other) if margin > 0 else (other, one)
-        if not margin or pair in self.found.all_pairs:
-            return False
-        self.found.more_pairs.append(pair)
-        return True
+        """Withhold its widest margin that is still shown."""
+        margins = self.support[item] - self.support[:, item]
+        for other in np.argsort(-np.abs(margins), kind="stable").tolist():
+            pair = (item, other) if margins[other] > 0 else (other, item)
+            if margins[other] and pair not in self.found.all_pairs:
+                self.found.more_pairs.append(pair)
+                return True
+        return False
 
 
 def _moved(support: IntArray, move: IntArray) -> IntArray:

@@ -187,12 +187,10 @@ def _disclose_pairs(public: PublicTally, counted: CountResult, found: Withheld) 
         _mask(public, "average_place", GIVES_AWAY, item)
     public["kendall_w"] = None if found.kendall_w else _rounded(counted["kendall_w"], 2)
     public["same_order_share"] = None if found.same_order else _rounded(counted["same_order_share"], 2)
-    for figure, is_hidden in (
-        ("kendall_w", found.kendall_w),
-        ("same_order_share", found.same_order),
-    ):
-        if is_hidden:
-            _mask(public, figure, GIVES_AWAY)
+    if found.kendall_w:
+        _mask(public, "kendall_w", GIVES_AWAY)
+    if found.same_order:
+        _mask(public, "same_order_share", GIVES_AWAY)
 
 
 def _rounded(figure: float | None, digits: int) -> float | None:
@@ -200,50 +198,52 @@ def _rounded(figure: float | None, digits: int) -> float | None:
 
 
 def _disclose_places(public: PublicTally, counted: CountResult, found: Withheld) -> None:
-    used, items = counted["used"], range(len(counted["alternatives"]))
+    used = counted["used"]
     top3 = [None if is_nearly_all(count, used) else count for count in counted["top3"]]
     ranked_by = [None if is_nearly_all(count, used) else count for count in counted["ranked_by"]]
-    for item in items:
-        hidden = [("top3", top3), ("ranked_by", ranked_by), ("not_ranked", ranked_by)]
-        for figure in (name for name, counts in hidden if counts[item] is None):
-            _mask(public, figure, OVER_90, item)
-    groups = _groups(counted, found, [by is None for by in ranked_by])
-    shown = [_steps(counted, item, groups[item], top3[item] is None, ranked_by[item] is None) for item in items]
-    over = [item for item, found_steps in enumerate(shown) if found_steps and found_steps[0]["ballots"] == OVER_90]
-    for item in over:
-        _mask(public, "steps", OVER_90, item)
+    over_90_in_top3, over_90_rank_it = _hidden(top3), _hidden(ranked_by)
+    groups = _groups(counted, found, over_90_rank_it)
+    shown = [
+        _steps(counted, item, each, item in over_90_in_top3, item in over_90_rank_it)
+        for item, each in enumerate(groups)
+    ]
+    over_90_in_step = {item for item, each in enumerate(shown) if each and each[0]["ballots"] == OVER_90}
+    for item in over_90_in_step:
         if top3[item]:  # the step would give it away
             top3[item] = None
-            _mask(public, "top3", GIVES_AWAY, item)
     if found.places:
-        for item in items:
-            hidden = [("top3", top3), ("ranked_by", ranked_by), ("not_ranked", ranked_by)]
-            for figure in [name for name, counts in hidden if counts[item] is not None]:
-                _mask(public, figure, GIVES_AWAY, item)
-            top3[item] = ranked_by[item] = None
-        shown = [each if item in over else None for item, each in enumerate(shown)]
+        top3 = ranked_by = [None] * len(top3)
+        shown = [each if item in over_90_in_step else None for item, each in enumerate(shown)]
     counts = {item: count for item, count in enumerate(top3) if count is not None}
-    if over and counts:  # All places of a ballot add up, so the other counts would give these away.
+    if over_90_in_step and counts:  # All places of a ballot add up, so the other counts would give these away.
         partner = max(counts, key=lambda item: (2 * counts[item] < used, -abs(2 * counts[item] - used)))
-        top3[partner], shown[partner] = None, None
-        _mask(public, "top3", GIVES_AWAY, partner)
-    for item in items:
-        if shown[item] is None:
-            _mask(public, "steps", GIVES_AWAY, item)
+        top3[partner] = shown[partner] = None
     public["top3"], public["ranked_by"], public["steps"] = top3, ranked_by, shown
     public["not_ranked"] = [None if by is None else used - by for by in ranked_by]
+    for figure, figures, over_90 in (
+        ("top3", top3, over_90_in_top3),
+        ("ranked_by", ranked_by, over_90_rank_it),
+        ("not_ranked", ranked_by, over_90_rank_it),
+        ("steps", shown, over_90_in_step),
+    ):
+        for item in sorted(over_90 | _hidden(figures)):
+            _mask(public, figure, OVER_90 if item in over_90 else GIVES_AWAY, item)
     for key in ("q1", "median", "q3"):
-        quartiles = counted[key] if used >= MIN_BALLOTS_FOR_QUARTILES else [None] * len(items)
+        quartiles = counted[key] if used >= MIN_BALLOTS_FOR_QUARTILES else [None] * len(top3)
         public[key] = [None if each is None else int(each + 0.5) for each in quartiles]
     if used < MIN_BALLOTS_FOR_QUARTILES:
         public["masked"].append({"figure": "q1, median, q3", "entries": [], "why": "fewer than 20 ballots"})
 
 
-def _groups(counted: CountResult, found: Withheld, is_masked: Sequence[bool]) -> list[steps.Groups | None]:
+def _hidden(figures: Sequence[object]) -> set[int]:
+    return {item for item, figure in enumerate(figures) if figure is None}
+
+
+def _groups(counted: CountResult, found: Withheld, over_90_rank_it: set[int]) -> list[steps.Groups | None]:
     support, used, m = counted["support"], counted["used"], len(counted["alternatives"])
     grouped: list[steps.Groups | None] = []
     for item, (counts, unranked) in enumerate(zip(counted["places_given"], counted["not_ranked"], strict=True)):
-        last = steps.least_last(used) if is_masked[item] else 0
+        last = steps.least_last(used) if item in over_90_rank_it else 0
         if any(support[item][j] + support[j][item] < used for j in range(m) if j != item):
             groups = steps.grouped(counts, smallest=found.smallest_steps[item], unranked=unranked, last=last)
             if item in found.last_steps:

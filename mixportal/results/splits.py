@@ -147,7 +147,7 @@ def public_parts(governments: Sequence[RosterRow], *, seed: int) -> dict[str, li
         while groups:
             parts = [Part(split, tuple(singles[number].values[0] for number in group)) for group in groups]
             added = [members_of(part, governments) for part in parts]
-            if not disclosure.tells_of_few([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):
+            if not disclosure.isolates_few_ballots([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):
                 shown[split.key] = parts
                 indicators += added
                 break

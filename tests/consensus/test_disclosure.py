@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from mixportal.consensus.disclosure import coarser, merged, tells_of_few
+from mixportal.consensus.disclosure import coarser, isolates_few_ballots, merged
 
 
 def rows(*parts: set[int], n: int) -> list[list[bool]]:
@@ -36,28 +36,28 @@ def test_coarser_joins_the_smallest_groups():
 
 
 def test_one_split_into_large_parts_is_safe():
-    assert not tells_of_few(rows(set(range(12)), set(range(12, 30)), n=30), 10)
+    assert not isolates_few_ballots(rows(set(range(12)), set(range(12, 30)), n=30), 10)
 
 
 def test_a_part_within_another_reveals_the_rest():
     """All counties and one city are in the South, so the South less the counties is that city."""
     counties, south = set(range(12)), set(range(13))
     everybody = set(range(30))
-    assert tells_of_few(rows(counties, everybody - counties, south, everybody - south, n=30), 10)
+    assert isolates_few_ballots(rows(counties, everybody - counties, south, everybody - south, n=30), 10)
 
 
 def test_three_splits_may_reveal_what_no_two_of_them_do():
     """A cube of cells of 8, four of them empty, and one cell of 3 that only three splits together reveal."""
     cells = [(0, 0, 0)] * 3 + [(0, 1, 1)] * 14 + [(1, 0, 1)] * 14 + [(1, 1, 0)] * 14
     splits = [[[cell[axis] == side for cell in cells] for side in (0, 1)] for axis in range(3)]
-    assert not tells_of_few([*splits[0], *splits[1]], 10)
-    assert tells_of_few([part for split in splits for part in split], 10)
+    assert not isolates_few_ballots([*splits[0], *splits[1]], 10)
+    assert isolates_few_ballots([part for split in splits for part in split], 10)
 
 
 def test_crossed_splits_are_safe_though_one_cell_is_small():
     cells = [(0, 0)] * 15 + [(0, 1)] * 10 + [(1, 0)] * 12 + [(1, 1)] * 2
     splits = [[[cell[axis] == side for cell in cells] for side in (0, 1)] for axis in range(2)]
-    assert not tells_of_few([part for split in splits for part in split], 10)
+    assert not isolates_few_ballots([part for split in splits for part in split], 10)
 
 
 def test_the_search_agrees_with_trying_every_combination():
@@ -72,10 +72,10 @@ def test_the_search_agrees_with_trying_every_combination():
         combined = np.array(list(product(range(-2, 3), repeat=len(parts)))) @ parts
         support = np.count_nonzero(combined, axis=1)
         wanted = bool(((support > 0) & (support < 5)).any())
-        assert tells_of_few(parts.astype(bool), 5) == wanted
+        assert isolates_few_ballots(parts.astype(bool), 5) == wanted
         seen.add(wanted)
     assert seen == {True, False}
 
 
 def test_no_parts_reveal_nothing():
-    assert not tells_of_few([], 10)
+    assert not isolates_few_ballots([], 10)

@@ -7,7 +7,7 @@ import pytest
 
 from mixportal.consensus import Profile
 from mixportal.consensus.scaling import _smaller, picture, share_by_chance
-from mixportal.consensus.similarity import beside, chance_levels, order_by_similarity, shared_pairs, tau_b
+from mixportal.consensus.similarity import chance_levels, compare_row, order_by_similarity, shared_pairs, tau_b
 from tests.consensus import oracle
 from tests.consensus.examples import no_consensus
 
@@ -117,7 +117,7 @@ def test_the_order_is_better_than_most():
 def test_beside_returns_one_row_of_the_whole_matrix():
     profile = no_consensus(9, 7, ranked=4)
     same, both = shared_pairs(profile)
-    found = beside(profile, 4)
+    found = compare_row(profile, 4)
     assert found[0].tolist() == same[4].tolist()
     assert found[1].tolist() == both[4].tolist()
     assert found[2] == pytest.approx(tau_b(profile)[4], abs=1e-12)

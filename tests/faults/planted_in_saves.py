@@ -82,8 +82,8 @@ FAULTS = [
     ),
     Fault(
         "disclosure: splits are not looked at together",
-        "if not disclosure.tells_of_few([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):",
-        "if not disclosure.tells_of_few(added, MIN_BALLOTS_FOR_COHORT, seed=seed):",
+        "if not disclosure.isolates_few_ballots([*indicators, *added], MIN_BALLOTS_FOR_COHORT, seed=seed):",
+        "if not disclosure.isolates_few_ballots(added, MIN_BALLOTS_FOR_COHORT, seed=seed):",
         ("test_a_split_that_singles_out_few_beside_another_is_left_out",),
     ),
     Fault(
