@@ -8,12 +8,15 @@ import { choose, countWords, inNumber, readOrder, settle, show, titleOf, total }
 import { keepSaved } from "./ballot/save.js";
 import { ON_SERVER, UndoStack } from "./ballot/undo.js";
 
+const ONCE = "[name=action]:not(.mv, [data-undo])"; // a double click or tap presses these once
+const DOUBLE_TAP_MS = 400; // phones call each tap of a double tap a first one
 const SECOND_DIGIT_MS = 800;
 
 const root = document.getElementById("ballot");
 const form = () => root.querySelector("form.ballot");
 const isAdjusting = () => form().dataset.view === "order";
 const steps = new UndoStack();
+let tapped = { button: null, at: 0 };
 let typed = { slug: "", digits: "", at: 0 };
 let shown = []; // the order as the page shows it, without what is being typed
 
@@ -94,6 +97,13 @@ function press(button) {
   move(verb === "drop" ? verb : "next", slug);
 }
 
+function isDoubled({ detail, target, timeStamp }) {
+  const button = target.closest("a, button, summary");
+  const isSecond = button === tapped.button && (detail > 1 || (detail && timeStamp - tapped.at < DOUBLE_TAP_MS));
+  tapped = { button, at: timeStamp };
+  return isSecond && button?.matches(ONCE);
+}
+
 function setView(link) {
   const { view } = link.dataset;
   form().dataset.view = root.querySelector("[name=view]").value = view;
@@ -159,6 +169,7 @@ if (form()) {
     if (event.submitter) press(event.submitter);
   });
   root.addEventListener("click", (event) => {
+    if (isDoubled(event)) event.preventDefault();
     const link = event.target.closest(".views a");
     if (!link) return;
     event.preventDefault();

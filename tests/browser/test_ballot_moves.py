@@ -207,6 +207,15 @@ def test_a_tap_on_a_number_takes_the_row_off_and_the_others_move_up(tapping):
     expect(tapping.row("governance").locator(".rank-box")).to_have_text("2")
 
 
+@pytest.mark.parametrize("twice", [lambda row: row.dblclick(), lambda row: (row.tap(), row.tap())])
+def test_the_second_tap_of_a_double_tap_does_nothing(tapping, twice):
+    twice(tapping.tap("data"))
+    twice(tapping.tap("workforce"))
+    tapping.saves("data", "workforce")
+    tapping.tap("data").tap()
+    tapping.saves("workforce")
+
+
 def test_the_first_screen_of_a_phone_has_at_least_five_rows_above_the_dock(tapping):
     dock = tapping.page.locator(".dock").bounding_box()["y"]
     rows = tapping.page.locator(".rank").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().bottom)")
@@ -353,7 +362,7 @@ def test_the_order_of_an_earlier_year_is_offered_where_the_views_will_be_and_und
     page.locator(".rank-tap").first.tap()
     expect(offer).to_be_hidden()
     assert rows.evaluate_all("rows => rows.map(row => row.offsetTop)") == where
-    page.locator(".rank-tap").first.tap()
+    page.locator(".rank-tap").first.press("Enter")
     page.get_by_role("button", name="Start from your 2025 order").tap()
     expect(page.locator("#ballot-live")).to_contain_text("Your 2025 order is in place.")
     assert page.locator(".is-ranked").count() > 1

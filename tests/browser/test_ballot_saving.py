@@ -149,6 +149,26 @@ def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     assert stored() == (["cybersecurity", "workforce", "governance", "data"], [])
 
 
+def test_a_double_click_on_cast_casts_once_and_leaves_without_asking(ballot):
+    posted, asked = [], []
+    ballot.page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    ballot.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    ballot.button("cast").dblclick()
+    ballot.page.wait_for_url("**/receipt/")
+    expect(ballot.state).to_have_text(CAST)
+    assert (len(posted), asked) == (1, [])
+
+
+def test_pressing_cast_again_while_it_is_sent_sends_nothing_more(ballot):
+    slow = Slow(ballot)
+    for _ in range(3):
+        ballot.button("cast").press("Enter")
+    expect(ballot.state).to_have_text("Saving…")
+    slow.let_through()
+    ballot.page.wait_for_url("**/receipt/")
+    assert slow.held == []
+
+
 def test_a_number_typed_just_before_casting_is_cast_too(ballot):
     ballot.number("social-media").fill("2")
     ballot.press("cast")

@@ -37,7 +37,7 @@ export function keepSaved(root, onAnswer) {
   }
 
   function act(action) {
-    queue.push(action);
+    if (queue.at(-1) !== action) queue.push(action);
     again();
   }
 
