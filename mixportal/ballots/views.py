@@ -98,7 +98,7 @@ def receipt(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page = BallotPage(list_or_404(request, year, kind), request.user)
     page.show_stored()
     if not page.counted_rows:
-        raise Http404("No ballot is cast that this voter may see.")
+        return redirect("ballot", year, kind)
     context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
     return render(request, "ballots/receipt.html", context)
 

@@ -101,7 +101,19 @@ def test_the_receipt_offers_to_undo_the_cast_to_the_one_who_cast(world, at_ballo
     screen.press("undo")
     assert not Ballot.objects.get().is_cast
     assert "Cast by mistake?" not in text(page(screen.answer))
-    assert at_ballot(world.member_a, RECEIPT).answer.status_code == 404
+
+
+def test_the_receipt_of_a_cast_that_was_undone_leads_to_the_ballot(world, sign_in):
+    for action in ("undo", "uncast"):
+        rank(world.edition, world.member_a, "Data")
+        rank(world.edition, world.member_a, "Data", action=action)
+        assert sign_in(world.member_a).get(RECEIPT)["Location"] == "/2030/priorities/ballot/"
+
+
+def test_the_receipt_says_that_an_earlier_cast_counts_again_only_where_there_was_one(world, at_ballot):
+    for orders, counts_again in ((("Data",), False), (("Data", "Workforce"), True)):
+        rank(world.edition, world.member_a, *orders)
+        assert ("counts again" in text(page(at_ballot(world.member_a, RECEIPT).answer))) == counts_again
 
 
 def test_the_receipt_stays_after_the_close_and_offers_nothing_more(world, at_ballot):
