@@ -6,15 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.dateformat import format
 
 
 def moment_in_words(at: datetime | None) -> str:
-    """Return "June 30, 2027, 5:00 pm EDT" in the server's time zone."""
+    """Return "June 30, 2027, 5:00 p.m. EDT" in the server's time zone."""
     if at is None:
         return "–"
-    local = timezone.localtime(at)
-    half = "am" if local.hour < 12 else "pm"
-    return f"{local:%B} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M} {half} {local:%Z}"
+    return format(timezone.localtime(at), "F j, Y, g:i a T")
 
 
 def value_in_words(field: models.Field[Any, Any], value: Any) -> str:

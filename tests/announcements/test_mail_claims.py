@@ -26,8 +26,8 @@ from tests.worlds import TITLES, closed, rank, seat_governments, write_window
 
 pytestmark = pytest.mark.django_db
 ZONES = ("America/New_York", "America/Denver", "America/Phoenix", "Pacific/Honolulu")
-MOMENT = re.compile(r"([A-Z]\w+day), (\w+ \d+, \d{4}), at (\d+:\d\d [ap]m) (\w+)")
-SHORT_MOMENT = re.compile(r"until (\w+ \d+)(, \d{4})? at (\d+:\d\d [ap]m) (\w+)")
+MOMENT = re.compile(r"([A-Z]\w+day), (\w+ \d+, \d{4}), at (\d+:\d\d [ap]\.m\.) (\w+)")
+SHORT_MOMENT = re.compile(r"until (\w+ \d+)(, \d{4})? at (\d+:\d\d [ap]\.m\.) (\w+)")
 
 
 def words_of(mail: Mail) -> list[str]:
@@ -42,7 +42,9 @@ def window(edition: Edition, zone: str, closes_at: datetime) -> Edition:
 
 def assert_says(at: datetime, said: re.Match[str]) -> None:
     weekday, day, clock, label = said.groups()
-    assert datetime.strptime(f"{day} {clock}", "%B %d, %Y %I:%M %p") == at.replace(tzinfo=None, second=0, microsecond=0)
+    assert datetime.strptime(f"{day} {clock.replace('.', '')}", "%B %d, %Y %I:%M %p") == at.replace(
+        tzinfo=None, second=0, microsecond=0
+    )
     assert (weekday, label) == (f"{at:%A}", f"{at:%Z}")
 
 
@@ -67,7 +69,7 @@ def test_the_close_is_said_with_its_day_year_and_the_zone_of_its_edition(world, 
                 assert_says(at, each)
         for day, year, clock, label in SHORT_MOMENT.findall(mail.subject):
             year = year or f", {edition.year}"
-            told = datetime.strptime(f"{day}{year} {clock}", "%B %d, %Y %I:%M %p")
+            told = datetime.strptime(f"{day}{year} {clock.replace('.', '')}", "%B %d, %Y %I:%M %p")
             assert told == at.replace(tzinfo=None, second=0, microsecond=0)
             assert label == f"{at:%Z}"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.utils.dateformat import format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -10,25 +11,22 @@ from mixportal.editions.models import Edition
 
 register = template.Library()
 
-
-def _clock(at: datetime) -> str:
-    hour = at.hour % 12 or 12
-    return f"{hour}:{at:%M} {'am' if at.hour < 12 else 'pm'} {at:%Z}"
+CLOCK = "g:i a T"
 
 
 @register.filter
 def moment(at: datetime, edition: Edition) -> SafeString:
-    """Return a time like Wednesday, June 30, 2027, at 5:00 pm EDT."""
+    """Return a time like Wednesday, June 30, 2027, at 5:00 p.m. EDT."""
     local = at.astimezone(edition.zone)
-    words = f"{local:%A, %B} {local.day}, {local.year}, at {_clock(local)}"
+    words = f"{local:%A, %B} {local.day}, {local.year}, at {format(local, CLOCK)}"
     return format_html('<time class="moment" datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return June 30 at 5:00 pm EDT, with the year unless it is the edition's."""
+    """Return June 30 at 5:00 p.m. EDT, with the year unless it is the edition's."""
     local = at.astimezone(edition.zone)
-    words = f"{_day(local, edition)} at {_clock(local)}"
+    words = f"{_day(local, edition)} at {format(local, CLOCK)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
 
 
