@@ -120,7 +120,7 @@ class RenderedMail:
 
     @classmethod
     def from_templates(cls, kind: str, context: Mapping[str, object], unsubscribe: str = "") -> RenderedMail:
-        context = {"portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
+        context = {"demo": settings.DEMO, "portal_url": settings.PORTAL_URL, "unsubscribe": unsubscribe, **context}
         subject, _, text = render_text(f"mail/{kind}.txt", context).strip().partition("\n")
         end = render_text("mail/_end.txt", context)
         html = render_to_string(f"mail/{kind}.html", context)

@@ -4,6 +4,7 @@ import html5lib
 import pytest
 from django.test import Client
 
+from members.curators import hand_over_curating
 from members.models import User
 from mixportal.demo.models import Marker
 from mixportal.demo.world import build_world
@@ -72,6 +73,18 @@ def test_sign_in_goes_on_to_where_one_wanted_to_go(client):
 def test_sign_in_never_leads_off_this_portal(client, elsewhere):
     assert "evil" not in client.get("/demo/", {"next": elsewhere}).content.decode()
     assert client.post("/demo/sign-in/", {"persona": "member-a", "next": elsewhere}).url == "/"
+
+
+def test_after_a_hand_over_the_persona_that_curates_is_the_successor(client):
+    curator = User.objects.get(email=build_world().curator.email)
+    successor = User.objects.create_user("next@mix.example", name="Noor Aziz", is_staff=True)
+    hand_over_curating(curator, successor, reason="A new post.")
+    assert "Be Noor Aziz" in client.get("/demo/").content.decode()
+
+    client.post("/demo/sign-in/", {"persona": "curator"})
+
+    assert signed_in_as(client) == "next@mix.example"
+    assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.parametrize("persona", ["", "mayor", "\x00", "x" * 100_000])

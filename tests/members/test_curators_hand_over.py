@@ -139,13 +139,18 @@ def test_nobody_hands_over_in_the_place_of_another(world, second, sign_in):
     assert rights(second)[0]
 
 
-def test_the_only_curator_is_told_to_invite_another(world, second, sign_in):
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_only_curator_is_told_to_invite_another_who_needs_a_second_factor_unless_in_the_demo(
+    world, second, sign_in, settings, is_demo
+):
+    settings.DEMO = is_demo
     second.is_staff = False
     second.save()
     shown = page(sign_in(world.curator).get(address(world.curator)))
     assert "You are the only curator" in text(shown)
     assert "verb_form" not in {form.get("id") for form in shown.iter("form")}
     assert "/admin/members/invitation/add/" in links(shown)
+    assert ("passkey" in text(shown)) == (not is_demo)
 
 
 def test_the_database_refuses_to_be_without_a_curator(world, second):
