@@ -169,5 +169,5 @@ def _is_offered(verb: EditionVerb, edition: Edition) -> bool:
     if verb.key == "again":
         return edition.has_results
     if verb.key == "publish" and edition.is_drafting:
-        return edition.opens_at is None
+        return not (edition.was_ranked or edition.why_not_published())
     return True

@@ -59,6 +59,21 @@ def test_the_desk_offers_in_each_phase_the_verbs_of_that_phase(phases, sign_in):
         assert list(dict.fromkeys(href.split("/")[-2] for href in shown if "/desk/do/" in href)) == keys
 
 
+def test_a_draft_without_entries_offers_nothing_that_it_cannot_do_yet(world, curator):
+    draft = Edition.objects.create(year=2031)
+    root = page(curator.get(desk(draft)))
+    disabled = [text(each) for each in root.iter("button") if each.get("disabled") is not None]
+    assert disabled == ["Set the window…", "Open the ballots now…"]
+    assert desk(draft, "do/publish/") not in links(root)
+
+
+def test_publishing_a_draft_says_that_nothing_is_ranked(phases, sign_in):
+    curator = sign_in(phases.curator)
+    assert "Publish without ballots" in words(curator.get(desk(phases.drafting)))
+    assert "No government has ranked this list" in words(curator.get(desk(phases.drafting, "do/publish/")))
+    assert "No government has ranked this list" not in words(curator.get(desk(phases.closed, "do/publish/")))
+
+
 def test_the_years_line_says_what_is_past_present_and_coming(phases):
     states = {phase: [step.state for step in phase_steps(getattr(phases, phase))] for phase in PHASES}
     assert states == {
