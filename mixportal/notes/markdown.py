@@ -103,8 +103,9 @@ class _HtmlRebuilder(HTMLParser):
 
 
 @lru_cache(maxsize=2048)
-def plain_text(body: str) -> str:
-    html = BLOCK_TAG.sub(" <", _markdown.render(_as_meant(body), {}))  # keeps a space between paragraphs
+def plain_text(body: str, names: tuple[tuple[str, str], ...] = ()) -> str:
+    html = _markdown.render(_as_meant(body), {"names": dict(names)})
+    html = BLOCK_TAG.sub(" <", html)  # keeps a space between paragraphs
     html = NUMBERED_ITEM.sub(r"\g<0>\1. ", html)
     return " ".join(unescape(nh3.clean(html, tags=set())).split())
 

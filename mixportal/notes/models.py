@@ -257,14 +257,17 @@ class Note(Versioned):
         return self.withdrawn_at is None and self.hidden_at is None
 
     @property
-    def html(self) -> str:
+    def _names(self) -> tuple[tuple[str, str], ...]:
         """Needs with_mentioned."""
-        names = tuple((government["slug"], government["name"]) for government in self.mentioned)
-        return to_html(self.body, names)
+        return tuple((government["slug"], government["name"]) for government in self.mentioned)
+
+    @property
+    def html(self) -> str:
+        return to_html(self.body, self._names)
 
     @property
     def plain(self) -> str:
-        return plain_text(self.body)
+        return plain_text(self.body, self._names)
 
     def is_own_of(self, user: Viewer) -> bool:
         """A curator's answer belongs to its author."""

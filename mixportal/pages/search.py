@@ -23,7 +23,6 @@ from django.urls import reverse
 
 from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
-from mixportal.notes.markdown import plain_text
 from mixportal.notes.models import SEARCH_LANGUAGE, Note, NoteQuerySet
 from mixportal.notes.search_text import SearchText, joined
 from mixportal.tables.text import without_accents
@@ -267,8 +266,9 @@ class Search:
         if source.type != ENTRY:
             rows = rows.select_related("government")
         rows = rows.select_related("author") if source.type == NOTE else rows.annotate(total=Window(Count("pk")))
-        if isinstance(rows, NoteQuerySet) and self.user.is_authenticated and self.is_insider:
-            rows = rows.with_orders(self.user)
+        if isinstance(rows, NoteQuerySet):
+            rows = rows.with_mentioned()
+            rows = rows.with_orders(self.user) if self.user.is_authenticated and self.is_insider else rows
         if self.query is not None:
             text = F(source.fields[0]) if len(source.fields) == 1 else _joined(source.fields)
             headline = SearchHeadline(
@@ -318,5 +318,5 @@ def _joined(fields: tuple[str, ...]) -> Concat:
 
 
 def _excerpt(row: Row, source: SearchSource) -> str:
-    text = plain_text(row.body) if source.type == NOTE else getattr(row, source.fields[-1]) or ""
+    text = row.plain if source.type == NOTE else getattr(row, source.fields[-1]) or ""
     return text if len(text) <= 280 else f"{text[:279].rsplit(' ', 1)[0]}…"

@@ -215,6 +215,13 @@ def test_the_latest_notes_of_others_are_shown_and_new_ones_marked(world, sign_in
     assert with_testid(page(sign_in(world.member_b).get("/")), "latest") is not None
 
 
+def test_a_government_that_a_note_names_is_shown_by_its_name(world, sign_in):
+    write_note(world, world.member_b, body="Does @port-merrow-county or @nobody run one?")
+    client = sign_in(world.member_a)
+    for url in ("/", "/search/?show=new"):
+        assert "Does Port Merrow County or @nobody run one?" in text(page(client.get(url)))
+
+
 def test_a_sealed_reason_is_not_among_the_latest_notes(world, sign_in):
     write_note(world, world.member_b, kind="reason", body="Because of tigers.")
     for user in (world.member_a, world.curator):

@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "last_visit": since,
         "news": news_for(user, editions, others, since),
-        "latest_notes": others.newest_threads()[:LATEST_NOTES],
+        "latest_notes": others.newest_threads().with_mentioned()[:LATEST_NOTES],
         "newest_results": results,
     }
     return render(request, "pages/home.html", context)
