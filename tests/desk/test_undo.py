@@ -61,6 +61,16 @@ def test_an_order_is_put_back_as_new_versions_and_the_undo_can_be_undone(curator
     assert everything() == after
 
 
+def test_saving_an_unchanged_order_keeps_the_offer_to_undo_the_one_before(curator, draft):
+    before, address = everything(), desk(draft, "priorities/order/")
+    assert offered(curator.post(address, positions(draft) | {"action": "save"}, follow=True)) is None
+    curator.post(address, positions(draft, data=0) | {"action": "save"}, follow=True)
+    press_undo(curator, curator.post(address, positions(draft) | {"action": "save"}, follow=True))
+    assert everything() == before
+    press_undo(curator, curator.post(address, positions(draft) | {"action": "save"}, follow=True))
+    assert order(draft)[0] == "Data"
+
+
 def test_a_pasted_list_is_taken_back(curator, draft):
     before = everything()
     digest = previewed(curator.post(desk(draft, "list/"), {"text": LIST}))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from uuid import UUID
 
 import pghistory
@@ -20,6 +19,8 @@ from mixportal.changes.undo import CannotUndoError, rows_before, undo
 from mixportal.desk.base import refusal_message
 from mixportal.editions.models import Edition
 
+OFFER = "undo"  # in the session
+
 
 def undo_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
@@ -30,13 +31,25 @@ def undo_middleware(
         response = get_response(request)
         is_done = request.method == "POST" and response.status_code == 302
         if is_done and request.user.is_authenticated and request.path.startswith(reverse("admin:index")):
-            with pghistory.context() as context, suppress(CannotUndoError):
-                rows_before(context.id, request.user)
-                User.objects.await_visits()
-                messages.info(request, str(context.id), extra_tags="undo")
+            with pghistory.context() as context:
+                _offer(request, context.id, request.user, response["Location"])
         return response
 
     return answer
+
+
+def _offer(request: HttpRequest, request_id: UUID, curator: User, page: str) -> None:
+    """Offer to undo the request or, if it changed nothing, what the page offered before."""
+    earlier = request.session.get(OFFER, {}).get(page)
+    try:
+        rows_before(request_id, curator)
+    except CannotUndoError as refusal:
+        if str(refusal) == "unknown" and earlier and earlier != str(request_id):
+            _offer(request, UUID(earlier), curator, page)
+        return
+    User.objects.await_visits()
+    request.session[OFFER] = {page: str(request_id)}
+    messages.info(request, str(request_id), extra_tags="undo")
 
 
 @require_POST
