@@ -1,4 +1,6 @@
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mixportal.tables.reader import SOFT_HYPHEN, Problem, TableError, quote
@@ -11,6 +13,9 @@ MAX_TEXT = 5_000
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more", "short")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
+
+
+NO_TITLES = "na tbd tba none dropped deleted removed vacant blank other otherpleasespecify".split()
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class ListText:
     headings: tuple[LeftOut, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     hyphens: tuple[LeftOut, ...] = ()  # words of two lines
+    meanings: tuple[LeftOut, ...] = ()  # lines below an entry that may be entries
 
     @property
     def questions(self) -> list[LeftOut]:
@@ -74,7 +80,9 @@ def check_entry(entry: ListedEntry, problems: list[Problem]) -> ListedEntry | No
     return ListedEntry(kind=entry.kind, line=entry.line, **composed) if composed else None
 
 
-def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[ListedEntry, ...]:
+def require_valid(
+    entries: list[ListedEntry], problems: list[Problem], left_out: Sequence[LeftOut] = ()
+) -> tuple[ListedEntry, ...]:
     first_lines: dict[tuple[str, str], int] = {}
     for entry in entries:
         first_line = first_lines.setdefault((entry.kind, _likeness(entry.title)), entry.line)
@@ -84,16 +92,19 @@ def require_valid(entries: list[ListedEntry], problems: list[Problem]) -> tuple[
         for entry in [entry for entry in entries if entry.kind == kind][MAX_ENTRIES : MAX_ENTRIES + 1]:
             problems.append(Problem(entry.line, f"With this entry there are more than {MAX_ENTRIES} {kind}."))
     if not entries and not problems:
-        problems.append(Problem(0, "The list is empty."))
+        found = "; ".join(f"{quote(left.text)} (line {left.line})" for left in left_out[:5])
+        advice = f" Put a bullet (•) before each entry. Read as something else: {found}." if found else ""
+        problems.append(Problem(0, f"The list is empty.{advice}"))
     if problems:
         raise TableError(problems)
     return tuple(entries)
 
 
 def is_name(title: str) -> bool:
-    """Return whether the title can have an address, and is no number like "87%"."""
+    """Return whether the title can have an address, and is no number, "TBD" or crossed out."""
     plain = _likeness(title[:MAX_TITLE])
-    return len(plain) > 2 or not (plain or "0").isdigit()
+    is_number = len(plain) < 3 and (plain or "0").isdigit()
+    return not (is_number or plain in NO_TITLES or re.fullmatch(r"~~.*~~", title))
 
 
 def _likeness(title: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mixportal.editions.list_entries import ListedEntry, ListText
+from mixportal.editions.list_entries import LeftOut, ListedEntry, ListText
 from mixportal.editions.list_text import read_list
 from mixportal.editions.models import Edition, Entry, Kind, slug_for
 from mixportal.tables.imports import Action, Change, Import, set_values
@@ -49,6 +49,7 @@ class ListImport(Import):
     changes: Sequence[EntryChange] = ()
     listed: ListText
     edition: Edition | None = None
+    meanings: list[LeftOut]  # that may be entries
 
     def __init__(self, year: int, text: str, kind: str = "", *, leave_out: bool = False) -> None:
         super().__init__(text)
@@ -74,6 +75,9 @@ class ListImport(Import):
         ]
         if self.edition is None:
             self.notices.append(f"This is a new edition of {self.year}, in drafting.")
+        self.meanings = list(self.listed.meanings)
+        for kind in Kind:
+            yield from self._changes_of(kind)
         if not self.leave_out:
             self.questions = [
                 Problem(
@@ -83,8 +87,14 @@ class ListImport(Import):
                 )
                 for left in self.listed.questions
             ]
-        for kind in Kind:
-            yield from self._changes_of(kind)
+            self.questions += [
+                Problem(
+                    left.line,
+                    f"Is {quote(left.text)} an entry? It is read as part of the meaning of the entry above. Put an "
+                    "entry on a line with the bullet or number of the others. If it is none, say --leave-out.",
+                )
+                for left in self.meanings
+            ]
 
     def _changes_of(self, kind: Kind) -> Iterator[EntryChange]:
         listed = [entry for entry in self.listed.entries if entry.kind == kind]
@@ -94,6 +104,14 @@ class ListImport(Import):
         taken = {entry.line_id for entry in stored.values()}
         before = _list_before(self.year, kind)
         earlier = {slug_for(entry.title): entry for entry in before if entry.line_id not in taken}
+        swallowed = {*stored, *earlier}.difference(slug_for(entry.title) for entry in listed)
+        swallowed.difference_update(slug_for(left.text) for left in self.listed.meanings)
+        self.meanings += [
+            LeftOut(entry.line, part)
+            for entry in listed
+            for part in filter(None, entry.description.split("; "))
+            if slug_for(part) in swallowed
+        ]
         for position, listed_entry in enumerate(listed, start=1):
             yield _change(kind, listed_entry, position, stored, earlier)
         for position, entry in enumerate(stored.values(), start=len(listed) + 1):

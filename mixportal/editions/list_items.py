@@ -155,7 +155,8 @@ def unmarked_starts(lines: Sequence[Line]) -> list[Line]:
         for first in range(min(dropped, 1) + 1):  # without an introduction
             if starts := _starts_of(blocks[first : len(blocks) - dropped + first]):
                 return starts
-    return []
+    titles = [line.text[:1].upper() + line.text[1:].rstrip(".") for line in lines]
+    return list(lines) if len(lines) > 1 and all(map(is_title, titles)) else []
 
 
 def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
@@ -187,7 +188,7 @@ def _unwrapped(block: Sequence[Line], width: int) -> list[tuple[Line, str]]:
     joined = [(block[0], block[0].text)]
     for above, line in itertools.pairwise(block):
         goes_on = is_full(above, line, width) and not ends_sentence(above.text)
-        if not line.indent and (goes_on or line.text[:1].islower()):
+        if not line.indent and (goes_on or (line.text[:1].islower() and not block[0].text[:1].islower())):
             joined[-1] = joined[-1][0], f"{joined[-1][1]} {line.text}"
         else:
             joined.append((line, line.text))

@@ -31,6 +31,7 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
     is_note = FOOTER.match(inner[0].text) or not (split_title(heads[-1][0].text) and split_title(inner[0].text))
     if is_note and inner[0].after_gap and len(heads) > 1 and with_inner == heads[-1:]:
         for line in inner:
+            line.may_be_entry = not FOOTER.match(line.text)
             line.unmark()
         return
     is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
@@ -42,7 +43,10 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
         or inner[0].mark in BELOW
     )
     is_each = len(with_inner) == len(heads) > 1 and not any(split_title(head[0].text) for head in heads)
+    is_sure = is_deeper or len(with_inner) == len(heads) > 1 or outer not in ORDERED or inner[0].mark in BELOW
     for head in with_inner if is_below or is_each else ():
+        for line in head[1:]:
+            line.may_be_entry = not (is_sure or ends_sentence(line.text))
         _settle_meaning(head)
 
 

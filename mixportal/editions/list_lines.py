@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mixportal.editions.list_columns import one_below_the_other
-from mixportal.editions.list_marks import Line, read_mark, settle_loose_numbers
+from mixportal.editions.list_marks import Line, mark_letters, read_mark, settle_loose_numbers
 from mixportal.editions.list_tables import (
     MAX_CELL_LINES,
     delimiter_of,
@@ -26,6 +26,7 @@ ENTITY = re.compile(r"&#?\w{1,10};")
 TAGS = (
     (re.compile(r"<li\b[^<>]*>", re.IGNORECASE), "\n• "),
     (re.compile(r"</?(?:b|strong)(?:\s[^<>]*)?>", re.IGNORECASE), "**"),
+    (re.compile(r"</?(?:del|s|strike)>", re.IGNORECASE), "~~"),
     (re.compile(r"</t[dh]>", re.IGNORECASE), "\t"),
     (re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b[^<>]*>", re.IGNORECASE), "\n"),
     (re.compile(r"</?(?:[aiu]|em|span|font|code|su[bp]|t[dh]|tbody|thead|o:p)\b[^<>]*>", re.IGNORECASE), ""),
@@ -33,6 +34,7 @@ TAGS = (
 LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+(?!\d)")
+WIKI_EMPHASIS = re.compile(r"'{2,3}")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 REFERENCE = re.compile(r"(?<=[\w.)”\"’])(\*{1,3}|[†‡§¶]+|[¹²³⁴-⁹]+|\[\w{1,2}\])(?=\s|$|[,;:–—-])")
 
@@ -70,6 +72,7 @@ def read_lines(text: str) -> list[Line]:
             lines.append(line)
     lines += read_rows(rows)
     settle_loose_numbers(lines)
+    mark_letters(lines)
     _unmark_notes(lines)
     margin = min((line.indent for line in lines), default=0)
     for line in lines:
@@ -114,7 +117,7 @@ def _plain_lines(text: str) -> Iterator[Line]:
 
 
 def _plain_parts(line: str) -> list[str]:
-    plain = SHORTCODE.sub("• ", line)
+    plain = WIKI_EMPHASIS.sub(lambda marks: "*" * (len(marks[0]) - 1), SHORTCODE.sub("• ", line))
     if "&" in plain:
         plain = ENTITY.sub(lambda entity: html.unescape(entity[0]), plain).translate(CLEANED)
     parts = [plain]

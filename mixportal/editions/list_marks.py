@@ -22,6 +22,7 @@ IN_WORDS = re.compile(
     rf"({NOUN}\s+)?({'|'.join(PLACES)})(?:ly)?(?:\s+{NOUN})?\s*[^\w\s](\*{{0,3}})\s+(?=\S)",
     re.IGNORECASE,
 )
+IN_LETTERS = re.compile(rf"({NOUN})\s+([a-m])(?=\s?[^\w\s])", re.IGNORECASE)
 TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
 NUMBER = re.compile(
     rf"""
@@ -47,6 +48,8 @@ FIRST_MARKS = {
     "letter": re.compile(r"[(\[]?([a-z]|[ivx]{2,5})[.)\]](?:\s+|$)", re.IGNORECASE),
 }
 
+LETTER = re.compile(r"([A-M])\s?[-–—:]\s+(?=\S)")
+
 
 @dataclass
 class Line:
@@ -59,6 +62,7 @@ class Line:
     place: int | None = None
     after_gap: bool = False
     is_loose: bool = False  # the number may be a word
+    may_be_entry: bool = False  # although read as a meaning
     kind: str = ""
     is_header: bool = False
     columns_left_out: str = ""
@@ -108,6 +112,8 @@ def _number(text: str) -> tuple[re.Match[str] | None, str]:
         text = f"{int(unicodedata.numeric(text[0]))}. {text[1:].lstrip(' .)')}"
     elif (word := IN_WORDS.match(text)) and text[0].isupper():
         text = f"{word[1] or ''}{PLACES[word[2].lower()]} - {word[3]}{text[word.end() :]}"
+    elif letter := IN_LETTERS.match(text):
+        text = f"{letter[1]} {ord(letter[2].lower()) - 96}{text[letter.end() :]}"
     found = NUMBER.match(text)
     return found, (sign + text[found.end() :]).removeprefix(2 * sign).lstrip() if found else ""
 
@@ -132,6 +138,13 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
                 return ("LETTER" if found[1].isupper() else mark), rest
             return found[0].strip(), rest.rstrip("# ") if mark == "#" else rest
     return "", text
+
+
+def mark_letters(lines: Sequence[Line]) -> None:
+    lettered = [(line, found) for line in lines if not line.mark and (found := LETTER.match(line.text))]
+    if "".join(found[1] for _, found in lettered).startswith("ABC"):
+        for line, found in lettered:
+            line.mark, line.text = "LETTER", line.text[found.end() :]
 
 
 def settle_loose_numbers(lines: Sequence[Line]) -> None:

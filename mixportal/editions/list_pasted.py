@@ -82,7 +82,16 @@ def read_pasted(text: str, kind: str = "") -> ListText:
         read |= {section.kind} if section.items else set()
     left_out = [left for section in sections for left in section.left_out]
     hyphens = tuple(hyphen for section in sections for hyphen in section.hyphens)
-    return ListText(require_valid(entries, problems), tuple(headings), tuple(left_out), hyphens)
+    read_otherwise = sorted((*headings, *left_out), key=lambda left: left.line)
+    listed = require_valid(entries, problems, read_otherwise if len(read_otherwise) > 1 else ())
+    meanings = tuple(
+        LeftOut(line.number, line.raw.strip())
+        for section in sections
+        for item in section.items
+        for line in item.parts
+        if line.may_be_entry
+    )
+    return ListText(listed, tuple(headings), tuple(left_out), hyphens, meanings)
 
 
 def _sections(lines: Sequence[Line], kind: str) -> list[_Section]:
@@ -138,10 +147,10 @@ class _Section:
         self.items = [item for item in items if is_name(item.head.text)]
         self._settle()
         self._check_numbers()
-        if is_guess and self.heading is None and len(self.items) == 1 and not is_split(self.items[0].head.text):
+        if is_guess and len(self.items) == 1 and not is_split(self.items[0].head.text):
             reason = "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own."
             self.problems.append(Problem(self.items[0].head.number, reason))
-        if is_guess and len(self.left_out) > len(self.items):
+        if is_guess and len(self.left_out) >= len(self.items):
             self.left_out = [replace(left, may_belong=True) for left in self.left_out]
 
     def leave_out(self, lines: Iterable[Line], *, may_belong: bool = False) -> None:
@@ -166,7 +175,8 @@ class _Section:
                 else:
                     goes_on = not is_closed and not line.after_gap and line.text[:1].islower()
                     is_closed = True
-                    self.leave_out([line], may_belong=not is_last or is_split(line.text) or goes_on)
+                    may_belong = not is_last or is_split(line.text) or goes_on or line.may_be_entry
+                    self.leave_out([line], may_belong=may_belong)
 
     def _check_numbers(self) -> None:
         heads = [item.head for item in self.items]
@@ -197,8 +207,7 @@ class _Section:
             if self.layout.has_title_above(item):
                 splits[at] = Split(item.head.text, _joined(item.parts))
         entries = []
-        for item, split in zip(self.items, splits, strict=True):
-            split, scores = take_scores(split)
+        for item, (split, scores) in zip(self.items, take_scores(splits), strict=True):
             self.left_out += [LeftOut(item.head.number, score) for score in scores]
             title, meaning = clean_title(split.title), clean_meaning(split.meaning)
             if title or meaning:

@@ -33,13 +33,18 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 ONLY_HEADER = re.compile(r"titles?|names?|items?|entry|topics?", re.IGNORECASE)
+SCORE_OR_LEVEL = re.compile(rf"{SCORE.pattern}|(?:very )?(?:high|medium|low|critical|urgent)(?:est)?", re.IGNORECASE)
 LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
 
 
 def delimiter_of(lines: Sequence[Line]) -> str:
     first, second = (*(line.text for line in lines if line.text), "", "")[:2]
-    signs = (sign for sign in ",;" if sign in second and is_header([cell.strip(' "') for cell in first.split(sign)]))
-    return next(signs, "\t")
+    for sign in ",;":
+        has_header = sign in second and is_header([cell.strip(' "') for cell in first.split(sign)])
+        touching = [line for line in lines if re.search(rf"\w{sign}[^\s\d]", line.text)]
+        if has_header or (len(touching) > 1 and 2 * len(touching) >= len(list(filter(None, lines)))):
+            return sign
+    return "\t"
 
 
 def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
@@ -64,7 +69,7 @@ def is_piped(line: Line) -> bool:
 def is_header(cells: Sequence[str]) -> bool:
     if any(len(cell.split()) > 4 or cell.isdigit() for cell in cells):
         return False
-    return len({_role(cell) for cell in cells} - {""}) > 1 or all(map(ONLY_HEADER.fullmatch, cells))
+    return len({_role(cell) for cell in cells} - {""}) > 1 or any(map(ONLY_HEADER.fullmatch, cells))
 
 
 def read_rows(rows: Sequence[tuple[Line, list[str]]]) -> list[Line]:
@@ -138,7 +143,7 @@ def _role_of(named: str, cells: Sequence[str]) -> str:
         return "number"
     if all(cell.casefold() in KINDS for cell in cells):
         return "kind"
-    return "score" if all(map(SCORE.fullmatch, cells)) else named if named in ("title", "meaning") else ""
+    return "score" if all(map(SCORE_OR_LEVEL.fullmatch, cells)) else named if named in ("title", "meaning") else ""
 
 
 def _is_total(cells: Sequence[str]) -> bool:

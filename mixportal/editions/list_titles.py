@@ -20,23 +20,27 @@ SEPARATOR = re.compile(
     re.VERBOSE,
 )
 RARE_SEPARATOR = re.compile(
-    r"(?<=\s)(?:[=~_*•·»]|>{1,2})(?=\s)|\s?(?:\.{3}|…)\s?(?=\w)|(?<=\w)\*\*(?=\w)"
+    r"(?<=\s)(?:[=~_*•·»]|>{1,2})(?=\s)|\s?(?:\.{3,}|…)\s?(?=\w)|(?<=\w)\*\*(?=\w)"
     r"|(?<=\w)-(?=\s(?!(?:and|or|to)\b))"
 )
 SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"'(])")
 SCORE = re.compile(
-    r"(?:(?:score|votes?|points?|average|avg|mean|n|was|last year)\s?[:=]?\s?)?[+▲▼↑↓$-]?\s?\d+(?:[.,]\d+)*[kKM]?"
+    r"(?:(?:score|votes?|points?|average|avg|mean|n|was|last year|p\.)\s?[:=]?\s?)?[+▲▼↑↓$-]?\s?\d+(?:[.,]\d+)*[kKM]?"
     r"(?:\s?(?:%|percent|votes?|points?|pts?|responses?|of\s\d+|/\s?\d+))?",
     re.IGNORECASE,
 )
 SCORE_IN_TITLE = re.compile(
-    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|^\[[^\[\]]{{1,20}}\]|,\s*\d+(?:\.\d+)?\s?%$",
+    rf"\s*[(\[](?!\d{{3,4}}[)\]])(?:{SCORE.pattern}|new!?)[)\]]|^\[[^\[\]]{{1,20}}\]|\s*\[[^\[\]]{{3,60}}\]$|,\s*\d+(?:\.\d+)?\s?%$",
     re.IGNORECASE,
 )
+LAST_NUMBER = re.compile(r"(?<=[^\W\d])\s+\d{1,3}$")
+SCORE_OR_LAST_NUMBER = re.compile(rf"{SCORE_IN_TITLE.pattern}|{LAST_NUMBER.pattern}", re.IGNORECASE)
 ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:St|Mt|Ft|Dr|Mr|Ms|Mrs|vs|No|Inc|Co|Dept|Gov|etc))$")
+ROUND = str.maketrans("[]", "()")
 EDGES = "-–—―:;, \t"
 END = re.compile(r"[-–—―:;,\s*_]*$")
 MARKUP = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`~]{1,200}?)(?<=\S)\1(?![\w*_])")
+QUOTED = re.compile(r"^[\"“']([^\"“”']+)[\"”']$")
 TITLE_END = re.compile(
     r"(?:\s*\(tied?\)|\s*\[\w{1,2}\]|\s*(?:\.\s?){3,}|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*†‡§¶¹²³⁴-⁹_`-])++$",
     re.IGNORECASE,
@@ -73,11 +77,17 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
     ]
 
 
-def take_scores(split: Split) -> tuple[Split, list[str]]:
+def take_scores(splits: Sequence[Split]) -> list[tuple[Split, list[str]]]:
+    """Take scores off; a number at the end of each title is one too."""
+    are_numbered = len(splits) > 1 and all(not split.meaning and LAST_NUMBER.search(split.title) for split in splits)
+    return [_take_scores(split, SCORE_OR_LAST_NUMBER if are_numbered else SCORE_IN_TITLE) for split in splits]
+
+
+def _take_scores(split: Split, pattern: re.Pattern[str]) -> tuple[Split, list[str]]:
     if len(split.title) > MAX_SEARCHED:
         return split, []
-    scores = [found[0].strip() for found in SCORE_IN_TITLE.finditer(split.title)]
-    title, meaning = SCORE_IN_TITLE.sub("", split.title), split.meaning
+    scores = [found[0].strip() for found in pattern.finditer(split.title)]
+    title, meaning = pattern.sub("", split.title), split.meaning
     if SCORE.fullmatch(meaning.strip(EDGES)):
         scores, meaning = [*scores, meaning.strip()], ""
     return Split(title, meaning, split.sign), scores
@@ -139,6 +149,7 @@ def clean_title(text: str) -> str:
     if len(text) > MAX_SEARCHED:
         return one_line(text)
     title = TITLE_END.sub("", MARKUP.sub(r"\2", one_line(text).replace("**", "")).strip("*_` "))
+    title = QUOTED.sub(r"\1", title)
     is_sentence = title.endswith(".") and not ABBREVIATION.search(title[:-1]) and "." not in title[:-1].split(" ")[-1]
     return title[:-1] if is_sentence else title
 
@@ -155,9 +166,9 @@ def _sentence_ends(text: str) -> Iterator[int]:
 
 def _outside_brackets(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     depth = at = 0
-    last_bracket = text.rfind(")")
+    last_bracket = max(text.rfind(")"), text.rfind("]"))
     for found in pattern.finditer(text):
-        between = text[at : found.start()]
+        between = text[at : found.start()].translate(ROUND)
         depth = max(0, depth + between.count("(") - between.count(")"))
         at = found.start()
         if depth == 0 or last_bracket < found.end():

@@ -93,6 +93,12 @@ def test_the_preview_shows_headings_and_what_is_left_out_in_full(curator, draft)
     assert [item.rpartition(": ")[2] for item in items] == ["Staff only", "Regards,", "Ada"]
 
 
+def test_the_preview_asks_about_bullets_below_numbers(curator, draft):
+    pasted = "Challenges\n1. Heat\n2. Cold\n• Rain\n"
+    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}))
+    assert "“• Rain” (line 4)" in text(with_testid(answer, "meanings"))
+
+
 def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
     file = SimpleUploadedFile(
         "list.csv", "kind,title,description\nchallenge,Heat,Too much of it.\n".encode("utf-8-sig")

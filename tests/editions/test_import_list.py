@@ -167,6 +167,17 @@ def test_what_is_left_out_is_said_and_what_may_be_an_entry_stops_the_import(writ
     assert titles(Kind.PRIORITIES, 2031) == ["Data", "Cloud"]
 
 
+@pytest.mark.parametrize("indent", ["", "   "])
+def test_an_entry_of_last_year_within_a_meaning_stops_the_import(write, indent):
+    run(2030, write(SHORT))
+    file = write(f"Priorities\n1. Cloud\n{indent}- Data\n{indent}- Maps\n2. Paper\n")
+    assert "Data” an entry? It is read as part of the meaning" in run(2031, file, "--dry-run")
+    with pytest.raises(CommandError, match="Data” an entry"):
+        run(2031, file)
+    run(2031, file, "--leave-out")
+    assert Priority.objects.get(slug="cloud").description == "Data; Maps"
+
+
 def test_history_says_that_the_import_did_it(write):
     run(2031, write(SHORT))
     events = Entry.pgh_event_model.objects

@@ -22,7 +22,8 @@ def entries(text, kind=""):
 
 def is_asked_about(text, kind=""):
     try:
-        return bool(read_list(text, kind).questions)
+        listed = read_list(text, kind)
+        return bool(listed.questions or listed.meanings)
     except TableError:
         return True
 

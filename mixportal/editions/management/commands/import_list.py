@@ -20,7 +20,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--leave-out",
             action="store_true",
-            help="leave out lines that may be entries or headings",
+            help="import as previewed, although some lines may be entries or headings",
         )
 
     def make_import(self, text: str, *, year: int, kind: str, leave_out: bool, **options: Any) -> ListImport:
