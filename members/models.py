@@ -13,9 +13,8 @@ from django.contrib.auth.models import AnonymousUser, Group, PermissionsMixin
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Collate, Least, Lower, Now
-from django.urls import reverse
+from django.db.models import F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Collate, Least, Lower, Now, StrIndex
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -33,6 +32,7 @@ from members.stored import Session as Session
 from members.triggers import A_CURATOR_REMAINS, ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
 from mixportal.mail.kinds import MAIL_KINDS
 from mixportal.mail.models import Mail
+from mixportal.tables.addresses import address
 
 MAX_SEATS = 64
 CURATORS = "Curators"
@@ -193,7 +193,7 @@ class Government(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("government", args=[self.slug])
+        return address("government", self.slug)
 
     @property
     def initials(self) -> str:
@@ -295,9 +295,8 @@ class Government(models.Model):
 
 class UserQuerySet(models.QuerySet["User"]):
     def speaking_for(self, government: Government) -> UserQuerySet:
-        roles = [User.Role.MEMBER, User.Role.DELEGATE, User.Role.LEADER]
-        standing = Case(*[When(role=role, then=Value(place)) for place, role in enumerate(roles)])
-        return self.filter(government=government, is_active=True).order_by(standing, Collate(Lower("name"), "C"))
+        by_role = StrIndex(Value("member, delegate, leader"), F("role"))
+        return self.filter(government=government, is_active=True).order_by(by_role, Collate(Lower("name"), "C"))
 
     def curators(self) -> UserQuerySet:
         return self.filter(is_active=True, is_staff=True).order_by(Collate(Lower("name"), "C"))
@@ -582,7 +581,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not MAIL_KINDS[kind].can_be_off:
             return ""
         token = signing.dumps([self.pk, kind], salt=SALT)
-        return settings.PORTAL_URL + reverse("mail-stop", args=[token])
+        return settings.PORTAL_URL + address("mail-stop", token)
 
 
 Viewer: TypeAlias = User | AnonymousUser

@@ -1,6 +1,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -32,6 +33,15 @@ class FlatStylesheetStorage(CompressedManifestStaticFilesStorage):
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
     )
+
+    @cached_property
+    def _addresses(self) -> dict[str | None, str]:
+        return {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name, force)
+        return self._addresses[name]
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         if not dry_run:

@@ -4,18 +4,38 @@ from collections.abc import Iterable
 from functools import cache
 
 from django import template
+from django.template import defaulttags
+from django.template.base import Parser, Token
+from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
 from mixportal.tables import text
+from mixportal.tables.addresses import address
 
 register = template.Library()
 
 register.filter(text.spelled)
 register.filter(ordinal)
 register.filter(text.ordinal_word)
+
+
+class AddressNode(defaulttags.URLNode):
+    def render(self, context: Context) -> str:
+        name = self.view_name.resolve(context)
+        if self.kwargs or self.asvar or ":" in name:  # a namespace depends on the page
+            return super().render(context)
+        found = address(name, *[arg.resolve(context) for arg in self.args])
+        return conditional_escape(found) if context.autoescape else found
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> AddressNode:
+    """Replace Django's tag in every template."""
+    node = defaulttags.url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.simple_tag

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 from django.utils.text import slugify
 
 from members.models import Viewer
@@ -24,6 +23,7 @@ from mixportal.editions.triggers import (
     LIST_NEVER_CHANGES,
     LIST_NEVER_EMPTY,
 )
+from mixportal.tables.addresses import address
 
 # addresses after /<year>/<kind>/
 RESERVED_SLUGS = ("ballot", "compare", "map", "notes", "proposals", "list", "results")
@@ -86,7 +86,7 @@ class AnnualList(models.Model):
         return f"{self.words.heading} of {self.edition}"
 
     def get_absolute_url(self) -> str:
-        return reverse("list", args=[self.edition.year, self.kind])
+        return address("list", self.edition.year, self.kind)
 
     @property
     def words(self) -> Kind:
@@ -293,7 +293,7 @@ class Entry(models.Model):
         super().save(*args, **options)
 
     def get_absolute_url(self) -> str:
-        return reverse("entry", args=[self.edition.year, self.annual_list.kind, self.slug])
+        return address("entry", self.edition.year, self.annual_list.kind, self.slug)
 
     @property
     def edition(self) -> Edition:

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.urls import get_script_prefix, reverse
+
+
+def address(name: str, *args: object) -> str:
+    """Return `reverse` of the name. Remember it, because pages with notes have hundreds."""
+    return _reverse(settings.ROOT_URLCONF, get_script_prefix(), name, *map(str, args))
+
+
+@lru_cache(maxsize=8192)
+def _reverse(urlconf: str, prefix: str, name: str, *args: str) -> str:
+    return reverse(name, urlconf, args)
