@@ -98,8 +98,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.visible_to(user).active().exclude(own_of(user))
 
     def newest_threads(self) -> NoteQuerySet:
-        shown = self.filter(reply_to__isnull=True, entry__isnull=False)
-        return shown.select_related("government", "entry__annual_list__edition").defer("search").order_by("-created_at")
+        entry = "entry__annual_list__edition__"
+        shown = self.filter(reply_to__isnull=True, entry__isnull=False).order_by("-created_at")
+        return shown.select_related("government", "entry__annual_list__edition").only(
+            "kind", "body", "created_at", "government__name", "entry__title", "entry__slug",
+            "entry__annual_list__kind", f"{entry}year", f"{entry}time_zone",
+        )  # fmt: skip
 
     def new_for(self, user: Viewer, last_visit: datetime | None) -> NoteQuerySet:
         """Return the new ones of these notes of others. A sealed reason is new at the close."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
@@ -45,6 +46,7 @@ class ListTurnout:
     waiting: list[Government]
     new_voters: list[NewVoter]
     own: Government | None
+    others_since: int  # other governments that cast since the last visit
 
     @property
     def seats(self) -> int:
@@ -92,8 +94,8 @@ def _task(edition: Edition, annual_list: AnnualList, ballot: Ballot | None) -> T
     )
 
 
-def turnouts_of(edition: Edition, own: Government | None) -> list[ListTurnout]:
-    turnout = turnout_of(edition)
+def turnouts_of(edition: Edition, own: Government | None, since: datetime | None = None) -> list[ListTurnout]:
+    turnout = turnout_of(edition, since=since)
     seats = turnout.seats if turnout else []
     return [
         ListTurnout(
@@ -102,6 +104,7 @@ def turnouts_of(edition: Edition, own: Government | None) -> list[ListTurnout]:
             waiting=[seat.government for seat in seats if not seat.cast[number]],
             new_voters=turnout.new_voters if turnout else [],
             own=own,
+            others_since=sum(kind in seat.cast_since for seat in seats if seat.government != own),
         )
         for number, kind in enumerate(Kind)
     ]

@@ -13,6 +13,7 @@ from mixportal.ballots.mails import VOTING
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
+from mixportal.tables.values import value_at
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class NewVoter:
 class Seat:
     government: Government
     cast: list[bool]  # by Kind
+    cast_since: frozenset[str] = frozenset()  # kinds
 
     @property
     def new_voters(self) -> list[NewVoter]:
@@ -109,20 +111,23 @@ class Turnout:
         return found
 
 
-def turnout_of(edition: Edition, *, with_members: bool = False) -> Turnout | None:
+def turnout_of(edition: Edition, *, with_members: bool = False, since: datetime | None = None) -> Turnout | None:
     """Count the governments seated now or, after the close, those seated then."""
     if not edition.was_ranked or edition.is_drafting:
         return None
     if edition.is_open:
         cast = Ballot.objects.cast().filter(annual_list__edition=edition, government=OuterRef("pk"))
-        kinds = {"kinds_cast": ArraySubquery(cast.values("annual_list__kind"))}
-        seated = Government.objects.seated().by_name().annotate(**kinds, **_new_voters(edition))
+        before = value_at(Ballot.pgh_event_model, "cast_at", since) if since else "cast_at"
+        ballots = {"ballots_cast": ArraySubquery(cast.values(row=JSONObject(kind="annual_list__kind", before=before)))}
+        seated = Government.objects.seated().by_name().annotate(**ballots, **_new_voters(edition))
         if with_members:
             seated = seated.with_member()
         seats = []
         for government in seated:
-            kinds_cast = getattr(government, "kinds_cast")  # noqa: B009  annotated
-            seats.append(Seat(government, [kind in kinds_cast for kind in Kind]))
+            ballots_cast = getattr(government, "ballots_cast")  # noqa: B009  annotated
+            before_by_kind = {row["kind"]: row["before"] for row in ballots_cast}
+            new = frozenset(kind for kind, before in before_by_kind.items() if before is None)
+            seats.append(Seat(government, [kind in before_by_kind for kind in Kind], new))
         return Turnout(seats)
     rosters: list[dict[int, bool]] = []
     for annual_list in edition.lists.in_order().with_entry_counts():

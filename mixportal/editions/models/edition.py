@@ -16,7 +16,6 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from members.models import Viewer
 from mixportal.editions.kinds import Kind
@@ -27,6 +26,7 @@ from mixportal.editions.triggers import (
     WINDOW_OVER_FULL_LISTS,
     YEAR_KEEPS_LINEAGE,
 )
+from mixportal.tables.addresses import address
 
 if TYPE_CHECKING:
     from mixportal.editions.models.lists import AnnualList
@@ -158,6 +158,8 @@ class Edition(models.Model):
 
     read_at: datetime
     page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
+    proposals: dict[str, int] | None  # by home pages, like the next
+    corrected: list[dict[str, object]]
 
     class Meta:
         ordering = ("-year",)
@@ -211,7 +213,7 @@ class Edition(models.Model):
         return str(self.year)
 
     def get_absolute_url(self) -> str:
-        return reverse("edition", args=[self.year])
+        return address("edition", self.year)
 
     def phase_at(self, moment: datetime) -> Phase:
         if self.published_at is not None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from challenges.obstacles import HindranceGrid, obstacles_of
 from members.access import Audience, open_to
@@ -18,12 +19,12 @@ from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
-from mixportal.notes.models import Note
+from mixportal.notes.models import NEWS_PERIOD, Note
 from mixportal.pages.archive import files_of
 from mixportal.pages.kept import Kept, list_with_results, list_without_own_order
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
-from mixportal.pages.news import news_for
+from mixportal.pages.news import colleagues_of, news_for, with_news
 from mixportal.pages.search import Search
 from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.proposals.models import Proposal
@@ -36,8 +37,6 @@ from mixportal.trends.models import OutsideItem
 from priorities.investments import investments_in
 
 LATEST_NOTES = 3
-PROPOSALS = Proposal.objects.filter(annual_list__edition=OuterRef("pk"), withdrawn_at__isnull=True).order_by()
-NUMBER_OF_PROPOSALS = PROPOSALS.values("annual_list__edition").annotate(number=Count("pk")).values("number")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -47,9 +46,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not user.is_authenticated or not user.is_insider:
         newest = next((edition for edition in visible if edition.is_published), None)
         return render_summary(request, newest) if newest else render(request, "pages/empty.html")
-    since = last_visit(request)
-    numbers = {"proposals": Subquery(NUMBER_OF_PROPOSALS)}
-    editions = list(visible.annotate(**numbers, **PAGE_VERSION))
+    last_visited = last_visit(request)
+    since = last_visited or timezone.now() - NEWS_PERIOD
+    editions = list(with_news(visible, user, since).annotate(**PAGE_VERSION))
     newest = next((edition for edition in editions if edition.is_published), None)
     edition = next((edition for edition in editions if edition.is_open), None)
     prefetch_lists(shown for shown in (edition, newest) if shown)
@@ -58,17 +57,19 @@ def home(request: HttpRequest) -> HttpResponse:
         kept = Kept(user, newest.page_version)
         _, results = list_with_results(newest.list_of(Kind.PRIORITIES), user, kept)
     others = Note.objects.of_others(user)
+    people = colleagues_of(user, since)
+    turnouts = turnouts_of(edition, user.government, since) if edition else []
     context = {
         "edition": edition,
         "editions": editions,
         "tasks": tasks_for(edition, user) if edition and user.is_voter else [],
-        "voters": User.objects.voting_for(user.government) if user.is_voter and user.government else [],
-        "turnouts": turnouts_of(edition, user.government) if edition else [],
+        "voters": [person for person in people if person.role != User.Role.LEADER],
+        "turnouts": turnouts,
         "awaiting": [edition for edition in editions if edition.is_closed],
         "drafting": [edition for edition in editions if edition.is_drafting],
         "newest": newest,
-        "last_visit": since,
-        "news": news_for(user, editions, others, since),
+        "last_visit": last_visited,
+        "news": news_for(user, editions, turnouts, people, others, since),
         "latest_notes": others.newest_threads().with_mentioned()[:LATEST_NOTES],
         "newest_results": results,
     }
