@@ -81,8 +81,8 @@ class LikenessMap:
         return pictures.plane(points, shapes, named, marks)
 
     @property
-    def plane_legend(self) -> list[tuple[str, str]]:
-        return [(pictures.sample(number), part.title) for number, part in enumerate(self._shown_parts)]
+    def plane_legend(self) -> list[tuple[pictures.Shape, str]]:
+        return [(pictures.shape(number), part.title) for number, part in enumerate(self._shown_parts)]
 
     @cached_property
     def ends(self) -> dict[str, list[str]]:

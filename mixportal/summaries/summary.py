@@ -90,7 +90,7 @@ class Summary:
         ]
 
     @property
-    def ladder_picture(self) -> SafeString:
+    def ladder_picture(self) -> str:
         averages = [each.row.average for each in self.ladder]
         brackets = [len(band.rows) for band in self.leading.bands] if self.leading else []
         return charts.ladder(averages, brackets)

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString
-
-from mixportal.results.charts import shapes
-
 UNITS_PER_ROW = 10
 
 Branch = tuple[int, int, int, int]  # the line and column that an entry came from, and where it went
@@ -19,12 +15,26 @@ class ChartLine:
     listed: Collection[int]
     places: Mapping[int, tuple[int | None, bool]]  # by column; None is "left out"
     is_strong: bool = False
-    is_mine: bool = False
+
+
+class Node(NamedTuple):
+    y: float
+    place: int | None
+    is_joint: bool
+    is_strong: bool
+
+
+class Path(NamedTuple):
+    """All curves of one look. Strong ones sort last, so that they lie above the others."""
+
+    is_strong: bool
+    is_whole: bool  # no year without the entry between
+    curves: str
 
 
 class ColumnPicture(NamedTuple):
-    nodes: SafeString
-    lines: SafeString  # to the next column
+    nodes: list[Node]
+    paths: list[Path]  # to the next column
     order: list[int]  # lines from the first place down
 
 
@@ -66,71 +76,41 @@ def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[B
     places = {c: {n: x.places[c][0] for n, x in enumerate(lines) if c in x.places} for c in ranked}
     levels = {c: levels_of(places[c]) for c in ranked}
     rows = max([1, *map(len, places.values())])
-    paths: dict[int, dict[str, list[str]]] = {column: {} for column in ranked}
-
-    def join(early: int, line: int, late: int, other: int, kind: str) -> None:
+    steps = [
+        (early, number, late, number, not is_gap, line.is_strong)
+        for number, line in enumerate(lines)
+        for early, late, is_gap in steps_of(ranked, line)
+    ]
+    steps += [
+        (early, number, late, other, False, lines[number].is_strong or lines[other].is_strong)
+        for number, early, other, late in branches
+        if all(between in ranked for between in range(early, late + 1))
+    ]
+    curves: dict[int, dict[tuple[bool, bool], str]] = {column: {} for column in ranked}
+    for early, line, late, other, is_whole, is_strong in steps:
         start, end = levels[early][line], levels[late][other]
         for column in range(early, late):
             at, to = ((start * (late - x) + end * (x - early)) / (late - early) for x in (column, column + 1))
-            paths[column].setdefault(kind, []).append(_curve(at, to))
-
-    for number, line in enumerate(lines):
-        for early, late, is_gap in steps_of(ranked, line):
-            join(early, number, late, number, _kind(is_gap=is_gap, is_strong=line.is_strong))
-    for number, early, other, late in branches:
-        if all(between in ranked for between in range(early, late + 1)):
-            is_strong = lines[number].is_strong or lines[other].is_strong
-            join(early, number, late, other, _kind(is_gap=True, is_strong=is_strong))
-    is_mine = any(line.is_mine for line in lines)
-
-    def nodes(column: int) -> SafeString:
-        found = []
-        for level, sharing in _by_level(levels[column]).items():
-            place, joint = lines[sharing[0]].places[column]
-            kind = "b-on" if any(lines[number].is_strong for number in sharing) else "b-off"
-            text = "–" if place is None else f"{place}{'=' if joint else ''}"
-            found.append(_node(kind, 100 * (level - 0.5) / rows, text))
-        return shapes(*found)
-
-    return Chart(
-        rows,
-        {
-            column: ColumnPicture(
-                nodes(column),
-                shapes(*(_path(kind, paths[column][kind], is_mine=is_mine) for kind in sorted(paths[column]))),
-                sorted(places[column], key=rows_of(places[column]).__getitem__),
-            )
-            for column in ranked
-        },
-    )
+            alike = curves[column].get((is_strong, is_whole), "")
+            curves[column][is_strong, is_whole] = alike + _curve(at, to)
+    columns = {}
+    for column in ranked:
+        paths = [Path(*look, alike) for look, alike in sorted(curves[column].items())]
+        order = sorted(places[column], key=rows_of(places[column]).__getitem__)
+        columns[column] = ColumnPicture(_nodes(column, lines, levels[column], rows), paths, order)
+    return Chart(rows, columns)
 
 
-def _by_level(levels: Mapping[int, float]) -> dict[float, list[int]]:
-    found: dict[float, list[int]] = {}
+def _nodes(column: int, lines: Sequence[ChartLine], levels: Mapping[int, float], rows: int) -> list[Node]:
+    sharing: dict[float, list[ChartLine]] = {}
     for number, level in levels.items():
-        found.setdefault(level, []).append(number)
-    return found
-
-
-def _kind(*, is_gap: bool, is_strong: bool) -> str:
-    """Sort strong lines last, so that they lie above the others."""
-    return f"{'z' if is_strong else 'a'}-{'gap' if is_gap else 'line'}"
+        sharing.setdefault(level, []).append(lines[number])
+    return [
+        Node(round(100 * (level - 0.5) / rows, 2), *alike[0].places[column], any(line.is_strong for line in alike))
+        for level, alike in sharing.items()
+    ]
 
 
 def _curve(start: float, end: float) -> str:
     y, z = (UNITS_PER_ROW * (level - 0.5) for level in (start, end))
     return f"M0 {y:g}C50 {y:g} 50 {z:g} 100 {z:g}"
-
-
-def _path(kind: str, curves: Sequence[str], *, is_mine: bool) -> str:
-    named = "b-strong" if kind.startswith("z") else "b-line"
-    named += " b-gap" if kind.endswith("gap") else ""
-    named += " b-mine" if is_mine and kind.startswith("z") else ""
-    return f'<path class="{named}" d="{"".join(curves)}" vector-effect="non-scaling-stroke"/>'
-
-
-def _node(kind: str, y: float, text: str) -> str:
-    return (
-        f'<circle class="{kind}" cx="50%" cy="{y:.2f}%" r="12"/>'
-        f'<text class="{kind}" x="50%" y="{y:.2f}%" dominant-baseline="central" text-anchor="middle">{text}</text>'
-    )

@@ -7,18 +7,15 @@ from itertools import pairwise
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.safestring import SafeString
 
 from members.models import Viewer
 from mixportal.ballots.order import Places, standing
-from mixportal.consensus.words import ordinal
 from mixportal.editions.models import Entry
-from mixportal.results.charts import AXIS, BAR, GRID, INK, MINE, PAPER, shapes
 from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.years import Place
 
-LEFT, RIGHT, LABELS = 12, 68, 72  # percent
+LEFT, RIGHT = 12, 68  # percent
 TOP, ROW_HEIGHT, MAX_HEIGHT, LABEL_HEIGHT = 20, 30, 180, 17
 MAX_PLACES_NAMED, MAX_YEARS_NAMED = 7, 5
 
@@ -106,85 +103,64 @@ class EntryHistory:
         return any(each.own for each in self.listed)
 
     @cached_property
-    def _series(self) -> list[tuple[str, str, dict[int, int]]]:
+    def _series(self) -> list[tuple[str, dict[int, int]]]:
         network = {each.year: each.place.place for each in self.listed if each.place.place}
         own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
         outside = self.outside.places.items() if self.outside else ()
         series = [
-            ("out", "", {year: place.place for year, place in outside if place.place}),
-            ("", "MIX ", network),
-            ("mine", "You ", own),
+            ("outside", {year: place.place for year, place in outside if place.place}),
+            ("network", network),
+            ("own", own),
         ]
-        return [each for each in series if each[2]]
+        return [each for each in series if each[1]]
 
     @property
     def is_drawn(self) -> bool:
-        return len({year for _, _, places in self._series for year in places}) > 1
+        return len({year for _, places in self._series for year in places}) > 1
 
     @cached_property
     def _lowest(self) -> int:
-        return max(place for _, _, places in self._series for place in places.values())
+        return max(place for _, places in self._series for place in places.values())
 
     @property
     def _step(self) -> float:
         return min(ROW_HEIGHT, MAX_HEIGHT / max(self._lowest - 1, 1))
 
     @property
-    def _floor(self) -> float:
-        return TOP + self._step * (self._lowest - 1)
-
-    @property
     def height(self) -> int:
-        return round(self._floor + 44)
+        return round(self._y(self._lowest) + 44)
+
+    def _y(self, place: int) -> float:
+        return round(TOP + self._step * (place - 1), 2)
 
     def _at(self, year: int, place: int) -> Point:
         along = self.years.index(year) / (len(self.years) - 1)
-        return LEFT + 6 + along * (RIGHT - LEFT - 6), TOP + self._step * (place - 1)
+        return round(LEFT + 6 + along * (RIGHT - LEFT - 6), 1), self._y(place)
 
     @property
-    def picture(self) -> SafeString:
-        return shapes(*self._grid(), *self._shapes(), *self._labels())
-
-    def _grid(self) -> list[str]:
+    def grid(self) -> list[tuple[int, float]]:
         few = self._lowest <= MAX_PLACES_NAMED
         named = range(1, self._lowest + 1) if few else [1, *range(5, self._lowest + 1, 5)]
-        parts = []
-        for place in named:
-            y = TOP + self._step * (place - 1)
-            parts.append(f'<line class="grid" x1="{LEFT}%" x2="{RIGHT}%" y1="{y:g}" y2="{y:g}" stroke="{GRID}"/>')
-            parts.append(f'<text x="0" y="{y + 4:g}">{ordinal(place)}</text>')
+        return [(place, self._y(place)) for place in named]
+
+    @property
+    def named_years(self) -> list[tuple[int, float]]:
         every = -(-len(self.years) // MAX_YEARS_NAMED)
-        for year in self.years[::-1][::every]:
-            x, _ = self._at(year, 1)
-            parts.append(f'<text class="t-ink" x="{x:.1f}%" y="{self.height - 8}" text-anchor="middle">{year}</text>')
-        return parts
+        return [(year, self._at(year, 1)[0]) for year in self.years[::-1][::every]]
 
-    def _shapes(self) -> list[str]:
-        lines, points = [], []
-        for kind, _, places in self._series:
-            at = [self._at(year, places[year]) for year in sorted(places)]
-            color = {"out": BAR, "mine": MINE}.get(kind, INK)
-            named = {"out": "ln-out", "mine": "ln-m"}.get(kind, "ln-s")
-            dashes = ' stroke-dasharray="5 4"' if kind == "out" else ""
-            for start, end in pairwise(at):
-                ends = f'x1="{start[0]:.1f}%" y1="{start[1]:g}" x2="{end[0]:.1f}%" y2="{end[1]:g}"'
-                lines.append(f'<line class="{named}" {ends} stroke="{color}" stroke-width="2"{dashes}/>')
-            for x, y in at:
-                if kind == "out":  # so that the network's dot fits into it
-                    mark = f'class="pt-o" r="7" fill="{PAPER}" stroke="{AXIS}"'
-                else:
-                    mark = f'class="{"pt-m" if kind else "pt"}" r="5" fill="{color}"'
-                points.append(f'<circle {mark} cx="{x:.1f}%" cy="{y:g}"/>')
-        return lines + points
+    @property
+    def curves(self) -> list[tuple[str, list[tuple[Point, Point]], list[Point]]]:
+        found = [(series, [self._at(year, places[year]) for year in sorted(places)]) for series, places in self._series]
+        return [(series, list(pairwise(points)), points) for series, points in found]
 
-    def _labels(self) -> list[str]:
-        ends = sorted((places[max(places)], name, kind) for kind, name, places in self._series)
+    @property
+    def labels(self) -> list[tuple[str, int, float]]:
         found, least = [], 0.0
-        for place, name, kind in ends:
-            y = max(TOP + self._step * (place - 1) + 4, least)
+        ends = [(places[max(places)], series) for series, places in self._series]
+        for place, series in sorted(ends, key=lambda end: end[0]):
+            y = max(self._y(place) + 4, least)
             least = y + LABEL_HEIGHT
-            named = {"out": "t-ink", "mine": "t-mine"}.get(kind, "t-b")
-            found.append(f'<text class="{named}" x="{LABELS}%" y="{y:g}">{name}{ordinal(place)}</text>')
+            found.append((series, place, y))
         return found
 
 

@@ -245,7 +245,6 @@ class Trends:
                     listed=line.track.columns,
                     places={c: (p.place, p.joint) for c, p in enumerate(line.places) if p and self.years[c].has_places},
                     is_strong=id(line) in strong,
-                    is_mine=self.is_mine,
                 )
                 for line in self.lines
             ],

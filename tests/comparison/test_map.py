@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mixportal.comparison.pictures import plane
 from tests.reading import page, said, text, with_testid
 
@@ -34,7 +36,7 @@ def test_a_chosen_split_gives_the_shapes_and_a_marked_government_its_name(networ
     client = sign_in(network.curator)
     body = client.get(f"{URL}?by=region&g=town-20", HTTP_HX_REQUEST="true").content.decode()
     assert "Governments in the South" in body
-    assert ">Town 20</text>" in body
+    assert re.search(r">\s*Town 20\s*</text>", body)
     assert "<html" not in body
     assert "Consolidated" not in client.get(URL).content.decode()  # nobody is
 
@@ -42,4 +44,4 @@ def test_a_chosen_split_gives_the_shapes_and_a_marked_government_its_name(networ
 def test_names_are_escaped_in_the_picture():
     drawn = plane([[0, 1], [1, 0]], [0, 1], ["<i>x", "y"], {0: "m"})
     assert "<i>" not in drawn
-    assert "&lt;i&gt;x</text>" in drawn
+    assert re.search(r">\s*&lt;i&gt;x\s*</text>", drawn)

@@ -78,8 +78,8 @@ def test_a_place_that_nobody_gave_has_no_bar():
 
 
 def test_the_place_that_is_mine_is_drawn_otherwise():
-    assert charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0, mine=2).count(charts.MINE) == 1
-    assert charts.MINE not in charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0)
+    assert charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0, mine=2).count("bar-m") == 1
+    assert "bar-m" not in charts.strip("x", singly(1, 1), 2, tallest=1, not_ranked=0)
 
 
 @pytest.mark.parametrize("places", [1, 2, 7, 8, 13, 14, 40])
