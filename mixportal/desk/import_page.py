@@ -23,7 +23,11 @@ class ImportPage:
     form: ImportForm
     plan: Import | None = None
     status: int = 200  # 409 if the plan is not the previewed one
+    is_kept: bool = False  # redirect to `?preview`, which the browser can load again
     is_written: bool = False
+
+
+KEPT = "preview"  # in the session: the text, by the address of the page
 
 
 def preview_or_write(
@@ -33,9 +37,13 @@ def preview_or_write(
     *,
     reason: str,
 ) -> ImportPage:
-    if request.method != "POST":
+    if request.method == "POST":
+        form = form_class(request.POST, request.FILES)
+    elif "preview" in request.GET and (kept := request.session.get(KEPT, {}).get(request.path)):
+        form = form_class(kept)
+    else:
+        request.session.pop(KEPT, None)
         return ImportPage(form_class())
-    form = form_class(request.POST, request.FILES)
     if not form.is_valid():
         return ImportPage(form, status=422)
     plan = make_import(form.cleaned_data)
@@ -44,8 +52,11 @@ def preview_or_write(
         if "previewed" in request.POST:
             plan.apply(reason=reason, previewed=request.POST["previewed"])
             page.is_written = True
+            request.session.pop(KEPT, None)
         else:
             plan.plan()
+            page.is_kept = request.method == "POST"
+            request.session[KEPT] = {request.path: form.cleaned_data}
     except OutdatedPlanError:
         page.status = 409
     except TableError as refused:
@@ -85,6 +96,8 @@ class ImportAdmin(CuratedAdmin[Row]):
             lambda typed: self.make_import(request, typed["text"]),
             reason=f"{self.import_title.lower()}, in the admin",
         )
+        if page.is_kept:
+            return redirect(f"{request.path}?preview")
         if page.plan and page.is_written:
             self.message_user(request, f"Imported: {page.plan.counts}.", messages.SUCCESS)
             return redirect(self.list_url)

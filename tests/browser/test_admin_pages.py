@@ -50,6 +50,29 @@ def test_every_page_of_the_desk(demonstration, enter, brief):
     assert faults_of(enter(demonstration["curator"]), *pages, brief=brief) == {}
 
 
+@pytest.mark.parametrize("what", ["editions_edition_list", "members_invitation_import"])
+def test_the_preview_of_an_import_fits_a_phone_and_back_sends_nothing_again(demonstration, enter, what):
+    drafting = [Edition.objects.get(year=2027).pk] if what == "editions_edition_list" else []
+    government = Government.objects.filter(seat__isnull=False).first()
+    text = (
+        f"Priorities\n- Data – {'What data means. ' * 9}\n- {'Interoperability-' * 4} – Long.\n"
+        if drafting
+        else f"name,address,role,government\nNoor Aziz,{'noor.aziz.' * 6}x@mix.example,leader,{government.name}\n"
+    )
+    page = enter(demonstration["curator"], width=360, height=740)
+    page.goto(reverse(f"admin:{what}", args=drafting))
+    page.get_by_label("Paste it here").fill(text)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_test_id("change").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto("/admin/")
+    posted = []
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    page.go_back()
+    expect(page.get_by_test_id("change").first).to_be_visible()
+    assert posted == []
+
+
 def press_to(page, name: str) -> None:
     """Tab until the element of that name has the focus, then Enter."""
     for _ in range(120):

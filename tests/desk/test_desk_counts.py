@@ -48,7 +48,7 @@ def test_a_pasted_list_is_counted_as_its_rows_say_and_so_is_what_was_written(cur
         ]
         pasted = "Priorities\n" + "".join(f"- {title} – Meaning {chance.random()}.\n" for title in titles)
         url, before = f"{EDITIONS}{draft.pk}/desk/list/", Entry.objects.count()
-        seen = curator.post(url, {"text": pasted})
+        seen = curator.post(url, {"text": pasted}, follow=True)
         rows = [each for each in page(seen).iter("tr") if each.get("data-testid") == "change"]
         listed = Counter(re.match("[a-z]+", text(list(row)[1]))[0] for row in rows)
         assert planned(page(seen)) == listed
@@ -63,7 +63,7 @@ def test_an_import_of_outside_lists_is_counted_as_its_lines_say(curator):
     for _ in range(2):
         rows = [f"Counties,counties’,2030,{place},Thing {chance.randint(1, 40)}b{place}" for place in range(1, 4)]
         rows.append(f"Counties,counties’,2030,{chance.randint(5, 9)},The same")
-        seen = curator.post(OUTSIDE, {"text": "\n".join(["source,short_name,year,rank,title", *rows])})
+        seen = curator.post(OUTSIDE, {"text": "\n".join(["source,short_name,year,rank,title", *rows])}, follow=True)
         told = [text(each) for each in page(seen).iter("li") if each.get("data-testid") == "change"]
         listed = Counter(re.search("(?:list|item|series) +([a-z]+)", each)[1] for each in told)
         counted = planned(page(seen))

@@ -30,7 +30,7 @@ def previewed(answer) -> str:
 
 
 def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
-    answer = curator.post(desk(draft, "list/"), {"text": LIST})
+    answer = curator.post(desk(draft, "list/"), {"text": LIST}, follow=True)
     said = text(page(answer))
     assert "1 new, 1 changed, 7 not in the list, left as it is" in said
     assert changes(answer) == [
@@ -48,6 +48,18 @@ def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
     assert order(draft)[:2] == ["Data", "Cloud"]
 
 
+def test_a_preview_can_be_loaded_again_until_it_is_written(curator, draft):
+    asked = curator.post(desk(draft, "list/"), {"text": LIST})
+    shown = [curator.get(asked["Location"]) for _ in range(2)]
+    assert [len(changes(answer)) for answer in shown] == [9, 9]
+    curator.post(asked["Location"], {"text": LIST, "previewed": previewed(shown[1])})
+    back = curator.get(asked["Location"])
+    assert (back.status_code, changes(back), previewed(back)) == (200, [], "")
+    curator.post(desk(draft, "list/"), {"text": LIST})
+    curator.get(desk(draft, "list/"))
+    assert filled_text(curator.get(asked["Location"])) == "", "the empty form forgets the text"
+
+
 def changes(answer) -> list[str]:
     return [text(row) for row in page(answer).iter("tr") if row.get("data-testid") == "change"]
 
@@ -55,7 +67,7 @@ def changes(answer) -> list[str]:
 def test_the_preview_says_whose_line_a_new_entry_gets_and_shows_its_old_meaning(curator, draft):
     draft.list_of(Kind.PRIORITIES).entries.filter(slug="data").delete()
     earlier = make_edition(2029).list_of(Kind.PRIORITIES).entries.get(slug="data")
-    answer = curator.post(desk(draft, "list/"), {"text": "Priorities\n- Data\n"})
+    answer = curator.post(desk(draft, "list/"), {"text": "Priorities\n- Data\n"}, follow=True)
     year = (
         Entry.objects.filter(slug="data", annual_list__edition__year__lt=2031)
         .latest("annual_list__edition__year")
@@ -70,10 +82,10 @@ def test_the_preview_says_whose_line_a_new_entry_gets_and_shows_its_old_meaning(
 
 def test_the_user_chooses_the_list_where_no_heading_says_it(curator, draft):
     cells = "Rank\tPriority\tDescription\n1\tHeat\tToo much of it.\n"
-    answer = curator.post(desk(draft, "list/"), {"text": cells})
+    answer = curator.post(desk(draft, "list/"), {"text": cells}, follow=True)
     assert answer.status_code == 422
     assert "Are these priorities or challenges?" in text(page(answer))
-    answer = curator.post(desk(draft, "list/"), {"text": cells, "kind": "challenges"})
+    answer = curator.post(desk(draft, "list/"), {"text": cells, "kind": "challenges"}, follow=True)
     assert "Challenges new Heat Too much of it." in changes(answer)
     curator.post(desk(draft, "list/"), preview_form(answer))
     assert order(draft, Kind.CHALLENGES)[0] == "Heat"
@@ -87,7 +99,7 @@ def preview_form(answer) -> dict[str, str]:
 
 def test_the_preview_shows_headings_and_what_is_left_out_in_full(curator, draft):
     pasted = "Our priorities\n- Data – Kept.\n\nStaff only\n- Cloud – Rented.\n\nRegards,\nAda\n"
-    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}))
+    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}, follow=True))
     assert "“Our priorities” (line 1)" in text(with_testid(answer, "headings"))
     items = [text(item) for item in with_testid(answer, "left-out").iter("li")]
     assert [item.rpartition(": ")[2] for item in items] == ["Staff only", "Regards,", "Ada"]
@@ -95,7 +107,7 @@ def test_the_preview_shows_headings_and_what_is_left_out_in_full(curator, draft)
 
 def test_the_preview_asks_about_bullets_below_numbers(curator, draft):
     pasted = "Challenges\n1. Heat\n2. Cold\n• Rain\n"
-    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}))
+    answer = page(curator.post(desk(draft, "list/"), {"text": pasted}, follow=True))
     assert "“• Rain” (line 4)" in text(with_testid(answer, "meanings"))
 
 
@@ -103,7 +115,7 @@ def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
     file = SimpleUploadedFile(
         "list.csv", "kind,title,description\nchallenge,Heat,Too much of it.\n".encode("utf-8-sig")
     )
-    answer = curator.post(desk(draft, "list/"), {"file": file})
+    answer = curator.post(desk(draft, "list/"), {"file": file}, follow=True)
     assert "Challenges new Heat Too much of it." in changes(answer)
     curator.post(desk(draft, "list/"), preview_form(answer))
     assert order(draft, Kind.CHALLENGES)[0] == "Heat"
@@ -111,7 +123,7 @@ def test_an_uploaded_file_is_read_and_confirmed_as_text(curator, draft):
 
 @pytest.mark.parametrize("meanwhile", ["an entry", "the text"])
 def test_what_changed_since_the_preview_is_409_and_previewed_anew(curator, draft, meanwhile):
-    answer = curator.post(desk(draft, "list/"), {"text": LIST})
+    answer = curator.post(desk(draft, "list/"), {"text": LIST}, follow=True)
     posted = {"text": LIST, "previewed": previewed(answer)}
     if meanwhile == "an entry":
         draft.list_of(Kind.PRIORITIES).entries.filter(slug="data").update(description="Somebody else wrote this.")
@@ -151,14 +163,16 @@ def filled_text(answer) -> str:
 
 
 def test_a_list_that_stands_is_not_pasted_over(curator, world):
-    answer = curator.post(desk(world.edition, "list/"), {"text": LIST})
+    answer = curator.post(desk(world.edition, "list/"), {"text": LIST}, follow=True)
     assert answer.status_code == 422
     assert "its list stands as it is" in text(page(answer))
 
 
 def test_a_list_that_says_what_is_there_has_nothing_to_write(curator, draft):
     answer = curator.post(
-        desk(draft, "list/"), {"text": "Priorities\n- Cybersecurity – What Cybersecurity means to a CIO.\n"}
+        desk(draft, "list/"),
+        {"text": "Priorities\n- Cybersecurity – What Cybersecurity means to a CIO.\n"},
+        follow=True,
     )
     assert "All of this is stored already." in text(page(answer))
 

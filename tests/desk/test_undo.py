@@ -73,7 +73,7 @@ def test_saving_an_unchanged_order_keeps_the_offer_to_undo_the_one_before(curato
 
 def test_a_pasted_list_is_taken_back(curator, draft):
     before = everything()
-    digest = previewed(curator.post(desk(draft, "list/"), {"text": LIST}))
+    digest = previewed(curator.post(desk(draft, "list/"), {"text": LIST}, follow=True))
     answer = curator.post(desk(draft, "list/"), {"text": LIST, "previewed": digest}, follow=True)
     assert order(draft)[:2] == ["Data", "Cloud"]
     press_undo(curator, answer)
@@ -116,7 +116,7 @@ def test_imported_governments_are_taken_back(curator, world):
     before = everything()
     table = {"text": "name,state,kind,seat\nAlder Falls,Oregon,city,9\nPort Merrow County,North Carolina,county,8\n"}
     address = "/admin/members/government/import/"
-    digest = previewed(curator.post(address, table))
+    digest = previewed(curator.post(address, table, follow=True))
     answer = curator.post(address, table | {"previewed": digest}, follow=True)
     assert Government.objects.get(slug="alder-falls").seat == 9
     press_undo(curator, answer)
@@ -185,7 +185,7 @@ def test_the_order_of_an_open_list_is_not_undone(curator, arranged, draft, world
 
 
 def test_an_entry_that_another_row_refers_to_is_not_taken_back(curator, draft, world):
-    digest = previewed(curator.post(desk(draft, "list/"), {"text": LIST}))
+    digest = previewed(curator.post(desk(draft, "list/"), {"text": LIST}, follow=True))
     answer = curator.post(desk(draft, "list/"), {"text": LIST, "previewed": digest}, follow=True)
     with pghistory.context(user=world.bare_staff.pk):
         proposal = Proposal.propose(
@@ -197,7 +197,7 @@ def test_an_entry_that_another_row_refers_to_is_not_taken_back(curator, draft, w
 
 def test_a_list_with_a_date_is_not_emptied(curator, world):
     edition = Edition.objects.create(year=2032)
-    digest = previewed(curator.post(desk(edition, "list/"), {"text": LIST}))
+    digest = previewed(curator.post(desk(edition, "list/"), {"text": LIST}, follow=True))
     answer = curator.post(desk(edition, "list/"), {"text": LIST, "previewed": digest}, follow=True)
     with pghistory.context(user=world.bare_staff.pk):
         edition.list_of(Kind.CHALLENGES).copy_entries_of(world.edition.list_of(Kind.CHALLENGES))

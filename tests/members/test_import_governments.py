@@ -316,7 +316,7 @@ def test_two_new_names_of_one_file_that_are_much_alike_are_a_question_too(db, re
 
 def test_a_question_on_the_desk_is_answered_by_writing_it_so(world, sign_in):
     client, address = sign_in(world.curator), "/admin/members/government/import/"
-    shown = client.post(address, {"text": ALIKE})
+    shown = client.post(address, {"text": ALIKE}, follow=True)
     assert "Port Merrow County" in said(shown, "questions")
     assert client.post(address, filled(shown, "confirm-import")).status_code == 302
     assert Government.objects.filter(slug="port-merow-county").exists()

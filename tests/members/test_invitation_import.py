@@ -36,7 +36,7 @@ def test_sixty_two_members_are_invited_by_two_presses_each_with_an_own_link(worl
         government.people.all().delete()
     rows = "".join(f"CIO {each.seat},cio{each.seat}@x.example,member,{each.name}\n" for each in governments)
     curator = sign_in(world.curator)
-    shown = curator.post(PAGE, {"text": HEAD + rows})
+    shown = curator.post(PAGE, {"text": HEAD + rows}, follow=True)
     assert shown.content.decode().count('data-testid="change"') == 60
     assert not Invitation.objects.exists()
     digest = previewed(shown)
@@ -120,7 +120,7 @@ def test_invitations_are_sent_again_and_withdrawn_many_at_once(world, elm, sign_
 def test_governments_are_imported_on_a_page(world, sign_in):
     curator = sign_in(world.curator)
     text = "name,kind,state,seat\nOak,city,TX,50\n"
-    shown = curator.post("/admin/members/government/import/", {"text": text})
+    shown = curator.post("/admin/members/government/import/", {"text": text}, follow=True)
     assert "Oak" in said(shown, "change")
     digest = previewed(shown)
     answer = curator.post("/admin/members/government/import/", {"text": text, "previewed": digest}, follow=True)

@@ -257,7 +257,7 @@ def test_what_cannot_be_read_is_told_by_line_and_nothing_is_written(phases, tmp_
 
 def test_a_curator_sees_what_an_import_would_do_before_it_does_it(phases, sign_in):
     client = sign_in(phases.curator)
-    seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode())})
+    seen = client.post(IMPORT, {"file": SimpleUploadedFile("x.csv", FILE.encode())}, follow=True)
     assert "What this would do: 6 new" in text(page(seen))
     assert OutsideList.objects.count() == 0
     form = filled(seen, "confirm-import")
@@ -276,7 +276,7 @@ def test_an_import_that_cannot_be_read_keeps_what_was_typed(phases, sign_in):
 
 def test_an_import_whose_preview_is_out_of_date_is_shown_again(phases, sign_in, tmp_path):
     client = sign_in(phases.curator)
-    form = filled(client.post(IMPORT, {"text": FILE}), "confirm-import")
+    form = filled(client.post(IMPORT, {"text": FILE}, follow=True), "confirm-import")
     imported(tmp_path, "source,year,title\nInvented state CIOs,2028,Cloud\n")
     answer = client.post(IMPORT, form)
     assert answer.status_code == 409

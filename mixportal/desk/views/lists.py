@@ -35,6 +35,8 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         lambda typed: ListImport(edition.year, typed["text"], typed["kind"]),
         reason="a pasted list",
     )
+    if page.is_kept:
+        return redirect(f"{request.path}?preview")
     if page.plan is None or not page.is_written:
         context = {"page": page, "form": page.form, "back_url": desk_url(edition)}
         return render_desk(admin, request, "list", edition, "Paste the list", page.status, **context)
