@@ -2,11 +2,11 @@ from __future__ import annotations
 
 
 class NothingRankedError(Exception):
-    pass
+    problem = "nothing ranked"  # in ballots/_error.html
 
 
 class NothingToUndoError(Exception):
-    pass
+    problem = "nothing to undo"
 
 
 class SealedError(Exception):

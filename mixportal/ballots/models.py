@@ -238,11 +238,10 @@ class Ballot(Versioned):
                 raise NothingToUndoError
             places = counted
         cast_wanted = {CAST: places, UNCAST: {}}.get(action, counted)
-        is_cast_wanted = {CAST: True, UNCAST: False}.get(action, self.is_cast)
+        is_as_wanted = working == places and counted == cast_wanted
         becomes_own = action == CAST and self.entered_by_id is not None
-        as_wanted = working == places and counted == cast_wanted and self.is_cast == is_cast_wanted
         sees_all = self.sees_working and self.sees_cast  # a guess at a sealed order is no repeat
-        if as_wanted and sees_all and not becomes_own:
+        if is_as_wanted and sees_all and not becomes_own:
             return self  # a repeat, with any version
         self.advance(version)
         self._place(places, cast_wanted)

@@ -6,14 +6,16 @@ from functools import cached_property
 
 from django.db.models import prefetch_related_objects
 
-from members.models import User
+from members.models import NotSeatedError, User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotError, BallotForm
+from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError, SealedError
 from mixportal.ballots.last_year import EarlierOrder, follow
 from mixportal.ballots.models import CAST, SAVE, UNCAST, UNDO, Ballot, placements_in_order
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import AnnualList, Entry
+from mixportal.editions.models import AnnualList, Edition, Entry, WindowClosedError
+from mixportal.editions.versions import StaleError
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,16 @@ class BallotPage:
         self.wanted_view = form.view
         if form.errors:
             self.typed, self.errors = form.typed, form.errors
+
+    def show_refusal(self, refusal: Exception) -> None:
+        if isinstance(refusal, WindowClosedError | NotSeatedError):
+            self.edition, self.is_refused = Edition.objects.get(pk=self.edition.pk), True
+        if isinstance(refusal, SealedError | NothingToUndoError):
+            self.show_stored()
+        if isinstance(refusal, NothingRankedError | NothingToUndoError):
+            self.errors = {"": BallotError(refusal.problem)}
+        if isinstance(refusal, StaleError) and isinstance(refusal.stored, Ballot):
+            self.conflict, self.version = refusal.stored, refusal.stored.version
 
     @property
     def is_open(self) -> bool:

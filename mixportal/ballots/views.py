@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +18,15 @@ from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Edition, WindowClosedError
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError
+
+STATUS_OF_REFUSAL: dict[type[Exception], int] = {
+    WindowClosedError: 409,
+    NotSeatedError: 403,
+    NothingRankedError: 422,
+    SealedError: 409,
+    NothingToUndoError: 409,
+    StaleError: 409,
+}
 
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
@@ -41,14 +49,12 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         return _answer(request, page, status=422)
     if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
-            page.errors = {"": ballot_form.BallotError("no consent")}
-            return _answer(request, page, status=422)
+            return _answer(request, page, status=422, problem="no consent")
         request.user.consent()
     places = form.places
     if form.action == LAST_YEAR:
         if page.earlier_order is None:
-            page.errors = {"": ballot_form.BallotError("no earlier order")}
-            return _answer(request, page, status=409)
+            return _answer(request, page, status=409, problem="no earlier order")
         places = page.earlier_order.places
     try:
         ballot = Ballot.record(
@@ -59,27 +65,9 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
             version=form.version,
             action=form.action,
         )
-    except WindowClosedError:
-        page.edition = Edition.objects.get(pk=edition.pk)
-        page.is_refused = True
-        return _answer(request, page, status=409)
-    except NotSeatedError:
-        page.is_refused = True
-        return _answer(request, page, status=403)
-    except NothingRankedError:
-        page.errors = {"": ballot_form.BallotError("nothing ranked")}
-        return _answer(request, page, status=422)
-    except SealedError:
-        page.show_stored()
-        return _answer(request, page, status=409)
-    except NothingToUndoError:
-        page.show_stored()
-        page.errors = {"": ballot_form.BallotError("nothing to undo")}
-        return _answer(request, page, status=409)
-    except StaleError as stale:
-        page.conflict = cast(Ballot, stale.stored)
-        page.version = page.conflict.version
-        return _answer(request, page, status=409)
+    except tuple(STATUS_OF_REFUSAL) as refusal:
+        page.show_refusal(refusal)
+        return _answer(request, page, status=STATUS_OF_REFUSAL[type(refusal)])
     if not request.htmx and form.action == CAST:
         return redirect("receipt", year, kind)
     if not request.htmx:
@@ -123,7 +111,9 @@ def let_in(request: UserRequest, year: int) -> HttpResponse:
     return redirect(reverse("ballot", args=[year, kind]) if kind in Kind.values else edition)
 
 
-def _answer(request: UserRequest, page: BallotPage, status: int = 200) -> HttpResponse:
+def _answer(request: UserRequest, page: BallotPage, status: int = 200, problem: str = "") -> HttpResponse:
+    if problem:
+        page.errors = {"": ballot_form.BallotError(problem)}
     template = "ballots/_ballot.html" if request.htmx else "ballots/ballot.html"
     context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
     return render(request, template, context, status=status)

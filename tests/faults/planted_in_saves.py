@@ -190,8 +190,8 @@ FAULTS = [
     ),
     Fault(
         "seal: a guess at a sealed order is answered as a repeat",
-        "if as_wanted and sees_all and not becomes_own:",
-        "if as_wanted and not becomes_own:",
+        "if is_as_wanted and sees_all and not becomes_own:",
+        "if is_as_wanted and not becomes_own:",
         ("test_casting_the_same_order_unseen_makes_it_the_new_voters[guess0]",),
     ),
     Fault(
