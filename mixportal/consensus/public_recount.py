@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from math import ceil
 from typing import Any
 
+import numpy as np
+
+from .profile import IntArray
 from .reading import ResultsFile, ResultsFileError, is_count
 from .withholding import least_hidden
 
@@ -25,26 +28,19 @@ class PublicRecount:
     differs: list[str]  # keys of the file
 
     @property
-    def exact(self) -> int:
-        return sum(low == high for low, high in zip(self.average_low, self.average_high, strict=True))
-
-    @property
-    def within(self) -> float:
-        widths = (high - low for low, high in zip(self.average_low, self.average_high, strict=True))
-        return max(widths, default=0.0) / 2
-
-    @property
     def sentence(self) -> str:
         m = len(self.alternatives)
         same = [key for key in ("winner", "head-to-heads") if _KEYS[key] not in self.differs]
         found = f"{', '.join(same)} and order" if same else "order"
-        averages = f"{self.exact} averages exactly" if self.exact else ""
-        if self.exact < m:
-            averages += f"{', ' if averages else ''}{m - self.exact}{'' if averages else ' averages'} to within "
-            averages += f"{ceil(100 * self.within) / 100:.2f}"
+        widths = [high - low for low, high in zip(self.average_low, self.average_high, strict=True)]
+        exact = widths.count(0)
+        averages = [f"{exact} averages exactly"] if exact else []
+        if exact < m:
+            within = f"{ceil(50 * max(widths)) / 100:.2f}"
+            averages.append(f"{m - exact}{'' if exact else ' averages'} to within {within}")
         return (
             f"Counted again from a public file: {m} alternatives, {self.used} used ballots. The recount gives the same "
-            f"{found} for {self.neighbors_confirmed} of {self.neighbors} neighbors; {averages}; "
+            f"{found} for {self.neighbors_confirmed} of {self.neighbors} neighbors; {', '.join(averages)}; "
             f"{self.pairs_withheld} of {self.pairs} pair counts are withheld."
         )
 
@@ -57,23 +53,23 @@ def recount_public(file: ResultsFile) -> PublicRecount:
     if "support" not in file.data:
         raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)
-    wins = _wins(file)
-    margins, withheld, differs = _margins(file, wins)
-    totals = []
-    for i in range(m):
-        bounds = [margins[i, j] for j in _others(i, m)]
-        middle = n * (m + 1)
-        totals.append((middle - sum(most for _, most in bounds), middle - sum(least for least, _ in bounds)))
-    winner = next((names[i] for i in range(m) if m > 1 and all(wins[i][j] for j in _others(i, m))), None)
+    wins, support = _wins(file), _square(file, "support")
+    least, most = _margins(file, wins, support)
+    pairs = list(combinations(range(m), 2))
+    differs = set()
+    if any(support[i][j] is not None and wins[i][j] != (least[i, j] > 0) for i, j in permutations(range(m), 2)):
+        differs.add("wins")
+    winner = next((names[i] for i in range(m) if m > 1 and sum(wins[i]) == m - 1), None)
     if file.data.get("condorcet_winner") != winner:
         differs.add("condorcet_winner")
-    low, high = ([total[end] / (2 * n) if n else 0.0 for total in totals] for end in (0, 1))
+    totals = [(n * (m + 1) - bounds).tolist() for bounds in (most.sum(axis=1), least.sum(axis=1))]
+    low, high = ([total / (2 * n) if n else 0.0 for total in each] for each in totals)
     for item, stated in enumerate(file.figures("average_place")):
         if stated is not None and not low[item] - ROUNDING <= stated <= high[item] + ROUNDING:
             differs.add("average_place")
     confirmed, place = 0, file.figures("place")
     for above, below in pairwise(file.figures("order")):
-        (first, last), (after, end) = totals[above], totals[below]
+        (first, after), (last, end) = ([each[above], each[below]] for each in totals)
         is_joint = place[above] == place[below]
         confirmed += (first == last == after == end) if is_joint else last < after
         if first > end or (is_joint and last < after) or (not is_joint and first == end):
@@ -86,14 +82,10 @@ def recount_public(file: ResultsFile) -> PublicRecount:
         average_high=high,
         neighbors=max(m - 1, 0),
         neighbors_confirmed=confirmed,
-        pairs=m * (m - 1) // 2,
-        pairs_withheld=withheld,
+        pairs=len(pairs),
+        pairs_withheld=sum(support[i][j] is None for i, j in pairs),
         differs=sorted(differs),
     )
-
-
-def _others(item: int, m: int) -> list[int]:
-    return [other for other in range(m) if other != item]
 
 
 def _square(file: ResultsFile, key: str) -> list[list[Any]]:
@@ -112,31 +104,21 @@ def _wins(file: ResultsFile) -> list[list[int]]:
     return wins
 
 
-def _margins(file: ResultsFile, wins: list[list[int]]) -> tuple[dict[tuple[int, int], tuple[int, int]], int, set[str]]:
-    """Return bounds of margins, the number of withheld pairs, and contradicted keys."""
+def _margins(file: ResultsFile, wins: list[list[int]], support: list[list[Any]]) -> tuple[IntArray, IntArray]:
+    """Return bounds of the margins, which are apart where a count is withheld."""
     names, n, m = file.names, file.used, len(file.names)
-    support = _square(file, "support")
     over = _over_90(file)
-    margins: dict[tuple[int, int], tuple[int, int]] = {}
-    withheld, differs = 0, set()
-    for i in range(m):
-        for j in range(i):
-            one, other = support[i][j], support[j][i]
-            if one is None and other is None:
-                withheld += 1
-                least = 2 * least_hidden(n) - n if frozenset((names[i], names[j])) in over else 1
-                sign = wins[i][j] - wins[j][i]
-                bounds = (least, n) if sign > 0 else (-n, -least) if sign < 0 else (0, 0)
-            elif is_count(one) and is_count(other) and one + other <= n:
-                bounds = (one - other, one - other)
-                if wins[i][j] != (one > other) or wins[j][i] != (other > one):
-                    differs.add("wins")
-            else:
-                raise ResultsFileError(
-                    f"support of {names[i]} and {names[j]} must be two counts of {n} ballots, or null"
-                )
-            margins[i, j], margins[j, i] = bounds, (-bounds[1], -bounds[0])
-    return margins, withheld, differs
+    least, most = np.zeros((m, m), np.int64), np.zeros((m, m), np.int64)
+    for i, j in permutations(range(m), 2):
+        one, other = support[i][j], support[j][i]
+        if one is None and other is None:
+            bound = 2 * least_hidden(n) - n if frozenset((names[i], names[j])) in over else 1
+            least[i, j], most[i, j] = (bound, n) if wins[i][j] else (-n, -bound) if wins[j][i] else (0, 0)
+        elif is_count(one) and is_count(other) and one + other <= n:
+            least[i, j] = most[i, j] = one - other
+        else:
+            raise ResultsFileError(f"support of {names[i]} and {names[j]} must be two counts of {n} ballots, or null")
+    return least, most
 
 
 def _over_90(file: ResultsFile) -> set[frozenset[str]]:
