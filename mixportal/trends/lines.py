@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from mixportal.editions.models import Entry
 from mixportal.tables.text import listed
@@ -133,37 +134,35 @@ class TrendRow:
 
 def events_of(track: Track, years: Sequence[int]) -> list[str]:
     found = []
-    for column in track.columns:
-        year, stop = years[column], track.stops[column]
-        before = max(
-            (node for c, node in track.stops.items() if c < column),
-            key=lambda n: n.column,
-            default=None,
-        )
-        joined = track.joins.get(column, [])
-        merged = [node.title for node in track.merged_into(column)]
-        if before:
-            if merged:
-                found.append(f"merged in {year} from {listed([before.title, *merged])}")
-            elif column - before.column > 1:
-                found.append(f"back in {year}, last listed in {years[before.column]}")
-            elif track.is_split_at(column):
-                found.append(f"split in {year} from {before.title}")
-            elif before.title != stop.title:
-                found.append(f"called {before.title} until {years[before.column]}")
-        elif joined:
-            found.append(f"{joined[0][1].type} in {year} from {listed([node.title for node, _ in joined])}")
-        elif column > 0:
-            found.append(f"new in {year}")
-    away = [later for later, link in track.leaves if link.type == "merged"]
-    last = track.last.column
-    if last < len(years) - 1:
-        gone = f"not listed since {years[last]}"
-        into = [f"{later.title} in {years[later.column]}" for later in away if later.column > last]
-        found.append(f"merged into {listed(into)}" if into else gone)
-    elif away:
-        found.append(f"merged into {listed([f'{later.title} in {years[later.column]}' for later in away])}")
+    for early, column in pairwise([None, *track.columns]):
+        assert column is not None
+        event = _arrival(track, column, years) if early is None else _change(track, early, column, years)
+        if event:
+            found.append(event)
+    last, newest = track.last.column, len(years) - 1
+    merged = [node for node, link in track.leaves if link.type == "merged" and (node.column > last or last == newest)]
+    if merged:
+        found.append(f"merged into {listed([f'{node.title} in {years[node.column]}' for node in merged])}")
+    elif last < newest:
+        found.append(f"not listed since {years[last]}")
     return found
+
+
+def _arrival(track: Track, column: int, years: Sequence[int]) -> str:
+    if joined := track.joins.get(column):
+        return f"{joined[0][1].type} in {years[column]} from {listed([node.title for node, _ in joined])}"
+    return f"new in {years[column]}" if column > 0 else ""
+
+
+def _change(track: Track, early: int, column: int, years: Sequence[int]) -> str:
+    year, before = years[column], track.stops[early].title
+    if merged := track.merged_into(column):
+        return f"merged in {year} from {listed([before, *(node.title for node in merged)])}"
+    if column - early > 1:
+        return f"back in {year}, last listed in {years[early]}"
+    if track.is_split_at(column):
+        return f"split in {year} from {before}"
+    return f"called {before} until {years[early]}" if before != track.stops[column].title else ""
 
 
 def newest_first(items: Iterable[OutsideItem]) -> list[OutsideItem]:
