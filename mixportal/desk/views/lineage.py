@@ -119,6 +119,7 @@ class LineagePage:
         if not is_drafting and (takes_all or any(key.startswith(("link-", "guess-")) for key in posted)):
             raise ValidationError(LIST_IS_FROZEN)
         reason = posted.get("reason", "").strip()
+        earlier_by_key = {str(entry.pk): entry for entries in self.earlier.values() for entry in entries}
         changed = 0
         for row in self.rows:
             key = row.entry.pk
@@ -126,26 +127,18 @@ class LineagePage:
                 separate_line(row.entry.line, self.annual_list.edition.year, reason=reason)
                 changed += 1
             changed += sum(self._settle_link(link, posted.get(f"link-{link.pk}", link.type)) for link in row.links)
-            for suggestion in row.suggestions:
-                if takes_all or f"guess-{key}-{suggestion.earlier.pk}" in posted:
-                    same = suggestion.type in ON_ONE_LINE
-                    how = SAME if same else suggestion.type
-                    changed += self._connect(row.entry, suggestion.earlier, how, reason or SUGGESTION_REASON)
-            if chosen := posted.get(f"earlier-{key}", ""):
+            for each in row.suggestions:
+                if takes_all or f"guess-{key}-{each.earlier.pk}" in posted:
+                    how = SAME if each.type in ON_ONE_LINE else each.type
+                    changed += self._connect(row.entry, each.earlier, how, reason or SUGGESTION_REASON)
+            if chosen := posted.get(f"earlier-{key}"):
                 how = posted.get(f"type-{key}", "")
-                earlier = self._earlier_entry(chosen)
-                if earlier is None or how not in (SAME, *Lineage.Type.values):
+                if chosen not in earlier_by_key or how not in (SAME, *Lineage.Type.values):
                     raise ValidationError(f"Choose an earlier entry for “{row.entry.title}” from the list.")
                 if how != SAME and not is_drafting:
                     raise ValidationError(LIST_IS_FROZEN)
-                changed += self._connect(row.entry, earlier, how, reason)
+                changed += self._connect(row.entry, earlier_by_key[chosen], how, reason)
         return changed
-
-    def _earlier_entry(self, key: str) -> Entry | None:
-        return next(
-            (each for entries in self.earlier.values() for each in entries if str(each.pk) == key),
-            None,
-        )
 
     @staticmethod
     def _settle_link(link: Lineage, chosen: str) -> bool:

@@ -21,7 +21,7 @@ from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
 
-PREVIEW, ENTER = "preview", "enter"
+EDIT, ENTER = "edit", "enter"
 
 
 @dataclass(frozen=True)
@@ -89,24 +89,24 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
     if not request.user.has_perm("editions.change_edition"):
         raise PermissionDenied
     edition = get_object_or_404(Edition, year=year)
+    is_post = request.method == "POST"
+    chosen = request.POST if is_post else request.GET
+    kind, slug = chosen.get("kind", ""), chosen.get("government", "").replace("\x00", "")
     if not edition.is_open:
-        return _answer(request, edition, None, status=409 if request.method == "POST" else 200)
-    chosen = request.POST if request.method == "POST" else request.GET
-    kind = chosen.get("kind", "")
-    slug = chosen.get("government", "").replace("\x00", "")
+        return _answer(request, edition, None, status=409 if is_post else 200)
     government = Government.objects.seated().filter(slug=slug).first()
     if kind not in Kind.values or government is None:
-        return _answer(request, edition, None, status=422 if request.method == "POST" else 200)
+        return _answer(request, edition, None, status=422 if is_post else 200)
     page = PaperBallotPage(edition.list_of(kind), government)
-    if request.method != "POST":
+    if not is_post:
         return _answer(request, edition, page)
     if page.has_cast_itself:
         return _answer(request, edition, page, status=409)
     page.read(request)
-    if page.has_errors or request.POST.get("action") == "edit":
-        return _answer(request, edition, page, status=422 if page.has_errors else 200)
+    if page.has_errors:
+        return _answer(request, edition, page, status=422)
     if request.POST.get("action") != ENTER:
-        page.is_preview = True
+        page.is_preview = request.POST.get("action") != EDIT
         return _answer(request, edition, page)
     try:
         was_entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
