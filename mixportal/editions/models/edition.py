@@ -5,7 +5,7 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -269,20 +269,13 @@ class Edition(models.Model):
         """Return (when, what, whether it is past) in order."""
         moment = self._moment
         today = moment.astimezone(self.zone).date()
-        steps: list[tuple[datetime | date, str, bool]] = []
-        for at, what in (
-            (self.opens_at, "opening"),
-            (self.closes_at, "close"),
-            (self.published_at, "publication"),
-        ):
-            if at is not None:
-                steps.append((at, what, at <= moment))
+        moments = ((self.opens_at, "opening"), (self.closes_at, "close"), (self.published_at, "publication"))
+        steps: list[tuple[date, datetime | date, str, bool]] = [
+            (at.astimezone(self.zone).date(), at, what, at <= moment) for at, what in moments if at is not None
+        ]
         if self.conference_from is not None:
-            steps.append((self.conference_from, "conference", self.conference_from < today))
-        return sorted(steps, key=lambda step: self._day_of(step[0]))
-
-    def _day_of(self, when: datetime | date) -> date:
-        return when.astimezone(self.zone).date() if isinstance(when, datetime) else when
+            steps.append((self.conference_from, self.conference_from, "conference", self.conference_from < today))
+        return [(at, what, is_past) for _, at, what, is_past in sorted(steps, key=lambda step: step[0])]
 
     def list_of(self, kind: str) -> AnnualList:
         return next(annual_list for annual_list in self.lists.all() if annual_list.kind == kind)
@@ -421,24 +414,15 @@ class Edition(models.Model):
 
     @transaction.atomic
     def open_now(self, *, closes_at: datetime) -> None:
-        locked = self.lock_for_update()
-        if locked.phase is not Phase.DRAFTING:
-            raise ValidationError("Only an edition in drafting can be opened.")
-        if stops := locked._blocking_issues():
-            raise ValidationError([issue.what for issue in stops])
-        locked.opens_at, locked.closes_at = database_now(), closes_at
-        locked.full_clean()
-        locked._write(opens_at=locked.opens_at, closes_at=closes_at)
-        self.opens_at, self.closes_at = locked.opens_at, locked.closes_at
+        self.lock_for_update()
+        self.set_window(opens_at=database_now(), closes_at=closes_at)
 
     @transaction.atomic
     def move_close(self, to: datetime, *, reason: str) -> None:
         locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("The close can move only while ballots are open.")
-        if not reason.strip():
-            raise ValidationError("Say why the close moves. Members read the reason.")
-        if to <= cast(datetime, locked.closes_at):
+        if locked.closes_at is None or to <= locked.closes_at:
             raise ValidationError("Give a later close. To close earlier, close the ballots now.")
         locked.closes_at, locked.close_moved_because = to, reason.strip()
         locked.full_clean()
