@@ -26,7 +26,7 @@ def license_of(name: str) -> str:
     except PackageNotFoundError:  # of another system
         return ""
     by_classifier = [each.rpartition(" :: ")[2] for each in said.get_all("Classifier", ()) if "License ::" in each]
-    brief = [each for each in [said["License-Expression"], said["License"]] if each and len(each) < 80]
+    brief = [each for each in [said.get("License-Expression"), said.get("License")] if each and len(each) < 80]
     return [*brief, *by_classifier, ""][0]
 
 
