@@ -66,6 +66,8 @@ def faults_of_each(pages: list[Page], looks: Sequence[tuple[int, str]], *, brief
     colors alone.
     """
     found: list[list[str]] = [[] for _ in pages]
+    for page in pages:
+        page.wait_for_load_state()
     for width in dict.fromkeys(width for width, _ in looks):
         for page, here in zip(pages, found, strict=True):
             page.set_viewport_size({"width": width, "height": 1000})

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from mixportal.ballots import models
 from mixportal.ballots.order import tiers
 
 URL = "/2030/priorities/ballot/"
+RECEIPT = "/2030/priorities/ballot/receipt/"
 SAVED, CAST, EDITED = "Saved, not yet cast", "Cast, counts as it stands", "Saved, not yet cast again"
 
 
@@ -46,6 +47,21 @@ class Ballot:
             if action == "uncast":
                 self.page.get_by_text("Withdraw this ballot").click()
             self.button(action).click()
+
+    def cast(self) -> None:
+        """Press Cast and wait for the receipt. (The ballot says that it is cast just before the receipt comes.)"""
+        self.press("cast")
+        self.page.wait_for_url(RECEIPT)
+        expect(self.state).to_have_text(CAST)
+
+    def follow(self, link: Locator) -> None:
+        """Follow a link and wait until the scripts of its page run."""
+        with self.page.expect_navigation():
+            link.click()
+
+    def change_order(self) -> None:
+        """From the receipt back to the ballot."""
+        self.follow(self.page.get_by_role("link", name="Change the order"))
 
     def type(self, **numbers: object) -> None:
         """Numbers by slug (social_media), and out of the last field again."""
@@ -98,6 +114,15 @@ class Ballot:
         """Waits until the portal has that order, and the page knows that it has."""
         eventually(self.page, lambda: stored()[0], list(order))
         eventually(self.page, lambda: self.state.inner_text() in (SAVED, CAST, EDITED), True)
+
+
+class PlainBallot(Ballot):
+    """The ballot in a browser without script, where each button leads to another page."""
+
+    def press(self, *actions: str) -> None:
+        for action in actions:
+            with self.page.expect_navigation():
+                super().press(action)
 
 
 def eventually(page: Page, read: Callable[[], Any], wanted: Any, seconds: float = 30) -> None:

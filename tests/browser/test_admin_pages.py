@@ -74,11 +74,12 @@ def test_the_preview_of_an_import_fits_a_phone_and_back_sends_nothing_again(demo
 
 
 def press_to(page, name: str) -> None:
-    """Tab until the element of that name has the focus, then Enter."""
+    """Tab until the element of that name has the focus, then Enter, which leads to another page."""
     for _ in range(120):
         page.keyboard.press("Tab")
         if name in page.evaluate("document.activeElement.innerText || document.activeElement.value || ''"):
-            page.keyboard.press("Enter")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"{name} is not reached by Tab")
 
@@ -107,12 +108,13 @@ def test_an_entry_is_dragged_to_another_place_and_nothing_is_saved_before_save(d
     page.mouse.down()
     page.mouse.move(below["x"] + 4, below["y"] + below["height"])
     page.mouse.up()
+    expect(page.get_by_role("status")).to_have_text(f"{before[0]}, place 3. Not saved yet.")
     moved = [before[1], before[2], before[0], *before[3:]]
     assert page.evaluate(titles) == moved
     assert page.evaluate("[...document.querySelectorAll('.sorter input')].map((field) => field.value)") == [
         str(place + 1) for place in range(len(before))
     ]
-    expect(page.get_by_role("status")).to_have_text(f"{before[0]}, place 3. Not saved yet.")
     assert [each.title for each in draft.list_of(Kind.PRIORITIES).entries.in_order()] == before
-    page.get_by_role("button", name="Save the order").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the order").click()
     assert [each.title for each in draft.list_of(Kind.PRIORITIES).entries.in_order()] == moved

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.ballot import CAST, EDITED, SAVED, Ballot, database_away, eventually, stored
+from tests.browser.ballot import EDITED, SAVED, Ballot, database_away, eventually, stored
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,11 @@ class Slow:
         with self.page.expect_response("**/ballot/"):
             self.held.pop(0).continue_()
 
+    def let_all_through(self) -> None:
+        self.page.unroute("**/ballot/", self._take)
+        for route in self.held:
+            route.continue_()
+
 
 def test_the_page_says_when_it_is_saving_and_when_it_has_saved(ballot):
     slow = Slow(ballot)
@@ -73,7 +79,7 @@ def test_an_answer_that_comes_while_somebody_types_overwrites_nothing(ballot):
     assert (ballot.focused, ballot.number("social-media").input_value()) == ("no-social-media", "3")
     assert ballot.number("governance").input_value() == "1"
     ballot.number("social-media").blur()
-    slow.let_through()
+    slow.let_all_through()
     ballot.saves("cybersecurity=governance", "social-media=workforce", "data")
     ballot.shows("cybersecurity=governance", "workforce=social-media", "data")
 
@@ -123,12 +129,11 @@ def test_leaving_with_everything_saved_asks_nothing(ballot):
 
 def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     order = ["cybersecurity", "workforce", "data", "governance"]
-    ballot.press("cast")
-    expect(ballot.state).to_have_text(CAST)
+    ballot.cast()
     expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Your ballot is cast")
     assert stored() == (order, order)
 
-    ballot.page.get_by_role("link", name="Change the order").click()
+    ballot.change_order()
     ballot.press("up:governance")
     expect(ballot.state).to_have_text(EDITED)
     assert stored() == (["cybersecurity", "workforce", "governance", "data"], order)
@@ -138,11 +143,10 @@ def test_a_ballot_is_cast_changed_cast_again_and_withdrawn(ballot):
     expect(counts).to_have_text(["1st Cybersecurity", "2nd Workforce", "3rd Data", "4th Governance"])
 
     expect(ballot.button("cast")).to_have_text("Cast changes")
-    ballot.press("cast")
-    expect(ballot.state).to_have_text(CAST)
+    ballot.cast()
     assert stored() == (["cybersecurity", "workforce", "governance", "data"],) * 2
 
-    ballot.page.get_by_role("link", name="Change the order").click()
+    ballot.change_order()
     ballot.press("uncast")
     expect(ballot.state).to_have_text(SAVED)
     expect(ballot.said).to_have_text("Your ballot is withdrawn. It does not count until you cast it again.")
@@ -171,8 +175,7 @@ def test_pressing_cast_again_while_it_is_sent_sends_nothing_more(ballot):
 
 def test_a_number_typed_just_before_casting_is_cast_too(ballot):
     ballot.number("social-media").fill("2")
-    ballot.press("cast")
-    expect(ballot.state).to_have_text(CAST)
+    ballot.cast()
     assert stored()[1] == ["cybersecurity", "social-media=workforce", "data", "governance"]
 
 
@@ -201,7 +204,7 @@ def test_when_the_delegate_saved_meanwhile_both_orders_are_shown_and_mine_can_be
 def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, world):
     rank(world.edition, world.delegate_a, "Data", "Governance", action="save")
     ballot.type(workforce=1)
-    ballot.conflict.get_by_role("link", name="Keep the saved one").click()
+    ballot.follow(ballot.conflict.get_by_role("link", name="Keep the saved one"))
     ballot.shows("data", "governance")
     expect(ballot.conflict).to_have_count(0)
     ballot.press("up:governance")
@@ -212,10 +215,8 @@ def test_when_the_delegate_saved_meanwhile_the_saved_order_can_be_kept(ballot, w
 
 
 def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, world):
-    ballot.press("cast")
-    expect(ballot.state).to_have_text(CAST)
-    ballot.page.get_by_role("link", name="Change the order").click()
-    expect(ballot.number("data")).to_be_visible()
+    ballot.cast()
+    ballot.change_order()
     world.edition.close_now()
     ballot.press("up:governance")
     closed = ballot.page.get_by_test_id("closed")
@@ -233,7 +234,10 @@ def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, wo
 
 @pytest.fixture
 def clock(ballot):
-    ballot.page.clock.install(time=timezone.now())
+    """The page's clock, which a test moves on."""
+    now = timezone.now()
+    ballot.page.clock.install(time=now)
+    ballot.page.clock.pause_at(now + timedelta(seconds=1))
     ballot.page.reload()
     return ballot.page.clock
 
@@ -260,6 +264,7 @@ def test_after_several_tries_the_page_stops_and_a_button_tries_again(ballot, clo
             ballot.page.evaluate("document.querySelector('.ballot-problem').replaceChildren()")
             clock.run_for(5000)
         expect(ballot.trouble).to_contain_text("press the button to try again")
+    clock.resume()
     ballot.trouble.get_by_role("button").click()
     ballot.saves("cybersecurity", "data", "workforce", "governance")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from members.models import Session, User
 from mixportal.editions.models import Kind
 from tests.browser.axe import LOOKS, faults, faults_of_each
-from tests.browser.ballot import Ballot, database_away
+from tests.browser.ballot import RECEIPT, Ballot, database_away
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_cast(world, open_ballot):
 def test_the_receipt_in_both_schemes(world, open_ballot):
     rank(world.edition, world.member_a, *FOUR)
     ballot = open_ballot()
-    ballot.page.get_by_role("link", name="See the receipt").first.click()
+    ballot.follow(ballot.page.get_by_role("link", name="See the receipt").first)
     expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Your ballot is cast")
     assert faults_of_each([ballot.page], LOOKS) == [[]]
 
@@ -117,6 +117,7 @@ def test_handed_back_while_the_database_is_away(world, open_ballot):
     with database_away():
         ballot.page.on("dialog", lambda dialog: dialog.accept())
         ballot.page.eval_on_selector("form.ballot", "form => form.submit()")  # as a browser without script sends it
+        expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Not saved yet")
         ballot.page.locator("summary", has_text="What you sent").click()
         assert faults(ballot.page) == []
 
@@ -140,4 +141,4 @@ def test_who_casts_without_consent_sees_what_is_missing_and_finds_it_by_a_link(w
     expect(ballot.page.get_by_test_id("consent")).to_be_in_viewport()
     ballot.page.get_by_role("checkbox").check()
     ballot.press("cast")
-    ballot.page.wait_for_url("**/receipt/")
+    ballot.page.wait_for_url(RECEIPT)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from members.models import User
-from tests.browser.ballot import CAST, SAVED, Ballot, database_away, stored
+from tests.browser.ballot import CAST, RECEIPT, SAVED, PlainBallot, database_away, stored
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def ballot(world, enter, session_of):
     """The member's ballot with four priorities ranked, in a browser that runs no script."""
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce", "Data", "Governance", action="save")
-    return Ballot(enter(session_of(world.member_a), script=False))
+    return PlainBallot(enter(session_of(world.member_a), script=False))
 
 
 def test_numbers_and_save(ballot):
@@ -31,7 +31,8 @@ def test_numbers_and_save(ballot):
 
 def test_enter_in_a_number_field_saves_and_moves_nothing(ballot):
     ballot.number("workforce").fill("8")
-    ballot.number("workforce").press("Enter")
+    with ballot.page.expect_navigation():
+        ballot.number("workforce").press("Enter")
     assert ballot.order == ["cybersecurity", "data", "governance", "workforce"]
 
 
@@ -53,19 +54,19 @@ def test_every_button_moves_its_row_and_the_row_stays_chosen_and_in_sight(ballot
 
 def test_rows_are_tapped_in_order_and_come_back_numbered(world, enter, session_of):
     phone = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
-    ballot = Ballot(enter(session_of(world.member_a), script=False, **phone), view="tap")
+    ballot = PlainBallot(enter(session_of(world.member_a), script=False, **phone), view="tap")
     for slug in ("data", "workforce", "governance"):
-        ballot.tap(slug).tap()
-        ballot.page.wait_for_url(f"**#row-{slug}")
+        with ballot.page.expect_navigation(url=f"**#row-{slug}"):
+            ballot.tap(slug).tap()
     assert ballot.order == stored()[0] == ["data", "workforce", "governance"]
-    ballot.tap("data").tap()
-    ballot.page.wait_for_url("**#row-data")
+    with ballot.page.expect_navigation(url="**#row-data"):
+        ballot.tap("data").tap()
     assert ballot.order == stored()[0] == ["workforce", "governance"]
 
 
 def test_on_a_phone_each_ranked_row_has_its_buttons(world, enter, session_of):
     rank(world.edition, world.member_a, "Cybersecurity", "Workforce", action="save")
-    ballot = Ballot(enter(session_of(world.member_a), script=False, width=360, height=700))
+    ballot = PlainBallot(enter(session_of(world.member_a), script=False, width=360, height=700))
     ballot.press("up:workforce")
     assert ballot.order == ["workforce", "cybersecurity"]
     ballot.press("tie:cybersecurity")
@@ -74,10 +75,9 @@ def test_on_a_phone_each_ranked_row_has_its_buttons(world, enter, session_of):
 
 
 def test_cast_and_withdraw(ballot):
-    ballot.press("cast")
-    expect(ballot.state).to_have_text(CAST)
+    ballot.cast()
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
-    ballot.page.get_by_role("link", name="Change the order").click()
+    ballot.change_order()
     ballot.press("uncast")
     expect(ballot.state).to_have_text(SAVED)
     assert stored()[1] == []
@@ -109,7 +109,7 @@ def test_a_conflict_shows_both_orders_and_either_can_be_kept(ballot, world, mine
     if mine:
         ballot.press("save")
     else:
-        ballot.conflict.get_by_role("link", name="Keep the saved one").click()
+        ballot.follow(ballot.conflict.get_by_role("link", name="Keep the saved one"))
     kept = ["cybersecurity", "data", "workforce", "governance"] if mine else ["data", "governance"]
     assert ballot.order == stored()[0] == kept
 
@@ -130,7 +130,7 @@ def test_while_the_database_is_away_the_page_hands_back_what_was_sent_and_it_can
     with database_away():
         ballot.press("cast")
         expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Not saved yet")
-        ballot.page.get_by_role("button", name="Send it again").click()
+        ballot.follow(ballot.page.get_by_role("button", name="Send it again"))
         expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Not saved yet")
     ballot.page.get_by_role("button", name="Send it again").click()
     expect(ballot.state).to_have_text(CAST)
@@ -140,12 +140,12 @@ def test_while_the_database_is_away_the_page_hands_back_what_was_sent_and_it_can
 @pytest.mark.parametrize("view", ["tap", "order"])
 def test_one_press_of_cast_casts_the_numbers_typed_into_an_empty_ballot(world, enter, session_of, view):
     User.objects.update(consented_at=None, consent_version="")
-    ballot = Ballot(enter(session_of(world.member_a), script=False), view)
+    ballot = PlainBallot(enter(session_of(world.member_a), script=False), view)
     if view == "tap":
-        ballot.page.get_by_role("link", name="Adjust order").click()
+        ballot.follow(ballot.page.get_by_role("link", name="Adjust order"))
     ballot.number("data").fill("1")
     ballot.number("governance").fill("2")
     ballot.page.get_by_role("checkbox").check()
     ballot.press("cast")
-    ballot.page.wait_for_url("**/receipt/")
+    ballot.page.wait_for_url(RECEIPT)
     assert stored() == (["data", "governance"], ["data", "governance"])

@@ -37,6 +37,7 @@ def test_by_keyboard_each_tick_is_saved_by_itself_and_another_persons_is_not_ove
     expect(page.get_by_test_id("conflict")).to_contain_text("Ines Marchetti saved version 3")
     expect(below).to_be_checked()
     page.get_by_role("button", name="Save").click()
+    expect(page.locator("[name=version]")).to_have_value("4")
     expect(page.get_by_test_id("save-state")).to_contain_text("by Rosa Delgado")
     assert ("it-governance", "workforce") in HindranceResponse.objects.get().marked
 

@@ -27,7 +27,8 @@ def test_a_member_invites_and_whoever_was_invited_comes_in_by_the_link_with_scri
     assert faults(look) == []
     new = enter(script=False)
     new.goto(newest_link("nora@new.example"))
-    new.get_by_role("button", name="Accept and sign in").click()
+    with new.expect_navigation():
+        new.get_by_role("button", name="Accept and sign in").click()
     new.goto("/governments/port-merrow-county/people/")
     expect(new.get_by_test_id("person").filter(has_text="Nora New")).to_contain_text("(you)")
 

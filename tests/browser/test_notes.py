@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -58,4 +60,4 @@ def test_results_arrive_while_one_types(world, enter, session_of):
     expect(page.get_by_test_id("result")).to_have_count(1)
     expect(page.locator("mark")).to_have_text("Budget")
     expect(page.get_by_role("status")).to_contain_text("1 of 2 notes")
-    assert page.url.endswith("/search/?q=budg")
+    expect(page).to_have_url(re.compile(r"/search/\?q=budg$"))
