@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.ballot import EDITED, SAVED, Ballot, database_away, eventually, stored
+from tests.browser.ballot import EDITED, RECEIPT, SAVED, Ballot, database_away, eventually, stored
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,11 +28,11 @@ class Slow:
     """Holds back what the page sends to the portal, until it is let through."""
 
     def __init__(self, ballot: Ballot) -> None:
-        self.page, self.held = ballot.page, []
+        self.page, self.held, self.is_over = ballot.page, [], False
         self.page.route("**/ballot/", self._take)
 
     def _take(self, route) -> None:
-        if route.request.method == "POST":
+        if route.request.method == "POST" and not self.is_over:
             self.held.append(route)
         else:
             route.continue_()
@@ -44,7 +44,7 @@ class Slow:
             self.held.pop(0).continue_()
 
     def let_all_through(self) -> None:
-        self.page.unroute("**/ballot/", self._take)
+        self.is_over = True
         for route in self.held:
             route.continue_()
 
@@ -106,6 +106,16 @@ def test_moves_made_while_a_save_is_on_its_way_are_kept_and_saved_after_it(ballo
         slow.let_through()
     ballot.saves("data", "cybersecurity", "governance")
     ballot.shows("data", "cybersecurity", "governance")
+
+
+def test_cast_that_is_pressed_while_a_save_is_on_its_way_casts_after_it(ballot):
+    slow = Slow(ballot)
+    ballot.press("up:data")
+    expect(ballot.state).to_have_text("Saving…")
+    ballot.press("cast")
+    slow.let_all_through()
+    ballot.page.wait_for_url(RECEIPT)
+    assert stored()[1] == ["cybersecurity", "data", "workforce", "governance"]
 
 
 def test_leaving_with_something_unsaved_asks_first_and_saves_it_all_the_same(ballot):

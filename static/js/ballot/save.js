@@ -66,7 +66,7 @@ export function keepSaved(root, onAnswer) {
     trouble.clear();
     if (isSaved) {
       safe = mark;
-      queue.shift();
+      if (queue[0] === action) queue.shift(); // a button that was pressed meanwhile is still to come
     } else {
       queue.length = 0;
     }
