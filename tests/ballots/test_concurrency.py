@@ -262,15 +262,10 @@ def test_publishing_and_reading_at_once_compute_one_tally_that_everybody_sees(wo
 
 def test_a_save_that_loses_a_deadlock_is_tried_again_and_stored(world):
     rank(world.edition, world.member_a, "Data", "Workforce")
-
-    def save():
-        with connection.cursor() as cursor:
-            cursor.execute("SET deadlock_timeout = '100ms'")  # so that this connection is the one to give way
-        return rank(world.edition, world.delegate_a, "Workforce", "Data")
-
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL deadlock_timeout = '1min'")  # so that the other connection is the one to give way
         Placement.objects.select_for_update().get(entry__slug="data")
-        saving = Later(save)
+        saving = Later(lambda: rank(world.edition, world.delegate_a, "Workforce", "Data"))
         wait_until_blocked()  # it holds the ballot and wants the placement
         list(Ballot.objects.select_for_update())  # and here the other way round
     assert saving.result().version == 2

@@ -76,9 +76,7 @@ def test_focus_stays_with_the_row_that_moves(ballot):
 
 
 def test_each_of_several_quick_taps_counts(ballot):
-    ballot.page.evaluate(
-        """() => { for (let tap = 0; tap < 3; tap += 1) document.querySelector('.mv[value="up:governance"]').click() }"""
-    )
+    ballot.press_at_once("up:governance", "up:governance", "up:governance")
     ballot.shows("governance", "cybersecurity", "workforce", "data")
     ballot.saves("governance", "cybersecurity", "workforce", "data")
 
@@ -306,14 +304,14 @@ def test_each_button_does_on_the_page_what_the_portal_does(ballot):
         verb = order.MOVES[seed * 7 % 5]
         rows = ballot.page.locator(".rank").evaluate_all("rows => rows.map(row => row.dataset.slug)")
         in_order = {slug: before[slug] for slug in rows if slug in before}
-        ballot.page.evaluate("value => document.querySelector(`.mv[value='${value}']`).click()", f"{verb}:{row}")
+        ballot.press_at_once(f"{verb}:{row}")
         after = {slug: int(place) for slug, place in ballot.page.evaluate(NUMBERS).items() if place}
         assert (before, verb, row, after) == (before, verb, row, order.move(in_order, verb, row))
 
 
 def test_undo_takes_back_a_withdrawal_and_then_the_moves_before_a_reload_as_one(ballot):
     undo = ballot.page.get_by_role("button", name="Undo", exact=True)
-    ballot.press("up:data", "up:data")
+    ballot.press_at_once("up:data", "up:data")
     ballot.saves("data", "cybersecurity", "workforce", "governance")
     ballot.page.reload()
     undo.click()

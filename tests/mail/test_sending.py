@@ -264,7 +264,7 @@ def test_while_one_sender_hangs_another_sends_the_rest_and_a_killed_one_leaves_i
         assert Waiting.accepted.wait(timeout=60)
         assert send_next() is False  # the only mail is in another's hands
         with connection.cursor() as cursor:  # the process dies: its connection ends, nothing is committed
-            cursor.execute("SELECT pg_terminate_backend(%s)", pid)
+            cursor.execute("SELECT pg_terminate_backend(%s, 60000)", pid)
         Waiting.answer.set()
         assert hanging.exception(timeout=120) is not None
     first.refresh_from_db()
