@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.ballot import EDITED, RECEIPT, SAVED, Ballot, database_away, eventually, stored
+from tests.browser.ballot import CAST, EDITED, RECEIPT, SAVED, Ballot, database_away, eventually, stored
 from tests.worlds import rank
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,7 +168,7 @@ def test_a_double_click_on_cast_casts_once_and_leaves_without_asking(ballot):
     ballot.page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
     ballot.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     ballot.button("cast").dblclick()
-    ballot.page.wait_for_url("**/receipt/")
+    ballot.page.wait_for_url(RECEIPT)
     expect(ballot.state).to_have_text(CAST)
     assert (len(posted), asked) == (1, [])
 
