@@ -34,7 +34,6 @@ class ListRow:
     result: EntryResult
     at: Place
     average: float | None
-    change: PlaceChange | None
     notes: int
 
 
@@ -89,9 +88,21 @@ class ListTable:
     def _cohort_of(self) -> dict[str, Cohort]:
         return {cohort.part.key: cohort for _, cohorts in self.cohorts for cohort in cohorts}
 
-    @property
+    @cached_property
+    def cohort_choices(self) -> list[tuple[str, list[tuple[str, str, int]]]]:
+        """Return the splits' titles with the key, title and size of each cohort."""
+        key = f"cohort-choices-{self.results.tally.pk}"
+        return self._kept.get(self.results.edition, key, self._find_cohort_choices)
+
+    def _find_cohort_choices(self) -> list[tuple[str, list[tuple[str, str, int]]]]:
+        return [
+            (split.title, [(cohort.part.key, cohort.part.title, cohort.size) for cohort in cohorts])
+            for split, cohorts in self.cohorts
+        ]
+
+    @cached_property
     def sorts(self) -> list[str]:
-        change = ["change"] if self.since else []
+        change = ["change"] if self.since_year else []
         agreement = ["agreement"] if self.says_agreement else []
         return ["place", "title", *change, "average", "top3", *agreement]
 
@@ -103,6 +114,15 @@ class ListTable:
     def since(self) -> SinceLast | None:
         key = f"since-{self.results.tally.pk}"
         return self._kept.get(self.results.edition, key, lambda: since_last_list(self.results))
+
+    @cached_property
+    def since_year(self) -> int | None:
+        key = f"since-year-{self.results.tally.pk}"
+        return self._kept.get(self.results.edition, key, lambda: self.since.earlier.year if self.since else None)
+
+    @cached_property
+    def _changes(self) -> dict[int, PlaceChange]:
+        return {change.entry.pk: change for change in self.since.places} if self.since else {}
 
     @property
     def is_network(self) -> bool:
@@ -139,13 +159,11 @@ class ListTable:
         entries = [row.entry for row in self.results.rows]
         of_entries = Note.objects.visible_to(self.user, self.results.edition).active().filter(entry__in=entries)
         notes = dict(of_entries.values_list("entry").annotate(Count("pk")).order_by())
-        changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
         return [
             ListRow(
                 result=row,
                 at=_place(self._standing(row), "not ranked"),
                 average=self.cohort.average[row.index] if self.cohort else row.average,
-                change=changes.get(row.entry.pk),
                 notes=notes.get(row.entry.pk, 0),
             )
             for row in self.results.rows
@@ -166,7 +184,7 @@ class ListTable:
             past = self._past_places(each.result.entry)
             sparkline = charts.sparkline([*(place.place for _, place in past), each.result.place], length)
             context = {"table": self, "results": self.results, "each": each, "row": each.result}
-            context |= {"past": past, "sparkline": sparkline}
+            context |= {"past": past, "sparkline": sparkline, "change": self._changes.get(each.result.entry.pk)}
             cells[each.result.index] = RowCells(*(template.render(context) for template in templates))
         return cells
 
@@ -205,7 +223,8 @@ class ListTable:
         if self.sort == "title":
             return 0, row.result.entry.title.casefold()
         if self.sort == "change":
-            figure = row.change.up if row.change and row.change.before is not None else None
+            change = self._changes.get(row.result.entry.pk)
+            figure = change.up if change and change.before is not None else None
         elif self.sort == "average":
             figure = row.average
         elif self.sort == "top3":

@@ -241,11 +241,11 @@ class EntryResult:
             return None
         return [PlaceStep.from_public(step, self.results.used) for step in shown]
 
-    @property
+    @cached_property
     def over_90(self) -> PlaceStep | None:
         return next((step for step in self.steps or [] if step.count.is_over_90), None)
 
-    @property
+    @cached_property
     def bars(self) -> list[PlaceStep]:
         return [] if self.over_90 else self.steps or []
 
