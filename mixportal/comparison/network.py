@@ -184,7 +184,7 @@ def network_for(annual_list: AnnualList, user: Viewer) -> Network | None:
     entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
     if not entries:
         return None
-    tally = Tally.objects.get_or_compute(annual_list)
+    tally = Tally.objects.get_or_compute(annual_list, without=["public"])
     seated = [government["id"] for government in tally.roster]
     governments = {government.pk: government for government in Government.objects.filter(pk__in=seated)}
     return Network(

@@ -66,8 +66,7 @@ class Column:
 class Cell(NamedTuple):
     text: str
     is_joint: bool
-    shade: int
-    is_far: bool
+    css: str
 
 
 class Row(NamedTuple):
@@ -146,7 +145,8 @@ class SideBySide:
                 far = max(far, distance)
                 text, joint = column.cells[index]
                 is_far = distance >= shades.far and not column.is_average
-                cells.append(Cell(text, joint, shades.for_distance(distance), is_far))
+                css = f"shade-{shades.for_distance(distance)}{' far' if is_far else ''}"
+                cells.append(Cell(text, joint, css))
             rows[index] = Row(self.network.entries[index], cells, far)
         return [rows[index] for index in self._sorted(rows)]
 
@@ -218,10 +218,10 @@ class SideBySide:
             return []
         network, governments = self.network, [self.subject, *self.others]
         edition = network.annual_list.edition
-        reasons = Note.objects.visible_to(viewer, edition).active().select_related("government")
+        reasons = Note.objects.visible_to(viewer, edition).active().select_related("government").defer("search")
         reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
         by_entry: dict[int, list[tuple[Note, bool]]] = {}
-        for reason in reasons.with_mentioned().with_orders(viewer, edition).order_by("created_at"):
+        for reason in reasons.with_mentioned().with_orders(viewer, network.annual_list).order_by("created_at"):
             if reason.entry_id:
                 by_entry.setdefault(reason.entry_id, []).append((reason, reason.is_own_of(viewer)))
         rows = sorted(self.rows, key=lambda row: -row.far)

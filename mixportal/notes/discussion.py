@@ -84,7 +84,7 @@ class Discussion:
     def notes(self) -> list[Note]:
         notes = self.entry.notes.visible_to(self.user, self.edition).with_people().with_mentioned()
         if self.user.is_authenticated and self.is_insider:
-            notes = notes.with_orders(self.user, self.edition)
+            notes = notes.with_orders(self.user, self.entry.annual_list)
         return list(notes.with_endorsements().order_by("created_at", "pk"))
 
     @cached_property

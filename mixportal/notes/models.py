@@ -13,7 +13,6 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject, Length, Now
 
 from members.models import Government, User, UserQuerySet, Viewer
@@ -22,7 +21,7 @@ from mixportal.ballots.models import Placement
 from mixportal.ballots.order import standing
 from mixportal.ballots.sight import sees_everything
 from mixportal.consensus.words import place_words
-from mixportal.editions.models import Edition, Entry, database_now
+from mixportal.editions.models import AnnualList, Edition, Entry, database_now
 from mixportal.editions.versions import Versioned
 from mixportal.mail.models import DigestItem, Mail, render_text
 from mixportal.notes.markdown import mentioned_slugs, plain_text, to_html
@@ -70,22 +69,25 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"mentioned": ArraySubquery(named.values_list(government))}
         return self.annotate(**annotations)
 
-    def with_orders(self, user: User, edition: Edition | None = None) -> NoteQuerySet:
+    def with_orders(self, user: User, annual_list: AnnualList | None = None) -> NoteQuerySet:
         """Annotate each reason with its government's order, as far as this insider sees it.
 
         Before the close, only voters who see all of their own ballot see its working order.
+        `annual_list` is that of all these notes, if they have one.
         """
         placements = Placement.objects.filter(
-            ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")
+            ballot__annual_list=OuterRef("entry__annual_list") if annual_list is None else annual_list,
+            ballot__government=OuterRef("government"),
         )
-        at: Combinable = F("cast_place")
-        if edition is None or not edition.has_results:
+        if annual_list is not None and annual_list.edition.has_results:
+            ranked, place = placements.filter(cast_place__isnull=False), "cast_place"
+        else:
             is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
             own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
-            placements = placements.filter(is_closed | own if user.is_voter else is_closed)
-            at = Case(When(is_closed, then=at), default="place")
-        ranked = placements.annotate(at=at).filter(at__isnull=False)
-        order = ArraySubquery(ranked.values_list(JSONObject(entry="entry_id", place="at")))
+            seen = placements.filter(is_closed | own if user.is_voter else is_closed)
+            at = Case(When(is_closed, then="cast_place"), default="place")
+            ranked, place = seen.annotate(at=at).filter(at__isnull=False), "at"
+        order = ArraySubquery(ranked.values_list(JSONObject(entry="entry_id", place=place)))
         annotations = {"order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 

@@ -36,13 +36,13 @@ TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
 
 
 class TallyManager(TallyManagerBase["Tally"]):
-    def get_or_compute(self, annual_list: AnnualList) -> Tally:
+    def get_or_compute(self, annual_list: AnnualList, *, without: Sequence[str] = ()) -> Tally:
         """Return the latest tally of a list, or compute and store the first one.
 
         Lock the edition's row, so that only the first of many readers computes. Raises
         WindowClosedError.
         """
-        stored = self.latest_for(annual_list)
+        stored = self.latest_of_each([annual_list]).defer(*without).first()
         if stored is not None:
             return stored
         with transaction.atomic():
