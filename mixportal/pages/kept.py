@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.core.cache import caches
 from django.db.models import Prefetch, prefetch_related_objects
+from django.template.loader import render_to_string
 
+from challenges.obstacles import obstacles_of
 from members.models import Viewer
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, Entry, EntryQuerySet
@@ -34,6 +36,19 @@ class Kept:
             found = [read()]
             caches["pages"].set(name, found, MAX_KEPT_SECONDS, version=self.version)
         return found[0]
+
+
+class RenderedObstacles(NamedTuple):
+    html: str
+    number: int | None  # if it may be seen
+
+
+def render_obstacles(entry: Entry, user: Viewer) -> RenderedObstacles | None:
+    found = obstacles_of(entry, user)
+    if found is None:
+        return None
+    html = render_to_string("challenges/_hindrances_of_entry.html", {"shown": found})
+    return RenderedObstacles(html, len(found.named) if found.shows_figures else None)
 
 
 def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:

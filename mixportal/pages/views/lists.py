@@ -3,10 +3,11 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from challenges.obstacles import HindranceGrid, obstacles_of
+from challenges.obstacles import HindranceGrid
 from members.access import Audience, open_to
 from members.models import User
 from members.requests import PortalRequest
@@ -21,7 +22,7 @@ from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import NEWS_PERIOD, Note
 from mixportal.pages.archive import files_of
-from mixportal.pages.kept import Kept, list_with_results, list_without_own_order
+from mixportal.pages.kept import Kept, list_with_results, list_without_own_order, render_obstacles
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
 from mixportal.pages.news import colleagues_of, news_for, with_news
@@ -167,12 +168,23 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         results.seats if results else None,
         request.GET.get("note") or request.GET.get("all", ""),
     )
-    outside_items = OutsideItem.objects.visible_to(user).with_list().filter(line=shown.line_id)
-    outside = list(outside_items) if shown.is_elsewhere else []
+    outside: list[OutsideItem] = []
+    if shown.is_elsewhere:
+        items = OutsideItem.objects.visible_to(user).with_list().filter(line=shown.line_id)
+        kept_outside = Kept(user, None) if discussion.is_curator else kept  # curators see unpublished lists
+        outside = kept_outside.get(edition, f"outside-{shown.line_id}", lambda: list(items))
     corrected = shown.was_corrected and not edition.is_drafting
     investments = None
     if kind == Kind.PRIORITIES:
         investments = investments_in(shown, user, request.GET.get("status", ""))
+    drawn = ""
+    if investments and investments.shows_figures:
+        figure = {"shown": investments}
+        drawn = kept.get(
+            edition,
+            f"investments-{shown.pk}",
+            lambda: render_to_string("priorities/_investments_drawn.html", figure),
+        )
     form = NoteForm(shown) if discussion.is_voter else None
     if form and investments and (asked := investments.investor(request.GET.get("ask", ""))):
         form.body = f"@{asked.slug} "
@@ -191,7 +203,8 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
         "outside_items": outside,
         "history": EntryHistory(lineage.on_line, outside, user, orders),
         "investments": investments,
-        "hindrances": kept.get(edition, f"obstacles-{shown.pk}", lambda: obstacles_of(shown, user)),
+        "investments_drawn": drawn,
+        "hindrances": kept.get(edition, f"obstacles-{shown.pk}", lambda: render_obstacles(shown, user)),
         "discussion": discussion,
         "reason_form": reason_form(discussion, continues=bool(lineage.continues)),
         "form": form,
