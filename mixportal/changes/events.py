@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from pghistory.models import MiddlewareEvents
 
 from members.models import Government, User
-from mixportal.changes.histories import HISTORY_OF, ROW_NAMES, History
+from mixportal.changes.histories import HISTORY_OF, NOUNS, ROW_NAMES, History
 from mixportal.changes.visibility import event_model, visible_events
 from mixportal.editions.models import AnnualList, Entry
 from mixportal.tables.values import value_in_words
@@ -199,7 +199,7 @@ def _changes(history: History, event: MiddlewareEvents, names: Names, user: User
         before, after = diff.get(column, (None, None)) if is_update else (None, row[column])
         if column not in diff if is_update else after in (None, "", False):
             continue
-        title = str(field.verbose_name)
+        title = NOUNS.get(field.name, str(field.verbose_name))
         if field.name in history.private_fields and not user.is_curator:
             yield FieldChange(title, is_hidden=True)
         else:

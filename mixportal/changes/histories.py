@@ -33,8 +33,51 @@ from mixportal.summaries.models import ShareLink
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from priorities.models import Investment
 
+VERBS = {"withdrawn_at": ("withdrew", "restored"), "hidden_at": ("hid", "showed"), "revoked_at": ("ended", "restored")}
+TOLD_BY_SENTENCE = {*VERBS, "hidden_by", "edited_at", "updated_at", "updated_by", "decided_at", "decided_by"}
+NOUNS = {  # of fields whose names are no nouns
+    "accepted_at": "time of acceptance",
+    "accepted_by": "person who accepted",
+    "anonymized_at": "time of anonymization",
+    "close_moved_because": "reason for a later close",
+    "closes_at": "close",
+    "consented_at": "time of consent",
+    "declined_because": "reason for declining",
+    "earlier": "earlier entry",
+    "conference_from": "first day of the conference",
+    "conference_to": "last day of the conference",
+    "entered_by": "curator who entered it",
+    "entered_reason": "reason for entering it",
+    "expires_at": "expiry",
+    "for_leaders": "text for leaders",
+    "from_year": "first year",
+    "hidden_reason": "reason for hiding it",
+    "how_made": "method",
+    "in_plain_words": "text in plain words",
+    "into": "entry that it is merged into",
+    "is_active": "active status",
+    "is_disputed": "dispute",
+    "is_staff": "curator status",
+    "later": "later entry",
+    "let_in_by": "voter who shared the ballot",
+    "mail_previewed_at": "preview of the mail",
+    "opens_at": "opening",
+    "published_at": "publication",
+    "sent_at": "time of sending",
+    "shows_email": "visibility of the e-mail address",
+    "short": "short line",
+    "tied": "tie",
+    "times_sent": "number of mails",
+    "title_then": "title at that time",
+    "to_year": "last year",
+    "why": "reason",
+}
+
 
 def _plain_verb(event: MiddlewareEvents) -> str:
+    for column, (verb, opposite) in VERBS.items():
+        if column in (event.pgh_diff or {}):
+            return verb if event.pgh_data[column] else opposite
     return {"insert": "added", "update": "changed", "delete": "removed"}[event.pgh_label]
 
 
@@ -65,8 +108,7 @@ def _placement_verb(event: MiddlewareEvents) -> str:
 
 
 def _link_verb(event: MiddlewareEvents) -> str:
-    has_ended = "revoked_at" in (event.pgh_diff or {}) and event.pgh_data["revoked_at"]
-    return "made" if event.pgh_label == "insert" else "ended" if has_ended else _plain_verb(event)
+    return "made" if event.pgh_label == "insert" else _plain_verb(event)
 
 
 @dataclass(frozen=True)
@@ -112,7 +154,7 @@ class History:
 
     @cached_property
     def fields(self) -> dict[str, Field[object, object]]:
-        hidden = {"id", *self.hidden_fields}
+        hidden = {"id", *TOLD_BY_SENTENCE, *self.hidden_fields}
         return {
             field.attname: field
             for field in event_model(self.model)._meta.concrete_fields

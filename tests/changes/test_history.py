@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from challenges.models import Challenge, HindranceResponse
 from members.models import Government, User
 from members.preferences import MailPreference
-from mixportal.changes.histories import HISTORIES
+from mixportal.changes.histories import HISTORIES, NOUNS
 from mixportal.editions.models import Edition, Kind
-from mixportal.notes.models import Endorsement
+from mixportal.notes.models import Endorsement, Note
 from mixportal.web_role import event_models
 from priorities.models import Priority
 from tests.curating import change
@@ -52,6 +52,27 @@ def test_every_tracked_table_says_how_its_history_is_shown():
     tracked = {event.pgh_tracked_model for event in event_models()}
     assert tracked - {Endorsement, MailPreference} == set(told)  # a note shows its endorsements, a person's page theirs
     assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.key)
+def test_each_field_that_may_change_is_called_by_a_noun(history):
+    kept = {"created_at", "added_at", "added_by", "body", "reply_to", "computed_at"}  # from the first on
+    kept |= {"created_by", "invited_by", "proposed_at", "proposed_by", "supported_at", "supported_by"}
+    named = [
+        NOUNS.get(field.name, str(field.verbose_name)) for field in history.fields.values() if field.name not in kept
+    ]
+    assert [name for name in named if re.search(r"\b(at|by|because|from|to|in)$|^(shows|is|has|for|in) ", name)] == []
+
+
+def test_what_is_withdrawn_hidden_or_ended_is_said_by_the_verb(curator, world):
+    note = Note.write(entry=entry_of(2030), user=world.member_a, kind="question", body="Who?", audience="members")
+    with pghistory.context(user=world.curator.pk):
+        note.hide(world.curator, reason="Not kind.")
+    with pghistory.context(user=world.member_a.pk):
+        User.objects.filter(pk=world.member_a.pk).update(phone="555", shows_email=True)
+    found = " ".join(deeds(curator.get(RECORD)))
+    assert "Rosa Delgado changed the phone and visibility of the e-mail address of the person Rosa Delgado." in found
+    assert "Cora Curator hid Port Merrow County’s 2030 note on the priority Data" in found
 
 
 def test_an_objects_history_says_who_changed_what_from_what_to_what(curator, world):

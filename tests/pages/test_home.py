@@ -327,7 +327,11 @@ def test_people_who_join_the_own_government_are_named_to_it_alone(world, sign_in
     world.delegate_a.title = "Deputy CIO"  # a change that is no joining
     world.delegate_a.save()
     rows = since(sign_in(world.member_a))["people"]
-    assert [row.split(" joined ")[0] for row in rows] == ["Nora New", "Old Hand", "New Leader"]
+    assert rows == [
+        "Nora New joined Port Merrow County as delegate",
+        "Old Hand joined Port Merrow County as delegate",
+        "New Leader joined Port Merrow County as leader",
+    ]
     assert since(sign_in(world.member_b)) == since(sign_in(world.curator)) == {}
 
 
