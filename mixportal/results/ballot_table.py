@@ -28,9 +28,9 @@ EXTRAS = ("count", "government")
 _COUNT = re.compile(r"weights?|counts|frequency|times|how_many|(number_of_|#_)?(ballots|votes|voters)")
 _ID = re.compile(
     r"#|((ballot|voter|response|respondent|row|record|entry)_)?(id|nr|no|number)\.?|row|ballot|voter|seat|member"
-    r"|respondent|name|who|jurisdiction|county|city|agency|key|order|submission|cio|participant|column_?\d*|timestamp"
+    r"|respondent|name|who|rank|place|jurisdiction|county|city|agency|key|order|submission|cio|participant|column_?\d*|timestamp"
 )
-_BALLOT = re.compile(r"(ballot|voter|government|response)_?#?\d+")
+_BALLOT = re.compile(r"(ballot|voter|government|response|respondent|member)_?#?\d+")
 _TURN_TABLE = "Turn the table: each row is a ballot, each column an alternative."
 _ENTRY = re.compile(r"(priorit|challeng|alternativ|option|topic|title|entr|item).*")
 _TOTAL = re.compile(r"(grand_)?totals?|sums?|averages?|means?|medians?|counts?")

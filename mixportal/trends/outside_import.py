@@ -23,6 +23,7 @@ LIST_COLUMNS = ("url", "how_made")
 
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\.0)?", re.ASCII)
 _RANK = re.compile(r"(=|t)?(\d{1,3})(?:\.0)?(=)?", re.ASCII | re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"\A\d{1,2}[.)]\s+(?=\S)")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d)?) ?%?", re.ASCII)
 _SHARE = re.compile(r"0?\.\d+", re.ASCII)
 _MEANING = re.compile(r"(\d{4})/([a-z0-9-]{1,130})(?: \((stated|inferred|unsure)\))?", re.ASCII)
@@ -66,7 +67,7 @@ K = TypeVar("K", bound=Hashable)
 COLUMNS = (
     Column("source", one_line, is_required=True),
     Column("year", _year, is_required=True),
-    Column("title", one_line, is_required=True),
+    Column("title", lambda cell: _NUMBER_BEFORE.sub("", one_line(cell)), is_required=True),
     *(Column(name, one_line) for name in ("list", *SERIES_COLUMNS, *LIST_COLUMNS, "note")),
     Column("rank", _rank),
     Column("percent", _percent),
@@ -177,7 +178,7 @@ def _series_key(row: Row) -> tuple[str, str]:
 
 
 def _folded(name: str) -> str:
-    return name_key(name) or name.casefold()
+    return name_key(name).replace(" ", "") or name.casefold()
 
 
 def _list_key(row: Row) -> tuple[str, str, int]:

@@ -129,6 +129,8 @@ REFUSED = [
     ("Member,a,b\n1,1,2\n2,2,1\n", 1, "Does “Member” say whose ballot"),
     ("Name,a,b\n1,1,2\n2,2,1\n", 1, "Does “Name” say whose ballot"),
     ("Priority,Ballot 1,Ballot 2\na,1,2\nb,2,1\n", 1, "Is “Ballot 1” a ballot? Turn the table"),
+    ("Respondent 1,Respondent 2\n1,2\n2,1\n", 1, "Is “Respondent 1” a ballot? Turn the table"),
+    ("Rank,a,b\n1,2,1\n2,1,2\n", 1, "Does “Rank” say whose ballot"),
     ("City,a,b\nAda,1,2\nBell,2,1\n", 1, "Does “City” say whose ballot"),
     ("Ref,a,b\n" + "".join(f"{n},1,2\n" for n in range(1, 6)), 6, "Does “Ref” say whose ballot"),
     ("government,a,b\nAda,1,2\nBell,2,1\nADA,1,2\n", 4, "“ADA” has a ballot on line 2 already."),

@@ -234,6 +234,7 @@ def test_an_import_that_somebody_overtook_writes_nothing(phases, tmp_path):
         ("source,year,title,certainty\nA,2028,x,perhaps\n", "Line 2: certainty: “perhaps” is not known"),
         ("source,year,title\nA,2028,x\nA,2028,X\n", "Line 3: title: “X” of that list is on line 2 already."),
         ("source,year,title\nA,2028,The city’s café\nA,2028,the city's cafe\n", "Line 3: title: “the city's cafe” of that"),
+        ("source,year,title\nA,2028,Cyber-security\nA,2028,2. Cybersecurity\n", "Line 3: title: “Cybersecurity” of that"),
         ("source,year,title,rank\nA,2028,x,2\nA,2028,y,2\n", "Line 3: rank: Place 2 (shared? write 2=) is on line 2"),
         ("source,year,title,url\nA,2028,x,javascript:alert(1)\n", "Line 2: url: Enter a valid URL."),
         ("source,year,title,priorities\nA,2028,x,2028/nothing\n", "Line 2: priorities: there is no entry “2028/nothing”."),
