@@ -1,12 +1,10 @@
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mixportal.editions.list_entries import MAX_TITLE
+from mixportal.editions.list_entries import MAX_TITLE, is_name
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import ends_sentence, split_title
 
@@ -32,6 +30,8 @@ FOOTER = re.compile(
 UNKNOWN_HEADING = re.compile(
     r"#{1,6}\s|.{0,60}:[\s*]*$|[\s*]*(?:\w+ ){0,2}(?:issues|risks|gaps|needs)\W*$", re.IGNORECASE
 )
+ORDERED = ("number", "letter", "LETTER")
+BELOW = ("o", "letter")
 
 
 @dataclass
@@ -39,10 +39,6 @@ class Item:
     head: Line
     below: list[Line] = field(default_factory=list)
     parts: list[Line] = field(default_factory=list)
-
-    @property
-    def steps(self) -> Iterator[tuple[Line, Line]]:
-        return itertools.pairwise([self.head, *self.below])
 
     @property
     def way_below(self) -> tuple[bool, bool]:
@@ -53,22 +49,16 @@ def group(lines: Sequence[Line], starts: Sequence[Line]) -> tuple[list[Line], li
     keys = set(map(id, starts))
     before: list[Line] = []
     items: list[Item] = []
-    for line in lines:
-        item = items[-1] if items else None
-        if item is None:
-            is_start = id(line) in keys
-        else:
-            is_deep = items[0].head.is_deeper(line)
-            above = (item.below or [item.head])[-1]
-            is_start = id(line) in keys and not is_deep and not is_within_a_sentence(item, above, line)
-        if is_start:
+    for above, line in itertools.pairwise([Line.plain(0, ""), *lines]):
+        is_part = items and (items[0].head.is_deeper(line) or is_within_a_sentence(items[-1], above, line))
+        if id(line) in keys and not is_part:
             items.append(Item(line))
-        elif item is None:
+        elif not items:
             before.append(line)
-        elif not item.head.text and not line.mark:
-            item.head.text = line.text
+        elif not items[-1].head.text and not line.mark:
+            items[-1].head.text = line.text
         else:
-            item.below.append(line)
+            items[-1].below.append(line)
     return before, items
 
 
@@ -218,3 +208,82 @@ def _has_own_meaning(item: Item) -> bool:
     if item.below and WITHIN_TITLE.match(item.below[0].text):
         text += f" {item.below[0].text}"
     return bool(split_title(text) or split_title(text, ".")) or is_open(text)
+
+
+def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
+    """Unmark second-level bullets that are meanings, and first-level ones that head parts."""
+    _unmark_unknown_headings(lines, heading)
+    heads = _heads(lines)
+    inner = [line for head in heads for line in head[1:]]
+    marks = {line.mark for line in inner}
+    if len(marks) != 1 or "row" in marks:
+        return
+    outer = heads[0][0].mark
+    if any(len(head) > 2 for head in heads) and (
+        outer[:1] == "#" or marks == {"1.1"} or (outer == "LETTER" and marks == {"number"})
+    ):
+        for head in heads:
+            head[0].unmark()
+        return
+    with_inner = [head for head in heads if len(head) > 1]
+    is_note = FOOTER.match(inner[0].text) or not (split_title(heads[-1][0].text) and split_title(inner[0].text))
+    if is_note and inner[0].after_gap and len(heads) > 1 and with_inner == heads[-1:]:
+        for line in inner:
+            line.may_be_entry = not FOOTER.match(line.text)
+            line.unmark()
+        return
+    is_deeper = all(line.indent > head[0].indent for head in heads for line in head[1:])
+    is_below = (
+        (not outer and len(with_inner) > 1)
+        or outer in ORDERED
+        or outer[:1] == "#"
+        or is_deeper
+        or inner[0].mark in BELOW
+    )
+    is_each = len(with_inner) == len(heads) > 1 and not any(split_title(head[0].text) for head in heads)
+    is_sure = is_deeper or len(with_inner) == len(heads) > 1 or outer not in ORDERED or inner[0].mark in BELOW
+    for head in with_inner if is_below or is_each else ():
+        for line in head[1:]:
+            line.may_be_entry = not (is_sure or ends_sentence(line.text))
+        _settle_meaning(head)
+
+
+def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
+    marked = [line for line in lines if line.mark]
+    first = marked[0].mark if marked else ""
+    if heading and heading.mark[:1] == "#" and marked[:1] != list(lines[:1]):
+        first = f"{heading.mark}#"
+    for line in marked:
+        if line.mark[0] == "#" and (first[0] != "#" or len(line.mark) < len(first)):
+            line.unmark()
+
+
+def _heads(lines: Sequence[Line]) -> list[list[Line]]:
+    marked = [line for line in lines if line.mark]
+    is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
+    is_sure = len(lines) == 2 * len(marked) or (len(marked) > 1 and not any(split_title(line.text) for line in marked))
+    are_titles = marked[:1] == list(lines[1:2]) and all(line.mark or _is_bare(line) for line in lines)
+    heads: list[list[Line]] = []
+    for line in lines if is_in_turn and is_sure and are_titles else marked:
+        if not heads or (line.mark == heads[0][0].mark and not heads[0][0].is_deeper(line)):
+            heads.append([line])
+        else:
+            heads[-1].append(line)
+    return heads
+
+
+def _settle_meaning(head: Sequence[Line]) -> None:
+    title = head[0]
+    for above, line in itertools.pairwise(head):
+        if not is_name(line.text) or (line.mark in ORDERED and GOES_ON.search(above.text)):
+            line.unmark()
+        elif not split_title(title.text):
+            line.mark, line.indent = "", max(line.indent, title.indent + 1)
+            if above is not title and not ends_sentence(above.text):
+                line.text = f"; {line.text}"
+        elif title.is_deeper(line) or not split_title(line.text):
+            line.indent = max(line.indent, title.indent + 2)  # too deep for an entry
+
+
+def _is_bare(line: Line) -> bool:
+    return is_title(line.text) and not split_title(line.text)

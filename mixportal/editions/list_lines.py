@@ -1,16 +1,14 @@
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator, Sequence
 
-from mixportal.editions.list_columns import one_below_the_other
 from mixportal.editions.list_marks import Line, mark_letters, read_mark, settle_loose_numbers
 from mixportal.editions.list_tables import (
     MAX_CELL_LINES,
     delimiter_of,
     is_header,
     is_piped,
+    one_below_the_other,
     read_rows,
     split_cells,
 )
@@ -31,7 +29,7 @@ TAGS = (
     (re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|h[1-6])\b[^<>]*>", re.IGNORECASE), "\n"),
     (re.compile(r"</?(?:[aiu]|em|span|font|code|su[bp]|t[dh]|tbody|thead|o:p)\b[^<>]*>", re.IGNORECASE), ""),
 )
-LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>")
+LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>|\s#{2,6}\s*$")
 NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+(?!\d)")
 WIKI_EMPHASIS = re.compile(r"'{2,3}")

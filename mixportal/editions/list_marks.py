@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -91,15 +90,11 @@ def read_mark(line: Line) -> None:
         if number and (is_first or not _is_loose(number)):
             is_part = int(number["part"] or 0) > 0
             mark, line.is_loose = "1.1" if is_part else "number", _is_loose(number)
-            line.place = int(number["part" if is_part else "place"]) if line.place is None else line.place
+            line.place = int(number["part" if is_part else "place"])
             line.kind = KINDS.get((number["named"] or "#").split()[0].casefold(), "")
         else:
             mark, rest = _sign(line.text, is_first=is_first)
-        if not mark:
-            return
         line.mark, line.text = line.mark or mark, rest
-        if line.is_loose:
-            return
 
 
 def _number(text: str) -> tuple[re.Match[str] | None, str]:
@@ -124,7 +119,7 @@ def _is_loose(number: re.Match[str]) -> bool:
 
 
 def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
-    if text.startswith(("**", "__")) or EMPHASIS.match(text):
+    if EMPHASIS.match(text):
         return "", text
     if found := TASK.match(text):
         return "task", text[found.end() :]
@@ -133,10 +128,8 @@ def _sign(text: str, *, is_first: bool) -> tuple[str, str]:
         return text[0], text[1:].lstrip("\ufe0f\u200d \t")
     for mark, pattern in FIRST_MARKS.items() if is_first else ():
         if found := pattern.match(text):
-            rest = text[found.end() :]
-            if mark == "letter":
-                return ("LETTER" if found[1].isupper() else mark), rest
-            return found[0].strip(), rest.rstrip("# ") if mark == "#" else rest
+            sign = found[0].strip() if mark != "letter" else "LETTER" if found[1].isupper() else "letter"
+            return sign, text[found.end() :]
     return "", text
 
 
@@ -154,7 +147,4 @@ def settle_loose_numbers(lines: Sequence[Line]) -> None:
         is_near = [place - before in (-1, 0, 1, 2, 3), after - place in (-1, 0, 1, 2)]
         # a number alone on its line may be that of a page
         if line.is_loose and not any(is_near if line.text else [place in (1, before + 1, after - 1)]):
-            line.unmark()
-    for line, following in itertools.pairwise(lines):
-        if line.is_loose and not line.text and following.after_gap:
             line.unmark()

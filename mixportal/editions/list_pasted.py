@@ -1,8 +1,8 @@
 """Read a list that was pasted from an article, an email, a table or a word processor.
 
-1. `list_lines` makes the text plain, with `list_tables` and `list_columns`.
+1. `list_lines` makes the text plain, with `list_tables`.
 2. `list_headings` finds the headings; the lines below each are a section.
-3. `list_levels` and `list_items` find the entry that each line is part of.
+3. `list_items` finds the entry that each line is part of.
 4. `list_titles` splits titles from meanings.
 """
 
@@ -29,9 +29,9 @@ from mixportal.editions.list_items import (
     group,
     is_split,
     is_within_a_sentence,
+    settle_levels,
     unmarked_starts,
 )
-from mixportal.editions.list_levels import settle_levels
 from mixportal.editions.list_lines import read_lines
 from mixportal.editions.list_marks import Line
 from mixportal.editions.list_titles import (
@@ -44,6 +44,10 @@ from mixportal.editions.list_titles import (
 )
 from mixportal.tables.reader import SOFT_HYPHEN, Problem, quote
 
+NO_KIND = (
+    "No line is the heading “Priorities” or “Challenges”, nor a header "
+    f"({','.join(COLUMNS)}). Are these priorities or challenges?"
+)
 # "man-/made" was wrapped within a word; "short-/and long-term" was not
 HYPHEN_AT_LINE_END = re.compile(r"(?<=[^\W\d_])-\n(?!(?:and|or|to)\b)(?=[a-z])")
 WORD_OF_TWO_LINES = re.compile(rf"\w+{HYPHEN_AT_LINE_END.pattern}\w+")
@@ -63,13 +67,9 @@ def read_pasted(text: str, kind: str = "") -> ListText:
         else:
             section.read(needs_marks=bool(marked) and (section.heading is None or section.kind in marked))
     problems = [problem for section in sections for problem in section.problems]
-    has_kinds = all(section.kind or item.head.kind for section in sections for item in section.items)
-    if not has_headings and not kind and not (has_kinds and sections[0].items):
-        reason = (
-            "No line is the heading “Priorities” or “Challenges”, nor a header "
-            f"({','.join(COLUMNS)}). Are these priorities or challenges?"
-        )
-        problems.append(Problem(0, reason))
+    heads = [item.head for item in sections[0].items]
+    if not (has_headings or kind or (heads and all(head.kind for head in heads))):
+        problems.append(Problem(0, NO_KIND))
     filled = {section.kind for section in sections if section.items}
     entries = [
         checked for section in sections for each in section.entries() if (checked := check_entry(each, problems))
@@ -126,11 +126,11 @@ class _Section:
         is_indented = above.is_deeper(line)
         is_word = line.text.islower() and line.text[0].isalnum() and not line.text.endswith(":")
         if is_word and not is_indented:
-            reason = (
+            self.refuse(
+                line,
                 f"{quote(line.text)} may be a heading or the end of the line above. "
-                "Put an empty line above a heading; indent a line that goes on."
+                "Put an empty line above a heading; indent a line that goes on.",
             )
-            self.problems.append(Problem(line.number, reason))
         return is_word or is_indented
 
     def read(self, *, needs_marks: bool) -> None:
@@ -148,10 +148,15 @@ class _Section:
         self._settle()
         self._check_numbers()
         if is_guess and len(self.items) == 1 and not is_split(self.items[0].head.text):
-            reason = "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own."
-            self.problems.append(Problem(self.items[0].head.number, reason))
+            self.refuse(
+                self.items[0].head,
+                "Is this one entry? Put a bullet before it. If it is several, put each on a line of its own.",
+            )
         if is_guess and len(self.left_out) >= len(self.items):
             self.left_out = [replace(left, may_belong=True) for left in self.left_out]
+
+    def refuse(self, line: Line, reason: str) -> None:
+        self.problems.append(Problem(line.number, reason))
 
     def leave_out(self, lines: Iterable[Line], *, may_belong: bool = False) -> None:
         self.left_out += [
@@ -165,10 +170,11 @@ class _Section:
         for item in self.items:
             is_last = item is self.items[-1]
             is_closed = False
-            for above, line in item.steps:
+            for above, line in itertools.pairwise([item.head, *item.below]):
                 if line.mark and not is_within_a_sentence(item, above, line):
-                    reason = f"This bullet is deeper than that of line {item.head.number}; a list has one level."
-                    self.problems.append(Problem(line.number, reason))
+                    self.refuse(
+                        line, f"This bullet is deeper than that of line {item.head.number}; a list has one level."
+                    )
                 elif not is_closed and (line.mark or layout.takes(item, above, line, is_last=is_last)):
                     line.text = line.raw.strip() if line.mark else line.text
                     item.parts.append(line)
@@ -179,14 +185,15 @@ class _Section:
                     self.leave_out([line], may_belong=may_belong)
 
     def _check_numbers(self) -> None:
-        heads = [item.head for item in self.items]
-        places = [head.place or 0 for head in heads]
-        for at, head in enumerate(heads):
-            begins_again = at > 0 and places[at] == 1 < places[at - 1] and head.kind == heads[at - 1].kind
-            counts_down = at > 1 and places[at - 2] > places[at - 1]
-            if begins_again and not counts_down:
-                reason = "The numbers begin again here. Is this another list, and is its heading missing above it?"
-                self.problems.append(Problem(head.number, reason))
+        numbers = [(item.head.kind, item.head.place or 0) for item in self.items]
+        for at in range(1, len(numbers)):
+            (kind, place), (kind_above, above) = numbers[at], numbers[at - 1]
+            counts_down = at > 1 and numbers[at - 2][1] > above
+            if kind == kind_above and place == 1 < above and not counts_down:
+                self.refuse(
+                    self.items[at].head,
+                    "The numbers begin again here. Is this another list, and is its heading missing above it?",
+                )
 
     def headings(self, *, is_unsure: bool) -> list[LeftOut]:
         heads = [self.heading] if self.heading else []
