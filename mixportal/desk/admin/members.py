@@ -194,14 +194,6 @@ class GovernmentForm(ModelForm):
             raise forms.ValidationError(f"{holder} holds seat {seat}.")
         return seat
 
-    def clean(self) -> CleanedData:
-        cleaned = super().clean() or self.cleaned_data
-        if "population" in cleaned and "population_year" in cleaned:
-            missing = [name for name in ("population", "population_year") if cleaned[name] is None]
-            if len(missing) == 1:
-                self.add_error(missing[0], "Give a population together with its year.")
-        return cleaned
-
 
 class PeopleInline(TabularInline):
     model = User
