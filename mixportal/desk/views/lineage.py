@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import pghistory
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,28 +12,12 @@ from django.shortcuts import redirect
 from mixportal.desk.pages import EditionAdmin, desk_page, render_desk
 from mixportal.editions.likeness import CONTINUED, RENAMED, RETURNED, SPLIT, guesses
 from mixportal.editions.models import AnnualList, Edition, Entry, Line, Lineage
-from mixportal.trends.models import OutsideItem
 
 SAME, SEPARATE = "same", "separate"
 ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
 TYPE_LABELS = ON_ONE_LINE | dict(Lineage.Type.choices)
 SUGGESTION_REASON = "a suggestion from the likeness of titles"
 LIST_IS_FROZEN = "This list has opened, so what its entries were merged or split from cannot change."
-
-
-@transaction.atomic
-def join_lines(line: Line, other: Line, *, reason: str) -> None:
-    line.join(other, reason=reason)
-    with pghistory.context(reason=reason.strip()):
-        OutsideItem.objects.filter(line=other).update(line=line)
-
-
-@transaction.atomic
-def separate_line(line: Line, from_year: int, *, reason: str) -> Line:
-    new = line.separate(from_year, reason=reason)
-    with pghistory.context(reason=reason.strip()):
-        OutsideItem.objects.filter(line=line, outside_list__year__gte=from_year).update(line=new)
-    return new
 
 
 @dataclass(frozen=True)
@@ -124,7 +107,7 @@ class LineagePage:
         for row in self.rows:
             key = row.entry.pk
             if row.continued and posted.get(f"line-{key}") == SEPARATE:
-                separate_line(row.entry.line, self.annual_list.edition.year, reason=reason)
+                row.entry.line.separate(self.annual_list.edition.year, reason=reason)
                 changed += 1
             changed += sum(self._settle_link(link, posted.get(f"link-{link.pk}", link.type)) for link in row.links)
             for each in row.suggestions:
@@ -158,7 +141,7 @@ class LineagePage:
         line, earlier_line = (Line.objects.get(entries=each) for each in (entry, earlier))
         if how == SAME:
             if line != earlier_line:
-                join_lines(earlier_line, line, reason=reason)
+                earlier_line.join(line, reason=reason)
             return line != earlier_line
         if line == earlier_line:
             raise ValidationError(f"“{entry.title}” and “{earlier.title}” are the same thing, so neither is a part.")
