@@ -56,8 +56,7 @@ class Network:
 
     @property
     def comparison(self) -> Comparison:
-        comparison: Comparison = self.tally.comparison
-        return comparison
+        return self.tally.comparison
 
     @property
     def cohorts(self) -> TestedCohorts:

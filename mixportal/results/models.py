@@ -15,7 +15,9 @@ from mixportal import consensus
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError, database_now
 from mixportal.results import computing
-from mixportal.results.disclosure import public_tally
+from mixportal.results.computing import Comparison
+from mixportal.results.disclosure import PublicTally, public_tally
+from mixportal.results.splits import RosterRow
 from mixportal.results.triggers import TALLY_NEVER_CHANGES
 
 
@@ -77,10 +79,16 @@ class Tally(models.Model):
     digest = models.CharField(max_length=64)
     method_version = models.CharField(max_length=16)
     seed = models.BigIntegerField()
-    roster = models.JSONField(help_text="The governments seated at the close, and whether each cast this list.")
+    roster: models.JSONField[Sequence[RosterRow], list[RosterRow]] = models.JSONField(
+        help_text="The governments seated at the close, and whether each cast this list."
+    )
     figures = models.JSONField(help_text="Aggregates, for viewers who may see ballots.")
-    comparison = models.JSONField(help_text="Places by government, likeness, map and cohorts. Never sent whole.")
-    public = models.JSONField(help_text="What leaders and visitors may see.")
+    comparison: models.JSONField[Comparison, Comparison] = models.JSONField(
+        help_text="Places by government, likeness, map and cohorts. Never sent whole."
+    )
+    public: models.JSONField[PublicTally, PublicTally] = models.JSONField(
+        help_text="What leaders and visitors may see."
+    )
 
     objects: ClassVar[TallyManager] = TallyManager()
 

@@ -10,7 +10,6 @@ from members.access import Audience, open_to
 from members.requests import UserRequest
 from members.second_factor import is_proved, lead_to_proof
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import AnnualList
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.results.certainty import Certainty
 from mixportal.results.models import Tally
@@ -73,19 +72,18 @@ def results_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         "governments_cast": results.cast,
         "governments_seated": results.seats,
         "computed_at": results.tally.computed_at,
-        "license": {"name": settings.DATA_LICENSE_NAME, "url": settings.DATA_LICENSE_URL},
         "count": results.tally.number,
         "counted_again_because": results.tally.reason or None,
     }
-    response = JsonResponse(figures, json_dumps_params={"ensure_ascii": False})
-    response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}-results.json"'
+    response = _json_response(f"mix-{year}-{kind.value}-results.json", figures)
     return _open_data(response, is_public=results.edition.is_published and not results.is_insider)
 
 
 @open_to(Audience.EVERYONE, stored=True)
 def list_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
-    response = csv_response(f"mix-{year}-{kind.value}.csv", LIST_COLUMNS, _list_rows(annual_list))
+    rows = annual_list.entries.in_order().values_list(*LIST_COLUMNS)
+    response = csv_response(f"mix-{year}-{kind.value}.csv", LIST_COLUMNS, rows)
     return _open_data(response, is_public=annual_list.edition.is_published)
 
 
@@ -95,16 +93,17 @@ def list_json(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     listed = {
         "year": year,
         "kind": kind.value,
-        "entries": [dict(zip(LIST_COLUMNS, row, strict=True)) for row in _list_rows(annual_list)],
-        "license": {"name": settings.DATA_LICENSE_NAME, "url": settings.DATA_LICENSE_URL},
+        "entries": list(annual_list.entries.in_order().values(*LIST_COLUMNS)),
     }
-    response = JsonResponse(listed, json_dumps_params={"ensure_ascii": False})
-    response["Content-Disposition"] = f'inline; filename="mix-{year}-{kind.value}.json"'
+    response = _json_response(f"mix-{year}-{kind.value}.json", listed)
     return _open_data(response, is_public=annual_list.edition.is_published)
 
 
-def _list_rows(annual_list: AnnualList) -> list[tuple[object, ...]]:
-    return list(annual_list.entries.in_order().values_list(*LIST_COLUMNS))
+def _json_response(name: str, data: dict[str, object]) -> HttpResponse:
+    data["license"] = {"name": settings.DATA_LICENSE_NAME, "url": settings.DATA_LICENSE_URL}
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 @open_to(Audience.INSIDERS)
