@@ -15,7 +15,7 @@ from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError,
 from mixportal.ballots.models import CAST, LAST_YEAR, UNDO, Ballot
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
-from mixportal.editions.models import Edition, WindowClosedError
+from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError
 
@@ -31,10 +31,7 @@ STATUS_OF_REFUSAL: dict[type[Exception], int] = {
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
-    annual_list = list_or_404(request, year, kind)
-    edition = annual_list.edition
-    if edition.is_published and not edition.was_ranked:
-        raise Http404("That list was never ranked.")
+    annual_list = _ranked_list_or_404(request, year, kind)
     page = BallotPage(annual_list, request.user)
     if request.method != "POST":
         page.show_stored()
@@ -83,7 +80,9 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
 
 @open_to(Audience.VOTERS)
 def receipt(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
-    page = BallotPage(list_or_404(request, year, kind), request.user)
+    page = BallotPage(_ranked_list_or_404(request, year, kind), request.user)
+    if page.edition.is_drafting:
+        raise Http404("No ballot can be cast yet.")
     page.show_stored()
     if not page.counted_rows:
         return redirect("ballot", year, kind)
@@ -109,6 +108,13 @@ def let_in(request: UserRequest, year: int) -> HttpResponse:
             person.let_in(by, seeing_from=by.sees_since)
     kind = request.POST.get("kind", "")
     return redirect(reverse("ballot", args=[year, kind]) if kind in Kind.values else edition)
+
+
+def _ranked_list_or_404(request: UserRequest, year: int, kind: Kind) -> AnnualList:
+    annual_list = list_or_404(request, year, kind)
+    if annual_list.edition.is_published and not annual_list.edition.was_ranked:
+        raise Http404("That list was never ranked.")
+    return annual_list
 
 
 def _answer(request: UserRequest, page: BallotPage, status: int = 200, problem: str = "") -> HttpResponse:
