@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from http.client import HTTPConnection
 
 import pytest
@@ -12,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from mixportal.demo import serve
+from tests.serving import portal
 from tests.test_production import PRODUCTION
 
 LIMIT = django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -19,17 +19,11 @@ ADDRESSES = ["/account/login/", "/account/sign-out/", "/admin/", "/mail/stop/tok
 
 
 @pytest.fixture(scope="module")
-def port(collected):
+def port(collected, tmp_path_factory):
     """gunicorn serves the portal in production mode there, for the whole module."""
-    found = serve.free_port(21_000)
-    env = {**os.environ, **PRODUCTION, "STATIC_ROOT": str(collected)}
-    server = subprocess.Popen(serve.gunicorn(found), env=env, cwd=django_settings.BASE_DIR)
-    try:
-        serve.wait_for(found, server)
+    log = tmp_path_factory.mktemp("uploads") / "server.log"
+    with portal(os.environ["DATABASE_URL"], collected, log, **PRODUCTION) as (found, _):
         yield found
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def begin_upload(port: int, path: str, *, body: bytes = b"", **headers: str) -> tuple[int, str]:

@@ -21,7 +21,7 @@ FOUR = ("Cybersecurity", "Workforce", "Data", "Governance")
 def ballot(world, enter, session_of):
     """The member's ballot with four priorities ranked, not cast."""
     rank(world.edition, world.member_a, *FOUR, action="save")
-    return Ballot(enter(session_of(world.member_a)))
+    return Ballot(enter(session_of(world.member_a)), is_hurried=False)
 
 
 class Slow:

@@ -113,8 +113,12 @@ def curator(world, sign_in) -> Client:
 @pytest.fixture
 def counted(year, curator) -> Edition:
     """The same year, once the curator has opened its desk, which counts the ballots."""
-    curator.get(f"{EDITIONS}{year.pk}/desk/")
-    return year
+
+    def count_ballots() -> Edition:
+        curator.get(f"{EDITIONS}{year.pk}/desk/")
+        return year
+
+    return made_once("year to preview, counted", count_ballots)
 
 
 def crawl(client: Client, start: str) -> dict[str, object]:
