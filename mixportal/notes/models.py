@@ -316,7 +316,6 @@ class Note(Versioned):
             reply_to=reply_to,
             version=1,
         )
-        note._validate_audience()
         note._validate()
         note.save()
         note.refresh_from_db(fields=["created_at"])
@@ -328,10 +327,7 @@ class Note(Versioned):
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
         """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
-        if (note.body, note.audience) == (
-            body,
-            audience,
-        ):  # sent twice, or a reason that holds at a new place
+        if (note.body, note.audience) == (body, audience):  # sent twice, or a reason that holds at a new place
             note.save(update_fields=["body"])
             return note
         note.advance(version)
@@ -340,10 +336,8 @@ class Note(Versioned):
             if note.is_reason:
                 note.author = user  # a new voter sees the reasons that this voter wrote
         audience_changes = note.audience != audience
-        if audience_changes:
-            note.audience = audience
-            note._validate_audience()
-        note._validate()
+        note.audience = audience
+        note._validate(audience_changes=audience_changes)
         note.save(update_fields=["author", "body", "audience", "version", "edited_at"])
         note._save_mentions()
         note._mail(CAUSES if audience_changes else ("mention",))
@@ -361,11 +355,7 @@ class Note(Versioned):
     def hide(self, curator: User, reason: str) -> None:
         """Show the note only to its government and curators."""
         note = Note.objects.select_for_update().get(pk=self.pk)
-        note.hidden_at, note.hidden_by, note.hidden_reason = (
-            database_now(),
-            curator,
-            " ".join(reason.split()),
-        )
+        note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
         note._mail_hiding()
@@ -394,22 +384,19 @@ class Note(Versioned):
             raise PermissionDenied
         return note
 
-    def _validate(self) -> None:
+    def _validate(self, *, audience_changes: bool = True) -> None:
+        edition = self.entry.edition if self.entry else None
+        accepts_notes_to_curators = edition is not None and (edition.is_drafting or edition.is_open)
+        is_to_curators = self.audience == NoteAudience.CURATORS and self.government_id is not None
+        if audience_changes and is_to_curators and not accepts_notes_to_curators:
+            raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
         self.full_clean(exclude=["search"])
         if self.reply_to is not None and self.audience not in NoteAudience(self.reply_to.audience).reply_audiences:
             raise ValidationError({"audience": "An answer cannot have more readers than the note it answers."})
-        edition = self.entry.edition if self.entry else None
         if self.pk is None and self.is_reason and (edition is None or edition.is_drafting or not edition.was_ranked):
             raise ValidationError({"kind": "Reasons can be given after the ballots have opened."})
         if self.pk is None and self.reply_to is not None and self.reply_to.withdrawn_at is not None:
             raise ValidationError("The note you answer was withdrawn in the meantime.")
-
-    def _validate_audience(self) -> None:
-        edition = self.entry.edition if self.entry else None
-        accepts_notes_to_curators = edition is not None and (edition.is_drafting or edition.is_open)
-        is_to_curators = self.audience == NoteAudience.CURATORS and self.government_id is not None
-        if is_to_curators and not accepts_notes_to_curators:
-            raise ValidationError({"audience": TOO_LATE_FOR_CURATORS})
 
     def _save_mentions(self) -> None:
         named = Government.objects.filter(slug__in=mentioned_slugs(self.body))
