@@ -219,12 +219,7 @@ class Proposal(models.Model):
         self._lock_waiting()
         if (self.title, self.description, self.why) == (title, description, why):
             return
-        self.title, self.description, self.why, self.edited_at = (
-            title,
-            description,
-            why,
-            database_now(),
-        )
+        self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
         self.save(update_fields=["title", "description", "why", "edited_at"])
 
     @_while_drafting
@@ -269,12 +264,9 @@ class Proposal(models.Model):
         if entries.filter(slug=slug).exists():
             raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
         last = entries.aggregate(last=models.Max("position"))["last"] or 0
-        entry = Entry(title=self.title, slug=slug, description=self.description, position=last + 1)
-        entry.annual_list = self.annual_list
-        entry.save()
-        self.entry = entry
+        self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=last + 1)
         self._decide("accepted", by)
-        return entry
+        return self.entry
 
     @_while_drafting
     def merge(self, into: Entry | Proposal, by: User) -> None:
@@ -282,21 +274,21 @@ class Proposal(models.Model):
         self._lock_waiting(exclusive=True)
         if into.annual_list_id != self.annual_list_id:
             raise ValidationError("A proposal can be merged only into its own list.")
+        if into == self:
+            raise ValidationError("A proposal cannot be merged into itself.")
         if isinstance(into, Proposal):
-            into = Proposal.objects.select_related("entry").get(pk=into.pk)
-            if into.pk == self.pk:
-                raise ValidationError("A proposal cannot be merged into itself.")
-            if into.is_waiting:
-                self.into = into
-                self.merged_in.update(into=into)
-            elif into.entry is None:
-                raise ValidationError(
-                    f"“{into}” is {into.status}. Choose another proposal, or the entry that it became part of."
-                )
-            else:
-                self.entry = into.entry
-        else:
+            into.refresh_from_db()
+        if isinstance(into, Entry):
             self.entry = into
+        elif into.is_waiting:
+            self.into = into
+            self.merged_in.update(into=into)
+        elif into.entry is None:
+            raise ValidationError(
+                f"“{into}” is {into.status}. Choose another proposal, or the entry that it became part of."
+            )
+        else:
+            self.entry = into.entry
         self._decide("merged", by)
 
     @_while_drafting
@@ -309,8 +301,7 @@ class Proposal(models.Model):
 
     def _lock_waiting(self, *, exclusive: bool = False) -> None:
         lock_draft(self.annual_list.edition_id, exclusive=exclusive)
-        list(Proposal.objects.select_for_update(of=("self",)).filter(pk=self.pk))
-        self.refresh_from_db()
+        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
         self._require_waiting()
 
     def _require_waiting(self) -> None:
@@ -321,19 +312,7 @@ class Proposal(models.Model):
 
     def _decide(self, outcome: str, by: User) -> None:
         self.outcome, self.decided_at, self.decided_by = outcome, database_now(), by
-        self.save(
-            update_fields=[
-                "outcome",
-                "decided_at",
-                "decided_by",
-                "entry",
-                "into",
-                "declined_because",
-            ]
-        )
-        self._mail_decision()
-
-    def _mail_decision(self) -> None:
+        self.save(update_fields=["outcome", "decided_at", "decided_by", "entry", "into", "declined_because"])
         behind = Q(government=self.government_id) | Q(government__in=self.merged_in.values("government"))
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE], is_active=True)
         proposing = User.objects.filter(behind & voters)
