@@ -48,13 +48,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(_may_be_used())
 
     def with_state(self) -> InvitationQuerySet:
-        may_be_used = ExpressionWrapper(_may_be_used(), output_field=models.BooleanField())
         parts = (Value("invitation:"), OuterRef("pk"), Value(":"), OuterRef("times_sent"))
         given_up = Mail.objects.given_up().filter(cause=Concat(*parts, output_field=models.CharField()))
-        mail_trouble = Subquery(given_up.values("trouble")[:1])
-        return self.select_related("government", "invited_by").annotate(
-            may_be_used=may_be_used, mail_trouble=mail_trouble
-        )
+        state = {
+            "may_be_used": ExpressionWrapper(_may_be_used(), output_field=models.BooleanField()),
+            "undelivered": Subquery(given_up.values("trouble")[:1]),
+        }
+        return self.select_related("government", "invited_by").annotate(**state)
 
     def waiting_for(self, government: Government) -> InvitationQuerySet:
         return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
@@ -193,6 +193,9 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    may_be_used: bool  # by with_state, like the next
+    undelivered: str | None
+
     class Meta:
         ordering = ("-sent_at",)
         constraints = [
@@ -254,13 +257,7 @@ class Invitation(models.Model):
             return "accepted"
         if self.revoked_at is not None:
             return "withdrawn"
-        may_be_used: bool = getattr(self, "may_be_used")  # noqa: B009  annotated
-        return "waiting" if may_be_used else "lapsed"
-
-    @property
-    def undelivered(self) -> str | None:
-        trouble: str | None = getattr(self, "mail_trouble")  # noqa: B009  annotated
-        return trouble
+        return "waiting" if self.may_be_used else "lapsed"
 
     @property
     def holder(self) -> User | None:
