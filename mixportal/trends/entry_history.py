@@ -26,8 +26,7 @@ def with_places(user: Viewer) -> Mapping[str, Subquery]:
     column = "figures" if user.is_authenticated and user.is_insider else "public"
     figures = {name: f"{column}__{name}" for name in ("alternatives", "place", "joint", "used")}
     latest = Tally.objects.filter(annual_list=OuterRef("annual_list")).order_by("-number")
-    annotations = {"tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1])}
-    return annotations
+    return {"tallied": Subquery(latest.values(tally=JSONObject(**figures))[:1])}
 
 
 @dataclass(frozen=True)

@@ -216,8 +216,7 @@ class EntryQuerySet(models.QuerySet[E_co]):
         }
         earlier = Entry.objects.filter(line=OuterRef("line"), **before)
         in_order = earlier.order_by(f"{edition}year").values_list(JSONObject(year=f"{edition}year", slug="slug"))
-        annotations = {"earlier_entries": ArraySubquery(in_order)}
-        return self.annotate(**annotations)
+        return self.annotate(earlier_entries=ArraySubquery(in_order))
 
 
 @pghistory.track()
@@ -365,12 +364,9 @@ class Entry(models.Model):
                 setattr(self, name, f"{mine}\n\n{theirs}".strip())
         self.full_clean()
         self.save(update_fields=texts)
-        lineage = [
-            Lineage(later=self, earlier=origin, type=Lineage.Type.MERGED)
-            for origin in other._origins()
-            if origin.line_id != self.line_id
-        ]
-        Lineage.objects.bulk_create(lineage, ignore_conflicts=True)
+        origins = [origin for origin in other._origins() if origin.line_id != self.line_id]
+        merged = [Lineage(later=self, earlier=origin, type=Lineage.Type.MERGED) for origin in origins]
+        Lineage.objects.bulk_create(merged, ignore_conflicts=True)
         known = self.went_into.values("later")
         other.went_into.filter(Q(later__line=self.line_id) | Q(later__in=known)).delete()
         other.went_into.update(earlier=self)
