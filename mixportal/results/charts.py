@@ -15,11 +15,13 @@ Bar = tuple[int, int, int]  # first place, last place, ballots
 
 
 class DrawnBar(NamedTuple):
-    x: float
-    width: float
-    center: float
-    y: float
-    height: float
+    """Numbers are written in Python, because templates localize each float."""
+
+    x: str
+    width: str
+    center: str
+    y: str
+    height: str
     ballots: int
     is_mine: bool
 
@@ -47,8 +49,8 @@ def _drawn(bars: Sequence[Bar], places: int, mine: int | None, *, floor: float, 
         if ballots:
             x, width, height = (first - 1) * step, (last - first + 1) * step - GAP, max(2.0, scale * _density(bar))
             is_mine = mine is not None and first <= mine <= last
-            y, center = round(floor - height, 1), round(x + width / 2, 2)
-            drawn.append(DrawnBar(round(x, 2), round(width, 2), center, y, round(height, 1), ballots, is_mine))
+            along = f"{x:.2f}", f"{width:.2f}", f"{x + width / 2:.2f}"
+            drawn.append(DrawnBar(*along, f"{floor - height:.1f}", f"{height:.1f}", ballots, is_mine))
     return drawn
 
 
@@ -153,18 +155,18 @@ def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeS
         width = 100 * count / max(ballots, 1)
         shades = [1 + round(4 * (place - 1) / max(places - 1, 1)) for place in sorted({first, last})]
         shaded = [(shade, 11 * row, 22 // len(shades)) for row, shade in enumerate(shades)]
-        middle = round(x + width / 2, 2) if width >= 8 else None
-        parts.append((round(x, 2), round(width, 2), shaded if count else [], middle, count))
+        middle = f"{x + width / 2:.2f}" if width >= 8 else ""
+        parts.append((f"{x:.2f}", f"{width:.2f}", shaded if count else [], middle, count))
         x += width
     rest = (round(x, 2), round(100 - x, 2)) if x < 99.5 else None
     return draw("stacked", label=label, parts=parts, rest=rest)
 
 
-def _on_scale(place: float, places: int) -> float:
-    return round(3 + 94 * (place - 1) / max(places - 1, 1), 1)
+def _on_scale(place: float, places: int) -> str:
+    return f"{3 + 94 * (place - 1) / max(places - 1, 1):.1f}"
 
 
-def _ticks(places: int) -> list[tuple[float, bool]]:
+def _ticks(places: int) -> list[tuple[str, bool]]:
     return [(_on_scale(tick, places), tick in (1, places)) for tick in range(1, places + 1)]
 
 
