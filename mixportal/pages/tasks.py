@@ -5,15 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import BooleanField, Count, F, IntegerField, Prefetch, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.turnout import NewVoter, turnout_of
+
+# In SQL, because the ORM takes longer to compose them than the database to answer.
+RANKED = "SELECT count(place) FROM ballots_placement WHERE ballot_id = ballots_ballot.id"
+EDITED = """
+    SELECT EXISTS (
+        SELECT FROM ballots_placement WHERE ballot_id = ballots_ballot.id AND place IS DISTINCT FROM cast_place
+    )
+"""
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,10 @@ def prefetch_lists(editions: Iterable[Edition]) -> None:
 def tasks_for(edition: Edition, user: User) -> list[Task]:
     own = Ballot.objects.of_voter(user).filter(annual_list__edition=edition)
     names = {"cast_by_name": F("cast_by__name"), "updated_by_name": F("updated_by__name")}
-    is_edited = ~Q(Exact(Coalesce("placements__place", 0), Coalesce("placements__cast_place", 0)))
-    numbers = {"ranked": Count("placements__place"), "edited": Count("placements", filter=is_edited)}
+    numbers = {
+        "ranked": RawSQL(RANKED, [], IntegerField()),  # noqa: S611
+        "edited": RawSQL(EDITED, [], BooleanField()),  # noqa: S611
+    }
     ballots = {ballot.annual_list_id: ballot for ballot in own.annotate(**names, **numbers)}
     return [_task(edition, annual_list, ballots.get(annual_list.pk)) for annual_list in edition.lists.all()]
 
@@ -90,7 +99,7 @@ def _task(edition: Edition, annual_list: AnnualList, ballot: Ballot | None) -> T
         total=annual_list.total,
         ballot=ballot,
         ranked=getattr(ballot, "ranked", 0) if ballot and ballot.sees_working else 0,
-        is_edited=bool(getattr(ballot, "edited", 0)),
+        is_edited=bool(getattr(ballot, "edited", False)),
     )
 
 

@@ -16,12 +16,6 @@ def moment_in_words(at: datetime | None) -> str:
     return format(timezone.localtime(at), "F j, Y, g:i a T")
 
 
-def value_at(events: type[models.Model], column: str, at: datetime) -> models.Subquery:
-    """Return what the history says of a row then, or null if it has no such row."""
-    of_row: models.QuerySet[models.Model] = models.QuerySet(events).filter(pgh_obj_id=models.OuterRef("pk"))
-    return models.Subquery(of_row.filter(pgh_created_at__lte=at).order_by("-pgh_id").values(column)[:1])
-
-
 def value_in_words(field: models.Field[Any, Any], value: Any) -> str:
     if value is None or value == "":
         return ""

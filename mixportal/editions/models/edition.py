@@ -158,8 +158,8 @@ class Edition(models.Model):
 
     read_at: datetime
     page_version: int | None  # by PAGE_VERSION of mixportal.pages.models
-    proposals: dict[str, int] | None  # by home pages, like the next
-    corrected: list[dict[str, object]]
+    proposals: dict[str, int]  # by home pages, like the next
+    corrected: list[dict[str, object]] | None
 
     class Meta:
         ordering = ("-year",)
