@@ -184,8 +184,8 @@ def network_for(annual_list: AnnualList, user: Viewer) -> Network | None:
     if not entries:
         return None
     tally = Tally.objects.get_or_compute(annual_list, without=["public"])
-    seated = [government["id"] for government in tally.roster]
-    governments = {government.pk: government for government in Government.objects.filter(pk__in=seated)}
+    seated = {government["id"] for government in tally.roster}
+    governments = {government.pk: government for government in Government.objects.all() if government.pk in seated}
     return Network(
         annual_list=annual_list,
         entries=[entries[slug] for slug in tally.figures["alternatives"]],

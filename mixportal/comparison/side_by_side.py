@@ -66,7 +66,7 @@ class Column:
 class Cell(NamedTuple):
     text: str
     is_joint: bool
-    css: str
+    css: SafeString
 
 
 class Row(NamedTuple):
@@ -146,7 +146,7 @@ class SideBySide:
                 text, joint = column.cells[index]
                 is_far = distance >= shades.far and not column.is_average
                 css = f"shade-{shades.for_distance(distance)}{' far' if is_far else ''}"
-                cells.append(Cell(text, joint, css))
+                cells.append(Cell(text, joint, SafeString(css)))
             rows[index] = Row(self.network.entries[index], cells, far)
         return [rows[index] for index in self._sorted(rows)]
 
@@ -218,8 +218,9 @@ class SideBySide:
             return []
         network, governments = self.network, [self.subject, *self.others]
         edition = network.annual_list.edition
-        reasons = Note.objects.visible_to(viewer, edition).active().select_related("government").defer("search")
+        reasons = Note.objects.visible_to(viewer, edition).active().select_related("government")
         reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
+        reasons = reasons.only("entry", "government__name", "author", "kind", "body", "place_then", "joint_then")
         by_entry: dict[int, list[tuple[Note, bool]]] = {}
         for reason in reasons.with_mentioned().with_orders(viewer, network.annual_list).order_by("created_at"):
             if reason.entry_id:

@@ -43,6 +43,7 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         ],
     }
     page = SideBySide(network, query)
+    chosen = {*query.governments, network.own}
     context |= {
         "page": page,
         "heads": [(column, query.url_sorted_by(column.key)) for column in page.columns],
@@ -53,7 +54,7 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         "shows_groups": not page.others and network.is_long_enough and network.used >= 2 * MIN_SIZE,
         "cohort_result": result_of(network, query.part) if query.part else None,
         "reasons": page.reasons_for(request.user),
-        "choices": [each for each in network.compared if each not in {*query.governments, network.own}],
+        "choices": [each for each in network.compared if each not in chosen],
         "max_governments": MAX_GOVERNMENTS,
         "is_fragment": request.htmx,
     }

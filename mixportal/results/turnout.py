@@ -12,25 +12,29 @@ from mixportal.ballots.mails import VOTING
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
 
-# In SQL, because the ORM takes longer to compose them than the database to answer.
-# The kinds that a government has cast, and when it had cast each one before the given moment.
+# In SQL, because the ORM takes longer to compose them than the database to answer. Each is asked once for all
+# governments. The first has the kinds that each one has cast, with when it had cast them before the given moment.
 CAST = """
-    SELECT jsonb_object_agg(list.kind, (
-        SELECT event.cast_at FROM ballots_ballotevent event
-        WHERE event.pgh_obj_id = ballot.id AND event.pgh_created_at <= %s
-        ORDER BY event.pgh_id DESC LIMIT 1
-    ))
-    FROM ballots_ballot ballot JOIN editions_annuallist list ON list.id = ballot.annual_list_id
-    WHERE ballot.government_id = members_government.id AND list.edition_id = %s AND ballot.cast_at IS NOT NULL
+    (SELECT jsonb_object_agg(government_id, kinds) FROM (
+        SELECT ballot.government_id, jsonb_object_agg(list.kind, (
+            SELECT event.cast_at FROM ballots_ballotevent event
+            WHERE event.pgh_obj_id = ballot.id AND event.pgh_created_at <= %s
+            ORDER BY event.pgh_id DESC LIMIT 1
+        )) AS kinds
+        FROM ballots_ballot ballot JOIN editions_annuallist list ON list.id = ballot.annual_list_id
+        WHERE list.edition_id = %s AND ballot.cast_at IS NOT NULL
+        GROUP BY ballot.government_id
+    ) AS cast_ballots) -> members_government.id::text
 """
 NEW_VOTERS = """
-    SELECT jsonb_agg(
-        jsonb_build_object('name', person.name, 'role', person.role, 'since', person.voter_since)
-        ORDER BY person.voter_since
-    )
-    FROM members_user person
-    WHERE person.government_id = members_government.id AND person.is_active AND person.role = ANY(%s)
-        AND person.voter_since >= %s AND person.voter_since < %s
+    (SELECT jsonb_object_agg(government_id, voters) FROM (
+        SELECT government_id, jsonb_agg(
+            jsonb_build_object('name', name, 'role', role, 'since', voter_since) ORDER BY voter_since
+        ) AS voters
+        FROM members_user
+        WHERE is_active AND role = ANY(%s) AND voter_since >= %s AND voter_since < %s
+        GROUP BY government_id
+    ) AS new_voters) -> members_government.id::text
 """
 
 
