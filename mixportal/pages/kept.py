@@ -52,8 +52,7 @@ def render_obstacles(entry: Entry, user: Viewer) -> RenderedObstacles | None:
 
 
 def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:
-    entries = Entry.objects.with_earlier_entries()
-    annual_list, results = list_without_own_order(annual_list, "list", entries, user, kept)
+    annual_list, results = list_without_own_order(annual_list, "list", Entry.objects.with_earlier_entries, user, kept)
     if results is None:
         return annual_list, None
     orders = Ballot.objects.filter(annual_list=annual_list).cast_orders_of(user)
@@ -61,10 +60,10 @@ def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tupl
 
 
 def list_without_own_order(
-    annual_list: AnnualList, page: str, entries: EntryQuerySet[Entry], user: Viewer, kept: Kept
+    annual_list: AnnualList, page: str, entries: Callable[[], EntryQuerySet[Entry]], user: Viewer, kept: Kept
 ) -> tuple[AnnualList, Results | None]:
     def read() -> tuple[AnnualList, list[Results]]:
-        prefetch_related_objects([annual_list], Prefetch("entries", entries))
+        prefetch_related_objects([annual_list], Prefetch("entries", entries()))
         return annual_list, results_without_own([annual_list], user)
 
     with_entries, found = kept.get(annual_list.edition, f"{page}-{annual_list.pk}", read)

@@ -42,6 +42,7 @@ class RowCells(NamedTuple):
 
     place: str
     past: str
+    middle: str
     figures: str
 
 
@@ -156,9 +157,9 @@ class ListTable:
 
     @cached_property
     def rows(self) -> list[ListRow]:
-        entries = [row.entry for row in self.results.rows]
-        of_entries = Note.objects.visible_to(self.user, self.results.edition).active().filter(entry__in=entries)
-        notes = dict(of_entries.values_list("entry").annotate(Count("pk")).order_by())
+        of_list = Note.objects.visible_to(self.user, self.results.edition).active()
+        of_list = of_list.filter(entry__annual_list=self.results.annual_list)
+        notes = dict(of_list.values_list("entry").annotate(Count("pk")).order_by())
         return [
             ListRow(
                 result=row,

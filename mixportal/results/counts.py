@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mixportal.consensus.words import ordinal
 from mixportal.results.disclosure import OVER_90, Step
 
 
-@dataclass(frozen=True)
-class BallotCount:
+class BallotCount(NamedTuple):
     """`number` is None if it is over 90 %, or if it would give such a count away."""
 
     number: int | None

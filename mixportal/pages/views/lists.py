@@ -16,7 +16,7 @@ from mixportal.ballots.models import Ballot
 from mixportal.comparison.query import printable
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import lineage_of
-from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.editions.models import Edition, Entry, EntryQuerySet, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
@@ -127,18 +127,21 @@ def entries(request: PortalRequest, year: int, kind: Kind) -> HttpResponse:
     }
     if request.htmx and table:
         return render(request, "pages/_list_table.html", context)
-    others = Edition.objects.visible_to(user).latest_first()
-    context["editions"] = kept.get(edition, "editions", lambda: list(others))
+    context["editions"] = kept.get(edition, "editions", lambda: list(Edition.objects.visible_to(user).latest_first()))
     return render(request, "pages/list.html", context)
 
 
 EntryEvent = Entry.pgh_event_model
 
-FLAGS = {
+_FLAGS = {
     "was_corrected": Exists(EntryEvent.objects.filter(pgh_obj=OuterRef("pk"), pgh_context__has_key="corrects")),
     "was_proposed": Exists(Proposal.objects.filter(Q(entry=OuterRef("pk")) | Q(into__entry=OuterRef("pk")))),
     "is_elsewhere": Exists(OutsideItem.objects.filter(line=OuterRef("line"))),
 }
+
+
+def _flagged_entries() -> EntryQuerySet[Entry]:
+    return Entry.objects.annotate(**_FLAGS)
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -147,8 +150,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     annual_list = list_or_404(request, year, kind, **PAGE_VERSION)
     kept = Kept(user, annual_list.page_version)
     edition = annual_list.edition
-    flagged = Entry.objects.annotate(**FLAGS)
-    annual_list, results = list_without_own_order(annual_list, "entry", flagged, user, kept)
+    annual_list, results = list_without_own_order(annual_list, "entry", _flagged_entries, user, kept)
     entries = [row.entry for row in results.rows] if results else list(annual_list.entries.all())
     at = next((index for index, each in enumerate(entries) if each.slug == slug), None)
     if at is None:
