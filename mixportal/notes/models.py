@@ -51,6 +51,14 @@ MENTIONED = """
     FROM notes_mention mention JOIN members_government ON members_government.id = mention.government_id
     WHERE mention.note_id = notes_note.id
 """
+CAST_ORDER = """
+    CASE WHEN notes_note.kind = %s THEN (
+        SELECT jsonb_agg(jsonb_build_object('entry', placement.entry_id, 'place', placement.cast_place))
+        FROM ballots_ballot ballot JOIN ballots_placement placement ON placement.ballot_id = ballot.id
+        WHERE ballot.annual_list_id = %s AND ballot.government_id = notes_note.government_id
+            AND placement.cast_place IS NOT NULL
+    ) END
+"""
 ENDORSED_BY = "ARRAY(SELECT government_id FROM notes_endorsement WHERE note_id = notes_note.id)"
 
 models.TextField.register_lookup(Length)
@@ -83,19 +91,18 @@ class NoteQuerySet(models.QuerySet["Note"]):
         Before the close, only voters who see all of their own ballot see its working order.
         `annual_list` is that of all these notes, if they have one.
         """
-        placements = Placement.objects.filter(
-            ballot__annual_list=OuterRef("entry__annual_list") if annual_list is None else annual_list,
-            ballot__government=OuterRef("government"),
-        )
         if annual_list is not None and annual_list.edition.has_results:
-            ranked, place = placements.filter(cast_place__isnull=False), "cast_place"
-        else:
-            is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
-            own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
-            seen = placements.filter(is_closed | own if user.is_voter else is_closed)
-            at = Case(When(is_closed, then="cast_place"), default="place")
-            ranked, place = seen.annotate(at=at).filter(at__isnull=False), "at"
-        order = ArraySubquery(ranked.values_list(JSONObject(entry="entry_id", place=place)))
+            cast = {"order": RawSQL(CAST_ORDER, [SEALED, annual_list.pk], models.JSONField())}  # noqa: S611
+            return self.annotate(**cast)
+        placements = Placement.objects.filter(
+            ballot__annual_list=OuterRef("entry__annual_list"), ballot__government=OuterRef("government")
+        )
+        is_closed = Q(ballot__annual_list__edition__closes_at__lte=Now())
+        own = Q(ballot__government=user.government_id) & sees_everything(user, "ballot__annual_list__edition__")
+        seen = placements.filter(is_closed | own if user.is_voter else is_closed)
+        at = Case(When(is_closed, then="cast_place"), default="place")
+        ranked = seen.annotate(at=at).filter(at__isnull=False)
+        order = ArraySubquery(ranked.values_list(JSONObject(entry="entry_id", place="at")))
         annotations = {"order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 

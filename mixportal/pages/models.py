@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
-from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
 
 from members.models import Government, Office, Seal
 from mixportal.editions.models import Edition, Entry, Erratum, Lineage
@@ -36,7 +36,7 @@ class PageVersion(models.Model):
         return cls.objects.values_list("number", flat=True).first() or 0
 
 
-PAGE_VERSION = {"page_version": Subquery(PageVersion.objects.values("number")[:1])}
+PAGE_VERSION = {"page_version": RawSQL("SELECT number FROM portal_pageversion", [], models.BigIntegerField())}
 
 
 class PageChange(models.Model):

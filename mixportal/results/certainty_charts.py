@@ -14,7 +14,9 @@ def squares(label: str, filled: int, of: int = 100, columns: int = 20) -> SafeSt
     for number in range(of):
         row, column = divmod(number, columns)
         paths["bar-s" if number < filled else "bar-q"] += f"M{column * 50 + 4} {row * 15 + 1}h42v11h-42z"
-    return draw("stretched", label=label, paths=paths, width=columns * 50, height=15 * ceil(of / columns) + 1)
+    return draw(
+        "stretched", label=label, paths=list(paths.items()), width=columns * 50, height=15 * ceil(of / columns) + 1
+    )
 
 
 def form(label: str, signs: Sequence[int | None]) -> SafeString:
@@ -25,7 +27,7 @@ def form(label: str, signs: Sequence[int | None]) -> SafeString:
             paths["tick"] += f"M{number * 50 + 24} 5h2v8h-2z"
         else:
             paths["bar-s" if sign > 0 else "bar-q" if sign < 0 else "bar-t"] += f"M{number * 50 + 3} 1h44v16h-44z"
-    return draw("stretched", label=label, paths=paths, width=len(signs) * 50, height=18)
+    return draw("stretched", label=label, paths=list(paths.items()), width=len(signs) * 50, height=18)
 
 
 def agreement_scale(w: float) -> SafeString:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,7 +28,17 @@ class DrawnBar(NamedTuple):
 
 
 def draw(name: str, **context: object) -> SafeString:
-    drawn: SafeString = render_to_string(f"results/charts/{name}.html", context)
+    """Draw the chart of a template, once for the same figures: a list has some two hundred bars."""
+    return _draw(name, tuple((key, _hashable(value)) for key, value in context.items()))
+
+
+def _hashable(value: object) -> object:
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=4096)
+def _draw(name: str, context: tuple[tuple[str, object], ...]) -> SafeString:
+    drawn: SafeString = render_to_string(f"results/charts/{name}.html", dict(context))
     return drawn
 
 
@@ -154,9 +165,9 @@ def stacked(label: str, bars: Sequence[Bar], places: int, ballots: int) -> SafeS
     for first, last, count in bars:
         width = 100 * count / max(ballots, 1)
         shades = [1 + round(4 * (place - 1) / max(places - 1, 1)) for place in sorted({first, last})]
-        shaded = [(shade, 11 * row, 22 // len(shades)) for row, shade in enumerate(shades)]
+        shaded = tuple((shade, 11 * row, 22 // len(shades)) for row, shade in enumerate(shades))
         middle = f"{x + width / 2:.2f}" if width >= 8 else ""
-        parts.append((f"{x:.2f}", f"{width:.2f}", shaded if count else [], middle, count))
+        parts.append((f"{x:.2f}", f"{width:.2f}", shaded if count else (), middle, count))
         x += width
     rest = (round(x, 2), round(100 - x, 2)) if x < 99.5 else None
     return draw("stacked", label=label, parts=parts, rest=rest)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils.dateformat import format
@@ -33,7 +34,12 @@ def short_moment(at: datetime, edition: Edition) -> SafeString:
 @register.filter
 def day(when: datetime | date, edition: Edition) -> SafeString:
     local = when.astimezone(edition.zone).date() if isinstance(when, datetime) else when
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _day(local, edition))
+    return _day_element(local, _day(local, edition))
+
+
+@lru_cache(maxsize=1024)
+def _day_element(local: date, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
 
 
 def _day(local: date, edition: Edition) -> str:
