@@ -40,7 +40,6 @@ class Challenge(Entry):
 
 
 def visible_hindrances(user: Viewer, response: str) -> Q:
-    """Voters see their own at any time. After the close, insiders see all and leaders their own."""
     if not user.is_authenticated:
         return Q(pk__in=[])
     own = Q(**{f"{response}government": user.government_id})
@@ -95,7 +94,6 @@ class HindranceResponse(Versioned):
 
     @classmethod
     def _get_or_create_locked(cls, edition: Edition, government: Government) -> HindranceResponse:
-        """Lock the response, and the edition so that its close cannot move."""
         edition.lock_for_share()
         edition.require_open()
         if not Government.objects.seated().filter(pk=government.pk).exists():

@@ -81,7 +81,6 @@ class Obstacles:
 
 
 def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
-    """Ask one query. Return None if there is nothing to show or to answer."""
     edition = entry.edition
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider

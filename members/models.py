@@ -61,7 +61,6 @@ class NotSeatedError(Exception):
 
 class GovernmentQuerySet(models.QuerySet["Government"]):
     def by_name(self) -> GovernmentQuerySet:
-        """Sort independently of the server's locale."""
         return self.order_by(Collate(Lower("name"), "C"), "state")
 
     def seated(self) -> GovernmentQuerySet:

@@ -76,7 +76,6 @@ def lead_to_proof(request: HttpRequest, after: str) -> HttpResponse:
 
 @receiver(authentication_failed)
 def log_refused_code(user: User, **kwargs: object) -> None:
-    """Log a wrong code of an app and a wrong recovery code."""
     log_event("second factor refused", account=user.pk)
 
 

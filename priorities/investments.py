@@ -105,7 +105,6 @@ class InvestmentOverview:
 
     @cached_property
     def by_kind(self) -> list[InvestmentGroup]:
-        """Show leaders and visitors the kinds only if each has ten answers."""
         by_kind: dict[str, list[Government]] = {}
         for government in self.seated:
             by_kind.setdefault(government.kind, []).append(government)
@@ -163,7 +162,6 @@ class InvestmentOverview:
 
 
 def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
-    """Ask one query. Return None if there is nothing to show or to add."""
     told = FilteredRelation(
         "investments",
         condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)

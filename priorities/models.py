@@ -251,7 +251,6 @@ class Investment(Versioned):
 
     @classmethod
     def _get_locked(cls, priority: Priority, government: Government) -> Investment | None:
-        """Raises ListIsPastError or NotSeatedError."""
         priority.edition.lock_for_share()
         if not cls.can_change_in(priority.edition):
             raise ListIsPastError

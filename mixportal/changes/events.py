@@ -214,7 +214,6 @@ def _text(history: History, column: str, value: object, names: Names) -> str:
 
 
 def _names_in(events: Iterable[MiddlewareEvents]) -> Names:
-    """Ask one query."""
     wanted: dict[type[Model], set[object]] = {}
     for event in events:
         history, row, diff = HISTORY_OF[event.pgh_obj_model], event.pgh_data, event.pgh_diff or {}

@@ -213,7 +213,6 @@ class SideBySide:
         return next((each.nearest_by_chance for each in self.likenesses.values()), None)
 
     def reasons_for(self, viewer: User) -> list[tuple[Entry, list[tuple[Note, bool]]]]:
-        """Return reasons for the entries furthest apart, and whether each is the viewer's own."""
         if not self.others:
             return []
         network, governments = self.network, [self.subject, *self.others]

@@ -40,8 +40,6 @@ class RecountCell:
 
 @dataclass(frozen=True)
 class Duel:
-    """Withheld counts are None."""
-
     row: EntryResult
     other: EntryResult
     won: int | None

@@ -16,8 +16,6 @@ Bar = tuple[int, int, int]  # first place, last place, ballots
 
 
 class DrawnBar(NamedTuple):
-    """Numbers are written in Python, because templates localize each float."""
-
     x: str
     width: str
     center: str

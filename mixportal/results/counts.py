@@ -50,7 +50,6 @@ class PlaceStep:
 
     @property
     def words(self) -> str:
-        """Return "1st", "4th or 5th", "6th to 9th" or the like."""
         between = " or " if self.last == self.first + 1 else " to "
         words = between.join(map(ordinal, self.places))
         return f"{words} or not ranked" if self.or_unranked else words

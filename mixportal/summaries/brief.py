@@ -224,7 +224,6 @@ class Brief:
 
     @property
     def peers(self) -> PeerPlace | None:
-        """Return what governments like ours think of what we see most differently."""
         own = self.leading
         apart = [*own.higher, *own.lower]
         if own.results is None or not apart:

@@ -126,7 +126,6 @@ class SinceLast:
 
 
 def paired_changes(then: Places, now: Places) -> list[tuple[int, int]]:
-    """Return how many governments rank each entry higher now, and how many lower."""
     both = sorted(then.keys() & now.keys())
     if not both:
         return []

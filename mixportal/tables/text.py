@@ -20,7 +20,6 @@ def ordinal_word(number: int) -> str:
 
 
 def spelled(number: int) -> str:
-    """Return "no", "one" to "twenty", then "21"."""
     return _CARDINALS[number] if 0 <= number < len(_CARDINALS) else str(number)
 
 

@@ -10,7 +10,6 @@ from django.utils.dateformat import format
 
 
 def moment_in_words(at: datetime | None) -> str:
-    """Return "June 30, 2027, 5:00 p.m. EDT" in the server's time zone."""
     if at is None:
         return "–"
     return format(timezone.localtime(at), "F j, Y, g:i a T")

@@ -144,7 +144,6 @@ class Trends:
 
     @cached_property
     def moved_most(self) -> list[TrendLine]:
-        """Return the lines that moved furthest or, if `tells_chance`, clearly."""
         if self.tells_chance:
             return self.moved_clearly
         furthest = max((abs(line.move.by or 0) for line in self.moved), default=0)

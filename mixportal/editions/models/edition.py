@@ -266,7 +266,6 @@ class Edition(models.Model):
 
     @property
     def calendar(self) -> list[tuple[datetime | date, str, bool]]:
-        """Return (when, what, whether it is past) in order."""
         moment = self._moment
         today = moment.astimezone(self.zone).date()
         moments = ((self.opens_at, "opening"), (self.closes_at, "close"), (self.published_at, "publication"))
@@ -468,7 +467,6 @@ class Edition(models.Model):
         return Edition.objects.get(pk=new.pk)
 
     def proposed_window(self) -> dict[str, object]:
-        """Return the latest earlier window, moved to the same days of the week."""
         earlier = Edition.objects.filter(year__lt=self.year, opens_at__isnull=False).order_by("-year").first()
         if earlier is None or earlier.opens_at is None or earlier.closes_at is None:
             return {}

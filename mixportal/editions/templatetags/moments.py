@@ -25,7 +25,6 @@ def moment(at: datetime, edition: Edition) -> SafeString:
 
 @register.filter
 def short_moment(at: datetime, edition: Edition) -> SafeString:
-    """Return June 30 at 5:00 p.m. EDT, with the year unless it is the edition's."""
     local = at.astimezone(edition.zone)
     words = f"{_day(local, edition)} at {format(local, CLOCK)}"
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), words)
@@ -59,7 +58,6 @@ def days_between(first: date, last: date | None) -> str:
 
 @register.filter
 def until(at: datetime, edition: Edition) -> str:
-    """Return the time left, like 9 days or 36 hours, rounded down."""
     minutes = (at - edition.read_at).total_seconds() / 60
     for amount, unit, fewest in (
         (minutes / 1440, "day", 2),
