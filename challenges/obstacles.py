@@ -14,6 +14,7 @@ from members.models import Government, Viewer
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
+from mixportal.tables.values import grouped
 
 MAX_UNFOLDED = 3
 
@@ -154,9 +155,8 @@ class HindranceGrid:
 
 
 def hindrances_of(government: Government, edition: Edition) -> dict[int, list[Entry]]:
-    found: dict[int, list[Entry]] = {}
-    if edition.has_results:
-        said = Hindrance.objects.filter(response__government=government, response__edition=edition)
-        for each in said.select_related("priority").order_by("priority__position"):
-            found.setdefault(each.challenge_id, []).append(each.priority)
-    return found
+    if not edition.has_results:
+        return {}
+    said = Hindrance.objects.filter(response__government=government, response__edition=edition)
+    said = said.select_related("priority").order_by("priority__position")
+    return grouped((each.challenge_id, each.priority) for each in said)

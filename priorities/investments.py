@@ -15,6 +15,7 @@ from members.models import Government, PopulationBand, Viewer
 from mixportal.editions.models import Edition, Entry
 from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
+from mixportal.tables.values import grouped
 from priorities.models import Investment, audience_admits
 
 Status = Investment.Status
@@ -105,9 +106,7 @@ class InvestmentOverview:
 
     @cached_property
     def by_kind(self) -> list[InvestmentGroup]:
-        by_kind: dict[str, list[Government]] = {}
-        for government in self.seated:
-            by_kind.setdefault(government.kind, []).append(government)
+        by_kind = grouped((government.kind, government) for government in self.seated)
         groups = [self._group(name, by_kind[kind]) for kind, name in KIND_PLURALS.items() if kind in by_kind]
         if self.is_insider:
             return groups
@@ -119,9 +118,7 @@ class InvestmentOverview:
     def by_population(self) -> list[InvestmentGroup]:
         if not self.is_insider:
             return []
-        by_band: dict[PopulationBand | None, list[Government]] = {}
-        for government in self.seated:
-            by_band.setdefault(government.population_band, []).append(government)
+        by_band = grouped((government.population_band, government) for government in self.seated)
         return [self._group(band.label, by_band[band]) for band in PopulationBand if band in by_band]
 
     @property

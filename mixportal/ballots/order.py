@@ -7,6 +7,8 @@ import random
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from mixportal.tables.values import grouped
+
 Places = dict[str, int]
 Key = TypeVar("Key", bound=Hashable)
 
@@ -19,9 +21,7 @@ def renumber(places: Mapping[str, int]) -> Places:
 
 
 def tiers(places: Mapping[str, int]) -> list[list[str]]:
-    groups: dict[int, list[str]] = {}
-    for slug, place in places.items():
-        groups.setdefault(place, []).append(slug)
+    groups = grouped((place, slug) for slug, place in places.items())
     return [groups[place] for place in sorted(groups)]
 
 

@@ -13,6 +13,7 @@ from mixportal.comparison.network import Likeness, Network
 from mixportal.comparison.query import CompareQuery
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
+from mixportal.tables.values import grouped
 
 MAX_ENTRIES_WITH_REASONS = 5
 MAX_SAME_DISTANCE = 0.5
@@ -220,10 +221,8 @@ class SideBySide:
         reasons = Note.objects.visible_to(viewer, edition).active().select_related("government")
         reasons = reasons.filter(kind="reason", government__in=governments, entry__annual_list=network.annual_list)
         reasons = reasons.only("entry", "government__name", "author", "kind", "body", "place_then", "joint_then")
-        by_entry: dict[int, list[tuple[Note, bool]]] = {}
-        for reason in reasons.with_mentioned().with_orders(viewer, network.annual_list).order_by("created_at"):
-            if reason.entry_id:
-                by_entry.setdefault(reason.entry_id, []).append((reason, reason.is_own_of(viewer)))
+        reasons = reasons.with_mentioned().with_orders(viewer, network.annual_list).order_by("created_at")
+        by_entry = grouped((reason.entry_id, (reason, reason.is_own_of(viewer))) for reason in reasons)
         rows = sorted(self.rows, key=lambda row: -row.far)
         found = [(row.entry, by_entry[row.entry.pk]) for row in rows if row.entry.pk in by_entry]
         return found[:MAX_ENTRIES_WITH_REASONS]

@@ -8,6 +8,7 @@ from random import Random
 from mixportal.demo.ballots import Network, Voter
 from mixportal.demo.world import DATA
 from mixportal.editions.models import Edition, Entry, Kind
+from mixportal.tables.values import grouped
 from priorities.models import Investment
 
 INVESTING = 45
@@ -117,9 +118,7 @@ def _investment(
 def _paragraphs(year: int) -> dict[str, Iterator[tuple[str, str, str]]]:
     with (DATA / "investments.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["year"] == str(year)]
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for row in rows:
-        found.setdefault(row["priority"], []).append((row["status"], row["cost"], row["summary"]))
+    found = grouped((row["priority"], (row["status"], row["cost"], row["summary"])) for row in rows)
     return {title: iter(written) for title, written in found.items()}
 
 

@@ -17,6 +17,7 @@ from mixportal.desk.base import (
     ModelFormSet,
 )
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
+from mixportal.tables.values import grouped
 
 WINDOW = ("opens_at", "closes_at")
 YEARS = range(1966, 2201)
@@ -192,11 +193,8 @@ class EntryPositionsFormSet(ModelFormSet):
         label_fields(form, f"{form.instance.title} in {form.instance.edition}")
 
     def clean(self) -> None:
-        by_list: dict[AnnualList, list[EntryForm]] = {}
-        for form in self.forms:
-            if "position" in form.fields and form.instance.pk is not None:
-                by_list.setdefault(form.instance.annual_list, []).append(form)
-        for annual_list, rows in by_list.items():
+        movable = [form for form in self.forms if "position" in form.fields and form.instance.pk is not None]
+        for annual_list, rows in grouped((form.instance.annual_list, form) for form in movable).items():
             settle_list(annual_list, rows)
 
 
@@ -246,9 +244,8 @@ class LineageFormSet(InlineFormSet):
         before = Entry.objects.filter(annual_list__kind=annual_list.kind)
         before = before.filter(annual_list__edition__year__lt=annual_list.edition.year)
         self.earlier = before.exclude(line=self.instance.line_id).with_list()
-        by_year: dict[str, list[tuple[int, str]]] = {}
-        for entry in self.earlier.order_by("-annual_list__edition__year", "position"):
-            by_year.setdefault(str(entry.edition), []).append((entry.pk, entry.title))
+        earlier = self.earlier.order_by("-annual_list__edition__year", "position")
+        by_year = grouped((str(entry.edition), (entry.pk, entry.title)) for entry in earlier)
         self.choices = [("", "–"), *by_year.items()]
 
     def add_fields(self, form: ModelForm, index: int | None) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from mixportal.tables.values import grouped
+
 UNITS_PER_ROW = 10
 
 Branch = tuple[int, int, int, int]  # the line and column that an entry came from, and where it went
@@ -54,9 +56,7 @@ def rows_of(places: Mapping[int, int | None]) -> dict[int, int]:
 
 def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
     rows = rows_of(places)
-    alike: dict[int | None, list[int]] = {}
-    for line, place in places.items():
-        alike.setdefault(place, []).append(rows[line])
+    alike = grouped((place, rows[line]) for line, place in places.items())
     return {line: sum(alike[place]) / len(alike[place]) for line, place in places.items()}
 
 
@@ -65,11 +65,11 @@ def steps_of(ranked: Collection[int], line: ChartLine) -> list[tuple[int, int, b
 
     No step touches or crosses a list that was not ranked.
     """
-    found = []
-    for early, late in pairwise(sorted(line.listed)):
-        if all(between in ranked for between in range(early, late + 1)):
-            found.append((early, late, late - early > 1))
-    return found
+    return [
+        (early, late, late - early > 1)
+        for early, late in pairwise(sorted(line.listed))
+        if all(between in ranked for between in range(early, late + 1))
+    ]
 
 
 def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[Branch]) -> Chart:
@@ -102,9 +102,7 @@ def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[B
 
 
 def _nodes(column: int, lines: Sequence[ChartLine], levels: Mapping[int, float], rows: int) -> list[Node]:
-    sharing: dict[float, list[ChartLine]] = {}
-    for number, level in levels.items():
-        sharing.setdefault(level, []).append(lines[number])
+    sharing = grouped((level, lines[number]) for number, level in levels.items())
     return [
         Node(round(100 * (level - 0.5) / rows, 2), *alike[0].places[column], any(line.is_strong for line in alike))
         for level, alike in sharing.items()

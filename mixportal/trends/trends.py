@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from mixportal.editions.models import Entry
+from mixportal.tables.values import grouped
 from mixportal.trends import bump_chart
 from mixportal.trends.lines import (
     Link,
@@ -49,9 +50,7 @@ class Trends:
         ]
         self._tracks = tracks_of(nodes, [Link(*line) for line in self.history.lineage()])
         by_key = {entry.pk: entry for year in self.years for entry in year.entries}
-        outside: dict[int | None, list[OutsideItem]] = {}
-        for item in outside_items:
-            outside.setdefault(item.line_id, []).append(item)
+        outside = grouped((item.line_id, item) for item in outside_items)
         lines = []
         for track in self._tracks:
             stops = [track.stops.get(column) for column in range(len(self.years))]

@@ -17,6 +17,7 @@ from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally, TallyQuerySet
 from mixportal.results.results import range_around
 from mixportal.results.splits import SPLITS, Part
+from mixportal.tables.values import grouped
 
 
 class TallyFigures(NamedTuple):
@@ -95,9 +96,8 @@ class ListHistory:
         lists = AnnualList.objects.filter(edition__in=shown, kind=kind)
         self.lists = {annual_list.edition_id: annual_list for annual_list in lists}
         edition_of = {annual_list.pk: annual_list.edition_id for annual_list in self.lists.values()}
-        self.entries: dict[int, list[Entry]] = {}
-        for entry in Entry.objects.filter(annual_list__in=edition_of).order_by("position"):
-            self.entries.setdefault(edition_of[entry.annual_list_id], []).append(entry)
+        entries = Entry.objects.filter(annual_list__in=edition_of).order_by("position")
+        self.entries = grouped((edition_of[entry.annual_list_id], entry) for entry in entries)
         self.shown: list[Edition] = [edition for edition in shown if edition.pk in self.entries]
         self.ranked = [edition for edition in self.shown if edition.was_ranked]
 

@@ -38,6 +38,7 @@ from mixportal.desk.edition_forms import (
 )
 from mixportal.desk.pages import desk_url
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
+from mixportal.tables.values import grouped
 from priorities.models import Investment, Priority
 
 MAX_ROWS = 100
@@ -184,9 +185,7 @@ class EntryAdmin(CuratedAdmin[Entry]):
         return super().has_change_permission(request, obj) and not (obj is not None and is_list_frozen(obj))
 
     def reasons_to_keep(self, objects: Iterable[Entry]) -> list[str]:
-        by_list: dict[AnnualList, list[Entry]] = {}
-        for entry in objects:
-            by_list.setdefault(entry.annual_list, []).append(entry)
+        by_list = grouped((entry.annual_list, entry) for entry in objects)
         reasons = []
         for annual_list, entries in by_list.items():
             edition = annual_list.edition

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from mixportal.desk.pages import EditionAdmin, desk_page, render_desk
 from mixportal.editions.likeness import CONTINUED, RENAMED, RETURNED, SPLIT, guesses
 from mixportal.editions.models import AnnualList, Edition, Entry, Line, Lineage
+from mixportal.tables.values import grouped
 
 SAME, SEPARATE = "same", "separate"
 ON_ONE_LINE = {CONTINUED: "continues", RENAMED: "renamed from", RETURNED: "returns from"}
@@ -42,14 +43,12 @@ class LineagePage:
     def __init__(self, annual_list: AnnualList) -> None:
         self.annual_list = annual_list
         edition = annual_list.edition
-        links: dict[int, list[Lineage]] = {}
         stored = Lineage.objects.filter(later__annual_list=annual_list).select_related("earlier__annual_list__edition")
-        for link in stored.order_by("-earlier__annual_list__edition__year", "earlier__position"):
-            links.setdefault(link.later_id, []).append(link)
-        self.earlier: dict[int, list[Entry]] = {}
+        stored = stored.order_by("-earlier__annual_list__edition__year", "earlier__position")
+        links = grouped((link.later_id, link) for link in stored)
         before = Entry.objects.filter(annual_list__kind=annual_list.kind, annual_list__edition__year__lt=edition.year)
-        for entry in before.with_list().select_related("line").order_by("-annual_list__edition__year", "position"):
-            self.earlier.setdefault(entry.edition.year, []).append(entry)
+        before = before.with_list().select_related("line").order_by("-annual_list__edition__year", "position")
+        self.earlier = grouped((entry.edition.year, entry) for entry in before)
         self.rows = [
             LineageRow(entry, links.get(entry.pk, []), self._continued_by(entry))
             for entry in annual_list.entries.in_order().select_related("line")
