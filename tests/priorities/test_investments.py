@@ -181,7 +181,7 @@ def test_a_bar_is_as_long_as_its_group_is_large(told):
     shown = investments_in(priority(told.edition), told.curator)
 
     def length(group) -> int:
-        return round(sum(float(width) + 0.3 for width in re.findall(r' width="([\d.]+)%" height="16"', group.bar)))
+        return round(sum(float(width) + 0.3 for width in re.findall(r'width="([\d.]+)%"\s+height="16"', group.bar)))
 
     assert {group.title: length(group) for group in shown.groups if group in (shown.all, *shown.by_kind)} == {
         "All governments": 100,
