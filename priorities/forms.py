@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from mixportal.tables.values import set_choices
 from priorities.models import Investment
 
 
@@ -27,13 +28,8 @@ class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (
-            ("status", Investment.Status.choices),
-            ("cost", Investment.Cost.choices),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+        set_choices(self, "status", Investment.Status.choices)
+        set_choices(self, "cost", Investment.Cost.choices)
 
     def clean_summary(self) -> str:
         return " ".join(self.cleaned_data["summary"].split())

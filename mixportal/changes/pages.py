@@ -10,6 +10,7 @@ from members.models import Government, User
 from mixportal.changes.events import actions_of, find_events, read_actions
 from mixportal.changes.histories import History
 from mixportal.changes.undo import mark_undoable
+from mixportal.tables.values import set_choices
 
 PAGE_SIZE = 50
 
@@ -32,12 +33,7 @@ class HistoryFilterForm(forms.Form):
         initial: dict[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial=initial, auto_id="filter-%s")
-        what = self.fields["what"]
-        assert isinstance(what, forms.ChoiceField)
-        what.choices = [
-            ("", "Everything"),
-            *((history.key, history.title) for history in histories),
-        ]
+        set_choices(self, "what", [("", "Everything"), *((history.key, history.title) for history in histories)])
 
 
 class HistoryPage:

@@ -17,7 +17,7 @@ from mixportal.desk.base import (
     ModelFormSet,
 )
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, slug_for
-from mixportal.tables.values import grouped
+from mixportal.tables.values import grouped, set_choices
 
 WINDOW = ("opens_at", "closes_at")
 YEARS = range(1966, 2201)
@@ -76,9 +76,7 @@ class EditionForm(ModelForm):
         super().__init__(*args, **kwargs)
         stored = self.instance.time_zone
         if "time_zone" in self.fields and stored not in ZONES:
-            time_zone = self.fields["time_zone"]
-            assert isinstance(time_zone, forms.ChoiceField)
-            time_zone.choices = [(stored, stored), *ZONES.items()]
+            set_choices(self, "time_zone", [(stored, stored), *ZONES.items()])
         for name in WINDOW:
             field = self.fields.get(name)
             if isinstance(field, MomentField):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from members.geography import STATES
 from members.models import MAX_SEATS, Government, PopulationBand
 from mixportal.pages.list_table import ColumnHead
+from mixportal.tables.values import set_choices
 
 SORTS = [
     ("", "Name"),
@@ -72,9 +73,7 @@ class Directory:
         self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
         self.filters = DirectoryFilterForm(initial=dict(self.asked), auto_id="filter-%s")
         self.sort = self.asked.pop("sort", "")
-        state = self.filters.fields["state"]
-        assert isinstance(state, forms.ChoiceField)
-        state.choices = [("", "Any"), *self._states]
+        set_choices(self.filters, "state", [("", "Any"), *self._states])
         self.with_members = with_members
 
     @property

@@ -26,6 +26,7 @@ from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.notes.models import SEARCH_LANGUAGE, Note, NoteQuerySet
 from mixportal.notes.search_text import SearchText, joined
 from mixportal.tables.text import without_accents
+from mixportal.tables.values import set_choices
 from priorities.models import Investment
 
 PAGE_SIZE = 20
@@ -167,9 +168,7 @@ class SearchForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), auto_id="filter-%s")
         for name, own in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", "Any"), *own]
+            set_choices(self, name, [("", "Any"), *own])
 
 
 class Search:

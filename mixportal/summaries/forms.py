@@ -4,6 +4,7 @@ from django import forms
 from django.http import QueryDict
 
 from mixportal.summaries.models import DEFAULT_DAYS, MAX_DAYS
+from mixportal.tables.values import set_choices
 
 
 class ShareForm(forms.Form):
@@ -12,9 +13,7 @@ class ShareForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, years: list[int]) -> None:
         super().__init__(data)
-        field = self.fields["year"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [(year, str(year)) for year in years]
+        set_choices(self, "year", [(year, str(year)) for year in years])
 
 
 class LinkForm(ShareForm):

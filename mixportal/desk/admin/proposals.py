@@ -16,7 +16,7 @@ from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, M
 from mixportal.editions.models import Entry
 from mixportal.proposals.models import MAX_TEXT, Proposal
 from mixportal.proposals.page import known_things, similar_things
-from mixportal.tables.values import moment_in_words
+from mixportal.tables.values import moment_in_words, set_choices
 
 PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
 DECIDED = ("state", "decided", "declined_because")
@@ -57,9 +57,7 @@ class DecisionForm(ModelForm):
             ),
         ]
         self.targets |= proposals
-        merge_into = self.fields["merge_into"]
-        assert isinstance(merge_into, forms.ChoiceField)
-        merge_into.choices = choices
+        set_choices(self, "merge_into", choices)
 
     def clean(self) -> CleanedData:
         cleaned = super().clean() or {}
