@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeAlias
 
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -34,7 +35,8 @@ def desk_page(
                 raise PermissionDenied
             edition = admin.get_queryset(request).filter(pk=pk).first()
             if edition is None:
-                raise Http404
+                messages.warning(request, "That edition is not here. Perhaps it was undone.")
+                return redirect(admin.list_url)
             if "kind" in named:
                 named["annual_list"] = get_object_or_404(edition.lists, kind=named.pop("kind"))
             with transaction.atomic():

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
@@ -70,9 +70,12 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
 def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) -> HttpResponse:
     entry = entry_or_404(request, year, slug, kind)
-    visible = entry.notes.visible_to(request.user).filter(withdrawn_at__isnull=True)
-    note = get_object_or_404(visible.with_people(), pk=number)
+    note = get_object_or_404(entry.notes.visible_to(request.user).with_people(), pk=number)
     is_own = note.is_own_of(request.user)
+    if note.withdrawn_at is not None:
+        if is_own and request.method != "POST":
+            return redirect(entry)
+        raise Http404
     if request.method != "POST":
         if is_own:
             return _render_form(request, NoteForm(entry, note=note))

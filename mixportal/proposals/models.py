@@ -66,6 +66,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.filter(withdrawn_at__isnull=True)
         return self.none()
 
+    def withdrawn_by(self, government: Government | None) -> ProposalQuerySet:
+        return self.filter(government=government, withdrawn_at__isnull=False)
+
     def for_edition(self, edition: Edition) -> ProposalQuerySet:
         return self.filter(annual_list__edition=edition)
 

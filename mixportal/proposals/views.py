@@ -61,6 +61,9 @@ def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **cont
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
+    withdrawn = Proposal.objects.withdrawn_by(request.user.government)
+    if request.method != "POST" and withdrawn.filter(pk=number).exists():
+        return redirect("proposals", year)
     edition, shown = _find(request, year, kind, number)
     if not shown.can_be_changed_by(request.user):
         raise PermissionDenied

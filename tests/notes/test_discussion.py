@@ -134,6 +134,15 @@ def test_a_conflict_shows_both_texts_and_either_may_stay(world, write, sign_in):
     assert note.body == "Mine."
 
 
+def test_the_page_of_a_note_that_was_withdrawn_leads_its_government_to_the_entry(world, write, sign_in):
+    note = write(world.member_a, kind="question")
+    note.withdraw(world.member_a)
+    url = f"{NOTES}{note.pk}/"
+    assert sign_in(world.member_a).get(url)["Location"] == ENTRY
+    assert sign_in(world.member_a).post(url, sent(action="post")).status_code == 404
+    assert sign_in(world.member_b).get(url).status_code == 404
+
+
 def test_an_answer_keeps_the_place_of_what_was_withdrawn(world, write, sign_in):
     lonely, answered = (
         write(world.member_a, "Lonely.", kind="question"),

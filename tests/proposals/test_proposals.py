@@ -106,7 +106,8 @@ def test_a_withdrawn_proposal_is_gone_for_everybody(world, draft, sign_in):
     client = sign_in(world.member_a)
     assert client.post(f"{URL}priorities/{proposal.pk}/", {"action": "withdraw"}).status_code == 302
     assert "Digital Accessibility" not in seen(client)
-    assert client.get(f"{URL}priorities/{proposal.pk}/").status_code == 404
+    assert client.get(f"{URL}priorities/{proposal.pk}/")["Location"] == URL
+    assert sign_in(world.member_b).get(f"{URL}priorities/{proposal.pk}/").status_code == 404
     assert support(sign_in(world.member_b), proposal).status_code == 404
 
 
