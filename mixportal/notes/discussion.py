@@ -32,6 +32,10 @@ class NoteView:
         return any(answer.is_new or answer.is_expanded for answer in self.answers)
 
     @property
+    def has_news(self) -> bool:
+        return self.is_new or any(answer.is_new for answer in self.answers)
+
+    @property
     def is_unanswered(self) -> bool:
         return self.note.kind == Note.Kind.QUESTION and not self.answers
 
@@ -183,9 +187,7 @@ class Discussion:
     def threads(self) -> Section:
         """Return what is new first, then questions without an answer, then the latest."""
         threads = [thread for thread in self._threads if not thread.note.is_reason]
-        threads.sort(key=lambda thread: thread.written_last, reverse=True)
-        threads.sort(key=lambda thread: not thread.is_unanswered)
-        threads.sort(key=lambda thread: not (thread.is_new or any(answer.is_new for answer in thread.answers)))
+        threads.sort(key=lambda thread: (thread.has_news, thread.is_unanswered, thread.written_last), reverse=True)
         return self._section("dialogue", threads, MAX_UNFOLDED)
 
     def _section(self, id: str, threads: list[NoteView], unfolded: int) -> Section:
