@@ -10,7 +10,7 @@ from mixportal.comparison.side_by_side import Shades
 from mixportal.consensus.cohorts import LEVEL
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
-from mixportal.results.computing import CohortFigures, Comparison, PublicCohorts
+from mixportal.results.computing import CohortFigures
 from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part, Split
 
@@ -160,18 +160,14 @@ def cohorts_for(results: Results) -> CohortsPage:
         return CohortsPage([], 0, False)
     p = None
     if results.is_insider:
-        comparison: Comparison = results.tally.comparison
-        parts, family, p = (
-            comparison["cohorts"]["parts"],
-            comparison["cohorts"]["family"],
-            comparison["cohorts"]["p"],
-        )
+        tested = results.tally.comparison["cohorts"]
+        parts, family, p = tested["parts"], tested["family"], tested["p"]
         is_different = p is not None and p < LEVEL
         cohorts = [
             Cohort.from_figures(part, parts[part.key]) for split in SPLITS for part in split.parts if part.key in parts
         ]
     else:
-        public: PublicCohorts = results.tally.public["cohorts"]
+        public = results.tally.public["cohorts"]
         family, is_different = public["family"], public["is_different"]
         by_key = {split.key: split for split in SPLITS}
         cohorts = [
