@@ -154,11 +154,8 @@ def move_close(closes_in: timedelta) -> datetime | None:
 def _draft(year: int, about: EditionText) -> Edition:
     folder = REAL_DATA if year == REAL_YEAR else DATA
     ListImport(year, (folder / f"{year}.csv").read_text(encoding="utf-8")).apply(reason=f"the list of {year}")
-    edition = Edition.objects.get(year=year)
-    for name, value in vars(about).items():
-        setattr(edition, name, value)
-    edition.save(update_fields=list(vars(about)))
-    return edition
+    Edition.objects.filter(year=year).update(**vars(about))
+    return Edition.objects.get(year=year)
 
 
 def _open(edition: Edition, opens_at: datetime, closes_at: datetime) -> None:
@@ -180,12 +177,10 @@ def _lineage() -> None:
         rows = list(csv.DictReader(file))
     for row in sorted(rows, key=_lineage_sort_key):
         later, earlier = _entry(row, "later"), _entry(row, "earlier")
-        on_line = Entry.objects.filter(line=earlier.line_id)
-        is_taken = on_line.filter(annual_list=later.annual_list_id).exclude(pk=later.pk).exists()
-        has_past = later.earlier_on_line().exists()
         if later.line_id == earlier.line_id:
             continue
-        if is_taken or has_past:
+        is_taken = Entry.objects.filter(line=earlier.line_id, annual_list=later.annual_list_id).exists()
+        if is_taken or later.earlier_on_line().exists():
             Lineage.objects.create(later=later, earlier=earlier, type=row["type"])
         else:
             Entry.objects.filter(line=later.line_id).update(line=earlier.line_id)
@@ -207,9 +202,7 @@ def _entry(row: dict[str, str], end: str) -> Entry:
 
 def _enter_outside_lists(published_at: datetime) -> None:
     OutsideImport((DATA / "outside.csv").read_text(encoding="utf-8")).apply(reason=REASON)
-    for outside in OutsideList.objects.all():
-        outside.published_at = published_at
-        outside.save(update_fields=["published_at"])
+    OutsideList.objects.update(published_at=published_at)
 
 
 def _add_correction(edition: Edition) -> None:
