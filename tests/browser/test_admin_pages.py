@@ -73,6 +73,16 @@ def test_the_preview_of_an_import_fits_a_phone_and_back_sends_nothing_again(demo
     assert posted == []
 
 
+def test_a_double_click_on_the_desk_is_sent_once(demonstration, enter):
+    page = enter(demonstration["curator"])
+    posted = []
+    page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    page.goto(f"/{desk(Edition.objects.get(year=2027), 'challenges/order/')}")
+    page.get_by_role("button", name="Save the order").dblclick()
+    expect(page.get_by_text("The order of the challenges is saved.")).to_be_visible()
+    assert len(posted) == 1
+
+
 def press_to(page, name: str) -> None:
     """Tab until the element of that name has the focus, then Enter, which leads to another page."""
     for _ in range(120):
