@@ -32,5 +32,9 @@ class Kind(models.TextChoices):
         return "The priorities, in order" if self is Kind.PRIORITIES else "What stands in the way"
 
     @property
+    def hindrances_heading(self) -> str:
+        return "What’s in the way" if self is Kind.PRIORITIES else "What it hinders"
+
+    @property
     def first_words(self) -> str:
         return "comes first" if self is Kind.PRIORITIES else "is the most pressing"
