@@ -295,13 +295,11 @@ def test_each_government_has_one_ballot_for_each_list(world, at_ballot):
 
 
 def test_unknown_fields_change_nothing(world, sign_in):
-    sign_in(world.member_a).post(
-        "/2030/priorities/ballot/",
-        {
-            "version": "0", "rank-data": "1", "government": world.halloran.pk, "edition": "1", "cast_at": "2030-01-01",
-            "cast_by": world.member_b.pk, "place": "5", "id": "1", "user": world.member_b.pk, "is_staff": "on",
-        },
-    )  # fmt: skip
+    fields = {
+        "version": "0", "rank-data": "1", "government": world.halloran.pk, "edition": "1", "cast_at": "2030-01-01",
+        "cast_by": world.member_b.pk, "place": "5", "id": "1", "user": world.member_b.pk, "is_staff": "on",
+    }  # fmt: skip
+    sign_in(world.member_a).post("/2030/priorities/ballot/", fields)
     ballot = Ballot.objects.get()
     assert (ballot.government, ballot.updated_by, ballot.is_cast) == (world.port, world.member_a, False)
 
@@ -385,15 +383,12 @@ def test_after_the_close_a_ballot_never_cast_is_said_not_to_count(world, at_ball
 
 
 def test_the_place_after_a_tie_is_the_same_on_every_page_and_in_every_file(world, at_ballot, sign_in):
-    """A place is 1 + the number of entries above, as in the results: after two tied 4th comes 6th."""
     tied = ("Governance", "Social Media")
-    ranked = ("Cybersecurity", "Workforce", "Data", tied, "Technology Infrastructure")
     rank(world.edition, world.member_b, *PRIORITIES)
-    rank(world.edition, world.member_a, *ranked)
+    rank(world.edition, world.member_a, "Cybersecurity", "Workforce", "Data", tied, "Technology Infrastructure")
     screen, slug = at_ballot(world.member_a), "technology-infrastructure"
     assert screen.form[f"rank-{slug}"] == "6"
-    row = next(each for each in page(screen.answer).iter("li") if each.get("id") == f"row-{slug}")
-    assert "ranked 6th" in text(row)
+    assert "ranked 6th" in text(next(li for li in page(screen.answer).iter("li") if li.get("id") == f"row-{slug}"))
     client = sign_in(world.member_a)
     assert "6th Technology Infrastructure" in text(page(client.get(RECEIPT)))
     closed(world.edition)
