@@ -13,7 +13,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, OuterRef, Q, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject, Length, Now
 
@@ -58,6 +58,10 @@ CAST_ORDER = """
         WHERE ballot.annual_list_id = %s AND ballot.government_id = notes_note.government_id
             AND placement.cast_place IS NOT NULL
     ) END
+"""
+NAMING = "SELECT note_id FROM notes_mention WHERE government_id = %s"
+WRITTEN_ON = """
+    SELECT entry_id FROM notes_note WHERE government_id = %s AND withdrawn_at IS NULL AND hidden_at IS NULL
 """
 ENDORSED_BY = "ARRAY(SELECT government_id FROM notes_endorsement WHERE note_id = notes_note.id)"
 
@@ -129,9 +133,9 @@ class NoteQuerySet(models.QuerySet["Note"]):
         since = last_visit or Now() - NEWS_PERIOD
         concerns = Q(audience=NoteAudience.CURATORS) if user.is_curator else Q(pk__in=[])
         if user.is_voter:
-            own = Note.objects.active().filter(government=user.government_id)
-            named = Exists(Mention.objects.filter(note=OuterRef("pk"), government=user.government_id))
-            concerns |= Q(reply_to__government=user.government_id) | Q(named) | Q(entry__in=own.values("entry"))
+            own = [user.government_id]
+            concerns |= Q(reply_to__government=user.government_id)
+            concerns |= Q(pk__in=RawSQL(NAMING, own)) | Q(entry__in=RawSQL(WRITTEN_ON, own))  # noqa: S611
         unsealed_since = Q(kind=SEALED, entry__annual_list__edition__closes_at__gt=since)
         return self.filter(concerns, Q(created_at__gt=since) | unsealed_since)
 

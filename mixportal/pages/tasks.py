@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, Count, F, IntegerField, Prefetch, prefetch_related_objects
+from django.db.models import BooleanField, F, IntegerField, Prefetch, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
@@ -15,6 +15,7 @@ from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.turnout import NewVoter, turnout_of
 
 # In SQL, because the ORM takes longer to compose them than the database to answer.
+ENTRIES = "SELECT count(*) FROM editions_entry WHERE annual_list_id = editions_annuallist.id"
 RANKED = "SELECT count(place) FROM ballots_placement WHERE ballot_id = ballots_ballot.id"
 EDITED = """
     SELECT EXISTS (
@@ -68,16 +69,24 @@ class ListTurnout:
         return self.own in self.waiting
 
     @property
-    def others_cast(self) -> range:
-        return range(len(self.cast) - self.has_own_cast)
+    def others_cast(self) -> int:
+        return len(self.cast) - self.has_own_cast
 
     @property
-    def others_waiting(self) -> range:
-        return range(len(self.waiting) - self.is_own_waiting)
+    def others_waiting(self) -> int:
+        return len(self.waiting) - self.is_own_waiting
+
+    @property
+    def cast_names(self) -> str:
+        return ", ".join(map(str, self.cast))
+
+    @property
+    def waiting_names(self) -> str:
+        return ", ".join(map(str, self.waiting))
 
 
 def prefetch_lists(editions: Iterable[Edition]) -> None:
-    size = {"total": Count("entries")}
+    size = {"total": RawSQL(ENTRIES, [], IntegerField())}  # noqa: S611
     prefetch_related_objects(list(editions), Prefetch("lists", AnnualList.objects.in_order().annotate(**size)))
 
 

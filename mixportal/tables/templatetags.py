@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Protocol
 
 from django import template
 from django.template import defaulttags
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
@@ -20,6 +21,10 @@ register = template.Library()
 register.filter(text.spelled)
 register.filter(ordinal)
 register.filter(text.ordinal_word)
+
+
+class Page(Protocol):
+    def get_absolute_url(self) -> str: ...
 
 
 class AddressNode(defaulttags.URLNode):
@@ -56,6 +61,17 @@ def oneline(content: str) -> SafeString:
 @register.filter
 def listed(names: Iterable[object]) -> str:
     return text.listed([str(name) for name in names])
+
+
+@register.filter
+def linked(pages: Iterable[Page]) -> SafeString:
+    return format_html_join(", ", '<a href="{}">{}</a>', ((page.get_absolute_url(), page) for page in pages))
+
+
+@register.filter
+def times(number: int, html: str) -> SafeString:
+    """Repeat a piece of a template, faster than a loop."""
+    return SafeString(html * number)
 
 
 @register.filter
