@@ -147,7 +147,7 @@ class InvestmentOverview:
         shown = [each for each in self.told if not self.status or each.status == self.status]
         return sorted(shown, key=lambda each: (each is not self.own, order.index(each.status)))
 
-    @property
+    @cached_property
     def with_words(self) -> list[Investment]:
         return [each for each in self.listed if each.summary or each is self.own]
 

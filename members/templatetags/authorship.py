@@ -26,6 +26,5 @@ def csrf_token(context: Context) -> SafeString | str:
 
 @lru_cache(maxsize=8)
 def _fields(token: str, author: str) -> SafeString:
-    """Compose the fields once for all the forms of a page."""
     fields = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
     return fields + format_html('<input type="hidden" name="{}" value="{}">', FIELD, author) if author else fields

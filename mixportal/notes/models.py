@@ -45,7 +45,7 @@ CAUSES = (
     "new_note",
 )  # the first that applies
 
-# In SQL, because the ORM takes longer to compose them than the database to answer.
+# The ORM composes these slowly.
 MENTIONED = """
     SELECT COALESCE(jsonb_agg(jsonb_build_object('slug', slug, 'name', name) ORDER BY mention.id), '[]')
     FROM notes_mention mention JOIN members_government ON members_government.id = mention.government_id

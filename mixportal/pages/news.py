@@ -12,7 +12,7 @@ from mixportal.editions.models import Edition, EditionQuerySet, Kind
 from mixportal.notes.models import NEWS_PERIOD, NoteQuerySet
 from mixportal.pages.tasks import ListTurnout
 
-# In SQL, because the ORM takes longer to compose them than the database to answer.
+# The ORM composes these slowly.
 PROPOSALS = """
     SELECT jsonb_build_object('all', count(*), 'new', count(*) FILTER (
         WHERE proposal.proposed_at > %s AND proposal.government_id IS DISTINCT FROM %s
@@ -93,7 +93,6 @@ def news_for(
 
 
 def with_news(editions: EditionQuerySet, user: User, since: datetime) -> EditionQuerySet:
-    """Annotate the numbers of proposals, for insiders, and the entries that were corrected since."""
     annotations = {
         "proposals": RawSQL(PROPOSALS, [since, user.government_id], JSONField()),  # noqa: S611
         "corrected": RawSQL(CORRECTED, [since], JSONField()),  # noqa: S611
@@ -102,7 +101,7 @@ def with_news(editions: EditionQuerySet, user: User, since: datetime) -> Edition
 
 
 def colleagues_of(user: User, moment: datetime) -> list[User]:
-    """Return who speaks for a voter's government, with the government that they spoke for at the moment."""
+    """Return who speaks for a voter's government, with their government at the moment."""
     if not user.is_voter or user.government is None:
         return []
     then = RawSQL(GOVERNMENT_THEN, [moment], IntegerField())  # noqa: S611

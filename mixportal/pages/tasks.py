@@ -14,7 +14,7 @@ from mixportal.ballots.models import Ballot
 from mixportal.editions.models import AnnualList, Edition, Kind
 from mixportal.results.turnout import NewVoter, turnout_of
 
-# In SQL, because the ORM takes longer to compose them than the database to answer.
+# The ORM composes these slowly.
 ENTRIES = "SELECT count(*) FROM editions_entry WHERE annual_list_id = editions_annuallist.id"
 RANKED = "SELECT count(place) FROM ballots_placement WHERE ballot_id = ballots_ballot.id"
 EDITED = """

@@ -26,7 +26,7 @@ class DrawnBar(NamedTuple):
 
 
 def draw(name: str, **context: object) -> SafeString:
-    """Draw the chart of a template, once for the same figures: a list has some two hundred bars."""
+    """Draw a chart once for the same figures."""
     return _draw(name, tuple((key, _hashable(value)) for key, value in context.items()))
 
 

@@ -12,8 +12,7 @@ from mixportal.ballots.mails import VOTING
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
 
-# In SQL, because the ORM takes longer to compose them than the database to answer. Each is asked once for all
-# governments. The first has the kinds that each one has cast, with when it had cast them before the given moment.
+# The ORM composes these slowly. Kinds that each government has cast, with the time of its cast before a moment:
 CAST = """
     (SELECT jsonb_object_agg(government_id, kinds) FROM (
         SELECT ballot.government_id, jsonb_object_agg(list.kind, (

@@ -7,7 +7,7 @@ from django.urls import get_script_prefix, reverse
 
 
 def address(name: str, *args: object) -> str:
-    """Return `reverse` of the name. Remember it, because pages with notes have hundreds."""
+    """Remember what `reverse` returns."""
     return _reverse(settings.ROOT_URLCONF, get_script_prefix(), name, *map(str, args))
 
 

@@ -70,7 +70,6 @@ def linked(pages: Iterable[Page]) -> SafeString:
 
 @register.filter
 def times(number: int, html: str) -> SafeString:
-    """Repeat a piece of a template, faster than a loop."""
     return SafeString(html * number)
 
 

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
+from django.utils.safestring import SafeString
 
 from members.models import Viewer
 from mixportal.ballots.order import Places, standing
 from mixportal.editions.models import Entry
+from mixportal.results import charts
 from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.years import Place
@@ -135,6 +137,17 @@ class EntryHistory:
     def _at(self, year: int, place: int) -> Point:
         along = self.years.index(year) / (len(self.years) - 1)
         return round(LEFT + 6 + along * (RIGHT - LEFT - 6), 1), self._y(place)
+
+    @property
+    def picture(self) -> SafeString:
+        return charts.draw(
+            "entry_years",
+            grid=self.grid,
+            named_years=self.named_years,
+            below=self.height - 8,
+            curves=[(series, tuple(lines), tuple(points)) for series, lines, points in self.curves],
+            labels=self.labels,
+        )
 
     @property
     def grid(self) -> list[tuple[int, float]]:

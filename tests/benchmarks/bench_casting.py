@@ -57,7 +57,7 @@ def _cast_together(port: int) -> tuple[list[float], int]:
         began = time.perf_counter()
         _request(port, cookies, urlencode(form))
         taken = 1000 * (time.perf_counter() - began)
-        end.wait(timeout=60)  # no page of a member asks again, so these questions must not slow down the others
+        end.wait(timeout=60)  # so that these checks slow no cast
         return taken, "Cast, counts as it stands" in _request(port, cookies)
 
     sessions = []
