@@ -23,11 +23,11 @@ class ImportPage:
     form: ImportForm
     plan: Import | None = None
     status: int = 200  # 409 if the plan is not the previewed one
-    is_kept: bool = False  # redirect to `?preview`, which the browser can load again
+    is_kept: bool = False  # for a page that the browser can load again
     is_written: bool = False
 
 
-KEPT = "preview"  # in the session: the text, by the address of the page
+KEPT = "preview"  # in the session, by path
 
 
 def preview_or_write(

@@ -39,7 +39,7 @@ def undo_middleware(
 
 
 def _offer(request: HttpRequest, request_id: UUID, curator: User, page: str) -> None:
-    """Offer to undo the request or, if it changed nothing, what the page offered before."""
+    """Offer what the page offered before if the request changed nothing."""
     earlier = request.session.get(OFFER, {}).get(page)
     try:
         rows_before(request_id, curator)
