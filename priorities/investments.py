@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
@@ -158,18 +159,48 @@ class InvestmentOverview:
         return [(label, [each.government for each in found]) for label, found in by_status]
 
 
-def investments_in(priority: Entry, user: Viewer, status: str = "") -> InvestmentOverview | None:
+class Governments(NamedTuple):
+    by_name: list[Government]
+    list_is_past: bool
+
+
+def governments_beside(edition: Edition) -> Governments:
+    found = list(Government.objects.annotate(list_is_past=_is_past(edition)).by_name())
+    return Governments(found, any(getattr(each, "list_is_past") for each in found))  # noqa: B009  annotated
+
+
+def _is_past(edition: Edition) -> Exists | Value:
+    later = Edition.objects.published().filter(year__gt=edition.year)
+    return Exists(later) if edition.is_published else Value(False)
+
+
+def investments_in(
+    priority: Entry, user: Viewer, status: str = "", governments: Governments | None = None
+) -> InvestmentOverview | None:
+    if governments is None:
+        seated, investments, list_is_past = _ask_all(priority, user)
+    else:
+        told = {each.government_id: each for each in Investment.objects.visible_to(user).filter(priority=priority.pk)}
+        seated = [each for each in governments.by_name if each.seat is not None]
+        investments, list_is_past = [], governments.list_is_past
+        for government in governments.by_name:
+            if investment := told.get(government.pk):
+                investment.government = government
+                investments.append(investment)
+    overview = InvestmentOverview(priority, seated, investments, user, status, list_is_past=list_is_past)
+    return overview if overview.told or overview.may_tell else None
+
+
+def _ask_all(priority: Entry, user: Viewer) -> tuple[list[Government], list[Investment], bool]:
     told = FilteredRelation(
         "investments",
         condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
         & audience_admits(user, "investments__"),
     )
-    later = Edition.objects.published().filter(year__gt=priority.edition.year)
-    is_past = Exists(later) if priority.edition.is_published else Value(False)
     told_here: str = "told_here"  # a variable for mypy
     relations: dict[str, FilteredRelation | Exists | Value] = {
         told_here: told,
-        "list_is_past": is_past,
+        "list_is_past": _is_past(priority.edition),
     }
     governments = Government.objects.annotate(**relations)
     known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
@@ -182,8 +213,7 @@ def investments_in(priority: Entry, user: Viewer, status: str = "") -> Investmen
         if investment is not None:
             investment.government = government
             investments.append(investment)
-    overview = InvestmentOverview(priority, seated, investments, user, status, list_is_past=list_is_past)
-    return overview if overview.told or overview.may_tell else None
+    return seated, investments, list_is_past
 
 
 @dataclass(frozen=True)
