@@ -50,11 +50,6 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
     return kind if leads_on or (looks_like_one and not has_marks) else ""
 
 
-def could_head_both(line: Line) -> bool:
-    text = " ".join(line.raw.casefold().split())
-    return all(KIND_WORDS[kind].search(text) or KIND_MEANINGS[kind].search(text) for kind in KIND_WORDS)
-
-
 def unmark_headings(lines: Sequence[Line]) -> None:
     """Unmark headings like "A. Our priorities", if every line with that mark is one."""
     levels: dict[tuple[str, bool], list[tuple[Line, Line | None]]] = {}

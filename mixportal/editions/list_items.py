@@ -75,12 +75,13 @@ class Layout:
     def __init__(self, items: Sequence[Item]) -> None:
         with_below = [item for item in items if item.below and not FOOTER.match(item.below[0].text)]
         own = sum(map(_has_own_meaning, items))
-        self.signs = {split.sign for item in items if (split := split_title(item.head.text.replace("**", "")))}
         self.is_single = len(items) == 1
         self.has_meanings_below = 2 * own < len(items) and len(with_below) >= max(1, len(items) - len(items) // 3)
         self.ways_below = Counter(item.way_below for item in with_below)
         flush = [line for item in items for line in item.below if line.indent <= item.head.indent]
-        self.width = wrap_width([item.head for item in items], flush)
+        width = max((line.length for line in (*flush, *(item.head for item in items))), default=0)
+        is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in flush)
+        self.width = width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
         self.longest = max((line.length for item in items for line in (item.head, *item.below)), default=0)
 
     def has_title_above(self, item: Item) -> bool:
@@ -89,12 +90,9 @@ class Layout:
         head, first = item.head, item.parts[0]
         if self.has_meanings_below:
             return not (GOES_ON.search(head.text) or first.text.startswith(("and ", "or ", "& ")))
-        if _has_own_meaning(item) or goes_on(head, first, NOT_WRAPPED):
+        if _has_own_meaning(item) or goes_on(head, first):
             return False
-        reach = head.length + 1 + len(first.raw.split()[0])
-        joined = split_title(" ".join(line.text for line in (head, *item.parts)).replace("**", ""))
-        is_wrapped = reach > self.longest or (joined is not None and joined.sign in self.signs)
-        return reach <= MIN_WRAPPED_TITLE or not is_wrapped
+        return not is_full(head, first, max(MIN_WRAPPED_TITLE, self.longest))
 
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
         if line.indent > item.head.indent:
@@ -105,30 +103,17 @@ class Layout:
             return self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
         if item.head.mark[:1] == "#" and not is_last:
             return True
-        if line.after_gap:
-            return False
-        if goes_on(above, line, self.width):
-            return True
-        return is_full(above, line, self.width)
+        return not line.after_gap and (goes_on(above, line) or is_full(above, line, self.width))
 
 
 def is_open(text: str) -> bool:
     return text.count("**") % 2 == 1 or text.count("(") > text.count(")")
 
 
-def goes_on(above: Line, line: Line, width: int) -> bool:
-    if is_open(above.text):
-        return True
-    if ends_sentence(above.text) or line.text[:1].isupper():
-        return False
+def goes_on(above: Line, line: Line) -> bool:
     is_wrapped = GOES_ON.search(above.text) or WITHIN_TITLE.match(line.text) or line.text.endswith(".")
-    return bool(is_wrapped) or is_full(above, line, width)
-
-
-def wrap_width(lines: Sequence[Line], below: Sequence[Line]) -> int:
-    width = max((line.length for line in (*lines, *below)), default=0)
-    is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in below)
-    return width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
+    is_sentence = ends_sentence(above.text) or line.text[:1].isupper()
+    return is_open(above.text) or bool(is_wrapped and not is_sentence)
 
 
 def is_full(above: Line, line: Line, width: int) -> bool:
@@ -151,8 +136,7 @@ def unmarked_starts(lines: Sequence[Line]) -> list[Line]:
 
 def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
     lines = [line for block in blocks for line in block]
-    width = wrap_width(lines, [line for line in lines if not line.indent])
-    paragraphs = [_unwrapped(block, width) for block in blocks]
+    paragraphs = [_unwrapped(block) for block in blocks]
     starts = [start for paragraph in paragraphs for start in paragraph]
     longest = max(map(len, paragraphs))
     lone = [block[0][0] for block in paragraphs[1:] if len(block) == 1 < longest]
@@ -162,26 +146,23 @@ def _starts_of(blocks: Sequence[Sequence[Line]]) -> list[Line]:
         if found[:1] == lines[:1] and all(UNKNOWN_HEADING.match(first.text) for first in others):
             return found[:-1] if lone[-1:] == found[-1:] == lines[-1:] else found
     flush = [(first, text) for first, text in starts if not first.indent]
-    titles = [is_title(text) for _, text in flush]
-    if len(flush) == len(starts):
-        for bare in ([is_title(text) and not is_split(text) for _, text in flush], titles):
-            if bare[0] and not any(one and following for one, following in itertools.pairwise([*bare, True])):
-                return [first for (first, _), is_one in zip(flush, bare, strict=True) if is_one]
-    if flush and all(titles):
+    bare = [is_title(text) and not is_split(text) for _, text in starts]
+    if flush == starts and bare[0] and not any(map(all, itertools.pairwise([*bare, True]))):
+        return [first for (first, _), is_one in zip(flush, bare, strict=True) if is_one]
+    if flush and all(is_title(text) for _, text in flush):
         headings = [first for first, text in flush if UNKNOWN_HEADING.match(text)]
         unsure = lone + (headings if len(headings) < len(flush) else [])
         return [first for first, _ in flush if first not in unsure]
     return []
 
 
-def _unwrapped(block: Sequence[Line], width: int) -> list[tuple[Line, str]]:
-    joined = [(block[0], block[0].text)]
-    for above, line in itertools.pairwise(block):
-        goes_on = is_full(above, line, width) and not ends_sentence(above.text)
-        if not line.indent and (goes_on or (line.text[:1].islower() and not block[0].text[:1].islower())):
-            joined[-1] = joined[-1][0], f"{joined[-1][1]} {line.text}"
-        else:
+def _unwrapped(block: Sequence[Line]) -> list[tuple[Line, str]]:
+    joined: list[tuple[Line, str]] = []
+    for line in block:
+        if line.indent or not line.text[:1].islower() or block[0].text[:1].islower():
             joined.append((line, line.text))
+        else:
+            joined[-1] = joined[-1][0], f"{joined[-1][1]} {line.text}"
     return joined
 
 

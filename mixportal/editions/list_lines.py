@@ -17,9 +17,8 @@ from mixportal.tables.reader import CLEANED, Problem, TableError, clean_text
 MAX_LINES = 3_000
 MAX_LINE = 20_000
 DRAWN_LINE = re.compile(r"[-–—=*_~|:+\s]{3,}|--")
-UNDERLINE = re.compile(r"={3,}|-{3,}")
 BOXES = dict.fromkeys(range(0x2500, 0x2580), "-") | dict.fromkeys((0x2502, 0x2503, 0x2551), "|")
-QUOTED = re.compile(r"(?:\s{0,3}(?:[A-Z]{1,3})?>)+ ?|")
+QUOTED = re.compile(r"\A(?:\s{0,3}(?:[A-Z]{1,3})?>)+ ?")
 ENTITY = re.compile(r"&#?\w{1,10};")
 TAGS = (
     (re.compile(r"<li\b[^<>]*>", re.IGNORECASE), "\n• "),
@@ -50,9 +49,6 @@ def read_lines(text: str) -> list[Line]:
         has_cells = sum(map(bool, cells)) > 1 or (is_piped(line) and len(cells) > 1 and any(cells))
         at += count if has_cells else 1
         if DRAWN_LINE.fullmatch(line.text) or not line.text:
-            above = lines[-1] if lines and not rows and not after_gap else None
-            if above and above.after_gap and not above.mark and UNDERLINE.fullmatch(line.text):
-                above.mark = "#" if line.text[0] == "=" else "##"
             after_gap = True
             continue
         line.after_gap, after_gap = after_gap, False
@@ -103,12 +99,12 @@ def _plain_lines(text: str) -> Iterator[Line]:
         raise TableError(problems)
     depth = 0
     for number, line in enumerate(lines, start=1):
-        quoted = QUOTED.match(line)
-        mark = quoted[0] if quoted else ""
-        if depth != mark.count(">"):
+        rest = QUOTED.sub("", line)
+        marks = line.removesuffix(rest).count(">")
+        if marks != depth:
             yield Line.plain(number, "")
-            depth = mark.count(">")
-        for part in _plain_parts(line[len(mark) :]):
+        depth = marks
+        for part in _plain_parts(rest):
             plain = Line.plain(number, part)
             plain.length = len(line.strip())
             yield plain

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from mixportal.editions.list_entries import KINDS
-from mixportal.editions.list_headings import could_head_both, heading_kind
+from mixportal.editions.list_headings import heading_kind
 from mixportal.editions.list_marks import Line, read_mark
 from mixportal.editions.list_titles import SCORE
 
@@ -52,11 +52,9 @@ def delimiter_of(lines: Sequence[Line]) -> str:
 def split_cells(lines: Sequence[Line], delimiter: str) -> tuple[list[str], int]:
     """Return the cells of the row on the first line, and how many lines it takes."""
     line, used = lines[0], 1
-    if is_piped(line):
-        cells = line.text.removeprefix("|").removesuffix("|").split("|")
-    else:
-        has_lost_tab = 0 < line.raw.count("**") < 3
-        cells = (LOST_TAB.sub("\\1\t", line.raw) if has_lost_tab else line.raw).split(delimiter)
+    text = LOST_TAB.sub("\\1\t", line.raw) if 0 < line.raw.count("**") < 3 else line.raw
+    inner = line.text.removeprefix("|").removesuffix("|")
+    cells = inner.split("|") if is_piped(line) else text.split(delimiter)
     if f'{delimiter}"' in delimiter + line.raw:
         rows = csv.reader((f"{line.raw}\n" for line in lines), delimiter=delimiter, strict=True)
         with contextlib.suppress(csv.Error):
@@ -168,8 +166,7 @@ def _is_mark(cell: str) -> bool:
 
 def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
     for at, line in enumerate(lines):
-        is_short = len(line.raw) <= MAX_HEADER and could_head_both(line) and not heading_kind(line)
-        for sign in ("\t", ",", ";", "|", "") if is_short else ():
+        for sign in ("\t", ",", ";", "|", "") if len(line.raw) <= MAX_HEADER else ():
             kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)]
             is_prose = sign in {",", ";"} and f"{sign} " in line.raw
             if {"priorities", "challenges"} <= set(kinds) and not is_prose:
@@ -180,11 +177,10 @@ def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
 
 def _sides(lines: Sequence[Line], sign: str, first: int, second: int) -> tuple[list[Line], list[Line]]:
     rows = [_cells(line, sign) for line in lines]
-    is_pair = first == 0 and all(sum(map(bool, row)) <= 2 for row in rows)
     column = lines[0].raw.index(rows[0][second])
     sides: tuple[list[Line], list[Line]] = [], []
     for line, row in zip(lines, rows, strict=True):
-        parts = (row[:1], ["".join(row[1:])]) if is_pair else (row[first:second], row[second:])
+        parts = [row[first:second], row[second:]]
         texts = ["\t".join([*row[:first], *part]) if any(part) else "" for part in parts]
         for side, text in zip(sides, texts if sign else _parted(line.raw, column), strict=True):
             side.append(Line.plain(line.number, text))
@@ -197,8 +193,7 @@ def _parted(text: str, column: int) -> tuple[str, str]:
     indent = len(text) - len(text.lstrip())
     gaps = [gap.end() for gap in GAP.finditer(text)]
     nearest = indent if indent >= column - NEAR else min(gaps, key=lambda end: abs(end - column), default=len(text))
-    is_rest = nearest == indent or text[nearest : nearest + 1].islower()
-    return text[:nearest], " " * (max(0, nearest - column) if is_rest else 0) + text[nearest:]
+    return text[:nearest], " " * max(0, nearest - column) + text[nearest:]
 
 
 def _cells(line: Line, sign: str) -> list[str]:
