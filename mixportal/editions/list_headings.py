@@ -46,7 +46,7 @@ def heading_kind(line: Line, following: Line | None = None, *, has_marks: bool =
     if named:
         return named if has_marks or not SEPARATOR.search(line.text.rstrip(":* ")) else ""
     leads_on = following is not None and following.mark not in ("", line.mark)
-    looks_like_one = QUESTION.match(text) or line.mark or line.text.rstrip("* ").endswith(":")
+    looks_like_one = QUESTION.match(text) or line.text.rstrip("* ").endswith(":")
     return kind if leads_on or (looks_like_one and not has_marks) else ""
 
 

@@ -207,7 +207,7 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
             head[0].unmark()
         return
     with_inner = [head for head in heads if len(head) > 1]
-    is_note = FOOTER.match(inner[0].text) or not (split_title(heads[-1][0].text) and split_title(inner[0].text))
+    is_note = not (split_title(heads[-1][0].text) and split_title(inner[0].text))
     if is_note and inner[0].after_gap and len(heads) > 1 and with_inner == heads[-1:]:
         for line in inner:
             line.may_be_entry = not FOOTER.match(line.text)
@@ -232,7 +232,7 @@ def settle_levels(lines: Sequence[Line], heading: Line | None) -> None:
 def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> None:
     marked = [line for line in lines if line.mark]
     first = marked[0].mark if marked else ""
-    if heading and heading.mark[:1] == "#" and marked[:1] != list(lines[:1]):
+    if heading and heading.mark[:1] == "#":
         first = f"{heading.mark}#"
     for line in marked:
         if line.mark[0] == "#" and (first[0] != "#" or len(line.mark) < len(first)):
@@ -242,10 +242,9 @@ def _unmark_unknown_headings(lines: Sequence[Line], heading: Line | None) -> Non
 def _heads(lines: Sequence[Line]) -> list[list[Line]]:
     marked = [line for line in lines if line.mark]
     is_in_turn = not any(above.mark and line.mark for above, line in itertools.pairwise(lines))
-    is_sure = len(lines) == 2 * len(marked) or (len(marked) > 1 and not any(split_title(line.text) for line in marked))
-    are_titles = marked[:1] == list(lines[1:2]) and all(line.mark or _is_bare(line) for line in lines)
+    are_titles = all(line.mark or (is_title(line.text) and not split_title(line.text)) for line in lines)
     heads: list[list[Line]] = []
-    for line in lines if is_in_turn and is_sure and are_titles else marked:
+    for line in lines if is_in_turn and are_titles and marked[:1] == list(lines[1:2]) else marked:
         if not heads or (line.mark == heads[0][0].mark and not heads[0][0].is_deeper(line)):
             heads.append([line])
         else:
@@ -256,15 +255,11 @@ def _heads(lines: Sequence[Line]) -> list[list[Line]]:
 def _settle_meaning(head: Sequence[Line]) -> None:
     title = head[0]
     for above, line in itertools.pairwise(head):
-        if not is_name(line.text) or (line.mark in ORDERED and GOES_ON.search(above.text)):
+        if not is_name(line.text):
             line.unmark()
         elif not split_title(title.text):
-            line.mark, line.indent = "", max(line.indent, title.indent + 1)
+            line.mark, line.indent = "", title.indent + 1
             if above is not title and not ends_sentence(above.text):
                 line.text = f"; {line.text}"
-        elif title.is_deeper(line) or not split_title(line.text):
+        elif not split_title(line.text):
             line.indent = max(line.indent, title.indent + 2)  # too deep for an entry
-
-
-def _is_bare(line: Line) -> bool:
-    return is_title(line.text) and not split_title(line.text)
