@@ -29,7 +29,6 @@ TAGS = (
     (re.compile(r"</?(?:[aiu]|em|span|font|code|su[bp]|t[dh]|tbody|thead|o:p)\b[^<>]*>", re.IGNORECASE), ""),
 )
 LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)|\s?<https?://[^<>\s]*>|\s#{2,6}\s*$")
-NUMBER_OF_PAGE = re.compile(r"[-–—]\s?\d{1,3}\s?[-–—]|(?:\d{1,3}\s?)?\|\s?p ?a ?g ?e\b.{0,12}", re.IGNORECASE)
 SHORTCODE = re.compile(r"^\s*:[a-z][a-z0-9_+-]*:\s+(?!\d)")
 WIKI_EMPHASIS = re.compile(r"'{2,3}")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
@@ -58,11 +57,10 @@ def read_lines(text: str) -> list[Line]:
         if has_cells:
             rows.append((line, cells))
         else:
-            if not NUMBER_OF_PAGE.fullmatch(line.text):
-                if is_piped(line):
-                    line.text = line.raw = next(filter(None, cells), "")
-                line.is_header = is_header(cells)
-                read_mark(line)
+            if is_piped(line):
+                line.text = line.raw = next(filter(None, cells), "")
+            line.is_header = is_header(cells)
+            read_mark(line)
             lines.append(line)
     lines += read_rows(rows)
     settle_loose_numbers(lines)
@@ -105,9 +103,7 @@ def _plain_lines(text: str) -> Iterator[Line]:
             yield Line.plain(number, "")
         depth = marks
         for part in _plain_parts(rest):
-            plain = Line.plain(number, part)
-            plain.length = len(line.strip())
-            yield plain
+            yield Line.plain(number, part)
 
 
 def _plain_parts(line: str) -> list[str]:

@@ -55,7 +55,7 @@ class Line:
     number: int
     raw: str
     text: str
-    length: int = 0  # before tags were taken out
+    length: int = 0
     indent: int = 0
     mark: str = ""  # "number", "1.1", "letter", "LETTER", "task", "##", "row" or the sign
     place: int | None = None

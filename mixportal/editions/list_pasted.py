@@ -65,7 +65,7 @@ def read_pasted(text: str, kind: str = "") -> ListText:
             for line in section.lines:
                 section.leave_out([line], may_belong=is_split(line.text))
         else:
-            section.read(needs_marks=bool(marked) and (section.heading is None or section.kind in marked))
+            section.read(needs_marks=section.kind in marked)
     problems = [problem for section in sections for problem in section.problems]
     heads = [item.head for item in sections[0].items]
     if not (has_headings or kind or (heads and all(head.kind for head in heads))):

@@ -63,9 +63,8 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
         if all(text.strip(EDGES).count(rare) == 1 for text in texts):
             return [Split(title, meaning, rare) for title, _, meaning in (text.partition(rare) for text in texts)]
     unsplit = [text.rstrip(" .;,") for text, split in zip(texts, splits, strict=True) if not split]
-    others = [_split_bracketed(text) for text in unsplit if _split_bracketed(text) or not text.endswith(")")]
-    long = [split for split in others if split and len(split.meaning.split()) > 2]
-    has_brackets = 2 * len(long) >= len(others)
+    long = [split for split in map(_split_bracketed, unsplit) if split and len(split.meaning.split()) > 2]
+    has_brackets = 2 * len(long) >= len(unsplit)
     return [
         split_title(text, sign)
         or (split_title(text, "(") if has_brackets else None)
@@ -101,18 +100,15 @@ def split_title(text: str, sign: str = "") -> Split | None:
     if sign == ".":
         end = next(_sentence_ends(text), 0)
         return Split(text[:end], text[end + 1 :], ".") if 0 < end <= MAX_TITLE else None
-    if (emphasis := EMPHASIS.match(text)) and emphasis[2].strip(EDGES):
+    if emphasis := EMPHASIS.match(text):
         acronym = re.match(r"\s*\(([^()]*)\)", text[emphasis.end() :])
         end = emphasis.end() + (acronym.end() if acronym and is_acronym(acronym[1]) else 0)
         if rest := text[end:].strip():
             bracketed = split_title(f"-{rest}", "(")
             meaning = bracketed.meaning if bracketed and bracketed.title == "-" else rest.lstrip(". ")
             return Split(text[:end], meaning, "*")
-    for pattern in (SEPARATOR, RARE_SEPARATOR):
-        splits = _splits(text, pattern)
-        if first := next(splits, None):
-            return first if sign in ("", first.sign) else next((each for each in splits if each.sign == sign), first)
-    return None
+    splits = list(_splits(text, SEPARATOR)) or list(_splits(text, RARE_SEPARATOR))
+    return next((split for split in splits if split.sign == sign), splits[0] if splits else None)
 
 
 def _splits(text: str, pattern: re.Pattern[str]) -> Iterator[Split]:
