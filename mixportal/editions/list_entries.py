@@ -1,4 +1,3 @@
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +12,6 @@ MAX_TEXT = 5_000
 COLUMNS = ("kind", "title", "description", "in_plain_words", "more", "short")
 SINGULAR = {"priorities": "priority", "challenges": "challenge"}
 KINDS = {word: kind for kind, singular in SINGULAR.items() for word in (kind, singular)}
-
-
-NO_TITLES = "na tbd tba none dropped deleted removed vacant blank other otherpleasespecify".split()
 
 
 @dataclass(frozen=True)
@@ -101,10 +97,9 @@ def require_valid(
 
 
 def is_name(title: str) -> bool:
-    """Return whether the title can have an address, and is no number, "TBD" or crossed out."""
+    """Return whether the title can have an address, and is no number like "87%"."""
     plain = _likeness(title[:MAX_TITLE])
-    is_number = len(plain) < 3 and (plain or "0").isdigit()
-    return not (is_number or plain in NO_TITLES or re.fullmatch(r"~~.*~~", title))
+    return len(plain) > 2 or not (plain or "0").isdigit()
 
 
 def _likeness(title: str) -> str:

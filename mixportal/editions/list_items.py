@@ -33,12 +33,20 @@ UNKNOWN_HEADING = re.compile(
 ORDERED = ("number", "letter", "LETTER")
 BELOW = ("o", "letter")
 
+NO_TITLE = re.compile(
+    r"\W*(?:n/a|tbd|tba|none|dropped|deleted|removed|vacant|blank|other(?: \(please specify)?)\W*|~~.*~~", re.IGNORECASE
+)
+
 
 @dataclass
 class Item:
     head: Line
     below: list[Line] = field(default_factory=list)
     parts: list[Line] = field(default_factory=list)
+
+    @property
+    def has_title(self) -> bool:
+        return is_name(self.head.text) and not NO_TITLE.fullmatch(self.head.text)
 
     @property
     def way_below(self) -> tuple[bool, bool]:
@@ -82,17 +90,22 @@ class Layout:
         width = max((line.length for line in (*flush, *(item.head for item in items))), default=0)
         is_wrapped = any(line.text[:1].islower() and not line.after_gap for line in flush)
         self.width = width if is_wrapped and MIN_WRAPPED <= width <= MAX_WRAPPED else NOT_WRAPPED
-        self.longest = max((line.length for item in items for line in (item.head, *item.below)), default=0)
+        self.signs = {split.sign for item in items if (split := split_title(item.head.text.replace("**", "")))}
+        after = items[-1].below if items else []
+        own_lines = (line for item in items for line in (item.head, *item.below) if line not in after or line.indent)
+        self.longest = max((line.length for line in own_lines), default=0)
 
     def has_title_above(self, item: Item) -> bool:
         if not item.parts or is_open(item.head.text):
             return False
         head, first = item.head, item.parts[0]
+        joined = split_title(" ".join(line.text for line in (head, *item.parts)).replace("**", ""))
+        is_one_of_them = self.is_single or (joined is not None and joined.sign in self.signs)
+        is_wrapped = is_full(head, first, MIN_WRAPPED_TITLE if is_one_of_them else max(MIN_WRAPPED_TITLE, self.longest))
         if self.has_meanings_below:
-            return not (GOES_ON.search(head.text) or first.text.startswith(("and ", "or ", "& ")))
-        if _has_own_meaning(item) or goes_on(head, first):
-            return False
-        return not is_full(head, first, max(MIN_WRAPPED_TITLE, self.longest))
+            goes_on_below = GOES_ON.search(head.text) or WITHIN_TITLE.match(first.text)
+            return not (goes_on_below or (is_wrapped and split_title(first.text)))
+        return not (is_wrapped or _has_own_meaning(item) or goes_on(head, first))
 
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
         if line.indent > item.head.indent:
@@ -257,7 +270,7 @@ def _settle_meaning(head: Sequence[Line]) -> None:
     for above, line in itertools.pairwise(head):
         if not is_name(line.text):
             line.unmark()
-        elif not split_title(title.text):
+        elif not (split_title(title.text) or is_open(title.text)):
             line.mark, line.indent = "", title.indent + 1
             if above is not title and not ends_sentence(above.text):
                 line.text = f"; {line.text}"

@@ -19,7 +19,6 @@ from mixportal.editions.list_entries import (
     ListedEntry,
     ListText,
     check_entry,
-    is_name,
     require_valid,
 )
 from mixportal.editions.list_headings import heading_kind, unmark_headings
@@ -142,9 +141,9 @@ class _Section:
         for item in items:
             if item.head.columns_left_out:
                 self.left_out.append(LeftOut(item.head.number, item.head.columns_left_out))
-            if not is_name(item.head.text):
+            if not item.has_title:
                 self.leave_out([line for line in (item.head, *item.below) if line.text], may_belong=True)
-        self.items = [item for item in items if is_name(item.head.text)]
+        self.items = [item for item in items if item.has_title]
         self._settle()
         self._check_numbers()
         if is_guess and len(self.items) == 1 and not is_split(self.items[0].head.text):

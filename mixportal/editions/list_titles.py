@@ -38,7 +38,6 @@ ROUND = str.maketrans("[]", "()")
 EDGES = "-–—―:;, \t"
 END = re.compile(r"[-–—―:;,\s*_]*$")
 MARKUP = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3}|~~|`)(?=\S)([^*_`~]{1,200}?)(?<=\S)\1(?![\w*_])")
-QUOTED = re.compile(r"^[\"“']([^\"“”']+)[\"”']$")
 TITLE_END = re.compile(
     r"(?:\s*\(tied?\)|\s*\[\w{1,2}\]|\s*(?:\.\s?){3,}|[;,]\s*(?:and|or)\b(?=\W*$)|[\s;,:–—―*†‡§¶¹²³⁴-⁹_`-])++$",
     re.IGNORECASE,
@@ -143,7 +142,6 @@ def clean_title(text: str) -> str:
     if len(text) > MAX_SEARCHED:
         return one_line(text)
     title = TITLE_END.sub("", MARKUP.sub(r"\2", one_line(text).replace("**", "")).strip("*_` "))
-    title = QUOTED.sub(r"\1", title)
     is_sentence = title.endswith(".") and not ABBREVIATION.search(title[:-1]) and "." not in title[:-1].split(" ")[-1]
     return title[:-1] if is_sentence else title
 

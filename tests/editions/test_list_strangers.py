@@ -53,7 +53,6 @@ def test_bullets_of_another_sort_below_the_list_may_be_entries():
         "A – {}\nB – {}\nC – {}",
         "Priority A - {}\nPriority B - {}\nPriority C - {}",
         "Goal A: {}\nGoal B: {}\nGoal C: {}",
-        "“{}”\n“{}”\n“{}”",
         "'''{}'''\n'''{}'''\n'''{}'''",
         "• {} [Dana: move up?]\n• {} [DR1]\n• {}",
         "{} 1\n{} 2\n{} 3",
@@ -115,3 +114,8 @@ def test_the_refusal_of_a_list_without_entries_says_what_was_found():
         read_list("Challenges\nStaffing challenges\nBudget challenges")
     assert "Put a bullet" in str(refused.value)
     assert "“Staffing challenges” (line 2)" in str(refused.value)
+
+
+def test_a_title_that_is_wrapped_may_be_split_on_its_second_line():
+    text = "Priorities\n• Modernization of Records\n    Management – Files.\n"
+    assert entries(text) == ["P Modernization of Records Management | Files."]
