@@ -48,7 +48,7 @@ def killed(client):
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
     with another_connection() as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        cursor.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
     try:
         yield
     finally:
