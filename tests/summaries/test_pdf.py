@@ -24,6 +24,7 @@ from mixportal.editions.models import Edition
 from mixportal.results.publishing import publish
 from mixportal.summaries import checks, pdf
 from mixportal.summaries.models import ShareLink, StoredPdf
+from tests.kept_rows import made_once
 from tests.reading import glued_words, links, page, text
 from tests.results.random_worlds import Draw, World, network_of
 from tests.worlds import CHALLENGES, PRIORITIES
@@ -48,8 +49,13 @@ def pages(pdf: bytes) -> int:
 
 @pytest.fixture
 def edition(network):
-    publish(network.edition)
-    return Edition.objects.get(pk=network.edition.pk)
+    """The network's year, published."""
+
+    def published() -> Edition:
+        publish(network.edition)
+        return Edition.objects.get(pk=network.edition.pk)
+
+    return made_once("network, published", published)
 
 
 @pytest.fixture
