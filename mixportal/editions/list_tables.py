@@ -40,11 +40,12 @@ GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
 
 def delimiter_of(lines: Sequence[Line]) -> str:
-    first, second = (*(line.text for line in lines if line.text), "", "")[:2]
+    texts = [line.text for line in lines if line.text]
+    first, second = (*texts, "", "")[:2]
     for sign in ",;":
         has_header = sign in second and is_header([cell.strip(' "') for cell in first.split(sign)])
-        touching = [line for line in lines if re.search(rf"\w{sign}[^\s\d]", line.text)]
-        if has_header or (len(touching) > 1 and 2 * len(touching) >= len(list(filter(None, lines)))):
+        rows = [text for text in texts if re.search(rf"\w{sign}[^\s\d]", text)]
+        if has_header or (len(rows) > 1 and 2 * len(rows) >= len(texts)):
             return sign
     return "\t"
 
