@@ -34,7 +34,7 @@ TOTAL = re.compile(
 ONLY_HEADER = re.compile(r"titles?|names?|items?|entry|topics?", re.IGNORECASE)
 SCORE_OR_LEVEL = re.compile(rf"{SCORE.pattern}|(?:very )?(?:high|medium|low|critical|urgent)(?:est)?", re.IGNORECASE)
 LOST_TAB = re.compile(r"^(\d{1,2})\*\*|(?:^|(?<=\w))\*\*(?=\w)(?!.*\*\*)")
-MAX_HEADER = 300
+MAX_COLUMNS = 12
 NEAR = 4  # characters
 GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 
@@ -167,8 +167,8 @@ def _is_mark(cell: str) -> bool:
 
 def one_below_the_other(lines: Sequence[Line]) -> Sequence[Line]:
     for at, line in enumerate(lines):
-        for sign in ("\t", ",", ";", "|", "") if len(line.raw) <= MAX_HEADER else ():
-            kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)]
+        for sign in ("\t", ",", ";", "|", ""):
+            kinds = [heading_kind(Line.plain(0, cell)) for cell in _cells(line, sign)[:MAX_COLUMNS]]
             is_prose = sign in {",", ";"} and f"{sign} " in line.raw
             if {"priorities", "challenges"} <= set(kinds) and not is_prose:
                 left, right = _sides(lines[at:], sign, *sorted(map(kinds.index, ("priorities", "challenges"))))
