@@ -67,7 +67,7 @@ class Column:
 class Cell(NamedTuple):
     text: str
     is_joint: bool
-    css: SafeString
+    css: str
 
 
 class Row(NamedTuple):
@@ -147,7 +147,7 @@ class SideBySide:
                 text, joint = column.cells[index]
                 is_far = distance >= shades.far and not column.is_average
                 css = f"shade-{shades.for_distance(distance)}{' far' if is_far else ''}"
-                cells.append(Cell(text, joint, SafeString(css)))
+                cells.append(Cell(text, joint, css))
             rows[index] = Row(self.network.entries[index], cells, far)
         return [rows[index] for index in self._sorted(rows)]
 
