@@ -89,7 +89,7 @@ def test_a_line_without_entries_is_not_offered(curator, world, outside):
 
 def test_an_import_is_looked_at_and_then_written(curator, world):
     rows = "source,short_name,year,rank,title,priorities\nCounties,counties’,2030,1,Records,2030/data\n"
-    seen = curator.post(f"{LISTS}import/", {"text": rows})
+    seen = curator.post(f"{LISTS}import/", {"text": rows}, follow=True)
     assert "What this would do: 3 new" in text(page(seen))
     assert not OutsideSeries.objects.exists()
     done = curator.post(f"{LISTS}import/", filled(seen, "confirm-import"), follow=True)
