@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -13,7 +14,7 @@ from mixportal.mail.models import Mail
 from tests.curating import do, filled
 from tests.desk.test_edition_desk import desk, local
 from tests.reading import said
-from tests.worlds import closed, make_edition
+from tests.worlds import closed, make_edition, write_window
 
 
 @pytest.mark.parametrize(("verb", "kind", "fields"), [("close", "closed", {}), ("publish", "results", {})])
@@ -41,17 +42,32 @@ def test_an_opening_by_hand_tells_people_at_once(curator, world):
 def test_a_new_year_proposes_last_years_texts_and_days_a_year_later(curator, world):
     edition = world.edition
     Edition.objects.filter(pk=edition.pk).update(title="The list of 2030", introduction="What mattered in 2030.")
+    opens_at, closes_at = (at.replace(second=0, microsecond=0) for at in (edition.opens_at, edition.closes_at))
+    write_window(edition, opens_at, closes_at)
     edition.refresh_from_db()
     do(curator, edition, "next")
     new = Edition.objects.get(year=2031)
     assert (new.title, new.introduction) == ("The list of 2031", "What mattered in 2031.")
     proposed, year = filled(curator.get(desk(new, "do/window/")), "desk_form"), timedelta(weeks=52)
-    days = {name: local(getattr(edition, name) + year) for name in ("opens_at", "closes_at")}
+    zone = ZoneInfo("America/New_York")
+    days = {name: local(getattr(edition, name).astimezone(zone) + year) for name in ("opens_at", "closes_at")}
     assert {name: proposed[name] for name in days} == days
     new.mark_mail_read()
     do(curator, new, "window", **days)
     new.refresh_from_db()
     assert new.opens_at is not None
+
+
+def test_proposed_times_keep_their_hour_across_daylight_saving_and_no_odd_minute_of_a_button(db):
+    earlier, new, zone = make_edition(2031), make_edition(2032), ZoneInfo("America/New_York")
+    opens_at = datetime(2031, 11, 4, 18, tzinfo=zone)  # a year later, November 2 is still in daylight saving time
+    write_window(earlier, opens_at, datetime(2031, 11, 18, 18, 12, 31, tzinfo=zone))
+    assert {name: local(at) for name, at in new.proposed_window().items()} == {
+        "opens_at": "2032-11-02T18:00",
+        "closes_at": "2032-11-16T18:00",
+    }
+    write_window(earlier, opens_at, datetime(2031, 11, 18, 23, 59, tzinfo=zone))
+    assert local(new.proposed_window()["closes_at"]) == "2032-11-16T23:59"
 
 
 def test_the_first_year_proposes_no_days(curator, db):

@@ -87,6 +87,13 @@ def _known_time_zone(name: str) -> None:
         raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
 
 
+def _same_clock_time(at: datetime, weeks: int) -> datetime:
+    """Round a moment set by a button, which has seconds, to the hour."""
+    if at.second or at.microsecond:
+        at = (at + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0)
+    return at + timedelta(weeks=weeks)
+
+
 def is_visible_to(user: Viewer, edition: str = "") -> Q:
     if user.is_authenticated and user.is_insider:
         return Q()
@@ -470,8 +477,10 @@ class Edition(models.Model):
         earlier = Edition.objects.filter(year__lt=self.year, opens_at__isnull=False).order_by("-year").first()
         if earlier is None or earlier.opens_at is None or earlier.closes_at is None:
             return {}
-        later = timedelta(weeks=52 * (self.year - earlier.year))
-        opens_at, closes_at = earlier.opens_at + later, earlier.closes_at + later
+        weeks = 52 * (self.year - earlier.year)
+        opens_at, closes_at = (
+            _same_clock_time(at.astimezone(self.zone), weeks) for at in (earlier.opens_at, earlier.closes_at)
+        )
         return {"opens_at": opens_at, "closes_at": closes_at} if opens_at > database_now() else {}
 
     def lists_to_take_over(self) -> list[AnnualList]:
