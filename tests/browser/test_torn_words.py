@@ -53,7 +53,8 @@ PAGES = {
     None: ["/", "/2025/priorities/", "/2025/summary/", "/trends/priorities/", "/2018/priorities/"],
     "member-a": [
         "/", "/2025/priorities/compare/?g=kestrel-ridge&g=tremaine-county", "/2025/priorities/compare/cohorts/", "/2025/priorities/map/",
-        "/2026/priorities/ballot/", "/2026/priorities/ballot/reasons/", "/2025/priorities/cybersecurity/",
+        "/2026/priorities/ballot/", "/2026/priorities/ballot/reasons/", "/2025/priorities/ballot/",
+        "/2025/priorities/cybersecurity/",
         "/2025/hindrances/", "/2026/hindrances/ours/", "/2027/proposals/", "/2027/room/", "/search/?q=data", "/governments/",
     ],
     "leader-a": ["/", BRIEF, "/2025/", "/2025/slides/"],
