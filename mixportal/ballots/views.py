@@ -120,6 +120,6 @@ def _ranked_list_or_404(request: UserRequest, year: int, kind: Kind) -> AnnualLi
 def _answer(request: UserRequest, page: BallotPage, status: int = 200, problem: str = "") -> HttpResponse:
     if problem:
         page.errors = {"": ballot_form.BallotError(problem)}
-    template = "ballots/_ballot.html" if request.htmx else "ballots/ballot.html"
+    template = "ballots/_answer.html" if request.htmx else "ballots/ballot.html"
     context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
     return render(request, template, context, status=status)

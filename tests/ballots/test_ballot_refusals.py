@@ -121,6 +121,8 @@ def test_a_save_after_the_close_answers_409_and_shows_what_was_lost(world, at_ba
     assert "Ballots closed on" in told
     assert "No ballot of yours had been cast" in told
     assert "Sent, not saved 1st Workforce 2nd Data" in told
+    assert "Our ballot of 2030" in text(page(answer))
+    assert "Closes" not in text(page(answer))
     assert nothing_was_written()
 
 

@@ -234,6 +234,8 @@ def test_a_save_after_the_close_is_refused_and_what_was_sent_is_shown(ballot, wo
     expect(closed).to_contain_text("Your ballot counts as it was cast on")
     expect(closed.locator("li")).to_have_text(["1st Cybersecurity", "2nd Workforce", "3rd Governance", "4th Data"])
     expect(closed).to_be_focused()
+    expect(ballot.page.get_by_role("heading", level=1)).to_have_text("Our ballot of 2030 priorities")
+    expect(ballot.page.get_by_role("main")).not_to_contain_text("Closes")
     assert stored()[1] == ["cybersecurity", "workforce", "data", "governance"]
     closed.get_by_role("link", name="See the ballot that counts").click()
     expect(ballot.page.get_by_role("heading", name="As cast 4 of 8 ranked")).to_be_visible()

@@ -1,7 +1,8 @@
-// Replace the ballot on the page by the one in an answer, and keep the focus and the caret.
+// Replace the ballot on the page, and the title above it, by those of an answer, and keep the focus and the caret.
 
 export function swap(root, fresh) {
   const refocus = rememberFocus(root);
+  document.querySelector(".title").replaceWith(fresh.ownerDocument.querySelector(".title"));
   root.replaceChildren(...fresh.childNodes);
   refocus();
   // what is wrong with the whole ballot is said above it, out of sight of somebody who pressed a button in the dock
