@@ -133,19 +133,20 @@ class TrendRow:
 
 
 def events_of(track: Track, years: Sequence[int]) -> list[str]:
-    found = []
+    found: list[tuple[int, str]] = []
     for early, column in pairwise([None, *track.columns]):
         assert column is not None
         event = _arrival(track, column, years) if early is None else _change(track, early, column, years)
         if event:
-            found.append(event)
+            found.append((column, event))
     last, newest = track.last.column, len(years) - 1
     merged = [node for node, link in track.leaves if link.type == "merged" and (node.column > last or last == newest)]
     if merged:
-        found.append(f"merged into {listed([f'{node.title} in {years[node.column]}' for node in merged])}")
+        into = listed([f"{node.title} in {years[node.column]}" for node in merged])
+        found.append((max(node.column for node in merged), f"merged into {into}"))
     elif last < newest:
-        found.append(f"not listed since {years[last]}")
-    return found
+        found.append((newest, f"not listed since {years[last]}"))
+    return [event for _, event in sorted(found, key=lambda each: each[0])]
 
 
 def _arrival(track: Track, column: int, years: Sequence[int]) -> str:

@@ -123,7 +123,7 @@ def test_what_merged_returned_and_went_is_told_and_not_held_against_an_earlier_p
     found = rows(sign_in(years.member_a).get(HERE))
     assert found["Governance"][-1] == "Merged in 2028 from Governance and Social Media"
     assert found[GONE][1:3] == ["2028: – not on the list", "2029: 5 5th"]
-    assert found[GONE][3:] == ["", "Back in 2029, last listed in 2027; merged into Governance in 2028"]
+    assert found[GONE][3:] == ["", "Merged into Governance in 2028; back in 2029, last listed in 2027"]
     lines = [text(row) for row in with_testid(page(sign_in(years.member_a).get(HERE)), "years").iter("tr")]
     assert next(line for line in lines if "not listed since 2028" in line).startswith(GONE)
 

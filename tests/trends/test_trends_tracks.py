@@ -71,7 +71,7 @@ def test_what_returns_leaves_a_gap_in_its_line():
 def test_what_merged_away_and_returns_goes_on_in_its_own_line():
     tracks = tracks_of(nodes("ab", "b", "ab"), [Link(10, 0, "merged")])
     assert drawn(tracks) == ["0a2a", "0b1b2b"]
-    assert events(tracks[0], 2027, 2028, 2029) == ["back in 2029, last listed in 2027", "merged into b in 2028"]
+    assert events(tracks[0], 2027, 2028, 2029) == ["merged into b in 2028", "back in 2029, last listed in 2027"]
 
 
 def test_links_to_what_is_not_shown_are_left_out():
