@@ -76,7 +76,9 @@ def _how_to_read(result: CountResult) -> str:
         text += " =: joint place."
     if result.get("bands"):
         text += f" In 95 %: the places it takes in 95 % of {result['resamples']:,} resamples, each alternative by "
-        text += f"itself (seed {result['seed']}); a bracket joins what is too close to tell apart."
+        text += f"itself (seed {result['seed']}; with another seed the places differ a little); "
+        text += "a bracket joins what is too close to tell apart. The foot of a published list's page names the seed "
+        text += "that gives its brackets: add --seed and that number."
     if "q1" in result:
         text += " Half at: where the middle half of the ballots place it. Top 3, ranked by: on how many ballots."
     return text

@@ -59,6 +59,13 @@ def test_the_same_seed_gives_the_same_ranges(ballots, capsys):
     assert json.loads(first)["seed"] == 7
 
 
+def test_the_table_names_its_seed_and_leads_to_that_of_a_published_list(ballots, capsys):
+    for options, seed in (((), 1), (("--seed", "2026"), 2026)):
+        shown = " ".join(tally(capsys, ballots, *options).out.split())
+        assert f"(seed {seed};" in shown
+        assert "foot of a published list's page names the seed" in shown
+
+
 def test_results_json_is_counted_again_from_its_head_to_heads(ballots, capsys, tmp_path):
     whole = json.loads(tally(capsys, ballots, "--json").out)
     published = tmp_path / "results.json"

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             "--seed",
             type=int,
             default=DEFAULT_SEED,
-            help=f"draws the repeat counts (default {DEFAULT_SEED})",
+            help=f"draws the repeat counts (default {DEFAULT_SEED}; the foot of a published list's page names its own)",
         )
 
     def handle(self, *args: Any, file: Path, json: bool, seed: int, **options: Any) -> None:
