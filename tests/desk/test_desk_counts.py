@@ -17,7 +17,7 @@ from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from tests.curating import EDITIONS, filled, notices
 from tests.members.inviting import invite
 from tests.reading import page, text
-from tests.worlds import PRIORITIES, make_edition
+from tests.worlds import PRIORITIES, closed, make_edition, rank
 
 pytestmark = pytest.mark.django_db
 MAILS, INVITATIONS = "/admin/mail/mail/", "/admin/members/invitation/"
@@ -131,3 +131,12 @@ def test_invitations_are_counted_by_the_state_that_they_show(curator, world):
         "waiting": 3, "lapsed": 1, "accepted": 0, "withdrawn": 1,
     }  # fmt: skip
     assert all(cell == state for state, cells in found.items() if state for cell in cells)
+
+
+def test_the_desk_of_a_closed_list_counts_and_names_who_did_not_cast(world, curator):
+    rank(world.edition, world.member_a, "Data", "Workforce")
+    closed(world.edition)
+    shown = text(page(curator.get(f"{EDITIONS}{world.edition.pk}/desk/")))
+    assert "2 governments did not cast every ballot" in shown
+    assert "Halloran County Ben Nakamura did not cast did not cast" in shown
+    assert "Port Merrow County Rosa Delgado cast did not cast" in shown
