@@ -57,7 +57,8 @@ def enter_one(
 
 def _columns(annual_list: AnnualList) -> list[Column]:
     slugs = list(annual_list.entries.in_order().values_list("slug", flat=True))
-    places = (Column(slug, place_among(len(slugs)), is_required=True, may_be_empty=True) for slug in slugs)
+    place = place_among(len(slugs), has_gaps=False)
+    places = (Column(slug, place, is_required=True, may_be_empty=True) for slug in slugs)
     return [Column("government", is_required=True), *places]
 
 

@@ -257,9 +257,9 @@ def whole_number(cell: str) -> int | None:
     return None if value is None else int(value)
 
 
-def place_among(entries: int) -> Callable[[str], int | None]:
+def place_among(entries: int, *, has_gaps: bool = True) -> Callable[[str], int | None]:
     """Return a parser of places, which refuses points and numbers of ballots."""
-    most = max(10, 2 * entries)
+    most = max(10, 2 * entries) if has_gaps else entries
 
     def parse(cell: str) -> int | None:
         try:
@@ -267,7 +267,8 @@ def place_among(entries: int) -> Callable[[str], int | None]:
         except ValueError:
             place = 0
         if place is not None and not 1 <= place <= most:
-            advice = "write a whole number from 1 on, or leave it blank."
+            until = "on" if has_gaps else f"to {most}"
+            advice = f"write a whole number from 1 {until}, or leave it blank."
             raise ValueError(f"{quote(cell)} is no place among {entries}; {advice}")
         return place
 

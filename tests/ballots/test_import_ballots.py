@@ -170,6 +170,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(load):
         ([row("port-merrow-county", "1.5")], "“1.5” is no place"),
         ([row("port-merrow-county", "１")], "“１” is no place"),
         ([row("port-merrow-county", "9999")], "“9999” is no place"),
+        ([row("port-merrow-county", "9")], "“9” is no place among 8; write a whole number from 1 to 8"),
         (["port-merrow-county,1"], "Line 2: This row has 2 cells; the header has 9."),
         (['port-merrow-county,"1'], "Line 2: This row cannot be read"),
         ([], "The file has a header and no rows."),

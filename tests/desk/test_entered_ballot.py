@@ -62,6 +62,18 @@ def test_what_is_wrong_is_said_and_everything_typed_stays(curator):
     assert not Ballot.objects.exists()
 
 
+@pytest.mark.parametrize("action", ["preview", "enter", "edit"])
+def test_a_place_past_the_last_entry_is_refused_and_everything_typed_stays(curator, action):
+    past = str(len(PRIORITIES) + 1)
+    answer = curator.post(URL, FORM | {"rank-data": past, "action": action})
+    assert answer.status_code == 422
+    assert f"There is no place {past}: this list has {len(PRIORITIES)} entries" in text(page(answer))
+    typed = fields(page(answer))
+    assert [typed[name] for name in ("rank-data", "rank-workforce", "reason")] == [past, "1", FORM["reason"]]
+    assert not Ballot.objects.exists()
+    assert curator.post(URL, FORM | {"rank-data": str(len(PRIORITIES)), "action": action}).status_code != 422
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

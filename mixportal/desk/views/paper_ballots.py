@@ -76,6 +76,9 @@ class PaperBallotPage:
         post["version"], post["action"] = "0", "save"
         form = ballot_form.read(post, self.titles)
         self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
+        for slug in form.places:
+            if int(form.typed[slug]) > len(self.titles):
+                self.errors.setdefault(slug, BallotError("past the last", form.typed[slug]))
         self.reason = " ".join(request.POST.get("reason", "").replace("\x00", "").split())
         if not self.reason:
             self.reason_error = "missing"
