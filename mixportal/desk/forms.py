@@ -89,7 +89,7 @@ class ImportForm(forms.Form):
         required=False,
         strip=False,
         max_length=MAX_BYTES,
-        widget=forms.Textarea(attrs={"rows": 16, "cols": 90}),
+        widget=forms.Textarea(attrs={"rows": 16, "cols": 90, "data-longest": MAX_BYTES}),
     )
     file = forms.FileField(label="Or a file", required=False, help_text="Plain text or CSV, in UTF-8.")
 

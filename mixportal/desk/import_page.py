@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.crypto import get_random_string
 
 from members.requests import UserRequest
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Row
@@ -23,11 +24,14 @@ class ImportPage:
     form: ImportForm
     plan: Import | None = None
     status: int = 200  # 409 if the plan is not the previewed one
-    is_kept: bool = False  # for a page that the browser can load again
+    key: str = ""  # in the address of a preview, which the browser can load again
+    is_new: bool = False
+    is_lost: bool = False
     is_written: bool = False
 
 
-KEPT = "preview"  # in the session, by path
+KEPT = "preview"  # in the session: the path and what was typed, by key
+MAX_PREVIEWS = 4
 
 
 def preview_or_write(
@@ -37,31 +41,34 @@ def preview_or_write(
     *,
     reason: str,
 ) -> ImportPage:
+    key, kept = request.GET.get(KEPT, ""), request.session.get(KEPT, {})
+    path, typed = kept.get(key, ("", {}))
     if request.method == "POST":
         form = form_class(request.POST, request.FILES)
-    elif "preview" in request.GET and (kept := request.session.get(KEPT, {}).get(request.path)):
-        form = form_class(kept)
+    elif path == request.path:
+        form = form_class(typed)
     else:
-        request.session.pop(KEPT, None)
-        return ImportPage(form_class())
+        return ImportPage(form_class(), is_lost=KEPT in request.GET)
     if not form.is_valid():
-        return ImportPage(form, status=422)
+        return ImportPage(form, key=key, status=422)
     plan = make_import(form.cleaned_data)
-    page = ImportPage(form_class(initial=form.cleaned_data), plan)
+    page = ImportPage(form_class(initial=form.cleaned_data), plan, key=key)
     try:
         if "previewed" in request.POST:
             plan.apply(reason=reason, previewed=request.POST["previewed"])
             page.is_written = True
-            request.session.pop(KEPT, None)
+            request.session[KEPT] = {each: kept[each] for each in kept if each != key}
         else:
             plan.plan()
-            page.is_kept = request.method == "POST"
-            request.session[KEPT] = {request.path: form.cleaned_data}
+            if request.method == "POST":
+                page.key, page.is_new = get_random_string(6), True
+                latest = [*kept.items(), (page.key, (request.path, form.cleaned_data))][-MAX_PREVIEWS:]
+                request.session[KEPT] = dict(latest)
     except OutdatedPlanError:
         page.status = 409
     except TableError as refused:
         form.add_error(None, list(map(str, refused.problems)))
-        return ImportPage(form, status=422)
+        return ImportPage(form, key=key, status=422)
     return page
 
 
@@ -96,8 +103,8 @@ class ImportAdmin(CuratedAdmin[Row]):
             lambda typed: self.make_import(request, typed["text"]),
             reason=f"{self.import_title.lower()}, in the admin",
         )
-        if page.is_kept:
-            return redirect(f"{request.path}?preview")
+        if page.is_new:
+            return redirect(f"{request.path}?{KEPT}={page.key}")
         if page.plan and page.is_written:
             self.message_user(request, f"Imported: {page.plan.counts}.", messages.SUCCESS)
             return redirect(self.list_url)

@@ -29,12 +29,13 @@ function draft(form) {
 
 // If the page after a post shows that the text was saved, forget the draft; otherwise put it back into its form.
 function bringBack(form) {
+  if (form.dataset.restores === "no") return;
   const [kept, field] = [draft(form), words(form)];
   if (kept?.sent && location.hash.startsWith("#note-")) return sessionStorage.removeItem(stored(form));
   if (kept && field.value === field.defaultValue && kept.text.trim() !== field.value.trim()) {
     field.value = kept.text;
     form.closest("details")?.setAttribute("open", "");
-    say(form, "What you were writing is back. It is not posted yet.", false);
+    say(form, "Your text is back. It is not sent yet.", false);
   }
   count(form);
 }
@@ -50,7 +51,7 @@ function say(form, sentence, alarm = true) {
 function show(form, notice) {
   form.querySelector("[data-trouble]")?.remove();
   notice.dataset.trouble = "";
-  form.querySelector(".btns").before(notice);
+  form.querySelector(".btns, .submit-row").before(notice);
 }
 
 let waiting = null; // what a lapsed session kept from being posted: it is sent again when one is back in this tab

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from mixportal.notes.models import Note
-from tests.worlds import entry_of
+from tests.worlds import entry_of, make_edition
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +50,24 @@ def test_a_draft_outlives_a_reload_and_a_lost_session_and_other_forms_stay(world
     expect(write.get_by_label("Your words")).to_have_value("")
     page.reload()
     expect(write.get_by_label("Your words")).to_have_value("")
+
+
+def test_a_pasted_list_is_back_after_the_session_ended_and_the_curator_signed_in_again(world, enter, session_of):
+    address = reverse("admin:editions_edition_list", args=[make_edition(2031).pk])
+    page = enter(session_of(world.curator))
+    page.goto(address)
+    page.get_by_label("Paste it here").fill("Priorities\n- Data – What data means.\n")
+    world.curator.sessions.all().delete()
+    page.get_by_role("button", name="Show what it would do").click()
+    page.wait_for_url("**next=**")
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(world.curator), "url": urljoin(page.url, "/")}])
+    page.goto(f"{address}?preview=")
+    expect(page.get_by_label("Paste it here")).to_have_value("Priorities\n- Data – What data means.\n")
+    expect(page.get_by_test_id("lost-preview")).to_have_count(0)
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_test_id("change").first).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_label("Paste it here")).to_have_value("")
 
 
 def test_results_arrive_while_one_types(world, enter, session_of):

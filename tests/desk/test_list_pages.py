@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -55,9 +57,31 @@ def test_a_preview_can_be_loaded_again_until_it_is_written(curator, draft):
     curator.post(asked["Location"], {"text": LIST, "previewed": previewed(shown[1])})
     back = curator.get(asked["Location"])
     assert (back.status_code, changes(back), previewed(back)) == (200, [], "")
-    curator.post(desk(draft, "list/"), {"text": LIST})
+    assert with_testid(page(back), "lost-preview") is not None
+
+
+def test_each_preview_has_its_own_address_and_the_oldest_is_dropped(curator, draft):
+    texts = [f"Priorities\n- {title}\n" for title in ("Heat", "Cold", "Rain", "Snow", "Wind")]
+    asked = [curator.post(desk(draft, "list/"), {"text": each})["Location"] for each in texts]
     curator.get(desk(draft, "list/"))
-    assert filled_text(curator.get(asked["Location"])) == "", "the empty form forgets the text"
+    shown = [curator.get(address) for address in asked]
+    assert [filled_text(answer) for answer in shown] == ["", *texts[1:]]
+    assert with_testid(page(shown[0]), "lost-preview") is not None
+    key = asked[-1].rpartition("?")[2]
+    assert filled_text(curator.get(f"/admin/members/government/import/?{key}")) == "", "of another page"
+
+
+@pytest.mark.parametrize("rest", ["{list}", "/admin/members/government/import/"])
+def test_a_paste_after_the_session_has_ended_is_asked_for_again_after_signing_in(curator, world, draft, rest):
+    address = rest.format(list=desk(draft, "list/"))
+    form = next(form for form in page(curator.get(address)).iter("form") if form.get("id") == "import_form")
+    world.curator.sessions.all().delete()
+    asked = curator.post(address + form.get("action"), {"text": LIST})
+    after = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+    assert after == f"{address}?preview="
+    curator.force_login(world.curator)
+    for lost in (after, f"{address}?preview=gone"):
+        assert "Paste it again" in text(with_testid(page(curator.get(lost)), "lost-preview"))
 
 
 def changes(answer) -> list[str]:

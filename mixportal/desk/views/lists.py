@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
-from mixportal.desk.import_page import preview_or_write
+from mixportal.desk.import_page import KEPT, preview_or_write
 from mixportal.desk.pages import (
     EditionAdmin,
     add_refusal,
@@ -35,8 +35,8 @@ def paste(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpRe
         lambda typed: ListImport(edition.year, typed["text"], typed["kind"]),
         reason="a pasted list",
     )
-    if page.is_kept:
-        return redirect(f"{request.path}?preview")
+    if page.is_new:
+        return redirect(f"{request.path}?{KEPT}={page.key}")
     if page.plan is None or not page.is_written:
         context = {"page": page, "form": page.form, "back_url": desk_url(edition)}
         return render_desk(admin, request, "list", edition, "Paste the list", page.status, **context)
