@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ SHAPES = (
     Shape("M0 -5.2l5.2 9h-10.4z", False),
     Shape("M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", False),
 )
+MAX_RADIUS = 3.6  # percent of the picture, 12 px on a phone
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Dot:
     shape: Shape
     x: float
     y: float
+    radius: float  # of the circle that answers a pointer; none overlaps another
 
 
 def shape(number: int) -> Shape:
@@ -45,15 +48,16 @@ def plane(
 ) -> SafeString:
     """Mark m is the user's government, c a chosen one."""
     reach = max((abs(value) for point in points for value in point), default=0) or 1.0
+    at = [(round(50 + 45 * x / reach, 2), round(50 - 45 * y / reach, 2)) for x, y in points]
     dots = [
         Dot(
             names[row],
             marks.get(row, ""),
             shape(shapes[row]),
-            round(50 + 45 * x / reach, 2),
-            round(50 - 45 * y / reach, 2),
+            *here,
+            round(min([MAX_RADIUS] + [math.dist(here, other) / 2 for other in at if other != here]), 2),
         )
-        for row, (x, y) in enumerate(points)
+        for row, here in enumerate(at)
     ]
     marked = [dots[row] for row in marks]
     labels = [

@@ -40,3 +40,32 @@ def test_a_shown_name_can_be_pointed_at_and_escape_hides_it_until_the_dot_is_rea
         expect(name).to_have_css("visibility", "visible")
         heading.click()
         expect(name).to_have_css("visibility", "hidden")
+
+
+AT_EACH_CENTER = """() => [...document.querySelectorAll(".dot")].map((dot) => {
+    dot.scrollIntoView({ block: "center" });
+    const { left, top, width, height } = dot.querySelector("circle").getBoundingClientRect();
+    const [x, y] = [left + width / 2, top + height / 2];
+    return [dot.getAttribute("aria-label"), document.elementFromPoint(x, y).closest(".dot").getAttribute("aria-label")];
+})"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_dot_nearest_to_the_pointer_answers(demonstration, enter, width):
+    page = enter(demonstration["member-a"], width=width)
+    page.goto("/2025/priorities/map/")
+    found = page.evaluate(AT_EACH_CENTER)
+    assert len(found) > 50
+    assert [(name, other) for name, other in found if name != other] == []
+    for name, _ in found[::9]:
+        dot = page.get_by_role("img", name=name, exact=True)
+        box = dot.locator("circle").bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+        expect(dot).to_be_focused()
+
+
+def test_names_are_drawn_above_all_shapes_and_labels(demonstration, enter):
+    page = enter(demonstration["member-a"])
+    page.goto("/2025/priorities/map/")
+    order = page.eval_on_selector_all(".plane > *", "all => all.map(each => each.getAttribute('class'))")
+    assert all(kind == "dot" for kind in order[order.index("dot") :])
