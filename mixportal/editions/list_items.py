@@ -14,7 +14,7 @@ NOT_WRAPPED = 1_000_000
 MAX_TITLE_WORDS = 12
 WITHIN_TITLE = re.compile(r"(?:and|or|of|for|to|in|with|the|&)\b")
 GOES_ON = re.compile(
-    r"(?:\b(?:and|or|of|for|to|in|on|at|by|with|the|an?|that|which|from|as|is|are)|[,;:&/(–—\u00ad-])$"
+    r"(?:\b(?:and|or|of|for|to|in|on|at|by|with|the|an?|that|which|from|as|is|are)|['’]s|[,;:&/(–—\u00ad-])$"
 )
 FOOTER = re.compile(
     r"(?:(?:best|kind|warm|many|with) )*(?:regards|wishes|thanks|thank you|sincerely|cheers|yours)\b.{0,30}$"
@@ -107,13 +107,24 @@ class Layout:
             return not (goes_on_below or (is_wrapped and split_title(first.text)))
         return not (is_wrapped or _has_own_meaning(item) or goes_on(head, first))
 
+    def title_lines(self, item: Item) -> list[Line]:
+        """Return the lines of a title above its meaning."""
+        title = [item.head]
+        for line in item.parts if self.has_meanings_below else ():
+            if not (GOES_ON.search(title[-1].text) or WITHIN_TITLE.match(line.text)):
+                break
+            title.append(line)
+        return title
+
     def takes(self, item: Item, above: Line, line: Line, *, is_last: bool) -> bool:
         if line.indent > item.head.indent:
             return True
         if FOOTER.match(line.text) or UNKNOWN_HEADING.match(line.text):
             return False
-        if self.has_meanings_below and line is item.below[0]:
-            return self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
+        if self.has_meanings_below and len(self.title_lines(item)) > len(item.parts):
+            is_usual = self.ways_below[item.way_below] > 1 or (self.is_single and ends_sentence(line.text))
+            if line is item.below[0] or (is_usual and not line.after_gap):
+                return is_usual
         if item.head.mark[:1] == "#" and not is_last:
             return True
         return not line.after_gap and (goes_on(above, line) or is_full(above, line, self.width))

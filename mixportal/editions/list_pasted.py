@@ -212,6 +212,8 @@ class _Section:
             self.hyphens += [LeftOut(item.head.number, word.replace("\n", "")) for word in words]
             if self.layout.has_title_above(item):
                 splits[at] = Split(item.head.text, _joined(item.parts))
+            elif not splits[at].meaning and len(title_lines := self.layout.title_lines(item)) > 1:
+                splits[at] = Split(_joined(title_lines), _joined(item.parts[len(title_lines) - 1 :]))
         entries = []
         for item, (split, scores) in zip(self.items, take_scores(splits), strict=True):
             self.left_out += [LeftOut(item.head.number, score) for score in scores]

@@ -309,6 +309,18 @@ def test_a_line_goes_on_while_the_line_above_ends_no_sentence():
     assert pairs(read_pasted(text)) == [("Business Continuity and Recovery", "Plans that were tried.")]
 
 
+@pytest.mark.parametrize(
+    "end", ["of the county's", "of the county’s", "of", "the", "and", "in", "for", "to", "&", "of IT,"]
+)
+@pytest.mark.parametrize("rest", ["critical departments", "Critical Departments"])
+@pytest.mark.parametrize("meaning", ["", "plans that were tried", "Plans that were tried."])
+def test_a_title_never_ends_at_a_word_that_goes_on_though_others_have_their_meaning_below(end, rest, meaning):
+    above = f"Continuity planning {end}"
+    wrapped = ["2. " + above, rest, *filter(None, [meaning])]
+    found = read_pasted(under_priorities("1. Cables", "New ones.", *wrapped, "3. Data", "Used well."))
+    assert pairs(found) == [("Cables", "New ones."), (f"{above} {rest}", meaning), ("Data", "Used well.")]
+
+
 def test_a_sentence_may_end_within_quotes_or_parentheses():
     text = under_priorities("• A – They said “yes.”", "About the author")
     assert pairs(read_pasted(text)) == [("A", "They said “yes.”")]
