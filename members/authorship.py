@@ -6,6 +6,7 @@ passes: this is no defense against attacks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeGuard
@@ -19,6 +20,10 @@ from members.models import User, Viewer
 
 FIELD = "made_for"
 OWN_FIELDS = {FIELD, "csrfmiddlewaretoken"}
+HIDDEN = re.compile(
+    "_.*|initial-.*|.*_FORMS|action|chosen|credential|entries|from|invitation|link|next|person|previewed|reply_to"
+    "|seen|tally|version|view"
+)
 _SIGNER = signing.Signer(salt="members.authorship")
 
 
@@ -35,9 +40,11 @@ def is_made_for(value: str, user: Viewer) -> TypeGuard[User]:
     return user.is_authenticated and _author(value) == (user.pk, user.government_id)
 
 
-def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_fields(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+    """Return for a template the fields to send again, and those of them that people know."""
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
-    return [(name, value) for name, value in fields if name not in OWN_FIELDS]
+    sent = [(name, value) for name, value in fields if name not in OWN_FIELDS]
+    return {"sent": sent, "typed": [(name, value) for name, value in sent if value and not HIDDEN.fullmatch(name)]}
 
 
 class AuthorshipMiddleware:
@@ -60,7 +67,7 @@ def refuse_author(request: HttpRequest, value: str) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request"))
     context = {
         "has_moved": author is not None and author[0] == request.user.pk,
-        "typed": typed_fields(request),
+        **sent_fields(request),
     }
     template = "errors/_other_author.html" if is_fragment else "errors/other_author.html"
     response = render(request, template, context, status=409)

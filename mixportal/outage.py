@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
-from members.authorship import typed_fields
+from members.authorship import sent_fields
 
 RETRY_AFTER = 5  # seconds
 LOG_INTERVAL = 60  # seconds
@@ -64,7 +64,7 @@ def trouble(request: HttpRequest, exception: BaseException) -> HttpResponse:
         ]
     context = {
         "posted": posted,
-        "typed": typed_fields(request) if posted else [],
+        **sent_fields(request),
         "path": request.get_full_path(),
         "csrf": get_token(request),
         "retry_after": RETRY_AFTER,

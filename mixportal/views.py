@@ -47,7 +47,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     may_resend = made_for is not None and authorship.is_made_for(made_for, request.user)
     if made_for is not None and request.user.is_authenticated and not may_resend:
         return authorship.refuse_author(request, made_for)
-    context = {"may_resend": may_resend, "typed": authorship.typed_fields(request)}
+    context = {"may_resend": may_resend, **authorship.sent_fields(request)}
     return _page(request, "errors/csrf.html", 403, context)
 
 

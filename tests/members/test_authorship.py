@@ -89,6 +89,8 @@ def test_a_signed_out_person_is_shown_what_they_sent_and_no_button(world, browse
     assert answer.status_code == 403
     assert "rank-data 7" in text(page(answer))
     assert not [each for each in page(answer).iter("form") if each.get("action") == BALLOT]
+    assert not {"action", "version", "view"} & {text(cell) for cell in page(answer).iter("th")}
+    assert [link for link in page(answer).iter("a") if link.get("href", "").endswith(f"?next={BALLOT}")]
 
 
 def test_a_page_from_before_a_move_to_another_government_is_refused(world, browser):
