@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeAlias
 
 from django import forms
@@ -61,6 +62,12 @@ class MoveForm(OpenForm):
         widget=forms.TextInput(attrs={"size": 60}),
         help_text="Members read it.",
     )
+
+    def clean_closes_at(self) -> datetime:
+        to: datetime = self.cleaned_data["closes_at"]
+        if self.edition.is_open:
+            self.edition.require_later_close(to)
+        return to
 
 
 class RecountForm(DeskForm):

@@ -273,6 +273,14 @@ def test_what_cannot_be_read_is_422_and_keeps_what_was_typed(world, curator, typ
     assert Edition.objects.get(year=2030).closes_at == world.edition.closes_at
 
 
+def test_an_earlier_close_without_a_reason_names_both_at_once(world, curator):
+    earlier = local(world.edition.closes_at - timedelta(days=1))
+    answer = do(curator, world.edition, "move", closes_at=earlier, reason="")
+    assert answer.status_code == 422
+    assert "Give a later close" in problems(answer)
+    assert "This field is required" in problems(answer)
+
+
 def test_errata_stand_on_the_edition_and_its_summary(phases, sign_in):
     curator = sign_in(phases.curator)
     answer = do(curator, phases.published, "erratum", about="Data", body="It is 12, not 21.")

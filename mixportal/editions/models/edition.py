@@ -423,13 +423,16 @@ class Edition(models.Model):
         self.lock_for_update()
         self.set_window(opens_at=database_now(), closes_at=closes_at)
 
+    def require_later_close(self, to: datetime) -> None:
+        if self.closes_at is None or to <= self.closes_at:
+            raise ValidationError("Give a later close. To close earlier, close the ballots now.")
+
     @transaction.atomic
     def move_close(self, to: datetime, *, reason: str) -> None:
         locked = self.lock_for_update()
         if not locked.is_open:
             raise ValidationError("The close can move only while ballots are open.")
-        if locked.closes_at is None or to <= locked.closes_at:
-            raise ValidationError("Give a later close. To close earlier, close the ballots now.")
+        locked.require_later_close(to)
         locked.closes_at, locked.close_moved_because = to, reason.strip()
         locked.full_clean()
         with pghistory.context(reason=reason.strip()):
