@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from allauth.core import ratelimit
 from csp.utils import build_policy
 from django.conf import settings
@@ -29,7 +31,7 @@ def summary(request: HttpRequest, year: int) -> HttpResponse:
     return render_summary(request, get_object_or_404(Edition.objects.visible_to(request.user), year=year))
 
 
-def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
+def render_summary(request: HttpRequest, shown: Edition, awaiting: Sequence[Edition] = ()) -> HttpResponse:
     user = request.user
     own = user.government if user.is_authenticated and user.government_id and shown.has_results else None
     context = {
@@ -37,6 +39,7 @@ def render_summary(request: HttpRequest, shown: Edition) -> HttpResponse:
         "summary": summary_for(shown, user),
         "no_pdf": no_pdf_reason(),
         "own": own,
+        "awaiting": awaiting,
     }
     return render(request, "summaries/summary.html", context)
 

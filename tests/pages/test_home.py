@@ -131,6 +131,16 @@ def test_a_leaders_home_starts_with_the_way_to_their_brief(world, sign_in):
     assert with_testid(page(sign_in(world.former).get("/")), "own-brief") is None
 
 
+@pytest.mark.parametrize(("who", "count"), [("leader_a", 1), ("former", 0), (None, 0)])
+def test_a_leaders_home_leads_to_the_summary_that_leaders_read_before_publication(phases, sign_in, who, count):
+    client = sign_in(getattr(phases, who) if who else None)
+    notice = with_testid(page(client.get("/")), "awaiting")
+    assert (notice is not None) == bool(count)
+    if notice is not None:
+        assert links(notice) == [f"/{phases.closed.year}/summary/"]
+        assert client.get(f"/{phases.closed.year}/summary/").status_code == 200
+
+
 def new_voter(world, **fields) -> User:
     fields = {"name": "Nora New", "role": "delegate", "government": world.port} | fields
     return User.objects.create_user("nora@new.example", **fields)

@@ -45,8 +45,12 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     visible = Edition.objects.visible_to(user).latest_first()
     if not user.is_authenticated or not user.is_insider:
-        newest = next((edition for edition in visible if edition.is_published), None)
-        return render_summary(request, newest) if newest else render(request, "pages/empty.html")
+        editions = list(visible)
+        newest = next((edition for edition in editions if edition.is_published), None)
+        if newest is None:
+            return render(request, "pages/empty.html")
+        awaiting = [edition for edition in editions if edition.is_closed and edition.results_visible_to(user)]
+        return render_summary(request, newest, awaiting)
     last_visited = last_visit(request)
     since = last_visited or timezone.now() - NEWS_PERIOD
     editions = list(with_news(visible, user, since).annotate(**PAGE_VERSION))
