@@ -168,6 +168,8 @@ def _is_offered(verb: EditionVerb, edition: Edition) -> bool:
         return bool(edition.lists_to_take_over())
     if verb.key == "again":
         return edition.has_results
+    if verb.key == "next":
+        return not Edition.objects.filter(year=edition.year + 1).exists()
     if verb.key == "publish" and edition.is_drafting:
         return not (edition.was_ranked or edition.why_not_published())
     return True

@@ -107,6 +107,8 @@ class ImportForm(forms.Form):
                 cleaned["text"] = decode(file.read(MAX_BYTES + 1))
             except TableError as refused:
                 self.add_error("file", list(map(str, refused.problems)))
+        if not self.errors and not cleaned["text"].strip():
+            self.add_error("text", "Paste a list first, or choose a file.")
         return cleaned
 
 

@@ -73,6 +73,20 @@ def test_the_preview_of_an_import_fits_a_phone_and_back_sends_nothing_again(demo
     assert posted == []
 
 
+def test_a_refused_list_says_why_beside_its_frame_and_a_preview_keeps_its_words_whole(demonstration, enter):
+    page = enter(demonstration["curator"], width=1280, height=900)
+    page.goto(reverse("admin:editions_edition_list", args=[Edition.objects.get(year=2027).pk]))
+    pasted, send = page.get_by_label("Paste it here"), page.get_by_role("button", name="Show what it would do")
+    send.click()
+    note = page.locator(".errornote")
+    expect(note).not_to_have_css("padding-left", "0px")
+    assert page.locator(".errorlist").bounding_box()["x"] == note.bounding_box()["x"]
+    pasted.fill(f"Challenges\n- Heat – {'Too much of it. ' * 30}\n")
+    send.click()
+    cell = page.get_by_test_id("change").locator("td", has_text="Challenges").first
+    expect(cell).to_have_css("white-space", "nowrap")
+
+
 def test_a_double_click_on_the_desk_is_sent_once(demonstration, enter):
     page = enter(demonstration["curator"])
     posted = []

@@ -165,7 +165,9 @@ def test_what_changed_since_the_preview_is_409_and_previewed_anew(curator, draft
     ("posted", "said"),
     [
         ({"text": "Priorities\n- – Data\n"}, "Line 2:"),
-        ({"text": ""}, "No line is the heading"),
+        ({"text": ""}, "Paste a list first"),
+        ({"text": " \n"}, "Paste a list first"),
+        ({"file": SimpleUploadedFile("list.txt", b"\n")}, "Paste a list first"),
         ({"text": "\x00"}, ""),
         ({"text": "x" * 1_000_001}, "at most"),
         ({"file": SimpleUploadedFile("list.bin", b"\xff\xfe\x00\xd8")}, "UTF-16"),

@@ -226,7 +226,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             if may
             else [],
             "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
-            "errata": edition.errata.select_related("added_by"),
+            "errata": edition.errata.select_related("added_by") if edition.is_published else (),
             "can_change": may,
         }
         name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
