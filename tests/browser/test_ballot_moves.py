@@ -352,8 +352,11 @@ def test_going_back_to_the_cast_order_can_be_undone(ballot):
 
 def test_the_order_of_an_earlier_year_is_offered_where_the_views_will_be_and_undo_takes_it_back(demonstration, enter):
     page = enter(demonstration["member-a"], **PHONE)
-    page.goto("/2026/challenges/ballot/")
+    page.goto("/2026/challenges/ballot/?view=order")
     offer, rows = page.get_by_test_id("earlier-order"), page.locator(".rank")
+    above, below = offer.bounding_box(), page.locator(".views").bounding_box()
+    assert below["y"] - above["y"] - above["height"] >= 8
+    page.goto("/2026/challenges/ballot/")
     assert page.get_by_role("link", name="Adjust order").is_hidden()
     where = rows.evaluate_all("rows => rows.map(row => row.offsetTop)")
     page.locator(".rank-tap").first.tap()
