@@ -49,6 +49,11 @@ def test_a_page_that_is_not_there_asks_the_database_nothing_for_a_visitor(db):
     assert len(queries) == 0
 
 
+def test_only_visitors_are_told_that_signing_in_may_help(world, sign_in):
+    assert "Signing in" in text(page(Client().get("/nowhere/")))
+    assert "Signing in" not in text(page(sign_in(world.member_a).get("/nowhere/")))
+
+
 @pytest.mark.parametrize(
     "path",
     [
