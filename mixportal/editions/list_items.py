@@ -108,7 +108,6 @@ class Layout:
         return not (is_wrapped or _has_own_meaning(item) or goes_on(head, first))
 
     def title_lines(self, item: Item) -> list[Line]:
-        """Return the lines of a title above its meaning."""
         title = [item.head]
         for line in item.parts if self.has_meanings_below else ():
             if not (GOES_ON.search(title[-1].text) or WITHIN_TITLE.match(line.text)):

@@ -88,8 +88,7 @@ def _known_time_zone(name: str) -> None:
 
 
 def _same_clock_time(at: datetime, weeks: int) -> datetime:
-    """Round a moment set by a button, which has seconds, to the hour."""
-    if at.second or at.microsecond:
+    if at.second or at.microsecond:  # set by a button
         at = (at + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0)
     return at + timedelta(weeks=weeks)
 
