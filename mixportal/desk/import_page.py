@@ -24,13 +24,13 @@ class ImportPage:
     form: ImportForm
     plan: Import | None = None
     status: int = 200  # 409 if the plan is not the previewed one
-    key: str = ""  # in the address of a preview, which the browser can load again
+    key: str = ""  # in the preview’s address
     is_new: bool = False
     is_lost: bool = False
     is_written: bool = False
 
 
-KEPT = "preview"  # in the session: the path and what was typed, by key
+KEPT = "preview"  # in the session, by key
 MAX_PREVIEWS = 4
 
 
