@@ -189,6 +189,19 @@ def test_a_number_typed_just_before_casting_is_cast_too(ballot):
     assert stored()[1] == ["cybersecurity", "social-media=workforce", "data", "governance"]
 
 
+def test_undoing_a_cast_keeps_the_moves_made_just_before_it(ballot):
+    ballot.press_at_once("up:data", "up:governance")
+    ballot.press("cast")
+    ballot.page.wait_for_url(RECEIPT)
+    order = stored()[1]
+    assert order != ["cybersecurity", "workforce", "data", "governance"]
+    ballot.change_order()
+    ballot.page.get_by_role("button", name="Undo", exact=True).click()
+    expect(ballot.said).to_contain_text("No ballot is cast.")
+    assert stored() == (order, [])
+    ballot.shows(*order)
+
+
 # Another person
 
 

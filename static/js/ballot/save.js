@@ -43,7 +43,8 @@ export function keepSaved(root, onAnswer) {
 
   async function send() {
     clearTimeout(timer);
-    const action = queue[0] ?? (edits === safe ? null : "save");
+    const savesFirst = edits !== safe && (queue[0] ?? "cast") === "cast"; // so that an undo of the cast keeps the order
+    const action = savesFirst ? "save" : queue[0];
     if (sending || !action) return;
     sending = true;
     say("Saving…");
