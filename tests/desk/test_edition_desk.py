@@ -16,7 +16,6 @@ from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
 from mixportal.desk.preview import publication_of
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
-from mixportal.results.models import Tally
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
 from tests.comparison.conftest import join_lines
@@ -291,36 +290,6 @@ def test_errata_stand_on_the_edition_and_its_summary(phases, sign_in):
     for address in ("/2028/", "/2028/summary/"):
         assert "on Data: It is 12, not 21." in words(sign_in(None).get(address))
     assert "It is 12" not in words(sign_in(None).get("/2027/"))
-
-
-def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases, sign_in):
-    first = Tally.objects.get_or_compute(phases.published.list_of(Kind.PRIORITIES))
-    curator, visitor = sign_in(phases.curator), sign_in(None)
-    assert do(curator, phases.published, "again", reason=" ").status_code == 422
-    assert notices(do(curator, phases.published, "again", reason="Ties were miscounted.")) == (
-        "2028: ballots counted again."
-    )
-    newest = Tally.objects.get_or_compute(phases.published.list_of(Kind.PRIORITIES))
-    assert (newest.number, newest.reason, newest.decided_by) == (2, "Ties were miscounted.", phases.curator)
-    assert newest.digest == first.digest
-    shown = words(visitor.get("/2028/priorities/"))
-    assert "counted again on" in shown
-    assert "decided by Cora Curator: Ties were miscounted." in shown
-    assert "decided by Cora Curator: Ties were miscounted." in words(visitor.get("/2028/summary/"))
-    assert "It is count 2 of these ballots" in words(visitor.get("/2028/priorities/data/"))
-    earlier = words(visitor.get("/2028/priorities/?tally=1"))
-    assert "This is count 1 of these ballots" in earlier
-    assert visitor.get("/2028/priorities/results.json").json()["count"] == 2
-    assert visitor.get("/2028/priorities/results.json?tally=1").json()["count"] == 1
-    for senseless in ("3", "0", "x", "\x00", "²", "9" * 40, ""):
-        assert visitor.get("/2028/priorities/", {"tally": senseless}).status_code == 404
-    assert visitor.get("/2030/priorities/?tally=1").status_code == 404
-
-
-def test_an_open_edition_has_no_first_count_to_ask_for(world, sign_in):
-    rank(world.edition, world.member_a, "Data")
-    for who in (world.member_b, world.curator):
-        assert sign_in(who).get("/2030/priorities/?tally=1").status_code == 404
 
 
 # Who may
