@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import statistics
 import time
 from collections.abc import Callable
@@ -22,10 +23,13 @@ YEAR, OPEN_YEAR = 2025, 2026
 
 
 def results() -> list[Result]:
-    """Measure the pages. Starts a Postgres of its own in `.data/bench-pg`."""
+    """Measure the pages in a new Postgres in `.data/bench-pg`: an earlier run has left its notes in the old one."""
+    folder = database.folder("bench-pg")
+    database.stop(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     os.environ["PORTAL_MODE"] = "demo"
     os.environ["DATABASE_URL"] = database.start(
-        database.folder("bench-pg"),
+        folder,
         options=database.TEST_OPTIONS | {"autovacuum": "on"},
         database="mixportal_bench",
     )
