@@ -226,10 +226,10 @@ def test_the_latest_notes_of_others_are_shown_and_new_ones_marked(world, sign_in
 
 
 def test_a_government_that_a_note_names_is_shown_by_its_name(world, sign_in):
-    write_note(world, world.member_b, body="Does @port-merrow-county or @nobody run one?")
+    write_note(world, world.member_b, body="Does @port-merrow-county or @atlantis run one?")
     client = sign_in(world.member_a)
     for url in ("/", "/search/?show=new"):
-        assert "Does Port Merrow County or @nobody run one?" in text(page(client.get(url)))
+        assert "Does Port Merrow County or @atlantis run one?" in text(page(client.get(url)))
 
 
 def test_a_sealed_reason_is_not_among_the_latest_notes(world, sign_in):
