@@ -1,7 +1,5 @@
 """A tar file, perhaps encrypted by age, of pg_dump's archive and a manifest of one snapshot."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

@@ -3,8 +3,6 @@
 By hand: python -m mixportal.database start | stop | status
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import fcntl

@@ -1,7 +1,5 @@
 """The variables of settings.py. `python -m mixportal.environment` prints a file of them."""
 
-from __future__ import annotations
-
 import os
 import re
 import secrets

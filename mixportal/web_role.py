@@ -3,8 +3,6 @@
 Triggers write it with the owner's rights (SECURITY DEFINER), so no event can be forged.
 """
 
-from __future__ import annotations
-
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Event

@@ -4,8 +4,6 @@ or the same rows change again.
 `User.seen_at` tells of visits. What sent mail or changed other tables is not undone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from uuid import UUID
 

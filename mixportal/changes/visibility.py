@@ -3,8 +3,6 @@
 Placements and earlier orders stay private to the own government even after it.
 """
 
-from __future__ import annotations
-
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact, IsNull

@@ -1,7 +1,5 @@
 """Text that the database holds encrypted, so that a stolen copy of it opens nothing."""
 
-from __future__ import annotations
-
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING

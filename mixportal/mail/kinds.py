@@ -1,7 +1,5 @@
 """A kind's key names its templates: mail/<key>.txt and mail/<key>.html."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

@@ -3,8 +3,6 @@
 If a process dies before the commit, the mail is sent again with the same Message-ID.
 """
 
-from __future__ import annotations
-
 import logging
 import smtplib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The outbox without texts, which may hold sign-in links, and without confidential mails."""
 
-from __future__ import annotations
-
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Q

@@ -1,7 +1,5 @@
 """Stored ballots are sealed, so this page never shows one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

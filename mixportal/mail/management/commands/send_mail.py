@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.core.management.base import BaseCommand
 
 from mixportal.mail.models import Mail
