@@ -586,13 +586,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 Viewer: TypeAlias = User | AnonymousUser
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+@pghistory.track(obj_field=None)
 class CuratorGroup(User.groups.through):  # type: ignore[misc, name-defined]  # a model made by Django
     class Meta:
         proxy = True
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+@pghistory.track(obj_field=None)
 class CuratorPermission(User.user_permissions.through):  # type: ignore[misc, name-defined]  # a model made by Django
     class Meta:
         proxy = True

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
 from mixportal import database, environment
+from mixportal.history import ChangeEvent
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = database.data_dir()
@@ -242,11 +243,7 @@ MAY_EMBED = [SELF, *environment.read("MAY_EMBED").split()]
 
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
-PGHISTORY_DEFAULT_TRACKERS = (
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-)
+PGHISTORY_DEFAULT_TRACKERS = (ChangeEvent(),)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 

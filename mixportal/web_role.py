@@ -12,7 +12,7 @@ from mixportal import database
 SCHEMA = "public"
 _PASS_OVER = f"{SCHEMA}._pgtrigger_should_ignore"
 
-EVENT_TRIGGERS = "^pgtrigger_(insert_insert|update_update|delete_delete|anonymizes_everywhere)_"
+EVENT_TRIGGERS = "^pgtrigger_(record_change|anonymizes_everywhere)_"
 
 
 class UnfitRoleError(Exception):

@@ -110,7 +110,7 @@ def without_rules(model: type[models.Model]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
-            " AND tgname !~ '^pgtrigger_(insert_insert|update_update|delete_delete)_'",
+            " AND tgname !~ '^pgtrigger_record_change_'",
             [table],
         )
         for (name,) in cursor.fetchall():
