@@ -323,7 +323,10 @@ class Note(Versioned):
         audience: str,
         reply_to: Note | None = None,
     ) -> Note:
-        """Write a note, and mail those whom it concerns. Raises ValidationError."""
+        """Write a note and mail it, or return the same note if it is there already. Raises ValidationError."""
+        same = cls.objects.filter(author=user, entry=entry, kind=kind, audience=audience, reply_to=reply_to)
+        if repeated := same.filter(body=body, withdrawn_at=None).first():
+            return repeated
         note = cls(
             entry=entry,
             about=entry.title,

@@ -91,6 +91,17 @@ def test_a_stale_change_writes_nothing_and_a_repeat_counts_as_saved(world, write
     assert (note.body, note.version) == ("Second.", 2)
 
 
+@pytest.mark.parametrize("kind", ["note", "reason"])
+def test_a_note_sent_again_is_there_once_and_mailed_once(world, write, kind):
+    note = write(world.member_a, kind=kind)
+    mails = Mail.objects.count()
+    assert write(world.member_a, kind=kind) == note
+    assert Note.objects.count() == 1
+    assert Mail.objects.count() == mails
+    note.withdraw(note.author)
+    assert write(world.member_a, kind=kind) != note
+
+
 def test_only_the_own_government_changes_or_withdraws(world, write):
     note = write(world.member_a)
     for other in (world.member_b, world.curator, world.leader_a, world.former):
