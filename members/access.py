@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import enum
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -9,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin  # not itself deprecated
 
 from members.models import Viewer
 from members.requests import PortalRequest
@@ -24,15 +23,11 @@ class Audience(enum.Enum):
     VOTERS = "members and delegates"
 
     def admits(self, user: Viewer) -> bool:
-        if self is Audience.EVERYONE:
-            return True
-        if not user.is_authenticated:
-            return False
+        if self is Audience.EVERYONE or not user.is_authenticated:
+            return self is Audience.EVERYONE
         if self is Audience.INSIDERS:
             return user.is_insider
-        if self is Audience.VOTERS:
-            return user.is_voter
-        return True
+        return user.is_voter or self is Audience.SIGNED_IN
 
 
 def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bool = False) -> Callable[[View], View]:
@@ -62,13 +57,7 @@ def open_to(audience: Audience, *, methods: Iterable[str] = ("GET",), stored: bo
     return declare
 
 
-class MethodMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
+class MethodMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponseBase | None:
         allowed = getattr(view, "methods", UNDECLARED)
         if request.method in allowed:
@@ -87,8 +76,7 @@ def _ask_to_sign_in(request: PortalRequest) -> HttpResponseBase:
 
 def _page_of_fragment(request: PortalRequest) -> str | None:
     try:
-        path: str | None = request.htmx.current_url_abs_path
-        return path
+        return request.htmx.current_url_abs_path
     except ValueError:
         return None
 

@@ -4,17 +4,15 @@
 passes: this is no defense against attacks.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeGuard
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin  # not itself deprecated
 
 from members.models import User, Viewer
 
@@ -47,13 +45,7 @@ def sent_fields(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
     return {"sent": sent, "typed": [(name, value) for name, value in sent if value and not HIDDEN.fullmatch(name)]}
 
 
-class AuthorshipMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
+class AuthorshipMiddleware(MiddlewareMixin):
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         value = request.POST.get(FIELD) if request.method == "POST" else None
         if value is None or not request.user.is_authenticated or is_made_for(value, request.user):

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pghistory
 from allauth.mfa.models import Authenticator
 from django.conf import settings

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from django.utils.text import slugify

@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-
 class NothingRankedError(Exception):
     problem = "nothing ranked"  # in ballots/_error.html
 

@@ -1,7 +1,5 @@
 """Places by slug, from 1 without gaps. static/js has the same moves."""
 
-from __future__ import annotations
-
 import hashlib
 import random
 from collections.abc import Hashable, Iterable, Mapping, Sequence

@@ -4,8 +4,6 @@ A voter from before the opening, or whom such a voter let in, sees everything. O
 saved themselves.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from django.db.models import DateTimeField, Q

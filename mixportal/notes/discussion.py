@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +17,7 @@ class NoteView:
     viewer: Viewer
     is_own: bool
     is_new: bool
-    answers: list[NoteView] = field(default_factory=list)
+    answers: list["NoteView"] = field(default_factory=list)
     shows_body: bool = True
     is_expanded: bool = False
 

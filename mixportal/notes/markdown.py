@@ -1,7 +1,5 @@
 """The only module that turns users' text into HTML."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from html import unescape

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse, HttpResponseRedirect

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,7 +14,7 @@ class NoteAudience(models.TextChoices):
     PUBLIC = "public", "Everyone"
 
     @property
-    def reply_audiences(self) -> list[NoteAudience]:
+    def reply_audiences(self) -> list["NoteAudience"]:
         return list(NoteAudience)[: list(NoteAudience).index(self) + 1]
 
 

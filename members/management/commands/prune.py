@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models.functions import Now

@@ -1,5 +1,0 @@
-from django.apps import AppConfig
-
-
-class ProposalsConfig(AppConfig):
-    name = "mixportal.proposals"
