@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ClassVar, Concatenate, ParamSpec, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate, Lower, Now
 from django.urls import reverse
@@ -22,42 +22,15 @@ MAX_TEXT = 2_000
 MAX_REASON = 300
 DECIDED_MAIL = "proposal_decided"
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-_LOCK_SHARED = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR SHARE"
-_LOCK_EXCLUSIVE = "SELECT opens_at, published_at FROM editions_edition WHERE id = %s FOR UPDATE"
-
 
 class NotDraftingError(ValidationError):
-    def __init__(self) -> None:
-        super().__init__("The list is not drafted any more: its proposals stand as they are.")
-
-
-class SettledError(ValidationError):
     pass
 
 
-def lock_draft(edition_id: int, *, exclusive: bool = False) -> None:
-    """Lock the edition's row, shared or for one decision at a time. Raises NotDraftingError."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_EXCLUSIVE if exclusive else _LOCK_SHARED, [edition_id])
-        opens_at, published_at = cursor.fetchone()
-    if published_at is not None or (opens_at is not None and opens_at <= database_now()):
-        raise NotDraftingError
-
-
-def _while_drafting(
-    verb: Callable[Concatenate[Proposal, P], T],
-) -> Callable[Concatenate[Proposal, P], T]:
-    """Raises NotDraftingError if the list opens while waiting for the lock."""
-
-    @wraps(verb)
-    def run(proposal: Proposal, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with explain_refusal(lambda: lock_draft(proposal.annual_list.edition_id)):
-            return verb(proposal, *args, **kwargs)
-
-    return run
+def lock_draft(edition: Edition) -> None:
+    """Let one change of its proposals run at a time. Raises NotDraftingError."""
+    if not edition.lock_for_update().is_drafting:
+        raise NotDraftingError("The list is not drafted any more: its proposals stand as they are.")
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -95,7 +68,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 @pghistory.track()
 class Proposal(models.Model):
-    """Its verbs raise NotDraftingError once the list opens, and SettledError once it is decided."""
+    """Its verbs raise NotDraftingError once the list opens, and ValidationError once it is decided."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
@@ -206,8 +179,8 @@ class Proposal(models.Model):
     @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
         assert user.government is not None
-        with explain_refusal(lambda: lock_draft(annual_list.edition_id)):
-            lock_draft(annual_list.edition_id)
+        with explain_refusal(lambda: lock_draft(annual_list.edition)):
+            lock_draft(annual_list.edition)
             return cls.objects.create(
                 annual_list=annual_list,
                 government=user.government,
@@ -217,101 +190,86 @@ class Proposal(models.Model):
                 why=why,
             )
 
-    @_while_drafting
-    def reword(self, *, title: str, description: str, why: str = "") -> None:
-        self._lock_waiting()
-        if (self.title, self.description, self.why) == (title, description, why):
-            return
-        self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
-        self.save(update_fields=["title", "description", "why", "edited_at"])
+    @contextmanager
+    def _while_waiting(self) -> Iterator[None]:
+        with explain_refusal(lambda: lock_draft(self.edition)):
+            lock_draft(self.edition)
+            self.refresh_from_db()
+            if self.withdrawn_at:
+                raise ValidationError("This proposal is withdrawn.")
+            if self.outcome:
+                raise ValidationError(f"{self.decided_by} has decided already: this proposal is {self.status}.")
+            yield
 
-    @_while_drafting
+    def reword(self, *, title: str, description: str, why: str = "") -> None:
+        with self._while_waiting():
+            if (self.title, self.description, self.why) != (title, description, why):
+                self.title, self.description, self.why, self.edited_at = title, description, why, database_now()
+                self.save(update_fields=["title", "description", "why", "edited_at"])
+
     def withdraw(self) -> None:
         """Withdraw it, unless others were merged into it."""
-        self._lock_waiting()
-        if self.merged_in.exists():
-            raise ValidationError("Another proposal was merged into this one. Ask the curators to withdraw it.")
-        self.withdrawn_at = database_now()
-        self.save(update_fields=["withdrawn_at"])
+        with self._while_waiting():
+            if self.merged_in.exists():
+                raise ValidationError("Another proposal was merged into this one. Ask the curators to withdraw it.")
+            self.withdrawn_at = database_now()
+            self.save(update_fields=["withdrawn_at"])
 
-    @_while_drafting
     def support(self, user: User, reason: str = "") -> None:
         """An empty reason keeps the earlier one."""
-        lock_draft(self.annual_list.edition_id)
-        stored = Proposal.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-        stored._require_waiting()
-        if stored.government_id == user.government_id:
-            raise ValidationError("This is your own proposal, so it already has your government's name.")
-        wanted = Support(proposal=self, government=user.government, supported_by=user, reason=reason)
-        if reason:
-            Support.objects.bulk_create(
-                [wanted],
-                update_conflicts=True,
-                unique_fields=["proposal", "government"],
-                update_fields=["reason", "supported_by"],
+        with self._while_waiting():
+            if self.government_id == user.government_id:
+                raise PermissionDenied
+            support, is_new = self.supports.get_or_create(
+                government=user.government, defaults={"supported_by": user, "reason": reason}
             )
-        else:
-            Support.objects.bulk_create([wanted], ignore_conflicts=True)
+            if reason and not is_new:
+                support.supported_by, support.reason = user, reason
+                support.save(update_fields=["supported_by", "reason"])
 
-    @_while_drafting
     def take_back(self, user: User) -> None:
-        self._lock_waiting()
-        self.supports.filter(government=user.government_id).delete()
+        with self._while_waiting():
+            self.supports.filter(government=user.government_id).delete()
 
-    @_while_drafting
     def accept(self, by: User) -> Entry:
         """Append it to the list and return the entry."""
-        self._lock_waiting(exclusive=True)
-        entries = self.annual_list.entries
-        slug = slug_for(self.title)
-        if entries.filter(slug=slug).exists():
-            raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
-        last = entries.aggregate(last=models.Max("position"))["last"] or 0
-        self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=last + 1)
-        self._decide("accepted", by)
+        with self._while_waiting():
+            entries = self.annual_list.entries
+            slug = slug_for(self.title)
+            if entries.filter(slug=slug).exists():
+                raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
+            last = entries.aggregate(last=models.Max("position"))["last"] or 0
+            self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=last + 1)
+            self._decide("accepted", by)
         return self.entry
 
-    @_while_drafting
     def merge(self, into: Entry | Proposal, by: User) -> None:
         """Merge it and what was merged into it."""
-        self._lock_waiting(exclusive=True)
-        if into.annual_list_id != self.annual_list_id:
-            raise ValidationError("A proposal can be merged only into its own list.")
-        if into == self:
-            raise ValidationError("A proposal cannot be merged into itself.")
-        if isinstance(into, Proposal):
+        with self._while_waiting():
+            if into.annual_list_id != self.annual_list_id:
+                raise ValidationError("A proposal can be merged only into its own list.")
+            if into == self:
+                raise ValidationError("A proposal cannot be merged into itself.")
             into.refresh_from_db()
-        if isinstance(into, Entry):
-            self.entry = into
-        elif into.is_waiting:
-            self.into = into
-            self.merged_in.update(into=into)
-        elif into.entry is None:
-            raise ValidationError(
-                f"“{into}” is {into.status}. Choose another proposal, or the entry that it became part of."
-            )
-        else:
-            self.entry = into.entry
-        self._decide("merged", by)
+            if isinstance(into, Entry):
+                self.entry = into
+            elif into.is_waiting:
+                self.into = into
+                self.merged_in.update(into=into)
+            elif into.entry is None:
+                raise ValidationError(
+                    f"“{into}” is {into.status}. Choose another proposal, or the entry that it became part of."
+                )
+            else:
+                self.entry = into.entry
+            self._decide("merged", by)
 
-    @_while_drafting
     def decline(self, reason: str, by: User) -> None:
         if not reason.strip():
             raise ValidationError("Say why. The proposers are told.")
-        self._lock_waiting(exclusive=True)
-        self.declined_because = reason.strip()
-        self._decide("declined", by)
-
-    def _lock_waiting(self, *, exclusive: bool = False) -> None:
-        lock_draft(self.annual_list.edition_id, exclusive=exclusive)
-        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
-        self._require_waiting()
-
-    def _require_waiting(self) -> None:
-        if self.withdrawn_at:
-            raise SettledError("This proposal is withdrawn.")
-        if self.outcome:
-            raise SettledError(f"{self.decided_by} has decided already: this proposal is {self.status}.")
+        with self._while_waiting():
+            self.declined_because = reason.strip()
+            self._decide("declined", by)
 
     def _decide(self, outcome: str, by: User) -> None:
         self.outcome, self.decided_at, self.decided_by = outcome, database_now(), by

@@ -1,7 +1,9 @@
+import hashlib
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,17 +11,9 @@ from django.urls import reverse
 from members.access import Audience, open_to
 from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
-from mixportal.proposals.board import Board, qr_code
-from mixportal.proposals.forms import (
-    SAVE,
-    TAKE_BACK,
-    WITHDRAW,
-    ProposalForm,
-    ProposalWordingForm,
-    SupportForm,
-)
-from mixportal.proposals.models import NotDraftingError, Proposal, SettledError
-from mixportal.proposals.page import ProposalRow, ProposalsPage
+from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
+from mixportal.proposals.models import NotDraftingError, Proposal
+from mixportal.proposals.page import entries_of, proposal_row, qr_code, similar_things
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -28,32 +22,56 @@ def proposals(request: UserRequest, year: int) -> HttpResponse:
     if request.method == "POST":
         return _propose(request, edition)
     title = request.GET.get("title", "")
-    page = ProposalsPage(edition, request.user, ProposalForm(initial=request.GET.dict()) if title else None)
     if request.htmx and title:
-        return render(request, "proposals/_resembling.html", {"resembling": page.resembling(title)})
-    return _answer(request, page, resembling=page.resembling(title) if title else ())
+        waiting = Proposal.objects.for_edition(edition).waiting().select_related("annual_list", "government")
+        resembling = similar_things(title, entries_of(edition), waiting)
+        return render(request, "proposals/_resembling.html", {"resembling": resembling})
+    return _answer(request, edition, ProposalForm(initial=request.GET.dict()), title=title)
 
 
 def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
     if not request.user.is_voter:
         raise PermissionDenied
     form = ProposalForm(request.POST)
-    page = ProposalsPage(edition, request.user, form)
     if not edition.is_drafting:
-        return _answer(request, page, status=409)
+        return _answer(request, edition, form, status=409)
     if not form.is_valid():
-        return _answer(request, page, status=422)
+        return _answer(request, edition, form, status=422)
     try:
         annual_list = edition.list_of(form.cleaned_data["kind"])
         made = Proposal.propose(annual_list=annual_list, user=request.user, **form.wording())
     except NotDraftingError:
-        page.edition = Edition.objects.get(pk=edition.pk)
-        return _answer(request, page, status=409)
+        return _answer(request, Edition.objects.get(pk=edition.pk), form, status=409)
     return redirect(made.get_absolute_url())
 
 
-def _answer(request: UserRequest, page: ProposalsPage, status: int = 200, **context: object) -> HttpResponse:
-    context |= {"page": page, "edition": page.edition}
+def _answer(
+    request: UserRequest,
+    edition: Edition,
+    form: ProposalForm,
+    *,
+    title: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    visible = Proposal.objects.visible_to(request.user).for_edition(edition).with_support()
+    merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
+    shown = list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
+    entries = entries_of(edition)
+    rows = [
+        (each, proposal_row(each, request.user, is_drafting=edition.is_drafting, entries=entries, others=shown))
+        for each in shown
+    ]
+    context = {
+        "edition": edition,
+        "form": form,
+        "problem": problem,
+        "can_propose": edition.is_drafting and request.user.is_voter,
+        "proposals": shown,
+        "governments": {each.government_id for each in shown},
+        "lists": [(kind, [row for each, row in rows if each.kind is kind]) for kind in Kind],
+        "resembling": similar_things(title, entries, shown) if title else [],
+    }
     return render(request, "proposals/proposals.html", context, status=status)
 
 
@@ -94,29 +112,23 @@ def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRes
     form = SupportForm(request.POST)
     problem, status = "", 200
     if not form.is_valid():
-        problem, status = (
-            " ".join(str(message) for errors in form.errors.values() for message in errors),
-            422,
-        )
+        problem, status = " ".join(str(message) for errors in form.errors.values() for message in errors), 422
     else:
         try:
             if form.cleaned_data["action"] == TAKE_BACK:
                 shown.take_back(request.user)
             else:
                 shown.support(request.user, form.cleaned_data["reason"])
-        except (NotDraftingError, SettledError) as refusal:
-            problem, status = " ".join(refusal.messages), 409
         except ValidationError as refusal:
-            problem, status = " ".join(refusal.messages), 403
+            problem, status = " ".join(refusal.messages), 409
+    edition = Edition.objects.get(pk=edition.pk)
     if not request.htmx:
         if not problem:
             return redirect(shown.get_absolute_url())
-        page = ProposalsPage(Edition.objects.get(pk=edition.pk), request.user, problem=problem)
-        return _answer(request, page, status)
+        return _answer(request, edition, ProposalForm(), problem=problem, status=status)
     fresh = Proposal.objects.visible_to(request.user).with_support().get(pk=shown.pk)
-    is_drafting = Edition.objects.get(pk=edition.pk).is_drafting
-    typed = request.POST.get("reason", "") if problem else None
-    row = ProposalRow(fresh, request.user, is_drafting=is_drafting, problem=problem, typed=typed)
+    row = proposal_row(fresh, request.user, is_drafting=edition.is_drafting)
+    row |= {"problem": problem, "typed": request.POST.get("reason", "")}
     context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
     return render(request, "proposals/_support.html", context, status=status)
 
@@ -132,14 +144,24 @@ def _find(request: UserRequest, year: int, kind: Kind, number: int) -> tuple[Edi
 def room(request: UserRequest, year: int) -> HttpResponse:
     """Answer 204 to a poll if nothing has changed since `seen`."""
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
-    board = Board(edition, request.user)
-    state = f"{edition.phase}-{board.digest}"
+    visible = Proposal.objects.visible_to(request.user).for_edition(edition)
+    shown = visible.exclude(outcome__in=["declined", "merged"]).annotate(support_count=Count("supports"))
+    fields = ("annual_list__kind", "title", "government_id", "government__name", "outcome", "support_count")
+    lines = list(shown.order_by("-support_count", "proposed_at").values(*fields))
+    state = f"{edition.phase}-{hashlib.sha256(repr(lines).encode()).hexdigest()[:16]}"
     if request.htmx and request.GET.get("seen") == state:
         return HttpResponse(status=204)
-    context: dict[str, object] = {"edition": edition, "board": board, "state": state}
-    if request.htmx:
-        return render(request, "proposals/_board.html", context | {"is_fragment": True})
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
     parts = urlsplit(address)
-    context |= {"address": f"{parts.netloc}{parts.path}", "qr": qr_code(address)}
-    return render(request, "proposals/room.html", context)
+    context = {
+        "edition": edition,
+        "state": state,
+        "lines": lines,
+        "lists": [(kind, [line for line in lines if line["annual_list__kind"] == kind]) for kind in Kind],
+        "governments": {line["government_id"] for line in lines},
+        "supports": sum(line["support_count"] for line in lines),
+        "is_fragment": bool(request.htmx),
+        "address": f"{parts.netloc}{parts.path}",
+        "qr": qr_code(address),
+    }
+    return render(request, "proposals/_board.html" if request.htmx else "proposals/room.html", context)

@@ -344,14 +344,14 @@ FAULTS = [
     ),
     Fault(
         "proposals: a government supports its own",
-        "        if stored.government_id == user.government_id:\n",
-        "        if stored.government_id is None:\n",
+        "            if self.government_id == user.government_id:\n",
+        "            if self.government_id is None:\n",
         ("test_nobody_supports_the_own_proposal",),
     ),
     Fault(
         "proposals: what is decided is decided again",
-        "        self._require_waiting()\n\n    def _require_waiting",
-        "\n    def _require_waiting",
+        "            if self.outcome:\n",
+        "            if not self.pk:\n",
         ("test_a_merge_into_a_proposal_follows_it_into_a_third",),
     ),
     TriggerOff("only_while_open on %ballot", ("test_outside_the_window_no_ballot_is_made_changed_or_taken_away",)),

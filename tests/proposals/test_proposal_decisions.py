@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from mixportal.editions.models import Edition, Kind
 from mixportal.mail.models import Mail
-from mixportal.proposals.models import Proposal, SettledError
+from mixportal.proposals.models import Proposal
 from tests.ballots.test_concurrency import together
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import links, page, said, text
@@ -60,7 +60,7 @@ def test_a_merge_into_a_proposal_follows_it_into_a_third(world, draft):
     second.merge(third, world.curator)
     first.refresh_from_db()
     assert first.into == third
-    with pytest.raises(SettledError):
+    with pytest.raises(ValidationError, match="decided already"):
         second.merge(third, world.curator)
     with pytest.raises(ValidationError, match="merged into itself"):
         third.merge(third, world.curator)
@@ -109,7 +109,7 @@ def test_what_is_decided_is_neither_supported_reworded_nor_withdrawn(world, draf
         lambda: stale.reword(title="x", description="y"),
         lambda: stale.decline("no", world.curator),
     ):
-        with pytest.raises(SettledError):
+        with pytest.raises(ValidationError, match="decided already"):
             late()
     answer = support(sign_in(world.member_b), proposal, fragment=True)
     assert answer.status_code == 409
@@ -176,7 +176,7 @@ def test_twenty_supports_at_once_count_once_each_and_of_two_decisions_one_stands
     def decide(verb):
         try:
             verb(Proposal.objects.get())
-        except SettledError as refusal:
+        except ValidationError as refusal:
             return refusal.messages[0]
 
     answers = together(

@@ -13,7 +13,7 @@ from members.models import User
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, ModelForm
 from mixportal.editions.models import Entry
 from mixportal.proposals.models import MAX_TEXT, Proposal
-from mixportal.proposals.page import known_things, similar_things
+from mixportal.proposals.page import entries_of, similar_things
 from mixportal.tables.values import moment_in_words, set_choices
 
 PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
@@ -156,7 +156,7 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
     @admin.display(description="resembles")
     def resembles(self, proposal: Proposal) -> str:
         waiting = Proposal.objects.for_edition(proposal.edition).waiting().select_related("annual_list", "government")
-        found = similar_things(proposal.title, known_things(proposal.edition, waiting), without=proposal)
+        found = similar_things(proposal.title, entries_of(proposal.edition), waiting, without=proposal)
         hints = [
             f"“{thing.title}”, proposed by {thing.government}"
             if isinstance(thing, Proposal)
