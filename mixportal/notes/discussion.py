@@ -6,7 +6,6 @@ from members.models import Government, Viewer
 from mixportal.editions.models import Entry
 from mixportal.notes.models import Note
 
-MAX_REASONS_PER_SIDE = 1
 MAX_UNFOLDED = 2
 MAX_THREADS = 8  # in each section
 
@@ -14,32 +13,20 @@ MAX_THREADS = 8  # in each section
 @dataclass
 class NoteView:
     note: Note
-    viewer: Viewer
     is_own: bool
     is_new: bool
+    is_expanded: bool
+    shows_body: bool
+    can_be_answered: bool
     answers: list["NoteView"] = field(default_factory=list)
-    shows_body: bool = True
-    is_expanded: bool = False
-
-    @property
-    def can_be_answered(self) -> bool:
-        return self.note.can_be_answered_by(self.viewer)
 
     @property
     def opens(self) -> bool:
         return any(answer.is_new or answer.is_expanded for answer in self.answers)
 
     @property
-    def has_news(self) -> bool:
-        return self.is_new or any(answer.is_new for answer in self.answers)
-
-    @property
     def is_unanswered(self) -> bool:
         return self.note.kind == Note.Kind.QUESTION and not self.answers
-
-    @property
-    def written_last(self) -> datetime:
-        return max(view.note.created_at for view in (self, *self.answers))
 
 
 @dataclass(frozen=True)
@@ -53,10 +40,6 @@ class Section:
     @property
     def folded_count(self) -> int:
         return len(self.threads) - len(self.unfolded)
-
-    @property
-    def has_more(self) -> bool:
-        return self.folded_count > len(self.folded)
 
 
 class Discussion:
@@ -109,14 +92,13 @@ class Discussion:
 
     def _view(self, note: Note) -> NoteView:
         is_own = note.is_own_of(self.user)
-        shows_body = note.hidden_at is None or is_own or self.is_curator
         return NoteView(
             note=note,
-            viewer=self.user,
             is_own=is_own,
             is_new=self.last_visit is not None and note.created_at > self.last_visit and not is_own,
-            shows_body=shows_body,
             is_expanded=self.expanded == str(note.pk),
+            shows_body=note.hidden_at is None or is_own or self.is_curator,
+            can_be_answered=note.can_be_answered_by(self.user),
         )
 
     def _threads_of(self, kind: str) -> list[NoteView]:
@@ -136,28 +118,21 @@ class Discussion:
         )
 
     @cached_property
-    def highest(self) -> list[NoteView]:
+    def extremes(self) -> list[NoteView]:
+        """Return a reason of those who put the entry highest, and one of those who put it lowest."""
         ranked = self._ranked_reasons
         if not ranked or ranked[0].note.place == ranked[-1].note.place:
             return []
-        return ranked[: min(MAX_REASONS_PER_SIDE, len(ranked) // 2)]
-
-    @cached_property
-    def lowest(self) -> list[NoteView]:
-        if not self.highest:
-            return []
-        last = self._ranked_reasons[-len(self.highest) :]
-        return [reason for reason in reversed(last) if reason.note.place != self.highest[-1].note.place]
+        return [ranked[0], ranked[-1]]
 
     @cached_property
     def other_reasons(self) -> Section:
         """Sort sealed reasons by name, because the order would reveal places."""
-        shown = [*self.highest, *self.lowest, self.own_reason]
-        ranked = [reason for reason in self._ranked_reasons if reason not in shown]
-        unplaced = [reason for reason in self._threads_of("reason") if not reason.note.place and reason not in shown]
-        by_name = sorted(unplaced, key=lambda reason: str(reason.note.government))
         own = [self.own_reason] if self.own_reason else []
-        return self._section("why", [*own, *ranked, *by_name], 0 if self.highest else MAX_UNFOLDED)
+        ranked = [reason for reason in self._ranked_reasons if reason not in self.extremes]
+        unplaced = [reason for reason in self._threads_of("reason") if not reason.note.place and reason not in own]
+        by_name = sorted(unplaced, key=lambda reason: str(reason.note.government))
+        return self._section("why", [*own, *ranked, *by_name], 0 if self.extremes else MAX_UNFOLDED)
 
     @property
     def reason_count(self) -> int:
@@ -165,8 +140,7 @@ class Discussion:
 
     @property
     def post_count(self) -> int:
-        views = [view for thread in self.threads.threads for view in (thread, *thread.answers)]
-        return sum(1 for view in views if view.note.withdrawn_at is None)
+        return sum(1 for view in _with_answers(self.threads.threads) if view.note.withdrawn_at is None)
 
     @property
     def accepts_reasons(self) -> bool:
@@ -178,19 +152,25 @@ class Discussion:
 
     @property
     def new_count(self) -> int:
-        views = [view for thread in self._threads for view in (thread, *thread.answers)]
-        return sum(1 for view in views if view.is_new and view.note.is_active)
+        return sum(1 for view in _with_answers(self._threads) if view.is_new and view.note.is_active)
 
     @cached_property
     def threads(self) -> Section:
         """Return what is new first, then questions without an answer, then the latest."""
+
+        def urgency(thread: NoteView) -> tuple[bool, bool, datetime]:
+            views = [thread, *thread.answers]
+            newest = max(view.note.created_at for view in views)
+            return any(view.is_new for view in views), thread.is_unanswered, newest
+
         threads = [thread for thread in self._threads if not thread.note.is_reason]
-        threads.sort(key=lambda thread: (thread.has_news, thread.is_unanswered, thread.written_last), reverse=True)
-        return self._section("dialogue", threads, MAX_UNFOLDED)
+        return self._section("dialogue", sorted(threads, key=urgency, reverse=True), MAX_UNFOLDED)
 
     def _section(self, id: str, threads: list[NoteView], unfolded: int) -> Section:
-        is_expanded = self.expanded == id or any(
-            view.is_expanded for thread in threads for view in (thread, *thread.answers)
-        )
+        is_expanded = self.expanded == id or any(view.is_expanded for view in _with_answers(threads))
         last = len(threads) if is_expanded else MAX_THREADS
         return Section(id, threads, threads[:unfolded], threads[unfolded:last], is_expanded)
+
+
+def _with_answers(threads: list[NoteView]) -> list[NoteView]:
+    return [view for thread in threads for view in (thread, *thread.answers)]

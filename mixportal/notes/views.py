@@ -40,29 +40,12 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     if request.method != "POST":
         return _render_form(request, form)
 
-    form.fill(request.POST)
-    action = request.POST.get("action")
-    if action == "preview":
-        return _render_preview(request, form)
-    if action == "earlier":
-        form.use_earlier_reason(Note.objects.earlier_reason(entry, request.user.government_id))
+    if request.POST.get("action") == "earlier":
+        form.fill(request.POST)
+        earlier = Note.objects.earlier_reason(entry, request.user.government_id)
+        form.body = form.body or (earlier.body if earlier else "")
         return _render_form(request, form)
-    if form.errors:
-        return _render_form(request, form, status=422)
-    try:
-        note = Note.write(
-            entry=entry,
-            user=request.user,
-            kind=form.kind,
-            body=form.body,
-            audience=form.audience,
-            reply_to=reply_to,
-        )
-    except (ValidationError, IntegrityError) as error:
-        form.add_error(error)
-        return _render_form(request, form, status=422)
-    blank_form = None if reply_to or note.is_reason else NoteForm(entry)
-    return _respond_to_change(request, entry, note, blank_form=blank_form)
+    return _save(request, form)
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -83,8 +66,6 @@ def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) ->
 
     action = request.POST.get("action", "")
     if action in ("same", "not-same"):
-        if not request.user.is_voter:
-            raise PermissionDenied
         note.endorse(request.user, on=action == "same")
         return _respond_to_endorsement(request, entry, note)
     if action in ("hide", "show"):
@@ -94,30 +75,25 @@ def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) ->
             return _hide(request, entry, note)
         note.show()
         return _respond_to_change(request, entry, note)
-    if not is_own:
-        raise PermissionDenied
     if action == "withdraw":
         note.withdraw(request.user)
         return _respond_to_change(request, entry, note, is_withdrawn=True)
-    return _edit(request, entry, note)
+    return _save(request, NoteForm(entry, note=note))
 
 
-def _edit(request: UserRequest, entry: Entry, note: Note) -> HttpResponse:
-    form = NoteForm(entry, note=note)
+def _save(request: UserRequest, form: NoteForm) -> HttpResponse:
     form.fill(request.POST)
-    if request.POST.get("action") == "preview":
-        return _render_preview(request, form)
-    if form.errors:
-        return _render_form(request, form, status=422)
     try:
-        note.edit(request.user, body=form.body, audience=form.audience, version=form.version)
+        note = form.save(request.user)
     except StaleError as error:
-        form.show_conflict(error)
+        stored = form.entry.notes.get(pk=error.stored.pk)
+        form.stored, form.version = stored, stored.version
         return _render_form(request, form, status=409)
     except (ValidationError, IntegrityError) as error:
         form.add_error(error)
         return _render_form(request, form, status=422)
-    return _respond_to_change(request, entry, note)
+    blank_form = None if form.note or form.reply_to or note.is_reason else NoteForm(form.entry)
+    return _respond_to_change(request, form.entry, note, blank_form=blank_form)
 
 
 def _hide(request: UserRequest, entry: Entry, note: Note) -> HttpResponse:
@@ -152,14 +128,6 @@ def _render_form(request: UserRequest, form: NoteForm, status: int = 200) -> Htt
     if request.method == "POST":
         response = reswap(retarget(response, f"#form-{form.key}"), "outerHTML")
     return response
-
-
-def _render_preview(request: UserRequest, form: NoteForm) -> HttpResponse:
-    form.errors = []
-    form.show_preview()
-    if request.htmx:
-        return render(request, "notes/_preview.html", {"form": form})
-    return _render_form(request, form)
 
 
 def _render_hide_form(
@@ -199,7 +167,7 @@ def _respond_to_change(
             url = reverse("reasons", args=[entry.edition.year, entry.kind])
             return HttpResponseRedirect(f"{url}#row-{entry.slug}", status=303)
         page = ReasonsPage(entry.annual_list, request.user)
-        row = next(row for row in page.rows if row.entry.pk == entry.pk)
+        row = next(row for row in page.rows if row["entry"] == entry)
         context = {"row": row, "page": page, "kind": entry.kind, "is_fragment": True}
         return render(request, "notes/_reason_row.html", context)
     is_about_reason = note.is_reason or bool(note.reply_to and note.reply_to.is_reason)

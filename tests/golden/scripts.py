@@ -102,9 +102,6 @@ SCRIPTS: dict[str, tuple[Step, ...]] = {
             "member_a", DIALOGUE, {"kind": "question", "body": "Who keeps the catalog?"}, press("post"), "data/notes/"
         ),
     ),
-    "preview a note": (
-        Step("member_a", DIALOGUE, {"body": "**Who** keeps it?"}, press("preview"), "data/notes/", fragment=True),
-    ),
     "post an empty note": (Step("member_a", DIALOGUE, {"body": " "}, press("post"), "data/notes/"),),
     "give a reason beside the ballot": (
         Step("member_a", REASONS, {"body": "Eleven posts are open."}, press("post"), "workforce/notes/"),

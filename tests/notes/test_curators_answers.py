@@ -194,13 +194,6 @@ def test_an_answer_of_another_kind_or_for_others_is_refused_in_words(world, ques
     assert not Note.objects.filter(reply_to=question).exists()
 
 
-def test_a_preview_writes_nothing(world, question, sign_in):
-    client = sign_in(world.curator)
-    form = reply_form(client, question) | {"body": "**Bold** words.", "action": "preview"}
-    assert "Bold words." in said(client.post(NOTES, form), "preview")
-    assert not Note.objects.filter(reply_to=question).exists()
-
-
 @pytest.fixture
 def curating_member(world):
     """The member of Halloran, who is a curator as well."""
