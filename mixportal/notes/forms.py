@@ -38,11 +38,11 @@ class NoteForm:
 
     def fill(self, posted: Mapping[str, str]) -> None:
         self.body = clean_body(posted.get("body", ""))
-        self.audience = posted.get("audience", "")
+        self.audience = clean_body(posted.get("audience", ""))
         version = posted.get("version", "")
         self.version = int(version) if version.isdecimal() and len(version) < 9 else 0
         if self.note is None:
-            self.kind = posted.get("kind", "")
+            self.kind = clean_body(posted.get("kind", ""))
 
     def save(self, user: User) -> Note:
         """Raises PermissionDenied, StaleError, ValidationError or IntegrityError."""
