@@ -12,7 +12,6 @@ EDITIONS, PRIORITIES, CHALLENGES = (
     "/admin/priorities/priority/",
     "/admin/challenges/challenge/",
 )
-INLINE = "priority_entries"  # how the fields of an edition's priorities begin
 
 
 def filled(answer, form_id: str) -> dict[str, str | list[str]]:
@@ -66,14 +65,6 @@ def change(client, thing, **new):
     app, model = names_of(thing)
     address = f"/admin/{app}/{model}/{thing.pk}/change/"
     return client.post(address, filled(client.get(address), f"{model}_form") | new)
-
-
-def change_positions(client, positions, address=PRIORITIES):
-    """Types into the position column of a list of entries: {entry: position}."""
-    posted = filled(client.get(address), "changelist-form")
-    row = {posted[f"form-{n}-id"]: n for n in range(int(str(posted["form-TOTAL_FORMS"])))}
-    posted |= {f"form-{row[str(entry.pk)]}-position": at for entry, at in positions.items()}
-    return client.post(address, posted | {"_save": "Save"})
 
 
 def act(client, action, *things, confirmed=False):

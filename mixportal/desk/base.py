@@ -23,18 +23,12 @@ from mixportal.tables.values import moment_in_words
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
     ModelForm = forms.ModelForm[Any]
     ModelChoiceField = forms.ModelChoiceField[Any]
-    ModelFormSet = forms.BaseModelFormSet[Any, Any]
-    InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
     ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
     ModelForm = forms.ModelForm
     ModelChoiceField = forms.ModelChoiceField
-    ModelFormSet = forms.BaseModelFormSet
-    InlineFormSet = forms.BaseInlineFormSet
 
 FormSet: TypeAlias = "forms.BaseFormSet[forms.BaseForm]"
 ModelMultipleChoiceField: TypeAlias = "forms.ModelMultipleChoiceField[models.Model]"

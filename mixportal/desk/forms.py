@@ -1,21 +1,72 @@
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TypeAlias
+import zoneinfo
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from mixportal.desk.base import CleanedData, ModelChoiceField
-from mixportal.desk.edition_forms import ZONES, MomentField
-from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind
+from mixportal.desk.base import CleanedData, ModelChoiceField, ModelForm
+from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, slug_for
 from mixportal.tables.reader import MAX_BYTES, TableError, decode
+from mixportal.tables.values import set_choices
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
 TEXTAREA = forms.Textarea(attrs={"rows": 5, "cols": 60})
+YEARS = range(1966, 2201)
+ZONES = {
+    "America/New_York": "Eastern (New York)",
+    "America/Chicago": "Central (Chicago)",
+    "America/Denver": "Mountain (Denver)",
+    "America/Phoenix": "Mountain without daylight saving (Phoenix)",
+    "America/Los_Angeles": "Pacific (Los Angeles)",
+    "America/Anchorage": "Alaska (Anchorage)",
+    "Pacific/Honolulu": "Hawaii (Honolulu)",
+}
+
+
+class MomentField(forms.DateTimeField):
+    zone = zoneinfo.ZoneInfo("UTC")
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def prepare_value(self, value: object) -> object:
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+    def to_python(self, value: str | date | None) -> datetime | None:
+        with timezone.override(self.zone):
+            moment = super().to_python(value)
+        if moment is not None and moment.year not in YEARS:
+            raise forms.ValidationError(f"Give a year from {YEARS[0]} to {YEARS[-1]}.")
+        return moment
+
+
+class EditionForm(ModelForm):
+    time_zone = forms.ChoiceField(
+        choices=list(ZONES.items()), help_text="In which the times of this edition are given and shown."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.time_zone
+        if "time_zone" in self.fields and stored not in ZONES:
+            set_choices(self, "time_zone", [(stored, stored), *ZONES.items()])
+
+
+class EntryForm(ModelForm):
+    slug = forms.SlugField(max_length=130, required=False, help_text="Its address; blank makes it of the title.")
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or slug_for(self.cleaned_data.get("title") or "")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check that the address is new in the list, which the form does not change."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in the stubs
+        return excluded - {"annual_list"}
 
 
 class DeskForm(forms.Form):

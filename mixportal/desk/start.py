@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
-from challenges.models import Challenge, Hindrance
+from challenges.models import Challenge
 from members.models import Government, Invitation, Office, User
 from mixportal.desk.edition_status import PhaseStep, phase_steps
 from mixportal.desk.edition_verbs import EditionVerb, verbs_for
@@ -17,13 +17,12 @@ from mixportal.mail.models import Mail
 from mixportal.proposals.models import Proposal
 from mixportal.results.turnout import Turnout, turnout_of
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
-from priorities.models import Investment, Priority
+from priorities.models import Priority
 
 SECTIONS: dict[str, tuple[type[models.Model], ...]] = {
     "people": (Government, User, Invitation, Office),
     "lists": (Edition, Priority, Challenge),
-    "from members": (Proposal, Investment, Hindrance),
-    "records": (Mail, OutsideList),
+    "records": (Proposal, Mail, OutsideList),
     "seldom": (OutsideSeries, OutsideItem, Group),
 }
 

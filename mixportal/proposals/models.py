@@ -238,8 +238,8 @@ class Proposal(models.Model):
             slug = slug_for(self.title)
             if entries.filter(slug=slug).exists():
                 raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
-            last = entries.aggregate(last=models.Max("position"))["last"] or 0
-            self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=last + 1)
+            position = self.annual_list.next_position()
+            self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=position)
             self._decide("accepted", by)
         return self.entry
 

@@ -37,8 +37,11 @@ def test_a_series_and_a_list_with_its_items_are_added_by_hand_and_published(cura
     series = {"body": "Counties", "short_name": "counties’", "name": "", "slug": "counties", "url": "", "license": ""}
     assert curator.post(f"{SERIES}add/", series).status_code == 302
     form = filled(curator.get(f"{LISTS}add/"), "outsidelist_form")
-    form |= {"series": OutsideSeries.objects.get().pk, "year": 2030, "items-0-title": "Security", "items-0-place": 1}
+    form |= {"series": OutsideSeries.objects.get().pk, "year": 2030}
     assert curator.post(f"{LISTS}add/", form).status_code == 302
+    form = filled(curator.get(f"{ITEMS}add/"), "outsideitem_form")
+    form |= {"outside_list": OutsideList.objects.get().pk, "title": "Security", "position": 1, "place": 1}
+    assert curator.post(f"{ITEMS}add/", form).status_code == 302
     item = OutsideItem.objects.get()
     assert (item.title, item.place, item.outside_list.year) == ("Security", 1, 2030)
     chosen = {"action": "publish", "_selected_action": [item.outside_list_id]}

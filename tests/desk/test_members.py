@@ -28,10 +28,7 @@ def clerk(world, sign_in):
 
 
 def government(**fields):
-    return {"name": "Tidewell", "slug": "tidewell", "kind": "city", "state": "FL"} | PEOPLE_UNTOUCHED | fields
-
-
-PEOPLE_UNTOUCHED = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
+    return {"name": "Tidewell", "slug": "tidewell", "kind": "city", "state": "FL"} | fields
 
 
 def test_the_admin_carries_the_portals_name_and_leads_back_to_it(curator):
@@ -201,6 +198,9 @@ def test_a_government_takes_a_free_seat_and_its_page_lists_its_people(curator, w
     tidewell = Government.objects.get(slug="tidewell")
     assert (tidewell.seat, tidewell.website) == (64, "https://tidewell.example")
     page = curator.get(f"{GOVERNMENTS}{world.port.pk}/change/").content.decode()
+    people = "/admin/members/user/?q=Port%20Merrow%20County"
+    assert f'href="{people}"' in page
+    page = curator.get(people).content.decode()
     assert "rosa@port.example" in page
     assert "mayor@port.example" in page
 

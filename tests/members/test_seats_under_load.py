@@ -24,8 +24,7 @@ ADD = "/admin/members/government/add/"
 
 def form(name: str, seat: int) -> dict[str, object]:
     """What the admin's page for a new government posts."""
-    empty = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
-    return {"name": name, "slug": name.lower().replace(" ", "-"), "kind": "city", "state": "FL", "seat": seat} | empty
+    return {"name": name, "slug": name.lower().replace(" ", "-"), "kind": "city", "state": "FL", "seat": seat}
 
 
 def closing(call):

@@ -150,17 +150,6 @@ def test_entry_and_profile_ask_one_more_question_however_much_is_told(world, sig
     assert before[0] <= 12
 
 
-def test_curators_find_in_the_admin_what_is_for_members_and_not_what_is_not(told, sign_in):
-    client = sign_in(told.curator)
-    listed = client.get("/admin/priorities/investment/").content.decode()
-    assert "17 investments" in listed
-    hidden = Investment.objects.get(summary="Only for Port Merrow.")
-    url = f"/admin/priorities/investment/{hidden.pk}/change/"
-    assert "Only for Port Merrow" not in client.get(url, follow=True).content.decode()
-    assert client.post(url, {"status": "planned"}).status_code in (302, 403)
-    assert Investment.objects.get(pk=hidden.pk).status == "under_way"
-
-
 def test_the_csv_holds_what_its_reader_may_see_and_no_formula(told, sign_in):
     tell(told.member_b, priority(told.edition, "Data"), summary="=1+1", staff="1.5")
     url = "/2030/priorities/investments.csv"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Count, ExpressionWrapper, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -18,17 +18,10 @@ from django.utils.safestring import SafeString
 
 from members.requests import UserRequest
 from mixportal.announcements.mails import preview_announcement, preview_opening
-from mixportal.desk.admin.entries import (
-    ChallengesInline,
-    EntriesInline,
-    PrioritiesInline,
-    has_passed,
-    is_frozen,
-)
-from mixportal.desk.base import Context, CuratedAdmin, Fieldsets, FormSet, ModelAdmin, ModelForm
-from mixportal.desk.edition_forms import EditionForm, is_list_frozen
+from mixportal.desk.base import Context, CuratedAdmin, ModelAdmin
 from mixportal.desk.edition_status import phase_steps, texts_for_leaders
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
+from mixportal.desk.forms import EditionForm
 from mixportal.desk.pages import (
     ENTRY_PERMISSIONS,
     add_refusal,
@@ -88,51 +81,30 @@ class EditionAdmin(CuratedAdmin[Edition]):
     closes = edition_moment("closes_at", "ballots close", short_moment)
     published = edition_moment("published_at", "published", short_moment)
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
-        over = ExpressionWrapper(
-            Q(published_at__isnull=False) | has_passed("closes_at"),
-            output_field=models.BooleanField(),
-        )
-        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
-        return super().get_queryset(request).annotate(is_list_frozen=is_frozen(), window_is_over=over, **counts)
+    fieldsets = (
+        (None, {"fields": ("year", "title", "introduction")}),
+        ("Conference", {"fields": ("conference_place", ("conference_from", "conference_to"))}),
+        (
+            "Ballots",
+            {
+                "fields": ("phase", "time_zone", "opening", "close", "publication"),
+                "description": "The edition’s desk sets the opening and the close, and publishes.",
+            },
+        ),
+    )
 
-    def get_fieldsets(self, request: HttpRequest, obj: Edition | None = None) -> Fieldsets:
-        if obj is None:
-            window: tuple[str, ...] = ("time_zone",)
-            what = "The opening and the close are given once the lists are in."
-        else:
-            reading = not self.has_change_permission(request, obj)
-            opening = "opening" if reading or is_list_frozen(obj) else "opens_at"
-            close = "close" if reading or is_list_frozen(obj) else "closes_at"
-            window = ("phase", "time_zone", opening, close, "publication")
-            what = (
-                "Ballots open and close by themselves at these times, by the clock of the database. "
-                "Once they are open, the edition’s desk moves the close, closes and publishes."
-            )
-        return [
-            (None, {"fields": ("year", "title", "introduction")}),
-            ("Conference", {"fields": ("conference_place", ("conference_from", "conference_to"))}),
-            ("Ballots", {"fields": window, "description": what}),
-        ]
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
+        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
+        return super().get_queryset(request).annotate(**counts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None and obj.is_published:
             return (*fields, "year", "time_zone", "title", "introduction")
-        return (*fields, "year", "time_zone") if obj is not None and is_list_frozen(obj) else fields
+        return fields if obj is None or obj.is_drafting else (*fields, "year", "time_zone")
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return EditionChangeList
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: Context | None = None,
-    ) -> HttpResponse:
-        links = {"desk_link": reverse("admin:editions_edition_desk", args=[object_id])} if object_id.isdecimal() else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **links})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         newest = Edition.objects.latest_first().first()
@@ -142,27 +114,14 @@ class EditionAdmin(CuratedAdmin[Edition]):
     def response_post_save_add(self, request: HttpRequest, obj: Edition) -> HttpResponseRedirect:
         return redirect(desk_url(obj))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Edition) -> HttpResponseRedirect:
-        return redirect(desk_url(obj))
+    response_post_save_change = response_post_save_add
 
     def reasons_to_keep(self, objects: Iterable[Edition]) -> list[str]:
-        return [f"{each} has opened or is published: it stays." for each in objects if is_list_frozen(each)]
-
-    def save_model(self, request: HttpRequest, obj: Edition, form: ModelForm, change: bool) -> None:
-        if not change:
-            super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
-        """Save the lists first, since saving the edition may freeze them."""
-        super().save_related(request, form, formsets, change)
-        if change:
-            super().save_model(request, form.instance, form, change)
+        return [f"{each} has opened or is published: it stays." for each in objects if not each.is_drafting]
 
     @admin.display(description="phase")
     def phase(self, edition: Edition) -> str:
-        if edition.is_published:
-            return "Published"
-        return "Closed" if vars(edition)["window_is_over"] else "Open" if is_list_frozen(edition) else "Drafting"
+        return edition.phase.capitalize()
 
     @admin.display(description="lists")
     def lists(self, edition: Edition) -> SafeString:
@@ -180,9 +139,6 @@ class EditionAdmin(CuratedAdmin[Edition]):
                 for count in [getattr(edition, f"count_of_{kind.value}")]
             ),
         )
-
-    def get_inlines(self, request: HttpRequest, obj: Edition | None) -> tuple[type[EntriesInline], ...]:
-        return (PrioritiesInline, ChallengesInline)
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

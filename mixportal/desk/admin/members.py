@@ -34,7 +34,6 @@ from mixportal.desk.base import (
     ModelChoiceField,
     ModelForm,
     ModelMultipleChoiceField,
-    TabularInline,
     moment_column,
 )
 from mixportal.desk.import_page import ImportAdmin
@@ -195,19 +194,6 @@ class GovernmentForm(ModelForm):
         return seat
 
 
-class PeopleInline(TabularInline):
-    model = User
-    fields = readonly_fields = ("email", "title", "role", "is_active")
-    ordering = ("role", "name")
-    verbose_name_plural = "people"
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Government | None = None) -> bool:
-        return False
-
-
 @admin.register(Government)
 class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
     import_title = "Import governments"
@@ -218,7 +204,6 @@ class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
     list_filter = (SeatFilter, "kind", "form_of_government", "it_structure")
     search_fields = ("name", "=state", "people__name")
     ordering = (Collate(Lower("name"), "C"), "state")
-    inlines = (PeopleInline,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "kind", "state", "website")}),
         ("Seat", {"fields": ("seat",)}),

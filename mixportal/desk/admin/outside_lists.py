@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,41 +7,13 @@ from django.http import HttpRequest
 from members.requests import UserRequest
 from mixportal.desk.base import (
     CuratedAdmin,
-    Field,
     ForeignKey,
-    InlineFormSet,
     ModelChoiceField,
-    TabularInline,
 )
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.editions.models import Entry, Kind, Line
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
 from mixportal.trends.outside_import import OutsideImport
-
-MAX_ITEMS = 100
-
-
-class ItemsInline(TabularInline):
-    model = OutsideItem
-    fields = ("position", "title", "place", "tied", "percent", "certainty", "is_disputed", "note")
-    extra = 3
-    max_num = MAX_ITEMS
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OutsideItem]:
-        items: models.QuerySet[OutsideItem] = super().get_queryset(request)
-        return items.select_related("outside_list__series")
-
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: object) -> forms.Field | None:
-        found = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if found is not None:
-            found.widget.attrs["aria-label"] = str(found.label or db_field.verbose_name).capitalize()
-        return found
-
-    def get_formset(
-        self, request: HttpRequest, obj: OutsideList | None = None, **kwargs: object
-    ) -> type[InlineFormSet]:
-        return super().get_formset(request, obj, **{"absolute_max": MAX_ITEMS} | kwargs)
 
 
 @admin.register(OutsideSeries)
@@ -56,7 +27,6 @@ class OutsideSeriesAdmin(CuratedAdmin[OutsideSeries]):
 class OutsideListAdmin(ImportAdmin[OutsideList]):
     import_title = "Import outside lists"
     import_template = "desk/import_outside.html"
-    inlines = (ItemsInline,)
     list_display = ("series", "year", "items_kept", "is_shown")
     list_filter = ("year",)
     list_select_related = ("series",)

@@ -124,6 +124,10 @@ class AnnualList(models.Model):
                 moved.append(stored[key])
         self.entries.bulk_update(moved, ["position"])
 
+    def next_position(self) -> int:
+        last: int | None = self.entries.aggregate(last=models.Max("position"))["last"]
+        return (last or 0) + 1
+
     def require_drafting(self) -> None:
         """Lock the edition. Raises ValidationError unless it is a draft."""
         if not self.edition.lock_for_update().is_drafting:
