@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -31,10 +31,8 @@ else:
     ModelChoiceField = forms.ModelChoiceField
 
 FormSet: TypeAlias = "forms.BaseFormSet[forms.BaseForm]"
-ModelMultipleChoiceField: TypeAlias = "forms.ModelMultipleChoiceField[models.Model]"
 Field: TypeAlias = "models.Field[object, object]"
 ForeignKey: TypeAlias = "models.ForeignKey[object, object]"
-ManyToManyField: TypeAlias = "models.ManyToManyField[models.Model, models.Model]"
 Row = TypeVar("Row", bound=models.Model)
 Context = dict[str, object]
 CleanedData = dict[str, Any]
@@ -85,6 +83,17 @@ def moment_column(field: str, description: str) -> Callable[[object, models.Mode
         return moment_in_words(getattr(row, field))
 
     return column
+
+
+class StateFilter(admin.SimpleListFilter):
+    states: Mapping[str, tuple[str, models.Q]]
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [(key, words) for key, (words, _) in self.states.items()]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Row]) -> models.QuerySet[Row]:
+        chosen = self.states.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
 
 
 class CuratedAdmin(ModelAdmin, Generic[Row]):

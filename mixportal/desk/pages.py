@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from members.requests import UserRequest
 from mixportal.desk.base import CuratedAdmin, report_refusals
-from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Phase
 
 EditionAdmin: TypeAlias = CuratedAdmin[Edition]
 ENTRY_PERMISSIONS = tuple(f"{kind.plural}.change_{kind.singular}" for kind in Kind)
@@ -56,6 +57,18 @@ def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
         return
     for name, errors in refusal.message_dict.items():
         form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)
+
+
+def phase_steps(edition: Edition) -> list[tuple[str, str, datetime | None]]:
+    """Return the name of each phase, whether it is past, present or coming, and when it began or begins."""
+    phases = list(Phase)
+    now = phases.index(edition.phase)
+    begins = (None, edition.opens_at, edition.closes_at, edition.published_at)
+    steps = [
+        (phase.capitalize(), "past" if number < now else "present" if number == now else "coming", when)
+        for number, (phase, when) in enumerate(zip(phases, begins, strict=True))
+    ]
+    return [steps[0], steps[3]] if edition.is_published and not edition.was_ranked else steps
 
 
 def desk_url(edition: Edition, page: str = "desk", **named: object) -> str:

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from members.second_factor import is_proved, lead_to_proof
 from members.views import sign_out
 from mixportal.desk.start import editions_at_work, first_steps, rooms
-from mixportal.desk.views import history, paper_ballots, system, undo
+from mixportal.desk.views import paper_ballots, records, undo
 
 
 class CuratorsSite(AdminSite):
@@ -20,19 +20,16 @@ class CuratorsSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         assert request.user.is_authenticated
-        shown: dict[str, object] = {
-            "title": "What to do next",
-            "sections": list(rooms(self, request)),
-        }
+        shown: dict[str, object] = {"title": "What to do next", "sections": rooms(self.get_app_list(request))}
         if request.user.has_perm("editions.view_edition"):
             shown |= {"at_work": list(editions_at_work(request.user)), "first_steps": first_steps()}
         return super().index(request, shown | (extra_context or {}))
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         pages = [
-            path("record/", self.admin_view(history.record), name="record"),
+            path("record/", self.admin_view(records.record), name="record"),
             path("undo/<uuid:request_id>/", self.admin_view(undo.undo_request), name="undo"),
-            path("system/", self.admin_view(system.system), name="system"),
+            path("system/", self.admin_view(records.system), name="system"),
             path(
                 "ballots/<int:year>/",
                 self.admin_view(paper_ballots.enter_ballot),

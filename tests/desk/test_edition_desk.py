@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from mixportal.desk.edition_status import phase_steps
 from mixportal.desk.edition_verbs import VERBS, verbs_for
-from mixportal.desk.preview import publication_of
+from mixportal.desk.pages import phase_steps
+from mixportal.desk.views.preview import publication_of
 from mixportal.editions.models import Edition, Erratum, Kind, database_now
 from mixportal.results.turnout import turnout_of
 from priorities.models import Priority
@@ -74,7 +74,7 @@ def test_publishing_a_draft_says_that_nothing_is_ranked(phases, sign_in):
 
 
 def test_the_years_line_says_what_is_past_present_and_coming(phases):
-    states = {phase: [step.state for step in phase_steps(getattr(phases, phase))] for phase in PHASES}
+    states = {phase: [state for _, state, _ in phase_steps(getattr(phases, phase))] for phase in PHASES}
     assert states == {
         "drafting": ["present", "coming", "coming", "coming"],
         "open": ["past", "present", "coming", "coming"],

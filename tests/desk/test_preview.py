@@ -16,7 +16,7 @@ from django.urls import resolve
 from challenges.models import HindranceResponse
 from members.models import User
 from members.routes import routes
-from mixportal.desk.preview import PAGES
+from mixportal.desk.views.preview import PAGES
 from mixportal.editions.models import Edition, Kind, database_now
 from mixportal.notes.models import Note
 from mixportal.results.models import Tally

@@ -18,8 +18,7 @@ from django.utils.safestring import SafeString
 
 from members.requests import UserRequest
 from mixportal.announcements.mails import preview_announcement, preview_opening
-from mixportal.desk.base import Context, CuratedAdmin, ModelAdmin
-from mixportal.desk.edition_status import phase_steps, texts_for_leaders
+from mixportal.desk.base import Context, CuratedAdmin, StateFilter
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for
 from mixportal.desk.forms import EditionForm
 from mixportal.desk.pages import (
@@ -28,25 +27,29 @@ from mixportal.desk.pages import (
     desk_page,
     desk_url,
     entries_url,
+    phase_steps,
     render_desk,
 )
-from mixportal.desk.preview import publication_of
 from mixportal.desk.views import lineage, lists, preview
-from mixportal.editions.models import AnnualList, Edition, Kind, Phase, ReadinessIssue
+from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.results.turnout import turnout_of
+from mixportal.summaries.plain_language import Readability, readability_of
+from mixportal.summaries.wordlist import ACRONYMS
 
 
-class PhaseFilter(admin.SimpleListFilter):
+class PhaseFilter(StateFilter):
     title = "phase"
     parameter_name = "phase"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [(phase.value, phase.value.capitalize()) for phase in Phase]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Edition]) -> models.QuerySet[Edition]:
-        value = self.value()
-        return getattr(queryset, value)() if value in list(Phase) else queryset
+    states = {
+        phase.value: (phase.capitalize(), Q(pk__in=editions.values("pk")))
+        for phase, editions in (
+            (Phase.DRAFTING, Edition.objects.drafting()),
+            (Phase.OPEN, Edition.objects.open()),
+            (Phase.CLOSED, Edition.objects.closed()),
+            (Phase.PUBLISHED, Edition.objects.published()),
+        )
+    }
 
 
 def edition_moment(
@@ -176,7 +179,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "missing": [(each, _page_of(edition, each)) for each in missing],
             "is_stopped": any(each.is_blocking for each in missing),
             "texts": texts,
-            "hard_texts": [text for text in texts if not text.reading.is_plain],
+            "hard_texts": [text for text in texts if not text[2].is_plain],
             "turnout": turnout_of(edition, with_members=True),
             "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)]
             if may
@@ -218,7 +221,7 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "announcement": preview_announcement(found.key, edition, request.user)
             if edition.phase in found.phases
             else None,
-            "publication": publication_of(edition, turnout) if found.key == "publish" else None,
+            "publication": preview.publication_of(edition, turnout) if found.key == "publish" else None,
             "earlier_lists": edition.lists_to_take_over() if found.key == "take-over" else [],
             "missing": [(each, _page_of(edition, each)) for each in missing],
         }
@@ -234,6 +237,19 @@ class EditionAdmin(CuratedAdmin[Edition]):
             return redirect(desk_url(edition))
         mail = preview_opening(edition, request.user)
         return render_desk(self, request, "mail", edition, "The mail that tells of the opening", mail=mail)
+
+
+def texts_for_leaders(edition: Edition) -> list[tuple[Entry, str, Readability]]:
+    entries = Entry.objects.filter(annual_list__edition=edition).order_by("-annual_list__kind", "position").with_list()
+    texts = [
+        (entry, name, text)
+        for entry in entries
+        for name, text in (
+            ("in plain words", entry.in_plain_words),
+            (entry.kind.for_leaders_heading.lower(), entry.for_leaders),
+        )
+    ]
+    return [(entry, name, readability_of(text, ACRONYMS)) for entry, name, text in texts if text.strip()]
 
 
 def _page_of(edition: Edition, issue: ReadinessIssue) -> str:

@@ -5,31 +5,22 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
-from mixportal.desk.base import CuratedAdmin, ModelAdmin, ReadOnlyMixin, moment_column
+from mixportal.desk.base import CuratedAdmin, ReadOnlyMixin, StateFilter, moment_column
 from mixportal.mail.models import Mail
 from mixportal.tables.values import moment_in_words
 
-STATES = {
-    "waiting": ("Waits", Q(sent_at__isnull=True, given_up_at__isnull=True, attempts=0)),
-    "failed": (
-        "Failed, is tried again",
-        Q(sent_at__isnull=True, given_up_at__isnull=True, attempts__gt=0),
-    ),
-    "given-up": ("Given up", Q(given_up_at__isnull=False)),
-    "sent": ("Sent", Q(sent_at__isnull=False)),
-}
+WAITING = Q(sent_at__isnull=True, given_up_at__isnull=True)
 
 
-class MailStateFilter(admin.SimpleListFilter):
+class MailStateFilter(StateFilter):
     title = "state"
     parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [(key, words) for key, (words, _) in STATES.items()]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Mail]) -> models.QuerySet[Mail]:
-        state = STATES.get(self.value() or "")
-        return queryset.filter(state[1]) if state else queryset
+    states = {
+        "waiting": ("Waits", WAITING & Q(attempts=0)),
+        "failed": ("Failed, is tried again", WAITING & Q(attempts__gt=0)),
+        "given-up": ("Given up", Q(given_up_at__isnull=False)),
+        "sent": ("Sent", Q(sent_at__isnull=False)),
+    }
 
 
 @admin.register(Mail)
@@ -40,7 +31,7 @@ class MailAdmin(ReadOnlyMixin, CuratedAdmin[Mail]):
     ordering = ("-created_at", "-pk")
     list_per_page = 50
     actions = ("try_again",)
-    fields = readonly_fields = ("what", "to", "state", "created", "tries", "next_try", "trouble")
+    fields = readonly_fields = ("what", "to", "state", "created", "attempts", "next_try", "trouble")
 
     created = moment_column("created_at", "posted")
 
@@ -71,10 +62,6 @@ class MailAdmin(ReadOnlyMixin, CuratedAdmin[Mail]):
         if not mail.attempts:
             return "Waits to be sent"
         return f"Failed {'once' if mail.attempts == 1 else f'{mail.attempts} times'}, is tried again"
-
-    @admin.display(description="tries so far")
-    def tries(self, mail: Mail) -> int:
-        return mail.attempts
 
     @admin.display(description="next try")
     def next_try(self, mail: Mail) -> str:

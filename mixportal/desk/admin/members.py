@@ -3,11 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models.functions import Collate, Lower
@@ -24,28 +21,11 @@ from mixportal.desk.admin.people import (
     CuratingForm,
     InvitationAdmin,
 )
-from mixportal.desk.base import (
-    CleanedData,
-    CuratedAdmin,
-    ForeignKey,
-    FormSet,
-    ManyToManyField,
-    ModelAdmin,
-    ModelChoiceField,
-    ModelForm,
-    ModelMultipleChoiceField,
-    moment_column,
-)
+from mixportal.desk.base import CleanedData, CuratedAdmin, FormSet, ModelForm, StateFilter, moment_column
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowVerb, RowVerbsAdmin
 
 admin.site.register(Invitation, InvitationAdmin)
-
-
-def assignable_permissions(site: admin.AdminSite) -> models.QuerySet[Permission]:
-    curated = [model for model in apps.get_models() if site.is_registered(model) and model is not Group]
-    types = ContentType.objects.get_for_models(*curated, for_concrete_models=False).values()
-    return Permission.objects.filter(content_type__in=list(types)).select_related("content_type")
 
 
 @admin.register(User)
@@ -80,12 +60,10 @@ class UserAdmin(RowVerbsAdmin[User]):
         (
             "Curating",
             {
-                "fields": ("is_staff", "is_superuser", "groups"),
-                "description": "Only a superuser changes these. Whoever is made a curator joins the group Curators, "
-                "which may do what this admin offers.",
+                "fields": ("is_staff", "is_superuser"),
+                "description": "Only a superuser changes these. A curator may do what this admin offers.",
             },
         ),
-        ("Own permissions", {"fields": ("user_permissions",), "classes": ("collapse",)}),
         ("Record", {"fields": ("joined", "last_sign_in")}),
     )
 
@@ -101,18 +79,9 @@ class UserAdmin(RowVerbsAdmin[User]):
         return super().has_change_permission(request, obj) and (request.user.is_superuser or not other_curator)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        if not request.user.is_superuser:
-            return (*self.readonly_fields, "is_staff", "is_superuser", "groups", "user_permissions")
-        own = obj == request.user  # so that curators cannot lock themselves out
-        return (*self.readonly_fields, "is_staff", "is_superuser") if own else self.readonly_fields
-
-    def formfield_for_manytomany(
-        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: object
-    ) -> ModelMultipleChoiceField | None:
-        kwargs["widget"] = forms.CheckboxSelectMultiple
-        if db_field.name == "user_permissions":
-            kwargs["queryset"] = assignable_permissions(self.admin_site)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        if request.user.is_superuser and obj != request.user:  # curators cannot lock themselves out
+            return self.readonly_fields
+        return (*self.readonly_fields, "is_staff", "is_superuser")
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -165,17 +134,13 @@ class UserAdmin(RowVerbsAdmin[User]):
         return f"{row} signs in with {row.email} from now on. {before} was told."
 
 
-class SeatFilter(admin.SimpleListFilter):
+class SeatFilter(StateFilter):
     title = "seat"
     parameter_name = "seated"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Holds a seat"), ("no", "Holds none")]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Government]) -> models.QuerySet[Government]:
-        if self.value() in ("yes", "no"):
-            return queryset.filter(seat__isnull=self.value() == "no")
-        return queryset
+    states = {
+        "yes": ("Holds a seat", models.Q(seat__isnull=False)),
+        "no": ("Holds none", models.Q(seat__isnull=True)),
+    }
 
 
 class GovernmentForm(ModelForm):
@@ -285,36 +250,5 @@ class OfficeAdmin(CuratedAdmin[Office]):
         (None, {"fields": ("note",)}),
     )
 
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: object
-    ) -> ModelChoiceField | None:
-        if db_field.name == "government":
-            kwargs["queryset"] = Government.objects.by_name()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
 
 admin.site.unregister(Group)
-
-
-@admin.register(Group)
-class CuratorsGroupAdmin(CuratedAdmin[Group], GroupAdmin):
-    filter_horizontal = ()
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
-
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return request.user.is_superuser
-
-    has_change_permission = has_delete_permission = has_view_permission
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
-
-    def formfield_for_manytomany(
-        self, db_field: ManyToManyField, request: HttpRequest | None = None, **kwargs: object
-    ) -> ModelMultipleChoiceField | None:
-        if db_field.name == "permissions":
-            kwargs["queryset"] = assignable_permissions(self.admin_site)
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_manytomany(db_field, request=request, **kwargs)

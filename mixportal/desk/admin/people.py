@@ -4,13 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 
 from members.invitation_import import InvitationImport
 from members.invitations import Invitation
 from members.models import MAX_SEATS, User
 from members.requests import UserRequest
-from mixportal.desk.base import CleanedData, ModelAdmin, ModelForm, ReadOnlyMixin, moment_column
+from mixportal.desk.base import CleanedData, ModelForm, ReadOnlyMixin, StateFilter, moment_column
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
 from mixportal.tables.text import counted
@@ -95,30 +96,18 @@ USER_VERBS = (
 )
 
 
-class InvitationStateFilter(admin.SimpleListFilter):
+USABLE = Q(pk__in=Invitation.objects.usable().values("pk"))
+
+
+class InvitationStateFilter(StateFilter):
     title = "state"
     parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [
-            ("waiting", "Waiting"),
-            ("lapsed", "Lapsed"),
-            ("accepted", "Accepted"),
-            ("withdrawn", "Withdrawn"),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Invitation]) -> models.QuerySet[Invitation]:
-        usable = Invitation.objects.usable().values("pk")
-        match self.value():
-            case "waiting":
-                return queryset.filter(pk__in=usable)
-            case "lapsed":
-                return queryset.filter(accepted_at=None, revoked_at=None).exclude(pk__in=usable)
-            case "accepted":
-                return queryset.filter(accepted_at__isnull=False)
-            case "withdrawn":
-                return queryset.filter(revoked_at__isnull=False)
-        return queryset
+    states = {
+        "waiting": ("Waiting", USABLE),
+        "lapsed": ("Lapsed", Q(accepted_at=None, revoked_at=None) & ~USABLE),
+        "accepted": ("Accepted", Q(accepted_at__isnull=False)),
+        "withdrawn": ("Withdrawn", Q(revoked_at__isnull=False)),
+    }
 
 
 class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invitation]):
