@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
 from math import ceil
 from typing import Any
@@ -14,42 +13,11 @@ from .withholding import least_hidden
 ROUNDING = 0.05 + 1e-9  # of averages to one decimal
 
 
-@dataclass(frozen=True)
-class PublicRecount:
-    alternatives: list[str]
-    used: int
-    condorcet_winner: str | None
-    average_low: list[float]
-    average_high: list[float]
-    neighbors: int
-    neighbors_confirmed: int
-    pairs: int
-    pairs_withheld: int
-    differs: list[str]  # keys of the file
+def recount_public(file: ResultsFile) -> tuple[dict[str, object], list[str]]:
+    """Count the order again from a public file's head-to-heads. Raises ResultsFileError.
 
-    @property
-    def sentence(self) -> str:
-        m = len(self.alternatives)
-        same = [key for key in ("winner", "head-to-heads") if _KEYS[key] not in self.differs]
-        found = f"{', '.join(same)} and order" if same else "order"
-        widths = [high - low for low, high in zip(self.average_low, self.average_high, strict=True)]
-        exact = widths.count(0)
-        averages = [f"{exact} averages exactly"] if exact else []
-        if exact < m:
-            within = f"{ceil(50 * max(widths)) / 100:.2f}"
-            averages.append(f"{m - exact}{'' if exact else ' averages'} to within {within}")
-        return (
-            f"Counted again from a public file: {m} alternatives, {self.used} used ballots. The recount gives the same "
-            f"{found} for {self.neighbors_confirmed} of {self.neighbors} neighbors; {', '.join(averages)}; "
-            f"{self.pairs_withheld} of {self.pairs} pair counts are withheld."
-        )
-
-
-_KEYS = {"winner": "condorcet_winner", "head-to-heads": "wins"}
-
-
-def recount_public(file: ResultsFile) -> PublicRecount:
-    """Count the order again from a public file's head-to-heads. Raises ResultsFileError."""
+    The second value has the keys of the file that differ.
+    """
     if "support" not in file.data:
         raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)
@@ -74,18 +42,22 @@ def recount_public(file: ResultsFile) -> PublicRecount:
         confirmed += (first == last == after == end) if is_joint else last < after
         if first > end or (is_joint and last < after) or (not is_joint and first == end):
             differs.add("order")
-    return PublicRecount(
-        alternatives=names,
-        used=n,
-        condorcet_winner=winner,
-        average_low=low,
-        average_high=high,
-        neighbors=max(m - 1, 0),
-        neighbors_confirmed=confirmed,
-        pairs=len(pairs),
-        pairs_withheld=sum(support[i][j] is None for i, j in pairs),
-        differs=sorted(differs),
-    )
+    widths = [above - below for below, above in zip(low, high, strict=True)]
+    found: dict[str, object] = {
+        "alternatives": names,
+        "used": n,
+        "condorcet_winner": winner,
+        "average_low": low,
+        "average_high": high,
+        "averages_exact": widths.count(0),
+        "averages_within": ceil(50 * max(widths)) / 100,
+        "neighbors": max(m - 1, 0),
+        "neighbors_confirmed": confirmed,
+        "pairs": len(pairs),
+        "pairs_withheld": sum(support[i][j] is None for i, j in pairs),
+        "differs": sorted(differs),
+    }
+    return found, sorted(differs)
 
 
 def _square(file: ResultsFile, key: str) -> list[list[Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mixportal.consensus import Profile, count
-from mixportal.consensus.table import table
+from mixportal.results.tally_table import table
 
 ABC = ["a", "b", "c"]
 

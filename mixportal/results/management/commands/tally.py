@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,8 +11,8 @@ from mixportal import consensus
 from mixportal.consensus import reading
 from mixportal.consensus.count import CountResult, differing_keys, recount
 from mixportal.consensus.public_recount import recount_public
-from mixportal.consensus.table import WIDTH, table
 from mixportal.results.ballot_table import MAX_BYTES, read_ballots
+from mixportal.results.tally_table import table, wrapped
 from mixportal.tables.reader import TableError, decode
 
 DEFAULT_SEED = 1
@@ -58,14 +56,15 @@ class Command(BaseCommand):
         self.stdout.write(_as_json(result) if json else table(result))
 
     def _recount_public(self, text: str, *, as_json: bool) -> None:
-        result = recount_public(reading.open_results(text))
-        self._warn(result.differs)
-        self.stdout.write(_as_json(asdict(result)) if as_json else fill(result.sentence, WIDTH))
+        result, differing = recount_public(reading.open_results(text))
+        self._warn(differing)
+        sentences = wrapped("results/tally_public.txt", {"recount": result})
+        self.stdout.write(_as_json(result) if as_json else "\n".join(sentences))
 
     def _warn(self, keys: list[str]) -> None:
         if keys:
             self.stderr.write(f"The file says otherwise than the recount of its own head-to-heads: {', '.join(keys)}.")
 
 
-def _as_json(result: CountResult | dict[str, Any]) -> str:
+def _as_json(result: CountResult | dict[str, object]) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2, allow_nan=False)

@@ -7,8 +7,8 @@ import pytest
 from mixportal.consensus import Profile, count
 from mixportal.consensus.count import recount
 from mixportal.consensus.reading import read_results
-from mixportal.consensus.table import WIDTH, table
 from mixportal.consensus.words import ordinal, place_words, share_words
+from mixportal.results.tally_table import WIDTH, table
 from tests.consensus.examples import TENNESSEE, from_orders, no_consensus
 
 
