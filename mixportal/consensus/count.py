@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypedDict
 
 from . import agreement, average, pairwise, spread, words
-from .kemeny import kemeny
+from .kemeny import KemenyResult, kemeny
 from .missing import MissingBallots, with_missing_ballots
 from .profile import IntArray, Profile
 from .stability import RESAMPLES, stability
@@ -14,19 +14,8 @@ from .stability import RESAMPLES, stability
 METHOD_VERSION = "1.0"
 
 
-class KemenyResult(TypedDict):
-    score: int | None
-    n_optimal: int | None
-    order: list[int] | None
-    orders: list[list[int]] | None  # None if there are many
-    rank_low: list[int | None]
-    rank_high: list[int | None]
-    score_between: list[int]  # least and most
-    not_computed: str | None
-
-
-class CountResult(TypedDict, total=False):
-    """Figures of n ballots of m items, ready for JSON. Undefined ones are None."""
+class SharedFigures(TypedDict, total=False):
+    """Figures of n ballots of m items that public files have too. Undefined ones are None."""
 
     method_version: str
     seed: int
@@ -35,8 +24,6 @@ class CountResult(TypedDict, total=False):
     ballots: int
     abstentions: int
     used: int  # n: ballots less abstentions
-    support: list[list[int]]  # m x m, see pairwise.support
-    margin: list[list[int]]
     average_place: list[float | None]
     place: list[int]
     joint: list[bool]
@@ -45,30 +32,35 @@ class CountResult(TypedDict, total=False):
     copeland_score: list[int]
     condorcet_winner: str | None
     schulze_rank: list[int]
-    kemeny: KemenyResult
     against_head_to_head: list[list[int]]
     against_kemeny: list[list[int]] | None
     kendall_w: float | None
-    kendall_w_p: float | None
     agreement_word: str | None
-    mean_tau_b: float | None
     same_order_share: float | None
-    same_order_of: int
-    top3: list[int]
     q1: list[float | None]  # quartiles of the mid-ranks
     median: list[float | None]
     q3: list[float | None]
-    polarisation: list[float | None]
     word: list[str | None]
+    interval_low: list[int | None]  # from here see stability.Stability
+    interval_high: list[int | None]
+    bands: list[list[int]] | None
+    missing: MissingBallots
+
+
+class CountResult(SharedFigures, total=False):
+    support: list[list[int]]  # m x m, see pairwise.support
+    margin: list[list[int]]
+    kemeny: KemenyResult
+    kendall_w_p: float | None
+    mean_tau_b: float | None
+    same_order_of: int
+    top3: list[int]
+    polarisation: list[float | None]
     ranked_by: list[int]
     not_ranked: list[int]
     places_given: list[list[int]]
-    interval_low: list[int | None]  # from here see stability.Stability
-    interval_high: list[int | None]
     first_share: list[float | None]
     resampled_places: list[list[int]] | None
-    bands: list[list[int]] | None
-    missing: MissingBallots
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,21 +145,9 @@ def from_head_to_heads(items: tuple[str, ...], used: int, support: IntArray, tot
 
 
 def optima(support: IntArray, totals: IntArray) -> CountResult:
-    found = kemeny(support, totals)
-    low, high = found.rank_bounds()
-    return {
-        "kemeny": {
-            "score": found.score,
-            "n_optimal": found.n_optimal,
-            "order": found.order,
-            "orders": found.orders,
-            "rank_low": low,
-            "rank_high": high,
-            "score_between": [found.at_least, found.at_most],
-            "not_computed": found.reason,
-        },
-        "against_kemeny": None if found.always is None else average.contradicted(totals, found.always.T),
-    }
+    found, always = kemeny(support, totals)
+    against = None if always is None else average.contradicted(totals, always.T)
+    return {"kemeny": found, "against_kemeny": against}
 
 
 def recount(published: PublishedResults) -> CountResult:

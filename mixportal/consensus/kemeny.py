@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import factorial, prod
+from typing import TypedDict
 
 import numpy as np
 
@@ -13,34 +14,29 @@ from .search import MAX_ORDERS, fewest_contradictions
 MAX_ITEMS = 20  # in one part: 20! is the largest factorial in int64
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Kemeny:
-    """If the orders are not computed, fields are None and `reason` says why."""
+class OptimalOrders(TypedDict):
+    """None if not computed: `not_computed` says why."""
 
-    m: int
-    score: int | None  # (ballot, pair) disagreements; tied pairs cost nothing
     n_optimal: int | None
-    order: list[int] | None  # chosen by average places
     orders: list[list[int]] | None  # None if over MAX_ORDERS
-    always: BoolArray | None  # m x m: the row's item is above the column's in all orders
-    at_least: int
-    at_most: int
-    reason: str | None = None
-
-    def rank_bounds(self) -> tuple[list[int | None], list[int | None]]:
-        if self.always is None:
-            return [None] * self.m, [None] * self.m
-        low = 1 + self.always.sum(axis=0)
-        high = self.m - self.always.sum(axis=1)
-        return low.tolist(), high.tolist()
+    rank_low: list[int | None]
+    rank_high: list[int | None]
+    not_computed: str | None
 
 
-def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
+class KemenyResult(OptimalOrders):
+    score: int | None  # (ballot, pair) disagreements; tied pairs cost nothing
+    order: list[int] | None  # chosen by average places
+    score_between: list[int]  # least and most
+
+
+def kemeny(support: IntArray, doubled_totals: IntArray) -> tuple[KemenyResult, BoolArray | None]:
     """Find all strict orders that contradict the fewest comparisons.
 
     A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998).
     Groups whose items all tie with those of other groups interleave freely. search.py orders the
-    rest. `doubled_totals` choose the order shown.
+    rest. `doubled_totals` choose the order shown. The second value (m x m) says whether the row's
+    item is above the column's in all orders.
     """
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2
@@ -50,10 +46,29 @@ def kemeny(support: IntArray, doubled_totals: IntArray) -> Kemeny:
     except _TooLargeError as too_large:
         by_average = np.argsort(doubled_totals, kind="stable")
         most = int(np.tril(support[np.ix_(by_average, by_average)]).sum())
-        return Kemeny(m, None, None, None, None, None, least, most, str(too_large))
+        unknown: KemenyResult = {
+            "score": None,
+            "n_optimal": None,
+            "order": None,
+            "orders": None,
+            "rank_low": [None] * m,
+            "rank_high": [None] * m,
+            "score_between": [least, most],
+            "not_computed": str(too_large),
+        }
+        return unknown, None
     score = least + part.excess
-    orders = sorted(part.orders, key=lambda order: [part.order.index(item) for item in order]) or None
-    return Kemeny(m, score, part.n_optimal, part.order, orders, always, score, score)
+    found: KemenyResult = {
+        "score": score,
+        "n_optimal": part.n_optimal,
+        "order": part.order,
+        "orders": sorted(part.orders, key=lambda order: [part.order.index(item) for item in order]) or None,
+        "rank_low": (1 + always.sum(axis=0)).tolist(),
+        "rank_high": (m - always.sum(axis=1)).tolist(),
+        "score_between": [score, score],
+        "not_computed": None,
+    }
+    return found, always
 
 
 class _TooLargeError(Exception):

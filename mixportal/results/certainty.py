@@ -6,9 +6,10 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
+from mixportal.consensus.kemeny import OptimalOrders
 from mixportal.consensus.words import ordinal
 from mixportal.results import certainty_charts, charts
-from mixportal.results.disclosure import OVER_90, PublicKemeny
+from mixportal.results.disclosure import OVER_90
 from mixportal.results.results import Band, EntryResult, Results
 
 RECOUNT_SHADES = (0.5, 5, 25, 40, 60)  # from which percentage a place has the next shade
@@ -229,7 +230,7 @@ class Certainty:
         return any(duel.is_withheld for each in self.rows for duel in each.duels)
 
     @property
-    def kemeny(self) -> PublicKemeny:
+    def kemeny(self) -> OptimalOrders:
         return self.results.figures["kemeny"]
 
     @property

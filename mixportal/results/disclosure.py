@@ -7,9 +7,9 @@ import numpy as np
 from django.utils.crypto import salted_hmac
 
 from mixportal.consensus import Profile, steps
-from mixportal.consensus.count import CountResult
-from mixportal.consensus.kemeny import orders_between
-from mixportal.consensus.missing import MissingBallots, with_missing_ballots_by_averages
+from mixportal.consensus.count import CountResult, SharedFigures
+from mixportal.consensus.kemeny import OptimalOrders, orders_between
+from mixportal.consensus.missing import with_missing_ballots_by_averages
 from mixportal.consensus.withholding import Withheld, is_nearly_all, withheld
 from mixportal.results.computing import PublicCohorts, for_everyone
 from mixportal.results.splits import RosterRow, members_of, public_parts
@@ -38,56 +38,20 @@ class MaskedFigure(TypedDict):
     why: str
 
 
-class PublicKemeny(TypedDict):
-    n_optimal: int | None
-    orders: list[list[int]] | None
-    rank_low: list[int | None]
-    rank_high: list[int | None]
-    not_computed: str | None
-
-
-class PublicTally(TypedDict, total=False):
+class PublicTally(SharedFigures, total=False):
     """Below ten ballots only the order. None is a withheld figure; `masked` says why."""
 
     detail: str
-    method_version: str
     digest: str
     masked: list[MaskedFigure]
-    alternatives: list[str]
-    used: int
-    place: list[int]
-    joint: list[bool]
-    order: list[int]
-    seed: int
-    resamples: int
-    ballots: int
-    abstentions: int
     support: list[list[int | None]]
     margin: list[list[int | None]]
     wins: list[list[int]]
-    average_place: list[float | None]
-    borda_tiers: list[list[str]]
-    copeland_score: list[int]
-    condorcet_winner: str | None
-    schulze_rank: list[int]
-    kemeny: PublicKemeny
-    against_head_to_head: list[list[int]]
-    against_kemeny: list[list[int]] | None
-    kendall_w: float | None
-    agreement_word: str | None
-    same_order_share: float | None
+    kemeny: OptimalOrders
     top3: list[int | None]
     ranked_by: list[int | None]
     not_ranked: list[int | None]
     steps: list[list[Step] | None]
-    q1: list[float | None]
-    median: list[float | None]
-    q3: list[float | None]
-    word: list[str | None]
-    interval_low: list[int | None]
-    interval_high: list[int | None]
-    bands: list[list[int]] | None
-    missing: MissingBallots
     cohorts: PublicCohorts
 
 
