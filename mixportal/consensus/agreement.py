@@ -56,6 +56,12 @@ def unit_signs(doubled: IntArray) -> FloatArray:
     return signs
 
 
+def centered_signs(doubled: IntArray) -> FloatArray:
+    signs = unit_signs(doubled)
+    signs -= signs.mean(axis=0)
+    return signs
+
+
 def mean_tau_b(profile: Profile) -> float | None:
     """Return the average tau-b of all pairs of ballots, or None for fewer than two."""
     n = profile.used

@@ -15,8 +15,6 @@ _CELLS = 16_384
 
 
 class CohortDifference(TypedDict):
-    size: int
-    others: int
     difference: list[float]  # inside less outside
     low: list[float]
     high: list[float]
@@ -25,7 +23,6 @@ class CohortDifference(TypedDict):
 
 
 class CohortTests(TypedDict):
-    permutations: int
     family: int
     p: float | None  # global
     cohorts: list[CohortDifference]
@@ -70,8 +67,6 @@ def compare_cohorts(
         low, high = _interval(doubled, label, seed)
         results.append(
             {
-                "size": int(sizes[index]),
-                "others": int(n - sizes[index]),
                 "difference": observed[index, back].tolist(),
                 "low": low[back].tolist(),
                 "high": high[back].tolist(),
@@ -79,8 +74,7 @@ def compare_cohorts(
                 "clear": ((p[index, back] < LEVEL) & (p_global < LEVEL)).tolist(),
             }
         )
-    family = len(inside) * profile.m
-    return {"permutations": permutations, "family": family, "p": p_global, "cohorts": results}
+    return {"family": len(inside) * profile.m, "p": p_global, "cohorts": results}
 
 
 def _differences(labels: BoolArray, ranks: FloatArray) -> FloatArray:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypedDict
 
 import numpy as np
 
-from .agreement import unit_signs
+from .agreement import centered_signs
 from .draws import Purpose, Stream
 from .profile import FloatArray, IntArray, Profile
 from .stability import quantile_position
@@ -18,14 +18,13 @@ _STARTS = 16
 _ROUNDS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class LikeMinded(TypedDict):
     groups: list[list[int]]  # rows, the largest group first
     share: float  # of all squared distances that the groups explain
     share_by_chance: float | None  # 98 % quantile with one group fewer; None if not tested
 
 
-def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Grouping:
+def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> LikeMinded:
     """Return groups of at least MIN_SIZE ballots, by k-means.
 
     k groups must explain more than in 98 % of simulated lists with k - 1 groups, as in the gap
@@ -33,16 +32,17 @@ def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Gro
     """
     n = len(profile.rows)
     stream = Stream(seed, Purpose.GROUPS)
-    found, labels = Grouping([list(range(n))], 0.0, None), np.zeros(n, np.int64)
+    found: LikeMinded = {"groups": [list(range(n))], "share": 0.0, "share_by_chance": None}
+    labels = np.zeros(n, np.int64)
     most = min(MAX_GROUPS, n // MIN_SIZE)
-    points = _centered(profile.doubled) if most > 1 else np.zeros((n, 1))
+    points = centered_signs(profile.doubled) if most > 1 else np.zeros((n, 1))
     for k in range(2, most + 1):
         starts = stream.permutations(n, _STARTS)[:, :k]
         share, new_labels = _k_means(points, starts)
         if np.bincount(new_labels, minlength=k).min() < MIN_SIZE:
             break
         by_chance = sorted(
-            _k_means(_centered(_without_further_groups(profile.doubled, labels, stream)), starts)[0]
+            _k_means(centered_signs(_without_further_groups(profile.doubled, labels, stream)), starts)[0]
             for _ in range(shuffles)
         )[quantile_position(LEVEL, shuffles)]
         if share <= by_chance:
@@ -51,14 +51,8 @@ def like_minded(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) -> Gro
             (np.flatnonzero(new_labels == group).tolist() for group in range(k)),
             key=lambda g: (-len(g), g),
         )
-        found, labels = Grouping(groups, share, by_chance), new_labels
+        found, labels = {"groups": groups, "share": share, "share_by_chance": by_chance}, new_labels
     return found
-
-
-def _centered(doubled: IntArray) -> FloatArray:
-    signs = unit_signs(doubled)
-    centered: FloatArray = signs - signs.mean(axis=0)
-    return centered
 
 
 def _k_means(points: FloatArray, starts: IntArray) -> tuple[float, IntArray]:

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from .agreement import unit_signs
+from .agreement import centered_signs
 from .draws import Purpose, Stream
-from .profile import FloatArray, IntArray, Profile
+from .profile import FloatArray, Profile
 from .stability import quantile_position
 
 AXES = 2
@@ -33,7 +33,7 @@ def picture(profile: Profile) -> Picture:
     points, pulls = np.zeros((n, AXES)), np.zeros((m, AXES))
     if n == 0:
         return Picture(points, None, pulls)
-    centered = _centered(profile.doubled)
+    centered = centered_signs(profile.doubled)
     _, lengths, axes = np.linalg.svd(centered, full_matrices=False)
     held = np.square(lengths)
     total = float(np.square(centered).sum())
@@ -61,17 +61,11 @@ def share_by_chance(profile: Profile, *, seed: int, shuffles: int = SHUFFLES) ->
     shares = []
     for _ in range(shuffles):
         shuffled = np.take_along_axis(profile.doubled, stream.permutations(m, n), axis=1)
-        centered = _centered(shuffled)
+        centered = centered_signs(shuffled)
         total = float(np.square(centered).sum())
         held = np.linalg.eigvalsh(_smaller(centered))[-AXES:].sum()
         shares.append(float(held) / total if total > _TOLERANCE else 1.0)
     return min(1.0, sorted(shares)[quantile_position(LEVEL, shuffles)])
-
-
-def _centered(doubled: IntArray) -> FloatArray:
-    signs = unit_signs(doubled)
-    centered: FloatArray = signs - signs.mean(axis=0)
-    return centered
 
 
 def _smaller(centered: FloatArray) -> FloatArray:

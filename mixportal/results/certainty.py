@@ -6,7 +6,6 @@ from functools import cached_property
 
 from django.utils.safestring import SafeString
 
-from mixportal.consensus.kemeny import OptimalOrders
 from mixportal.consensus.words import ordinal
 from mixportal.results import certainty_charts, charts
 from mixportal.results.disclosure import OVER_90
@@ -48,16 +47,7 @@ class Duel:
     margin_sign: int
     is_over_90: bool
     is_against_order: bool
-
     shade: int  # 0 for a loss or a tie, up to 5 for a win
-    is_withheld: bool
-
-
-@dataclass(frozen=True)
-class MarginStep:
-    shade: int
-    least: int
-    most: int | None
 
 
 @dataclass(frozen=True)
@@ -76,12 +66,6 @@ class Method:
     @property
     def differing(self) -> int:
         return sum(place.differs for place in self.places)
-
-
-@dataclass(frozen=True)
-class OptimalPlace:
-    place: int
-    entries: list[EntryResult]
 
 
 @dataclass(frozen=True)
@@ -146,14 +130,6 @@ class Certainty:
         ]
 
     @property
-    def first(self) -> CertaintyRow:
-        return self.rows[0]
-
-    @property
-    def others(self) -> int:
-        return self.results.m - 1
-
-    @property
     def squares(self) -> SafeString:
         share = self.results.same_order_in_100 or 0
         return certainty_charts.squares(f"{share} of 100 squares filled", share)
@@ -162,23 +138,11 @@ class Certainty:
     def agreement_scale(self) -> SafeString:
         return certainty_charts.agreement_scale(self.results.figures["kendall_w"] or 0.0)
 
-    @property
-    def resamples(self) -> int:
-        return self.results.figures["resamples"]
-
-    @property
-    def shows_recounts(self) -> bool:
-        return self.results.is_insider
-
     def _recounts(self, row: EntryResult) -> list[RecountCell]:
-        if not self.shows_recounts:
+        if not self.results.is_insider:
             return []
         counted = self.results.tally.figures["resampled_places"][row.index]
-        return [RecountCell(times, self.resamples) for times in counted]
-
-    @cached_property
-    def first_band(self) -> Band:
-        return self.results.bands[0]
+        return [RecountCell(times, self.results.figures["resamples"]) for times in counted]
 
     @cached_property
     def too_close(self) -> list[Band]:
@@ -197,7 +161,7 @@ class Certainty:
         shade = 0
         if sign > 0:
             shade = (5 if is_over_90 else 2) if won is None or lost is None else self._shade(won - lost)
-        return Duel(row, other, won, lost, sign, is_over_90, is_against, shade, is_withheld=won is None)
+        return Duel(row, other, won, lost, sign, is_over_90, is_against, shade)
 
     def _shade(self, margin: int) -> int:
         return 1 + max(1, bisect(MARGIN_SHADES, 100 * margin / self.results.used))
@@ -219,33 +183,27 @@ class Certainty:
         return [duel for duel in duels if duel.is_against_order and duel.margin_sign > 0]
 
     @property
-    def margins(self) -> list[MarginStep]:
+    def margins(self) -> list[tuple[int, int, int | None]]:
+        """Return each shade with its least and its greatest margin."""
         least = [max(1, -(-percent * self.results.used // 100)) for percent in MARGIN_SHADES]
         most = [*(each - 1 for each in least[1:]), None]
-        steps = [MarginStep(shade, *ends) for shade, ends in enumerate(zip(least, most, strict=True), start=2)]
-        return [step for step in reversed(steps) if step.most is None or step.least <= step.most]
+        steps = list(zip(range(2, len(least) + 2), least, most, strict=True))
+        return [(shade, low, high) for shade, low, high in reversed(steps) if high is None or low <= high]
 
     @property
     def hides_pairs(self) -> bool:
-        return any(duel.is_withheld for each in self.rows for duel in each.duels)
-
-    @property
-    def kemeny(self) -> OptimalOrders:
-        return self.results.figures["kemeny"]
-
-    @property
-    def fewest_contradictions(self) -> int | None:
-        return self.results.tally.figures["kemeny"]["score"] if self.results.is_insider else None
+        return any(duel.won is None for each in self.rows for duel in each.duels)
 
     @cached_property
     def methods(self) -> list[Method]:
         figures = self.results.figures
+        kemeny = figures["kemeny"]
         copeland = figures["copeland_score"]
         wins = [1 + sum(score > own for score in copeland) for own in copeland]
         methods = [self._method("head-to-head", wins, wins)]
-        low, high = self.kemeny["rank_low"], self.kemeny["rank_high"]
-        if self.kemeny["n_optimal"] is not None:
-            methods.append(self._method("kemeny", [each or 1 for each in low], [each or 1 for each in high]))
+        if kemeny["n_optimal"] is not None:
+            low, high = [each or 1 for each in kemeny["rank_low"]], [each or 1 for each in kemeny["rank_high"]]
+            methods.append(self._method("kemeny", low, high))
         return [*methods, self._method("schulze", figures["schulze_rank"], figures["schulze_rank"])]
 
     def _method(self, key: str, low: list[int], high: list[int]) -> Method:
@@ -269,28 +227,21 @@ class Certainty:
     def method_rows(self) -> list[tuple[EntryResult, list[MethodPlace]]]:
         return [(row, [method.places[at] for method in self.methods]) for at, row in enumerate(self.results.rows)]
 
-    @cached_property
-    def optimal_places(self) -> list[OptimalPlace]:
-        rows, places = (
-            self.results.by_index,
-            enumerate(zip(*self.kemeny["orders"] or [], strict=True), start=1),
-        )
-        return [OptimalPlace(place, [rows[item] for item in items]) for place, items in places if len(set(items)) > 1]
-
     @property
     def optimal_orders(self) -> list[list[tuple[int, EntryResult]]]:
-        places = self.optimal_places
-        return [list(order) for order in zip(*([(at.place, row) for row in at.entries] for at in places), strict=True)]
+        """Return the best orders by Kemeny, each only where they differ."""
+        by_place = zip(*self.results.figures["kemeny"]["orders"] or [], strict=True)
+        differing = [(place, items) for place, items in enumerate(by_place, start=1) if len(set(items)) > 1]
+        orders = zip(
+            *([(place, self.results.by_index[item]) for item in items] for place, items in differing), strict=True
+        )
+        return [list(order) for order in orders]
 
     @property
     def unsettled(self) -> list[tuple[EntryResult, MethodPlace]]:
         kemeny = next((method for method in self.methods if method.key == "kemeny"), None)
         rows = zip(self.results.rows, kemeny.places, strict=True) if kemeny else []
         return [(row, place) for row, place in rows if place.low < place.high]
-
-    @property
-    def missing(self) -> int:
-        return self.results.figures["missing"]["ballots"]
 
     @property
     def first_to_change(self) -> CertaintyRow | None:

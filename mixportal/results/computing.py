@@ -8,7 +8,6 @@ import numpy as np
 from mixportal.consensus import Profile, average, groups, scaling, similarity
 from mixportal.consensus.cohorts import (
     LEVEL,
-    PERMUTATIONS,
     CohortDifference,
     CohortTests,
     compare_cohorts,
@@ -30,16 +29,9 @@ class CohortFigures(TypedDict):
 
 
 class TestedCohorts(TypedDict):
-    permutations: int
     family: int
     p: float | None
     parts: dict[str, CohortFigures]
-
-
-class LikeMinded(TypedDict):
-    groups: list[list[int]]
-    share: float
-    share_by_chance: float | None
 
 
 class Comparison(TypedDict):
@@ -54,7 +46,7 @@ class Comparison(TypedDict):
     pulls: list[list[float]]
     nearest_by_chance: list[float | None]  # from here see similarity.chance_levels
     furthest_by_chance: list[float | None]
-    like_minded: LikeMinded
+    like_minded: groups.LikeMinded
     cohorts: TestedCohorts
 
 
@@ -79,6 +71,7 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
     picture = scaling.picture(profile)
     nearest, furthest = similarity.chance_levels(profile, seed=seed)
     found = groups.like_minded(profile, seed=seed)
+    by_chance = found["share_by_chance"]
     places = np.where(profile.ranked, profile.places, 0).tolist()
     splits = {split.key: parts_of(split, governments) for split in SPLITS}
     return {
@@ -92,9 +85,9 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
         "nearest_by_chance": nearest,
         "furthest_by_chance": furthest,
         "like_minded": {
-            "groups": found.groups,
-            "share": round(found.share, 6),
-            "share_by_chance": None if found.share_by_chance is None else round(found.share_by_chance, 6),
+            "groups": found["groups"],
+            "share": round(found["share"], 6),
+            "share_by_chance": by_chance if by_chance is None else round(by_chance, 6),
         },
         "cohorts": _cohorts(profile, governments, splits, seed),
     }
@@ -166,7 +159,7 @@ def _cohorts(
     rows = {part.key: members_of(part, governments) for parts in splits.values() for part in parts}
     tested = [part.key for parts in splits.values() for part in (parts[:1] if len(parts) == 2 else parts)]
     family = len(tested) * profile.m
-    found: CohortTests = {"permutations": PERMUTATIONS, "family": family, "p": None, "cohorts": []}
+    found: CohortTests = {"family": family, "p": None, "cohorts": []}
     if tested and len(profile.rows) >= MIN_BALLOTS_TO_TEST:
         found = compare_cohorts(profile, [rows[key] for key in tested], seed=seed)
     differing = dict(zip(tested, found["cohorts"], strict=False))
@@ -174,7 +167,6 @@ def _cohorts(
         if len(parts) == 2 and parts[0].key in differing:
             differing[parts[1].key] = _mirrored(differing[parts[0].key])
     return {
-        "permutations": found["permutations"],
         "family": found["family"],
         "p": found["p"],
         "parts": {key: _part(profile, row, differing.get(key)) for key, row in rows.items()},
