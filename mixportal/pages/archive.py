@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from members.models import Viewer
+from members.models import Government, Viewer
 from mixportal.editions.corrections import corrections_of
 from mixportal.editions.lineage import EntryLineage, lineages_of
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind
 from mixportal.notes.models import Note
 from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
-from mixportal.results.turnout import SPLITS, turnout_of
+from mixportal.results.turnout import turnout_of
 from mixportal.tables.writer import csv_text
+
+FACTS = ("kind", "population", "form of government", "region", "it structure")
 
 
 @dataclass(frozen=True)
@@ -138,13 +140,24 @@ def _turnout(edition: Edition) -> Table | None:
     if turnout is None:
         return None
     columns = [("government", "Seated now while the ballots are open; afterwards, seated at the close.")]
-    columns += [(split.title.lower(), "As the government’s record says today.") for split in SPLITS]
+    columns += [(fact, "As the government’s record says today.") for fact in FACTS]
     columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in turnout.kinds]
     rows = []
     for seat in turnout.seats:
-        parts = [dict(split.names).get(split.part_of(seat.government), "not known") for split in SPLITS]
-        rows.append([seat.government.name, *parts, *("yes" if cast else "no" for cast in seat.cast)])
+        rows.append([seat.government.name, *_facts(seat.government), *("yes" if cast else "no" for cast in seat.cast)])
     return Table("turnout", columns, rows)
+
+
+def _facts(government: Government) -> list[str]:
+    band = government.population_band
+    facts = (
+        government.get_kind_display(),
+        band.label if band else "",
+        government.get_form_of_government_display(),
+        government.region.label,
+        government.get_it_structure_display(),
+    )
+    return [fact or "not known" for fact in facts]
 
 
 def _results(kind: Kind, results: Results) -> Table:

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db.models import JSONField
 from django.db.models.expressions import RawSQL
 
-from members.geography import Region
-from members.models import Government, PopulationBand, User
+from members.models import Government, User
 from mixportal.ballots.mails import VOTING
 from mixportal.editions.models import Edition, Kind
 from mixportal.results.models import Tally
@@ -35,25 +34,6 @@ NEW_VOTERS = """
         GROUP BY government_id
     ) AS new_voters) -> members_government.id::text
 """
-
-
-@dataclass(frozen=True)
-class TurnoutSplit:
-    title: str
-    names: list[tuple[str, str]]
-    attribute: str
-
-    def part_of(self, government: Government) -> str:
-        return getattr(government, self.attribute) or ""
-
-
-SPLITS = (
-    TurnoutSplit("Kind", list(Government.Kind.choices), "kind"),
-    TurnoutSplit("Population", list(PopulationBand.choices), "population_band"),
-    TurnoutSplit("Form of government", list(Government.Form.choices), "form_of_government"),
-    TurnoutSplit("Region", [(region.value, region.label) for region in Region], "region"),
-    TurnoutSplit("IT structure", list(Government.ITStructure.choices), "it_structure"),
-)
 
 
 @dataclass(frozen=True)
@@ -88,13 +68,6 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class TurnoutGroup:
-    name: str
-    of: int
-    cast: list[int]  # by Kind
-
-
-@dataclass(frozen=True)
 class Turnout:
     seats: list[Seat]
 
@@ -117,19 +90,6 @@ class Turnout:
     @property
     def new_voters(self) -> list[NewVoter]:
         return [voter for seat in self.seats for voter in seat.new_voters]
-
-    @property
-    def splits(self) -> list[tuple[str, list[TurnoutGroup]]]:
-        found = []
-        for split in SPLITS:
-            parts = []
-            for key, name in [*split.names, ("", "Not known")]:
-                seats = [seat for seat in self.seats if split.part_of(seat.government) == key]
-                if seats:
-                    cast = [sum(seat.cast[n] for seat in seats) for n in range(len(Kind))]
-                    parts.append(TurnoutGroup(name, len(seats), cast))
-            found.append((split.title, parts))
-        return found
 
 
 def turnout_of(edition: Edition, *, with_members: bool = False, since: datetime | None = None) -> Turnout | None:
