@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db.models.expressions import Combinable
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from mixportal.editions.models import AnnualList, Entry
 
@@ -14,8 +15,4 @@ def list_or_404(request: HttpRequest, year: int, kind: str, **annotations: Combi
 
 
 def entry_or_404(request: HttpRequest, year: int, slug: str, kind: str) -> Entry:
-    annual_list = list_or_404(request, year, kind)
-    try:
-        return annual_list.entries.get(slug=slug)
-    except Entry.DoesNotExist:
-        raise Http404 from None
+    return get_object_or_404(list_or_404(request, year, kind).entries, slug=slug)

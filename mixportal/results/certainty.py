@@ -7,7 +7,7 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
-from mixportal.results import certainty_charts, charts
+from mixportal.results import charts
 from mixportal.results.disclosure import OVER_90
 from mixportal.results.results import Band, EntryResult, Results
 
@@ -97,7 +97,7 @@ class CertaintyRow:
     @property
     def form(self) -> SafeString:
         signs = [None if duel is None else duel.margin_sign for duel in self.cells]
-        return certainty_charts.form(f"{self.row.entry.title} beats {self.wins} of {len(signs) - 1} others.", signs)
+        return charts.form(f"{self.row.entry.title} beats {self.wins} of {len(signs) - 1} others.", signs)
 
     @property
     def scale(self) -> SafeString:
@@ -132,11 +132,11 @@ class Certainty:
     @property
     def squares(self) -> SafeString:
         share = self.results.same_order_in_100 or 0
-        return certainty_charts.squares(f"{share} of 100 squares filled", share)
+        return charts.squares(f"{share} of 100 squares filled", share)
 
     @property
     def agreement_scale(self) -> SafeString:
-        return certainty_charts.agreement_scale(self.results.figures["kendall_w"] or 0.0)
+        return charts.agreement_scale(self.results.figures["kendall_w"] or 0.0)
 
     def _recounts(self, row: EntryResult) -> list[RecountCell]:
         if not self.results.is_insider:

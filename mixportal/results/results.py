@@ -76,10 +76,6 @@ class Results:
         return self.tally.digest if self.is_insider else self.figures["digest"]
 
     @property
-    def was_counted_again(self) -> bool:
-        return self.tally.number > 1
-
-    @property
     def is_counted(self) -> bool:
         return self.used > 0
 
@@ -160,10 +156,6 @@ class Results:
     def condorcet_winner(self) -> EntryResult | None:
         slug = self.figures["condorcet_winner"]
         return next((row for row in self.rows if row.entry.slug == slug), None)
-
-    @property
-    def divided(self) -> list[EntryResult]:
-        return [row for row in self.rows if row.word == "divided"]
 
 
 @dataclass(frozen=True)

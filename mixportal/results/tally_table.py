@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from textwrap import fill
 
@@ -29,7 +29,7 @@ def table(result: CountResult) -> str:
     return "\n\n".join([heading, _rows(result), *sentences]) + "\n"
 
 
-def wrapped(template: str, context: dict[str, object]) -> list[str]:
+def wrapped(template: str, context: Mapping[str, object]) -> list[str]:
     """Return the paragraphs of a plain text."""
     paragraphs = (" ".join(each.split()) for each in render_to_string(template, context).split("\n\n"))
     return [fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) for each in paragraphs if each]

@@ -12,7 +12,6 @@ from members.models import Viewer
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
-from mixportal.results.certainty_charts import squares
 from mixportal.results.results import Band, EntryResult, Results, results_of_each
 from mixportal.results.splits import RosterRow
 from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
@@ -43,7 +42,7 @@ class Fact:
     def picture(self) -> SafeString | None:
         if self.figure is None:
             return None
-        return squares(f"{self.figure} of {self.of} squares filled", self.figure, self.of)
+        return charts.squares(f"{self.figure} of {self.of} squares filled", self.figure, self.of)
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class Summary:
 
     @property
     def turnout_picture(self) -> SafeString:
-        return squares(f"{self.took_part} of {self.seats} squares filled", self.took_part, self.seats)
+        return charts.squares(f"{self.took_part} of {self.seats} squares filled", self.took_part, self.seats)
 
     @property
     def took_part_by_kind(self) -> str:
