@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypedDict
 
@@ -9,6 +7,7 @@ from . import agreement, average, pairwise, spread, words
 from .kemeny import KemenyResult, kemeny
 from .missing import MissingBallots, with_missing_ballots
 from .profile import IntArray, Profile
+from .reading import ResultsFile
 from .stability import RESAMPLES, stability
 
 METHOD_VERSION = "1.0"
@@ -61,14 +60,6 @@ class CountResult(SharedFigures, total=False):
     places_given: list[list[int]]
     first_share: list[float | None]
     resampled_places: list[list[int]] | None
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class PublishedResults:
-    items: tuple[str, ...]
-    used: int
-    support: IntArray
-    figures: Mapping[str, object]
 
 
 def count(profile: Profile, *, seed: int, missing: int | None = None) -> CountResult:
@@ -150,18 +141,19 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
     return {"kemeny": found, "against_kemeny": against}
 
 
-def recount(published: PublishedResults) -> CountResult:
-    """Return the figures that follow from published support."""
-    totals = average.doubled_totals_from_support(published.support, published.used)
+def recount(published: ResultsFile) -> CountResult:
+    """Return the figures that follow from published support. Raises ResultsFileError."""
+    support = published.support()
+    totals = average.doubled_totals_from_support(support, published.used)
     return {
         "method_version": METHOD_VERSION,
-        **from_head_to_heads(published.items, published.used, published.support, totals),
-        **optima(published.support, totals),
+        **from_head_to_heads(published.names, published.used, support, totals),
+        **optima(support, totals),
     }
 
 
-def differing_keys(published: PublishedResults, counted: CountResult) -> list[str]:
-    stated = published.figures
+def differing_keys(published: ResultsFile, counted: CountResult) -> list[str]:
+    stated = published.data
     return [key for key, value in counted.items() if key in stated and not _same(stated[key], value)]
 
 

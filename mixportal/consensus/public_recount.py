@@ -21,7 +21,7 @@ def recount_public(file: ResultsFile) -> tuple[dict[str, object], list[str]]:
     if "support" not in file.data:
         raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)
-    wins, support = _wins(file), _square(file, "support")
+    wins, support = _wins(file), file.square("support")
     least, most = _margins(file, wins, support)
     pairs = list(combinations(range(m), 2))
     differs = set()
@@ -60,15 +60,8 @@ def recount_public(file: ResultsFile) -> tuple[dict[str, object], list[str]]:
     return found, sorted(differs)
 
 
-def _square(file: ResultsFile, key: str) -> list[list[Any]]:
-    rows, m = file.figures(key), len(file.names)
-    if any(not isinstance(row, list) or len(row) != m for row in rows):
-        raise ResultsFileError(f"{key} must have {m} rows of {m} figures")
-    return rows
-
-
 def _wins(file: ResultsFile) -> list[list[int]]:
-    wins = _square(file, "wins")
+    wins = file.square("wins")
     if any(cell not in (0, 1) for row in wins for cell in row):
         raise ResultsFileError("wins must be 0 or 1")
     if any(wins[i][j] and wins[j][i] for i in range(len(wins)) for j in range(i + 1)):

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .count import PublishedResults
-from .profile import MAX_WEIGHT
+from .profile import MAX_WEIGHT, IntArray
 
 MAX_ALTERNATIVES = 200
 _STRAIGHT = str.maketrans("‘’“”‐‑‒–—", "''\"\"-----")
@@ -49,6 +48,25 @@ class ResultsFile:
             raise ResultsFileError(f"{key} must be a list of {len(self.names)}")
         return found
 
+    def square(self, key: str) -> list[list[Any]]:
+        rows, m = self.figures(key), len(self.names)
+        if any(not isinstance(row, list) or len(row) != m for row in rows):
+            raise ResultsFileError(f"{key} must have {m} rows of {m} figures")
+        return rows
+
+    def support(self) -> IntArray:
+        """Return complete head-to-heads. Raises ResultsFileError."""
+        names, used, support = self.names, self.used, self.square("support")
+        for i, row in enumerate(support):
+            if not all(map(is_count, row)):
+                raise ResultsFileError(f"support for {names[i]} must be {len(names)} whole numbers of ballots")
+            if row[i] != 0:
+                raise ResultsFileError(f"support for {names[i]} counts ballots that prefer it to itself")
+            for j in range(i):
+                if row[j] + support[j][i] > used:
+                    raise ResultsFileError(f"more than {used} ballots compare {names[j]} and {names[i]}")
+        return np.array(support, dtype=np.int64)
+
 
 def open_results(text: str) -> ResultsFile:
     """Read results.json or the output of `tally --json`. Raises ResultsFileError."""
@@ -78,28 +96,6 @@ def open_results(text: str) -> ResultsFile:
             if place is not None and not (type(place) in (int, float) and 1 <= place <= m):
                 raise ResultsFileError(f"{key} has {place!r}, but the places of {m} alternatives are from 1 to {m}")
     return ResultsFile(tuple(names), used, data)
-
-
-def read_results(text: str) -> PublishedResults:
-    """Read complete results. Raises ResultsFileError."""
-    file = open_results(text)
-    data, names, used = file.data, file.names, file.used
-    if "support" not in data:
-        raise ResultsFileError("results need the keys alternatives, used and support")
-    support = data["support"]
-    m = len(names)
-    if not isinstance(support, list) or len(support) != m:
-        raise ResultsFileError(f"support must have {m} rows")
-    for name, row in zip(names, support, strict=True):
-        if not isinstance(row, list) or len(row) != m or not all(is_count(cell) for cell in row):
-            raise ResultsFileError(f"support for {name} must be {m} whole numbers of ballots")
-    for i in range(m):
-        if support[i][i] != 0:
-            raise ResultsFileError(f"support for {names[i]} counts ballots that prefer it to itself")
-        for j in range(i):
-            if support[i][j] + support[j][i] > used:
-                raise ResultsFileError(f"more than {used} ballots compare {names[j]} and {names[i]}")
-    return PublishedResults(names, used, np.array(support, dtype=np.int64), data)
 
 
 def problems_of_names(names: list[str]) -> Iterator[str]:

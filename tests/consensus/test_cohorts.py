@@ -107,18 +107,3 @@ def test_an_item_in_one_place_on_all_ballots_has_no_difference():
     profile = Profile.from_places(["a", "b", "c"], [[1, 2, 3], [1, 3, 2], [1, 2, 3], [1, 3, 2]])
     cohort = compare_cohorts(profile, [[True, False, True, False]], seed=1, permutations=99)["cohorts"][0]
     assert (cohort["difference"][0], cohort["p"][0]) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("cohorts", "reason"),
-    [([[True, True]], "inside and outside"), ([[False, False]], "inside and outside"), ([[True]], "2 used ballots"),
-     ([], "each cohort")],
-)  # fmt: skip
-def test_an_impossible_cohort_is_refused(cohorts, reason):
-    with pytest.raises(ValueError, match=reason):
-        compare_cohorts(Profile.from_places(["a", "b"], [[1, 2], [2, 1]]), cohorts, seed=1)
-
-
-def test_weights_are_refused_because_governments_are_permuted_not_ballots():
-    with pytest.raises(ValueError, match="no weights"):
-        compare_cohorts(Profile.from_places(["a", "b"], [[1, 2], [2, 1]], [2, 1]), [[True, False]], seed=1)

@@ -2,7 +2,6 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from mixportal.consensus import Profile, count
@@ -77,36 +76,6 @@ def test_pairs_that_a_ballot_leaves_open_are_not_compared():
     assert result["same_order_of"] == 1  # both order only the first and the last item
     assert result["same_order_share"] == 0
     assert result["mean_tau_b"] == pytest.approx(-0.5)
-
-
-@pytest.mark.parametrize(
-    ("ballots", "weights", "reason"),
-    [
-        ([[1, 2]], None, "2 places for 3"),
-        ([[0, 1, 2]], None, "not from 1"),
-        ([[-1, 1, 2]], None, "not from 1"),
-        ([[10**30, 1, 2]], None, "not from 1"),
-        ([[1, 2, 3]], [0], "at least 1"),
-        ([[1, 2, 3]], [1, 1], "one weight"),
-        ([[1, 2, 3]], [10**10], "more than"),
-    ],
-)
-def test_a_profile_refuses_what_is_not_a_ballot(ballots, weights, reason):
-    with pytest.raises(ValueError, match=reason):
-        Profile.from_places(ABC, ballots, weights)
-
-
-@pytest.mark.parametrize("items", [[], ["a", "b", "a"]])
-def test_a_profile_needs_items_each_named_once(items):
-    with pytest.raises(ValueError, match="at least one item"):
-        Profile.from_places(items, [])
-
-
-def test_a_table_of_another_shape_or_with_places_below_1_is_refused():
-    with pytest.raises(ValueError, match="does not fit"):
-        Profile.from_array(ABC, np.ones((2, 2), np.int64))
-    with pytest.raises(ValueError, match="not from 1"):
-        Profile.from_array(ABC, np.array([[1, 2, -3]]))
 
 
 def test_a_profile_cannot_be_changed():

@@ -6,7 +6,7 @@ import pytest
 
 from mixportal.consensus import Profile, count
 from mixportal.consensus.count import recount
-from mixportal.consensus.reading import read_results
+from mixportal.consensus.reading import open_results
 from mixportal.consensus.words import ordinal, place_words, share_words
 from mixportal.results.tally_table import WIDTH, table
 from tests.consensus.examples import TENNESSEE, from_orders, no_consensus
@@ -60,7 +60,7 @@ def test_kemeny_that_was_not_computed_says_why():
 
 def test_a_recount_from_head_to_heads_shows_what_it_knows():
     result = count(no_consensus(64, 13), seed=1)
-    text = table(recount(read_results(json.dumps(result))))
+    text = table(recount(open_results(json.dumps(result))))
     assert text.startswith("Counted again from head-to-heads: 13 alternatives, 64 used ballots.")
     assert "Top three" not in text
     assert "Kendall" not in text

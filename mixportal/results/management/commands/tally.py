@@ -41,12 +41,12 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as opened:
                 text = decode(opened.read(MAX_BYTES + 1), MAX_BYTES)
-            if not text.lstrip().startswith("{"):
+            published = reading.open_results(text) if text.lstrip().startswith("{") else None
+            if published is None:
                 result = consensus.count(read_ballots(text), seed=seed)
-            elif reading.open_results(text).is_public:
-                return self._recount_public(text, as_json=json)
+            elif published.is_public:
+                return self._recount_public(published, as_json=json)
             else:
-                published = reading.read_results(text)
                 result = recount(published)
                 self._warn(differing_keys(published, result))
         except OSError as problem:
@@ -55,8 +55,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is refused.\n{refused}") from refused
         self.stdout.write(_as_json(result) if json else table(result))
 
-    def _recount_public(self, text: str, *, as_json: bool) -> None:
-        result, differing = recount_public(reading.open_results(text))
+    def _recount_public(self, published: reading.ResultsFile, *, as_json: bool) -> None:
+        result, differing = recount_public(published)
         self._warn(differing)
         sentences = wrapped("results/tally_public.txt", {"recount": result})
         self.stdout.write(_as_json(result) if as_json else "\n".join(sentences))
