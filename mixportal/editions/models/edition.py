@@ -109,6 +109,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def open(self) -> EditionQuerySet:
         return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
 
+    def closed(self) -> EditionQuerySet:
+        return self.filter(closes_at__lte=Now(), published_at__isnull=True)
+
     def published(self) -> EditionQuerySet:
         return self.filter(published_at__isnull=False)
 
