@@ -30,3 +30,11 @@ class Kind(models.TextChoices):
     @property
     def summary_heading(self) -> str:
         return "The priorities, in order" if self is Kind.PRIORITIES else "What stands in the way"
+
+    @property
+    def hindrances_heading(self) -> str:
+        return "What’s in the way" if self is Kind.PRIORITIES else "What it hinders"
+
+    @property
+    def first_words(self) -> str:
+        return "comes first" if self is Kind.PRIORITIES else "is the most pressing"
