@@ -126,6 +126,19 @@ class GovernmentImport(Import):
             change.save()
 
 
+def government_named(text: str, governments: Sequence[Government]) -> Government:
+    """Find a government by slug, or by name with or without its state. Raises ValueError."""
+    found = [each for each in governments if each.slug == text]
+    if not found:
+        key = name_key(text)
+        found = [each for each in governments if key in (name_key(each.name), name_key(f"{each.name} {each.state}"))]
+    if not found:
+        raise ValueError(f"There is no government {quote(text)}; write its slug, as in the address of its page.")
+    if len(found) > 1:
+        raise ValueError(f"{quote(text)} may be {', '.join(each.slug for each in found)}. Write one of these.")
+    return found[0]
+
+
 def _questions_on_names(
     changes: Iterable[Change[Government]], with_slug: Container[int], stored: Iterable[Government]
 ) -> Iterator[Problem]:

@@ -1,10 +1,11 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 
+from members.government_import import government_named
 from members.models import Government, Invitation, User
-from members.names import name_key
 from mixportal.tables.imports import Action, Change, Import
 from mixportal.tables.reader import Column, Row, choice, one_line, quote, read_table
 
@@ -20,14 +21,6 @@ def _address(cell: str) -> str:
     return address
 
 
-COLUMNS = (
-    Column("name", one_line, is_required=True),
-    Column("address", _address, is_required=True),
-    Column("role", choice(ROLES, "member, delegate or leader")),
-    Column("government", one_line, is_required=True),
-)
-
-
 class InvitationImport(Import):
     """Invite people to governments found by slug, or by name and state ("Elm, AZ")."""
 
@@ -39,17 +32,23 @@ class InvitationImport(Import):
         self.by = by
 
     def read_changes(self) -> list[Change[Invitation]]:
-        governments = list(Government.objects.seated())
+        governments = list(Government.objects.all())
         self.people = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
         live = Invitation.objects.usable()
         self.invited = {(each.email.lower(), each.government_id): each.role for each in live}
-        rows = read_table(self.text, COLUMNS, self.problems)
-        return [change for row in rows if (change := self._change(row, governments))]
+        columns = (
+            Column("name", one_line, is_required=True),
+            Column("address", _address, is_required=True),
+            Column("role", choice(ROLES, "member, delegate or leader")),
+            Column("government", partial(government_named, governments=governments), is_required=True),
+        )
+        rows = read_table(self.text, columns, self.problems)
+        return [change for row in rows if (change := self._change(row))]
 
-    def _change(self, row: Row, governments: Iterable[Government]) -> Change[Invitation] | None:
+    def _change(self, row: Row) -> Change[Invitation] | None:
         address, role = row.values["address"], row.values.get("role", "member")
-        government = self._government(row, governments)
-        if government is None or self.is_repeated(row.line, address.lower(), address):
+        government = row.values["government"]
+        if self.is_repeated(row.line, address.lower(), address):
             return None
         if role == "member" and self.is_repeated(row.line, government.pk, f"The member of {government}"):
             return None
@@ -63,23 +62,6 @@ class InvitationImport(Import):
         except ValidationError as refused:
             self.refuse(row.line, " ".join(refused.messages))
         return Change(row.line, Action.NEW, invitation)
-
-    def _government(self, row: Row, governments: Iterable[Government]) -> Government | None:
-        given = row.values["government"]
-        keys = {given.casefold(), name_key(given)}
-        found = [
-            each
-            for each in governments
-            if keys & {each.slug, name_key(each.name), name_key(f"{each.name} {each.state}")}
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            slugs = ", ".join(each.slug for each in found)
-            self.refuse(row.line, f"government: {quote(given)} may be {slugs}. Write one of these.")
-        else:
-            self.refuse(row.line, f"government: no government of that name holds a seat: {quote(given)}.")
-        return None
 
     def write(self) -> None:
         for change in self.changes:

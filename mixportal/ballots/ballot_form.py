@@ -1,16 +1,16 @@
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.text import Truncator
 
 from mixportal.ballots import order
 from mixportal.ballots.models import CAST, LAST_YEAR, REVERT, SAVE, START_OVER, UNCAST, UNDO
 
-MAX_PLACE = 999
 ACTIONS = (SAVE, CAST, UNCAST, START_OVER, UNDO, REVERT, LAST_YEAR)
 VIEWS = ("tap", "order")
-_WHOLE = re.compile(r"0{0,9}[0-9]{1,3}", re.ASCII)
+_PLACE = re.compile(r"0{0,9}[1-9][0-9]{0,2}", re.ASCII)
 MAX_SHOWN = 40
 
 
@@ -22,65 +22,39 @@ class BallotError:
     value: str = ""
 
 
-@dataclass(frozen=True)
 class BallotForm:
-    places: order.Places
-    typed: dict[str, str]
-    errors: dict[str, BallotError]  # by slug, "" for the whole form
-    version: int
-    action: str
-    chosen: str
-    view: str = ""  # tap, order or ""
-
-
-def read(post: QueryDict, titles: dict[str, str]) -> BallotForm:
-    errors: dict[str, BallotError] = {}
-    typed: dict[str, str] = {}
-    places: order.Places = {}
-    for slug in titles:
-        values = post.getlist(f"rank-{slug}")
-        value = values[0].strip() if values else ""
-        typed[slug] = _shown(value)
-        if len(values) > 1:
-            errors[slug] = BallotError("twice")
-        elif value == "":
-            continue
-        elif not _WHOLE.fullmatch(value) or int(value) > MAX_PLACE:
-            errors[slug] = _wrong_number(value)
-        elif int(value) == 0:
-            errors[slug] = BallotError("too small", "0")
+    def __init__(self, post: QueryDict, titles: Mapping[str, str]) -> None:
+        self.typed: dict[str, str] = {}
+        self.errors: dict[str, BallotError] = {}  # by slug, "" for the whole form
+        places: order.Places = {}
+        for slug in titles:
+            values = post.getlist(f"rank-{slug}") or [""]
+            value = values[0].strip()
+            self.typed[slug] = _shown(value)
+            if len(values) > 1:
+                self.errors[slug] = BallotError("twice")
+            elif _PLACE.fullmatch(value):
+                places[slug] = int(value)
+            elif value:
+                self.errors[slug] = BallotError("no place", self.typed[slug])
+        ranked = {key.removeprefix("rank-") for key in post if key.startswith("rank-")}
+        if unknown := sorted(ranked - set(titles)):
+            self.errors[""] = BallotError("unknown entry", _shown(unknown[0]))
+        version = post.get("version", "")
+        is_version = re.fullmatch(r"[0-9]{1,9}", version, re.ASCII)
+        self.version = int(version) if is_version else 0
+        self.action, self.chosen, self.view = SAVE, read_chosen(post, titles), read_view(post)
+        verb, _, slug = (post.get("action") or SAVE).partition(":")
+        is_move = verb in order.MOVES and slug in titles
+        if not is_version or not (is_move or (verb in ACTIONS and not slug)):
+            self.errors[""] = BallotError("malformed")
+        elif not is_move:
+            self.action = verb
         else:
-            places[slug] = int(value)
-    unknown = sorted(
-        _shown(key[5:]) for key in post if key.startswith("rank-") and key.removeprefix("rank-") not in titles
-    )
-    if unknown:
-        errors[""] = BallotError("unknown entry", unknown[0])
-
-    version = post.get("version", "")
-    if not re.fullmatch(r"[0-9]{1,9}", version, re.ASCII):
-        errors[""] = BallotError("no version")
-        version = "0"
-
-    verb, _, slug = (post.get("action") or SAVE).partition(":")
-    action, chosen = SAVE, read_chosen(post, titles)
-    if verb in ACTIONS and not slug:
-        action = verb
-    elif verb in order.MOVES and slug in titles:
-        chosen = slug
-        if not errors:
-            places = order.move(places, verb, slug)
-    else:
-        errors[""] = BallotError("unknown button")
-    return BallotForm(
-        places=order.renumber(places),
-        typed=typed,
-        errors=errors,
-        version=int(version),
-        action=action,
-        chosen=chosen,
-        view=read_view(post),
-    )
+            self.chosen = slug
+            if not self.errors:
+                places = order.move(places, verb, slug)
+        self.places = order.renumber(places)
 
 
 def read_chosen(query: QueryDict, titles: Container[str]) -> str:
@@ -94,11 +68,5 @@ def read_view(query: QueryDict) -> str:
 
 
 def _shown(value: str) -> str:
-    return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])
-
-
-def _wrong_number(value: str) -> BallotError:
-    shown = _shown(value) if len(value) <= MAX_SHOWN else f"{_shown(value)}…"
-    if re.fullmatch(r"-[0-9]+", value, re.ASCII):
-        return BallotError("too small", shown)
-    return BallotError("too large" if re.fullmatch(r"[0-9]+", value, re.ASCII) else "not a number", shown)
+    short = Truncator(value).chars(MAX_SHOWN)
+    return "".join(character if character.isprintable() else "\ufffd" for character in short)

@@ -14,12 +14,6 @@ from django.db.models.functions import Collate, Lower, Now
 
 from members.models import Government, NotSeatedError, User, Viewer
 from mixportal.ballots import mails, order
-from mixportal.ballots.exceptions import (
-    AlreadyCastError,
-    NothingRankedError,
-    NothingToUndoError,
-    SealedError,
-)
 from mixportal.ballots.sight import saved_cast, saved_working, sees_everything
 from mixportal.ballots.triggers import (
     BALLOT_ONLY_WHILE_OPEN,
@@ -35,6 +29,22 @@ UNDO, REVERT, LAST_YEAR = "undo", "revert", "last-year"
 STAMPS = ("cast_at", "cast_by_id", "updated_at", "updated_by_id", "entered_by_id", "entered_reason")
 EDITION = "annual_list__edition__"
 CAST_AND_CLOSED = Q(annual_list__edition__closes_at__lte=Now(), cast_at__isnull=False)
+
+
+class NothingRankedError(Exception):
+    problem = "nothing ranked"  # in ballots/_error.html
+
+
+class NothingToUndoError(Exception):
+    problem = "nothing to undo"
+
+
+class SealedError(Exception):
+    pass
+
+
+class AlreadyCastError(Exception):
+    pass
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):

@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
@@ -7,23 +6,22 @@ from django.db.models import prefetch_related_objects
 from members.models import NotSeatedError, User
 from mixportal.ballots import order
 from mixportal.ballots.ballot_form import BallotError, BallotForm
-from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError, SealedError
-from mixportal.ballots.last_year import EarlierOrder, follow
-from mixportal.ballots.models import CAST, SAVE, UNCAST, UNDO, Ballot, placements_in_order
+from mixportal.ballots.models import (
+    CAST,
+    SAVE,
+    UNCAST,
+    UNDO,
+    Ballot,
+    NothingRankedError,
+    NothingToUndoError,
+    SealedError,
+    placements_in_order,
+)
 from mixportal.consensus.words import ordinal, place_words
 from mixportal.editions.kinds import Kind
+from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import AnnualList, Edition, Entry, WindowClosedError
 from mixportal.editions.versions import StaleError
-
-
-@dataclass(frozen=True)
-class BallotRow:
-    entry: Entry
-    chosen: bool
-    number: str
-    place: str
-    is_tied: bool
-    error: BallotError | None
 
 
 class BallotPage:
@@ -34,6 +32,7 @@ class BallotPage:
         prefetch_related_objects([annual_list], "entries")
         self.entries = {entry.slug: entry for entry in annual_list.entries.all()}
         self.titles = {slug: entry.title for slug, entry in self.entries.items()}
+        self.total = len(self.entries)
         self.version = 0
         self.places: order.Places = {}
         self.chosen = ""
@@ -59,10 +58,6 @@ class BallotPage:
             self.version = self.ballot.version
             self.places = dict(self.ballot.working) if self.ballot.sees_working else {}
 
-    @property
-    def is_sealed(self) -> bool:
-        return self.ballot is not None and not self.ballot.sees_working
-
     @cached_property
     def voters(self) -> list[User]:
         return list(User.objects.voting_for(self.government))
@@ -84,10 +79,6 @@ class BallotPage:
             self.conflict, self.version = refusal.stored, refusal.stored.version
 
     @property
-    def is_open(self) -> bool:
-        return self.edition.is_open
-
-    @property
     def has_new_voters(self) -> bool:
         opens_at = self.edition.opens_at
         return opens_at is not None and any(person.voter_since >= opens_at for person in self.voters)
@@ -97,33 +88,30 @@ class BallotPage:
         opens_at = self.edition.opens_at
         return opens_at is not None and any(person.sees_since < opens_at for person in self.voters)
 
-    @cached_property
-    def ranked(self) -> list[BallotRow]:
+    @property
+    def ranked(self) -> list[dict[str, object]]:
         places = {slug: self.places[slug] for slug in self.entries if slug in self.places}
         rows = [
             self._row(slug, number=self.typed.get(slug) or str(place), place=ordinal(place), is_tied=joint)
             for slug, place, joint in order.in_order(places)
         ]
-        return rows + [
-            self._row(slug, number=self.typed[slug], error=error) for slug, error in self.errors.items() if slug
-        ]
+        wrong = [slug for slug in self.errors if slug]
+        return rows + [self._row(slug, number=self.typed[slug]) for slug in wrong]
 
     @cached_property
-    def unranked(self) -> list[BallotRow]:
+    def unranked(self) -> list[dict[str, object]]:
         drawn = order.drawn_by_lot(self.entries, self.edition.year, self.annual_list.kind, self.government.slug)
-        left = [slug for slug in drawn if slug not in self.places and slug not in self.errors]
-        return [self._row(slug) for slug in left]
+        return [self._row(slug) for slug in drawn if slug not in self.places and slug not in self.errors]
 
-    def _row(
-        self,
-        slug: str,
-        *,
-        number: str = "",
-        place: str = "",
-        is_tied: bool = False,
-        error: BallotError | None = None,
-    ) -> BallotRow:
-        return BallotRow(self.entries[slug], slug == self.chosen, number, place, is_tied, error)
+    def _row(self, slug: str, *, number: str = "", place: str = "", is_tied: bool = False) -> dict[str, object]:
+        return {
+            "entry": self.entries[slug],
+            "chosen": slug == self.chosen,
+            "number": number,
+            "place": place,
+            "is_tied": is_tied,
+            "error": self.errors.get(slug),
+        }
 
     @cached_property
     def before_last_action(self) -> dict[str, object] | None:
@@ -154,16 +142,19 @@ class BallotPage:
         return self.earlier_ballot is not None
 
     @cached_property
-    def earlier_order(self) -> EarlierOrder | None:
+    def earlier_order(self) -> list[tuple[int, Entry, str]]:
+        """Return place, entry and earlier title, by the best place of what an entry continues or was merged from."""
         if self.earlier_ballot is None:
-            return None
+            return []
         prefetch_related_objects([self.earlier_ballot], placements_in_order())
-        followed = follow(self.earlier_ballot, list(self.entries.values()))
-        return followed if followed.places else None
-
-    @property
-    def offers_earlier_order(self) -> bool:
-        return not self.places and not self.errors and self.earlier_order is not None
+        counted = self.earlier_ballot.counted
+        placed = [placement.entry for placement in self.earlier_ballot.placements.all() if placement.cast_place]
+        best: dict[str, LineageLink] = {}
+        links = links_between(placed, list(self.entries.values()))
+        for link in sorted(links, key=lambda link: counted[link.earlier.slug]):
+            best.setdefault(link.later.slug, link)
+        places = order.renumber({slug: counted[link.earlier.slug] for slug, link in best.items()})
+        return [(places[slug], link.later, link.earlier.title) for slug, link in best.items()]
 
     @cached_property
     def other_ballot(self) -> Ballot | None:
@@ -187,17 +178,9 @@ class BallotPage:
         return self.other_ballot.placements.filter(place__isnull=False).count()
 
     @property
-    def next_left(self) -> int:
-        return self.next_total - self.next_ranked
-
-    @property
     def can_undo_cast(self) -> bool:
         ballot = self.ballot
         return ballot is not None and ballot.cast_at == ballot.updated_at and self.can_undo
-
-    @property
-    def total(self) -> int:
-        return len(self.entries)
 
     @property
     def view(self) -> str:

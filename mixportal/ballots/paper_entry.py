@@ -1,15 +1,15 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 import pghistory
 from django.db import transaction
 
+from members.government_import import government_named
 from members.models import Government, NotSeatedError, User
-from members.names import name_key
-from mixportal.ballots.exceptions import AlreadyCastError, NothingRankedError
-from mixportal.ballots.models import Ballot
+from mixportal.ballots.models import AlreadyCastError, Ballot, NothingRankedError
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
 from mixportal.tables.imports import Action, Change, Import
-from mixportal.tables.reader import Column, place_among, quote, read_table
+from mixportal.tables.reader import Column, place_among, read_table
 
 MAX_REASON_LENGTH = 200
 
@@ -27,10 +27,6 @@ def refusal_words(refusal: Exception, government: Government, edition: Edition) 
 REFUSALS = (AlreadyCastError, NotSeatedError, NothingRankedError, WindowClosedError)
 
 
-def history_reason(curator: User, reason: str) -> str:
-    return f"ballot from outside, entered by {curator.name}: {reason}"
-
-
 def enter_one(
     annual_list: AnnualList,
     government: Government,
@@ -39,10 +35,8 @@ def enter_one(
     places: Mapping[str, int],
     reason: str,
 ) -> bool:
-    with (
-        transaction.atomic(),
-        pghistory.context(reason=history_reason(curator, reason), user=curator.pk),
-    ):
+    said = f"ballot from outside, entered by {curator.name}: {reason}"
+    with transaction.atomic(), pghistory.context(reason=said, user=curator.pk):
         _, changed = Ballot.enter(
             annual_list=annual_list,
             government=government,
@@ -57,7 +51,8 @@ def _columns(annual_list: AnnualList) -> list[Column]:
     slugs = list(annual_list.entries.in_order().values_list("slug", flat=True))
     place = place_among(len(slugs), has_gaps=False)
     places = (Column(slug, place, is_required=True, may_be_empty=True) for slug in slugs)
-    return [Column("government", is_required=True), *places]
+    find = partial(government_named, governments=list(Government.objects.all()))
+    return [Column("government", find, is_required=True), *places]
 
 
 class PaperImport(Import):
@@ -79,14 +74,9 @@ class PaperImport(Import):
 
     def read_changes(self) -> Iterator[Change[Government]]:
         rows = read_table(self.text, _columns(self.annual_list), self.problems)
-        governments = list(Government.objects.all())
         for row in rows:
             places = dict(row.values)
-            try:
-                government = _find(places.pop("government"), governments)
-            except ValueError as error:
-                self.refuse(row.line, f"government: {error}")
-                continue
+            government = places.pop("government")
             if self.is_repeated(row.line, government, f"government: {government}"):
                 continue
             ranked = {slug: place for slug, place in places.items() if place is not None}
@@ -97,12 +87,3 @@ class PaperImport(Import):
             else:
                 fields = {slug: (None, place) for slug, place in ranked.items()}
                 yield Change(row.line, Action.ENTERED if changed else Action.UNCHANGED, government, fields)
-
-
-def _find(name: str, governments: Sequence[Government]) -> Government:
-    by_slug = [government for government in governments if government.slug == name]
-    found = by_slug or [government for government in governments if name_key(government.name) == name_key(name)]
-    if len(found) != 1:
-        why = "More than one government is named" if found else "There is no government"
-        raise ValueError(f"{why} {quote(name)}; write its slug, as in the address of its page.")
-    return found[0]

@@ -9,8 +9,15 @@ from members.access import Audience, open_to
 from members.models import NotSeatedError, User
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form
-from mixportal.ballots.exceptions import NothingRankedError, NothingToUndoError, SealedError
-from mixportal.ballots.models import CAST, LAST_YEAR, UNDO, Ballot
+from mixportal.ballots.models import (
+    CAST,
+    LAST_YEAR,
+    UNDO,
+    Ballot,
+    NothingRankedError,
+    NothingToUndoError,
+    SealedError,
+)
 from mixportal.ballots.page import BallotPage
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList, Edition, WindowClosedError
@@ -37,20 +44,20 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
         page.wanted_view = ballot_form.read_view(request.GET)
         return _answer(request, page)
 
-    form = ballot_form.read(request.POST, page.titles)
+    form = ballot_form.BallotForm(request.POST, page.titles)
     page.show_posted(form)
     page.agrees = request.POST.get("consent") == "yes"
     if form.errors:
         return _answer(request, page, status=422)
-    if form.action == CAST and page.is_open and page.government.seat and not request.user.has_consented:
+    if form.action == CAST and page.edition.is_open and page.government.seat and not request.user.has_consented:
         if not page.agrees:
             return _answer(request, page, status=422, problem="no consent")
         request.user.consent()
     places = form.places
     if form.action == LAST_YEAR:
-        if page.earlier_order is None:
+        places = {entry.slug: place for place, entry, _ in page.earlier_order}
+        if not places:
             return _answer(request, page, status=409, problem="no earlier order")
-        places = page.earlier_order.places
     try:
         ballot = Ballot.record(
             annual_list=annual_list,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from members.models import User
-from mixportal.ballots.exceptions import SealedError
-from mixportal.ballots.models import Ballot
+from mixportal.ballots.models import Ballot, SealedError
 from mixportal.demo.people import set_voter_since
 from mixportal.editions.versions import StaleError
 from mixportal.mail.models import Mail

@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 
 from members.models import User
-from mixportal.ballots.exceptions import NothingToUndoError, SealedError
-from mixportal.ballots.models import Ballot, Placement
+from mixportal.ballots.models import Ballot, NothingToUndoError, Placement, SealedError
 from mixportal.ballots.paper_entry import enter_one
 from mixportal.demo.people import set_voter_since
 from mixportal.editions.models import Kind, WindowClosedError

@@ -69,7 +69,7 @@ def test_each_row_that_cannot_be_invited_is_named_and_nobody_is(world, elm):
         world.curator,
     )
     for line, words in (
-        (2, "not an e-mail address"), (3, "write member, delegate or leader"), (4, "no government of that name"),
+        (2, "not an e-mail address"), (3, "write member, delegate or leader"), (4, "There is no government"),
         (5, "speaks for"), (6, "has a member"), (8, "is on line 7 already"), (9, "The member of Elm is on line 7"),
     ):  # fmt: skip
         assert any(f"Line {line}:" in row and words in row for row in told.splitlines()), (line, told)

@@ -14,7 +14,7 @@ from members.models import Government
 from members.requests import UserRequest
 from mixportal.ballots import ballot_form, order
 from mixportal.ballots.ballot_form import BallotError
-from mixportal.ballots.exceptions import AlreadyCastError
+from mixportal.ballots.models import AlreadyCastError
 from mixportal.ballots.paper_entry import MAX_REASON_LENGTH, REFUSALS, enter_one, refusal_words
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
@@ -72,7 +72,7 @@ class PaperBallotPage:
     def read(self, request: UserRequest) -> None:
         post = request.POST.copy()
         post["version"], post["action"] = "0", "save"
-        form = ballot_form.read(post, self.titles)
+        form = ballot_form.BallotForm(post, self.titles)
         self.typed, self.errors, self.places = form.typed, dict(form.errors), form.places
         for slug in form.places:
             if int(form.typed[slug]) > len(self.titles):
