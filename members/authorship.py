@@ -39,7 +39,6 @@ def is_made_for(value: str, user: Viewer) -> TypeGuard[User]:
 
 
 def sent_fields(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
-    """Return all fields, and those to show."""
     fields = ((name, value) for name, values in request.POST.lists() for value in values)
     sent = [(name, value) for name, value in fields if name not in OWN_FIELDS]
     return {"sent": sent, "typed": [(name, value) for name, value in sent if value and not HIDDEN.fullmatch(name)]}

@@ -21,27 +21,20 @@ def _current_period() -> int:
 
 
 class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
-    def valid_for(self, address: str) -> SignInCodeQuerySet:
-        return self.filter(address=address.lower(), period__gte=_current_period() - 1)
-
     def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
-        period = _current_period()
-        code, is_new = self.get_or_create(
+        return self.get_or_create(
             address=address.lower(),
             for_known_device=for_known_device,
-            period=period,
+            period=_current_period(),
             defaults={"code": generate_user_code()},
-        )
-        if is_new:
-            self.expired().delete()
-        return code
+        )[0]
 
     def expired(self) -> SignInCodeQuerySet:
         return self.filter(period__lt=_current_period() - 1)
 
     def spend(self, address: str, typed: str) -> bool:
         """Return whether a valid code was typed, and then void all codes of the address."""
-        valid = self.valid_for(address)
+        valid = self.filter(address=address.lower(), period__gte=_current_period() - 1)
         if not any(compare_user_code(actual=typed, expected=each.code) for each in valid):
             return False
         deleted, _ = valid.delete()

@@ -1,8 +1,9 @@
 import re
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 
 from members.invitations import Invitation
@@ -19,7 +20,11 @@ INVITED_ROLES = (
         "reads the summaries and your government’s brief, and changes nothing",
     ),
 )
-PHONE = re.compile(r"[0-9+(][0-9 ().,/+x;ext-]{5,39}", re.ASCII | re.IGNORECASE)
+PHONE = RegexValidator(
+    r"\A(?=(?:[^0-9]*[0-9]){7})[0-9+(][0-9 ().,/+x;ext-]{5,39}\Z",
+    "Write a number that can be dialed, such as 919-555-0100 ext. 12.",
+    flags=re.ASCII | re.IGNORECASE,
+)
 ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
 TEXT = {"class": "in", "autocomplete": "off"}
 
@@ -36,15 +41,6 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label="E-mail address", max_length=254)
 
 
-def _is_phone(value: str) -> None:
-    if not PHONE.fullmatch(value) or sum(character.isdigit() for character in value) < 7:
-        raise ValidationError("Write a number that can be dialed, such as 919-555-0100 ext. 12.")
-
-
-def kinds_for(user: User) -> list[MailKind]:
-    return [kind for kind in MAIL_KINDS.values() if user.is_insider or not kind.insiders]
-
-
 class ProfileForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(TEXT | {"autocomplete": "name"}))
     title = forms.CharField(
@@ -57,18 +53,19 @@ class ProfileForm(forms.Form):
         label="Telephone",
         max_length=40,
         required=False,
-        validators=[_is_phone],
+        validators=[PHONE],
         widget=forms.TextInput(TEXT | {"type": "tel", "autocomplete": "tel"}),
     )
     shows_email = forms.BooleanField(label="Show my e-mail address", required=False)
 
+    own_fields = ("name", "title", "phone", "shows_email")
+
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
         stored = user.mail_preferences_of_all()
-        own = {name: getattr(user, name) for name in ("name", "title", "phone", "shows_email")}
-        initial = own | {f"mail-{key}": how for key, how in stored.items()}
+        initial = model_to_dict(user, self.own_fields) | {f"mail-{key}": how for key, how in stored.items()}
         super().__init__(data, initial=initial)
         self.user = user
-        self.kinds = kinds_for(user)
+        self.kinds = [kind for kind in MAIL_KINDS.values() if user.is_insider or not kind.insiders]
         for kind in self.kinds:
             if kind.can_be_off:
                 self.fields[f"mail-{kind.key}"] = forms.ChoiceField(
@@ -76,12 +73,6 @@ class ProfileForm(forms.Form):
                     choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
                     widget=forms.Select(TEXT),
                 )
-        for name in self.errors:
-            if name in self.fields:
-                self.fields[name].widget.attrs |= {
-                    "aria-invalid": "true",
-                    "aria-describedby": f"id_{name}-error",
-                }
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -95,10 +86,9 @@ class ProfileForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> None:
-        own = ["name", "title", "phone", "shows_email"]
-        for name in own:
+        for name in self.own_fields:
             setattr(self.user, name, self.cleaned_data[name])
-        self.user.save(update_fields=own)
+        self.user.save(update_fields=self.own_fields)
         for kind in self.kinds:
             if kind.can_be_off:
                 MailPreference.objects.set(self.user, kind, self.cleaned_data[f"mail-{kind.key}"])

@@ -22,8 +22,6 @@ def _address(cell: str) -> str:
 
 
 class InvitationImport(Import):
-    """Invite people to governments found by slug, or by name and state ("Elm, AZ")."""
-
     locked = (Government, User, Invitation)
     changes: Sequence[Change[Invitation]] = ()
 

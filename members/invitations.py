@@ -56,9 +56,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         }
         return self.select_related("government", "invited_by").annotate(**state)
 
-    def waiting_for(self, government: Government) -> InvitationQuerySet:
-        return self.with_state().live().filter(government=government).order_by("-sent_at", "-pk")
-
     def get_by_token(self, token: str) -> Invitation:
         invitation = self.usable().select_related("government", "invited_by").filter(token_sha256=_digest(token))
         found = invitation.first()
@@ -241,7 +238,6 @@ class Invitation(models.Model):
             raise ValidationError(f"{holder} already has an account. A superuser can make it a curator on its page.")
 
     def invite_curator(self, *, by: User) -> None:
-        """Revoke older invitations too. Raises PermissionDenied, ValidationError."""
         self.role = self.Role.CURATOR
         if not by.may_invite(None, self.role):
             raise PermissionDenied
@@ -306,7 +302,6 @@ class Invitation(models.Model):
         return user
 
     def resend(self, *, by: User) -> None:
-        """Replace the older link. Raises PermissionDenied, ValidationError."""
         with transaction.atomic(), pghistory.context(reason="sent again"):
             locked = self._locked()
             if locked.invited_by_id is None or not by.may_invite(locked.government, locked.role):

@@ -27,6 +27,7 @@ from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
 from members.preferences import MailPreference as MailPreference
 from members.seals import Seal as Seal
+from members.security import log_changed_rights
 from members.stored import CacheEntry as CacheEntry
 from members.stored import Session as Session
 from members.triggers import A_CURATOR_REMAINS, ANONYMIZES_EVERYWHERE, KEEPS_VOTER_SINCE
@@ -411,15 +412,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        log_changed_rights(self, kwargs.get("update_fields"))
         super().save(*args, **kwargs)
         if not self.is_active:
             self.sessions.all().delete()
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
 
     def has_usable_password(self) -> bool:
         return False
@@ -522,7 +518,6 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.save()
 
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
-        """Let this voter see ballots as `by` does."""
         seen = Least(F("voter_since"), seeing_from)
         User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=seen)
 

@@ -12,8 +12,7 @@ def log_event(event: str, **facts: object) -> None:
     logger.info(event, extra={"facts": {"event": event, **facts}})
 
 
-def log_changed_rights(instance: Model, update_fields: Collection[str] | None, **kwargs: object) -> None:
-    """Receive pre_save, which comes before every way of changing one person."""
+def log_changed_rights(instance: Model, update_fields: Collection[str] | None) -> None:
     saved = [name for name in RIGHTS if update_fields is None or name in update_fields]
     if not saved or not logger.isEnabledFor(logging.INFO):
         return

@@ -42,17 +42,13 @@ class PeopleBackend(ModelBackend):
     def get_group_permissions(self, user_obj: Any, obj: models.Model | None = None) -> set[str]:
         granted = super().get_group_permissions(user_obj, obj)
         if obj is None and user_obj.is_curator and user_obj.groups.filter(name=CURATORS).exists():
-            return granted | permissions_of_curators()
+            granted |= {
+                f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
+                for model in admin.site._registry
+                if model is not Group
+                for action in model._meta.default_permissions
+            }
         return granted
-
-
-def permissions_of_curators() -> set[str]:
-    return {
-        f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
-        for model in admin.site._registry
-        if model is not Group
-        for action in model._meta.default_permissions
-    }
 
 
 class RequestCodeForm(RequestLoginCodeForm):

@@ -145,11 +145,10 @@ def people(request: UserRequest, slug: str) -> HttpResponse:
     if not request.user.is_member_of(government):
         raise PermissionDenied
     action = request.POST.get("action")
-    too_many: HttpResponse | None = None
     if action in ("invite", "resend"):
-        too_many = ratelimit.consume_or_429(request, action="invite")
-    if too_many:
-        return too_many
+        too_many: HttpResponse | None = ratelimit.consume_or_429(request, action="invite")
+        if too_many:
+            return too_many
     if action == "invite":
         return _invite(request, government)
     if action == "remove":
@@ -206,7 +205,7 @@ def _page(
     context = {
         "government": government,
         "people": User.objects.speaking_for(government),
-        "invitations": Invitation.objects.waiting_for(government),
+        "invitations": government.invitations.with_state().live(),
         "may_change": request.user.is_member_of(government),
         "form": form or InviteForm(initial={"role": Invitation.Role.DELEGATE}),
         "roles": INVITED_ROLES,

@@ -3,7 +3,6 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.utils.text import Truncator
 
 from mixportal.ballots import order
 from mixportal.ballots.models import CAST, LAST_YEAR, REVERT, SAVE, START_OVER, UNCAST, UNDO
@@ -68,5 +67,4 @@ def read_view(query: QueryDict) -> str:
 
 
 def _shown(value: str) -> str:
-    short = Truncator(value).chars(MAX_SHOWN)
-    return "".join(character if character.isprintable() else "\ufffd" for character in short)
+    return "".join(character if character.isprintable() else "\ufffd" for character in value[:MAX_SHOWN])

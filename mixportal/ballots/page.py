@@ -143,7 +143,7 @@ class BallotPage:
 
     @cached_property
     def earlier_order(self) -> list[tuple[int, Entry, str]]:
-        """Return place, entry and earlier title, by the best place of what an entry continues or was merged from."""
+        """Return place, entry and earlier title, by the best place of what the entry continues or was merged from."""
         if self.earlier_ballot is None:
             return []
         prefetch_related_objects([self.earlier_ballot], placements_in_order())

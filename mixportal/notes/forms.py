@@ -45,7 +45,6 @@ class NoteForm:
             self.kind = clean_body(posted.get("kind", ""))
 
     def save(self, user: User) -> Note:
-        """Raises PermissionDenied, StaleError, ValidationError or IntegrityError."""
         if self.note:
             return self.note.edit(user, body=self.body, audience=self.audience, version=self.version)
         return Note.write(

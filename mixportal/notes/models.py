@@ -347,7 +347,6 @@ class Note(Versioned):
 
     @transaction.atomic
     def edit(self, user: User, *, body: str, audience: str, version: int) -> Note:
-        """Raises PermissionDenied, StaleError or ValidationError."""
         note = self._lock_own(user)
         if (note.body, note.audience) == (body, audience):  # sent twice, or a reason that holds at a new place
             note.save(update_fields=["body"])

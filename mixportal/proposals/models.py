@@ -39,17 +39,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.filter(withdrawn_at__isnull=True)
         return self.none()
 
-    def withdrawn_by(self, government: Government | None) -> ProposalQuerySet:
-        return self.filter(government=government, withdrawn_at__isnull=False)
-
     def for_edition(self, edition: Edition) -> ProposalQuerySet:
         return self.filter(annual_list__edition=edition)
 
     def waiting(self) -> ProposalQuerySet:
         return self.filter(outcome="", withdrawn_at__isnull=True)
-
-    def newest_first(self) -> ProposalQuerySet:
-        return self.order_by("-proposed_at", "-pk")
 
     def with_support(self) -> ProposalQuerySet:
         return self.select_related(
@@ -62,14 +56,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "into__entry",
         ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
 
-    def credited_with(self, entry: Entry) -> ProposalQuerySet:
-        return self.filter(Q(entry=entry) | Q(into__entry=entry)).with_support().order_by("proposed_at", "pk")
-
 
 @pghistory.track()
 class Proposal(models.Model):
-    """Its verbs raise NotDraftingError once the list opens, and ValidationError once it is decided."""
-
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
         MERGED = "merged", "merged"
@@ -154,12 +143,8 @@ class Proposal(models.Model):
         return f"{self.annual_list.kind}-{self.pk}"
 
     @property
-    def resulting_entry(self) -> Entry | None:
-        return self.into.entry if self.into else self.entry
-
-    @property
     def entry_url(self) -> str:
-        entry = self.resulting_entry
+        entry = self.into.entry if self.into else self.entry
         return reverse("entry", args=[self.edition.year, self.annual_list.kind, entry.slug]) if entry else ""
 
     @property
@@ -208,7 +193,6 @@ class Proposal(models.Model):
                 self.save(update_fields=["title", "description", "why", "edited_at"])
 
     def withdraw(self) -> None:
-        """Withdraw it, unless others were merged into it."""
         with self._while_waiting():
             if self.merged_in.exists():
                 raise ValidationError("Another proposal was merged into this one. Ask the curators to withdraw it.")

@@ -77,8 +77,8 @@ def _answer(
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpResponse:
-    withdrawn = Proposal.objects.withdrawn_by(request.user.government)
-    if request.method != "POST" and withdrawn.filter(pk=number).exists():
+    own = Proposal.objects.filter(government=request.user.government, pk=number)
+    if request.method != "POST" and own.filter(withdrawn_at__isnull=False).exists():
         return redirect("proposals", year)
     edition, shown = _find(request, year, kind, number)
     if not shown.can_be_changed_by(request.user):

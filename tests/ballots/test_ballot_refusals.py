@@ -199,9 +199,9 @@ def test_users_who_do_not_vote_can_neither_open_nor_post_a_ballot(world, sign_in
 
 
 BAD = [
-    ("0", "above the first place"),
-    ("-1", "above the first place"),
-    ("1" + "0" * 30, "too large"),
+    ("0", "not a whole number"),
+    ("-1", "not a whole number"),
+    ("1" + "0" * 30, "not a whole number"),
     ("first", "not a whole number"),
     ("1.5", "not a whole number"),
     ("１", "not a whole number"),

@@ -148,7 +148,7 @@ def test_what_is_no_place_is_said_at_its_field_and_nothing_else_is_lost(ballot):
     expect(ballot.number("data")).to_have_value("soon")
     expect(ballot.number("data")).to_have_attribute("aria-invalid", "true")
     expect(ballot.number("data")).to_have_accessible_description(
-        "“soon” is not a whole number. Write one such as 2, or leave it blank."
+        "“soon” is not a whole number from 1 to 999. Write one such as 2, or leave it blank."
     )
     assert stored()[0] == ["cybersecurity", "workforce", "data", "governance"]
     errors.get_by_role("link").click()

@@ -221,8 +221,8 @@ FAULTS = [
     ),
     Fault(
         "ballots: a form of another year's list is read",
-        "    if unknown:\n",
-        "    if not titles:\n",
+        "if unknown := sorted(ranked - set(titles)):\n",
+        "if unknown := sorted(ranked - ranked):\n",
         ("test_an_entry_of_another_list_is_refused_by_its_name",),
     ),
     Fault(

@@ -69,7 +69,7 @@ def test_a_merge_into_a_proposal_follows_it_into_a_third(world, draft):
     fourth = propose(draft, world.member_a, "Four")
     third.accept(world.curator)
     fourth.merge(third, world.curator)
-    assert fourth.resulting_entry == third.entry
+    assert fourth.entry == third.entry
 
 
 def test_nothing_is_merged_into_another_year_or_what_is_declined(world, draft):

@@ -1,6 +1,7 @@
 import argparse
 import json
-from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -8,15 +9,7 @@ from django.urls import reverse
 
 from members.routes import routes
 
-UNDECLARED = "as its own package decides"
-
-
-@dataclass
-class Row:
-    address: str
-    methods: list[str]
-    audience: str
-    names: list[str]
+LINE = "{:<64}  {:<14}  {:<27}  {}"
 
 
 class Command(BaseCommand):
@@ -28,27 +21,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
     def handle(self, *args: object, **options: object) -> None:
-        by_address: dict[str, Row] = {}
-        for route in routes():
-            audience = route.audience.value if route.audience else UNDECLARED
-            row = by_address.setdefault(route.address, Row(route.address, route.methods, audience, []))
-            row.names.append(route.name)
-        rows = [
-            *by_address.values(),
-            Row(
-                f"{reverse('admin:index')}...",
-                ["GET", "HEAD", "POST"],
-                "curators, each as permitted",
-                ["admin"],
-            ),
-            Row(f"/{settings.STATIC_URL.lstrip('/')}...", ["GET", "HEAD"], "everyone", ["static"]),
-        ]
-        self.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) if options["json"] else _table(rows))
-
-
-def _table(rows: list[Row]) -> str:
-    cells = [[row.address, " ".join(row.methods), row.audience, ", ".join(row.names)] for row in rows]
-    cells.insert(0, ["Address", "Methods", "Audience", "Names"])
-    widths = [max(len(row[column]) for row in cells) for column in range(4)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return "\n".join(lines)
+        rows = []
+        for address, found in groupby(sorted(routes(), key=attrgetter("address")), attrgetter("address")):
+            same = list(found)
+            audience = same[0].audience.value if same[0].audience else "as its own package decides"
+            rows.append((address, same[0].methods, audience, [route.name for route in same]))
+        admin, static = reverse("admin:index"), f"/{settings.STATIC_URL.lstrip('/')}"
+        rows.append((f"{admin}...", ["GET", "HEAD", "POST"], "curators, each as permitted", ["admin"]))
+        rows.append((f"{static}...", ["GET", "HEAD"], "everyone", ["static"]))
+        if options["json"]:
+            fields = ("address", "methods", "audience", "names")
+            self.stdout.write(json.dumps([dict(zip(fields, row, strict=True)) for row in rows], indent=2))
+        else:
+            self.stdout.write(LINE.format("Address", "Methods", "Audience", "Names"))
+            for address, methods, audience, names in rows:
+                self.stdout.write(LINE.format(address, " ".join(methods), audience, ", ".join(names)))

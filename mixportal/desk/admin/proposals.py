@@ -45,7 +45,7 @@ class DecisionForm(ModelForm):
         entries = annual_list.entries.in_order()
         others = annual_list.proposals.waiting().exclude(pk=self.instance.pk).select_related("government")
         self.targets: dict[str, Entry | Proposal] = {f"entry:{entry.pk}": entry for entry in entries}
-        proposals = {f"proposal:{other.pk}": other for other in others.newest_first()}
+        proposals = {f"proposal:{other.pk}": other for other in others.order_by("-proposed_at", "-pk")}
         choices = [
             ("", "–"),
             ("On the list", [(key, entry.title) for key, entry in self.targets.items()]),

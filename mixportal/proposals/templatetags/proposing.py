@@ -1,4 +1,5 @@
 from django import template
+from django.db.models import Q
 from django.template import Context
 
 from mixportal.editions.models import Edition, Entry
@@ -21,7 +22,8 @@ def proposed_by(context: Context, entry: Entry) -> dict[str, object]:
     user = context["user"]
     if not (user.is_authenticated and user.is_insider):
         return {}
-    proposals = list(Proposal.objects.visible_to(user).credited_with(entry))
+    credited = Proposal.objects.visible_to(user).filter(Q(entry=entry) | Q(into__entry=entry))
+    proposals = list(credited.with_support().order_by("proposed_at", "pk"))
     supporting = {support.government_id for proposal in proposals for support in proposal.supports.all()}
     return {
         "accepted": [proposal for proposal in proposals if proposal.outcome == "accepted"],
