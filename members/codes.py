@@ -22,6 +22,7 @@ def _current_period() -> int:
 
 class SignInCodeQuerySet(models.QuerySet["SignInCode"]):
     def get_or_make(self, address: str, *, for_known_device: bool) -> SignInCode:
+        self.expired().delete()
         return self.get_or_create(
             address=address.lower(),
             for_known_device=for_known_device,

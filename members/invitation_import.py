@@ -32,8 +32,7 @@ class InvitationImport(Import):
     def read_changes(self) -> list[Change[Invitation]]:
         governments = list(Government.objects.all())
         self.people = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
-        live = Invitation.objects.usable()
-        self.invited = {(each.email.lower(), each.government_id): each.role for each in live}
+        self.invited = {(each.email.lower(), each.government_id): each.role for each in Invitation.objects.usable()}
         columns = (
             Column("name", one_line, is_required=True),
             Column("address", _address, is_required=True),

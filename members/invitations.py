@@ -57,8 +57,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.select_related("government", "invited_by").annotate(**state)
 
     def get_by_token(self, token: str) -> Invitation:
-        invitation = self.usable().select_related("government", "invited_by").filter(token_sha256=_digest(token))
-        found = invitation.first()
+        usable = self.usable().select_related("government", "invited_by")
+        found = usable.filter(token_sha256=_digest(token)).first()
         if found is None or not found.admits(found.holder):
             raise UnusableInvitationError
         return found
@@ -83,8 +83,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             in_the_way = Q(email__iexact=email)
             if role == Invitation.Role.MEMBER:
                 in_the_way |= Q(role=role)
-            expired = self.live().filter(in_the_way, government=government, expires_at__lte=Now())
-            expired.update(revoked_at=timezone.now())
+            live = self.live().filter(in_the_way, government=government)
+            live.filter(expires_at__lte=Now()).update(revoked_at=timezone.now())
             invitation = Invitation(government=government, role=role, email=email, name=name)
             try:
                 with transaction.atomic():
@@ -324,12 +324,11 @@ class Invitation(models.Model):
     def _send(self, by: User) -> None:
         token = self.renew(by)
         self._mails.filter(sent_at__isnull=True).delete()
-        context = {"invitation": self, "link": self.link(token)}
         Mail.objects.enqueue(
             "invitation",
             self.email,
             cause=f"invitation:{self.pk}:{self.times_sent}",
-            context=context,
+            context={"invitation": self, "link": self.link(token)},
         )
 
     def renew(self, by: User | None, validity: timedelta = VALIDITY) -> str:

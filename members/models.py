@@ -518,8 +518,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.save()
 
     def let_in(self, by: User, *, seeing_from: datetime) -> None:
-        seen = Least(F("voter_since"), seeing_from)
-        User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=seen)
+        User.objects.filter(pk=self.pk).update(let_in_by=by, sees_since=Least(F("voter_since"), seeing_from))
 
     def undo_let_in(self) -> None:
         User.objects.filter(pk=self.pk).update(let_in_by=None, sees_since=F("voter_since"))
@@ -574,8 +573,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def unsubscribe_address(self, kind: str) -> str:
         if not MAIL_KINDS[kind].can_be_off:
             return ""
-        token = signing.dumps([self.pk, kind], salt=SALT)
-        return settings.PORTAL_URL + address("mail-stop", token)
+        return settings.PORTAL_URL + address("mail-stop", signing.dumps([self.pk, kind], salt=SALT))
 
 
 Viewer: TypeAlias = User | AnonymousUser

@@ -25,12 +25,10 @@ class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
         return set(self.filter(kind=kind, how=OFF, user__in=people).values_list("user_id", flat=True))
 
     def set(self, user: User, kind: MailKind, how: str) -> None:
-        stored = self.filter(user=user, kind=kind.key).first()
-        if stored is None and how != AT_ONCE:
-            self.create(user=user, kind=kind.key, how=how)
-        elif stored is not None and stored.how != how:
-            stored.how = how
-            stored.save(update_fields=["how"])
+        if how == AT_ONCE:
+            self.filter(user=user, kind=kind.key).delete()
+        else:
+            self.update_or_create(user=user, kind=kind.key, defaults={"how": how})
 
 
 @pghistory.track()

@@ -50,8 +50,12 @@ def read_seal(file: File[bytes]) -> bytes:
 
 class SealManager(models.Manager["Seal"]):
     def put(self, government: Government, image: bytes, *, by: User) -> Seal:
-        digest = hashlib.sha256(image).hexdigest()[:16]
-        values = {"image": image, "digest": digest, "updated_at": timezone.now(), "updated_by": by}
+        values = {
+            "image": image,
+            "digest": hashlib.sha256(image).hexdigest()[:16],
+            "updated_at": timezone.now(),
+            "updated_by": by,
+        }
         return self.update_or_create(government=government, defaults=values)[0]
 
 

@@ -49,8 +49,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return entity | {"name": settings.MFA_TOTP_ISSUER}
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
-        count = Authenticator.objects.filter(user=user, type=type).count()
-        return f"Passkey {count + 1}"
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
     def build_totp_svg(self, url: str) -> str:
         return SafeString(segno.make_qr(url).svg_inline(scale=5, light="#fff", svgclass=None, lineclass=None))

@@ -139,7 +139,6 @@ def mail_code(email: str, known: Collection[int]) -> None:
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         return
-    code = SignInCode.objects.get_or_make(user.email, for_known_device=user.pk in known)
-    mail = code.enqueue(user.email)
+    mail = SignInCode.objects.get_or_make(user.email, for_known_device=user.pk in known).enqueue(user.email)
     if mail is not None:
         send_now(mail)

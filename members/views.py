@@ -50,8 +50,10 @@ def sessions(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         Session.objects.filter(user=request.user).delete()
         return _signed_out(request, "home")
-    here = stored_key(request.session.session_key or "")
-    context = {"sessions": Session.objects.for_user(request.user), "here": here}
+    context = {
+        "sessions": Session.objects.for_user(request.user),
+        "here": stored_key(request.session.session_key or ""),
+    }
     return render(request, "account/sessions.html", context)
 
 

@@ -79,8 +79,7 @@ def when(at: datetime | None, edition: Edition) -> str:
 
 
 def ballot_url(annual_list: AnnualList) -> str:
-    path = reverse("ballot", args=[annual_list.edition.year, annual_list.kind])
-    return f"{settings.PORTAL_URL}{path}"
+    return settings.PORTAL_URL + reverse("ballot", args=[annual_list.edition.year, annual_list.kind])
 
 
 def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:

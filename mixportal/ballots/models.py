@@ -73,8 +73,7 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def with_sight_of(self, user: User) -> BallotQuerySet:
         seen = sees_everything(user, EDITION)
         parts = {"sees_working": seen | saved_working(user), "sees_cast": seen | saved_cast(user)}
-        is_true = models.BooleanField()
-        return self.annotate(**{name: ExpressionWrapper(part, is_true) for name, part in parts.items()})
+        return self.annotate(**{name: ExpressionWrapper(part, models.BooleanField()) for name, part in parts.items()})
 
     def cast(self) -> BallotQuerySet:
         return self.filter(cast_at__isnull=False)
@@ -95,10 +94,9 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
         return orders
 
     def before(self, annual_list: AnnualList, government: Government) -> BallotQuerySet:
-        year = annual_list.edition.year
-        earlier = self.filter(CAST_AND_CLOSED, annual_list__kind=annual_list.kind, annual_list__edition__year__lt=year)
-        own = earlier.filter(government=government).select_related("annual_list__edition")
-        return own.order_by("-annual_list__edition__year")
+        own = self.filter(CAST_AND_CLOSED, government=government, annual_list__kind=annual_list.kind)
+        earlier = own.filter(annual_list__edition__year__lt=annual_list.edition.year)
+        return earlier.select_related("annual_list__edition").order_by("-annual_list__edition__year")
 
     def by_government(self) -> BallotQuerySet:
         return self.order_by(Collate(Lower("government__name"), "C"))
@@ -345,8 +343,8 @@ class Ballot(Versioned):
             unique_fields=["ballot", "entry"],
             update_fields=["place", "cast_place", "version"],
         )
-        placements = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
-        self._prefetched_objects_cache = {"placements": placements}
+        in_order = sorted([*stored.values(), *new], key=lambda each: each.entry.position)
+        self._prefetched_objects_cache = {"placements": in_order}
 
 
 def receipt_of(government: str, counted: Mapping[str, int]) -> str:

@@ -95,8 +95,7 @@ class BallotPage:
             self._row(slug, number=self.typed.get(slug) or str(place), place=ordinal(place), is_tied=joint)
             for slug, place, joint in order.in_order(places)
         ]
-        wrong = [slug for slug in self.errors if slug]
-        return rows + [self._row(slug, number=self.typed[slug]) for slug in wrong]
+        return rows + [self._row(slug, number=self.typed[slug]) for slug in self.errors if slug]
 
     @cached_property
     def unranked(self) -> list[dict[str, object]]:
@@ -176,6 +175,10 @@ class BallotPage:
         if self.other_ballot is None or not self.other_ballot.sees_working:
             return 0
         return self.other_ballot.placements.filter(place__isnull=False).count()
+
+    @property
+    def next_left(self) -> int:
+        return self.next_total - self.next_ranked
 
     @property
     def can_undo_cast(self) -> bool:

@@ -73,8 +73,7 @@ class PaperImport(Import):
         super().plan()
 
     def read_changes(self) -> Iterator[Change[Government]]:
-        rows = read_table(self.text, _columns(self.annual_list), self.problems)
-        for row in rows:
+        for row in read_table(self.text, _columns(self.annual_list), self.problems):
             places = dict(row.values)
             government = places.pop("government")
             if self.is_repeated(row.line, government, f"government: {government}"):

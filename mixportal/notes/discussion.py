@@ -67,10 +67,10 @@ class Discussion:
 
     @cached_property
     def notes(self) -> list[Note]:
-        notes = self.entry.notes.visible_to(self.user, self.edition).with_people().with_mentioned()
+        notes = self.entry.notes.visible_to(self.user, self.edition).for_discussion()
         if self.user.is_authenticated and self.is_insider:
             notes = notes.with_orders(self.user, self.entry.annual_list)
-        return list(notes.with_endorsements().order_by("created_at", "pk"))
+        return list(notes.order_by("created_at", "pk"))
 
     @cached_property
     def seats(self) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import ClassVar, TypedDict
+from typing import ClassVar
 
 import pghistory
 from django.conf import settings
@@ -68,11 +68,6 @@ ENDORSED_BY = "ARRAY(SELECT government_id FROM notes_endorsement WHERE note_id =
 models.TextField.register_lookup(Length)
 
 
-class PlaceOnBallot(TypedDict):
-    entry: int
-    place: int
-
-
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: Viewer, edition: Edition | None = None) -> NoteQuerySet:
         """`edition` is that of all these notes, if they have one."""
@@ -80,10 +75,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def active(self) -> NoteQuerySet:
         return self.filter(withdrawn_at__isnull=True, hidden_at__isnull=True)
-
-    def with_people(self) -> NoteQuerySet:
-        names = {"author_name": F("author__name"), "author_title": F("author__title")}
-        return self.select_related("government").defer("search").annotate(**names)
 
     def with_mentioned(self) -> NoteQuerySet:
         annotations = {"mentioned": RawSQL(MENTIONED, [], models.JSONField())}  # noqa: S611
@@ -110,10 +101,13 @@ class NoteQuerySet(models.QuerySet["Note"]):
         annotations = {"order": Case(When(kind=SEALED, then=order))}
         return self.annotate(**annotations)
 
-    def with_endorsements(self) -> NoteQuerySet:
-        governments = ArrayField(models.BigIntegerField())
-        annotations = {"endorsed_by": RawSQL(ENDORSED_BY, [], governments)}  # noqa: S611
-        return self.annotate(**annotations)
+    def for_discussion(self) -> NoteQuerySet:
+        annotations = {
+            "author_name": F("author__name"),
+            "author_title": F("author__title"),
+            "endorsed_by": RawSQL(ENDORSED_BY, [], ArrayField(models.BigIntegerField())),  # noqa: S611
+        }
+        return self.with_mentioned().select_related("government").defer("search").annotate(**annotations)
 
     def of_others(self, user: Viewer) -> NoteQuerySet:
         return self.visible_to(user).active().exclude(own_of(user))
@@ -141,8 +135,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
     def earlier_reason(self, entry: Entry, government_id: int | None) -> Note | None:
         earlier = self.active().filter(kind=SEALED, government=government_id, entry__in=entry.earlier_on_line())
-        newest_first = earlier.order_by("-entry__annual_list__edition__year")
-        return newest_first.select_related("entry__annual_list__edition").first()
+        edition = "entry__annual_list__edition"
+        return earlier.select_related(edition).order_by(f"-{edition}__year").first()
 
 
 @pghistory.track(exclude=["search", "place_then", "joint_then"])
@@ -199,10 +193,10 @@ class Note(Versioned):
     objects = NoteQuerySet.as_manager()
 
     mentioned: list[dict[str, str]]  # by with_mentioned()
-    order: list[PlaceOnBallot] | None = None  # by with_orders()
-    author_name: str  # by with_people()
+    order: list[dict[str, int]] | None = None  # by with_orders()
+    author_name: str  # by for_discussion()
     author_title: str
-    endorsed_by: Sequence[int] = ()  # governments, by with_endorsements()
+    endorsed_by: Sequence[int] = ()  # governments, by for_discussion()
 
     class Meta:
         triggers: ClassVar = [NOTE_KEEPS_ITS_PLACE, REASON_REMEMBERS_THE_PLACE]
@@ -424,8 +418,7 @@ class Note(Versioned):
         if self.government_id is not None:
             named = named.exclude(pk=self.government_id)
         self.mentions.exclude(government__in=named).delete()
-        mentions = [Mention(note=self, government=government) for government in named]
-        Mention.objects.bulk_create(mentions, ignore_conflicts=True)
+        Mention.objects.bulk_create([Mention(note=self, government=each) for each in named], ignore_conflicts=True)
 
     def _mail(self, causes: tuple[str, ...] = CAUSES) -> None:
         """Mail only those who may read the note, and never about a sealed reason."""
@@ -476,15 +469,19 @@ class Note(Versioned):
             line = render_text("mail/digest_line.txt", {"note": self, "cause": cause})
             DigestItem.objects.collect(person.email, kind=cause, cause=dedupe_key, line=line, url=url)
             return
-        context = {
-            "note": self,
-            "entry": self.entry,
-            "person": person,
-            "what": self.get_kind_display(),
-            "address": url,
-        }
-        unsubscribe = person.unsubscribe_address(cause)
-        Mail.objects.enqueue(cause, person.email, cause=dedupe_key, context=context, unsubscribe=unsubscribe)
+        Mail.objects.enqueue(
+            cause,
+            person.email,
+            cause=dedupe_key,
+            context={
+                "note": self,
+                "entry": self.entry,
+                "person": person,
+                "what": self.get_kind_display(),
+                "address": url,
+            },
+            unsubscribe=person.unsubscribe_address(cause),
+        )
 
 
 @pghistory.track()

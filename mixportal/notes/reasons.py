@@ -30,8 +30,9 @@ class ReasonsPage:
             form = NoteForm(entry, fixed_kind="reason")
             form.earlier_reason = earlier_by_line.get(entry.line_id)
             at = standing(places, entry.slug)
-            row = {"entry": entry, "place": at and place_words(*at), "reason": reasons.get(entry.pk), "form": form}
-            self.rows.append(row)
+            self.rows.append(
+                {"entry": entry, "place": at and place_words(*at), "reason": reasons.get(entry.pk), "form": form}
+            )
 
     @property
     def reason_count(self) -> int:

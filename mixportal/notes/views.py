@@ -51,7 +51,7 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
 def note(request: UserRequest, year: int, slug: str, number: int, kind: Kind) -> HttpResponse:
     entry = entry_or_404(request, year, slug, kind)
-    note = get_object_or_404(entry.notes.visible_to(request.user).with_people(), pk=number)
+    note = get_object_or_404(entry.notes.visible_to(request.user).select_related("government"), pk=number)
     is_own = note.is_own_of(request.user)
     if note.withdrawn_at is not None:
         if is_own and request.method != "POST":
@@ -109,7 +109,7 @@ def _reply_to_or_404(request: UserRequest, entry: Entry, number: str) -> Note | 
         return None
     if not (number.isdecimal() and len(number) < 19):
         raise Http404
-    reply_to = get_object_or_404(entry.notes.visible_to(request.user).with_people(), pk=number)
+    reply_to = get_object_or_404(entry.notes.visible_to(request.user).select_related("government"), pk=number)
     if not reply_to.can_be_answered_by(request.user):
         raise Http404
     return reply_to
@@ -149,7 +149,7 @@ def _render_hide_form(
 def _respond_to_endorsement(request: UserRequest, entry: Entry, note: Note) -> HttpResponse:
     if not request.htmx:
         return HttpResponseRedirect(note.get_absolute_url(), status=303)
-    counted = entry.notes.visible_to(request.user).with_people().with_endorsements().get(pk=note.pk)
+    counted = entry.notes.visible_to(request.user).for_discussion().get(pk=note.pk)
     context = {"note": counted, "kind": entry.kind, "discussion": Discussion(entry, request.user)}
     return render(request, "notes/_endorsement.html", context)
 

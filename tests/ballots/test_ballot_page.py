@@ -88,7 +88,7 @@ def test_the_receipt_leads_on_to_the_other_list_until_that_is_cast_too(world, at
     assert leads_to() == ["/2030/challenges/ballot/"]
     assert "3 to put in order" in text(page(at_ballot(world.member_a, RECEIPT).answer))
     rank(world.edition, world.member_a, "Shadow IT", kind=Kind.CHALLENGES, action="save")
-    assert "1 of 3 ranked so far" in text(page(at_ballot(world.delegate_a, RECEIPT).answer))
+    assert "1 of 3 ranked, 2 to go" in text(page(at_ballot(world.delegate_a, RECEIPT).answer))
     rank(world.edition, world.member_a, "Shadow IT", kind=Kind.CHALLENGES)
     assert leads_to() == ["/2030/priorities/ballot/reasons/"]
 
