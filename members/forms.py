@@ -29,6 +29,11 @@ ON_OR_OFF = [(AT_ONCE, "On"), (OFF, "Off")]
 TEXT = {"class": "in", "autocomplete": "off"}
 
 
+class OneLineField(forms.CharField):
+    def to_python(self, value: object) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
         choices=[(role, label) for role, label, _ in INVITED_ROLES],
@@ -37,13 +42,13 @@ class InviteForm(forms.Form):
             "invalid_choice": "Choose delegate or leader.",
         },
     )
-    name = forms.CharField(max_length=120)
+    name = OneLineField(max_length=120)
     email = forms.EmailField(label="E-mail address", max_length=254)
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(TEXT | {"autocomplete": "name"}))
-    title = forms.CharField(
+    name = OneLineField(label="Name", max_length=120, widget=forms.TextInput(TEXT | {"autocomplete": "name"}))
+    title = OneLineField(
         label="Title",
         max_length=120,
         required=False,
@@ -73,12 +78,6 @@ class ProfileForm(forms.Form):
                     widget=forms.Select(TEXT),
                 )
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
     @property
     def mails(self) -> list[tuple[MailKind, forms.BoundField | None]]:
         return [(kind, self[f"mail-{kind.key}"] if kind.can_be_off else None) for kind in self.kinds]
@@ -104,4 +103,4 @@ class SealForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(max_length=120)
+    name = OneLineField(max_length=120)

@@ -1,15 +1,11 @@
-import enum
+from django.db import models
 
 
-class Region(enum.StrEnum):
+class Region(models.TextChoices):
     NORTHEAST = "northeast"
     MIDWEST = "midwest"
     SOUTH = "south"
     WEST = "west"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
 
 
 _STATES_BY_REGION = {

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -9,10 +9,7 @@ from django.utils import timezone
 from mixportal.mail.models import Mail
 
 if TYPE_CHECKING:
-    from members.invitations import Invitation
     from members.models import Government, User
-
-VoterChange = Literal["accepted", "promoted", "reactivated", "bound", "restored"]
 
 
 def notify_of_address(person: User, before: str) -> None:
@@ -22,30 +19,20 @@ def notify_of_address(person: User, before: str) -> None:
     Mail.objects.enqueue("address_bound", person.email, cause=cause, context=context)
 
 
-def notify_of_voter(voter: User, how: VoterChange, *, by: User | None, replaced: User | None = None) -> None:
-    """`by` is None for the operator."""
+def notify_of_voter(voter: User, how: str, *, by: User | None, replaced: User | None = None) -> None:
+    """`by` is None for the operator. `how`: accepted, promoted, reactivated, bound or restored."""
     if voter.government is not None and voter.is_voter:
-        _notify(voter.government, voter, replaced, {"how": how, "by": by})
+        notify_voters(voter.government, how, voter=voter, replaced=replaced, by=by)
 
 
-def notify_of_invited_member(invitation: Invitation, *, by: User, replaced: User) -> None:
-    assert invitation.government is not None
-    _notify(
-        invitation.government,
-        None,
-        replaced,
-        {"how": "invited", "by": by, "invitation": invitation},
-    )
-
-
-def notify_of_lost_vote(government: Government, former: User, *, reason: str) -> None:
-    _notify(government, None, former, {"how": "lost", "reason": reason})
-
-
-def _notify(government: Government, voter: User | None, replaced: User | None, context: dict[str, object]) -> None:
+def notify_voters(
+    government: Government, how: str, *, voter: User | None = None, replaced: User | None = None, **context: object
+) -> None:
+    """`how` is also invited or lost."""
     now = timezone.now()
     people = list(government.people.speaking_for(government).select_related("let_in_by"))
     context |= {
+        "how": how,
         "government": government,
         "voter": next((person for person in people if person == voter), None),
         "voters": [person for person in people if person.is_voter],

@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from members.codes import SignInCode as SignInCode
 from members.geography import REGION_OF_STATE, STATES, Region
 from members.invitations import Invitation as Invitation
-from members.mails import notify_of_address, notify_of_invited_member, notify_of_lost_vote, notify_of_voter
+from members.mails import notify_of_address, notify_of_voter, notify_voters
 from members.names import initials, name_key
 from members.offices import Office as Office
 from members.preferences import AT_ONCE, OFF, SALT
@@ -286,7 +286,7 @@ class Government(models.Model):
             invited = Invitation.objects.invite(
                 government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason
             )
-            notify_of_invited_member(invited, by=by, replaced=leaving)
+            notify_voters(government, "invited", replaced=leaving, by=by, invitation=invited)
             return invited
 
     def _locked(self) -> Government:
@@ -457,7 +457,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             government, voted = self.government, self.is_voter
             self._leave()
             if government is not None and voted:
-                notify_of_lost_vote(government, self, reason=reason)
+                notify_voters(government, "lost", replaced=self, reason=reason)
 
     def _leave(self) -> None:
         self.role, self.government = self.Role.NONE, None
@@ -471,7 +471,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.is_active = False
             self.save(update_fields=["is_active"])
             if self.government is not None and voted:
-                notify_of_lost_vote(self.government, self, reason=reason)
+                notify_voters(self.government, "lost", replaced=self, reason=reason)
 
     def reactivate(self, *, by: User, reason: str) -> None:
         """Give back the role in the government too. Raises ValidationError."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from members.models import Government, User
+from members.models import User
 from members.preferences import MailPreference
 from mixportal.editions.models import AnnualList, Edition
 from mixportal.editions.templatetags.moments import moment
@@ -26,11 +26,9 @@ UNDO_WAIT = timedelta(minutes=10)  # in which an undo takes back the mail
 VOTING = (User.Role.MEMBER, User.Role.DELEGATE)
 
 
-def voters(government: Government | None = None) -> models.QuerySet[User]:
-    people: models.QuerySet[User] = User.objects.filter(is_active=True, role__in=VOTING).order_by("pk")
-    if government:
-        return people.filter(government=government)
-    return people.filter(government__seat__isnull=False).select_related("government")
+def voters() -> models.QuerySet[User]:
+    people = User.objects.filter(is_active=True, role__in=VOTING, government__seat__isnull=False)
+    return people.select_related("government").order_by("pk")
 
 
 def recipients(people: Iterable[User], kind: str, *, cause: str) -> list[User]:
@@ -84,7 +82,7 @@ def ballot_url(annual_list: AnnualList) -> str:
 
 def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
     """`did` is cast, uncast, start-over or undo. All but the last wait, as they may be undone."""
-    others = [person for person in voters(ballot.government) if person != by]
+    others = [person for person in User.objects.voting_for(ballot.government) if person != by]
     due_at = None if did == "undo" else timezone.now() + UNDO_WAIT
     return _notify(others, "ballot_cast_by_other", ballot, {"by": by, "did": did}, due_at) if others else 0
 
@@ -97,7 +95,7 @@ def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> in
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:
-    people = voters(ballot.government)
+    people = User.objects.voting_for(ballot.government)
     return _notify(people, "ballot_entered", ballot, {"by": ballot.entered_by, "reason": ballot.entered_reason})
 
 

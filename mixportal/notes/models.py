@@ -373,7 +373,9 @@ class Note(Versioned):
         note.hidden_at, note.hidden_by, note.hidden_reason = database_now(), curator, " ".join(reason.split())
         note.full_clean(exclude=["search"])
         note.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
-        note._mail_hiding()
+        people = User.objects.filter(pk=self.author_id, is_active=True)
+        for person in User.objects.voting_for(self.government) if self.government else people:
+            note._mail_to(person, "hidden")
 
     @transaction.atomic
     def show(self) -> None:
@@ -424,14 +426,11 @@ class Note(Versioned):
         """Mail only those who may read the note, and never about a sealed reason."""
         if self.entry is None or (self.is_reason and not self.entry.edition.has_results):
             return
-        told: set[int] = set()
-        for cause, people in self._recipients(self.entry).items():
-            if cause not in causes:
-                continue
-            for person in people:
-                if person.pk not in told and person.wants(cause):
-                    self._mail_to(person, cause)
-                told.add(person.pk)
+        people = self._recipients(self.entry)
+        first_causes = {person: cause for cause in reversed(causes) for person in people[cause]}
+        for person, cause in first_causes.items():
+            if person.wants(cause):
+                self._mail_to(person, cause)
 
     def _recipients(self, entry: Entry) -> dict[str, UserQuerySet]:
         people = User.objects.filter(is_active=True).exclude(pk=self.author_id).order_by("pk")
@@ -451,15 +450,6 @@ class Note(Versioned):
             "to_curators": people.filter(is_staff=True) if self.audience == NoteAudience.CURATORS else people.none(),
             "new_note": people.filter(voters, government__in=others.values("government")),
         }
-
-    def _mail_hiding(self) -> None:
-        people = User.objects.filter(is_active=True)
-        if self.government_id is None:
-            people = people.filter(pk=self.author_id)
-        else:
-            people = people.filter(role__in=[User.Role.MEMBER, User.Role.DELEGATE], government=self.government_id)
-        for person in people:
-            self._mail_to(person, "hidden")
 
     def _mail_to(self, person: User, cause: str) -> None:
         """Send no text of the note, because its audience may change later."""

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from members.forms import OneLineField
 from mixportal.editions.models import Kind
 from mixportal.proposals.models import MAX_REASON, MAX_TEXT
 
@@ -15,7 +16,7 @@ def _text(label: str, rows: int, **options: Any) -> forms.CharField:
 
 
 class ProposalWordingForm(forms.Form):
-    title = forms.CharField(
+    title = OneLineField(
         label="Title",
         max_length=120,
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
@@ -23,12 +24,6 @@ class ProposalWordingForm(forms.Form):
     )
     description = _text("What it means", 4, error_messages={"required": "Say in a sentence or two what it means."})
     why = _text("Why it belongs on the list", 3, required=False)
-
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
-    def wording(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("title", "description", "why")}
 
 
 class ProposalForm(ProposalWordingForm):

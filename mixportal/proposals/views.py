@@ -38,8 +38,8 @@ def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, edition, form, status=422)
     try:
-        annual_list = edition.list_of(form.cleaned_data["kind"])
-        made = Proposal.propose(annual_list=annual_list, user=request.user, **form.wording())
+        annual_list = edition.list_of(form.cleaned_data.pop("kind"))
+        made = Proposal.propose(annual_list=annual_list, user=request.user, **form.cleaned_data)
     except NotDraftingError:
         return _answer(request, Edition.objects.get(pk=edition.pk), form, status=409)
     return redirect(made.get_absolute_url())
@@ -95,7 +95,7 @@ def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRe
         if action == WITHDRAW:
             shown.withdraw()
         else:
-            shown.reword(**form.wording())
+            shown.reword(**form.cleaned_data)
     except ValidationError as refusal:
         context["edition"] = Edition.objects.get(pk=edition.pk)
         return _answer_one(request, context | {"form": form, "problem": " ".join(refusal.messages)}, 409)
