@@ -200,8 +200,8 @@ FAULTS = [
     ),
     Fault(
         "mail: who presses the button is told too",
-        "others = [person for person in voters(ballot.government) if person != by]",
-        "others = list(voters(ballot.government))",
+        "others = [person for person in User.objects.voting_for(ballot.government) if person != by]",
+        "others = list(User.objects.voting_for(ballot.government))",
         ("test_member_and_delegate_each_get_a_mail_when_the_other_casts",),
     ),
     Fault(
