@@ -26,7 +26,7 @@ class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
 
     def set(self, user: User, kind: MailKind, how: str) -> None:
         if how == AT_ONCE:
-            self.filter(user=user, kind=kind.key).delete()
+            self.filter(user=user, kind=kind.key).update(how=how)
         else:
             self.update_or_create(user=user, kind=kind.key, defaults={"how": how})
 
