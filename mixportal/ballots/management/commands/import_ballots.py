@@ -36,13 +36,19 @@ class Command(ImportCommand):
         if len(reason) > MAX_REASON_LENGTH:
             raise CommandError(f"The reason has {len(reason)} characters; at most {MAX_REASON_LENGTH} fit.")
         edition = Edition.objects.filter(year=year).first()
-        if edition is None or not edition.is_open:
-            raise CommandError(f"There is no edition of {year} with open ballots, so none is entered.")
+        if edition is None:
+            raise CommandError(f"There is no edition of {year}.")
+        if not edition.is_open:
+            raise CommandError(f"The ballots of {year} are not open, so none is entered.")
         return PaperImport(edition.list_of(kind), text, curator, reason=reason)
 
     def _curator(self, email: str | None) -> User:
-        curators = User.objects.curators()
-        found = list(curators.filter(email__iexact=email) if email else curators)
+        curators = User.objects.filter(is_active=True, is_staff=True)
+        if email:
+            curators = curators.filter(email__iexact=email)
+        found = curators[:2]
+        if email and not found:
+            raise CommandError(f"There is no curator with the address {email}.")
         if len(found) != 1:
-            raise CommandError("Say which curator enters them: --by and the address of one.")
+            raise CommandError("Say which curator enters them: --by EMAIL.")
         return found[0]
