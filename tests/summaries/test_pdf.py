@@ -11,7 +11,6 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 import segno
-from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
@@ -208,7 +207,7 @@ def test_until_a_file_is_made_its_link_leads_to_the_page_and_changes_nothing(pha
 
 
 def test_a_summary_is_one_file_for_each_paper(unseen):
-    call_command("make_pdfs")
+    made()
     for query, paper in (("", "Letter"), ("?paper=a4", "A4"), ("?paper=%00", "Letter")):
         with CaptureQueriesContext(connection) as queries:
             answer = Client().get(f"/2028/summary.pdf{query}")
