@@ -36,9 +36,8 @@ TEST_OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "300",
+    "autovacuum": "off",  # tables that look empty between tests would mislead the planner
 }
-# Tables that look empty between tests would mislead the planner.
-TEST_OPTIONS |= {"autovacuum": "off"}
 
 
 class UnusableDatabaseError(RuntimeError):

@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # adds random bytes against BREACH
-    "mixportal.encoding.EncodingMiddleware",
+    "mixportal.bodies.encoding_middleware",
     "mixportal.views.health_middleware",
     "mixportal.logs.RequestLogMiddleware",
     "mixportal.outage.StorageTroubleMiddleware",
@@ -118,7 +118,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "mixportal.uploads.UploadLimitMiddleware",
+    "mixportal.bodies.upload_limit_middleware",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "mixportal.desk.views.undo.undo_middleware",
@@ -126,7 +126,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "mixportal.urls"
-WSGI_APPLICATION = "mixportal.wsgi.application"
 
 TEMPLATES = [
     {
@@ -176,10 +175,12 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,60/m/key",
     "request_login_code_from_known_device": "60/m/key",
+    "wrong_login_code": "30/h/key",
+    "login_failed": "60/m/ip,5/300s/key",
+    "accept_invitation": "30/m/ip",
+    "invite": "30/h/user",
+    "share_link": "120/m/ip",  # a council may share one address
 }
-ACCOUNT_RATE_LIMITS |= {"wrong_login_code": "30/h/key", "login_failed": "60/m/ip,5/300s/key"}
-ACCOUNT_RATE_LIMITS |= {"accept_invitation": "30/m/ip", "invite": "30/h/user"}
-ACCOUNT_RATE_LIMITS |= {"share_link": "120/m/ip"}  # a council may share one address
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_FORMS = {
     "login_webauthn": "members.second_factor.PasskeyForm",
@@ -247,9 +248,7 @@ PGHISTORY_DEFAULT_TRACKERS = (ChangeEvent(),)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
-LANGUAGE_CODE = "en-us"
 USE_I18N = False
-USE_TZ = True
 TIME_ZONE = environment.read("TIME_ZONE")
 try:
     ZoneInfo(TIME_ZONE)
@@ -269,24 +268,15 @@ STORAGES = {
     },
 }
 
-# Files count too (mixportal/uploads.py).
+# Files count too (mixportal/bodies.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 SESSION_ENGINE = "members.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # since the last visit
 SESSION_LONGEST_AGE = 30 * 24 * 3600  # after sign-in
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 DEVICE_COOKIE_NAME = "device"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-# ballot.js reads the token again after a sign-in in another tab
-CSRF_COOKIE_HTTPONLY = False
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mixportal.views.csrf_failure"
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

@@ -1,22 +1,37 @@
+"""What every request's body has to be."""
+
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 
+Answer = Callable[[HttpRequest], HttpResponseBase]
 
-class UploadLimitMiddleware:
+
+def encoding_middleware(get_response: Answer) -> Answer:
+    """Read each form as UTF-8, since some other charsets cannot decode one."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        request.encoding = "utf-8"
+        return get_response(request)
+
+    return answer
+
+
+def upload_limit_middleware(get_response: Answer) -> Answer:
     """Refuse bodies that are too large or declare no length before they are read.
 
     Django's own limit does not count files.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         length = request.headers.get("Content-Length", "")
         is_too_large = length.isdecimal() and int(length[:20]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if is_too_large or "Transfer-Encoding" in request.headers:
             raise RequestDataTooBig("The body is over the limit, or does not declare its length.")
-        return self.get_response(request)
+        return get_response(request)
+
+    return answer
