@@ -50,7 +50,7 @@ def announce_opening(edition: Edition) -> int:
     return send_to_each(
         people,
         "edition_opens",
-        cause=_opening_cause(edition),
+        cause=_cause("opening", edition),
         context=_opening_context(edition),
         own=lambda reader: {"voters": [each for each in people if each.government_id == reader.government_id]},
         calendar=edition_ics(edition, database_now()),
@@ -72,8 +72,8 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
-def _opening_cause(edition: Edition) -> str:
-    return f"opening:{edition.year}"
+def _cause(event: str, edition: Edition) -> str:
+    return f"{event}:{edition.year}"
 
 
 def announce_moved_close(edition: Edition, reason: str) -> int:
@@ -121,7 +121,7 @@ def remind_those_who_have_not_cast(edition: Edition) -> int:
     is_last = due == TOMORROW
     # due again after the close moves
     cause = f"reminder:{edition.year}:{due}" + (f":{_stamp(edition.closes_at)}" if is_last else "")
-    recent = Mail.objects.filter(cause=_opening_cause(edition), created_at__gt=Now() - MIN_INTERVAL)
+    recent = Mail.objects.filter(cause=_cause("opening", edition), created_at__gt=Now() - MIN_INTERVAL)
     just_told = set(recent.values_list(Lower("to"), flat=True))
     missing = missing_ballots(edition)
 
@@ -157,14 +157,14 @@ def missing_ballots(edition: Edition) -> dict[int, list[tuple[Kind, str, str]]]:
 def announce_close(edition: Edition) -> int:
     if not edition.is_closed or _is_old(edition.closes_at):
         return 0
-    return send_to_each(voters(), "closed", cause=_close_cause(edition), context=_close_context(edition))
+    return send_to_each(voters(), "closed", cause=_cause("closed", edition), context=_close_context(edition))
 
 
 def announce_results(edition: Edition) -> int:
     if not edition.is_published or _is_old(edition.published_at):
         return 0
     context = _results_context(edition)
-    return send_to_each(_readers(), "results", cause=_results_cause(edition), context=context)
+    return send_to_each(_readers(), "results", cause=_cause("results", edition), context=context)
 
 
 @dataclass(frozen=True)
@@ -176,14 +176,14 @@ class AnnouncementPreview:
 def preview_announcement(verb: str, edition: Edition, reader: User) -> AnnouncementPreview | None:
     match verb:
         case "open":
-            people = recipients(voters(), "edition_opens", cause=_opening_cause(edition))
+            people = recipients(voters(), "edition_opens", cause=_cause("opening", edition))
             return AnnouncementPreview(len(people), None)
         case "close":
-            people = recipients(voters(), "closed", cause=_close_cause(edition))
+            people = recipients(voters(), "closed", cause=_cause("closed", edition))
             context = _close_context(edition) | {"person": reader}
             return AnnouncementPreview(len(people), RenderedMail.from_templates("closed", context))
         case "publish" if not edition.why_not_published():
-            people = recipients(_readers(), "results", cause=_results_cause(edition))
+            people = recipients(_readers(), "results", cause=_cause("results", edition))
             with as_if_published(edition):
                 context = _results_context(Edition.objects.get(pk=edition.pk)) | {"person": reader}
                 return AnnouncementPreview(len(people), RenderedMail.from_templates("results", context))
@@ -197,14 +197,6 @@ def _close_context(edition: Edition) -> dict[str, object]:
 
 def _is_old(since: datetime | None) -> bool:
     return since is not None and since < database_now() - MAX_AGE
-
-
-def _close_cause(edition: Edition) -> str:
-    return f"closed:{edition.year}"
-
-
-def _results_cause(edition: Edition) -> str:
-    return f"results:{edition.year}"
 
 
 def _readers() -> list[User]:

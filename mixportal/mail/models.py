@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +20,35 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from mixportal.mail.encrypted import EncryptedTextField
-from mixportal.mail.plain import one_line, wrapped
 
 RETRY_AFTER_MINUTES = (1, 5, 30, 120, 360, 720, 1440)
 MAX_ERROR_LENGTH = 300
 STUCK_AFTER_MINUTES = 30
 MONTHS_KEPT = 13
+MAX_WIDTH = 76
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """Replace whitespace and control characters, which could end a header."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
+def wrapped(text: str) -> str:
+    lines: list[str] = []
+    for line in text.splitlines():
+        line = line.rstrip()
+        if not line and (not lines or not lines[-1]):
+            continue
+        indent = "  " if line.startswith("- ") else ""
+        lines += textwrap.wrap(
+            line,
+            MAX_WIDTH,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+    return "\n".join(lines).strip() + "\n"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from mixportal.mail.models import Mail
-from mixportal.mail.plain import MAX_WIDTH, one_line, wrapped
+from mixportal.mail.models import MAX_WIDTH, Mail, one_line, wrapped
 from mixportal.mail.sending import build_message, send_next
 
 
