@@ -167,19 +167,13 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         }
         return TemplateResponse(request, "desk/history.html", context)
 
-    def response_add(
-        self, request: HttpRequest, obj: models.Model, post_url_continue: str | None = None
-    ) -> HttpResponse:
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Sequence[FormSet], change: bool) -> None:
+        super().save_related(request, form, formsets, change)
         connection.check_constraints()  # deferred ones too
-        return super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request: HttpRequest, obj: models.Model) -> HttpResponse:
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        super().delete_model(request, obj)
         connection.check_constraints()
-        return super().response_change(request, obj)
-
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        connection.check_constraints()
-        return super().response_delete(request, obj_display, obj_id)
 
     def response_action(
         self,
@@ -206,13 +200,6 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
             elif isinstance(field, type) and lookup == getattr(field, "parameter_name", None):
                 return True
         return False
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[models.Model], search_term: str
-    ) -> tuple[models.QuerySet[models.Model], bool]:
-        if "\x00" in search_term:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
 
 
 class ReadOnlyMixin:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -71,7 +71,6 @@ class EntryForm(ModelForm):
 
 class DeskForm(forms.Form):
     stored: tuple[str, ...] = ()  # filled from the edition
-    initial: dict[str, object]
 
     def __init__(
         self,
@@ -182,14 +181,12 @@ class MergeForm(DeskForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = annual_list.entries.in_order()
 
-    def clean(self) -> CleanedData:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("keep") is not None and cleaned.get("keep") == cleaned.get("other"):
-            self.add_error("other", "An entry cannot be merged into itself. Choose another one.")
-        return cleaned
 
+class EntryWordingForm(ModelForm):
+    class Meta:
+        model = Entry
+        fields = Entry.WORDING
 
-class EntryWordingForm(DeskForm):
     def __init__(
         self,
         data: QueryDict | None,
@@ -199,23 +196,15 @@ class EntryWordingForm(DeskForm):
         initial: dict[str, object] | None = None,
         prefix: str | None = None,
     ) -> None:
-        super().__init__(data, edition=entry.edition, initial=initial, prefix=prefix)
-        for name in entry.WORDING:
-            model_field = entry._meta.get_field(name)
-            assert isinstance(model_field, models.Field)
-            field = model_field.formfield()
-            assert field is not None
-            if name == "for_leaders":
-                field.label = entry.kind.for_leaders_heading
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs |= {"rows": 5, "cols": 60}
-            else:
-                field.widget.attrs |= {"size": 60}
-            self.fields[name] = field
-            self.initial.setdefault(name, getattr(entry, name))
-        if titled:
-            for name, each in self.fields.items():
-                each.label = f"{titled}: {each.label or name}"
+        """Leave the entry as it is stored."""
+        stored = model_to_dict(entry, entry.WORDING)
+        super().__init__(data, initial=stored | (initial or {}), prefix=prefix)
+        self.fields["for_leaders"].label = entry.kind.for_leaders_heading
+        for field in self.fields.values():
+            is_long = isinstance(field.widget, forms.Textarea)
+            field.widget.attrs |= {"rows": 5, "cols": 60} if is_long else {"size": 60}
+            if titled:
+                field.label = f"{titled}: {field.label}"
 
 
 class CorrectionForm(EntryWordingForm):

@@ -59,5 +59,7 @@ class CuratorsSite(AdminSite):
     def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
         raise Http404  # accounts have no passwords
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> NoReturn:
-        raise Http404
+    password_change_done = password_change
+
+    def autocomplete_view(self, request: HttpRequest) -> NoReturn:
+        raise Http404  # no field uses it

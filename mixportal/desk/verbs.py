@@ -72,7 +72,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
                 request, self.opts, object_id
             )
             return response
-        if not self.can_use_verbs(request, found):
+        if not self.has_change_permission(request, found):
             raise PermissionDenied
         row = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[found.pk])
         form = self.make_form(request, found, verb)
@@ -99,9 +99,6 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
         }
         return TemplateResponse(request, "desk/row_verb.html", context, status=422 if form.errors else 200)
 
-    def can_use_verbs(self, request: HttpRequest, row: Row) -> bool:
-        return self.has_change_permission(request, row)
-
     def render_change_form(
         self,
         request: HttpRequest,
@@ -112,7 +109,7 @@ class RowVerbsAdmin(CuratedAdmin[Row]):
         obj: Row | None = None,
     ) -> HttpResponse:
         row = context.get("original")
-        if row is not None and self.can_use_verbs(request, row):
+        if row is not None and self.has_change_permission(request, row):
             offered = self.offered(request, row)
             context["verbs"] = [
                 (verb.label, reverse(f"admin:{self.verb_url(verb)}", args=[row.pk]))

@@ -266,7 +266,7 @@ def test_two_entries_are_merged_by_the_page(curator, draft):
     data, governance = (entry(draft, slug) for slug in ("data", "governance"))
     address = desk(draft, "priorities/merge/")
     same = curator.post(address, {"keep": data.pk, "other": data.pk})
-    assert (same.status_code, problems(same)) == (422, "An entry cannot be merged into itself. Choose another one.")
+    assert (same.status_code, problems(same)) == (422, "Choose two entries of one list.")
     answer = curator.post(address, {"keep": data.pk, "other": governance.pk}, follow=True)
     assert "“Governance” is merged into “Data”." in notices(answer)
     assert "Governance" not in order(draft)

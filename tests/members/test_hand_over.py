@@ -13,7 +13,7 @@ from members.invitations import Invitation
 from members.models import Government, User
 from mixportal.ballots.models import Ballot
 from mixportal.mail.models import Mail
-from tests.curating import filled, notices, problems
+from tests.curating import act, filled, notices, problems
 from tests.members.inviting import invite, newest_link
 from tests.members.signing import is_signed_in
 from tests.reading import links, page, text
@@ -204,13 +204,14 @@ def test_invitations_are_read_sent_again_and_withdrawn_in_the_admin_and_never_ed
     assert Invitation.objects.get().token_sha256 not in detail.content.decode()
     assert curator.post(f"{listed}{pk}/change/", {"email": "x@x.example"}).status_code == 403
     assert curator.post(f"{listed}{pk}/delete/", {"post": "yes"}).status_code == 403
-    curator.post(f"{listed}{pk}/resend/")
+    invitation = Invitation.objects.get()
+    act(curator, "send_again", invitation)
     assert Client().get(link).status_code == 404
     again = newest_link(NORA)
     assert Client().get(again).status_code == 200
-    curator.post(f"{listed}{pk}/withdraw/", {"reason": "mistyped"})
+    act(curator, "withdraw", invitation)
     assert Client().get(again).status_code == 404
-    assert "already accepted or withdrawn" in problems(curator.post(f"{listed}{pk}/resend/"))
+    assert "cannot be sent or withdrawn" in notices(act(curator, "send_again", invitation))
 
 
 @pytest.mark.parametrize(
@@ -220,9 +221,7 @@ def test_nobody_but_curators_gets_at_the_verbs(world, sign_in, who):
     client = sign_in(None if who == "visitor" else getattr(world, who))
     invite(world)
     before = list(User.objects.order_by("pk").values()), list(Government.objects.order_by("pk").values())
-    invitation = f"/admin/members/invitation/{Invitation.objects.get().pk}"
     pages = [address(world.port, verb) for verb in ("invite", "give-seat", "release-seat", "hand-over")]
-    pages += [f"{invitation}/resend/", f"{invitation}/withdraw/"]
     pages += [f"/admin/members/user/{world.member_a.pk}/{verb}/" for verb in ("bind", "leave", "deactivate")]
     posted = {"name": "X", "email": "x@x.example", "role": "leader", "reason": "r", "checked": "c", "number": "9"}
     for where in pages:

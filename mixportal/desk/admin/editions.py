@@ -31,7 +31,7 @@ from mixportal.desk.pages import (
     render_desk,
 )
 from mixportal.desk.views import lineage, lists, preview
-from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Phase, ReadinessIssue
+from mixportal.editions.models import Edition, Entry, Kind, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.results.turnout import turnout_of
 from mixportal.summaries.plain_language import Readability, readability_of
@@ -171,7 +171,6 @@ class EditionAdmin(CuratedAdmin[Edition]):
 
     @desk_page(changes=False)
     def desk(self, request: UserRequest, edition: Edition) -> HttpResponse:
-        may = self.has_change_permission(request)
         missing = edition.readiness_issues()
         texts = [] if edition.is_published else texts_for_leaders(edition)
         context: Context = {
@@ -181,12 +180,9 @@ class EditionAdmin(CuratedAdmin[Edition]):
             "texts": texts,
             "hard_texts": [text for text in texts if not text[2].is_plain],
             "turnout": turnout_of(edition, with_members=True),
-            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)]
-            if may
-            else [],
-            "lists": [_links_of(annual_list) for annual_list in edition.lists.in_order()],
+            "verbs": [(verb, desk_url(edition, "verb", verb=verb.key)) for verb in verbs_for(edition, request.user)],
+            "lists": [(each, entries_url(each)) for each in edition.lists.in_order().with_entry_counts()],
             "errata": edition.errata.select_related("added_by") if edition.is_published else (),
-            "can_change": may,
         }
         name = f"{edition.year}: {edition.title}" if edition.title else str(edition.year)
         return render_desk(self, request, "desk", edition, f"Desk of {name}", 200, **context)
@@ -260,18 +256,3 @@ def _page_of(edition: Edition, issue: ReadinessIssue) -> str:
     if issue.kind is not None and issue.page == "lineage":
         return desk_url(edition, "lineage", kind=issue.kind)
     return desk_url(edition, issue.page)
-
-
-def _links_of(annual_list: AnnualList) -> Context:
-    edition, kind = annual_list.edition, annual_list.words
-    proposals = reverse("admin:proposals_proposal_changelist")
-    return {
-        "kind": kind,
-        "count": getattr(edition, f"count_of_{kind.value}"),
-        "entries_url": entries_url(annual_list),
-        "order_url": desk_url(edition, "order", kind=kind),
-        "lineage_url": desk_url(edition, "lineage", kind=kind),
-        "merge_url": desk_url(edition, "merge", kind=kind),
-        "proposals_url": f"{proposals}?annual_list__edition__id__exact={edition.pk}"
-        f"&annual_list__kind__exact={kind.value}",
-    }

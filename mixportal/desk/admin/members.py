@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from members.curators import hand_over_curating
 from members.government_import import GovernmentImport
-from members.models import MAX_SEATS, Government, Invitation, Office, User
+from members.models import Government, Invitation, Office, User
 from members.requests import UserRequest
 from mixportal.desk.admin.people import (
     GOVERNMENT_VERBS,
@@ -143,28 +143,11 @@ class SeatFilter(StateFilter):
     }
 
 
-class GovernmentForm(ModelForm):
-    seat = forms.IntegerField(
-        min_value=1,
-        max_value=MAX_SEATS,
-        required=False,
-        help_text=f"1 to {MAX_SEATS}; blank when it holds none. The seat belongs to the government, not to a person.",
-    )
-
-    def clean_seat(self) -> int | None:
-        seat: int | None = self.cleaned_data["seat"]
-        holder = seat and Government.objects.filter(seat=seat).exclude(pk=self.instance.pk).first()
-        if holder:
-            raise forms.ValidationError(f"{holder} holds seat {seat}.")
-        return seat
-
-
 @admin.register(Government)
 class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
     import_title = "Import governments"
     import_template = "desk/import_governments.html"
     verbs = GOVERNMENT_VERBS
-    form = GovernmentForm
     list_display = ("name", "seat", "kind", "state", "population_then", "member")
     list_filter = (SeatFilter, "kind", "form_of_government", "it_structure")
     search_fields = ("name", "=state", "people__name")

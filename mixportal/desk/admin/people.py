@@ -11,9 +11,9 @@ from members.invitation_import import InvitationImport
 from members.invitations import Invitation
 from members.models import MAX_SEATS, User
 from members.requests import UserRequest
-from mixportal.desk.base import CleanedData, ModelForm, ReadOnlyMixin, StateFilter, moment_column
+from mixportal.desk.base import ModelForm, ReadOnlyMixin, StateFilter, moment_column
 from mixportal.desk.import_page import ImportAdmin
-from mixportal.desk.verbs import RowReasonForm, RowVerb, RowVerbsAdmin
+from mixportal.desk.verbs import RowReasonForm, RowVerb
 from mixportal.tables.text import counted
 
 
@@ -110,15 +110,11 @@ class InvitationStateFilter(StateFilter):
     }
 
 
-class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invitation]):
+class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation]):
     import_title = "Invite people"
     import_template = "desk/import_people.html"
     actions = ("send_again", "withdraw")
     form = CuratorForm
-    verbs = (
-        RowVerb("resend", "Send again", forms.Form),
-        RowVerb("withdraw", "Withdraw", RowReasonForm),
-    )
     list_display = ("email", "role", "government", "how_it_stands", "sender", "expires")
     list_filter = (InvitationStateFilter, "role")
     search_fields = ("email", "name", "government__name")
@@ -145,22 +141,19 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
         assert request.user.is_authenticated
         obj.invite_curator(by=request.user)
 
-    def can_use_verbs(self, request: HttpRequest, row: Invitation) -> bool:
-        return self.may_import(request)
-
     def may_import(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.change_invitation")
 
-    has_verbs_permission = may_import
+    has_import_permission = may_import
 
     def make_import(self, request: UserRequest, text: str) -> InvitationImport:
         return InvitationImport(text, request.user)
 
-    @admin.action(permissions=["verbs"], description="Send the selected invitations again")
+    @admin.action(permissions=["import"], description="Send the selected invitations again")
     def send_again(self, request: UserRequest, queryset: models.QuerySet[Invitation]) -> None:
         self._each(request, queryset, lambda row: row.resend(by=request.user), "sent again")
 
-    @admin.action(permissions=["verbs"], description="Withdraw the selected invitations")
+    @admin.action(permissions=["import"], description="Withdraw the selected invitations")
     def withdraw(self, request: UserRequest, queryset: models.QuerySet[Invitation]) -> None:
         self._each(request, queryset, lambda row: row.revoke(reason="withdrawn in the list"), "withdrawn")
 
@@ -184,18 +177,6 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation], RowVerbsAdmin[Invi
         if left:
             said = "cannot be sent or withdrawn: they were accepted or withdrawn before, or the operator made them."
             self.message_user(request, f"{counted(left, 'invitation', 'invitations')} {said}", messages.WARNING)
-
-    def offered(self, request: HttpRequest, row: Invitation) -> list[str]:
-        if row.state not in ("waiting", "lapsed"):
-            return []
-        return ["withdraw"] if row.invited_by_id is None else ["resend", "withdraw"]
-
-    def act(self, request: UserRequest, row: Invitation, verb: str, given: CleanedData) -> str:
-        if verb == "resend":
-            row.resend(by=request.user)
-            return f"A new link is on its way to {row.email}."
-        row.revoke(reason=given["reason"])
-        return f"The link sent to {row.email} no longer works."
 
     @admin.display(description="state")
     def how_it_stands(self, invitation: Invitation) -> str:

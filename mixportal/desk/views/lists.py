@@ -3,10 +3,11 @@ from collections.abc import Sequence
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from mixportal.desk.forms import CorrectionForm, DeskForm, EntryWordingForm, ListForm, MergeForm
+from mixportal.desk.forms import CorrectionForm, EntryWordingForm, ListForm, MergeForm
 from mixportal.desk.import_page import KEPT, preview_or_write
 from mixportal.desk.pages import (
     EditionAdmin,
@@ -202,7 +203,7 @@ def _form_page(
     edition: Edition,
     title: str,
     verb: str,
-    forms: Sequence[DeskForm],
+    forms: Sequence[BaseForm],
     button: str,
     **more: object,
 ) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Stored ballots are sealed, so this page never shows one."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.contrib import admin, messages
@@ -20,14 +19,6 @@ from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Kind, WindowClosedError
 
 EDIT, ENTER = "edit", "enter"
-
-
-@dataclass(frozen=True)
-class PlaceInput:
-    slug: str
-    title: str
-    value: str
-    error: BallotError | None
 
 
 class PaperBallotPage:
@@ -55,11 +46,8 @@ class PaperBallotPage:
         return self.errors.get("")
 
     @property
-    def boxes(self) -> list[PlaceInput]:
-        return [
-            PlaceInput(slug, title, self.typed.get(slug, ""), self.errors.get(slug))
-            for slug, title in self.titles.items()
-        ]
+    def boxes(self) -> list[tuple[str, str, str, BallotError | None]]:
+        return [(slug, title, self.typed.get(slug, ""), self.errors.get(slug)) for slug, title in self.titles.items()]
 
     @property
     def order(self) -> list[tuple[str, str]]:
