@@ -37,7 +37,6 @@ class Manifest(TypedDict):
     django: str
     postgres: str
     made_at: str
-    migrations: int
     rows: dict[str, int]
     digests: dict[str, str]
 
@@ -111,7 +110,6 @@ def describe(source: BaseDatabaseWrapper) -> Manifest:
         "django": django.get_version(),
         "postgres": postgres,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "migrations": rows["django_migrations"],
         "rows": rows,
         "digests": digests,
     }

@@ -3,6 +3,7 @@
 Triggers write it with the owner's rights (SECURITY DEFINER), so no event can be forged.
 """
 
+from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Event
@@ -20,12 +21,7 @@ class UnfitRoleError(Exception):
 
 
 def event_models() -> list[type[Event]]:
-    found, parents = [], [Event]
-    while parents:
-        children = parents.pop().__subclasses__()
-        parents += children
-        found += [child for child in children if not child._meta.abstract]
-    return found
+    return [model for model in apps.get_models() if issubclass(model, Event)]
 
 
 def statements(role: str) -> list[str]:

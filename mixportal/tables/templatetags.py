@@ -1,13 +1,12 @@
 from collections.abc import Iterable
 from functools import cache
-from typing import Protocol
 
 from django import template
 from django.template import defaulttags
 from django.template.base import Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from mixportal.consensus.words import ordinal
@@ -19,10 +18,6 @@ register = template.Library()
 register.filter(text.spelled)
 register.filter(ordinal)
 register.filter(text.ordinal_word)
-
-
-class Page(Protocol):
-    def get_absolute_url(self) -> str: ...
 
 
 class AddressNode(defaulttags.URLNode):
@@ -59,11 +54,6 @@ def oneline(content: str) -> SafeString:
 @register.filter
 def listed(names: Iterable[object]) -> str:
     return text.listed([str(name) for name in names])
-
-
-@register.filter
-def linked(pages: Iterable[Page]) -> SafeString:
-    return format_html_join(", ", '<a href="{}">{}</a>', ((page.get_absolute_url(), page) for page in pages))
 
 
 @register.filter
