@@ -202,12 +202,16 @@ class CuratedAdmin(ModelAdmin, Generic[Row]):
         return False
 
 
-class ReadOnlyMixin:
+class KeptMixin:
+    """Neither added nor deleted here."""
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+
+class ReadOnlyMixin(KeptMixin):
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

@@ -158,17 +158,14 @@ def test_an_open_edition_says_at_the_field_what_its_trigger_would_refuse(world, 
 # lists of the admin
 
 
-def test_the_list_of_editions_says_phase_times_with_their_zone_and_how_long_the_lists_are(curator, world, draft):
+def test_the_list_of_editions_says_phase_and_times_with_their_zone(curator, world, draft):
     answer = curator.get(EDITIONS).content.decode()
     for said in (
         "Open",
         "Drafting",
-        "8 priorities",
-        "3 challenges",
         world.edition.opens_at.astimezone(ZoneInfo("America/New_York")).strftime("%Z"),
     ):
         assert said in answer
-    assert f"{PRIORITIES}?annual_list__edition__id__exact={draft.pk}" in answer
     for phase, found in (("drafting", {"2031"}), ("open", {"2030"}), ("closed", set()), ("published", set())):
         shown = curator.get(f"{EDITIONS}?phase={phase}").context_data["cl"].result_list
         assert {str(edition) for edition in shown} == found

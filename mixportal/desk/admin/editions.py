@@ -9,12 +9,10 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.urls import URLPattern, path
 
 from members.requests import UserRequest
 from mixportal.announcements.mails import preview_announcement, preview_opening
@@ -31,7 +29,7 @@ from mixportal.desk.pages import (
     render_desk,
 )
 from mixportal.desk.views import lineage, lists, preview
-from mixportal.editions.models import Edition, Entry, Kind, Phase, ReadinessIssue
+from mixportal.editions.models import Edition, Entry, Phase, ReadinessIssue
 from mixportal.editions.templatetags.moments import moment, short_moment
 from mixportal.results.turnout import turnout_of
 from mixportal.summaries.plain_language import Readability, readability_of
@@ -72,7 +70,7 @@ class EditionChangeList(ChangeList):
 @admin.register(Edition)
 class EditionAdmin(CuratedAdmin[Edition]):
     form = EditionForm
-    list_display = ("year", "phase", "lists", "opens", "closes", "published")
+    list_display = ("year", "phase", "opens", "closes", "published")
     list_filter = (PhaseFilter,)
     search_fields = ("=year", "title", "introduction", "conference_place")
     ordering = ("-year",)
@@ -95,10 +93,6 @@ class EditionAdmin(CuratedAdmin[Edition]):
             },
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Edition]:
-        counts = {f"count_of_{kind.value}": Count("lists__entries", filter=Q(lists__kind=kind.value)) for kind in Kind}
-        return super().get_queryset(request).annotate(**counts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Edition | None = None) -> tuple[str, ...]:
         fields: tuple[str, ...] = self.readonly_fields
@@ -125,23 +119,6 @@ class EditionAdmin(CuratedAdmin[Edition]):
     @admin.display(description="phase")
     def phase(self, edition: Edition) -> str:
         return edition.phase.capitalize()
-
-    @admin.display(description="lists")
-    def lists(self, edition: Edition) -> SafeString:
-        return format_html_join(
-            ", ",
-            '<a href="{}?annual_list__edition__id__exact={}">{} {}</a>',
-            (
-                (
-                    reverse(f"admin:{kind.plural}_{kind.singular}_changelist"),
-                    edition.pk,
-                    count,
-                    kind.singular if count == 1 else kind.plural,
-                )
-                for kind in Kind
-                for count in [getattr(edition, f"count_of_{kind.value}")]
-            ),
-        )
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view

@@ -21,7 +21,7 @@ from mixportal.desk.admin.people import (
     CuratingForm,
     InvitationAdmin,
 )
-from mixportal.desk.base import CleanedData, CuratedAdmin, FormSet, ModelForm, StateFilter, moment_column
+from mixportal.desk.base import CleanedData, CuratedAdmin, FormSet, KeptMixin, ModelForm, StateFilter, moment_column
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowVerb, RowVerbsAdmin
 
@@ -29,7 +29,7 @@ admin.site.register(Invitation, InvitationAdmin)
 
 
 @admin.register(User)
-class UserAdmin(RowVerbsAdmin[User]):
+class UserAdmin(KeptMixin, RowVerbsAdmin[User]):
     verbs = USER_VERBS
     list_display = (
         "name",
@@ -66,12 +66,6 @@ class UserAdmin(RowVerbsAdmin[User]):
         ),
         ("Record", {"fields": ("joined", "last_sign_in")}),
     )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Refuse changes to other curators: a new address would let this one sign in as them."""

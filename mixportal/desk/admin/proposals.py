@@ -10,13 +10,12 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import pluralize
 
 from members.models import User
-from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, ModelForm
+from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, KeptMixin, ModelForm
 from mixportal.editions.models import Entry
 from mixportal.proposals.models import MAX_TEXT, Proposal
-from mixportal.proposals.page import entries_of, similar_things
 from mixportal.tables.values import moment_in_words, set_choices
 
-PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported", "resembles")
+PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported")
 DECIDED = ("state", "decided", "declined_because")
 ACCEPT, MERGE, DECLINE = "accept", "merge", "decline"
 DECISIONS = [
@@ -77,7 +76,7 @@ class DecisionForm(ModelForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(CuratedAdmin[Proposal]):
+class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
     form = DecisionForm
     readonly_fields = (*PROPOSED, *DECIDED)
     list_display = ("title", "of_list", "government", "supporters", "state")
@@ -97,12 +96,6 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
         may_decide = self.has_change_permission(request, obj)
         decision = ("decision", "merge_into", "reason") if may_decide else DECIDED
         return [("Proposed", {"fields": PROPOSED}), ("Decision", {"fields": decision})]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         may_decide = obj is None or (obj.is_waiting and obj.edition.is_drafting)
@@ -152,18 +145,6 @@ class ProposalAdmin(CuratedAdmin[Proposal]):
             for support in proposal.supports.by_government()
         ]
         return "\n".join(said) or "no one yet"
-
-    @admin.display(description="resembles")
-    def resembles(self, proposal: Proposal) -> str:
-        waiting = Proposal.objects.for_edition(proposal.edition).waiting().select_related("annual_list", "government")
-        found = similar_things(proposal.title, entries_of(proposal.edition), waiting, without=proposal)
-        hints = [
-            f"“{thing.title}”, proposed by {thing.government}"
-            if isinstance(thing, Proposal)
-            else f"“{thing.title}”, on the list of {thing.kind.plural}"
-            for thing in found
-        ]
-        return "; ".join(hints) or "nothing on the list or proposed"
 
     @admin.display(description="decided")
     def decided(self, proposal: Proposal) -> str:
