@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from mixportal.editions.list_text import read_list
@@ -344,3 +346,26 @@ def test_a_total_is_shown_and_is_no_entry(table):
     listed = read_list(f"Priorities\n{table}")
     assert entries(f"Priorities\n{table}") == ["P Water meters | Read them", "P Road sensors | Know of ice"]
     assert any("otal" in left.text or "verage" in left.text for left in listed.left_out)
+
+
+# ---- rules that no other list here depends on
+
+
+def test_a_marked_entry_that_names_a_kind_is_no_heading():
+    marked = ["Budget", "Challenges of staffing", "Roads"]
+    for mark in ("•", "1."):
+        assert entries("\n".join(f"{mark} {title}" for title in marked), "priorities") == [f"P {one}" for one in marked]
+
+
+def test_a_text_that_is_indented_as_a_whole_is_read_as_one_that_is_not():
+    text = "Budget\nHow much we have to spend.\n\nStaff\nWho does the work."
+    listed = ["P Budget | How much we have to spend.", "P Staff | Who does the work."]
+    assert entries(text, "priorities") == entries(textwrap.indent(text, "   "), "priorities") == listed
+
+
+def test_notes_below_the_list_with_another_mark_are_asked_about():
+    for marks in ("1. 2. *", "• • -", "• • 1)"):
+        first, second, note = marks.split()
+        text = f"{first} Budget\n{second} Staff\n\n{note} Adopted in June\n{note} Ranked by the board"
+        assert entries(text, "priorities") == ["P Budget", "P Staff"]
+        assert is_asked_about(text, "priorities")
