@@ -9,7 +9,7 @@ from typing import TypedDict
 import numpy as np
 
 from .profile import BoolArray, IntArray
-from .search import MAX_ORDERS, fewest_contradictions
+from .search import MAX_ORDERS, Optimum, fewest_contradictions
 
 MAX_ITEMS = 20  # in one part: 20! is the largest factorial in int64
 
@@ -76,22 +76,14 @@ class _TooLargeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    excess: int
-    n_optimal: int
-    order: list[int]
-    orders: list[list[int]]
-
-
-@dataclass(frozen=True, slots=True)
 class _Parts:
     margin: IntArray
     totals: IntArray
     always: BoolArray
 
-    def arrange(self, items: list[int]) -> _Part:
+    def arrange(self, items: list[int]) -> Optimum:
         if len(items) == 1:
-            return _Part(0, 1, items, [items])
+            return Optimum(0, 1, items, [items])
         stages = self.stages(items)
         if len(stages) > 1:
             return self.one_after_another(stages)
@@ -100,10 +92,11 @@ class _Parts:
             return self.interleaved([self.arrange(group) for group in groups])
         if len(items) > MAX_ITEMS:
             raise _TooLargeError(f"{len(items)} items beat each other in circles; up to {MAX_ITEMS} are searched")
-        found = fewest_contradictions(self.margin[np.ix_(items, items)], self.totals[items])
-        self.always[np.ix_(items, items)] = found.always
+        found, self.always[np.ix_(items, items)] = fewest_contradictions(
+            self.margin[np.ix_(items, items)], self.totals[items]
+        )
         orders = [[items[index] for index in order] for order in found.orders]
-        return _Part(found.excess, found.n_optimal, [items[index] for index in found.order], orders)
+        return Optimum(found.excess, found.n_optimal, [items[index] for index in found.order], orders)
 
     def stages(self, items: list[int]) -> list[list[int]]:
         signs = np.sign(self.margin[np.ix_(items, items)])
@@ -127,7 +120,7 @@ class _Parts:
             groups.append(sorted(group))
         return groups
 
-    def one_after_another(self, stages: list[list[int]]) -> _Part:
+    def one_after_another(self, stages: list[list[int]]) -> Optimum:
         parts = []
         for index, stage in enumerate(stages):
             below = [item for later in stages[index + 1 :] for item in later]
@@ -137,9 +130,9 @@ class _Parts:
         chains = product(*(part.orders for part in parts)) if n_optimal <= MAX_ORDERS else []
         orders = [[item for order in chain for item in order] for chain in chains]
         order = [item for part in parts for item in part.order]
-        return _Part(sum(part.excess for part in parts), n_optimal, order, orders)
+        return Optimum(sum(part.excess for part in parts), n_optimal, order, orders)
 
-    def interleaved(self, parts: list[_Part]) -> _Part:
+    def interleaved(self, parts: list[Optimum]) -> Optimum:
         n_optimal = factorial(sum(len(part.order) for part in parts))
         for part in parts:
             n_optimal = n_optimal // factorial(len(part.order)) * part.n_optimal
@@ -152,7 +145,7 @@ class _Parts:
         orders: list[list[int]] = [[]] if n_optimal <= MAX_ORDERS else []
         for part in parts if orders else []:
             orders = [mixed for one in orders for other in part.orders for mixed in _interleavings(one, other)]
-        return _Part(sum(part.excess for part in parts), n_optimal, order, orders)
+        return Optimum(sum(part.excess for part in parts), n_optimal, order, orders)
 
 
 def _interleavings(one: Sequence[int], other: Sequence[int]) -> Iterable[list[int]]:

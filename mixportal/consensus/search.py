@@ -10,13 +10,12 @@ from .profile import BoolArray, IntArray
 MAX_ORDERS = 12  # listed; all are counted
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class SearchResult:
+@dataclass(frozen=True, slots=True)
+class Optimum:
     excess: int
     n_optimal: int
     order: list[int]
     orders: list[list[int]]  # none if over MAX_ORDERS
-    always: BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,11 +26,12 @@ class _Layer:
     end: npt.NDArray[np.int32]
 
 
-def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
+def fewest_contradictions(margin: IntArray, totals: IntArray) -> tuple[Optimum, BoolArray]:
     """Return all optimal orders of m <= 20 items by branch and bound over subsets.
 
     Drop a subset that costs more than a known order. Cost is disagreements above the pairs'
-    minorities. `order` takes the lowest of `totals` at each step.
+    minorities. `order` takes the lowest of `totals` at each step. The second value says which item is
+    above which in all orders.
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)
@@ -60,7 +60,7 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> SearchResult:
     layers = _optimal_only(layers)
     n_optimal = int(ways[0])
     orders = _all_orders(layers) if n_optimal <= MAX_ORDERS else []
-    return SearchResult(int(cost[0]), n_optimal, _one_order(layers, totals), orders, _always(layers, m))
+    return Optimum(int(cost[0]), n_optimal, _one_order(layers, totals), orders), _always(layers, m)
 
 
 def _good_order_cost(margin: IntArray, totals: IntArray) -> int:

@@ -17,8 +17,7 @@ def distribution(profile: Profile) -> IntArray:
 
 
 def top_three(distribution: IntArray) -> list[int]:
-    top: list[int] = distribution[:, :7].sum(axis=1).tolist()
-    return top
+    return list(map(int, distribution[:, :7].sum(axis=1)))
 
 
 def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
@@ -32,8 +31,7 @@ def quantiles(distribution: IntArray, share: Fraction) -> list[float | None]:
     reached = distribution.cumsum(axis=1)
     lower = (reached <= low).sum(axis=1)
     upper = (reached <= min(low + 1, used - 1)).sum(axis=1)
-    values: list[float | None] = ((lower + part * (upper - lower)) / 2).tolist()
-    return values
+    return list(map(float, (lower + part * (upper - lower)) / 2))
 
 
 def polarisation(distribution: IntArray) -> list[float | None]:
@@ -50,8 +48,7 @@ def polarisation(distribution: IntArray) -> list[float | None]:
 
 
 def ranked_by(profile: Profile) -> list[int]:
-    counts: list[int] = (profile.weights @ profile.ranked).tolist()
-    return counts
+    return list(map(int, profile.weights @ profile.ranked))
 
 
 def places_given(profile: Profile) -> list[list[int]]:

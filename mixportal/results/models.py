@@ -30,8 +30,7 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         return latest_first.distinct("annual_list").with_decider()
 
     def with_decider(self) -> TallyQuerySet:
-        names = {"decider": F("decided_by__name")}
-        return self.annotate(**names)
+        return self.annotate(decider=F("decided_by__name"))
 
 
 TallyManagerBase = models.Manager.from_queryset(TallyQuerySet)
@@ -91,8 +90,6 @@ class Tally(models.Model):
     )
 
     objects: ClassVar[TallyManager] = TallyManager()
-
-    decider: str | None  # by with_decider
 
     class Meta:
         verbose_name_plural = "tallies"

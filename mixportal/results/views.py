@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Literal
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -29,8 +27,6 @@ LIST_COLUMNS = (
     "in_plain_words",
     "for_leaders",
 )
-INTERVAL: tuple[Literal["interval_low", "interval_high"], ...] = ("interval_low", "interval_high")
-QUARTILES: tuple[Literal["q1", "median", "q3"], ...] = ("q1", "median", "q3")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -48,15 +44,15 @@ def certainty(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
 @open_to(Audience.EVERYONE, stored=True)
 def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
     results = _results_or_404(request, year, kind)
-    rows = []
+    figures, rows = results.figures, []
     for row in results.rows:
+        at = row.index
         shown: list[object] = [None] * 11
         if results.shows_figures:
-            quartiles = [results.figures[key][row.index] for key in QUARTILES]
-            interval = [results.figures[key][row.index] for key in INTERVAL]
             shown = [
-                row.average, *interval, row.top3_count.figure, row.ranked_by_count.figure, results.used,
-                *quartiles, row.polarisation, row.word_or_few,
+                row.average, figures["interval_low"][at], figures["interval_high"][at],
+                row.top3_count.figure, row.ranked_by_count.figure, results.used,
+                figures["q1"][at], figures["median"][at], figures["q3"][at], row.polarisation, row.word_or_few,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])
     response = csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows)

@@ -4,7 +4,6 @@ import enum
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 import pghistory
@@ -77,13 +76,8 @@ def _list_is_empty(kind: Kind) -> ReadinessIssue:
     return ReadinessIssue("empty", "list", kind, is_blocking=True)
 
 
-@cache
-def _time_zones() -> set[str]:
-    return zoneinfo.available_timezones()
-
-
 def _known_time_zone(name: str) -> None:
-    if name not in _time_zones():
+    if name not in zoneinfo.available_timezones():
         raise ValidationError(f"{name} is not a time zone; an example is America/Phoenix.")
 
 

@@ -243,8 +243,7 @@ class Entry(models.Model):
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]
 
-    was_corrected: bool  # by entry pages, like the next two
-    was_proposed: bool
+    was_corrected: bool  # by entry pages, like the next
     is_elsewhere: bool
     own_place: int | None  # by briefs, like the next two
     own_reason: str | None
