@@ -14,7 +14,7 @@ from mixportal.results.models import Tally
 from mixportal.results.results import Results, results_for
 from mixportal.tables.writer import csv_response
 
-CSV_COLUMNS = (
+RESULT_COLUMNS = (
     "place joint slug title average_place interval_low interval_high top3 ranked_by ballots q1 median q3 "
     "polarisation word"
 ).split()
@@ -55,7 +55,7 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
                 figures["q1"][at], figures["median"][at], figures["q3"][at], row.polarisation, row.word_or_few,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])
-    response = csv_response(f"mix-{year}-{kind.value}-results.csv", CSV_COLUMNS, rows)
+    response = csv_response(f"mix-{year}-{kind.value}-results.csv", RESULT_COLUMNS, rows)
     return _open_data(response, is_public=results.edition.is_published and not results.is_insider)
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from mixportal.results.views import CSV_COLUMNS
+from mixportal.results.views import RESULT_COLUMNS
 from tests.reading import page as parsed
 from tests.reading import text
 from tests.worlds import published, rank, seat_governments
@@ -122,7 +122,7 @@ def test_the_page_of_the_data_names_every_column_that_the_files_have(ranked):
     for table in parsed(answer).iter("table"):
         names = [text(cell) for cell in table.iter("th") if cell.get("scope") == "row"]
         documented[text(next(table.iter("caption")))] = [name for each in names for name in each.split(", ")]
-    assert sorted(documented["What results.csv holds"]) == sorted(CSV_COLUMNS)
+    assert sorted(documented["What results.csv holds"]) == sorted(RESULT_COLUMNS)
     keys = set(documented["What results.json holds"])
     assert set(Client().get("/2030/priorities/results.json").json()) - keys == set()
     assert "/2030/priorities/results.csv" in answer.content.decode()
