@@ -36,7 +36,7 @@ def migrated() -> str:
 def demonstration() -> str:
     """Return the name of the template of the loaded demonstration, made of today's code on today's date."""
     packages = {Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(database.ROOT)}
-    code = [path for package in packages for path in package.rglob("*") if path.suffix in {".py", ".csv"}]
+    code = [path for package in packages for path in package.rglob("*") if path.suffix in {".py", ".csv", ".json"}]
     texts = [path for path in (database.ROOT / "templates").rglob("*") if path.is_file()]
     today = str(datetime.now(UTC).date())  # it is loaded as of now: a list closes nine days later
     return _template("demonstration", _digest([*code, *texts], migrated(), today), migrated(), loading.load)

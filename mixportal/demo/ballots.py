@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 
 import pgtrigger
 
-from members.models import Government, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.ballots.order import renumber
 from mixportal.demo.simulation import Candidate, SimulatedBallot, load_center, simulate, voters
-from mixportal.demo.world import World
+from mixportal.demo.world import A, B, World
 from mixportal.editions.models import AnnualList, Edition, Lineage, slug_for
 
 Places = Mapping[str, int]
@@ -29,17 +28,9 @@ SAVED_BY_A = {
         "Data": 5,
         "IT System Modernization": 6,
         "Business Continuity and Disaster Recovery": 7,
-    }
+    },
+    "challenges": {},
 }
-
-
-@dataclass(frozen=True)
-class Voter:
-    government: Government
-    people: list[User]
-
-    def caster(self, index: int) -> User:
-        return self.people[-1] if index % 4 == 3 else self.people[0]
 
 
 @dataclass
@@ -47,7 +38,6 @@ class Network:
     """Opinions of one list influence those of the next."""
 
     world: World
-    voters: Mapping[str, Voter]
     seed: int
     opinions: dict[str, dict[str, SimulatedBallot]] = field(default_factory=dict)
 
@@ -59,26 +49,16 @@ class Network:
             earlier[link.later.slug] += (link.earlier.slug,)
         center = load_center(kind, year)
         candidates = [
-            replace(
-                center.get(entry.title, Candidate("")),
-                slug=entry.slug,
-                earlier=earlier.get(entry.slug, ()),
-            )
+            replace(center.get(entry.title, Candidate("")), slug=entry.slug, earlier=earlier[entry.slug])
             for entry in entries
         ]
-        self.opinions[kind] = simulate(
-            candidates,
-            self.world.governments,
-            f"{self.seed}/{year}/{kind}",
-            previous=self.opinions.get(kind),
-        )
+        previous, seed = self.opinions.get(kind), f"{self.seed}/{year}/{kind}"
+        self.opinions[kind] = simulate(candidates, self.world.governments, seed, previous)
         return self.opinions[kind]
 
 
 def enter_past_ballots(edition: Edition, network: Network) -> None:
-    world = network.world
-    always = (world.government_a.slug, world.government_b.slug)
-    casting = voters(world.governments, f"{network.seed}/{edition.year}", always=always)
+    casting = voters(network.world.governments, f"{network.seed}/{edition.year}", always=(A, B))
     assert edition.closes_at
     with pgtrigger.ignore("ballots.Ballot:only_while_open", "ballots.Placement:only_while_open"):
         for annual_list in edition.lists.in_order():
@@ -86,17 +66,17 @@ def enter_past_ballots(edition: Edition, network: Network) -> None:
 
 
 def enter_present_ballots(edition: Edition, network: Network, now: datetime) -> None:
-    a, b = network.world.government_a, network.world.government_b
-    others = [government for government in network.world.governments if government not in (a, b)]
-    in_turn = [b.slug, *voters(others, f"{network.seed}/{edition.year}", len(others))]
+    others = [government for government in network.world.governments if government.slug not in (A, B)]
+    in_turn = [B, *voters(others, f"{network.seed}/{edition.year}", len(others))]
     for annual_list in edition.lists.in_order():
         opinions = network.think(annual_list)
         count = CAST_OF_OPEN[annual_list.kind]
         _cast(annual_list, in_turn[:count], network, opinions, until=now, edited=EDITED_SINCE_CAST)
         saved: dict[str, Places] = {slug: opinions[slug].places for slug in in_turn[count : count + SAVED_ONLY]}
-        if annual_list.kind in SAVED_BY_A:
-            saved[a.slug] = {slug_for(title): place for title, place in SAVED_BY_A[annual_list.kind].items()}
-        _save(annual_list, saved, network, at=now - timedelta(hours=1))
+        if by_a := SAVED_BY_A[annual_list.kind]:
+            saved[A] = {slug_for(title): place for title, place in by_a.items()}
+        ballots = [_ballot(annual_list, network, slug, now - timedelta(hours=1)) for slug in saved]
+        _store(annual_list, ballots, list(saved.values()), [{}] * len(saved))
 
 
 def _cast(
@@ -111,48 +91,37 @@ def _cast(
     """Leave uncast changes in the last `edited` ballots."""
     opens_at = annual_list.edition.opens_at
     assert opens_at
-    ballots, working = [], []
+    ballots = []
+    counted = [opinions[slug].places for slug in casting]
+    working = [*counted[: len(counted) - edited], *map(_swap_first_two, counted[len(counted) - edited :])]
     for index, slug in enumerate(casting):
         at = opens_at + (until - opens_at) * (index + 1) / (len(casting) + 1)
-        is_edited = index >= len(casting) - edited
-        caster = network.voters[slug].caster(index)
-        ballots.append(
-            Ballot(
-                annual_list=annual_list,
-                government=network.voters[slug].government,
-                version=2 if is_edited else 1,
-                cast_at=at,
-                cast_by=caster,
-                updated_at=at + EDITED_AFTER if is_edited else at,
-                updated_by=caster,
-            )
-        )
-        working.append(_swap_first_two(opinions[slug].places) if is_edited else opinions[slug].places)
-    Ballot.objects.bulk_create(ballots)
-    _place(annual_list, ballots, working, [opinions[slug].places for slug in casting])
+        ballot = _ballot(annual_list, network, slug, at, index)
+        ballot.cast_at, ballot.cast_by = at, ballot.updated_by
+        if index >= len(casting) - edited:
+            ballot.version, ballot.updated_at = 2, at + EDITED_AFTER
+        ballots.append(ballot)
+    _store(annual_list, ballots, working, counted)
 
 
-def _save(annual_list: AnnualList, saved: Mapping[str, Places], network: Network, *, at: datetime) -> None:
-    ballots = [
-        Ballot(
-            annual_list=annual_list,
-            government=network.voters[slug].government,
-            version=1,
-            updated_at=at,
-            updated_by=network.voters[slug].people[0],
-        )
-        for slug in saved
-    ]
-    Ballot.objects.bulk_create(ballots)
-    _place(annual_list, ballots, list(saved.values()), [{}] * len(ballots))
+def _ballot(annual_list: AnnualList, network: Network, slug: str, at: datetime, index: int = 0) -> Ballot:
+    seat = network.world.seats[slug]
+    return Ballot(
+        annual_list=annual_list,
+        government=seat.government,
+        version=1,
+        updated_at=at,
+        updated_by=seat.caster(index),
+    )
 
 
-def _place(
+def _store(
     annual_list: AnnualList,
     ballots: Sequence[Ballot],
     working: Sequence[Places],
     counted: Sequence[Places],
 ) -> None:
+    Ballot.objects.bulk_create(ballots)
     entries = {entry.slug: entry for entry in annual_list.entries.in_order()}
     Placement.objects.bulk_create(
         Placement(ballot=ballot, entry=entries[slug], place=place, cast_place=cast.get(slug))

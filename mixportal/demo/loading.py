@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -11,25 +11,22 @@ from django.db import transaction
 
 from members.models import User
 from mixportal.announcements.mails import announce_opening
+from mixportal.demo.answers import enter_hindrances, enter_investments
 from mixportal.demo.ballots import Network, enter_past_ballots, enter_present_ballots
-from mixportal.demo.hindrances import enter_hindrances
-from mixportal.demo.investments import enter_investments
 from mixportal.demo.models import Marker, migrations_digest
 from mixportal.demo.notes import enter_notes
 from mixportal.demo.people import (
-    EASTERN,
     REAL_DATA,
     enter_governments_and_people,
     enter_invitations,
     enter_real_governments_and_offices,
     enter_shares,
-    give_contacts,
 )
-from mixportal.demo.proposals import enter_proposals
-from mixportal.demo.world import DATA, build_world
+from mixportal.demo.world import DATA, EASTERN, A, World, build_world, rows_of
 from mixportal.editions.list_import import ListImport
-from mixportal.editions.models import Edition, Entry, Erratum, Line, Lineage, database_now
+from mixportal.editions.models import Edition, Entry, Erratum, Line, Lineage, database_now, slug_for
 from mixportal.mail.models import Mail
+from mixportal.proposals.models import Proposal, Support
 from mixportal.results.models import Tally
 from mixportal.trends.models import OutsideList
 from mixportal.trends.outside_import import OutsideImport
@@ -51,69 +48,17 @@ PUBLISHED = {
 }
 
 
-CORRECTED = "Emergency Communications"
-CORRECTED_BECAUSE = "The description left out schools, which the members meant from the beginning."
-ADDED_BY_CORRECTION = " Schools are meant as well."
-ERRATUM = (
-    "Conference",
-    "The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell Springs.",
-)
-
-
-@dataclass(frozen=True)
-class EditionText:
-    introduction: str
-    conference_place: str
-    conference_from: date
-    conference_to: date
-    time_zone: str = "America/New_York"
-
-
-EDITION_TEXTS = {
-    2018: EditionText(
-        "Made by the members of MIX at their conference in Scottsdale and given out in editorial order. Not ranked.",
-        "Scottsdale, Ariz.",
-        date(2018, 9, 23),
-        date(2018, 9, 27),
-        "America/Phoenix",
-    ),
-    2024: EditionText(
-        "The first list that governments ranked, each by itself, seeing nobody else’s order.",
-        "Alder Falls, Wash.",
-        date(2024, 9, 15),
-        date(2024, 9, 18),
-    ),
-    2025: EditionText(
-        "Ranked a second time, so that a year can be held against the one before.",
-        "Hartwell Springs, Tex.",
-        date(2025, 9, 14),
-        date(2025, 9, 17),
-    ),
-    2026: EditionText(
-        "The titles of 2018, under new descriptions, ranked for the first time.",
-        "Lindenport, Mich.",
-        date(2026, 9, 13),
-        date(2026, 9, 16),
-    ),
-    2027: EditionText(
-        "A draft: members may still propose entries.",
-        "Saint Aurelia, Ind.",
-        date(2027, 9, 12),
-        date(2027, 9, 15),
-    ),
-}
-
-
 @transaction.atomic
 def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
     world = build_world()
+    network = Network(world, seed)
     with pghistory.context(reason=REASON):
         Marker.objects.create(seed=seed, migrations=migrations_digest())
         enter_real_governments_and_offices()
-        network = Network(world, enter_governments_and_people(world), seed)
-    give_contacts(voter.people[0] for voter in network.voters.values())
+        enter_governments_and_people(world)
     # Imports set their own reasons, outside the context.
-    editions = {year: _draft(year, about) for year, about in EDITION_TEXTS.items()}
+    editions = {int(row["year"]): _draft(row) for row in rows_of(DATA / "editions.csv")}
+    last, opened = editions[OPEN_YEAR - 1], editions[OPEN_YEAR]
     with pghistory.context(reason=REASON):
         _lineage()
         _publish(editions[REAL_YEAR])
@@ -123,20 +68,21 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
             enter_hindrances(editions[year], network, window[1] - timedelta(hours=6))
             _publish(editions[year])
         now = database_now()
-        _open(editions[OPEN_YEAR], now - OPEN_SINCE, now + closes_in)
-        enter_present_ballots(editions[OPEN_YEAR], network, now)
-        enter_proposals(editions, network.voters, User.objects.get(email=world.curator.email), now)
-        enter_hindrances(editions[OPEN_YEAR], network, now - timedelta(hours=3))
-        enter_investments(editions[OPEN_YEAR - 1], network, PUBLISHED[OPEN_YEAR - 1])
-        enter_investments(editions[OPEN_YEAR], network, now - timedelta(hours=2))
-        enter_notes(editions, network, now)
-        enter_invitations(world, now)
-        enter_shares(world, editions[OPEN_YEAR - 1], now)
-        _enter_outside_lists(PUBLISHED[OPEN_YEAR - 1])
+        _open(opened, now - OPEN_SINCE, now + closes_in)
+        enter_present_ballots(opened, network, now)
+        _enter_proposals(editions[OPEN_YEAR + 1], world, now)
+        enter_hindrances(opened, network, now - timedelta(hours=3))
+        enter_investments(last, network, PUBLISHED[last.year])
+        enter_investments(opened, network, now - timedelta(hours=2))
+        enter_notes(world, now)
+        enter_invitations(world.seats[A], now)
+        enter_shares(world.seats[A], last, now)
+        OutsideImport((DATA / "outside.csv").read_text(encoding="utf-8")).apply(reason=REASON)
+        OutsideList.objects.update(published_at=PUBLISHED[last.year])
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
-        _add_erratum(editions[2025], User.objects.get(email=world.curator.email))
-    _add_correction(editions[OPEN_YEAR])
+        _add_erratum(last, world.curator)
+    _add_correction(opened)
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -151,10 +97,11 @@ def move_close(closes_in: timedelta) -> datetime | None:
     return edition.closes_at
 
 
-def _draft(year: int, about: EditionText) -> Edition:
+def _draft(row: Mapping[str, str]) -> Edition:
+    year = int(row["year"])
     folder = REAL_DATA if year == REAL_YEAR else DATA
     ListImport(year, (folder / f"{year}.csv").read_text(encoding="utf-8")).apply(reason=f"the list of {year}")
-    Edition.objects.filter(year=year).update(**vars(about))
+    Edition.objects.filter(year=year).update(**row)
     return Edition.objects.get(year=year)
 
 
@@ -173,10 +120,15 @@ def _publish(edition: Edition) -> None:
 
 def _lineage() -> None:
     """Keep the entry with the same title, or else the first."""
-    with (DATA / "lineage.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in sorted(rows, key=_lineage_sort_key):
-        later, earlier = _entry(row, "later"), _entry(row, "earlier")
+    for row in rows_of(DATA / "lineage.csv"):
+        later, earlier = (
+            Entry.objects.get(
+                annual_list__kind=row["kind"],
+                annual_list__edition__year=row[f"{end}_year"],
+                title=row[f"{end}_title"],
+            )
+            for end in ("later", "earlier")
+        )
         if later.line_id == earlier.line_id:
             continue
         is_taken = Entry.objects.filter(line=earlier.line_id, annual_list=later.annual_list_id).exists()
@@ -187,36 +139,48 @@ def _lineage() -> None:
     Line.objects.filter(entries__isnull=True, outside_items__isnull=True).delete()
 
 
-def _lineage_sort_key(row: dict[str, str]) -> tuple[str, bool, bool]:
-    is_branch = row["type"] in ("merged", "split")
-    return row["later_year"], is_branch, row["later_title"] != row["earlier_title"]
-
-
-def _entry(row: dict[str, str], end: str) -> Entry:
-    return Entry.objects.select_related("annual_list__edition").get(
-        annual_list__kind=row["kind"],
-        annual_list__edition__year=row[f"{end}_year"],
-        title=row[f"{end}_title"],
-    )
-
-
-def _enter_outside_lists(published_at: datetime) -> None:
-    OutsideImport((DATA / "outside.csv").read_text(encoding="utf-8")).apply(reason=REASON)
-    OutsideList.objects.update(published_at=published_at)
+def _enter_proposals(edition: Edition, world: World, now: datetime) -> None:
+    for row in json.loads((DATA / "proposals.json").read_text(encoding="utf-8")):
+        annual_list, by, days_ago = edition.list_of(row["kind"]), world.seats[row["by"]], row["days_ago"]
+        proposal = Proposal.objects.create(
+            annual_list=annual_list,
+            government=by.government,
+            proposed_by=by.member,
+            title=row["title"],
+            description=row["description"],
+            why=row["why"],
+            proposed_at=now - timedelta(days=days_ago),
+        )
+        Support.objects.bulk_create(
+            Support(
+                proposal=proposal,
+                government=world.seats[slug].government,
+                supported_by=world.seats[slug].caster(number),
+                reason=reason,
+                supported_at=now - timedelta(days=days_ago * (1 - (number + 1) / (len(row["supports"]) + 1))),
+            )
+            for number, (slug, reason) in enumerate(row["supports"].items())
+        )
+        if "merged_into" in row:
+            proposal.merge(annual_list.entries.get(slug=slug_for(row["merged_into"])), world.curator)
+        elif "declined_because" in row:
+            proposal.decline(row["declined_because"], world.curator)
 
 
 def _add_correction(edition: Edition) -> None:
-    entry = Entry.objects.with_list().get(annual_list__edition=edition, title=CORRECTED)
-    entry.correct(reason=CORRECTED_BECAUSE, description=entry.description.rstrip() + ADDED_BY_CORRECTION)
+    entry = Entry.objects.with_list().get(annual_list__edition=edition, title="Emergency Communications")
+    entry.correct(
+        reason="The description left out schools, which the members meant from the beginning.",
+        description=f"{entry.description.rstrip()} Schools are meant as well.",
+    )
 
 
 def _add_erratum(edition: Edition, curator: User) -> None:
-    assert edition.published_at
-    about, body = ERRATUM
     Erratum.objects.create(
         edition=edition,
-        about=about,
-        body=body,
+        about="Conference",
+        body="The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell "
+        "Springs.",
         added_by=curator,
-        added_at=edition.published_at + timedelta(days=7),
+        added_at=PUBLISHED[edition.year] + timedelta(days=7),
     )

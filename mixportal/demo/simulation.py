@@ -5,14 +5,13 @@ A cohort strays from data/centers.csv, and a government from its cohort and its 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from random import Random
 
-from mixportal.demo.world import DATA, InventedGovernment
+from members.models import Government
+from mixportal.demo.world import DATA, rows_of
 
 DISPERSION = 0.72
 COHORT_DISPERSION = 0.25
@@ -27,8 +26,7 @@ TIED_SHARE = 0.27
 TURNOUT, TURNOUT_VARIES_BY = 52, 3
 
 UNKNOWN_LEVEL = 7.0
-
-Draw = Callable[[], float]
+GROUPS = ("city", "county", "consolidated", "small", "large")
 
 
 @dataclass(frozen=True)
@@ -50,20 +48,18 @@ class SimulatedBallot:
 
 def simulate(
     candidates: Sequence[Candidate],
-    governments: Iterable[InventedGovernment],
+    governments: Iterable[Government],
     seed: int | str,
-    *,
     previous: Mapping[str, SimulatedBallot] | None = None,
 ) -> dict[str, SimulatedBallot]:
-    if len({candidate.slug for candidate in candidates}) < len(candidates):
-        raise ValueError("two candidates have the same slug")
     centers: dict[str, list[Candidate]] = {}
     simulated = {}
     for government in governments:
-        if government.cohort not in centers:
-            centers[government.cohort] = _cohort_center(candidates, government, _stream(seed, government.cohort))
+        cohort = f"{government.kind} {government.population_band}"
+        if cohort not in centers:
+            centers[cohort] = _cohort_center(candidates, cohort, _stream(seed, cohort))
         draw = _stream(seed, government.slug)
-        center = centers[government.cohort]
+        center = centers[cohort]
         if previous and government.slug in previous:
             opinion = _later_opinion(center, previous[government.slug].opinion, draw)
         else:
@@ -74,46 +70,39 @@ def simulate(
 
 
 def voters(
-    governments: Sequence[InventedGovernment],
+    governments: Sequence[Government],
     seed: int | str,
     count: int | None = None,
     *,
-    always: Iterable[str] = (),
+    always: Collection[str] = (),
 ) -> list[str]:
     if count is None:
-        count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout")() * (2 * TURNOUT_VARIES_BY + 1))
-    if not 0 <= count <= len(governments):
-        raise ValueError(f"{count} of {len(governments)} governments cannot vote")
-    lots = {government.slug: _stream(seed, "turnout", government.slug)() for government in governments}
-    certain = set(always)
-    chosen = sorted(lots, key=lambda slug: (slug not in certain, lots[slug]))[:count]
+        count = TURNOUT - TURNOUT_VARIES_BY + int(_stream(seed, "turnout").random() * (2 * TURNOUT_VARIES_BY + 1))
+    lots = {government.slug: _stream(seed, "turnout", government.slug).random() for government in governments}
+    chosen = sorted(lots, key=lambda slug: (slug not in always, lots[slug]))[:count]
     return sorted(chosen, key=lots.__getitem__)
 
 
-def load_center(kind: str, year: int, path: Path = DATA / "centers.csv") -> dict[str, Candidate]:
+def load_center(kind: str, year: int) -> dict[str, Candidate]:
     found = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            levels = [row[f"level_{each}"] for each in (2024, 2025, 2026) if each <= year and row[f"level_{each}"]]
-            if row["kind"] == kind and levels:
-                shifts = {
-                    group: float(row[group])
-                    for group in ("city", "county", "consolidated", "small", "large")
-                    if row[group]
-                }
-                found[row["title"]] = Candidate("", float(levels[-1]), shifts, float(row["dispersion"] or DISPERSION))
+    for row in rows_of(DATA / "centers.csv"):
+        levels = [row[f"level_{each}"] for each in (2024, 2025, 2026) if each <= year and row[f"level_{each}"]]
+        if row["kind"] == kind and levels:
+            shifts = {group: float(row[group]) for group in GROUPS if row[group]}
+            found[row["title"]] = Candidate("", float(levels[-1]), shifts, float(row["dispersion"] or DISPERSION))
     return found
 
 
-def _cohort_center(candidates: Sequence[Candidate], government: InventedGovernment, draw: Draw) -> list[Candidate]:
-    groups = government.cohort.split()
-    levels = {each.slug: each.level + sum(each.shifts.get(group, 0.0) for group in groups) for each in candidates}
-    lots = {each.slug: draw() for each in sorted(candidates, key=lambda each: each.slug)}
+def _cohort_center(candidates: Sequence[Candidate], cohort: str, draw: Random) -> list[Candidate]:
+    levels = {
+        each.slug: each.level + sum(each.shifts.get(group, 0.0) for group in cohort.split()) for each in candidates
+    }
+    lots = {each.slug: draw.random() for each in sorted(candidates, key=lambda each: each.slug)}
     center = sorted(candidates, key=lambda each: (levels[each.slug], lots[each.slug]))
     return _insert_repeatedly(center, [COHORT_DISPERSION * each.dispersion / DISPERSION for each in center], draw)
 
 
-def _later_opinion(center: Sequence[Candidate], before: Sequence[str], draw: Draw) -> list[Candidate]:
+def _later_opinion(center: Sequence[Candidate], before: Sequence[str], draw: Random) -> list[Candidate]:
     scale = (len(center) - 1) / max(len(before) - 1, 1)
     held = {slug: place * scale for place, slug in enumerate(before)}
     mixed = []
@@ -125,7 +114,7 @@ def _later_opinion(center: Sequence[Candidate], before: Sequence[str], draw: Dra
     return _insert_repeatedly(own_center, [YEARLY_DISPERSION * each.dispersion for each in own_center], draw)
 
 
-def _insert_repeatedly(center: Sequence[Candidate], dispersions: Sequence[float], draw: Draw) -> list[Candidate]:
+def _insert_repeatedly(center: Sequence[Candidate], dispersions: Sequence[float], draw: Random) -> list[Candidate]:
     """Draw as Doignon, Pekec and Regenwetter (2004, Psychometrika) do."""
     order: list[Candidate] = []
     for candidate, dispersion in zip(reversed(center), reversed(dispersions), strict=True):
@@ -133,10 +122,10 @@ def _insert_repeatedly(center: Sequence[Candidate], dispersions: Sequence[float]
     return order
 
 
-def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
+def _ballot(opinion: Sequence[str], draw: Random) -> dict[str, int]:
     ranked = opinion[: _length(len(opinion), draw)]
     joints: set[int] = set()
-    if draw() < TIED_SHARE:
+    if draw.random() < TIED_SHARE:
         for _ in range(1 + _choose([0.6, 0.3, 0.1], draw)):
             if len(joints) < len(ranked) - 2:
                 joints.add(1 + _choose([0 if gap in joints else gap for gap in range(1, len(ranked))], draw))
@@ -147,23 +136,18 @@ def _ballot(opinion: Sequence[str], draw: Draw) -> dict[str, int]:
     return places
 
 
-def _length(entries: int, draw: Draw) -> int:
+def _length(entries: int, draw: Random) -> int:
     complete = COMPLETE_SHARE_OF_SHORT if entries <= SHORT_LIST else COMPLETE_SHARE
-    if draw() < complete or entries <= MIN_RANKED:
+    if draw.random() < complete or entries <= MIN_RANKED:
         return entries
     lengths = range(MIN_RANKED, entries)
     return lengths[_choose([3.0 if length in ROUND_LENGTHS else 1.0 for length in lengths], draw)]
 
 
-def _choose(weights: Sequence[float], draw: Draw) -> int:
-    left = draw() * sum(weights)
-    for index, weight in enumerate(weights):
-        left -= weight
-        if left < 0:
-            return index
-    return len(weights) - 1
+def _choose(weights: Sequence[float], draw: Random) -> int:
+    return draw.choices(range(len(weights)), weights)[0]
 
 
-def _stream(*names: int | str) -> Draw:
+def _stream(*names: int | str) -> Random:
     key = hashlib.sha256("/".join(map(str, names)).encode()).digest()
-    return random.Random(int.from_bytes(key, "big")).random
+    return Random(int.from_bytes(key, "big"))

@@ -20,13 +20,9 @@ from django.views.decorators.cache import never_cache
 from members.access import Audience, open_to
 from members.models import User
 from mixportal.demo.models import Marker
-from mixportal.demo.world import Person, Persona, build_world
+from mixportal.demo.world import Persona, build_world
 
 MAX_MAILS_SHOWN = 50
-HEADERS = (
-    "From", "To", "Reply-To", "Date", "Subject", "Message-ID", "Auto-Submitted", "List-Unsubscribe",
-    "List-Unsubscribe-Post",
-)  # fmt: skip
 
 
 @open_to(Audience.EVERYONE)
@@ -47,12 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     else:
         user = User.objects.filter(email=persona.person.email, is_active=True).first()
         if user is None or not Marker.objects.exists():
-            return _page(
-                request,
-                after,
-                problem="The demonstration is not loaded, so you cannot sign in.",
-                status=422,
-            )
+            problem = "The demonstration is not loaded, so you cannot sign in."
+            return _page(request, after, problem=problem, status=422)
         login(request, user)
     return redirect(after if _is_ours(after, request) else settings.LOGIN_REDIRECT_URL)
 
@@ -60,7 +52,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, after: str, *, problem: str = "", status: int = 200) -> HttpResponse:
     context = {
         "personas": _personas(),
-        "current": _current(request),
         "after": after if _is_ours(after, request) else "",
         "problem": problem,
     }
@@ -69,19 +60,10 @@ def _page(request: HttpRequest, after: str, *, problem: str = "", status: int = 
 
 def _personas() -> list[Persona]:
     world, curators = build_world(), User.objects.curators()
-    first = curators.first()
-    if first is None or curators.filter(email=world.curator.email).exists():
-        return list(world.personas)
-    successor = Person(first.name, "", first.email)
-    return [replace(each, person=successor) if each.key == "curator" else each for each in world.personas]
-
-
-def _current(request: HttpRequest) -> Persona | None:
-    email = getattr(request.user, "email", "")
-    return next(
-        (each for each in _personas() if (each.person.email if each.person else "") == email),
-        None,
-    )
+    successor = curators.first()
+    if successor and not curators.filter(email=world.curator.email).exists():
+        world = replace(world, curator=successor)
+    return world.personas
 
 
 def _is_ours(address: str, request: HttpRequest) -> bool:
@@ -92,10 +74,6 @@ def _is_ours(address: str, request: HttpRequest) -> bool:
 class DemoMail:
     name: str
     message: EmailMessage
-
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        return [(name, str(self.message[name])) for name in HEADERS if self.message[name]]
 
     @property
     def sent_at(self) -> datetime | None:
@@ -144,7 +122,8 @@ def mails(request: HttpRequest) -> HttpResponse:
 @open_to(Audience.EVERYONE)
 @never_cache
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "demo/mail.html", {"mail": _mail_or_404(name)})
+    found = _mail_or_404(name)
+    return render(request, "demo/mail.html", {"mail": found, "headers": found.message.items()})
 
 
 @open_to(Audience.EVERYONE)

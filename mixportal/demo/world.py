@@ -1,55 +1,45 @@
 from __future__ import annotations
 
 import csv
-import re
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.utils.text import slugify
+
+from members.models import NOTICE_VERSION, Government, User
 
 DATA = Path(__file__).parent / "data"
+A, B = "port-merrow-county", "halloran-county"
 POPULATION_YEAR = 2024
-
-SMALL_UNDER, LARGE_ABOVE = 250_000, 750_000
-
-
-@dataclass(frozen=True)
-class Person:
-    name: str
-    title: str
-    email: str
+CONTACT_INTERVAL = 3
+EASTERN = ZoneInfo("America/New_York")
+CONSENT = {"consented_at": datetime(2026, 11, 22, 9, tzinfo=EASTERN), "consent_version": NOTICE_VERSION}
+OLD_CONSENT = {"consented_at": datetime(2024, 6, 3, 10, tzinfo=EASTERN), "consent_version": "2024-05-20"}
 
 
-@dataclass(frozen=True)
-class InventedGovernment:
-    seat: int
-    slug: str
-    name: str
-    kind: str
-    state: str
-    population: int
-    form_of_government: str
-    it_structure: str
-    it_staff: float
-    annual_it_budget: int
-    website: str
-    member: Person
-    delegate: Person | None
-    leader: Person | None
+class Seat(NamedTuple):
+    government: Government
+    voters: list[User]  # the member, and the delegate if there is one
+    leader: User | None
 
     @property
-    def cohort(self) -> str:
-        band = "small" if self.population < SMALL_UNDER else "large" if self.population > LARGE_ABOVE else "medium"
-        return f"{self.kind} {band}"
+    def member(self) -> User:
+        return self.voters[0]
+
+    def caster(self, index: int) -> User:
+        return self.voters[-1] if index % 4 == 3 else self.member
 
 
-@dataclass(frozen=True)
-class Persona:
+class Persona(NamedTuple):
     key: str
     role: str
     what: str
-    person: Person | None = None
-    government: InventedGovernment | None = None
+    person: User | None = None
 
     @property
     def name(self) -> str:
@@ -57,88 +47,71 @@ class Persona:
 
     @property
     def who(self) -> str:
-        parts = [
-            self.name,
-            *([self.role] if self.person else []),
-            *([self.government.name] if self.government else []),
-        ]
-        return ", ".join(parts)
+        if self.person is None:
+            return self.name
+        government = [self.person.government.name] if self.person.government else []
+        return ", ".join([self.name, self.role, *government])
 
 
 @dataclass(frozen=True)
 class World:
-    governments: tuple[InventedGovernment, ...]
-    curator: Person
-    former_member: Person
-    government_a: InventedGovernment
-    government_b: InventedGovernment
-    personas: tuple[Persona, ...]
+    """Nothing here is saved before the demonstration is loaded."""
+
+    seats: Mapping[str, Seat]
+    curator: User
+    former_member: User
+
+    @property
+    def governments(self) -> list[Government]:
+        return [seat.government for seat in self.seats.values()]
+
+    @property
+    def personas(self) -> list[Persona]:
+        a, b = self.seats[A], self.seats[B]
+        return [
+            Persona("member-a", "member", "Starts with a saved ballot of priorities, not yet cast.", a.member),
+            Persona("delegate-a", "delegate", "Works on the same ballot as the member.", a.voters[1]),
+            Persona("leader-a", "leader", "Reads in plain language, and can change nothing.", a.leader),
+            Persona("member-b", "member", "Starts with a ballot of priorities that is cast.", b.member),
+            Persona("curator", "curator", "Makes the lists, opens, closes and publishes the editions.", self.curator),
+            Persona("former-member", "former member", "Sees what any visitor sees.", self.former_member),
+            Persona("visitor", "visitor", "Nobody is signed in."),
+        ]
 
 
-@cache
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
 def build_world() -> World:
-    with (DATA / "governments.csv").open(encoding="utf-8", newline="") as file:
-        governments = tuple(_government(seat, row) for seat, row in enumerate(csv.DictReader(file), start=1))
-    by_slug = {government.slug: government for government in governments}
-    a, b = by_slug["port-merrow-county"], by_slug["halloran-county"]
-    curator = Person("Adaeze Lindholm", "Curator of the list", "adaeze.lindholm@mix.example")
-    former_member = Person(
-        "Stanley Overgaard",
-        "Chief Information Officer of Port Merrow County until 2025",
-        "stanley.overgaard@mix.example",
+    seats = [_seat(number, row) for number, row in enumerate(rows_of(DATA / "governments.csv"), start=1)]
+    former_title = "Chief Information Officer of Port Merrow County until 2025"
+    return World(
+        seats={seat.government.slug: seat for seat in seats},
+        curator=_user("Adaeze Lindholm", "Curator of the list", "mix.example", is_staff=True, is_superuser=True),
+        former_member=_user("Stanley Overgaard", former_title, "mix.example"),
     )
-    personas = (
-        Persona(
-            "member-a",
-            "member",
-            "Starts with a saved ballot of priorities, not yet cast.",
-            a.member,
-            a,
-        ),
-        Persona("delegate-a", "delegate", "Works on the same ballot as the member.", a.delegate, a),
-        Persona("leader-a", "leader", "Reads in plain language, and can change nothing.", a.leader, a),
-        Persona("member-b", "member", "Starts with a ballot of priorities that is cast.", b.member, b),
-        Persona(
-            "curator",
-            "curator",
-            "Makes the lists, opens, closes and publishes the editions.",
-            curator,
-        ),
-        Persona("former-member", "former member", "Sees what any visitor sees.", former_member),
-        Persona("visitor", "visitor", "Nobody is signed in."),
-    )
-    return World(governments, curator, former_member, a, b, personas)
 
 
-def _government(seat: int, row: dict[str, str]) -> InventedGovernment:
-    slug = _slug(row["name"])
+def _seat(number: int, row: dict[str, str]) -> Seat:
+    people = {role: (row.pop(role), row.pop(f"{role}_title")) for role in ("member", "delegate", "leader")}
+    slug = slugify(row["name"])
     domain = f"{slug.removesuffix('-county')}.example"
-
-    def person(role: str) -> Person | None:
-        name = row[role]
-        address = ".".join(_slug(part) for part in name.split())
-        return Person(name, row[f"{role}_title"], f"{address}@{domain}") if name else None
-
-    member = person("member")
-    assert member, f"{row['name']} has no member"
-    return InventedGovernment(
-        seat=seat,
-        slug=slug,
-        name=row["name"],
-        kind=row["kind"],
-        state=row["state"],
-        population=int(row["population"]),
-        form_of_government=row["form_of_government"],
-        it_structure=row["it_structure"],
-        it_staff=float(row["it_staff"]),
-        annual_it_budget=int(row["annual_it_budget"]),
-        website=f"https://{domain}",
-        member=member,
-        delegate=person("delegate"),
-        leader=person("leader"),
-    )
+    government = Government(seat=number, slug=slug, population_year=POPULATION_YEAR, website=f"https://{domain}", **row)
+    government.clean_fields()  # makes numbers of the words
+    agreed = OLD_CONSENT if slug == B else CONSENT
+    users = {
+        role: _user(name, title, domain, government=government, role=role, **({} if role == "leader" else agreed))
+        for role, (name, title) in people.items()
+        if name
+    }
+    if number % CONTACT_INTERVAL == 1:
+        users["member"].phone = f"202-555-01{number - 1:02}"
+        users["member"].shows_email = number % 2 == 1
+    return Seat(government, [users[role] for role in ("member", "delegate") if role in users], users.get("leader"))
 
 
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+def _user(name: str, title: str, domain: str, **fields: Any) -> User:
+    email = f"{'.'.join(map(slugify, name.split()))}@{domain}"
+    return User(name=name, title=title, email=email, password=make_password(None), **fields)

@@ -107,8 +107,3 @@ def colleagues_of(user: User, moment: datetime) -> list[User]:
     then = RawSQL(GOVERNMENT_THEN, [moment], IntegerField())  # noqa: S611
     people = User.objects.speaking_for(user.government).annotate(government_then=then)
     return list(people.only("name", "role", "email", "voter_since", "sees_since"))
-
-
-def _government_then(person: User) -> int | None:
-    found: int | None = getattr(person, "government_then")  # noqa: B009  annotated
-    return found

@@ -9,7 +9,7 @@ from members.models import Government, Office, User
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.demo import loading
 from mixportal.demo.ballots import SAVED_BY_A
-from mixportal.demo.world import build_world
+from mixportal.demo.world import A, B, build_world
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage, Phase, slug_for
 from mixportal.notes.models import Note
 from mixportal.proposals.models import Proposal
@@ -193,20 +193,20 @@ def test_some_have_edited_what_they_cast_without_casting_again():
 
 
 def test_the_first_persona_finds_seven_of_thirteen_saved_and_not_cast_and_no_challenges_begun():
-    (ballot,) = ballots_of(2026, WORLD.government_a.slug)
+    (ballot,) = ballots_of(2026, A)
 
     assert not ballot.is_cast
     assert ballot.working == {slug_for(title): place for title, place in SAVED_BY_A["priorities"].items()}
 
 
 def test_the_second_persona_has_cast_both_lists():
-    assert [ballot.is_cast for ballot in ballots_of(2026, WORLD.government_b.slug)] == [True, True]
+    assert [ballot.is_cast for ballot in ballots_of(2026, B)] == [True, True]
 
 
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_both_personas_have_ranked_in_earlier_years(year):
-    for government in (WORLD.government_a, WORLD.government_b):
-        assert [ballot.is_cast for ballot in ballots_of(year, government.slug)] == [True, True]
+    for slug in (A, B):
+        assert [ballot.is_cast for ballot in ballots_of(year, slug)] == [True, True]
 
 
 def test_nothing_is_counted_before_the_close():
@@ -225,7 +225,7 @@ def test_about_45_governments_say_what_they_do_some_of_it_to_everybody_and_some_
 
 def test_the_first_persona_is_offered_what_it_told_last_year():
     data = Priority.objects.get(annual_list__edition__year=2026, slug="data")
-    government = Government.objects.get(slug=WORLD.government_a.slug)
+    government = Government.objects.get(slug=A)
     assert not data.investments.filter(government=government).exists()
     assert Investment.from_last_year(data, government).status == "under_way"
 

@@ -133,6 +133,6 @@ def _digest_of_code() -> str:
         inside = path.relative_to(ROOT)
         if inside.parts[0].startswith(".") or (inside.parts[0] == "tests" and inside not in OF_THE_TEMPLATE):
             continue
-        if path.suffix in {".py", ".csv"} or (path.suffix in {".txt", ".html"} and "mail" in str(inside)):
+        if path.suffix in {".py", ".csv", ".json"} or (path.suffix in {".txt", ".html"} and "mail" in str(inside)):
             digest.update(str(inside).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

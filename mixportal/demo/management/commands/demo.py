@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from members.models import Government, User
 from mixportal.demo import loading
 from mixportal.demo.models import Marker, migrations_digest
-from mixportal.demo.people import EASTERN
+from mixportal.demo.world import EASTERN
 from mixportal.editions.models import Edition
 
 MAX_SECONDS = 365 * 24 * 3600
