@@ -1,28 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from mixportal.tables.values import grouped
+from mixportal.trends.lines import TrendLine
+from mixportal.trends.years import Place
 
 UNITS_PER_ROW = 10
-
-Branch = tuple[int, int, int, int]  # the line and column that an entry came from, and where it went
-
-
-@dataclass(frozen=True)
-class ChartLine:
-    listed: Collection[int]
-    places: Mapping[int, tuple[int | None, bool]]  # by column; None is "left out"
-    is_strong: bool = False
 
 
 class Node(NamedTuple):
     y: float
-    place: int | None
-    is_joint: bool
+    place: Place
     is_strong: bool
 
 
@@ -60,30 +51,34 @@ def levels_of(places: Mapping[int, int | None]) -> dict[int, float]:
     return {line: sum(alike[place]) / len(alike[place]) for line, place in places.items()}
 
 
-def steps_of(ranked: Collection[int], line: ChartLine) -> list[tuple[int, int, bool]]:
+def steps_of(ranked: Collection[int], listed: Iterable[int]) -> list[tuple[int, int, bool]]:
     """Return steps: from column, to column, whether the line is missing between.
 
     No step touches or crosses a list that was not ranked.
     """
     return [
         (early, late, late - early > 1)
-        for early, late in pairwise(sorted(line.listed))
+        for early, late in pairwise(sorted(listed))
         if all(between in ranked for between in range(early, late + 1))
     ]
 
 
-def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[Branch]) -> Chart:
-    places = {c: {n: x.places[c][0] for n, x in enumerate(lines) if c in x.places} for c in ranked}
+def draw(ranked: Sequence[int], lines: Sequence[TrendLine], strong: Collection[TrendLine]) -> Chart:
+    places = {c: {n: line.places[c].place for n, line in enumerate(lines) if c in line.places} for c in ranked}
     levels = {c: levels_of(places[c]) for c in ranked}
     rows = max([1, *map(len, places.values())])
+    number_of = {line.last.line_id: number for number, line in enumerate(lines)}
+    strong_numbers = [number for number, line in enumerate(lines) if line in strong]
     steps = [
-        (early, number, late, number, not is_gap, line.is_strong)
+        (early, number, late, number, not is_gap, number in strong_numbers)
         for number, line in enumerate(lines)
-        for early, late, is_gap in steps_of(ranked, line)
+        for early, late, is_gap in steps_of(ranked, line.stops)
     ]
     steps += [
-        (early, number, late, other, False, lines[number].is_strong or lines[other].is_strong)
-        for number, early, other, late in branches
+        (early, other, late, number, False, number in strong_numbers or other in strong_numbers)
+        for number, line in enumerate(lines)
+        for _, earlier, early, _, late in line.joins
+        for other in [number_of[earlier.line_id]]
         if all(between in ranked for between in range(early, late + 1))
     ]
     curves: dict[int, dict[tuple[bool, bool], str]] = {column: {} for column in ranked}
@@ -97,14 +92,16 @@ def draw(ranked: Sequence[int], lines: Sequence[ChartLine], branches: Iterable[B
     for column in ranked:
         paths = [Path(*look, alike) for look, alike in sorted(curves[column].items())]
         order = sorted(places[column], key=rows_of(places[column]).__getitem__)
-        columns[column] = ColumnPicture(_nodes(column, lines, levels[column], rows), paths, order)
+        columns[column] = ColumnPicture(_nodes(column, lines, strong, levels[column], rows), paths, order)
     return Chart(rows, columns)
 
 
-def _nodes(column: int, lines: Sequence[ChartLine], levels: Mapping[int, float], rows: int) -> list[Node]:
+def _nodes(
+    column: int, lines: Sequence[TrendLine], strong: Collection[TrendLine], levels: Mapping[int, float], rows: int
+) -> list[Node]:
     sharing = grouped((level, lines[number]) for number, level in levels.items())
     return [
-        Node(round(100 * (level - 0.5) / rows, 2), *alike[0].places[column], any(line.is_strong for line in alike))
+        Node(round(100 * (level - 0.5) / rows, 2), alike[0].places[column], any(line in strong for line in alike))
         for level, alike in sharing.items()
     ]
 

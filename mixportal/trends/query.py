@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from members.models import Government
 from mixportal.comparison.query import printable
 from mixportal.results.splits import SPLITS, Part, Split
-from mixportal.trends.years import CohortAverages, ListHistory, Scope
+from mixportal.trends.years import CohortAverages, ListHistory
 
 
 @dataclass(frozen=True)
 class TrendQuery:
-    scope: Scope
+    government: Government | None
+    part: Part | None
     entry: str
     is_own: bool
     governments: list[Government]
@@ -38,13 +39,18 @@ class TrendQuery:
             part = None
         own = user.government_id if user.is_authenticated else None
         return cls(
-            scope=Scope(government, part),
+            government=government,
+            part=part,
             entry=printable(entry),
             is_own=government is not None and government.pk == own,
             governments=governments,
             cohorts=cohorts,
             ignored=tuple(ignored),
         )
+
+    @property
+    def is_network(self) -> bool:
+        return self.government is None and self.part is None
 
     @property
     def parts(self) -> list[tuple[Split, list[Part]]]:
@@ -61,10 +67,10 @@ class TrendQuery:
     @property
     def fields(self) -> list[tuple[str, str]]:
         found = []
-        if self.scope.government:
-            found.append(("g", self.scope.government.slug))
-        if self.scope.part:
-            found.append(("cohort", self.scope.part.key))
+        if self.government:
+            found.append(("g", self.government.slug))
+        if self.part:
+            found.append(("cohort", self.part.key))
         return found
 
     @property

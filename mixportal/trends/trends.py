@@ -7,17 +7,7 @@ from functools import cached_property
 from mixportal.editions.models import Entry
 from mixportal.tables.values import grouped
 from mixportal.trends import bump_chart
-from mixportal.trends.lines import (
-    Link,
-    Node,
-    RankChange,
-    Track,
-    TrendLine,
-    TrendRow,
-    events_of,
-    newest_first,
-    tracks_of,
-)
+from mixportal.trends.lines import RankChange, TrendLine, events_of, lines_of
 from mixportal.trends.models import OutsideItem
 from mixportal.trends.query import TrendQuery
 from mixportal.trends.years import ListHistory, PairedPlaces, Place, Year
@@ -28,50 +18,27 @@ MIN_PAIRED_BALLOTS = 2
 
 class Trends:
     def __init__(self, history: ListHistory, query: TrendQuery, outside_items: Sequence[OutsideItem]) -> None:
-        self.kind, self.history, self.query, self.scope = history.kind, history, query, query.scope
-        self.years: list[Year] = history.years(query.scope, query.cohorts)
-        self.is_mine = query.is_own
+        self.kind, self.history, self.query = history.kind, history, query
+        self.years: list[Year] = history.years(query.government, query.part, query.cohorts)
         self.placed = [index for index, year in enumerate(self.years) if year.has_places]
-        self.lines = self._lines(outside_items)
-        self.chosen = self._by_name.get(query.entry)
-        if query.entry and self.chosen is None:
-            self.ignored = [
-                *query.ignored,
-                f"There is no {self.kind.singular} “{query.entry}” here.",
-            ]
-        else:
-            self.ignored = list(query.ignored)
-
-    def _lines(self, outside_items: Sequence[OutsideItem]) -> list[TrendLine]:
-        nodes = [
-            Node(entry.pk, entry.line_id, column, entry.title, entry.position)
-            for column, year in enumerate(self.years)
-            for entry in year.entries
-        ]
-        self._tracks = tracks_of(nodes, [Link(*line) for line in self.history.lineage()])
-        by_key = {entry.pk: entry for year in self.years for entry in year.entries}
+        self.lines = lines_of([year.entries for year in self.years], history.lineage())
         outside = grouped((item.line_id, item) for item in outside_items)
-        lines = []
-        for track in self._tracks:
-            stops = [track.stops.get(column) for column in range(len(self.years))]
-            lines.append(
-                TrendLine(
-                    track=track,
-                    places=[
-                        year.place_of(stop.key) if stop else None for year, stop in zip(self.years, stops, strict=True)
-                    ],
-                    entries=[by_key[stop.key] if stop else None for stop in stops],
-                    events=events_of(track, [year.edition.year for year in self.years]),
-                    move=self._move(track),
-                    outside=newest_first(outside.get(track.first.line, [])),
-                )
-            )
-        return sorted(lines, key=self._order)
+        years = [year.edition.year for year in self.years]
+        for line in self.lines:
+            line.places = {column: self.years[column].place_of(entry.pk) for column, entry in line.stops.items()}
+            line.events = events_of(line, years)
+            line.outside = outside.get(line.last.line_id, [])
+        for line in self.lines:
+            line.move = self._move(line)
+        self.lines.sort(key=self._order)
+        self.chosen = self._by_name.get(query.entry)
+        self.ignored = list(query.ignored)
+        if query.entry and self.chosen is None:
+            self.ignored.append(f"There is no {self.kind.singular} “{query.entry}” here.")
 
     def _order(self, line: TrendLine) -> tuple[int, int, int]:
-        place = line.places[line.track.last.column]
-        assert place is not None
-        return -line.track.last.column, place.place or 10_000, line.track.last.position
+        place = line.places[line.last_column].place
+        return -line.last_column, place or 10_000, line.last.position
 
     def _year(self, column: int) -> int:
         return self.years[column].edition.year
@@ -86,20 +53,20 @@ class Trends:
 
     @cached_property
     def paired(self) -> PairedPlaces | None:
-        if not self.scope.is_network or self.since is None or self.newest is None:
+        if not self.query.is_network or self.since is None or self.newest is None:
             return None
         return self.history.in_both(self.since.edition, self.newest.edition)
 
-    def _move(self, track: Track) -> RankChange:
-        if self.since is None or self.newest is None or not track.is_same_from(self.placed[-2], self.placed[-1]):
+    def _move(self, line: TrendLine) -> RankChange:
+        if self.since is None or self.newest is None or not line.is_same_from(self.placed[-2], self.placed[-1]):
             return RankChange()
-        early, late = track.stops[self.placed[-2]].key, track.stops[self.placed[-1]].key
-        then, now = self.since.place_of(early), self.newest.place_of(late)
+        early, late = line.stops[self.placed[-2]].pk, line.stops[self.placed[-1]].pk
+        then, now = line.places[self.placed[-2]], line.places[self.placed[-1]]
         if then.place is None or now.place is None:
             return RankChange()
         by = then.place - now.place
         before, after = self.since.ranges.get(early), self.newest.ranges.get(late)
-        among = self._moves_among_the_same.get(early, 0)
+        among = self._moves_among_the_same[line]
         is_clear = bool(before and after and (before[1] < after[0] or after[1] < before[0])) and among * by > 0
         paired = self.paired
         if paired is None or paired.governments < MIN_PAIRED_BALLOTS or early not in paired.early:
@@ -107,19 +74,14 @@ class Trends:
         return RankChange(by, then, now, paired.early[early][0] - paired.late[late][0], is_clear)
 
     @cached_property
-    def _moves_among_the_same(self) -> dict[int, int]:
-        assert self.since is not None
-        assert self.newest is not None
-        early, late = self.placed[-2:]
-        same = [x for x in self._tracks if x.is_same_from(early, late)]
-        then = {x: self.since.place_of(x.stops[early].key).place for x in same}
-        now = {x: self.newest.place_of(x.stops[late].key).place for x in same}
+    def _moves_among_the_same(self) -> dict[TrendLine, int]:
+        same = [line for line in self.lines if line.is_same_from(*self.placed[-2:])]
 
-        def rank(places: dict[Track, int | None], track: Track) -> int:
-            mine = places[track] or 0
-            return sum(1 for other in same if 0 < (places[other] or 0) < mine)
+        def rank(line: TrendLine, column: int) -> int:
+            mine = line.places[column].place or 0
+            return sum(1 for other in same if 0 < (other.places[column].place or 0) < mine)
 
-        return {x.stops[early].key: rank(then, x) - rank(now, x) for x in same}
+        return {line: rank(line, self.placed[-2]) - rank(line, self.placed[-1]) for line in same}
 
     @property
     def says_paired(self) -> bool:
@@ -127,7 +89,7 @@ class Trends:
 
     @property
     def tells_chance(self) -> bool:
-        return bool(self.scope.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
+        return bool(self.query.is_network and self.since and self.newest and self.since.ranges and self.newest.ranges)
 
     @property
     def compared(self) -> list[TrendLine]:
@@ -180,43 +142,45 @@ class Trends:
         return [year.edition.year for year, _, _ in self.chosen_years[::-1] if year.why == "listed, not ranked"]
 
     @cached_property
-    def rows(self) -> list[TrendRow]:
-        strong = {id(line) for line in self.strong}
+    def rows(self) -> list[dict[str, object]]:
         return [
-            TrendRow(
-                line,
-                name,
-                self.query.url_with_entry(name),
-                list(zip(self.years, line.places, strict=True)),
-                id(line) in strong,
-                [line.outside_on(body) for body in self.outside_names],
-            )
+            {
+                "line": line,
+                "name": name,
+                "url": self.query.url_with_entry(name),
+                "places": [(year, line.places.get(column)) for column, year in enumerate(self.years)],
+                "newest": line.places[line.last_column],
+                "until": self._year(line.last_column) if line.last_column < len(self.years) - 1 else None,
+                "is_strong": line in self.strong,
+                "outside": [line.outside_on(body) for body in self.outside_names],
+            }
             for line in self.lines
             for name in [self.name_of(line)]
         ]
 
     @property
-    def chosen_years(self) -> list[tuple[Year, Place, Entry | None]]:
+    def chosen_years(self) -> list[tuple[Year, Place, Entry]]:
         if self.chosen is None:
             return []
-        stops = zip(self.years, self.chosen.places, self.chosen.entries, strict=True)
-        return [(year, place, entry) for year, place, entry in stops if place is not None][::-1]
+        stops = sorted(self.chosen.stops.items(), reverse=True)
+        return [(self.years[column], self.chosen.places[column], entry) for column, entry in stops]
 
     @cached_property
     def _by_name(self) -> dict[str, TrendLine]:
         found: dict[str, TrendLine] = {}
         for column in reversed(range(len(self.years))):
             for line in self.lines:
-                if (entry := line.entries[column]) is not None:
-                    found[f"{self._year(column)}/{entry.slug}"] = line
-                    found.setdefault(entry.slug, line)
+                if column in line.stops:
+                    slug = line.stops[column].slug
+                    found[f"{self._year(column)}/{slug}"] = line
+                    found.setdefault(slug, line)
         return found
 
     def name_of(self, line: TrendLine) -> str:
-        slug = line.entry.slug
-        return slug if self._by_name[slug] is line else f"{self._year(line.track.last.column)}/{slug}"
+        slug = line.last.slug
+        return slug if self._by_name[slug] is line else f"{self._year(line.last_column)}/{slug}"
 
-    @property
+    @cached_property
     def strong(self) -> list[TrendLine]:
         if self.chosen:
             return [self.chosen]
@@ -227,32 +191,9 @@ class Trends:
         found = Counter(item.outside_list.series.short_name for line in self.lines for item in line.outside_in_short)
         return [name for name, _ in found.most_common(MAX_OUTSIDE_LISTS)]
 
-    @property
-    def is_drawn(self) -> bool:
-        return bool(self.placed)
-
     @cached_property
     def chart(self) -> bump_chart.Chart:
-        number_of = {id(line.track): number for number, line in enumerate(self.lines)}
-        by_node = {node.key: number_of[id(x.track)] for x in self.lines for node in x.track.stops.values()}
-        strong = {id(line) for line in self.strong}
-        return bump_chart.draw(
-            self.placed,
-            [
-                bump_chart.ChartLine(
-                    listed=line.track.columns,
-                    places={c: (p.place, p.joint) for c, p in enumerate(line.places) if p and self.years[c].has_places},
-                    is_strong=id(line) in strong,
-                )
-                for line in self.lines
-            ],
-            [
-                (by_node[node.key], node.column, number_of[id(line.track)], column)
-                for line in self.lines
-                for column, joined in line.track.joins.items()
-                for node, _ in joined
-            ],
-        )
+        return bump_chart.draw(self.placed, self.lines, self.strong)
 
     @property
     def columns(self) -> list[tuple[Year, bump_chart.ColumnPicture]]:
@@ -262,15 +203,14 @@ class Trends:
     def unranked(self) -> list[int]:
         return [year.edition.year for year in self.years if year.why == "listed, not ranked"]
 
-    def _named(self, column: int) -> list[TrendRow | None]:
-        order = self.chart.columns[column].order
-        rows = [self.rows[number] for number in order]
+    def _named(self, column: int) -> list[dict[str, object] | None]:
+        rows = [self.rows[number] for number in self.chart.columns[column].order]
         return [*rows, *[None] * (self.chart.rows - len(rows))]
 
     @property
-    def named_first(self) -> list[TrendRow | None]:
+    def named_first(self) -> list[dict[str, object] | None]:
         return self._named(self.placed[0])
 
     @property
-    def named_last(self) -> list[TrendRow | None]:
+    def named_last(self) -> list[dict[str, object] | None]:
         return self._named(self.placed[-1])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -36,9 +37,9 @@ def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
     rows = []
     for column, year in enumerate(page.years):
         for line in page.lines:
-            place, entry = line.places[column], line.entries[column]
-            if place is None or entry is None:
+            if column not in line.stops:
                 continue
+            place, entry = line.places[column], line.stops[column]
             status = place.why or "placed"
             joint = "" if place.place is None else "yes" if place.joint else "no"
             elsewhere = [item.in_one_line for item in line.outside if _year_of(item, line, page) == year.edition.year]
@@ -46,7 +47,7 @@ def trends_csv(request: PortalRequest, kind: Kind) -> HttpResponse:
                 year.edition.year,
                 entry.slug,
                 entry.title,
-                line.title,
+                str(line),
                 status,
                 place.place,
                 joint,
@@ -60,9 +61,12 @@ def _trends(request: PortalRequest, kind: Kind) -> Trends:
     editions = ListHistory(kind, request.user)
     lines = {entry.line_id for entries in editions.entries.values() for entry in entries}
     items = OutsideItem.objects.visible_to(request.user).with_list().filter(line__in=lines)
-    return Trends(editions, TrendQuery.parse(request.GET, editions), list(items))
+    in_order = items.order_by(
+        "-outside_list__year", "outside_list__series__body", F("place").asc(nulls_last=True), "position"
+    )
+    return Trends(editions, TrendQuery.parse(request.GET, editions), list(in_order))
 
 
 def _year_of(item: OutsideItem, line: TrendLine, page: Trends) -> int:
-    years = [year.edition.year for year, entry in zip(page.years, line.entries, strict=True) if entry is not None]
+    years = [page.years[column].edition.year for column in sorted(line.stops)]
     return max((year for year in years if year <= item.outside_list.year), default=years[0])

@@ -74,16 +74,6 @@ class Year:
         return Place(*self.standings[key]) if key in self.standings else Place(why="not on the ballot")
 
 
-@dataclass(frozen=True)
-class Scope:
-    government: Government | None = None
-    part: Part | None = None
-
-    @property
-    def is_network(self) -> bool:
-        return self.government is None and self.part is None
-
-
 class ListHistory:
     def __init__(self, kind: Kind, user: Viewer) -> None:
         self.kind, self.user = kind, user
@@ -141,9 +131,11 @@ class ListHistory:
             found[pk] = {part.key: (part, figures["size"], figures["average"]) for part, figures in listed}
         return found
 
-    def years(self, scope: Scope, cohorts: Mapping[int, Mapping[str, CohortAverages]]) -> list[Year]:
-        tallies = self._tallies(scope.government)
-        ballots = self._ballots(scope.government) if scope.government else {}
+    def years(
+        self, government: Government | None, part: Part | None, cohorts: Mapping[int, Mapping[str, CohortAverages]]
+    ) -> list[Year]:
+        tallies = self._tallies(government)
+        ballots = self._ballots(government) if government else {}
         found = []
         for edition in self.shown:
             entries = self.entries[edition.pk]
@@ -152,11 +144,11 @@ class ListHistory:
                 continue
             slugs, places, joint, used, low, high, is_counted = tallies[edition.pk]
             keys = {entry.slug: entry.pk for entry in entries}
-            if scope.government:
+            if government:
                 own = ballots.get(edition.pk, {}) if is_counted else {}
                 found.append(_of_government(edition, entries, own))
-            elif scope.part:
-                found.append(_of_cohort(edition, entries, slugs, cohorts[edition.pk].get(scope.part.key)))
+            elif part:
+                found.append(_of_cohort(edition, entries, slugs, cohorts[edition.pk].get(part.key)))
             elif not used:
                 found.append(Year(edition, entries, why="no ballot"))
             else:
