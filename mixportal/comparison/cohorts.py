@@ -10,7 +10,7 @@ from mixportal.comparison.side_by_side import Shades
 from mixportal.consensus.cohorts import LEVEL
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import Entry
-from mixportal.results.computing import CohortFigures
+from mixportal.results.computing import CohortFigures, PublicCohorts, TestedCohorts
 from mixportal.results.results import Results
 from mixportal.results.splits import SPLITS, Part, Split
 
@@ -51,27 +51,20 @@ class CohortCell(NamedTuple):
     is_clear: bool
 
 
-class Finding(NamedTuple):
-    part: Part
-    entry: Entry
-    average: float | None
-    everybody_else: float | None
-    other: Part | None
-    other_average: float | None
-
-
 class Difference(NamedTuple):
+    """`outside` is the average of everybody else for insiders, else that of `other` or the network."""
+
     part: Part
     entry: Entry
-    inside: float
-    outside: float
-    low: float
-    high: float
+    inside: float | None
+    outside: float | None
+    other: Part | None
+    limits: tuple[float, float] | None  # if tested
     is_clear: bool
 
     @property
     def by(self) -> float:
-        return self.inside - self.outside
+        return (self.inside or 0.0) - (self.outside or 0.0)
 
 
 @dataclass(frozen=True)
@@ -104,38 +97,27 @@ class SplitResult:
     def withheld(self) -> list[str]:
         return [self.entries[c].title for c in self.order if any(cohort.average[c] is None for cohort in self.cohorts)]
 
-    @property
-    def _distinct_cohorts(self) -> list[Cohort]:
-        return self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts
-
     @cached_property
-    def findings(self) -> list[Finding]:
+    def differences(self) -> list[Difference]:
         found = []
-        for cohort in self._distinct_cohorts:
+        for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
             others = [other for other in self.cohorts if other is not cohort]
             other = others[0] if len(others) == 1 else None
             for c in self.order:
-                if cohort.clear[c]:
-                    beside = cohort.others[c] if cohort.others else None
-                    against = (other.part, other.average[c]) if other else (None, self.averages[c])
-                    found.append(Finding(cohort.part, self.entries[c], cohort.average[c], beside, *against))
+                outside, limits = other.average[c] if other else self.averages[c], None
+                if cohort.others and cohort.low and cohort.high:
+                    outside, limits = cohort.others[c], (cohort.low[c], cohort.high[c])
+                part, entry, inside = cohort.part, self.entries[c], cohort.average[c]
+                found.append(Difference(part, entry, inside, outside, other and other.part, limits, cohort.clear[c]))
         return found
+
+    @property
+    def findings(self) -> list[Difference]:
+        return [difference for difference in self.differences if difference.is_clear]
 
     @property
     def entries_without_finding(self) -> int:
         return sum(1 for column in self.order if not any(cohort.clear[column] for cohort in self.cohorts))
-
-    @property
-    def differences(self) -> list[Difference]:
-        found = []
-        for cohort in self._distinct_cohorts:
-            if cohort.low is None or cohort.high is None or cohort.others is None:
-                continue
-            for c in self.order:
-                inside, outside = cohort.average[c] or 0.0, cohort.others[c] or 0.0
-                limits = cohort.low[c], cohort.high[c]
-                found.append(Difference(cohort.part, self.entries[c], inside, outside, *limits, cohort.clear[c]))
-        return found
 
 
 @dataclass(frozen=True)
@@ -161,24 +143,11 @@ def cohorts_for(results: Results) -> CohortsPage:
     p = None
     if results.is_insider:
         tested = results.tally.comparison["cohorts"]
-        parts, family, p = tested["parts"], tested["family"], tested["p"]
+        cohorts, family, p = cohorts_of_insiders(tested), tested["family"], tested["p"]
         is_different = p is not None and p < LEVEL
-        cohorts = [
-            Cohort.from_figures(part, parts[part.key]) for split in SPLITS for part in split.parts if part.key in parts
-        ]
     else:
         public = results.tally.public["cohorts"]
-        family, is_different = public["family"], public["is_different"]
-        by_key = {split.key: split for split in SPLITS}
-        cohorts = [
-            Cohort(
-                Part(by_key[each["split"]], tuple(each["values"])),
-                each["size"],
-                each["average"],
-                each["clear"],
-            )
-            for each in public["parts"]
-        ]
+        cohorts, family, is_different = public_cohorts(public), public["family"], public["is_different"]
     entries, figures = {entry.slug: entry for entry in results.entries}, results.figures
     of_all = (
         [entries[slug] for slug in figures["alternatives"]],
@@ -188,6 +157,19 @@ def cohorts_for(results: Results) -> CohortsPage:
     by_split = [(split, [cohort for cohort in cohorts if cohort.part.split is split]) for split in SPLITS]
     split_results = [SplitResult(split, of_split, *of_all) for split, of_split in by_split if of_split]
     return CohortsPage(split_results, family, is_different, p)
+
+
+def cohorts_of_insiders(tested: TestedCohorts) -> list[Cohort]:
+    parts = [part for split in SPLITS for part in split.parts if part.key in tested["parts"]]
+    return [Cohort.from_figures(part, tested["parts"][part.key]) for part in parts]
+
+
+def public_cohorts(public: PublicCohorts) -> list[Cohort]:
+    by_key = {split.key: split for split in SPLITS}
+    return [
+        Cohort(Part(by_key[each["split"]], tuple(each["values"])), each["size"], each["average"], each["clear"])
+        for each in public["parts"]
+    ]
 
 
 def result_of(network: Network, part: Part) -> SplitResult:

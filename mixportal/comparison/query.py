@@ -19,7 +19,6 @@ class CompareQuery:
     part: Part | None = None
     sort: str = "network"
     descending: bool = False
-    differences_first: bool = False
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -44,12 +43,7 @@ class CompareQuery:
         if cohort and (part is None or part.key not in network.cohorts["parts"]):
             ignored.append(f"There is no cohort “{printable(cohort)}” to set beside the others.")
             part = None
-        query = cls(
-            governments=tuple(chosen),
-            part=part,
-            differences_first=data.get("differences") == "1",
-            ignored=tuple(ignored[:MAX_GOVERNMENTS]),
-        )
+        query = cls(governments=tuple(chosen), part=part, ignored=tuple(ignored[:MAX_GOVERNMENTS]))
         sort = data.get("sort", "")
         descending, key = sort.startswith("-"), sort.removeprefix("-")
         if key in query.sort_keys(network):
@@ -64,37 +58,19 @@ class CompareQuery:
             keys.append("cohort")
         return keys
 
+    def url_sorted_by(self, key: str) -> str:
+        return replace(self, sort=key, descending=self.sort == key and not self.descending).url
+
+    @property
+    def sort_field(self) -> str:
+        return f"-{self.sort}" if self.descending else "" if self.sort == "network" else self.sort
+
     @property
     def url(self) -> str:
-        return f"?{urlencode(self.fields)}" if self.fields else ""
-
-    def url_sorted_by(self, key: str) -> str:
-        descending = self.sort == key and not self.descending and not self.differences_first
-        return replace(self, sort=key, descending=descending, differences_first=False).url
-
-    @property
-    def url_with_differences_first(self) -> str:
-        return replace(self, differences_first=True, sort="network", descending=False).url
-
-    @property
-    def url_in_network_order(self) -> str:
-        return replace(self, differences_first=False, sort="network", descending=False).url
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
         fields = [("g", government.slug) for government in self.governments]
-        if self.part:
-            fields.append(("cohort", self.part.key))
-        return fields + self.fields_of_order
-
-    @property
-    def fields_of_order(self) -> list[tuple[str, str]]:
-        fields = []
-        if self.sort != "network" or self.descending:
-            fields.append(("sort", f"-{self.sort}" if self.descending else self.sort))
-        if self.differences_first:
-            fields.append(("differences", "1"))
-        return fields
+        cohort = self.part.key if self.part else ""
+        fields += [(name, value) for name, value in (("cohort", cohort), ("sort", self.sort_field)) if value]
+        return f"?{urlencode(fields)}" if fields else ""
 
 
 def printable(value: str) -> str:

@@ -153,8 +153,6 @@ class SideBySide:
 
     def _sorted(self, rows: dict[int, Row]) -> list[int]:
         order = self.network.order
-        if self.query.differences_first:
-            return sorted(order, key=lambda index: -round(rows[index].far, 9))
         if self.query.sort == "entry":
             return sorted(order, key=lambda i: rows[i].entry.title.lower(), reverse=self.query.descending)
         column = next((each for each in self.columns if each.key == self.query.sort), self.columns[-1])

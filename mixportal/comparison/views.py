@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import push_url
@@ -32,7 +30,9 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     if isinstance(network, HttpResponse):
         return network
     query = CompareQuery.parse(request.GET, network)
-    context: dict[str, Any] = {
+    page = SideBySide(network, query)
+    chosen = {*query.governments, network.own}
+    context = {
         "edition": edition,
         "kind": kind,
         "network": network,
@@ -41,14 +41,10 @@ def compare(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
             (split, [(part, network.cohorts["parts"][part.key]["size"]) for part in parts])
             for split, parts in network.parts
         ],
-    }
-    page = SideBySide(network, query)
-    chosen = {*query.governments, network.own}
-    context |= {
         "page": page,
         "heads": [(column, query.url_sorted_by(column.key)) for column in page.columns],
         "by_entry": query.url_sorted_by("entry"),
-        "own_comparison": GovernmentComparison(network, request.user) if page.is_mine and not page.others else None,
+        "own_comparison": GovernmentComparison(network) if page.is_mine and not page.others else None,
         "like_minded": like_minded_groups(network),
         "min_group": MIN_SIZE,
         "shows_groups": not page.others and network.is_long_enough and network.used >= 2 * MIN_SIZE,

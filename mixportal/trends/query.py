@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from members.models import Government
+from mixportal.comparison.cohorts import Cohort
 from mixportal.comparison.query import printable
 from mixportal.results.splits import SPLITS, Part, Split
-from mixportal.trends.years import CohortAverages, ListHistory
+from mixportal.trends.years import ListHistory
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class TrendQuery:
     entry: str
     is_own: bool
     governments: list[Government]
-    cohorts: Mapping[int, Mapping[str, CohortAverages]]
+    cohorts: Mapping[int, Mapping[str, Cohort]]
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -31,7 +32,7 @@ class TrendQuery:
                 ignored.append(f"Nothing here is called “{printable(slug)}”, or it has cast no ballot that is closed.")
             else:
                 ignored.append("The places that a single government gave are for members of MIX.")
-        part = next((parts[key][0] for parts in cohorts.values() if key in parts), None)
+        part = next((parts[key].part for parts in cohorts.values() if key in parts), None)
         if key and part is None:
             ignored.append(f"There is no cohort “{printable(key)}” to show.")
         elif part and government:
@@ -54,7 +55,7 @@ class TrendQuery:
 
     @property
     def parts(self) -> list[tuple[Split, list[Part]]]:
-        known = {key: part for parts in self.cohorts.values() for key, (part, _, _) in parts.items()}
+        known = {key: cohort.part for cohorts in self.cohorts.values() for key, cohort in cohorts.items()}
         listed = []
         for split in SPLITS:
             order = list(split.words)

@@ -10,13 +10,14 @@ from django.db.models.fields.json import KeyTransform
 from members.models import Government, Viewer
 from mixportal.ballots.models import Ballot, BallotQuerySet
 from mixportal.ballots.order import standing
+from mixportal.comparison.cohorts import Cohort, cohorts_of_insiders, public_cohorts
 from mixportal.consensus import Profile, average
 from mixportal.consensus.words import place_words
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Lineage
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.results.models import Tally, TallyQuerySet
 from mixportal.results.results import range_around
-from mixportal.results.splits import SPLITS, Part
+from mixportal.results.splits import Part
 from mixportal.tables.values import grouped
 
 
@@ -31,7 +32,6 @@ class TallyFigures(NamedTuple):
 
 
 Standing = tuple[int, bool]
-CohortAverages = tuple[Part, int, list[float | None]]  # part, ballots, averages
 
 
 @dataclass(frozen=True)
@@ -113,26 +113,18 @@ class ListHistory:
         ballots = self._ballots_of_ranked()
         return list(Government.objects.filter(pk__in=ballots.values("government")).order_by("name", "state"))
 
-    def cohorts(self) -> dict[int, dict[str, CohortAverages]]:
+    def cohorts(self) -> dict[int, dict[str, Cohort]]:
         stored = KeyTransform("cohorts", "comparison" if self.is_insider else "public")
-        rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", KeyTransform("parts", stored)))
+        rows = dict(self._tallies_of(self.ranked).values_list("annual_list__edition", stored))
         for edition in self.ranked:
             if edition.pk not in rows:
                 tally = Tally.objects.get_or_compute(self.lists[edition.pk])
-                rows[edition.pk] = (tally.comparison if self.is_insider else tally.public)["cohorts"]["parts"]
-        known = {part.key: part for split in SPLITS for part in split.parts}
-        by_split = {split.key: split for split in SPLITS}
-        found: dict[int, dict[str, CohortAverages]] = {}
-        for pk, parts in rows.items():
-            if self.is_insider:
-                listed = [(known[key], part) for key, part in parts.items()]
-            else:
-                listed = [(Part(by_split[part["split"]], tuple(part["values"])), part) for part in parts]
-            found[pk] = {part.key: (part, figures["size"], figures["average"]) for part, figures in listed}
-        return found
+                rows[edition.pk] = (tally.comparison if self.is_insider else tally.public)["cohorts"]
+        read = cohorts_of_insiders if self.is_insider else public_cohorts
+        return {pk: {cohort.part.key: cohort for cohort in read(found)} for pk, found in rows.items()}
 
     def years(
-        self, government: Government | None, part: Part | None, cohorts: Mapping[int, Mapping[str, CohortAverages]]
+        self, government: Government | None, part: Part | None, cohorts: Mapping[int, Mapping[str, Cohort]]
     ) -> list[Year]:
         tallies = self._tallies(government)
         ballots = self._ballots(government) if government else {}
@@ -236,17 +228,9 @@ def _of_government(edition: Edition, entries: list[Entry], own: Mapping[int, int
     return Year(edition, entries, {key: each for key, each in found.items() if each}, ballots=1)
 
 
-def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], cohort: CohortAverages | None) -> Year:
-    """Return no places if an average is withheld, because a gap would reveal it."""
-    if cohort is None:
-        return Year(edition, entries, why="not shown")
-    _, size, all_averages = cohort
-    averages = [place for place in all_averages if place is not None]
-    if len(averages) < len(all_averages):
+def _of_cohort(edition: Edition, entries: list[Entry], slugs: Sequence[str], cohort: Cohort | None) -> Year:
+    if cohort is None or not cohort.standings:
         return Year(edition, entries, why="not shown")
     keys = {entry.slug: entry.pk for entry in entries}
-    standings = {
-        keys[slug]: (1 + sum(1 for other in averages if other < mine), averages.count(mine) > 1)
-        for slug, mine in zip(slugs, averages, strict=True)
-    }
-    return Year(edition, entries, standings, ballots=size)
+    standings = {keys[slug]: each for slug, each in zip(slugs, cohort.standings, strict=True)}
+    return Year(edition, entries, standings, ballots=cohort.size)

@@ -100,7 +100,7 @@ def test_no_query_breaks_the_page(network, sign_in, query):
     assert sign_in(network.member_a).get(f"/2030/priorities/map/?{query}").status_code == 200
 
 
-def test_any_column_sorts_both_ways_and_differences_come_first_on_demand(network, sign_in):
+def test_any_column_sorts_both_ways(network, sign_in):
     client = sign_in(network.member_a)
 
     def order(query: str) -> list[str]:
@@ -113,8 +113,6 @@ def test_any_column_sorts_both_ways_and_differences_come_first_on_demand(network
     assert order("sort=halloran-county")[0] == "Data"
     assert order("sort=entry") == sorted(mine)
     assert order("sort=-entry") == sorted(mine)[::-1]
-    furthest = order("differences=1")
-    assert furthest[:2] == ["Citizen Engagement", "Data"]  # 1st and 6.5, 6th and 1st
 
 
 def test_the_form_offers_who_can_be_added_and_keeps_who_is_chosen(network, sign_in):
