@@ -44,11 +44,7 @@ class Cohort:
         return place_words(*self.standings[column]) if self.standings else ""
 
 
-class CohortCell(NamedTuple):
-    average: float | None
-    place: str
-    shade: int
-    is_clear: bool
+CohortCell = tuple[float | None, str, int, bool]  # average, place, shade, whether it differs clearly
 
 
 class Difference(NamedTuple):
@@ -89,7 +85,7 @@ class SplitResult:
                 shade = 0
                 if average is not None and of_all is not None:
                     shade = self.shades.for_distance(abs(average - of_all))
-                cells.append(CohortCell(average, cohort.place(column), shade, cohort.clear[column]))
+                cells.append((average, cohort.place(column), shade, cohort.clear[column]))
             found.append((self.entries[column], cells, self.averages[column]))
         return found
 
@@ -103,12 +99,13 @@ class SplitResult:
         for cohort in self.cohorts[:1] if len(self.cohorts) == 2 else self.cohorts:
             others = [other for other in self.cohorts if other is not cohort]
             other = others[0] if len(others) == 1 else None
+            beside = other.part if other else None
             for c in self.order:
                 outside, limits = other.average[c] if other else self.averages[c], None
                 if cohort.others and cohort.low and cohort.high:
                     outside, limits = cohort.others[c], (cohort.low[c], cohort.high[c])
                 part, entry, inside = cohort.part, self.entries[c], cohort.average[c]
-                found.append(Difference(part, entry, inside, outside, other and other.part, limits, cohort.clear[c]))
+                found.append(Difference(part, entry, inside, outside, beside, limits, cohort.clear[c]))
         return found
 
     @property

@@ -1,5 +1,4 @@
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,16 @@ from mixportal.tables.text import counted
 
 MIN_GAP = 1.0  # places
 MAX_GAPS = 3
-KINDS = {"city": ("city", "cities"), "county": ("county", "counties"), "other": ("other", "others")}
+KINDS = {
+    "city": ("city", "cities"),
+    "county": ("county", "counties"),
+    "consolidated": ("that is both", "that are both"),
+    "other": ("other", "others"),
+}
+
+
+def counted_kinds(kinds: Sequence[str]) -> list[str]:
+    return [counted(kinds.count(kind), *words) for kind, words in KINDS.items() if kind in kinds]
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,7 @@ class LikeMindedGroup:
 
     @property
     def kinds(self) -> list[str]:
-        kinds = [each.kind if each.kind in KINDS else "other" for each in self.governments]
-        return [counted(kinds.count(kind), *words) for kind, words in KINDS.items() if kind in kinds]
+        return counted_kinds([each.kind for each in self.governments])
 
 
 @dataclass(frozen=True)

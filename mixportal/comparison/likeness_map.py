@@ -1,7 +1,4 @@
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,27 +7,11 @@ from members.models import Government
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Network
 from mixportal.consensus import similarity
-from mixportal.consensus.profile import FloatArray
 from mixportal.results.splits import Part, Split
 
-MIN_BALLOTS = 3
 MIN_CORRELATION = 0.4  # of an entry with an axis that it names
 MAX_TITLES = 2
 CHANCE_RATE = 0.05
-
-
-@dataclass(frozen=True)
-class Neighbor:
-    government: Government
-    part: Part | None
-    nearest: Government | None  # None if its ballot ranks too little
-    same: int
-    both: int
-    tau: float
-    nearest_by_chance: float | None
-    is_beyond_chance: bool
-    is_mine: bool
-    is_chosen: bool
 
 
 class LikenessMap:
@@ -44,14 +25,6 @@ class LikenessMap:
         self.split_key = split.key if split and split.key in keys else (keys[0] if keys else "")
 
     @property
-    def splits(self) -> list[Split]:
-        return [split for split, _ in self.network.parts]
-
-    @property
-    def is_drawn(self) -> bool:
-        return self.network.used >= MIN_BALLOTS
-
-    @property
     def _shown_parts(self) -> list[Part]:
         return self.parts.get(self.split_key, [])
 
@@ -59,24 +32,13 @@ class LikenessMap:
         facts = self.network.facts[row]
         return next((number for number, part in enumerate(self._shown_parts) if part.holds(facts)), 0)
 
-    @cached_property
-    def tau(self) -> FloatArray:
-        return similarity.tau_b(self.network.profile)
-
-    @property
-    def order(self) -> list[int]:
-        return self.network.comparison["order"]
-
-    def _marks(self) -> list[tuple[int, str]]:
-        own = self.network.own_row
-        marks = [(self.network.rows[each.pk], "c") for each in self.chosen if each != self.network.own]
-        return [*([(own, "m")] if own is not None else []), *marks]
-
     @property
     def plane(self) -> str:
         points = self.network.comparison["points"]
         named = [self.network.governments[pk].name for pk in self.network.rows]
-        marks = dict(self._marks())
+        own = self.network.own_row
+        marks = {} if own is None else {own: "m"}
+        marks |= {self.network.rows[each.pk]: "c" for each in self.chosen}  # never the own one
         shapes = [self._part_of(row) for row in range(len(points))]
         return pictures.plane(points, shapes, named, marks)
 
@@ -111,8 +73,9 @@ class LikenessMap:
         return None if share is None else round(100 * share)
 
     @cached_property
-    def rows(self) -> list[Neighbor]:
-        network, tau = self.network, self.tau.copy()
+    def rows(self) -> list[dict[str, object]]:
+        network = self.network
+        tau = similarity.tau_b(network.profile)
         np.fill_diagonal(tau, -np.inf)
         enough = np.array([network.has_enough_ranked(row) for row in range(network.used)], dtype=bool)
         tau[:, ~enough] = -np.inf
@@ -121,30 +84,31 @@ class LikenessMap:
         by_row = list(network.rows)
         levels = network.comparison["nearest_by_chance"]
         chosen = {each.pk for each in self.chosen}
-        found = []
-        for row in self.order:
+        found: list[dict[str, object]] = []
+        for row in network.comparison["order"]:
             pk, other = by_row[row], nearest_to[row]
             comparable = bool(enough[row]) and network.used > 1 and bool(np.isfinite(tau[row, other]))
             likeness, level = float(tau[row, other]) if comparable else 0.0, levels[row]
+            can_tell = network.is_long_enough and comparable
             found.append(
-                Neighbor(
-                    government=network.governments[pk],
-                    part=self._shown_parts[self._part_of(row)] if self._shown_parts else None,
-                    nearest=network.governments[by_row[other]] if comparable else None,
-                    same=int(same[row, other]),
-                    both=int(both[row, other]),
-                    tau=likeness,
-                    nearest_by_chance=level,
-                    is_beyond_chance=network.is_long_enough and comparable and level is not None and likeness > level,
-                    is_mine=pk == (network.own.pk if network.own else None),
-                    is_chosen=pk in chosen,
-                )
+                {
+                    "government": network.governments[pk],
+                    "part": self._shown_parts[self._part_of(row)] if self._shown_parts else None,
+                    "nearest": network.governments[by_row[other]] if comparable else None,
+                    "same": int(same[row, other]),
+                    "both": int(both[row, other]),
+                    "tau": likeness,
+                    "nearest_by_chance": level,
+                    "is_beyond_chance": can_tell and level is not None and likeness > level,
+                    "is_mine": pk == (network.own.pk if network.own else None),
+                    "is_chosen": pk in chosen,
+                }
             )
         return found
 
     @property
     def beyond_chance(self) -> int:
-        return sum(1 for row in self.rows if row.is_beyond_chance)
+        return sum(1 for row in self.rows if row["is_beyond_chance"])
 
     @property
     def expected_by_chance(self) -> int:

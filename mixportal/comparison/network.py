@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,7 +6,7 @@ import numpy as np
 from members.models import Government, Viewer
 from mixportal.consensus import Profile, similarity
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD, place_words
-from mixportal.editions.models import AnnualList, Edition, Entry, Kind
+from mixportal.editions.models import AnnualList, Entry
 from mixportal.results.computing import Comparison, TestedCohorts
 from mixportal.results.models import Tally
 from mixportal.results.splits import SPLITS, Part, RosterRow, Split, parts_of
@@ -45,14 +43,6 @@ class Network:
     tally: Tally
     governments: dict[int, Government]
     own: Government | None
-
-    @property
-    def kind(self) -> Kind:
-        return self.annual_list.words
-
-    @property
-    def edition(self) -> Edition:
-        return self.annual_list.edition
 
     @property
     def comparison(self) -> Comparison:
@@ -103,15 +93,13 @@ class Network:
     def own_row(self) -> int | None:
         return self.row_of(self.own)
 
-    @property
+    @cached_property
     def averages(self) -> list[float]:
-        averages: list[float] = self.tally.figures["average_place"]
-        return averages
+        return list(self.tally.figures["average_place"])
 
-    @property
+    @cached_property
     def order(self) -> list[int]:
-        order: list[int] = self.tally.figures["order"]
-        return order
+        return list(self.tally.figures["order"])
 
     def network_place(self, column: int) -> str:
         figures = self.tally.figures
@@ -139,8 +127,7 @@ class Network:
 
     @cached_property
     def ranks(self) -> list[list[float]]:
-        ranks: list[list[float]] = self.profile.ranks.tolist()
-        return ranks
+        return list(self.profile.ranks.tolist())
 
     @cached_property
     def shown_places(self) -> list[list[float]]:
@@ -149,10 +136,9 @@ class Network:
         rows = zip(places, ranked, self.ranks, strict=True)
         return [[p if known else rank for p, known, rank in zip(*row, strict=True)] for row in rows]
 
-    @property
+    @cached_property
     def network_places(self) -> list[int]:
-        places: list[int] = self.tally.figures["place"]
-        return places
+        return list(self.tally.figures["place"])
 
     @cached_property
     def parts(self) -> list[tuple[Split, list[Part]]]:

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,12 +62,10 @@ def plane(
         (dot, 4 + 15 * sum(abs(other.y - dot.y) < 5 for other in marked[:number])) for number, dot in enumerate(marked)
     ]
     context = {"dots": sorted(dots, key=lambda dot: dot.mark), "labels": labels}
-    drawn: SafeString = render_to_string("comparison/_plane.html", context)
-    return drawn
+    return render_to_string("comparison/_plane.html", context)
 
 
 def likeness(tau: float, level: float) -> SafeString:
     """`level` is what chance reaches."""
     context = {"chance": round(50 - 47 * level, 1), "width": round(94 * level, 1), "at": round(50 + 47 * tau, 1)}
-    drawn: SafeString = render_to_string("comparison/_likeness.html", context)
-    return drawn
+    return render_to_string("comparison/_likeness.html", context)

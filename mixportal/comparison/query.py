@@ -43,20 +43,16 @@ class CompareQuery:
         if cohort and (part is None or part.key not in network.cohorts["parts"]):
             ignored.append(f"There is no cohort “{printable(cohort)}” to set beside the others.")
             part = None
-        query = cls(governments=tuple(chosen), part=part, ignored=tuple(ignored[:MAX_GOVERNMENTS]))
         sort = data.get("sort", "")
-        descending, key = sort.startswith("-"), sort.removeprefix("-")
-        if key in query.sort_keys(network):
-            query = replace(query, sort=key, descending=descending)
-        return query
-
-    def sort_keys(self, network: Network) -> list[str]:
-        keys = ["network", "entry", *(government.slug for government in self.governments)]
-        if network.own_row is not None:
-            keys.append("you")
-        if self.part is not None:
-            keys.append("cohort")
-        return keys
+        keys = {"network", "entry", "you", "cohort", *(government.slug for government in chosen)}
+        key = sort.removeprefix("-") if sort.removeprefix("-") in keys else "network"
+        return cls(
+            governments=tuple(chosen),
+            part=part,
+            sort=key,
+            descending=sort == f"-{key}",
+            ignored=tuple(ignored[:MAX_GOVERNMENTS]),
+        )
 
     def url_sorted_by(self, key: str) -> str:
         return replace(self, sort=key, descending=self.sort == key and not self.descending).url

@@ -1,11 +1,7 @@
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
-
-from django.utils.safestring import SafeString
 
 from members.models import Government, User
 from mixportal.comparison import pictures
@@ -17,6 +13,8 @@ from mixportal.tables.values import grouped
 
 MAX_ENTRIES_WITH_REASONS = 5
 MAX_SAME_DISTANCE = 0.5
+OUTLIERS_SHOWN = 3
+MIN_DISTANCE = 1  # places
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,7 @@ class Column:
         return self.government is None
 
 
-class Cell(NamedTuple):
-    text: str
-    is_joint: bool
-    css: str
+Cell = tuple[str, bool, str]  # text, whether it is joint, CSS classes
 
 
 class Row(NamedTuple):
@@ -80,20 +75,6 @@ class Difference(NamedTuple):
     entry: Entry
     place: str
     other_place: str
-
-
-@dataclass(frozen=True)
-class PairComparison:
-    government: Government
-    likeness: Likeness
-    is_enough_ranked: bool
-    top: int
-    shared_top: list[Entry]
-    furthest: list[Difference]
-
-    @property
-    def scale(self) -> SafeString:
-        return pictures.likeness(self.likeness.tau, self.likeness.nearest_by_chance)
 
 
 class SideBySide:
@@ -147,7 +128,7 @@ class SideBySide:
                 text, joint = column.cells[index]
                 is_far = distance >= shades.far and not column.is_average
                 css = f"shade-{shades.for_distance(distance)}{' far' if is_far else ''}"
-                cells.append(Cell(text, joint, css))
+                cells.append((text, joint, css))
             rows[index] = Row(self.network.entries[index], cells, far)
         return [rows[index] for index in self._sorted(rows)]
 
@@ -176,32 +157,34 @@ class SideBySide:
         return {each.government.pk: each for each in self.network.likenesses_of(self.network.rows[self.subject.pk])}
 
     @cached_property
-    def pairs(self) -> list[PairComparison]:
+    def pairs(self) -> list[dict[str, object]]:
         return [self._pair(government) for government in self.others]
 
-    def _pair(self, government: Government) -> PairComparison:
+    def _pair(self, government: Government) -> dict[str, object]:
         assert self.subject is not None
         network = self.network
         mine, theirs = network.rows[self.subject.pk], network.rows[government.pk]
         apart = {c: network.distance(mine, theirs, c) for c in network.order}
         most = max(apart.values())
         top = 5 if network.is_long_enough else max(1, network.m // 2)
-        return PairComparison(
-            government=government,
-            likeness=self.likenesses[government.pk],
-            is_enough_ranked=network.has_enough_ranked(mine) and network.has_enough_ranked(theirs),
-            top=top,
-            shared_top=[
+        likeness = self.likenesses[government.pk]
+        return {
+            "government": government,
+            "likeness": likeness,
+            "scale": pictures.likeness(likeness.tau, likeness.nearest_by_chance),
+            "is_enough_ranked": network.has_enough_ranked(mine) and network.has_enough_ranked(theirs),
+            "top": top,
+            "shared_top": [
                 network.entries[c]
                 for c in network.order
                 if self._is_in_top(mine, c, top) and self._is_in_top(theirs, c, top)
             ],
-            furthest=[
+            "furthest": [
                 Difference(network.entries[c], network.place_words(mine, c), network.place_words(theirs, c))
                 for c, distance in apart.items()
                 if distance == most > 0
             ],
-        )
+        }
 
     def _is_in_top(self, row: int, column: int, top: int) -> bool:
         standing = self.network.standing(row, column)
@@ -234,3 +217,60 @@ def initials(names: Sequence[str]) -> list[str]:
         alike = sum(1 for other in found if other.rstrip("0123456789") == short)
         found.append(f"{short}{alike + 1}" if alike else short)
     return found
+
+
+class GovernmentComparison:
+    def __init__(self, network: Network) -> None:
+        assert network.own
+        self.network, self.row = network, network.rows[network.own.pk]
+
+    def _outlier(self, column: int, *, higher: bool) -> dict[str, object]:
+        network = self.network
+        last = network.m + 1
+        standings = [network.standing(row, column) for row in range(network.used)]
+        places = [standing[0] if standing else last for standing in standings]
+        mine = places.pop(self.row)
+        return {
+            "entry": network.entries[column],
+            "place": network.place_words(self.row, column),
+            "average": network.averages[column],
+            "network_place": network.network_place(column),
+            "as_far": sum(1 for place in places if (place <= mine if higher else place >= mine)),
+            "others": len(places),
+        }
+
+    def _furthest(self, *, higher: bool) -> list[dict[str, object]]:
+        network, sign = self.network, 1 if higher else -1
+        shown = [c for c in network.order if not higher or network.standing(self.row, c)]
+        apart = {c: sign * (network.network_places[c] - network.shown_places[self.row][c]) for c in shown}
+        far = sorted((c for c in apart if apart[c] >= MIN_DISTANCE), key=lambda c: -apart[c])
+        return [self._outlier(column, higher=higher) for column in far[:OUTLIERS_SHOWN]]
+
+    @cached_property
+    def higher(self) -> list[dict[str, object]]:
+        return self._furthest(higher=True)
+
+    @cached_property
+    def lower(self) -> list[dict[str, object]]:
+        return self._furthest(higher=False)
+
+    @cached_property
+    def _by_likeness(self) -> list[Likeness]:
+        comparable = [
+            each
+            for each in self.network.likenesses_of(self.row)
+            if self.network.has_enough_ranked(self.network.rows[each.government.pk])
+        ]
+        return sorted(comparable, key=lambda each: (-round(each.tau, 9), each.government.name))
+
+    @property
+    def can_tell_who_is_alike(self) -> bool:
+        return self.network.is_long_enough and self.network.has_enough_ranked(self.row) and bool(self._by_likeness)
+
+    @property
+    def closest(self) -> list[Likeness]:
+        return self._by_likeness[:OUTLIERS_SHOWN]
+
+    @property
+    def closer_than_chance(self) -> int:
+        return sum(1 for each in self._by_likeness if each.is_more_alike_than_chance)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import push_url
@@ -10,9 +8,8 @@ from mixportal.comparison.cohorts import cohorts_for, result_of
 from mixportal.comparison.groups import like_minded_groups
 from mixportal.comparison.likeness_map import LikenessMap
 from mixportal.comparison.network import Network, network_for
-from mixportal.comparison.own_government import GovernmentComparison
 from mixportal.comparison.query import MAX_GOVERNMENTS, CompareQuery
-from mixportal.comparison.side_by_side import SideBySide
+from mixportal.comparison.side_by_side import GovernmentComparison, SideBySide
 from mixportal.consensus.groups import MIN_SIZE
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import AnnualList
@@ -70,7 +67,7 @@ def compare_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     for row in page.rows:
         cells: list[object] = []
         for column, cell in zip(page.columns, row.cells, strict=True):
-            cells.append(column.places[index_of[row.entry.slug]] if column.is_average else cell.text)
+            cells.append(column.places[index_of[row.entry.slug]] if column.is_average else cell[0])
         rows.append([row.entry.slug, row.entry.title, *cells])
     header = ["slug", "title", *(column.title for column in page.columns)]
     return csv_response(f"mix-{year}-{kind.value}-compared.csv", header, rows)

@@ -56,28 +56,19 @@ class TrendQuery:
     @property
     def parts(self) -> list[tuple[Split, list[Part]]]:
         known = {key: cohort.part for cohorts in self.cohorts.values() for key, cohort in cohorts.items()}
-        listed = []
-        for split in SPLITS:
-            order = list(split.words)
-            of_split = [part for part in known.values() if part.split is split]
-            of_split.sort(key=lambda part: (order.index(part.values[0]), len(part.values)))
-            if of_split:
-                listed.append((split, of_split))
-        return listed
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        found = []
-        if self.government:
-            found.append(("g", self.government.slug))
-        if self.part:
-            found.append(("cohort", self.part.key))
-        return found
+        by_split = [(split, [part for part in known.values() if part.split is split]) for split in SPLITS]
+        return [(split, sorted(parts, key=_order)) for split, parts in by_split if parts]
 
     @property
     def url(self) -> str:
-        fields = [*self.fields, ("entry", self.entry)] if self.entry else self.fields
-        return f"?{urlencode(fields)}" if fields else ""
+        return self.url_with_entry(self.entry)
 
-    def url_with_entry(self, slug: str) -> str:
-        return f"?{urlencode([*self.fields, ('entry', slug)])}"
+    def url_with_entry(self, entry: str) -> str:
+        government, cohort = self.government and self.government.slug, self.part and self.part.key
+        fields = {"g": government, "cohort": cohort, "entry": entry}
+        given = {name: value for name, value in fields.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+def _order(part: Part) -> tuple[int, int]:
+    return list(part.split.words).index(part.values[0]), len(part.values)

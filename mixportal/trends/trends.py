@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -127,19 +125,6 @@ class Trends:
     @property
     def sizes(self) -> list[str]:
         return [f"{year.m} in {year.edition.year}" for year in self.years if year.has_places]
-
-    @property
-    def chosen_placed(self) -> list[tuple[Year, Place]]:
-        return [(year, place) for year, place, _ in self.chosen_years[::-1] if place.place is not None]
-
-    @property
-    def chosen_left_out(self) -> list[int]:
-        chosen = self.chosen_years[::-1]
-        return [year.edition.year for year, place, _ in chosen if place.place is None and year.has_places]
-
-    @property
-    def chosen_unranked(self) -> list[int]:
-        return [year.edition.year for year, _, _ in self.chosen_years[::-1] if year.why == "listed, not ranked"]
 
     @cached_property
     def rows(self) -> list[dict[str, object]]:

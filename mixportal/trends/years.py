@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db.models import BooleanField, Expression, ExpressionWrapper, Q, Value
 from django.db.models.fields.json import KeyTransform
@@ -20,17 +19,9 @@ from mixportal.results.results import range_around
 from mixportal.results.splits import Part
 from mixportal.tables.values import grouped
 
-
-class TallyFigures(NamedTuple):
-    slugs: list[str]
-    places: list[int]
-    joint: list[bool]
-    used: int
-    low: list[int] | None  # None where the viewer sees the order alone
-    high: list[int] | None
-    is_counted: bool  # if the chosen government cast a ballot
-
-
+# Slugs, places, whether they are joint, ballots, lowest and highest places (None where the viewer sees the order
+# alone), and whether the chosen government cast a ballot.
+TallyFigures = tuple[list[str], list[int], list[bool], int, list[int] | None, list[int] | None, bool]
 Standing = tuple[int, bool]
 
 
@@ -162,9 +153,7 @@ class ListHistory:
 
         def read() -> dict[int, TallyFigures]:
             tallies = self._tallies_of(self.ranked).annotate(counts=counts)
-            return {
-                pk: TallyFigures(*rest) for pk, *rest in tallies.values_list("annual_list__edition", *figures, "counts")
-            }
+            return {pk: tuple(rest) for pk, *rest in tallies.values_list("annual_list__edition", *figures, "counts")}
 
         found = read()
         if missing := [edition for edition in self.ranked if edition.pk not in found]:

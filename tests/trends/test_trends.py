@@ -170,7 +170,7 @@ def test_an_entry_can_be_set_off_by_the_name_of_any_year(years, sign_in):
     client = sign_in(years.member_a)
     chosen = text(page(client.get(HERE, {"entry": "data"})))
     assert "Data over the years" in chosen
-    assert "3rd of 8 in 2028 and 1st of 8 in 2029; listed in 2027, not ranked." in chosen
+    assert "Listed, not ranked in 2027; 3rd of 8 in 2028; 1st of 8 in 2029." in chosen
     assert "Up 2 places since 2028; among the 2 governments that ranked in both years: up 1 place." in chosen
     gone = text(page(client.get(HERE, {"entry": "2028/social-media"})))
     assert "5th of 8 in 2028." in gone
