@@ -1,8 +1,6 @@
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TypedDict
+from operator import attrgetter, methodcaller
 from urllib.parse import urlencode
 
 from django import forms
@@ -11,7 +9,7 @@ from django.urls import reverse
 
 from members.geography import STATES
 from members.models import MAX_SEATS, Government, PopulationBand
-from mixportal.pages.list_table import ColumnHead
+from mixportal.comparison.query import printable
 from mixportal.tables.values import set_choices
 
 SORTS = [
@@ -60,18 +58,11 @@ class DirectoryFilterForm(forms.Form):
     )
 
 
-class StateCount(TypedDict):
-    state: str
-    all: int
-    seated: int
-
-
 class Directory:
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
-        bound = DirectoryFilterForm(asked)
-        self.ignored = [f"{bound[name].label} “{_printable(asked[name])}”" for name in bound.errors]
-        self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
-        self.filters = DirectoryFilterForm(initial=dict(self.asked), auto_id="filter-%s")
+        self.filters = DirectoryFilterForm(asked, auto_id="filter-%s")
+        self.ignored = [f"{self.filters[name].label} “{printable(asked[name])}”" for name in self.filters.errors]
+        self.asked: dict[str, str] = {name: value for name, value in self.filters.cleaned_data.items() if value}
         self.sort = self.asked.pop("sort", "")
         set_choices(self.filters, "state", [("", "Any"), *self._states])
         self.with_members = with_members
@@ -85,13 +76,12 @@ class Directory:
         return reverse("governments") + (f"?{urlencode(fields)}" if fields else "")
 
     @property
-    def heads(self) -> dict[str, ColumnHead]:
+    def heads(self) -> dict[str, dict[str, str]]:
         return {
-            column: ColumnHead(
-                column,
-                self._address(TURNED.get(sort, "") if sort == self.sort else sort),
-                self._aria_sort(column),
-            )
+            column: {
+                "url": self._address(TURNED.get(sort, "") if sort == self.sort else sort),
+                "aria_sort": self._aria_sort(column),
+            }
             for column, sort in COLUMNS.items()
         }
 
@@ -101,13 +91,14 @@ class Directory:
         return "descending" if self.sort.startswith("-") else "ascending"
 
     @cached_property
-    def _by_state(self) -> list[StateCount]:
-        counts = Government.objects.values("state").annotate(all=Count("pk"), seated=Count("seat"))
-        return [StateCount(**row) for row in counts.order_by("state")]
+    def _by_state(self) -> dict[str, tuple[int, int]]:
+        """Count all governments of each state, and those with a seat."""
+        counts = Government.objects.order_by().values_list("state").annotate(all=Count("pk"), seated=Count("seat"))
+        return {state: (every, seated) for state, every, seated in counts}
 
     @property
     def _states(self) -> list[tuple[str, str]]:
-        known = {row["state"] for row in self._by_state} | {self.asked.get("state")}
+        known = {*self._by_state, self.asked.get("state")}
         return [(code, name) for code, name in STATES if code in known]
 
     @cached_property
@@ -118,17 +109,14 @@ class Directory:
     @property
     def seated(self) -> list[Government]:
         seated = [government for government in self._found if government.seat is not None]
-        is_reversed = self.sort.startswith("-")
-        if self.sort.endswith("population"):
-            known = [government for government in seated if government.population is not None]
-            known.sort(key=lambda government: government.population or 0, reverse=is_reversed)
-            return known + [government for government in seated if government.population is None]
-        if self.sort == "kind":
-            return sorted(seated, key=Government.get_kind_display)
-        if self.sort == "state":
-            return sorted(seated, key=Government.get_state_display)
-        if self.sort.endswith("seat"):
-            return sorted(seated, key=lambda government: government.seat or 0, reverse=is_reversed)
+        is_reversed, column = self.sort.startswith("-"), self.sort.removeprefix("-")
+        if column in ("kind", "state"):
+            return sorted(seated, key=methodcaller(f"get_{column}_display"), reverse=is_reversed)
+        if column in ("population", "seat"):
+            figure = attrgetter(column)
+            known = [government for government in seated if figure(government) is not None]
+            known.sort(key=figure, reverse=is_reversed)
+            return known + [government for government in seated if figure(government) is None]
         return seated[::-1] if is_reversed else seated
 
     @property
@@ -137,7 +125,7 @@ class Directory:
 
     @property
     def seats_held(self) -> int:
-        return sum(row["seated"] for row in self._by_state)
+        return sum(seated for _, seated in self._by_state.values())
 
     @property
     def seats_free(self) -> int:
@@ -145,9 +133,4 @@ class Directory:
 
     @property
     def without_seat(self) -> int:
-        return sum(row["all"] - row["seated"] for row in self._by_state)
-
-
-def _printable(value: str) -> str:
-    plain = "".join(character for character in value if character.isprintable())
-    return plain if len(plain) <= 40 else f"{plain[:39]}…"
+        return sum(every - seated for every, seated in self._by_state.values())

@@ -1,7 +1,5 @@
-from __future__ import annotations
-
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.core.cache import caches
 from django.db.models import Prefetch, prefetch_related_objects
@@ -27,11 +25,8 @@ class Kept:
         is_insider = user.is_authenticated and user.is_insider
         self.version = version if is_insider else None
 
-    def keeps(self, edition: Edition) -> bool:
-        return self.version is not None and edition.is_published
-
     def get(self, edition: Edition, key: str, read: Callable[[], T]) -> T:
-        if not self.keeps(edition):
+        if self.version is None or not edition.is_published:
             return read()
         name = f"insiders:{key}"
         found: list[T] | None = caches["pages"].get(name, version=self.version)
@@ -41,17 +36,12 @@ class Kept:
         return found[0]
 
 
-class RenderedObstacles(NamedTuple):
-    html: str
-    number: int | None  # if it may be seen
-
-
-def render_obstacles(entry: Entry, user: Viewer) -> RenderedObstacles | None:
+def render_obstacles(entry: Entry, user: Viewer) -> dict[str, object] | None:
     found = obstacles_of(entry, user)
     if found is None:
         return None
     html = render_to_string("challenges/_hindrances_of_entry.html", {"shown": found})
-    return RenderedObstacles(html, len(found.named) if found.shows_figures else None)
+    return {"html": html, "number": len(found.named) if found.shows_figures else None}
 
 
 def list_with_results(annual_list: AnnualList, user: Viewer, kept: Kept) -> tuple[AnnualList, Results | None]:

@@ -1,9 +1,6 @@
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -27,6 +24,9 @@ NETWORK, MINE = "network", "mine"
 DESCENDING = frozenset({"change", "top3"})  # these begin with the largest
 NOT_LISTED = Place(why="not listed")
 AGREEMENT = ("agreed", "mixed", "divided")
+CELLS = ("place", "past", "middle", "figures")
+
+Cells = dict[str, str]  # HTML
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,6 @@ class ListRow:
     at: Place
     average: float | None
     notes: int
-
-
-class RowCells(NamedTuple):
-    """HTML."""
-
-    place: str
-    past: str
-    middle: str
-    figures: str
-
-
-@dataclass(frozen=True)
-class ColumnHead:
-    key: str
-    url: str
-    aria_sort: str
 
 
 class ListTable:
@@ -138,8 +122,8 @@ class ListTable:
         return self.is_network and self.sort == "place" and not self.is_reversed
 
     @cached_property
-    def heads(self) -> dict[str, ColumnHead]:
-        return {key: ColumnHead(key, self._url(key), self._aria_sort(key)) for key in self.sorts}
+    def heads(self) -> dict[str, dict[str, str]]:
+        return {key: {"url": self._url(key), "aria_sort": self._aria_sort(key)} for key in self.sorts}
 
     def _url(self, key: str) -> str:
         turned = "-" if key == self.sort and not self.is_reversed else ""
@@ -171,14 +155,14 @@ class ListTable:
         ]
 
     @cached_property
-    def _cells(self) -> dict[int, RowCells]:
+    def _cells(self) -> dict[int, Cells]:
         """Return by index what a row shows that is the same for all readers of the network's order."""
         if not self.is_network:
             return self._render_cells()
         return self._kept.get(self.results.edition, f"cells-{self.results.tally.pk}", self._render_cells)
 
-    def _render_cells(self) -> dict[int, RowCells]:
-        templates = [get_template(f"pages/_list_{name}.html") for name in RowCells._fields]
+    def _render_cells(self) -> dict[int, Cells]:
+        templates = {name: get_template(f"pages/_list_{name}.html") for name in CELLS}
         length = max([self.results.m, *map(len, self.since.standings.values())] if self.since else [0])
         cells = {}
         for each in self.rows:
@@ -186,7 +170,7 @@ class ListTable:
             sparkline = charts.sparkline([*(place.place for _, place in past), each.result.place], length)
             context = {"table": self, "results": self.results, "each": each, "row": each.result}
             context |= {"past": past, "sparkline": sparkline, "change": self._changes.get(each.result.entry.pk)}
-            cells[each.result.index] = RowCells(*(template.render(context) for template in templates))
+            cells[each.result.index] = {name: template.render(context) for name, template in templates.items()}
         return cells
 
     @cached_property
@@ -238,13 +222,13 @@ class ListTable:
         return None if figure is None else (figure, "")
 
     @property
-    def bands(self) -> list[tuple[Band | None, list[tuple[ListRow, RowCells]]]]:
+    def bands(self) -> list[tuple[Band | None, list[tuple[ListRow, Cells]]]]:
         if not self.has_brackets:
             return [(None, self._with_cells(self.sorted_rows))]
         by_index = {row.result.index: row for row in self.rows}
         return [(band, self._with_cells(by_index[row.index] for row in band.rows)) for band in self.results.bands]
 
-    def _with_cells(self, rows: Iterable[ListRow]) -> list[tuple[ListRow, RowCells]]:
+    def _with_cells(self, rows: Iterable[ListRow]) -> list[tuple[ListRow, Cells]]:
         return [(row, self._cells[row.result.index]) for row in rows]
 
 

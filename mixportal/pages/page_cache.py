@@ -3,8 +3,6 @@
 Each worker has its own copies and asks the database which version is current.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 from collections.abc import Callable

@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Subquery, Value
@@ -12,28 +9,13 @@ from mixportal.editions.models import Edition, EditionQuerySet, Kind
 from mixportal.results.models import Tally
 
 
-@dataclass(frozen=True)
-class GovernmentPart:
-    kind: Kind
-    edition: Edition
-    was_seated: bool
-    has_cast: bool
-    placements: list[Placement]
-
-
-@dataclass(frozen=True)
-class GovernmentYear:
-    edition: Edition
-    parts: list[GovernmentPart]
-
-
-def years_of(government: Government, editions: list[Edition], user: Viewer) -> list[GovernmentYear]:
+def years_of(
+    government: Government, editions: list[Edition], user: Viewer
+) -> list[tuple[Edition, list[dict[str, object]]]]:
     """Ask one query. `editions` come from `with_part_of`."""
     shown = [edition for edition in editions if _can_see_turnout(edition, government, user)]
     placements = _placements(government, shown, user)
-    return [
-        GovernmentYear(edition, [_part(kind, edition, government, placements) for kind in Kind]) for edition in shown
-    ]
+    return [(edition, [_part(kind, edition, government, placements) for kind in Kind]) for edition in shown]
 
 
 def with_part_of(editions: EditionQuerySet, government: Government) -> EditionQuerySet:
@@ -70,7 +52,7 @@ def _part(
     edition: Edition,
     government: Government,
     placements: dict[tuple[int, str], list[Placement]],
-) -> GovernmentPart:
+) -> dict[str, object]:
     if edition.is_open:
         was_seated, has_cast = government.seat is not None, getattr(edition, f"cast_{kind.value}")
     else:
@@ -80,7 +62,7 @@ def _part(
             row = next((each for each in roster if each["id"] == government.pk), {})
         was_seated, has_cast = bool(row), row.get("cast", False)
     own = placements.get((edition.pk, kind.value), []) if has_cast else []
-    return GovernmentPart(kind, edition, was_seated, has_cast, own)
+    return {"kind": kind, "was_seated": was_seated, "has_cast": has_cast, "placements": own}
 
 
 def _placements(

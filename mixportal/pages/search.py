@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -67,14 +65,8 @@ def _words_query(text: str) -> SearchQuery | CombinedSearchQuery:
 
 def snippet(headline: str) -> list[tuple[str, bool]]:
     """Return unescaped pieces, and whether each is a match."""
-    pieces: list[tuple[str, bool]] = []
-    is_hit = False
-    for piece in re.split(f"([{START}{STOP}])", MARKDOWN_MARKS.sub("", headline)):
-        if piece in (START, STOP):
-            is_hit = piece == START
-        elif piece:
-            pieces.append((piece, is_hit))
-    return pieces
+    pieces = re.findall(f"{START}([^{STOP}]*)|([^{START}{STOP}]+)", MARKDOWN_MARKS.sub("", headline))
+    return [(hit or plain, bool(hit)) for hit, plain in pieces]
 
 
 @dataclass(frozen=True)
@@ -133,17 +125,6 @@ def _vector(fields: Iterable[str]) -> SearchVector:
     return SearchVector(*map(SearchText, fields), config=SEARCH_LANGUAGE)
 
 
-@dataclass(frozen=True)
-class SearchResult:
-    """`entry` is None if it was removed from a draft."""
-
-    type: str
-    row: Note | Entry | Investment
-    entry: Entry | None
-    pieces: list[tuple[str, bool]]
-    is_own: bool = False
-
-
 def _choice(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", "Any")], required=False, widget=forms.Select({"class": "in"}))
 
@@ -160,13 +141,8 @@ class SearchForm(forms.Form):
     government = _choice("Government")
     year = _choice("Year")
 
-    def __init__(
-        self,
-        choices: Mapping[str, Iterable[tuple[str, str]]],
-        data: Mapping[str, str] | None = None,
-        initial: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(data, initial=dict(initial or {}), auto_id="filter-%s")
+    def __init__(self, choices: Mapping[str, Iterable[tuple[str, str]]], data: Mapping[str, str]) -> None:
+        super().__init__(data, auto_id="filter-%s")
         for name, own in choices.items():
             set_choices(self, name, [("", "Any"), *own])
 
@@ -177,10 +153,9 @@ class Search:
         self.is_insider = user.is_authenticated and user.is_insider
         self.sources = sources_for(user)
         asked = {name: "".join(c for c in value if c.isprintable()) for name, value in asked.items()}
-        form = SearchForm(self._choices, asked)
-        self.ignored = [str(form[name].label) for name in form.errors]
-        self.asked: dict[str, str] = {name: value for name, value in form.cleaned_data.items() if value}
-        self.filters = SearchForm(self._choices, initial=self.asked)
+        self.filters = SearchForm(self._choices, asked)
+        self.ignored = [str(self.filters[name].label) for name in self.filters.errors]
+        self.asked: dict[str, str] = {name: value for name, value in self.filters.cleaned_data.items() if value}
         self.only_new = asked.get("show") == "new" and self.is_insider
         number = asked.get("page", "")
         self.page = max(1, int(number)) if number.isdecimal() and len(number) < 5 else 1
@@ -223,18 +198,10 @@ class Search:
         return rows
 
     @cached_property
-    def _note_counts(self) -> dict[str, int]:
+    def note_counts(self) -> dict[str, int]:
         notes = self.sources[0]
         matching = notes.matching(self.asked, self.query, self._named)
         return self._rows(notes).aggregate(all=Count("pk"), found=Count("pk", filter=matching))
-
-    @property
-    def notes_found(self) -> int:
-        return self._note_counts["found"]
-
-    @property
-    def notes_in_all(self) -> int:
-        return self._note_counts["all"]
 
     @property
     def rest_found(self) -> int:
@@ -242,10 +209,10 @@ class Search:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-(self.notes_found + self.rest_found) // PAGE_SIZE))
+        return max(1, -(-(self.note_counts["found"] + self.rest_found) // PAGE_SIZE))
 
     @cached_property
-    def found(self) -> list[SearchResult]:
+    def found(self) -> list[dict[str, object]]:
         last = PAGE_SIZE * self.page
         best = [(source, row) for source, rows in self._best for row in rows]
         best.sort(key=lambda each: _sort_key(each[1]), reverse=True)
@@ -282,15 +249,14 @@ class Search:
             rows = rows.annotate(headline=headline)
         return rows.order_by(F("rank").desc(), F("made").desc(nulls_last=True), "pk")
 
-    def _result(self, source: SearchSource, row: Row) -> SearchResult:
-        entry = row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry
-        pieces = snippet(row.headline) if self.query is not None else [(_excerpt(row, source), False)]
-        is_own = source.type == NOTE and row.is_own_of(self.user)
-        return SearchResult(source.type, row, entry, pieces, is_own)
-
-    @property
-    def has_filters(self) -> bool:
-        return bool(self.asked)
+    def _result(self, source: SearchSource, row: Row) -> dict[str, object]:
+        return {
+            "type": source.type,
+            "row": row,
+            "entry": row if source.type == ENTRY else row.priority if source.type == INVESTMENT else row.entry,
+            "pieces": snippet(row.headline) if self.query is not None else [(_excerpt(row, source), False)],
+            "is_own": source.type == NOTE and row.is_own_of(self.user),
+        }
 
     def address(self, **changes: object) -> str:
         asked = {**({"show": "new"} if self.only_new else {}), **self.asked, **changes}

@@ -81,7 +81,7 @@ def test_an_entry_is_found_by_each_of_its_texts(phases, sign_in):
 
 def test_entries_are_counted_beyond_the_page_that_shows_them(phases):
     search = Search({"type": "entry", "page": "2"}, phases.member_a)
-    assert (search.notes_found, search.rest_found) == (0, Entry.objects.count())
+    assert (search.note_counts["found"], search.rest_found) == (0, Entry.objects.count())
     assert len(search.found) == 20
     assert Search({"type": "entry", "q": "zanzibar"}, phases.member_a).rest_found == 0
 
@@ -177,7 +177,7 @@ def test_two_thousand_notes_are_searched_by_their_index_and_read_once_for_each_c
     with CaptureQueriesContext(connection) as queries:
         search = Search({"q": "payroll tow"}, world.member_a)
         assert len(search.found) == 20
-        assert 0 < search.notes_found <= search.notes_in_all < 2_000
+        assert 0 < search.note_counts["found"] <= search.note_counts["all"] < 2_000
     assert len(queries) <= 7  # two for the filters, one for names, two for notes, one for each other source
     assert all(notes_read(query["sql"]) <= 2 * 2_000 for query in queries)
 
@@ -187,8 +187,8 @@ def test_a_visitor_sees_public_notes_of_published_editions_alone(phases, write):
     write(phases.member_a, "Shown to members.", entry=entry_of(2028))
     write(phases.member_a, "Not yet.", audience="public", entry=entry_of(2030))
     search = Search({}, AnonymousUser())
-    assert [each.row.body for each in search.found] == ["Shown to all."]
-    assert search.notes_in_all == 1
+    assert [each["row"].body for each in search.found] == ["Shown to all."]
+    assert search.note_counts["all"] == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-from __future__ import annotations
+import csv
+from collections import Counter
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,10 @@ from members.access import Audience, open_to
 from members.models import NOTICE_VERSION, Government, Office
 from mixportal.consensus import METHOD_VERSION
 from mixportal.editions.models import Edition
-from mixportal.pages.wcag import PRINCIPLES, counts_of
+from mixportal.tables.values import grouped
+
+CRITERIA = Path(__file__).parents[1] / "data" / "wcag.csv"
+SUPPORT = ("supported", "partly supported", "not supported", "not applicable")
 
 
 @open_to(Audience.EVERYONE, stored=True)
@@ -43,13 +48,21 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @open_to(Audience.EVERYONE)
 def accessibility(request: HttpRequest) -> HttpResponse:
+    with CRITERIA.open(encoding="utf-8", newline="") as file:
+        criteria = list(csv.DictReader(file))
+    principles = grouped((row["principle"], row) for row in criteria)
     context = {
-        "principles": PRINCIPLES,
-        "counts": counts_of(criterion for principle in PRINCIPLES for criterion in principle.criteria),
+        "principles": [(name, rows, _support_counts(rows)) for name, rows in principles.items()],
+        "counts": _support_counts(criteria),
         "responsible_body": settings.RESPONSIBLE_BODY,
         "contact": settings.CONTACT,
     }
     return render(request, "pages/accessibility.html", context)
+
+
+def _support_counts(criteria: list[dict[str, str]]) -> list[tuple[str, int]]:
+    counts = Counter(row["support"] for row in criteria)
+    return [(support, counts[support]) for support in SUPPORT]
 
 
 @open_to(Audience.EVERYONE)

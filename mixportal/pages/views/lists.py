@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,12 +20,11 @@ from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, reason_form
 from mixportal.notes.models import NEWS_PERIOD, Note
 from mixportal.pages.archive import files_of
+from mixportal.pages.home import colleagues_of, news_for, prefetch_lists, tasks_for, turnouts_of, with_news
 from mixportal.pages.kept import Kept, list_with_results, list_without_own_order, render_obstacles
 from mixportal.pages.list_table import ListTable
 from mixportal.pages.models import PAGE_VERSION
-from mixportal.pages.news import colleagues_of, news_for, with_news
 from mixportal.pages.search import Search
-from mixportal.pages.tasks import prefetch_lists, tasks_for, turnouts_of
 from mixportal.proposals.models import Proposal
 from mixportal.results.views import requested_tally_number
 from mixportal.summaries.summary import summary_for
@@ -35,7 +32,7 @@ from mixportal.summaries.views import render_summary
 from mixportal.tables.writer import zip_response
 from mixportal.trends.entry_history import EntryHistory, with_places
 from mixportal.trends.models import OutsideItem
-from priorities.investments import governments_beside, investments_in
+from priorities.investments import investments_in
 
 LATEST_NOTES = 3
 
@@ -182,10 +179,7 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     corrected = shown.was_corrected and not edition.is_drafting
     investments = None
     if kind == Kind.PRIORITIES:
-        governments = None
-        if kept.keeps(edition):
-            governments = kept.get(edition, f"governments-{edition.pk}", lambda: governments_beside(edition))
-        investments = investments_in(shown, user, request.GET.get("status", ""), governments)
+        investments = investments_in(shown, user)
     drawn = ""
     if investments and investments.shows_figures:
         figure = {"shown": investments}
@@ -231,7 +225,7 @@ def notes(request: PortalRequest) -> HttpResponse:
 def search(request: PortalRequest) -> HttpResponse:
     asked = Search(request.GET.dict(), request.user, last_visit(request))
     of_others = Note.objects.of_others(request.user)
-    counts_new = asked.is_insider and not (asked.has_filters or asked.only_new or request.htmx)
+    counts_new = asked.is_insider and not (asked.asked or asked.only_new or request.htmx)
     context = {
         "search": asked,
         "is_fragment": request.htmx,
