@@ -1,7 +1,5 @@
 """Leaders and visitors see no count below ten answers, and none over 90 % exactly."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,8 +13,6 @@ from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
 from mixportal.tables.values import grouped
-
-MAX_UNFOLDED = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,6 @@ def answers_in(edition: Edition) -> models.QuerySet[HindranceResponse]:
 @dataclass(frozen=True)
 class Obstacles:
     entry: Entry
-    edition: Edition
     shares: list[HindranceShare]
     answered: int
     is_insider: bool
@@ -63,14 +58,6 @@ class Obstacles:
     @property
     def named(self) -> list[HindranceShare]:
         return [share for share in self.shares if share.count]
-
-    @property
-    def first(self) -> list[HindranceShare]:
-        return self.named[:MAX_UNFOLDED]
-
-    @property
-    def others(self) -> list[HindranceShare]:
-        return self.named[MAX_UNFOLDED:]
 
     @property
     def is_of_challenge(self) -> bool:
@@ -86,7 +73,7 @@ def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
     may_answer = user.is_authenticated and user.is_voter and edition.is_open
     is_insider = user.is_authenticated and user.is_insider
     if not edition.results_visible_to(user):
-        return Obstacles(entry, edition, [], 0, is_insider, True) if may_answer else None
+        return Obstacles(entry, [], 0, is_insider, True) if may_answer else None
     if entry.kind == Kind.CHALLENGES:
         counted_here = models.Count("hindered_by", filter=models.Q(hindered_by__challenge=entry))
     else:
@@ -102,7 +89,7 @@ def obstacles_of(entry: Entry, user: Viewer) -> Obstacles | None:
     if not number:
         return None
     shares = [HindranceShare(other.count, number, is_insider, other) for other in found]
-    return Obstacles(entry, edition, shares, number, is_insider, False)
+    return Obstacles(entry, shares, number, is_insider, False)
 
 
 class HindranceGrid:

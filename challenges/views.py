@@ -1,7 +1,4 @@
-from __future__ import annotations
-
 from collections.abc import Set
-from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +13,6 @@ from mixportal.editions.models import Edition, Entry, Kind, WindowClosedError
 from mixportal.editions.versions import StaleError
 
 MAX_VERSION = 999_999_999
-
-
-class HindranceBox(NamedTuple):
-    challenge: Entry
-    value: str
-    is_marked: bool
 
 
 class OwnGrid:
@@ -43,19 +34,10 @@ class OwnGrid:
         return self.edition.is_open and self.government.seat is not None
 
     @property
-    def rows(self) -> list[tuple[Entry, list[HindranceBox]]]:
+    def rows(self) -> list[tuple[Entry, list[tuple[Entry, bool]]]]:
+        """Return each priority with the challenges, and whether each is marked."""
         return [
-            (
-                priority,
-                [
-                    HindranceBox(
-                        each,
-                        f"{each.slug}:{priority.slug}",
-                        (each.slug, priority.slug) in self.marked,
-                    )
-                    for each in self.challenges
-                ],
-            )
+            (priority, [(each, (each.slug, priority.slug) in self.marked) for each in self.challenges])
             for priority in self.priorities
         ]
 

@@ -1,13 +1,10 @@
 """Leaders and visitors see no figures below ten answers, and only those of investments they see."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
 
 from django.db.models import Exists, FilteredRelation, Q, Value
 from django.utils.safestring import SafeString
@@ -64,22 +61,19 @@ class InvestmentGroup:
 class InvestmentOverview:
     statuses = Status
 
-    def __init__(
-        self,
-        priority: Entry,
-        seated: list[Government],
-        told: list[Investment],
-        user: Viewer,
-        status: str = "",
-        *,
-        list_is_past: bool,
-    ) -> None:
+    def __init__(self, priority: Entry, governments: list[Government], user: Viewer) -> None:
         self.priority, self.edition = priority, priority.edition
         self.is_insider = user.is_authenticated and user.is_insider
-        self.seated, self.told = seated, told
-        self.status = status if status in Status.values else ""
+        self.seated = [government for government in governments if government.seat is not None]
+        self.told: list[Investment] = []
+        for government in governments:
+            investment: Investment | None = getattr(government, "told_here", None)
+            if investment is not None:
+                investment.government = government
+                self.told.append(investment)
         mine = user.government_id if user.is_authenticated else None
-        self.own = next((each for each in told if each.government_id == mine), None)
+        self.own = next((each for each in self.told if each.government_id == mine), None)
+        list_is_past = any(getattr(each, "list_is_past", False) for each in governments)
         self.may_tell = user.is_authenticated and user.is_voter and not list_is_past
 
     @cached_property
@@ -137,16 +131,10 @@ class InvestmentOverview:
     def investor(self, slug: str) -> Government | None:
         return next((each.government for each in self.told if each.government.slug == slug), None)
 
-    @property
-    def filters(self) -> list[tuple[str, str, int]]:
-        found = Counter(each.status for each in self.told)
-        return [(status, str(label), found[status]) for status, label in Status.choices if found[status]]
-
     @cached_property
     def listed(self) -> list[Investment]:
         order = list(Status.values)
-        shown = [each for each in self.told if not self.status or each.status == self.status]
-        return sorted(shown, key=lambda each: (each is not self.own, order.index(each.status)))
+        return sorted(self.told, key=lambda each: (each is not self.own, order.index(each.status)))
 
     @cached_property
     def with_words(self) -> list[Investment]:
@@ -159,76 +147,30 @@ class InvestmentOverview:
         return [(label, [each.government for each in found]) for label, found in by_status]
 
 
-class Governments(NamedTuple):
-    by_name: list[Government]
-    list_is_past: bool
-
-
-def governments_beside(edition: Edition) -> Governments:
-    found = list(Government.objects.annotate(list_is_past=_is_past(edition)).by_name())
-    return Governments(found, any(getattr(each, "list_is_past") for each in found))  # noqa: B009  annotated
-
-
-def _is_past(edition: Edition) -> Exists | Value:
-    later = Edition.objects.published().filter(year__gt=edition.year)
-    return Exists(later) if edition.is_published else Value(False)
-
-
-def investments_in(
-    priority: Entry, user: Viewer, status: str = "", governments: Governments | None = None
-) -> InvestmentOverview | None:
-    if governments is None:
-        seated, investments, list_is_past = _ask_all(priority, user)
-    else:
-        told = {each.government_id: each for each in Investment.objects.visible_to(user).filter(priority=priority.pk)}
-        seated = [each for each in governments.by_name if each.seat is not None]
-        investments, list_is_past = [], governments.list_is_past
-        for government in governments.by_name:
-            if investment := told.get(government.pk):
-                investment.government = government
-                investments.append(investment)
-    overview = InvestmentOverview(priority, seated, investments, user, status, list_is_past=list_is_past)
+def investments_in(priority: Entry, user: Viewer) -> InvestmentOverview | None:
+    """Ask one query for the seated governments and what is told to the user."""
+    told_here: str = "told_here"  # a variable for mypy
+    later = Edition.objects.published().filter(year__gt=priority.edition.year)
+    relations: dict[str, FilteredRelation | Exists | Value] = {
+        told_here: FilteredRelation(
+            "investments",
+            condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
+            & audience_admits(user, "investments__"),
+        ),
+        "list_is_past": Exists(later) if priority.edition.is_published else Value(False),
+    }
+    governments = Government.objects.annotate(**relations)
+    known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name().select_related(told_here)
+    overview = InvestmentOverview(priority, list(known), user)
     return overview if overview.told or overview.may_tell else None
 
 
-def _ask_all(priority: Entry, user: Viewer) -> tuple[list[Government], list[Investment], bool]:
-    told = FilteredRelation(
-        "investments",
-        condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
-        & audience_admits(user, "investments__"),
-    )
-    told_here: str = "told_here"  # a variable for mypy
-    relations: dict[str, FilteredRelation | Exists | Value] = {
-        told_here: told,
-        "list_is_past": _is_past(priority.edition),
-    }
-    governments = Government.objects.annotate(**relations)
-    known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name()
-    seated, investments, list_is_past = [], [], False
-    for government in known.select_related(told_here):
-        investment: Investment | None = getattr(government, told_here, None)
-        list_is_past = getattr(government, "list_is_past", False)
-        if government.seat is not None:
-            seated.append(government)
-        if investment is not None:
-            investment.government = government
-            investments.append(investment)
-    return seated, investments, list_is_past
-
-
-@dataclass(frozen=True)
-class Portfolio:
-    government: Government
-    lists: list[tuple[Edition, list[Investment]]]
-    is_own: bool
-
-
-def portfolio_of(government: Government, user: Viewer) -> Portfolio | None:
+def portfolio_of(government: Government, user: Viewer) -> dict[str, object] | None:
     told = Investment.objects.visible_to(user).filter(government=government)
     told = told.select_related("priority__annual_list__edition").newest_first()
     lists = [(edition, list(found)) for edition, found in groupby(told, key=lambda each: each.priority.edition)]
     is_own = user.is_authenticated and user.is_voter and user.government_id == government.pk
-    return Portfolio(government, lists, is_own) if lists or is_own else None
+    return {"lists": lists, "is_own": is_own} if lists or is_own else None
 
 
 def investments_of(government: Government, edition: Edition) -> dict[int, Investment]:

@@ -91,14 +91,6 @@ def test_a_split_for_leaders_needs_ten_answers_in_each_part(told):
     assert split == [("All governments (23)", 23), ("Cities (13)", 13), ("Counties (10)", 10)]
 
 
-def test_the_list_is_narrowed_by_status_and_other_words_are_ignored(told, sign_in):
-    client = sign_in(told.member_b)
-    town = "/governments/town-03/"  # under way
-    assert town in client.get(f"{URL}?status=under_way").content.decode()
-    assert town not in client.get(f"{URL}?status=in_place").content.decode()
-    assert town in client.get(f"{URL}?status=<b>").content.decode()
-
-
 def test_members_ask_an_investor_from_the_list_in_a_question_that_names_it(told, sign_in):
     tell(told.member_b, priority(told.edition), audience="public", summary="We did it.")
     body = page(sign_in(told.member_a).get(URL))
