@@ -1,7 +1,5 @@
 """In data/notes.csv, `by` is a slug, or "high" or "low" for one that ranked the entry so."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -3,8 +3,6 @@
 A cohort strays from data/centers.csv, and a government from its cohort and its earlier opinion.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The leaders' page of one government, which reveals no other ballot or name."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +23,6 @@ from mixportal.notes.models import Note
 from mixportal.results import charts
 from mixportal.results.models import Tally
 from mixportal.results.results import Results
-from mixportal.results.splits import Part
 from priorities.investments import investments_of
 from priorities.models import Investment
 
@@ -37,25 +34,30 @@ Status = Investment.Status
 
 
 @dataclass(frozen=True)
-class Stand:
+class BriefRow:
     """An entry's place on the government's ballot and in the network, and whether it is joint.
 
-    `rank` is the government's mid-rank.
+    `rank` is the government's mid-rank. `network` is None if no government ranked the list.
     """
 
-    title: str
-    own: tuple[int, bool] | None
-    rank: float
-    network: tuple[int, bool]
+    entry: Entry
+    own: tuple[int, bool] | None = None
+    rank: float = 0.0
+    network: tuple[int, bool] | None = None
     network_range: tuple[int, int] | None = None
+    of: int = 0
+    reason: str = ""
+    has_moved: bool = False  # since the reason was written
+    investment: Investment | None = None
+    hinders: Sequence[Entry] = ()
 
     def __str__(self) -> str:
-        return self.title
+        return self.entry.title
 
     @property
     def higher(self) -> float:
         """Return by how many places we put it higher. What we left off shares the last ones."""
-        return self.network[0] - (self.own[0] if self.own else self.rank)
+        return self.network[0] - (self.own[0] if self.own else self.rank) if self.network else 0
 
     @property
     def own_words(self) -> str:
@@ -63,89 +65,68 @@ class Stand:
 
     @property
     def network_words(self) -> str:
-        return place_words(*self.network)
-
-
-@dataclass(frozen=True)
-class BriefRow:
-    """`stand` is None if no government ranked the list."""
-
-    entry: Entry
-    stand: Stand | None
-    of: int
-    reason: str = ""
-    has_moved: bool = False  # since the reason was written
-    investment: Investment | None = None
-    hinders: Sequence[Entry] = ()
+        return place_words(*self.network) if self.network else ""
 
     @property
     def picture(self) -> str:
-        if self.stand is None:
+        if self.network is None:
             return ""
-        own = self.stand.own[0] if self.stand.own else None
-        return charts.dots(own, self.stand.network[0], self.stand.network_range, self.of)
+        return charts.dots(self.own[0] if self.own else None, self.network[0], self.network_range, self.of)
 
 
 @dataclass(frozen=True)
 class OwnList:
     kind: Kind
     results: Results | None
-    places: dict[str, int]
-    stands: list[Stand]
+    has_cast: bool
     rows: list[BriefRow]  # in our order, then in the network's
 
     @property
-    def has_cast(self) -> bool:
-        return bool(self.places)
+    def is_counted(self) -> bool:
+        return any(row.network for row in self.rows)
 
     @property
     def shown(self) -> list[BriefRow]:
-        if not self.has_cast:
-            return self.rows
-        return [row for row in self.rows if row.investment or (row.stand and row.stand.own)]
-
-    @property
-    def own_rows(self) -> list[BriefRow]:
-        return [row for row in self.rows if row.stand and row.stand.own]
+        return [row for row in self.rows if row.investment or row.own] if self.has_cast else self.rows
 
     @property
     def has_ranges(self) -> bool:
-        return any(stand.network_range for stand in self.stands)
+        return any(row.network_range for row in self.rows)
 
     @property
-    def ranked(self) -> list[Stand]:
-        return [stand for stand in self.stands if stand.own]
+    def ranked(self) -> list[BriefRow]:
+        return [row for row in self.rows if row.own]
 
     @property
-    def left_off(self) -> list[Stand]:
-        return [stand for stand in self.stands if not stand.own]
+    def left_off(self) -> list[BriefRow]:
+        return [row for row in self.rows if not row.own]
 
     @property
-    def first(self) -> list[Stand]:
-        return [stand for stand in self.ranked if stand.own and stand.own[0] == 1]
+    def first(self) -> list[BriefRow]:
+        return [row for row in self.rows if row.own and row.own[0] == 1]
 
     @property
-    def network_first(self) -> list[Stand]:
-        return [stand for stand in self.stands if stand.network[0] == 1]
+    def network_first(self) -> list[BriefRow]:
+        return [row for row in self.rows if row.network and row.network[0] == 1]
 
     @property
-    def higher(self) -> list[Stand]:
-        found = [stand for stand in self.ranked if stand.higher >= MIN_FAR_DISTANCE]
-        return sorted(found, key=lambda stand: -stand.higher)[:MAX_SHOWN]
+    def higher(self) -> list[BriefRow]:
+        found = [row for row in self.ranked if row.higher >= MIN_FAR_DISTANCE]
+        return sorted(found, key=lambda row: (-row.higher, row.network))[:MAX_SHOWN]
 
     @property
-    def lower(self) -> list[Stand]:
-        found = [stand for stand in self.stands if stand.higher <= -MIN_FAR_DISTANCE]
-        return sorted(found, key=lambda stand: stand.higher)[:MAX_SHOWN]
+    def lower(self) -> list[BriefRow]:
+        found = [row for row in self.rows if row.higher <= -MIN_FAR_DISTANCE]
+        return sorted(found, key=lambda row: (row.higher, row.network))[:MAX_SHOWN]
 
     @cached_property
     def same_pairs(self) -> tuple[int, int]:
         same = both = 0
-        for one, other in combinations(self.stands, 2):
-            ours, theirs = one.rank - other.rank, one.network[0] - other.network[0]
-            if ours and theirs and (one.own or other.own):
-                both += 1
-                same += (ours < 0) == (theirs < 0)
+        for one, other in combinations(self.rows, 2):
+            if one.network and other.network and (one.own or other.own):
+                ours, theirs = one.rank - other.rank, one.network[0] - other.network[0]
+                both += bool(ours and theirs)
+                same += ours * theirs > 0
         return same, both
 
     @property
@@ -154,24 +135,10 @@ class OwnList:
 
     @property
     def ranked_picture(self) -> SafeString:
-        return charts.cells(len(self.ranked), len(self.stands))
+        return charts.cells(len(self.ranked), len(self.rows))
 
 
-@dataclass(frozen=True)
-class PeerPlace:
-    title: str
-    part: Part
-    size: int
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class Question:
-    name: str
-    stands: Sequence[Stand] = ()
-    entry: Entry | None = None
-    hinders: Sequence[Entry] = ()
+Question = tuple[str, Sequence[BriefRow]]  # the name of the question and what it is about
 
 
 @dataclass(frozen=True)
@@ -215,7 +182,7 @@ class Brief:
 
     @property
     def work(self) -> Work:
-        rows = self.leading.own_rows or self.leading.rows
+        rows = self.leading.ranked or self.leading.rows
         return Work([row.investment.status for row in rows if row.investment], len(rows))
 
     @property
@@ -223,57 +190,53 @@ class Brief:
         return [row for row in self.challenges.rows if row.hinders]
 
     @property
-    def peers(self) -> PeerPlace | None:
+    def peers(self) -> dict[str, object] | None:
         own = self.leading
         apart = [*own.higher, *own.lower]
         if own.results is None or not apart:
             return None
-        furthest = max(apart, key=lambda stand: abs(stand.higher))
+        furthest = max(apart, key=lambda row: abs(row.higher))
         facts = next((each for each in own.results.tally.roster if each["id"] == self.government.pk), None)
-        index = next(row.index for row in own.results.rows if row.entry.title == furthest.title)
+        index = next(row.index for row in own.results.rows if row.entry == furthest.entry)
         for cohort in (each for result in cohorts_for(own.results).split_results for each in result.cohorts):
             average = cohort.average[index]
             if facts is not None and cohort.part.holds(facts) and average is not None:
                 low = 1 + sum(each is not None and each < average for each in cohort.average)
                 high = sum(each is None or each <= average for each in cohort.average)
-                return (
-                    PeerPlace(furthest.title, cohort.part, cohort.size, low, high) if high - low < MAX_SHOWN else None
-                )
+                if high - low >= MAX_SHOWN:
+                    return None
+                return {"title": str(furthest), "part": cohort.part, "size": cohort.size, "low": low, "high": high}
         return None
 
     @property
     def questions(self) -> list[Question]:
-        return questions_about(self.leading, [*_about_work(self.leading.own_rows), *_about_hindrances(self.hindered)])
+        return questions_about(self.leading, [*_about_work(self.leading.ranked), *_about_hindrances(self.hindered)])
 
 
 def _about_work(rows: Sequence[BriefRow]) -> list[Question]:
     for row in rows[:MAX_SHOWN]:
-        stands = [row.stand] if row.stand else []
         if row.investment is None:
-            return [Question("no_work", stands)]
+            return [("no_work", [row])]
         if row.investment.status == Status.NOT_PLANNED:
-            return [Question("not_planned", stands)]
+            return [("not_planned", [row])]
     return []
 
 
 def _about_hindrances(rows: Sequence[BriefRow]) -> list[Question]:
-    if not rows:
-        return []
-    most = max(rows, key=lambda row: len(row.hinders))
-    return [Question("hindrance", entry=most.entry, hinders=most.hinders)]
+    return [("hindrance", [max(rows, key=lambda row: len(row.hinders))])] if rows else []
 
 
 def questions_about(own: OwnList, raised: Sequence[Question]) -> list[Question]:
     asked = list(raised[:2])
-    asked += [Question("lower", [stand]) for stand in own.lower[:1]]
-    asked += [Question("higher", [stand]) for stand in own.higher[:1]]
+    asked += [("lower", [row]) for row in own.lower[:1]]
+    asked += [("higher", [row]) for row in own.higher[:1]]
     if own.first:
-        asked.append(Question("first", own.first[:MAX_SHOWN]))
+        asked.append(("first", own.first[:MAX_SHOWN]))
     else:
         if own.network_first:
-            asked.append(Question("network_first", own.network_first[:MAX_SHOWN]))
-        asked.append(Question("unranked"))
-    return [*asked, Question("decision"), Question("room"), Question("next_year")][:3]
+            asked.append(("network_first", own.network_first[:MAX_SHOWN]))
+        asked.append(("unranked", []))
+    return [*asked, ("decision", []), ("room", []), ("next_year", [])][:3]
 
 
 def brief_for(government: Government, edition: Edition) -> Brief:
@@ -312,18 +275,19 @@ def _own_list(
         own_name=government.name,
     )
     counted = results if entries and results.is_counted else None
-    stands = _stands(counted, places) if counted else []
-    pairs: list[tuple[Entry, Stand | None]] = [(entry, None) for entry in entries]
-    if counted:
-        pairs = [(row.entry, stand) for row, stand in zip(counted.rows, stands, strict=True)]
-        pairs.sort(key=lambda pair: pair[1].rank if pair[1] else 0)
+    ranks = _mid_ranks(entries, places) if counted else {}
+    result_of = {row.entry: row for row in counted.rows} if counted else {}
     rows = []
-    for entry, stand in pairs:
-        at = standing(places, entry.slug)
+    for entry in result_of or entries:
+        at, result = standing(places, entry.slug), result_of.get(entry)
+        shows_range = result and result.results.shows_figures and not result.is_steady
         rows.append(
             BriefRow(
                 entry,
-                stand,
+                own=at,
+                rank=ranks.get(entry.slug, 0.0),
+                network=(result.place, result.joint) if result else None,
+                network_range=result.range if result and shows_range else None,
                 of=len(entries),
                 reason=_without_names(entry.own_reason),
                 has_moved=at is not None and at[0] != entry.place_then,
@@ -331,23 +295,16 @@ def _own_list(
                 hinders=hinders.get(entry.pk, ()),
             )
         )
-    return OwnList(annual_list.words, counted, places, stands, rows)
+    if counted:
+        rows.sort(key=lambda row: row.rank)
+    return OwnList(annual_list.words, counted, bool(places), rows)
 
 
-def _stands(results: Results, places: dict[str, int]) -> list[Stand]:
-    slugs = results.figures["alternatives"]
+def _mid_ranks(entries: Sequence[Entry], places: Mapping[str, int]) -> dict[str, float]:
+    slugs = [entry.slug for entry in entries]
     profile = Profile.from_places(slugs, [[places.get(slug) for slug in slugs]])
     ranks = profile.ranks[0].tolist() if len(profile.rows) else [(len(slugs) + 1) / 2] * len(slugs)
-    return [
-        Stand(
-            title=row.entry.title,
-            own=row.mine,
-            rank=ranks[row.index],
-            network=(row.place, row.joint),
-            network_range=row.range if results.shows_figures and not row.is_steady else None,
-        )
-        for row in results.rows
-    ]
+    return dict(zip(slugs, ranks, strict=True))
 
 
 def _reason_of(government: Government, field: str) -> Subquery:

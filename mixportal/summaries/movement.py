@@ -4,8 +4,6 @@ A move is clear if the governments that ranked both lists put the entry higher, 
 for chance. Only entries with one counterpart count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import comb
@@ -49,34 +47,21 @@ class StoredOrder(NamedTuple):
 
 
 @dataclass(frozen=True)
-class RankChange:
-    title: str
-    up: int
-    down: int
-    both: int
-
-    @property
-    def is_nearly_all(self) -> bool:
-        return max(self.up, self.down) * 10 > self.both * 9
-
-
-@dataclass(frozen=True)
-class Movement:
-    both: int  # governments that ranked both lists
-    shared: int
-    up: list[RankChange]
-    down: list[RankChange]
-
-
-@dataclass(frozen=True)
 class PlaceChange:
     entry: Entry
     place: int
     place_words: str
     before: int | None
-    is_clear: bool
     is_new: bool
     last_seen: int | None  # the line's last year, if before the earlier list
+    paired: int  # governments that ranked both lists
+    higher_on: int  # of their ballots
+    lower_on: int
+    is_clear: bool
+
+    @property
+    def is_nearly_all(self) -> bool:
+        return max(self.higher_on, self.lower_on) * 10 > self.paired * 9
 
     @property
     def up(self) -> int:
@@ -92,7 +77,7 @@ class SinceLast:
     earlier: StoredOrder
     places: list[PlaceChange]
     left: list[Entry]
-    moves: Movement | None  # None if fewer than 10 governments ranked both
+    both: int | None  # governments that ranked both lists, if they are 10 or more
     standings: Mapping[int, Mapping[str, tuple[int, bool]]]  # by year and slug
 
     @property
@@ -102,6 +87,16 @@ class SinceLast:
     @property
     def clear(self) -> list[PlaceChange]:
         return [each for each in self.places if each.is_clear]
+
+    @property
+    def risen(self) -> list[PlaceChange]:
+        risen = [each for each in self.clear if each.higher_on > each.lower_on]
+        return sorted(risen, key=lambda each: each.lower_on - each.higher_on)
+
+    @property
+    def fallen(self) -> list[PlaceChange]:
+        fallen = [each for each in self.clear if each.lower_on > each.higher_on]
+        return sorted(fallen, key=lambda each: each.higher_on - each.lower_on)
 
     @property
     def far(self) -> list[PlaceChange]:
@@ -166,8 +161,7 @@ def since_last_list(results: Results) -> SinceLast | None:
     entries_before = list(Entry.objects.filter(annual_list=earlier.annual_list).in_order())
     links = links_between(entries_before, results.entries)
     shared = one_to_one(links)
-    moves = _movement(now, earlier, shared)
-    clear = {each.title for each in (*moves.up, *moves.down)} if moves else set()
+    both, moves = _moves(now, earlier, shared)
     place_before = {link.later.pk: standings[earlier.year][link.earlier.slug][0] for link in shared}
     linked = {link.later.pk for link in links}
     went_on = {link.earlier.pk for link in links}
@@ -179,46 +173,39 @@ def since_last_list(results: Results) -> SinceLast | None:
                 place=row.place,
                 place_words=row.place_words,
                 before=place_before.get(row.entry.pk),
-                is_clear=row.entry.title in clear,
                 is_new=row.entry.pk not in linked,
-                last_seen=_last_year(row.entry) if row.entry.pk not in linked else None,
+                last_seen=years[-1] if years and row.entry.pk not in linked else None,
+                paired=both or 0,
+                higher_on=up,
+                lower_on=down,
+                is_clear=is_clear(up, down, len(shared)),
             )
             for row in results.rows
+            for up, down in [moves.get(row.entry.pk, (0, 0))]
+            for years in [[each["year"] for each in row.entry.earlier_entries]]
         ],
         left=[entry for entry in entries_before if entry.pk not in went_on],
-        moves=moves,
+        both=both,
         standings=standings,
     )
 
 
-def _movement(now: StoredOrder, then: StoredOrder, shared: Sequence[LineageLink]) -> Movement | None:
-    if not shared:
-        return None
+def _moves(
+    now: StoredOrder, then: StoredOrder, shared: Sequence[LineageLink]
+) -> tuple[int | None, dict[int, tuple[int, int]]]:
+    """Return how many governments ranked both lists, and on how many ballots each entry is higher and lower."""
     after = now.given_to([link.later.slug for link in shared])
     before = then.given_to([link.earlier.slug for link in shared])
     both = len(after.keys() & before.keys())
     if both < MIN_BALLOTS_FOR_FIGURES:
-        return None
-    moved = [
-        RankChange(link.later.title, up, down, both)
-        for link, (up, down) in zip(shared, paired_changes(before, after), strict=True)
-        if is_clear(up, down, len(shared))
-    ]
-    return Movement(
-        both=both,
-        shared=len(shared),
-        up=sorted((each for each in moved if each.up > each.down), key=lambda each: each.down - each.up),
-        down=sorted((each for each in moved if each.down > each.up), key=lambda each: each.up - each.down),
-    )
+        return None, {}
+    changes = zip(shared, paired_changes(before, after), strict=True)
+    return both, {link.later.pk: change for link, change in changes}
 
 
 def one_to_one(links: Sequence[LineageLink]) -> list[LineageLink]:
     merged = {link.later.pk for link in links if link.type == "merged"}
     return [link for link in links if link.type in ("continued", "renamed") and link.later.pk not in merged]
-
-
-def _last_year(entry: Entry) -> int | None:
-    return entry.earlier_entries[-1]["year"] if entry.earlier_entries else None
 
 
 def _this_and_those_before(results: Results) -> list[StoredOrder]:

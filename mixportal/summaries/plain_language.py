@@ -1,7 +1,5 @@
 """Plain language by its Flesch-Kincaid grade (1975), acronyms and long sentences."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,6 +1,3 @@
-from __future__ import annotations
-
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +6,7 @@ from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
 from members.models import Viewer
+from mixportal.comparison.groups import counted_kinds
 from mixportal.consensus.words import MIN_ITEMS_FOR_WORD
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
@@ -16,14 +14,7 @@ from mixportal.results.results import Band, EntryResult, Results, results_of_eac
 from mixportal.results.splits import RosterRow
 from mixportal.summaries.movement import PlaceChange, SinceLast, since_last_list
 from mixportal.summaries.wordlist import Term, terms_in
-from mixportal.tables.text import counted, listed
-
-_KINDS_OF_GOVERNMENT = (
-    ("city", "city", "cities"),
-    ("county", "county", "counties"),
-    ("consolidated", "that is both", "that are both"),
-    ("other", "other", "others"),
-)
+from mixportal.tables.text import listed
 
 
 @dataclass(frozen=True)
@@ -57,14 +48,6 @@ class SummaryList:
 
 
 @dataclass(frozen=True)
-class LadderRow:
-    row: EntryResult
-    band: Band
-    tier: str
-    change: PlaceChange | None
-
-
-@dataclass(frozen=True)
 class Summary:
     edition: Edition
     lists: list[SummaryList]
@@ -78,25 +61,21 @@ class Summary:
         return self.lists[0].results if self.lists else None
 
     @property
-    def ladder(self) -> list[LadderRow]:
+    def ladder(self) -> list[tuple[EntryResult, Band, str, PlaceChange | None]]:
         if self.leading is None:
             return []
         changes = {change.entry.pk: change for change in self.since.places} if self.since else {}
         return [
-            LadderRow(row, band, tier, changes.get(row.entry.pk))
+            (row, band, tier, changes.get(row.entry.pk))
             for band in self.leading.bands
             for row, tier in zip(band.rows, band.tiers, strict=True)
         ]
 
     @property
     def ladder_picture(self) -> str:
-        averages = [each.row.average for each in self.ladder]
+        averages = [row.average for row, *_ in self.ladder]
         brackets = [len(band.rows) for band in self.leading.bands] if self.leading else []
         return charts.ladder(averages, brackets)
-
-    @property
-    def is_ranked(self) -> bool:
-        return any(part.results is not None for part in self.lists)
 
     @cached_property
     def roster(self) -> list[RosterRow]:
@@ -121,8 +100,7 @@ class Summary:
 
     @property
     def took_part_by_kind(self) -> str:
-        count = Counter(government["kind"] for government in self.roster if government["cast"])
-        return listed([counted(count[key], one, more) for key, one, more in _KINDS_OF_GOVERNMENT if count[key]])
+        return listed(counted_kinds([government["kind"] for government in self.roster if government["cast"]]))
 
     @property
     def ranked_lists(self) -> list[SummaryList]:

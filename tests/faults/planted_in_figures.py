@@ -51,14 +51,14 @@ FAULTS = [
     ),
     Fault(
         "brief: a difference of exactly two places is not named",
-        "self.ranked if stand.higher >= MIN_FAR_DISTANCE]",
-        "self.ranked if stand.higher > MIN_FAR_DISTANCE]",
+        "self.ranked if row.higher >= MIN_FAR_DISTANCE]",
+        "self.ranked if row.higher > MIN_FAR_DISTANCE]",
         ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
     ),
     Fault(
         "brief: a difference of exactly two places below is not named",
-        "if stand.higher <= -MIN_FAR_DISTANCE]",
-        "if stand.higher < -MIN_FAR_DISTANCE]",
+        "if row.higher <= -MIN_FAR_DISTANCE]",
+        "if row.higher < -MIN_FAR_DISTANCE]",
         ("test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not",),
     ),
     Fault(
@@ -89,14 +89,14 @@ FAULTS = [
     ),
     Fault(
         "brief: our place and the network's change sides",
-        "We rank {{ stand }} {{ stand.own_words }}, and the network {{ stand.network_words }}.",
-        "We rank {{ stand }} {{ stand.network_words }}, and the network {{ stand.own_words }}.",
+        "We rank {{ row }} {{ row.own_words }}, and the network {{ row.network_words }}.",
+        "We rank {{ row }} {{ row.network_words }}, and the network {{ row.own_words }}.",
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
     Fault(
         "brief: a place that is steady could fall",
-        "row.range if results.shows_figures and not row.is_steady else None",
-        "row.range if results.shows_figures else None",
+        "result and result.results.shows_figures and not result.is_steady",
+        "result and result.results.shows_figures",
         ("test_what_pages_say_follows_from_what_they_show",),
     ),
     Fault(
@@ -134,14 +134,14 @@ FAULTS = [
     ),
     Fault(
         "search: one note more is counted than is found",
-        'return self._note_counts["found"]',
-        'return self._note_counts["found"] + 1',
+        'found=Count("pk", filter=matching))',
+        'found=Count("pk", filter=matching) + 1)',
         ("test_search_counts_what_it_finds_on_all_its_pages",),
     ),
     Fault(
         "directory: those with a seat are counted among those without",
-        'return sum(row["all"] - row["seated"] for',
-        'return sum(row["all"] for',
+        "return sum(every - seated for",
+        "return sum(every for",
         ("test_the_directory_counts_what_it_lists",),
     ),
     Fault(

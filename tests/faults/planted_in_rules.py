@@ -260,8 +260,8 @@ FAULTS = [
     ),
     Fault(
         "summaries: near unanimity is named in what moved",
-        "return max(self.up, self.down) * 10 > self.both * 9",
-        "return max(self.up, self.down) * 10 > self.both * 10",
+        "return max(self.higher_on, self.lower_on) * 10 > self.paired * 9",
+        "return max(self.higher_on, self.lower_on) * 10 > self.paired * 10",
         ("test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity",),
     ),
     Fault(

@@ -96,8 +96,8 @@ def test_a_government_without_a_ballot_reads_the_networks_list_alone(network, si
     brief = brief_of(network, 2030, lone)
     assert not brief.leading.first
     assert len(brief.questions) == 3
-    assert [row.stand.network[0] for row in brief.leading.shown] == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert not any(row.stand.own for row in brief.leading.shown)
+    assert [row.network[0] for row in brief.leading.shown] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert not any(row.own for row in brief.leading.shown)
 
 
 def test_a_ballot_of_a_government_without_a_seat_at_the_close_is_no_part_of_it(world):
@@ -133,8 +133,8 @@ def test_for_the_leader_and_by_a_link_it_names_no_other_government(network, sign
         assert answer.status_code == 200
         assert [name for name in others if name in answer.content.decode()] == [], answer.request["PATH_INFO"]
     peers = brief_of(network, 2030).peers
-    assert "counties" in peers.part.words
-    assert 1 <= peers.low <= peers.high <= 8
+    assert "counties" in peers["part"].words
+    assert 1 <= peers["low"] <= peers["high"] <= 8
 
 
 def test_a_leader_changes_nothing_at_any_address(phases, sign_in):

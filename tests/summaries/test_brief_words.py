@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixportal.consensus import Profile
-from mixportal.editions.models import Kind
-from mixportal.summaries.brief import OwnList, Question, Stand, Work, questions_about
+from mixportal.editions.models import Entry, Kind
+from mixportal.summaries.brief import BriefRow, OwnList, Question, Work, questions_about
 from tests.reading import text
 
 
@@ -30,17 +30,21 @@ def own_list(ours: dict[str, int | None], network: dict[str, int]) -> OwnList:
         given = [each for each in places.values() if each is not None]
         return 1 + sum(each < mine for each in given), given.count(mine) > 1
 
-    stands = [Stand(title, place(ours, title), ranks[i], place(network, title)) for i, title in enumerate(titles)]
-    return own_list_of(stands)
+    return own_list_of(
+        [
+            BriefRow(Entry(title=title), place(ours, title), ranks[i], place(network, title))
+            for i, title in enumerate(titles)
+        ]
+    )
 
 
-def own_list_of(stands: list[Stand]) -> OwnList:
-    places = {stand.title: stand.own[0] for stand in stands if stand.own}
-    return OwnList(Kind.PRIORITIES, None, places, stands, rows=[])
+def own_list_of(rows: list[BriefRow]) -> OwnList:
+    return OwnList(Kind.PRIORITIES, None, any(row.own for row in rows), rows)
 
 
-def paragraphs(name: str, own: OwnList, question: Question | None = None) -> list[str]:
-    context = {"own": own, "brief": None, "edition": SimpleNamespace(year=2030), "question": question}
+def paragraphs(name: str, own: OwnList, question: Question = ("", ())) -> list[str]:
+    context = {"own": own, "brief": None, "edition": SimpleNamespace(year=2030)}
+    context |= dict(zip(("name", "rows"), question, strict=True))
     rendered = render_to_string(f"summaries/_{name}.html", context).split("</p>")
     said = [html.unescape(" ".join(part.replace("<p>", "").split())) for part in rendered]
     return [sentence for sentence in said if sentence]
@@ -178,8 +182,8 @@ def test_what_is_far_apart_is_named_on_its_side_the_furthest_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
     found = own_list(ours, network)
-    assert [(each.title, each.own_words, each.network_words) for each in found.higher] == [("Entry 8", "1st", "8th")]
-    assert [(each.title, each.own_words, each.network_words) for each in found.lower] == [("Entry 1", "8th", "1st")]
+    assert [(str(each), each.own_words, each.network_words) for each in found.higher] == [("Entry 8", "1st", "8th")]
+    assert [(str(each), each.own_words, each.network_words) for each in found.lower] == [("Entry 1", "8th", "1st")]
 
 
 def test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we_left_off():
@@ -189,17 +193,17 @@ def test_what_we_left_off_makes_a_pair_with_what_we_ranked_and_none_with_what_we
 
 @pytest.mark.parametrize(("network", "named"), [(2, []), (3, ["Apples"])])
 def test_a_difference_of_two_places_is_named_and_a_smaller_one_is_not(network, named):
-    above = Stand("Apples", (1, False), 1.0, (network, False))
-    below = Stand("Apples", (5, False), 5.0, (6 - network, False))
-    assert [each.title for each in own_list_of([above]).higher] == named
-    assert [each.title for each in own_list_of([below]).lower] == named
+    above = BriefRow(Entry(title="Apples"), (1, False), 1.0, (network, False))
+    below = BriefRow(Entry(title="Apples"), (5, False), 5.0, (6 - network, False))
+    assert [str(each) for each in own_list_of([above]).higher] == named
+    assert [str(each) for each in own_list_of([below]).lower] == named
 
 
 def test_three_questions_come_from_the_data_those_of_work_and_hindrances_first():
     network = {f"Entry {n}": n for n in range(1, 9)}
     ours = dict(zip(network, (8, 2, 3, 4, 5, 6, 7, 1), strict=True))
     own = own_list(ours, network)
-    assert questions(own, Question("no_work", own.first)) == [
+    assert questions(own, ("no_work", own.first)) == [
         "We rank Entry 8 1st. What are we doing about it?",
         "Why do we rank Entry 1 8th when the network ranks it 1st?",
         "We rank Entry 8 1st, and the network 8th. What do we see that others don’t?",
@@ -212,9 +216,9 @@ places = st.dictionaries(st.sampled_from("ABCDEFGHIJ"), st.integers(1, 10), max_
 @given(ours=places, network=places.filter(bool))
 def test_what_is_higher_or_lower_is_so_by_the_places_shown(ours, network):
     found = own_list({key: place for key, place in ours.items() if key in network}, network)
-    for stands, sign in ((found.higher, 1), (found.lower, -1)):
-        for stand in stands:
-            assert (stand.network[0] - (stand.own[0] if stand.own else stand.rank)) * sign >= 2
+    for rows, sign in ((found.higher, 1), (found.lower, -1)):
+        for row in rows:
+            assert (row.network[0] - (row.own[0] if row.own else row.rank)) * sign >= 2
 
 
 @given(ours=places, network=places.filter(bool))

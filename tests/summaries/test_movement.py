@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 
-from mixportal.summaries.movement import Movement, RankChange, is_clear, paired_changes
+from mixportal.editions.models import Entry
+from mixportal.summaries.movement import PlaceChange, SinceLast, is_clear, paired_changes
 
 
 def test_only_governments_in_both_years_count_by_the_order_among_what_both_lists_have():
@@ -28,9 +29,13 @@ def test_a_move_is_named_only_where_chance_hardly_makes_it_among_all_that_are_te
 
 
 def test_a_move_says_how_many_of_how_many_and_names_no_near_unanimity():
-    up = [RankChange("Data", 30, 8, 50), RankChange("Cloud", 47, 1, 50)]
-    moves = Movement(both=50, shared=4, up=up, down=[RankChange("Radio", 0, 12, 50)])
-    since = SimpleNamespace(earlier=SimpleNamespace(year=2029), on_both=[1], clear=[1, 2, 3], far=[1], moves=moves)
+    counts = {"Data": (30, 8), "Cloud": (47, 1), "Radio": (0, 12)}
+    clear = [
+        PlaceChange(Entry(title=title), 1, "1st", 2, False, None, 50, up, down, is_clear=True)
+        for title, (up, down) in counts.items()
+    ]
+    far = PlaceChange(Entry(title="Budget"), 1, "1st", 3, False, None, 50, 1, 1, is_clear=False)
+    since = SinceLast(SimpleNamespace(year=2029), [*clear, far], left=[], both=50, standings={})
     said = " ".join(render_to_string("summaries/_moves.html", {"since": since}).split())
     assert "50 governments ranked both lists. Of the 4 entries on both, three clearly rose or fell." in said
     assert "One more moved by two places or more" in said
