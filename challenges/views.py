@@ -35,7 +35,6 @@ class OwnGrid:
 
     @property
     def rows(self) -> list[tuple[Entry, list[tuple[Entry, bool]]]]:
-        """Return each priority with the challenges, and whether each is marked."""
         return [
             (priority, [(each, (each.slug, priority.slug) in self.marked) for each in self.challenges])
             for priority in self.priorities

@@ -148,7 +148,6 @@ class InvestmentOverview:
 
 
 def investments_in(priority: Entry, user: Viewer) -> InvestmentOverview | None:
-    """Ask one query for the seated governments and what is told to the user."""
     told_here: str = "told_here"  # a variable for mypy
     later = Edition.objects.published().filter(year__gt=priority.edition.year)
     relations: dict[str, FilteredRelation | Exists | Value] = {

@@ -44,16 +44,14 @@ class Cohort:
         return place_words(*self.standings[column]) if self.standings else ""
 
 
-CohortCell = tuple[float | None, str, int, bool]  # average, place, shade, whether it differs clearly
+CohortCell = tuple[float | None, str, int, bool]  # average, place, shade, is clear
 
 
 class Difference(NamedTuple):
-    """`outside` is the average of everybody else for insiders, else that of `other` or the network."""
-
     part: Part
     entry: Entry
     inside: float | None
-    outside: float | None
+    outside: float | None  # everybody else, or `other`, or the network
     other: Part | None
     limits: tuple[float, float] | None  # if tested
     is_clear: bool

@@ -38,7 +38,7 @@ class LikenessMap:
         named = [self.network.governments[pk].name for pk in self.network.rows]
         own = self.network.own_row
         marks = {} if own is None else {own: "m"}
-        marks |= {self.network.rows[each.pk]: "c" for each in self.chosen}  # never the own one
+        marks |= {self.network.rows[each.pk]: "c" for each in self.chosen}
         shapes = [self._part_of(row) for row in range(len(points))]
         return pictures.plane(points, shapes, named, marks)
 

@@ -53,8 +53,6 @@ class Persona(NamedTuple):
 
 @dataclass(frozen=True)
 class World:
-    """Nothing here is saved before the demonstration is loaded."""
-
     seats: Mapping[str, Seat]
     curator: User
     former_member: User
@@ -97,7 +95,7 @@ def _seat(number: int, row: dict[str, str]) -> Seat:
     slug = slugify(row["name"])
     domain = f"{slug.removesuffix('-county')}.example"
     government = Government(seat=number, slug=slug, population_year=POPULATION_YEAR, website=f"https://{domain}", **row)
-    government.clean_fields()  # makes numbers of the words
+    government.clean_fields()  # converts numbers
     agreed = OLD_CONSENT if slug == B else CONSENT
     users = {
         role: _user(name, title, domain, government=government, role=role, **({} if role == "leader" else agreed))

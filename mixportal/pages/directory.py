@@ -92,7 +92,6 @@ class Directory:
 
     @cached_property
     def _by_state(self) -> dict[str, tuple[int, int]]:
-        """Count all governments of each state, and those with a seat."""
         counts = Government.objects.order_by().values_list("state").annotate(all=Count("pk"), seated=Count("seat"))
         return {state: (every, seated) for state, every, seated in counts}
 

@@ -138,7 +138,7 @@ class OwnList:
         return charts.cells(len(self.ranked), len(self.rows))
 
 
-Question = tuple[str, Sequence[BriefRow]]  # the name of the question and what it is about
+Question = tuple[str, Sequence[BriefRow]]  # name, subjects
 
 
 @dataclass(frozen=True)

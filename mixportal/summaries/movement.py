@@ -193,7 +193,7 @@ def since_last_list(results: Results) -> SinceLast | None:
 def _moves(
     now: StoredOrder, then: StoredOrder, shared: Sequence[LineageLink]
 ) -> tuple[int | None, dict[int, tuple[int, int]]]:
-    """Return how many governments ranked both lists, and on how many ballots each entry is higher and lower."""
+    """Return who ranked both lists, and how many put each entry higher and lower."""
     after = now.given_to([link.later.slug for link in shared])
     before = then.given_to([link.earlier.slug for link in shared])
     both = len(after.keys() & before.keys())

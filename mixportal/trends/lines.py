@@ -10,8 +10,6 @@ from mixportal.trends.years import Place
 
 
 class Branch(NamedTuple):
-    """A merge or split, with the columns of both entries."""
-
     type: str
     earlier: Entry
     early: int
@@ -32,8 +30,6 @@ class RankChange:
 
 @dataclass(eq=False)
 class TrendLine:
-    """The entries and places of a line, by column."""
-
     stops: dict[int, Entry] = field(default_factory=dict)
     joins: list[Branch] = field(default_factory=list)
     leaves: list[Branch] = field(default_factory=list)

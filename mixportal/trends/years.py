@@ -19,8 +19,7 @@ from mixportal.results.results import range_around
 from mixportal.results.splits import Part
 from mixportal.tables.values import grouped
 
-# Slugs, places, whether they are joint, ballots, lowest and highest places (None where the viewer sees the order
-# alone), and whether the chosen government cast a ballot.
+# slugs, places, joint, ballots, low, high, if the government counts
 TallyFigures = tuple[list[str], list[int], list[bool], int, list[int] | None, list[int] | None, bool]
 Standing = tuple[int, bool]
 
