@@ -43,15 +43,7 @@ class LikeMindedGroup:
         return counted_kinds([each.kind for each in self.governments])
 
 
-@dataclass(frozen=True)
-class LikeMindedGroups:
-    groups: list[LikeMindedGroup]
-    divider: Entry
-    share_percent: float
-    chance_percent: float
-
-
-def like_minded_groups(network: Network) -> LikeMindedGroups | None:
+def like_minded_groups(network: Network) -> dict[str, object] | None:
     """Return None if chance explains how the ballots differ."""
     found = network.comparison["like_minded"]
     if found["share_by_chance"] is None or len(found["groups"]) < 2:
@@ -73,7 +65,12 @@ def like_minded_groups(network: Network) -> LikeMindedGroups | None:
             )
         )
     divider = network.entries[int(apart.argmax())]
-    return LikeMindedGroups(groups, divider, 100 * found["share"], 100 * found["share_by_chance"])
+    return {
+        "groups": groups,
+        "divider": divider,
+        "share_percent": 100 * found["share"],
+        "chance_percent": 100 * found["share_by_chance"],
+    }
 
 
 def _gaps(network: Network, inside: BoolArray) -> list[Gap]:

@@ -72,7 +72,8 @@ def main() -> int:
                     print(f"Port {first} is in use; the portal will be served on port {port}.")
                 running.enter_context(database.embedded_server())
                 load()
-                server = start_server(port)
+                server = subprocess.Popen(gunicorn(port))  # noqa: S603
+                wait_for(port, server)
             return serve(server, port, started)
     except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
@@ -93,12 +94,6 @@ def load() -> None:
         except CommandError as refused:
             sys.exit(str(refused))
         collected.result()
-
-
-def start_server(port: int) -> subprocess.Popen[bytes]:
-    server = subprocess.Popen(gunicorn(port))  # noqa: S603
-    wait_for(port, server)
-    return server
 
 
 def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:

@@ -60,9 +60,10 @@ class DirectoryFilterForm(forms.Form):
 
 class Directory:
     def __init__(self, asked: Mapping[str, str], *, with_members: bool) -> None:
-        self.filters = DirectoryFilterForm(asked, auto_id="filter-%s")
-        self.ignored = [f"{self.filters[name].label} “{printable(asked[name])}”" for name in self.filters.errors]
-        self.asked: dict[str, str] = {name: value for name, value in self.filters.cleaned_data.items() if value}
+        bound = DirectoryFilterForm(asked)
+        self.ignored = [f"{bound[name].label} “{printable(asked[name])}”" for name in bound.errors]
+        self.asked: dict[str, str] = {name: value for name, value in bound.cleaned_data.items() if value}
+        self.filters = DirectoryFilterForm(initial=dict(self.asked), auto_id="filter-%s")
         self.sort = self.asked.pop("sort", "")
         set_choices(self.filters, "state", [("", "Any"), *self._states])
         self.with_members = with_members

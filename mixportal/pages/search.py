@@ -276,10 +276,8 @@ def _sort_key(row: Row) -> tuple[object, ...]:
 
 
 def _joined(fields: tuple[str, ...]) -> Concat:
-    parts: list[F | Value] = []
-    for name in fields:
-        parts += [F(name), Value(" ")]
-    return Concat(*parts, output_field=CharField())
+    spaced = [part for name in fields for part in (F(name), Value(" "))]
+    return Concat(*spaced, output_field=CharField())
 
 
 def _excerpt(row: Row, source: SearchSource) -> str:

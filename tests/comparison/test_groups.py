@@ -23,19 +23,19 @@ def groups(network):
 
 
 def test_each_group_ranks_apart_and_nobody_is_in_two(network, groups):
-    named = [government for group in groups.groups for government in group.governments]
+    named = [government for group in groups["groups"] for government in group.governments]
     assert len(named) == len({each.pk for each in named}) == 25
-    assert [len(group.governments) for group in groups.groups] == sorted(
-        (len(group.governments) for group in groups.groups), reverse=True
+    assert [len(group.governments) for group in groups["groups"]] == sorted(
+        (len(group.governments) for group in groups["groups"]), reverse=True
     )
-    assert all(group.higher for group in groups.groups)
+    assert all(group.higher for group in groups["groups"])
 
 
 def test_the_page_says_how_many_and_what_sets_each_apart_by_its_own_figures(network, groups, sign_in):
     told = said(sign_in(network.member_a).get(URL), "like-minded")
-    assert f"The 25 ballots fall into {spelled(len(groups.groups))} groups." in told
-    assert f"What sets them apart most is {groups.divider.title}" in told
-    for group in groups.groups:
+    assert f"The 25 ballots fall into {spelled(len(groups['groups']))} groups." in told
+    assert f"What sets them apart most is {groups['divider'].title}" in told
+    for group in groups["groups"]:
         assert f"{len(group.governments)} governments" in told
         assert sum(int(kind.split()[0]) for kind in group.kinds) == len(group.governments)
         for gap in group.higher:

@@ -104,8 +104,8 @@ def test_nothing_that_fits_is_said_with_a_way_back(governments, client):
         ("it_structure=%3Cb%3E", "IT structure “<b>”"),
         ("q=a%00b", "Name “ab”"),
         ("state=%00", "State “”"),
-        ("q=" + "x" * 81, "Name “" + "x" * 39 + "…”"),
-        ("kind=" + "y" * 5000, "Kind “" + "y" * 39 + "…”"),
+        ("q=" + "x" * 81, "Name “" + "x" * 79 + "…”"),
+        ("kind=" + "y" * 5000, "Kind “" + "y" * 79 + "…”"),
         ("kind=%FF", "Kind “\ufffd”"),
     ],
 )

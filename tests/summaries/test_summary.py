@@ -99,7 +99,7 @@ def test_who_took_part_is_counted_once_over_both_lists():
 def test_an_edition_without_results_has_no_headline():
     entries = [SimpleNamespace(slug="a", title="A")]
     plain = Summary(edition=None, lists=[SummaryList(Kind.PRIORITIES, entries, None)])
-    assert (plain.leading, plain.is_ranked, plain.facts, plain.seats) == (None, False, [], 0)
+    assert (plain.leading, plain.ranked_lists, plain.facts, plain.seats) == (None, [], [], 0)
 
 
 def test_each_list_has_its_own_last_count_and_the_viewers_order_of_it(phases):

@@ -56,7 +56,7 @@ class Command(BaseCommand):
         elif rows != [(migrations_digest(),)]:
             self.stdout.write("The demonstration here is of another version of the portal. It is made anew.")
             drop_all_tables()
-        self._migrate()
+        call_command("migrate", interactive=False, verbosity=0)
         marker = Marker.objects.first()
         if marker is None or reset:
             self._load(loading.SEED if seed is None else seed, closes_in, empty_first=marker is not None)
@@ -77,9 +77,6 @@ class Command(BaseCommand):
                 "and was not made by this command. Nothing was changed. Name an empty one with DATABASE_URL, "
                 "or another DATA_DIR."
             )
-
-    def _migrate(self) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
 
     @transaction.atomic
     def _load(self, seed: int, closes_in: int | None, *, empty_first: bool) -> None:
