@@ -14,7 +14,7 @@ METHOD_VERSION = "1.0"
 
 
 class SharedFigures(TypedDict, total=False):
-    """Figures of n ballots of m items that public files have too. Undefined ones are None."""
+    """Figures of n ballots of m items, None if undefined."""
 
     method_version: str
     seed: int
@@ -142,7 +142,7 @@ def optima(support: IntArray, totals: IntArray) -> CountResult:
 
 
 def recount(published: ResultsFile) -> CountResult:
-    """Return the figures that follow from published support. Raises ResultsFileError."""
+    """Return what follows from support. Raises ResultsFileError."""
     support = published.support()
     totals = average.doubled_totals_from_support(support, published.used)
     return {
@@ -153,8 +153,7 @@ def recount(published: ResultsFile) -> CountResult:
 
 
 def differing_keys(published: ResultsFile, counted: CountResult) -> list[str]:
-    stated = published.data
-    return [key for key, value in counted.items() if key in stated and not _same(stated[key], value)]
+    return [key for key, value in counted.items() if key in published.data and not _same(published.data[key], value)]
 
 
 def _same(one: object, other: object) -> bool:

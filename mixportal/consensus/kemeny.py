@@ -35,8 +35,8 @@ def kemeny(support: IntArray, doubled_totals: IntArray) -> tuple[KemenyResult, B
 
     A stage, whose items all beat all later ones, comes first in every optimum (Truchon 1998).
     Groups whose items all tie with those of other groups interleave freely. search.py orders the
-    rest. `doubled_totals` choose the order shown. The second value (m x m) says whether the row's
-    item is above the column's in all orders.
+    rest. `doubled_totals` choose the order shown. Also return (m x m) whether the row's item is above
+    the column's in all.
     """
     m = len(support)
     least = int(np.minimum(support, support.T).sum()) // 2

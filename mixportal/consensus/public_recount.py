@@ -14,10 +14,7 @@ ROUNDING = 0.05 + 1e-9  # of averages to one decimal
 
 
 def recount_public(file: ResultsFile) -> tuple[dict[str, object], list[str]]:
-    """Count the order again from a public file's head-to-heads. Raises ResultsFileError.
-
-    The second value has the keys of the file that differ.
-    """
+    """Count the order again, and return the keys that differ too. Raises ResultsFileError."""
     if "support" not in file.data:
         raise ResultsFileError("this public file holds the order alone, so there is nothing to count again")
     names, n, m = list(file.names), file.used, len(file.names)

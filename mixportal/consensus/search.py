@@ -30,8 +30,8 @@ def fewest_contradictions(margin: IntArray, totals: IntArray) -> tuple[Optimum, 
     """Return all optimal orders of m <= 20 items by branch and bound over subsets.
 
     Drop a subset that costs more than a known order. Cost is disagreements above the pairs'
-    minorities. `order` takes the lowest of `totals` at each step. The second value says which item is
-    above which in all orders.
+    minorities. `order` takes the lowest of `totals` at each step. Also return which item is above
+    which in all.
     """
     m = len(margin)
     limit = _good_order_cost(margin, totals)

@@ -138,8 +138,10 @@ def _change(
     stored: dict[str, Entry],
     earlier: dict[str, Entry],
 ) -> EntryChange:
-    texts = {"title": listed.title, "description": listed.description, "position": position}
-    texts |= {
+    texts = {
+        "title": listed.title,
+        "description": listed.description,
+        "position": position,
         "in_plain_words": listed.in_plain_words,
         "for_leaders": listed.more,
         "short": listed.short,

@@ -139,7 +139,7 @@ def _turnout(edition: Edition) -> Table | None:
         return None
     columns = [("government", "Seated now while the ballots are open; afterwards, seated at the close.")]
     columns += [(fact, "As the government’s record says today.") for fact in FACTS]
-    columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in turnout.kinds]
+    columns += [(f"cast {kind.plural}", "Whether its ballot is cast: yes or no.") for kind in Kind]
     rows = []
     for seat in turnout.seats:
         rows.append([seat.government.name, *_facts(seat.government), *("yes" if cast else "no" for cast in seat.cast)])

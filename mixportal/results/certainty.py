@@ -184,7 +184,6 @@ class Certainty:
 
     @property
     def margins(self) -> list[tuple[int, int, int | None]]:
-        """Return each shade with its least and its greatest margin."""
         least = [max(1, -(-percent * self.results.used // 100)) for percent in MARGIN_SHADES]
         most = [*(each - 1 for each in least[1:]), None]
         steps = list(zip(range(2, len(least) + 2), least, most, strict=True))

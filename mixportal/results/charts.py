@@ -38,8 +38,7 @@ def _hashable(value: object) -> object:
 
 @lru_cache(maxsize=4096)
 def _draw(name: str, context: tuple[tuple[str, object], ...]) -> SafeString:
-    drawn: SafeString = render_to_string(f"results/charts/{name}.html", dict(context))
-    return drawn
+    return render_to_string(f"results/charts/{name}.html", dict(context))
 
 
 def _center(place: float, places: int) -> float:

@@ -77,13 +77,7 @@ def public_tally(
         "order": counted["order"],
     }
     if few:
-        nothing: PublicCohorts = {
-            "used": counted["used"],
-            "parts": [],
-            "family": 0,
-            "is_different": False,
-        }
-        return public | {"cohorts": nothing}
+        return public | {"cohorts": for_everyone(profile, governments, seed=seed, shown={})}
     parts = public_parts(governments, seed=seed)
     splits = [[np.array(members_of(part, governments)) for part in of_split] for of_split in parts.values()]
     found = withheld(profile, splits)

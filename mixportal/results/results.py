@@ -43,8 +43,7 @@ class Results:
     @property
     def figures(self) -> PublicTally:
         """Return Tally.figures for insiders: the same keys with nothing withheld, and more."""
-        figures: PublicTally = self.tally.figures if self.is_insider else self.tally.public
-        return figures
+        return self.tally.figures if self.is_insider else self.tally.public
 
     @property
     def kind(self) -> Kind:

@@ -30,7 +30,6 @@ def table(result: CountResult) -> str:
 
 
 def wrapped(template: str, context: Mapping[str, object]) -> list[str]:
-    """Return the paragraphs of a plain text."""
     paragraphs = (" ".join(each.split()) for each in render_to_string(template, context).split("\n\n"))
     return [fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) for each in paragraphs if each]
 

@@ -72,10 +72,6 @@ class Turnout:
     seats: list[Seat]
 
     @property
-    def kinds(self) -> list[Kind]:
-        return list(Kind)
-
-    @property
     def totals(self) -> list[tuple[Kind, int]]:
         return [(kind, sum(seat.cast[n] for seat in self.seats)) for n, kind in enumerate(Kind)]
 

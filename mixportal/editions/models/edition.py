@@ -482,10 +482,8 @@ class Edition(models.Model):
     def lists_to_take_over(self) -> list[AnnualList]:
         if self.phase is not Phase.DRAFTING:
             return []
-        found = []
-        for annual_list in self.lists.in_order().filter(entries__isnull=True):
-            found += list(annual_list.earlier_lists().filter(entries__isnull=False).distinct()[:1])
-        return found
+        empty = self.lists.in_order().filter(entries__isnull=True)
+        return [earlier for annual_list in empty if (earlier := annual_list.earlier_filled_list())]
 
     @transaction.atomic
     def take_over_lists(self) -> None:

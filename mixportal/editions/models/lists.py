@@ -37,14 +37,11 @@ class AnnualListQuerySet(models.QuerySet["AnnualList"]):
     def visible_to(self, user: Viewer) -> AnnualListQuerySet:
         return self.filter(is_visible_to(user, "edition__"))
 
-    def with_edition(self) -> AnnualListQuerySet:
-        return self.select_related("edition").annotate(**READ_AT)
-
     def in_order(self) -> AnnualListQuerySet:
         return self.order_by("-kind")
 
     def for_year(self, year: int, kind: str) -> AnnualList:
-        annual_list = self.with_edition().get(edition__year=year, kind=kind)
+        annual_list = self.select_related("edition").annotate(**READ_AT).get(edition__year=year, kind=kind)
         annual_list.edition.read_at = annual_list.read_at
         return annual_list
 
@@ -103,9 +100,9 @@ class AnnualList(models.Model):
             entry.annual_list = self
         return self.entries.bulk_create(new)
 
-    def earlier_lists(self) -> AnnualListQuerySet:
+    def earlier_filled_list(self) -> AnnualList | None:
         earlier = AnnualList.objects.filter(kind=self.kind, edition__year__lt=self.edition.year)
-        return earlier.select_related("edition").order_by("-edition__year")
+        return earlier.filter(entries__isnull=False).select_related("edition").order_by("-edition__year").first()
 
     def copy_entries_of(self, other: AnnualList) -> None:
         self.add_entries(entry.copy() for entry in other.entries.in_order())
@@ -319,8 +316,7 @@ class Entry(models.Model):
         return self.short or first.rstrip(".")
 
     def copy(self) -> Entry:
-        kept = ("line", *self.WORDING, "slug", "position")
-        return Entry(**{name: getattr(self, name) for name in kept})
+        return Entry(**{name: getattr(self, name) for name in ("line", *self.WORDING, "slug", "position")})
 
     def earlier_on_line(self) -> EntryQuerySet[Entry]:
         earlier = Entry.objects.filter(line=self.line_id, annual_list__edition__year__lt=self.edition.year)
@@ -351,8 +347,7 @@ class Entry(models.Model):
 
     @classmethod
     def wording_names(cls) -> dict[str, str]:
-        fields = {field.name: field for field in cls._meta.fields}
-        return {name: str(fields[name].verbose_name) for name in cls.WORDING}
+        return {field.name: str(field.verbose_name) for field in cls._meta.fields if field.name in cls.WORDING}
 
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
