@@ -237,11 +237,5 @@ class Certainty:
         return [list(order) for order in orders]
 
     @property
-    def unsettled(self) -> list[tuple[EntryResult, MethodPlace]]:
-        kemeny = next((method for method in self.methods if method.key == "kemeny"), None)
-        rows = zip(self.results.rows, kemeny.places, strict=True) if kemeny else []
-        return [(row, place) for row, place in rows if place.low < place.high]
-
-    @property
     def first_to_change(self) -> CertaintyRow | None:
         return next((each for each in self.rows if not each.is_fixed), None)

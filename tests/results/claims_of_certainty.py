@@ -267,10 +267,7 @@ CERTAINTY = [
     claim(r"In 2030 exactly one order does\.", lambda of, *_: of.file["kemeny"]["n_optimal"] == 1),
     claim(rf"In 2030 {N} orders do so equally well\.", _orders),
     claim(rf"Where the {N} best orders differ", _orders),
-    claim(
-        rf"“(?P<low>\d+)–(?P<high>\d+)” means {ORDINAL} in one of them and {ORDINAL} in another\.",
-        lambda of, found, _: (int(found["low"]), int(found["high"])) in _ranks(of, "Kemeny"),
-    ),
+    claim(r"A range spans the places in all of them\.", lambda of, *_: of.file["kemeny"]["n_optimal"] > 1),
     claim(rf"Order (?P<at>\d+): {ORDINAL} «.*», {ORDINAL} «[^»]*»\.", _order),
     claim(
         rf"{T}: (?P<low>{ORDINAL}) to (?P<high>{ORDINAL})",
