@@ -115,6 +115,13 @@ def test_the_summary_prints_as_text_on_one_sheet_without_menus(demonstration, en
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+@pytest.mark.parametrize("size", ["Letter", "A4"])
+def test_the_picture_of_trends_prints_below_its_heading_on_one_sheet(demonstration, enter, size):
+    page = enter()
+    page.goto("/trends/priorities/")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=size))) == 1
+
+
 def test_the_brief_is_read_on_six_and_a_half_screens_of_a_phone_and_never_scrolls_sideways(demonstration, enter):
     page = enter(demonstration["leader-a"], width=360, height=740)
     page.goto("/governments/port-merrow-county/2025/")
