@@ -1,4 +1,4 @@
-"""A curator sees a closed year as a visitor will see it, and what a publication shows to everyone."""
+"""A curator sees a closed year as a visitor and as a leader will see it, and what a publication shows to everyone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from challenges.models import HindranceResponse
+from members.models import User
 from members.routes import routes
 from mixportal.desk.views.preview import PAGES
 from mixportal.editions.models import Edition, Kind, database_now
@@ -51,6 +52,9 @@ CHANGED = {"href", "action", "data-hx-get", "role", "aria-disabled", "inert"}
 
 def base(edition: Edition, reader: str) -> str:
     return f"{EDITIONS}{edition.pk}/desk/preview/{reader}"
+
+
+LEADER = "leader/port-merrow-county"
 
 
 def cast(edition: Edition, members) -> Edition:
@@ -149,7 +153,7 @@ def main_of(root: Element) -> Element:
 def test_the_preview_is_what_a_visitor_gets_after_the_publication(world, year, curator, sign_in):
     start, viewed = base(year, "visitor"), PAGES & {route.name for route in routes()}
     previews = crawl(curator, start)
-    assert {resolve(address.split("?")[0].removeprefix(start)).url_name for address in previews} == viewed
+    assert {resolve(address.split("?")[0].removeprefix(start)).url_name for address in previews} == viewed - {"brief"}
     publish(year)
     visitor = sign_in(None)
     for address, preview in previews.items():
@@ -158,8 +162,22 @@ def test_the_preview_is_what_a_visitor_gets_after_the_publication(world, year, c
         assert list(told(page(preview))) == list(told(page(answer))), address
 
 
-def test_each_link_stays_in_the_preview_or_is_switched_off(world, counted, curator):
-    start = base(counted, "visitor")
+def test_the_preview_is_what_a_leader_gets_after_the_publication(world, counted, curator, sign_in):
+    User.objects.filter(pk=world.leader_a.pk).update(seen_at=None)  # at a first visit no note is marked as new
+    start, viewed = base(counted, LEADER), PAGES & {route.name for route in routes()}
+    previews = crawl(curator, start)
+    assert {resolve(address.split("?")[0].removeprefix(start)).url_name for address in previews} == viewed
+    publish(counted)
+    leader = sign_in(world.leader_a)
+    for address, preview in previews.items():
+        answer = leader.get(address.removeprefix(start))
+        assert answer.status_code == preview.status_code == 200, address
+        assert list(told(main_of(page(preview)))) == list(told(main_of(page(answer)))), address
+
+
+@pytest.mark.parametrize("reader", ["visitor", LEADER])
+def test_each_link_stays_in_the_preview_or_is_switched_off(world, counted, curator, reader):
+    start = base(counted, reader)
     switched_off = set()
     for address, answer in crawl(curator, start).items():
         root = page(answer)
@@ -201,20 +219,22 @@ def test_a_preview_reveals_no_more_than_its_reader_will_see(world, year, curator
                 comparison=comparison,
                 roster=[{**row, CANARY: CANARY} for row in tally.roster],
             )
-    pages = crawl(curator, base(year, "visitor"))
-    said_there = "\n".join(answer.content.decode() for answer in pages.values())
-    assert CANARY not in said_there
-    assert PRIVATE not in said_there
-    assert OPEN in said_there
-    assert "Cora Curator" not in said_there
+    for reader in ("visitor", LEADER):
+        pages = crawl(curator, base(year, reader))
+        said_there = "\n".join(answer.content.decode() for answer in pages.values())
+        assert CANARY not in said_there
+        assert PRIVATE not in said_there
+        assert OPEN in said_there
+        assert "Cora Curator" not in said_there
 
 
 def test_a_preview_writes_nothing_and_no_visitor_meets_it(world, counted, curator, sign_in):
     before = tables()
-    for address in ("/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/"):
-        answer = curator.get(base(counted, "visitor") + address)
-        assert answer.status_code == 200
-        assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+    for reader in ("visitor", LEADER):
+        for address in ("/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/"):
+            answer = curator.get(base(counted, reader) + address)
+            assert answer.status_code == 200
+            assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
     assert tables() == before
     assert caches["pages"]._cache == {}
     visitor = sign_in(None)
@@ -234,10 +254,11 @@ def test_curators_alone_see_a_preview_and_of_a_closed_year_alone(phases, actor):
     client = client_of(phases, actor)
     for phase in SEES:
         edition = getattr(phases, phase)
-        answer = client.get(f"{base(edition, 'visitor')}/{edition.year}/summary/")
-        assert (answer.status_code == 200) is (actor in SEES_PREVIEW[phase]), phase
-        if actor == "curator" and phase != "closed":
-            assert answer.status_code == 404
+        for reader in ("visitor", LEADER):
+            answer = client.get(f"{base(edition, reader)}/{edition.year}/summary/")
+            assert (answer.status_code == 200) is (actor in SEES_PREVIEW[phase]), phase
+            if actor == "curator" and phase != "closed":
+                assert answer.status_code == 404
 
 
 def test_a_preview_needs_the_second_factor(phases, sign_in, settings):
@@ -252,7 +273,8 @@ def test_a_preview_needs_the_second_factor(phases, sign_in, settings):
         "visitor/2029/summary.pdf", "visitor/2029/embed/", "visitor/2029/priorities/results.csv", "visitor/admin/",
         "visitor/account/", "visitor/2029/priorities/ballot/", "visitor/2029/priorities/compare/", "visitor2029/",
         "visitor/2031/summary/", "visitor/governments/port-merrow-county/2029/", "visitor/nothing/at/all/",
-        "visitor/%00", "visitor/2029/%00/",
+        "leader/no-such-place/2029/summary/", "leader/halloran-county/governments/port-merrow-county/2029/",
+        "leader/?government=no-such-place", "leader/?government=%00", "leader/", "visitor/%00", "visitor/2029/%00/",
     ],
 )  # fmt: skip
 def test_what_is_not_previewed_is_no_page(phases, sign_in, address):
@@ -269,6 +291,10 @@ def test_the_desk_of_a_closed_year_leads_to_its_previews(phases, sign_in):
     desk = page(curator.get(f"{EDITIONS}{phases.closed.pk}/desk/"))
     start = f"{base(phases.closed, 'visitor')}/2029/summary/"
     assert start in links(desk)
+    chosen = [option.get("value") for option in with_testid(desk, "previews").iter("option")]
+    assert chosen == ["halloran-county", "port-merrow-county"]
+    answer = curator.get(f"{EDITIONS}{phases.closed.pk}/desk/preview/leader/?government={chosen[1]}")
+    assert answer["Location"] == f"{base(phases.closed, LEADER)}/2029/summary/"
 
 
 def queries(client: Client, address: str) -> int:
@@ -280,12 +306,15 @@ def queries(client: Client, address: str) -> int:
 
 
 def test_a_preview_asks_at_most_four_times_more_than_the_page_itself(world, counted, curator, sign_in):
-    """For the session and the curator, the edition and the publication."""
+    """For the session and the curator, the edition, the government and the publication; a leader has a session too."""
     pages = ["/2029/summary/", "/2029/priorities/", "/2029/priorities/data/", "/2029/challenges/shadow-it/"]
+    brief = "/governments/port-merrow-county/2029/"
     as_visitor = {address: queries(curator, base(counted, "visitor") + address) for address in pages}
+    as_leader = {address: queries(curator, base(counted, LEADER) + address) for address in [*pages, brief]}
     publish(counted)
-    visitor = sign_in(None)
+    visitor, leader = sign_in(None), sign_in(world.leader_a)
     assert [address for address in pages if as_visitor[address] > queries(visitor, address) + 4] == []
+    assert [address for address in [*pages, brief] if as_leader[address] > queries(leader, address) + 3] == []
 
 
 def test_publish_says_what_becomes_visible_to_everyone(world, year, curator, sign_in):

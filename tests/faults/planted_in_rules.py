@@ -11,14 +11,14 @@ FAULTS = [
     ),
     Fault(
         "desk: a preview is stored for visitors",
-        "    asked.htmx = HtmxDetails(asked)\n",
-        "    asked.htmx, asked.page_version = HtmxDetails(asked), 1\n",
+        "    request.htmx = HtmxDetails(request)\n",
+        "    request.htmx, request.page_version = HtmxDetails(request), 1\n",
         ("test_a_preview_writes_nothing_and_no_visitor_meets_it",),
     ),
     Fault(
         "desk: a preview shows what curators see",
-        "asked.user, asked.session = VISITOR, SessionStore()",
-        "asked.user, asked.session = request.user, SessionStore()",
+        "request.user, request.session = reader, SessionStore()",
+        "request.user, request.session = asked.user, SessionStore()",
         ("test_a_preview_reveals_no_more_than_its_reader_will_see",),
     ),
     Fault(

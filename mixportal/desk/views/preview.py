@@ -3,11 +3,13 @@ from __future__ import annotations
 import re
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 from django_htmx.middleware import HtmxDetails
 
+from members.models import Government, User, Viewer
 from members.requests import PortalRequest
 from members.sessions import SessionStore
 from mixportal.desk.pages import EditionAdmin, desk_page, desk_url
@@ -20,13 +22,17 @@ from priorities.models import Investment
 VISITOR = AnonymousUser()
 # Files are left out, and so is what needs a session.
 PAGES = frozenset(
-    "home edition summary slides list entry results cohorts hindrances trends government governments search "
+    "home edition summary slides list entry results cohorts hindrances trends brief government governments search "
     "methods about accessibility security data speed privacy operating".split()
 )
 TAG = re.compile(r"<(?:a|button|form)\b[^>]*>")
 ADDRESS = re.compile(r'(?<=\s)(?P<name>href|action|data-hx-get)="(?P<path>/[^"?#]*)(?P<rest>[^"]*)"')
 SWITCHED_OFF = {"href": 'role="link" aria-disabled="true"', "action": "inert", "data-hx-get": ""}
 BODY_TO_LANDMARK = re.compile(r"<body\b.*?(?=<(?:aside|header|main)\b)", re.DOTALL)
+
+
+def leader_of(government: Government) -> User:
+    return User(pk=0, name="A leader", role=User.Role.LEADER, government=government)
 
 
 def page_of(address: str) -> ResolverMatch | None:
@@ -37,14 +43,24 @@ def page_of(address: str) -> ResolverMatch | None:
     return match if match.url_name in PAGES and not match.namespaces else None
 
 
-def visitor_request(request: HttpRequest, address: str) -> PortalRequest:
-    asked = PortalRequest()
-    asked.method, asked.path, asked.path_info = "GET", address, address
-    asked.GET = request.GET
-    asked.META = {key: value for key, value in request.META.items() if "COOKIE" not in key}
-    asked.user, asked.session = VISITOR, SessionStore()
-    asked.htmx = HtmxDetails(asked)
-    return asked
+def answer_for(reader: Viewer, asked: HttpRequest, address: str, edition: Edition) -> HttpResponseBase:
+    """Return what the reader would get if the edition were published now. Raises Http404."""
+    match = page_of(address)
+    if match is None:
+        raise Http404
+    with as_if_published(edition):
+        response: HttpResponseBase = match.func(_request(reader, asked, address), *match.args, **match.kwargs)
+    return response
+
+
+def _request(reader: Viewer, asked: HttpRequest, address: str) -> PortalRequest:
+    request = PortalRequest()
+    request.method, request.path, request.path_info = "GET", address, address
+    request.GET = asked.GET
+    request.META = {key: value for key, value in asked.META.items() if "COOKIE" not in key}
+    request.user, request.session = reader, SessionStore()
+    request.htmx = HtmxDetails(request)
+    return request
 
 
 def within_preview(html: str, base: str) -> str:
@@ -56,6 +72,10 @@ def within_preview(html: str, base: str) -> str:
         return f'{address["name"]}="{base}{address["path"]}{address["rest"]}"'
 
     return TAG.sub(lambda tag: ADDRESS.sub(within, tag[0]), html)
+
+
+def with_banner(html: str, banner: str) -> str:
+    return BODY_TO_LANDMARK.sub(lambda body: body[0] + banner, html, count=1)
 
 
 def publication_of(edition: Edition, turnout: Turnout | None) -> dict[str, object] | None:
@@ -75,15 +95,26 @@ def publication_of(edition: Edition, turnout: Turnout | None) -> dict[str, objec
 
 
 @desk_page(changes=False)
-def preview(admin: EditionAdmin, request: HttpRequest, edition: Edition, address: str) -> HttpResponse:
-    """Show a page as a visitor would see it if the edition were published now."""
-    page = page_of(address)
-    if page is None or not edition.is_closed:
+def choose_leader(admin: EditionAdmin, request: HttpRequest, edition: Edition) -> HttpResponse:
+    summary, slug = reverse("summary", args=[edition.year]), request.GET.get("government", "")
+    try:
+        return redirect(desk_url(edition, "preview_leader", government=slug, address=summary))
+    except NoReverseMatch:  # that is no slug
+        raise Http404 from None
+
+
+@desk_page(changes=False)
+def preview(
+    admin: EditionAdmin, request: HttpRequest, edition: Edition, address: str, government: str = ""
+) -> HttpResponse:
+    if not edition.is_closed:
         raise Http404
-    with as_if_published(edition):
-        answer = page.func(visitor_request(request, address), *page.args, **page.kwargs)
+    led = get_object_or_404(Government, slug=government) if government else None
+    answer = answer_for(leader_of(led) if led else VISITOR, request, address, edition)
     if not isinstance(answer, HttpResponse) or answer.status_code != 200:
         raise Http404
-    banner = render_to_string("desk/_preview.html", {"edition": edition, "desk_url": desk_url(edition)})
+    banner = render_to_string(
+        "desk/_preview.html", {"edition": edition, "government": led, "desk_url": desk_url(edition)}
+    )
     html = within_preview(answer.content.decode(), request.path.removesuffix(address))
-    return HttpResponse(BODY_TO_LANDMARK.sub(lambda body: body[0] + banner, html, count=1))
+    return HttpResponse(with_banner(html, banner))
