@@ -5,9 +5,16 @@ from django import forms
 from mixportal.tables.values import set_choices
 from priorities.models import Investment
 
+NO_VERSION = "The form did not say which version you changed. Load the page again."
+
 
 class InvestmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    version = forms.IntegerField(min_value=0, max_value=999_999_999, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        min_value=0,
+        max_value=999_999_999,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NO_VERSION),
+    )
 
     class Meta:
         model = Investment

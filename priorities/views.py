@@ -1,5 +1,4 @@
-from django.core.exceptions import ValidationError
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -36,11 +35,6 @@ class InvestmentPage:
         facts = shown.facts if shown else {"audience": "members"}
         self.form = InvestmentForm(initial={**facts, "version": self.version})
 
-    def show_posted(self, data: QueryDict, version: int) -> None:
-        posted = data.copy()
-        posted["version"] = str(version)
-        self.form = InvestmentForm(posted)
-
 
 @open_to(Audience.VOTERS, methods=("GET", "POST"))
 def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
@@ -59,12 +53,6 @@ def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
     valid = page.form.is_valid()
     version = page.form.cleaned_data.get("version")
     if version is None or not (valid or removing):
-        if version is None:
-            page.show_posted(request.POST, version=0)
-            page.form.is_valid()
-            page.form.add_error(
-                None, ValidationError("The form did not say which version you changed. Load the page again.")
-            )
         return _answer(request, page, status=422)
     user, facts = request.user, {} if removing else page.form.facts
     try:
@@ -81,7 +69,9 @@ def investment(request: UserRequest, year: int, slug: str) -> HttpResponse:
         stored = stale.stored
         assert isinstance(stored, Investment)
         page.overtaken, page.stored = True, stored if stored.withdrawn_at is None else None
-        page.show_posted(request.POST, stored.version)
+        posted = request.POST.copy()
+        posted["version"] = str(stored.version)
+        page.form = InvestmentForm(posted)
         return _answer(request, page, status=409)
     if not request.htmx:
         return redirect(reverse("entry", args=[year, Kind.PRIORITIES, slug]) + "#investments")

@@ -1,9 +1,9 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from members.models import Government, User
+from members.names import initials
 from mixportal.comparison import pictures
 from mixportal.comparison.network import Likeness, Network
 from mixportal.comparison.query import CompareQuery
@@ -90,7 +90,9 @@ class SideBySide:
     @cached_property
     def columns(self) -> list[Column]:
         shown = [*([self.subject] if self.subject else []), *self.others]
-        shorts = initials([government.name for government in shown])
+        letters = [initials(government.name) for government in shown]
+        alike = [letters[:number].count(letter) for number, letter in enumerate(letters)]
+        shorts = [f"{letter}{count + 1}" if count else letter for letter, count in zip(letters, alike, strict=True)]
         found = [self._of_government(each, short) for each, short in zip(shown, shorts, strict=True)]
         if self.query.part:
             figures = self.network.cohorts["parts"][self.query.part.key]
@@ -207,16 +209,6 @@ class SideBySide:
         rows = sorted(self.rows, key=lambda row: -row.far)
         found = [(row.entry, by_entry[row.entry.pk]) for row in rows if row.entry.pk in by_entry]
         return found[:MAX_ENTRIES_WITH_REASONS]
-
-
-def initials(names: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for name in names:
-        words = [word for word in name.replace("-", " ").split() if word[:1].isupper()] or name.split()
-        short = "".join(word[0] for word in words)[:3] or name[:2]
-        alike = sum(1 for other in found if other.rstrip("0123456789") == short)
-        found.append(f"{short}{alike + 1}" if alike else short)
-    return found
 
 
 class GovernmentComparison:

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from members.models import Government, Viewer
@@ -15,20 +14,16 @@ from mixportal.tables.writer import csv_text
 FACTS = ("kind", "population", "form of government", "region", "it structure")
 
 
-@dataclass(frozen=True)
-class Table:
-    name: str
-    columns: Sequence[tuple[str, str]]
-    rows: Sequence[Sequence[object]]
+Table = tuple[str, Sequence[tuple[str, str]], Sequence[Sequence[object]]]  # name, columns with meanings, rows
 
 
 def files_of(edition: Edition, user: Viewer) -> dict[str, str]:
     tables = tables_of(edition, user)
-    about = [(f"{table.name}.csv", column, meaning) for table in tables for column, meaning in table.columns]
-    tables.append(Table("columns", (("file", ""), ("column", ""), ("what it says", "")), about))
+    about = [(f"{name}.csv", column, meaning) for name, columns, _ in tables for column, meaning in columns]
+    tables.append(("columns", (("file", ""), ("column", ""), ("what it says", "")), about))
     return {
-        f"mix-{edition.year}/{table.name}.csv": csv_text([name for name, _ in table.columns], table.rows)
-        for table in tables
+        f"mix-{edition.year}/{name}.csv": csv_text([column for column, _ in columns], rows)
+        for name, columns, rows in tables
     }
 
 
@@ -67,7 +62,7 @@ def _edition(edition: Edition) -> Table:
         _at(edition, edition.closes_at), edition.close_moved_because,
         _at(edition, edition.published_at), conference, edition.introduction,
     )  # fmt: skip
-    return Table("edition", columns, [row])
+    return ("edition", columns, [row])
 
 
 def _at(edition: Edition, moment: datetime | None) -> str:
@@ -98,7 +93,7 @@ def _entries(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
         )
         for entry in entries
     ]  # fmt: skip
-    return Table(kind.value, columns, rows)
+    return (kind.value, columns, rows)
 
 
 def _origins(lineage: EntryLineage) -> str:
@@ -130,7 +125,7 @@ def _corrections(annual_list: AnnualList, entries: list[Entry]) -> Table:
                     after,
                 )
             )
-    return Table(f"{kind.value}-corrections", columns, rows)
+    return (f"{kind.value}-corrections", columns, rows)
 
 
 def _turnout(edition: Edition) -> Table | None:
@@ -143,7 +138,7 @@ def _turnout(edition: Edition) -> Table | None:
     rows = []
     for seat in turnout.seats:
         rows.append([seat.government.name, *_facts(seat.government), *("yes" if cast else "no" for cast in seat.cast)])
-    return Table("turnout", columns, rows)
+    return ("turnout", columns, rows)
 
 
 def _facts(government: Government) -> list[str]:
@@ -182,7 +177,7 @@ def _results(kind: Kind, results: Results) -> Table:
         )
         for row in results.rows
     ]  # fmt: skip
-    return Table(f"{kind.value}-results", columns, rows if results.is_counted else [])
+    return (f"{kind.value}-results", columns, rows if results.is_counted else [])
 
 
 def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Table:
@@ -196,7 +191,7 @@ def _ballots(annual_list: AnnualList, entries: list[Entry], user: Viewer) -> Tab
     for ballot in ballots.cast().with_placements().by_government():
         counted = ballot.counted
         rows.append([ballot.government.name, *(counted.get(entry.slug) for entry in entries)])
-    return Table(f"{annual_list.kind}-ballots", columns, rows)
+    return (f"{annual_list.kind}-ballots", columns, rows)
 
 
 def _notes(annual_list: AnnualList, user: Viewer) -> Table:
@@ -221,7 +216,7 @@ def _notes(annual_list: AnnualList, user: Viewer) -> Table:
         )
         for note in notes.order_by("entry__position", "created_at", "pk")
     ]  # fmt: skip
-    return Table(f"{kind.value}-notes", columns, rows)
+    return (f"{kind.value}-notes", columns, rows)
 
 
 def _errata(edition: Edition) -> Table:
@@ -233,4 +228,4 @@ def _errata(edition: Edition) -> Table:
     )
     errata = edition.errata.select_related("added_by")
     rows = [(_day(edition, each.added_at), each.about, each.body, each.added_by.name) for each in errata]
-    return Table("errata", columns, rows)
+    return ("errata", columns, rows)

@@ -40,12 +40,6 @@ class EntryYear:
         return self.entry.edition.year
 
 
-@dataclass(frozen=True)
-class OutsidePlaces:
-    name: str
-    places: dict[int, Place]
-
-
 class EntryHistory:
     """`on_line` is annotated by `with_places`, oldest first."""
 
@@ -77,24 +71,31 @@ class EntryHistory:
         return Place(*found) if found else Place(why="not ranked")
 
     @cached_property
-    def outside(self) -> OutsidePlaces | None:
+    def _outside_series(self) -> dict[str, dict[int, Place]]:
         by_series: dict[str, dict[int, Place]] = {}
         for item in self._outside_items:
             places = by_series.setdefault(item.outside_list.series.short_name, {})
             year = item.outside_list.year
             if year not in places or (places[year].place or 0) > (item.place or 0):
                 places[year] = Place(item.place, item.is_joint)
-        name = max(by_series, key=lambda name: len(by_series[name]), default=None)
-        return OutsidePlaces(name, by_series[name]) if name else None
+        return by_series
+
+    @property
+    def outside_name(self) -> str:
+        return max(self._outside_series, key=lambda name: len(self._outside_series[name]), default="")
+
+    @property
+    def outside(self) -> dict[int, Place]:
+        return self._outside_series.get(self.outside_name, {})
 
     @cached_property
     def years(self) -> list[int]:
-        return sorted({each.year for each in self.listed} | set(self.outside.places if self.outside else ()))
+        return sorted({each.year for each in self.listed} | self.outside.keys())
 
     @cached_property
     def rows(self) -> list[tuple[int, EntryYear | None, Place | None]]:
         listed = {each.year: each for each in self.listed}
-        outside = self.outside.places if self.outside else {}
+        outside = self.outside
         return [(year, listed.get(year), outside.get(year)) for year in reversed(self.years)]
 
     @property
@@ -105,9 +106,8 @@ class EntryHistory:
     def _series(self) -> list[tuple[str, dict[int, int]]]:
         network = {each.year: each.place.place for each in self.listed if each.place.place}
         own = {each.year: each.own.place for each in self.listed if each.own and each.own.place}
-        outside = self.outside.places.items() if self.outside else ()
         series = [
-            ("outside", {year: place.place for year, place in outside if place.place}),
+            ("outside", {year: place.place for year, place in self.outside.items() if place.place}),
             ("network", network),
             ("own", own),
         ]
