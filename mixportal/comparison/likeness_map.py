@@ -83,16 +83,16 @@ class LikenessMap:
         nearest_to = tau.argmax(axis=1).tolist() if network.used > 1 else [0]
         by_row = list(network.rows)
         levels = network.comparison["nearest_by_chance"]
-        chosen = {each.pk for each in self.chosen}
         found: list[dict[str, object]] = []
-        for row in network.comparison["order"]:
-            pk, other = by_row[row], nearest_to[row]
+        for government in network.compared:
+            row = network.rows[government.pk]
+            other = nearest_to[row]
             comparable = bool(enough[row]) and network.used > 1 and bool(np.isfinite(tau[row, other]))
             likeness, level = float(tau[row, other]) if comparable else 0.0, levels[row]
             can_tell = network.is_long_enough and comparable
             found.append(
                 {
-                    "government": network.governments[pk],
+                    "government": government,
                     "part": self._shown_parts[self._part_of(row)] if self._shown_parts else None,
                     "nearest": network.governments[by_row[other]] if comparable else None,
                     "same": int(same[row, other]),
@@ -100,8 +100,8 @@ class LikenessMap:
                     "tau": likeness,
                     "nearest_by_chance": level,
                     "is_beyond_chance": can_tell and level is not None and likeness > level,
-                    "is_mine": pk == (network.own.pk if network.own else None),
-                    "is_chosen": pk in chosen,
+                    "is_mine": government == network.own,
+                    "is_chosen": government in self.chosen,
                 }
             )
         return found

@@ -39,7 +39,6 @@ class Comparison(TypedDict):
 
     governments: list[int]
     places: list[list[int | None]]  # n x m
-    order: list[int]  # similar ones together
     points: list[list[float]]  # from here see scaling.picture
     shares: list[float] | None
     shares_by_chance: float | None
@@ -77,7 +76,6 @@ def for_members(profile: Profile, governments: Sequence[RosterRow], *, seed: int
     return {
         "governments": [government["id"] for government in governments],
         "places": [[place or None for place in row] for row in places],
-        "order": similarity.order_by_similarity(similarity.tau_b(profile)),
         "points": np.round(picture.points, 4).tolist(),
         "shares": picture.shares,
         "shares_by_chance": scaling.share_by_chance(profile, seed=seed),

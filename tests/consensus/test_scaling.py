@@ -1,13 +1,11 @@
 """Ballots as points in a plane, and ordered by similarity."""
 
-from itertools import pairwise, permutations
-
 import numpy as np
 import pytest
 
 from mixportal.consensus import Profile
 from mixportal.consensus.scaling import _smaller, picture, share_by_chance
-from mixportal.consensus.similarity import chance_levels, compare_row, order_by_similarity, shared_pairs, tau_b
+from mixportal.consensus.similarity import chance_levels, compare_row, shared_pairs, tau_b
 from tests.consensus import oracle
 from tests.consensus.examples import no_consensus
 
@@ -83,35 +81,6 @@ def test_the_smaller_product_gives_the_same_share():
     for table in (many, many.T):
         assert _smaller(table).shape == (3, 3)
         assert np.linalg.eigvalsh(_smaller(table)) == pytest.approx(lengths)
-
-
-def test_points_on_a_line_are_ordered_along_it():
-    places = np.array([0.0, 1, 2.1, 3.3, 4.6, 6.0, 7.5])
-    shuffled = [3, 0, 5, 1, 6, 2, 4]
-    tau = 1 - np.abs(places[:, None] - places[None, :])[np.ix_(shuffled, shuffled)] / 8
-    found = [shuffled[row] for row in order_by_similarity(tau)]
-    assert found in (list(range(7)), list(range(7))[::-1])
-
-
-def test_the_order_keeps_every_row_and_joins_camps():
-    profile = no_consensus(20, 8)
-    rows = [row if number % 2 else row[::-1] for number, row in enumerate([list(range(1, 9))] * 6)]
-    assert sorted(order_by_similarity(tau_b(profile))) == list(range(20))
-    camps = order_by_similarity(tau_b(Profile.from_places(profile.items, rows)))
-    assert [row % 2 for row in camps] in ([0, 0, 0, 1, 1, 1], [1, 1, 1, 0, 0, 0])
-    assert order_by_similarity(np.ones((1, 1))) == [0]
-    assert order_by_similarity(np.ones((0, 0))) == []
-
-
-def test_the_order_is_better_than_most():
-    """The sum of tau-b of neighbors, compared with all 720 orders of six ballots."""
-    tau = tau_b(no_consensus(6, 7, seed=5))
-
-    def smooth(order) -> float:
-        return sum(tau[a, b] for a, b in pairwise(order))
-
-    found = smooth(order_by_similarity(tau))
-    assert sum(smooth(order) > found + 1e-9 for order in permutations(range(6))) < 720 / 10
 
 
 def test_beside_returns_one_row_of_the_whole_matrix():
