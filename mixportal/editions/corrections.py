@@ -50,7 +50,7 @@ def corrections_of(entries: Sequence[Entry]) -> list[Correction]:
     by_entry = {
         key: list(of_entry) for key, of_entry in groupby(events.order_by("pgh_obj", "pgh_id"), lambda e: e.pgh_obj_id)
     }
-    names = Entry.wording_names()
+    names = {field.name: str(field.verbose_name) for field in Entry._meta.fields if field.name in Entry.WORDING}
     found = []
     for entry in entries:
         for before, event in reversed(list(pairwise(by_entry.get(entry.pk, [])))):

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -15,16 +14,7 @@ STRIP = 85.8  # percent of the width
 GAP = 0.55
 
 Bar = tuple[int, int, int]  # first place, last place, ballots
-
-
-class DrawnBar(NamedTuple):
-    x: str
-    width: str
-    center: str
-    y: str
-    height: str
-    ballots: int
-    is_mine: bool
+DrawnBar = tuple[str, str, str, str, str, int, bool]  # x, width, center, y, height, ballots, is mine
 
 
 def draw(name: str, **context: object) -> SafeString:
@@ -60,7 +50,7 @@ def _drawn(bars: Sequence[Bar], places: int, mine: int | None, *, floor: float, 
             x, width, height = (first - 1) * step, (last - first + 1) * step - GAP, max(2.0, scale * _density(bar))
             is_mine = mine is not None and first <= mine <= last
             along = f"{x:.2f}", f"{width:.2f}", f"{x + width / 2:.2f}"
-            drawn.append(DrawnBar(*along, f"{floor - height:.1f}", f"{height:.1f}", ballots, is_mine))
+            drawn.append((*along, f"{floor - height:.1f}", f"{height:.1f}", ballots, is_mine))
     return drawn
 
 

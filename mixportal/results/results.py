@@ -265,10 +265,6 @@ class EntryResult:
     def word_or_few(self) -> str:
         return "few ranked it" if self.few_ranked else self.word
 
-    @property
-    def polarisation(self) -> float | None:
-        return self.results.tally.figures["polarisation"][self.index] if self.results.is_insider else None
-
     @cached_property
     def mine(self) -> tuple[int, bool] | None:
         return standing(self.results.own, self.entry.slug) if self.results.own is not None else None

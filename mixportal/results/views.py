@@ -52,7 +52,8 @@ def results_csv(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
             shown = [
                 row.average, figures["interval_low"][at], figures["interval_high"][at],
                 row.top3_count.figure, row.ranked_by_count.figure, results.used,
-                figures["q1"][at], figures["median"][at], figures["q3"][at], row.polarisation, row.word_or_few,
+                figures["q1"][at], figures["median"][at], figures["q3"][at],
+                results.tally.figures["polarisation"][at] if results.is_insider else None, row.word_or_few,
             ]  # fmt: skip
         rows.append([row.place, "yes" if row.joint else "no", row.entry.slug, row.entry.title, *shown])
     response = csv_response(f"mix-{year}-{kind.value}-results.csv", RESULT_COLUMNS, rows)

@@ -345,10 +345,6 @@ class Entry(models.Model):
                 cursor.execute("SELECT set_config('mixportal.correction', %s, true)", [str(self.pk)])
             self.save(update_fields=changed)
 
-    @classmethod
-    def wording_names(cls) -> dict[str, str]:
-        return {field.name: str(field.verbose_name) for field in cls._meta.fields if field.name in cls.WORDING}
-
     @transaction.atomic
     def absorb(self, other: Entry) -> None:
         """Merge another entry of a draft into this one, and delete it. Move its rows first."""
