@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from challenges.models import Hindrance, HindranceResponse
 from members.models import Government, Viewer
+from mixportal.consensus.withholding import is_nearly_all
 from mixportal.editions.models import Edition, Entry, Kind
 from mixportal.results import charts
 from mixportal.results.disclosure import MIN_BALLOTS_FOR_FIGURES
@@ -24,7 +25,7 @@ class HindranceShare:
 
     @property
     def is_nearly_all(self) -> bool:
-        return not self.is_insider and self.count * 10 > self.answered * 9
+        return not self.is_insider and is_nearly_all(self.count, self.answered)
 
     @property
     def words(self) -> str:

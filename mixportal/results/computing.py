@@ -16,7 +16,7 @@ from mixportal.consensus.profile import BoolArray
 from mixportal.results.splits import SPLITS, Part, RosterRow, members_of, parts_of, public_parts
 
 MIN_BALLOTS_TO_TEST = 8
-NEARLY_ALL_SHARE = 0.9
+SAME_PLACE_SHARE = 0.9
 
 
 class CohortFigures(TypedDict):
@@ -141,7 +141,7 @@ def _nearly_unanimous(profile: Profile, parts: Sequence[BoolArray], withheld: Co
         )
         for item in range(profile.m)
     ]
-    hidden = {item for item, share in enumerate(shares) if share >= NEARLY_ALL_SHARE or item in withheld}
+    hidden = {item for item, share in enumerate(shares) if share >= SAME_PLACE_SHARE or item in withheld}
     if len(hidden) == 1 and profile.m > 1:
         hidden.add(max((item for item in range(profile.m) if item not in hidden), key=shares.__getitem__))
     return hidden

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
+from mixportal.consensus.withholding import is_nearly_all
 from mixportal.editions.lineage import LineageLink, links_between
 from mixportal.editions.models import Entry
 from mixportal.results import charts
@@ -61,7 +62,7 @@ class PlaceChange:
 
     @property
     def is_nearly_all(self) -> bool:
-        return max(self.higher_on, self.lower_on) * 10 > self.paired * 9
+        return is_nearly_all(max(self.higher_on, self.lower_on), self.paired)
 
     @property
     def up(self) -> int:

@@ -94,7 +94,7 @@ FAULTS = [
     ),
     Fault(
         "disclosure: averages of groups of one mind are shown",
-        "if share >= NEARLY_ALL_SHARE or item in withheld}",
+        "if share >= SAME_PLACE_SHARE or item in withheld}",
         "if item in withheld}",
         (
             "test_what_nearly_all_of_a_part_place_alike_is_worded_away_with_one_more",
