@@ -1,5 +1,3 @@
-"""What every request's body has to be."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +10,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 def encoding_middleware(get_response: Answer) -> Answer:
-    """Read each form as UTF-8, since some other charsets cannot decode one."""
+    """Some other charsets cannot decode a form."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         request.encoding = "utf-8"

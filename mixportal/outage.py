@@ -55,13 +55,10 @@ def _log(request: HttpRequest, exception: BaseException) -> None:
 
 def trouble(request: HttpRequest, exception: BaseException) -> HttpResponse:
     _log(request, exception)
-    posted = []
-    if request.method == "POST":
-        posted = [
-            (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
-        ]
     context = {
-        "posted": posted,
+        "posted": [
+            (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+        ],
         **sent_fields(request),
         "path": request.get_full_path(),
         "csrf": get_token(request),

@@ -8,15 +8,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-EVERYWHERE, HISTORY, LEADERS, LIST = (
-    "css/app.css",
-    "css/history.css",
-    "css/leaders.css",
-    "css/list.css",
+ENTRIES = tuple(
+    f"css/{name}.css"
+    for name in "app entry history leaders list results slides trends work "
+    "paper paper-summary paper-brief paper-pictures".split()
 )
-ENTRY, RESULTS, SLIDES, TRENDS, WORK = (f"css/{name}.css" for name in ("entry", "results", "slides", "trends", "work"))
-PAPER = tuple(f"css/paper{part}.css" for part in ("", "-summary", "-brief", "-pictures"))
-ENTRIES = (ENTRY, EVERYWHERE, HISTORY, LEADERS, LIST, *PAPER, RESULTS, SLIDES, TRENDS, WORK)
 
 QUOTED = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
 BARE_URL = r"url\(\s*[^\"'()\s]+\s*\)"

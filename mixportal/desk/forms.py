@@ -64,7 +64,7 @@ class EntryForm(ModelForm):
         return self.cleaned_data["slug"] or slug_for(self.cleaned_data.get("title") or "")
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Check that the address is new in the list, which the form does not change."""
+        """Compare the address with those of the list."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # missing in the stubs
         return excluded - {"annual_list"}
 
@@ -196,7 +196,6 @@ class EntryWordingForm(ModelForm):
         initial: dict[str, object] | None = None,
         prefix: str | None = None,
     ) -> None:
-        """Leave the entry as it is stored."""
         stored = model_to_dict(entry, entry.WORDING)
         super().__init__(data, initial=stored | (initial or {}), prefix=prefix)
         self.fields["for_leaders"].label = entry.kind.for_leaders_heading

@@ -60,7 +60,7 @@ def add_refusal(form: BaseForm, refusal: ValidationError) -> None:
 
 
 def phase_steps(edition: Edition) -> list[tuple[str, str, datetime | None]]:
-    """Return the name of each phase, whether it is past, present or coming, and when it began or begins."""
+    """Return each phase with its state and when it begins."""
     phases = list(Phase)
     now = phases.index(edition.phase)
     begins = (None, edition.opens_at, edition.closes_at, edition.published_at)

@@ -17,7 +17,7 @@ AdminModel = Mapping[str, object]
 
 
 def rooms(app_list: Sequence[Mapping[str, Sequence[AdminModel]]]) -> dict[str, list[AdminModel]]:
-    """Sort the models of Django's list of apps into the sections of the desk."""
+    """Sort Django's list of apps into sections."""
     listed = {model["object_name"]: model for app in app_list for model in app["models"]}
     found = {section: [listed[name] for name in names if name in listed] for section, names in SECTIONS.items()}
     return {section: models for section, models in found.items() if models}
@@ -36,7 +36,6 @@ def editions_at_work(user: User) -> Iterator[dict[str, object]]:
 
 
 def first_steps() -> dict[str, bool]:
-    """Return which steps of an empty portal are done."""
     if Edition.objects.filter(opens_at__isnull=False).exists():
         return {}
     return {

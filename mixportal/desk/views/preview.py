@@ -79,7 +79,7 @@ def with_banner(html: str, banner: str) -> str:
 
 
 def publication_of(edition: Edition, turnout: Turnout | None) -> dict[str, object] | None:
-    """Return what becomes visible to everyone, or None if the edition cannot be published."""
+    """Return None if the edition cannot be published."""
     if edition.why_not_published():
         return None
     ballots = dict(turnout.totals) if turnout else {}
