@@ -120,8 +120,6 @@ ADMIN = {
     "priorities": "priorities_priority",
     "challenges": "challenges_challenge",
     "proposals": "proposals_proposal",
-    "investments": "priorities_investment",
-    "hindrances": "challenges_hindrance",
     "outside series": "trends_outsideseries",
     "outside lists": "trends_outsidelist",
     "outside items": "trends_outsideitem",
