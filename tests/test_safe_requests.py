@@ -152,7 +152,7 @@ def test_staff_with_one_permission_get_at_nothing_else(full, sign_in):
         client.post(where, posted)
     assert (
         client.get("/admin/autocomplete/?app_label=members&model_name=user&field_name=government&term=").status_code
-        == 403
+        == 404
     )
     assert client.get("/admin/members/office/?government__people__email__startswith=r").status_code == 400
     assert tables() == before
