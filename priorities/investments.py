@@ -147,21 +147,42 @@ class InvestmentOverview:
         return [(label, [each.government for each in found]) for label, found in by_status]
 
 
-def investments_in(priority: Entry, user: Viewer) -> InvestmentOverview | None:
+def governments_beside(edition: Edition) -> list[Government]:
+    return list(Government.objects.annotate(list_is_past=_is_past(edition)).by_name())
+
+
+def _is_past(edition: Edition) -> Exists | Value:
+    later = Edition.objects.published().filter(year__gt=edition.year)
+    return Exists(later) if edition.is_published else Value(False)
+
+
+def investments_in(
+    priority: Entry, user: Viewer, governments: list[Government] | None = None
+) -> InvestmentOverview | None:
+    """Ask one query, which takes half the time with `governments_beside`."""
+    if governments is None:
+        governments = _governments_with_told(priority, user)
+    else:
+        told = {each.government_id: each for each in Investment.objects.visible_to(user).filter(priority=priority.pk)}
+        for government in governments:
+            setattr(government, "told_here", told.get(government.pk))  # noqa: B010  as annotated
+    overview = InvestmentOverview(priority, governments, user)
+    return overview if overview.told or overview.may_tell else None
+
+
+def _governments_with_told(priority: Entry, user: Viewer) -> list[Government]:
     told_here: str = "told_here"  # a variable for mypy
-    later = Edition.objects.published().filter(year__gt=priority.edition.year)
     relations: dict[str, FilteredRelation | Exists | Value] = {
         told_here: FilteredRelation(
             "investments",
             condition=Q(investments__priority=priority, investments__withdrawn_at__isnull=True)
             & audience_admits(user, "investments__"),
         ),
-        "list_is_past": Exists(later) if priority.edition.is_published else Value(False),
+        "list_is_past": _is_past(priority.edition),
     }
     governments = Government.objects.annotate(**relations)
-    known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False)).by_name().select_related(told_here)
-    overview = InvestmentOverview(priority, list(known), user)
-    return overview if overview.told or overview.may_tell else None
+    known = governments.filter(Q(seat__isnull=False) | Q(told_here__isnull=False))
+    return list(known.by_name().select_related(told_here))
 
 
 def portfolio_of(government: Government, user: Viewer) -> dict[str, object] | None:

@@ -65,10 +65,9 @@ def compare_csv(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     index_of = {entry.slug: index for index, entry in enumerate(network.entries)}
     rows = []
     for row in page.rows:
-        cells: list[object] = []
-        for column, cell in zip(page.columns, row.cells, strict=True):
-            cells.append(column.places[index_of[row.entry.slug]] if column.is_average else cell[0])
-        rows.append([row.entry.slug, row.entry.title, *cells])
+        index, cells = index_of[row.entry.slug], zip(page.columns, row.cells, strict=True)
+        shown = [column.places[index] if column.is_average else cell[0] for column, cell in cells]
+        rows.append([row.entry.slug, row.entry.title, *shown])
     header = ["slug", "title", *(column.title for column in page.columns)]
     return csv_response(f"mix-{year}-{kind.value}-compared.csv", header, rows)
 

@@ -25,8 +25,11 @@ class Kept:
         is_insider = user.is_authenticated and user.is_insider
         self.version = version if is_insider else None
 
+    def keeps(self, edition: Edition) -> bool:
+        return self.version is not None and edition.is_published
+
     def get(self, edition: Edition, key: str, read: Callable[[], T]) -> T:
-        if self.version is None or not edition.is_published:
+        if not self.keeps(edition):
             return read()
         name = f"insiders:{key}"
         found: list[T] | None = caches["pages"].get(name, version=self.version)

@@ -7,6 +7,7 @@ from members.models import Government, Viewer
 from mixportal.ballots.models import Ballot, Placement
 from mixportal.editions.models import Edition, EditionQuerySet, Kind
 from mixportal.results.models import Tally
+from mixportal.tables.values import grouped
 
 
 def years_of(
@@ -71,8 +72,6 @@ def _placements(
     closed = [edition.pk for edition in editions if not edition.is_open]
     ballots = Ballot.objects.visible_to(user).cast().filter(government=government, annual_list__edition__in=closed)
     ranked = Placement.objects.filter(ballot__in=ballots, cast_place__isnull=False)
-    found: dict[tuple[int, str], list[Placement]] = {}
-    for placement in ranked.select_related("entry__annual_list").order_by("cast_place", "entry__position"):
-        annual_list = placement.entry.annual_list
-        found.setdefault((annual_list.edition_id, annual_list.kind), []).append(placement)
-    return found
+    in_order = ranked.select_related("entry__annual_list").order_by("cast_place", "entry__position")
+    lists = ((placement.entry.annual_list, placement) for placement in in_order)
+    return grouped(((annual_list.edition_id, annual_list.kind), placement) for annual_list, placement in lists)

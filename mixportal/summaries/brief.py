@@ -186,10 +186,6 @@ class Brief:
         return Work([row.investment.status for row in rows if row.investment], len(rows))
 
     @property
-    def hindered(self) -> list[BriefRow]:
-        return [row for row in self.challenges.rows if row.hinders]
-
-    @property
     def peers(self) -> dict[str, object] | None:
         own = self.leading
         apart = [*own.higher, *own.lower]
@@ -210,7 +206,8 @@ class Brief:
 
     @property
     def questions(self) -> list[Question]:
-        return questions_about(self.leading, [*_about_work(self.leading.ranked), *_about_hindrances(self.hindered)])
+        hindered = [row for row in self.challenges.rows if row.hinders]
+        return questions_about(self.leading, [*_about_work(self.leading.ranked), *_about_hindrances(hindered)])
 
 
 def _about_work(rows: Sequence[BriefRow]) -> list[Question]:

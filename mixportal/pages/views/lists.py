@@ -32,7 +32,7 @@ from mixportal.summaries.views import render_summary
 from mixportal.tables.writer import zip_response
 from mixportal.trends.entry_history import EntryHistory, with_places
 from mixportal.trends.models import OutsideItem
-from priorities.investments import investments_in
+from priorities.investments import governments_beside, investments_in
 
 LATEST_NOTES = 3
 
@@ -179,7 +179,10 @@ def entry(request: HttpRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     corrected = shown.was_corrected and not edition.is_drafting
     investments = None
     if kind == Kind.PRIORITIES:
-        investments = investments_in(shown, user)
+        governments = None
+        if kept.keeps(edition):
+            governments = kept.get(edition, f"governments-{edition.pk}", lambda: governments_beside(edition))
+        investments = investments_in(shown, user, governments)
     drawn = ""
     if investments and investments.shows_figures:
         figure = {"shown": investments}
