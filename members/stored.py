@@ -1,19 +1,6 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
-
 from django.conf import settings
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.utils import timezone
-
-if TYPE_CHECKING:
-    from members.models import User
-
-
-class SessionManager(BaseSessionManager["Session"]):
-    def for_user(self, user: User) -> models.QuerySet[Session]:
-        return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")
 
 
 class Session(AbstractBaseSession):
@@ -23,8 +10,6 @@ class Session(AbstractBaseSession):
     device = models.CharField(max_length=60, blank=True, editable=False)
     signed_in_at = models.DateTimeField(null=True, editable=False)
     seen_at = models.DateTimeField(null=True, editable=False)
-
-    objects: ClassVar[SessionManager] = SessionManager()
 
 
 class CacheEntry(models.Model):

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
@@ -39,7 +41,7 @@ def overview(request: UserRequest) -> HttpResponse:
         "passkeys": of_type[Authenticator.Type.WEBAUTHN],
         "app": next(iter(of_type[Authenticator.Type.TOTP]), None),
         "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
-        "sessions": Session.objects.for_user(request.user).count(),
+        "sessions": _sessions_of(request.user).count(),
         "after": request.session.get(AFTER, ""),
     }
     return render(request, "account/overview.html", context)
@@ -51,10 +53,14 @@ def sessions(request: UserRequest) -> HttpResponse:
         Session.objects.filter(user=request.user).delete()
         return _signed_out(request, "home")
     context = {
-        "sessions": Session.objects.for_user(request.user),
+        "sessions": _sessions_of(request.user),
         "here": stored_key(request.session.session_key or ""),
     }
     return render(request, "account/sessions.html", context)
+
+
+def _sessions_of(user: User) -> QuerySet[Session]:
+    return user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at")
 
 
 @open_to(Audience.EVERYONE, methods=("POST",))

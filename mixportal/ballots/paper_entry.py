@@ -14,17 +14,16 @@ from mixportal.tables.reader import Column, place_among, read_table
 MAX_REASON_LENGTH = 200
 
 
+REFUSALS: dict[type[Exception], str] = {
+    AlreadyCastError: "{government} has cast its ballot itself.",
+    NotSeatedError: "{government} holds no seat, so it has no ballot.",
+    NothingRankedError: "Nothing is ranked for {government}: that is no ballot.",
+    WindowClosedError: "The ballots of {edition} are not open.",
+}
+
+
 def refusal_words(refusal: Exception, government: Government, edition: Edition) -> str:
-    if isinstance(refusal, AlreadyCastError):
-        return f"{government} has cast its ballot itself."
-    if isinstance(refusal, NotSeatedError):
-        return f"{government} holds no seat, so it has no ballot."
-    if isinstance(refusal, NothingRankedError):
-        return f"Nothing is ranked for {government}: that is no ballot."
-    return f"The ballots of {edition} are not open."
-
-
-REFUSALS = (AlreadyCastError, NotSeatedError, NothingRankedError, WindowClosedError)
+    return REFUSALS[type(refusal)].format(government=government, edition=edition)
 
 
 def enter_one(
@@ -81,7 +80,7 @@ class PaperImport(Import):
             ranked = {slug: place for slug, place in places.items() if place is not None}
             try:
                 changed = enter_one(self.annual_list, government, self.curator, places=ranked, reason=self.reason)
-            except REFUSALS as refusal:
+            except tuple(REFUSALS) as refusal:
                 self.refuse(row.line, refusal_words(refusal, government, self.annual_list.edition))
             else:
                 fields = {slug: (None, place) for slug, place in ranked.items()}

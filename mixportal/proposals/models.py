@@ -54,7 +54,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             "into__annual_list",
             "into__government",
             "into__entry",
-        ).prefetch_related(models.Prefetch("supports", Support.objects.by_government()))
+        ).prefetch_related(models.Prefetch("supports", supports_by_government()))
+
+
+def supports_by_government() -> models.QuerySet[Support]:
+    return Support.objects.select_related("government").order_by(Collate(Lower("government__name"), "C"))
 
 
 @pghistory.track()
@@ -282,11 +286,6 @@ class Proposal(models.Model):
                 )
 
 
-class SupportQuerySet(models.QuerySet["Support"]):
-    def by_government(self) -> SupportQuerySet:
-        return self.select_related("government").order_by(Collate(Lower("government__name"), "C"))
-
-
 @pghistory.track()
 class Support(models.Model):
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="supports")
@@ -294,8 +293,6 @@ class Support(models.Model):
     supported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=MAX_REASON, blank=True)
     supported_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = SupportQuerySet.as_manager()
 
     class Meta:
         triggers: ClassVar = [SUPPORT_ONLY_WHILE_DRAFTING]

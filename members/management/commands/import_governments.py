@@ -3,7 +3,10 @@ from typing import Any
 from members.government_import import GovernmentImport
 from mixportal.tables.imports import ImportCommand
 
-COLUMNS_HELP = """\
+
+class Command(ImportCommand):
+    help = "Adds and changes governments from a CSV file, by slug."
+    columns_help = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. The export at /governments/export.csv is one.
 Columns, in any order:
   slug                the address; says which government the row means. Left out or blank: made from the name
@@ -21,11 +24,6 @@ Columns, in any order:
 
 A column that is left out leaves what is stored as it is; an empty cell empties it. A row that says what is stored
 already changes nothing. If one line cannot be read, nothing is imported. At most 1 MB and 1,000 rows."""
-
-
-class Command(ImportCommand):
-    help = "Adds and changes governments from a CSV file, by slug."
-    columns_help = COLUMNS_HELP
 
     def make_import(self, text: str, **options: Any) -> GovernmentImport:
         return GovernmentImport(text)

@@ -7,7 +7,10 @@ from members.invitation_import import InvitationImport
 from members.models import User
 from mixportal.tables.imports import ImportCommand
 
-COLUMNS_HELP = """\
+
+class Command(ImportCommand):
+    help = "Invites people to their governments from a CSV file. The mails go out with send_mail."
+    columns_help = """\
 The file: CSV in UTF-8 with one header row; comma, semicolon or tab. Columns, in any order:
   name        the person's name
   address     the person's own e-mail address; the invitation goes there
@@ -15,11 +18,6 @@ The file: CSV in UTF-8 with one header row; comma, semicolon or tab. Columns, in
   government  its name ("Elm" or, if two have that name, "Elm, AZ"), or its slug
 
 A person who has the role, or is invited to it, is skipped. If one row is refused, no one is invited."""
-
-
-class Command(ImportCommand):
-    help = "Invites people to their governments from a CSV file. The mails go out with send_mail."
-    columns_help = COLUMNS_HELP
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -12,7 +12,7 @@ from django.template.defaultfilters import pluralize
 from members.models import User
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Fieldsets, KeptMixin, ModelForm
 from mixportal.editions.models import Entry
-from mixportal.proposals.models import MAX_TEXT, Proposal
+from mixportal.proposals.models import MAX_TEXT, Proposal, supports_by_government
 from mixportal.tables.values import moment_in_words, set_choices
 
 PROPOSED = ("title", "description", "why", "of_list", "proposed", "supported")
@@ -142,7 +142,7 @@ class ProposalAdmin(KeptMixin, CuratedAdmin[Proposal]):
     def supported(self, proposal: Proposal) -> str:
         said = [
             f"{support.government}: {support.reason}" if support.reason else str(support.government)
-            for support in proposal.supports.by_government()
+            for support in supports_by_government().filter(proposal=proposal)
         ]
         return "\n".join(said) or "no one yet"
 

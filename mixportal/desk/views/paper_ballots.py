@@ -99,7 +99,7 @@ def enter_ballot(request: UserRequest, year: int) -> HttpResponse:
         return _answer(request, edition, page)
     try:
         was_entered = enter_one(page.annual_list, government, request.user, places=page.places, reason=page.reason)
-    except REFUSALS as refusal:
+    except tuple(REFUSALS) as refusal:
         page.refusal = refusal_words(refusal, government, edition)
         status = 409 if isinstance(refusal, WindowClosedError | AlreadyCastError) else 422
         return _answer(request, Edition.objects.get(pk=edition.pk), page, status=status)
