@@ -203,8 +203,8 @@ class Ballot(Versioned):
         curator: User,
         places: Mapping[str, int],
         reason: str,
-    ) -> tuple[Ballot, bool]:
-        """Cast a paper or phone ballot. Return it, and whether it has changed.
+    ) -> bool:
+        """Cast a paper or phone ballot. Return whether that changes it.
 
         Raises AlreadyCastError, before any comparison, if the government has cast itself.
         """
@@ -297,14 +297,14 @@ class Ballot(Versioned):
         mails.notify_of_undo(self, user, changes_what_counts=was_cast != (self.is_cast, self.cast_at))
         return self
 
-    def _enter(self, curator: User, places: order.Places, reason: str) -> tuple[Ballot, bool]:
+    def _enter(self, curator: User, places: order.Places, reason: str) -> bool:
         if not places:
             raise NothingRankedError
         if self.is_cast and self.entered_by_id is None:
             raise AlreadyCastError
         working, counted = self.working, self.counted
         if counted == places:
-            return self, False
+            return False
         self.advance(self.version)
         self.cast_at, self.cast_by = self.locked_at, curator
         self.entered_by, self.entered_reason = curator, reason
@@ -314,7 +314,7 @@ class Ballot(Versioned):
         self._place(working, places)
         self.save()
         mails.notify_of_paper_ballot(self)
-        return self, True
+        return True
 
     def _place(self, working: order.Places, counted: order.Places) -> None:
         stored = {p.entry.slug: p for p in self.placements.all()}

@@ -36,14 +36,13 @@ def enter_one(
 ) -> bool:
     said = f"ballot from outside, entered by {curator.name}: {reason}"
     with transaction.atomic(), pghistory.context(reason=said, user=curator.pk):
-        _, changed = Ballot.enter(
+        return Ballot.enter(
             annual_list=annual_list,
             government=government,
             curator=curator,
             places=places,
             reason=reason,
         )
-    return changed
 
 
 def _columns(annual_list: AnnualList) -> list[Column]:

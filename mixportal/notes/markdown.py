@@ -136,17 +136,15 @@ def _link_mentions(state: StateCore) -> None:
 
 
 def _split(text: str, names: dict[str, str]) -> list[Token]:
-    tokens, at = [], 0
-    for match in MENTION.finditer(text):
-        slug = match[1].lower()
-        if slug not in names:
-            continue
-        tokens.append(_text(text[at : match.start()]))
-        address = reverse("government", args=[slug])
-        tokens += [Token("link_open", "a", 1, attrs={"href": address}), _text(names[slug])]
-        tokens.append(Token("link_close", "a", -1))
-        at = match.end()
-    return [*tokens, _text(text[at:])]
+    tokens = []
+    for index, piece in enumerate(MENTION.split(text)):  # text, slug, text, slug, text
+        slug = piece.lower()
+        if index % 2 and slug in names:
+            link = Token("link_open", "a", 1, attrs={"href": reverse("government", args=[slug])})
+            tokens += [link, _text(names[slug]), Token("link_close", "a", -1)]
+        else:
+            tokens.append(_text(f"@{piece}" if index % 2 else piece))
+    return tokens
 
 
 def _text(content: str) -> Token:
