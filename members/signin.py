@@ -1,5 +1,6 @@
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,6 +8,7 @@ from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
@@ -16,13 +18,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from members.codes import SignInCode
-from members.devices import is_known_device, known_accounts, limit_key, remember_device
 from members.models import CURATORS, User
 from members.security import log_event
 from mixportal.mail.models import Mail
 from mixportal.mail.sending import in_background, send_now
+
+DEVICE_SALT = "members.devices"
+DEVICE_MAX_AGE = timedelta(days=365)
+MAX_ACCOUNTS_OF_DEVICE = 5
 
 
 class PeopleBackend(ModelBackend):
@@ -49,6 +55,36 @@ class PeopleBackend(ModelBackend):
                 for action in model._meta.default_permissions
             }
         return granted
+
+
+def known_accounts(request: HttpRequest) -> list[int]:
+    value = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=DEVICE_SALT, max_age=DEVICE_MAX_AGE)
+    return [int(pk) for pk in value.split(".")] if value else []
+
+
+def is_known_device(request: HttpRequest, user: User | None) -> bool:
+    return user is not None and user.pk in known_accounts(request)
+
+
+def limit_key(request: HttpRequest, user: User | None, email: str) -> str:
+    """Count by mailbox, and by a device that the account knows, or else by network."""
+    known = is_known_device(request, user)
+    source = request.COOKIES[settings.DEVICE_COOKIE_NAME] if known else get_ip(request)
+    return f"{source} {email.lower()}"
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    others = [pk for pk in known_accounts(request) if pk != user.pk]
+    response.set_signed_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        ".".join(str(pk) for pk in [user.pk, *others][:MAX_ACCOUNTS_OF_DEVICE]),
+        salt=DEVICE_SALT,
+        max_age=DEVICE_MAX_AGE,
+        path=reverse("account_login"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 class RequestCodeForm(RequestLoginCodeForm):

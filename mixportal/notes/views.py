@@ -13,9 +13,8 @@ from mixportal.editions.models import Entry
 from mixportal.editions.shortcuts import entry_or_404, list_or_404
 from mixportal.editions.versions import StaleError
 from mixportal.notes.discussion import Discussion
-from mixportal.notes.forms import NoteForm
+from mixportal.notes.forms import NoteForm, ReasonsPage
 from mixportal.notes.models import Note
-from mixportal.notes.reasons import ReasonsPage
 
 
 @open_to(Audience.VOTERS)
