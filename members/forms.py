@@ -74,7 +74,7 @@ class ProfileForm(forms.Form):
             if kind.can_be_off:
                 self.fields[f"mail-{kind.key}"] = forms.ChoiceField(
                     label=kind.title,
-                    choices=MailPreference.How.choices if kind.digest else ON_OR_OFF,
+                    choices=MailPreference.HOW if kind.digest else ON_OR_OFF,
                     widget=forms.Select(TEXT),
                 )
 

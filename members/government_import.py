@@ -23,10 +23,10 @@ REQUIRED_FIELDS = ("name", *PLACE)
 _KNOWN = {
     column: {"": ""} | {word.casefold(): code for code, label in choices for word in (code, label)}
     for column, choices in {
-        "kind": Government.Kind.choices,
+        "kind": Government.KINDS,
         "state": STATES,
-        "form": Government.Form.choices,
-        "structure": Government.ITStructure.choices,
+        "form": Government.FORMS,
+        "structure": Government.IT_STRUCTURES,
     }.items()
 }
 

@@ -119,33 +119,36 @@ def _events_of(model: type[models.Model]) -> models.QuerySet[Any]:
 
 @pghistory.track()
 class Government(models.Model):
-    class Kind(models.TextChoices):
-        CITY = "city", "City"
-        COUNTY = "county", "County"
-        CONSOLIDATED = "consolidated", "Consolidated city and county"
-        OTHER = "other", "Other"
+    KINDS = [
+        ("city", "City"),
+        ("county", "County"),
+        ("consolidated", "Consolidated city and county"),
+        ("other", "Other"),
+    ]
 
-    class Form(models.TextChoices):
-        COUNCIL_MANAGER = "council_manager", "Council and manager"
-        MAYOR_COUNCIL = "mayor_council", "Mayor and council"
-        COMMISSION = "commission", "Commission"
-        COUNTY_EXECUTIVE = "county_executive", "County executive"
-        COUNTY_ADMINISTRATOR = "county_administrator", "County administrator"
-        OTHER = "other", "Other"
+    FORMS = [
+        ("council_manager", "Council and manager"),
+        ("mayor_council", "Mayor and council"),
+        ("commission", "Commission"),
+        ("county_executive", "County executive"),
+        ("county_administrator", "County administrator"),
+        ("other", "Other"),
+    ]
 
-    class ITStructure(models.TextChoices):
-        CENTRALIZED = "centralized", "Centralized"
-        FEDERATED = "federated", "Federated"
-        DECENTRALIZED = "decentralized", "Decentralized"
+    IT_STRUCTURES = [
+        ("centralized", "Centralized"),
+        ("federated", "Federated"),
+        ("decentralized", "Decentralized"),
+    ]
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=KINDS)
     state = models.CharField(max_length=2, choices=STATES)
     population = models.PositiveIntegerField(null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The year of that figure.")
-    form_of_government = models.CharField(max_length=24, choices=Form.choices, blank=True)
-    it_structure = models.CharField("IT structure", max_length=16, choices=ITStructure.choices, blank=True)
+    form_of_government = models.CharField(max_length=24, choices=FORMS, blank=True)
+    it_structure = models.CharField("IT structure", max_length=16, choices=IT_STRUCTURES, blank=True)
     it_staff = models.DecimalField(
         "IT staff", max_digits=7, decimal_places=1, null=True, blank=True, help_text="Full-time equivalents."
     )

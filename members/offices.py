@@ -11,24 +11,25 @@ class OfficeQuerySet(models.QuerySet["Office"]):
         return self.order_by(F("from_year").desc(nulls_last=True), Collate(Lower("person_name"), "C"))
 
     def presidents(self) -> OfficeQuerySet:
-        return self.filter(office=Office.Kind.PRESIDENT).select_related("government").latest_first()
+        return self.filter(office="president").select_related("government").latest_first()
 
 
 @pghistory.track()
 class Office(models.Model):
     """Offices predate the portal, so they name a person instead of an account."""
 
-    class Kind(models.TextChoices):
-        PRESIDENT = "president", "President"
-        VICE_PRESIDENT = "vice_president", "Vice president"
-        SECRETARY = "secretary", "Secretary"
-        TREASURER = "treasurer", "Treasurer"
-        BOARD = "board", "Board member"
+    KINDS = [
+        ("president", "President"),
+        ("vice_president", "Vice president"),
+        ("secretary", "Secretary"),
+        ("treasurer", "Treasurer"),
+        ("board", "Board member"),
+    ]
 
     person_name = models.CharField("person", max_length=120)
     title_then = models.CharField(max_length=120, blank=True, help_text="The person's title at the time.")
     government = models.ForeignKey("members.Government", models.PROTECT, related_name="offices")
-    office = models.CharField(max_length=16, choices=Kind.choices, default=Kind.PRESIDENT)
+    office = models.CharField(max_length=16, choices=KINDS, default="president")
     from_year = models.PositiveSmallIntegerField("from", null=True, blank=True, help_text="Blank when not recorded.")
     to_year = models.PositiveSmallIntegerField("to", null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -33,14 +33,15 @@ class MailPreferenceQuerySet(models.QuerySet["MailPreference"]):
 
 @pghistory.track()
 class MailPreference(models.Model):
-    class How(models.TextChoices):
-        AT_ONCE = AT_ONCE, "At once"
-        DIGEST = DIGEST, "Daily digest"
-        OFF = OFF, "Off"
+    HOW = [
+        (AT_ONCE, "At once"),
+        (DIGEST, "Daily digest"),
+        (OFF, "Off"),
+    ]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_preferences")
     kind = models.CharField(max_length=40)
-    how = models.CharField(max_length=10, choices=How.choices)
+    how = models.CharField(max_length=10, choices=HOW)
 
     objects = MailPreferenceQuerySet.as_manager()
 

@@ -48,11 +48,11 @@ class DirectoryFilterForm(forms.Form):
         required=False,
         widget=forms.TextInput({"class": "in", "type": "search"}),
     )
-    kind = _choice(Government.Kind.choices)
+    kind = _choice(Government.KINDS)
     state = _choice(STATES)
     band = _choice(PopulationBand.choices, "Population")
-    form = _choice(Government.Form.choices, "Form of government")
-    it_structure = _choice(Government.ITStructure.choices, "IT structure")
+    form = _choice(Government.FORMS, "Form of government")
+    it_structure = _choice(Government.IT_STRUCTURES, "IT structure")
     sort = forms.ChoiceField(
         label="Sorted by", choices=SORTS, required=False, widget=forms.Select(attrs={"class": "in"})
     )

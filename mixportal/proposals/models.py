@@ -63,10 +63,11 @@ def supports_by_government() -> models.QuerySet[Support]:
 
 @pghistory.track()
 class Proposal(models.Model):
-    class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", "accepted"
-        MERGED = "merged", "merged"
-        DECLINED = "declined", "declined"
+    OUTCOMES = [
+        ("accepted", "accepted"),
+        ("merged", "merged"),
+        ("declined", "declined"),
+    ]
 
     annual_list = models.ForeignKey(AnnualList, models.PROTECT, related_name="proposals")
     government = models.ForeignKey(Government, models.PROTECT, related_name="proposals")
@@ -77,7 +78,7 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, editable=False)
+    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -266,7 +267,7 @@ class Proposal(models.Model):
         voters = Q(role__in=[User.Role.MEMBER, User.Role.DELEGATE], is_active=True)
         proposing = User.objects.filter(behind & voters)
         supporting = User.objects.filter(voters, pk__in=self.supports.values("supported_by"))
-        if self.outcome == self.Outcome.DECLINED:
+        if outcome == "declined":
             supporting = supporting.none()
         context = {
             "proposal": self,
