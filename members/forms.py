@@ -6,16 +6,15 @@ from django.db import transaction
 from django.forms.models import model_to_dict
 from django.http import QueryDict
 
-from members.invitations import Invitation
 from members.models import User
 from members.preferences import AT_ONCE, OFF, MailPreference
 from members.seals import read_seal
 from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 INVITED_ROLES = (
-    (Invitation.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
+    ("delegate", "Delegate", "works on the ballots and notes with you"),
     (
-        Invitation.Role.LEADER,
+        "leader",
         "Leader",
         "reads the summaries and your government’s brief, and changes nothing",
     ),

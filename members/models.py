@@ -286,9 +286,7 @@ class Government(models.Model):
                 return None
             for invitation in Invitation.objects.live().filter(government=government, email__iexact=email):
                 invitation.revoke(reason=reason)
-            invited = Invitation.objects.invite(
-                government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason
-            )
+            invited = Invitation.objects.invite(government, "member", email, by=by, name=name, reason=reason)
             notify_voters(government, "invited", replaced=leaving, by=by, invitation=invited)
             return invited
 
@@ -367,7 +365,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     let_in_by = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     anonymized_at = models.DateTimeField(null=True, editable=False)
 
-    pgh_event_model: ClassVar[type[models.Model]]
     objects: ClassVar[UserManager] = UserManager()
 
     EMAIL_FIELD = USERNAME_FIELD = "email"

@@ -215,7 +215,7 @@ def _page(
         "people": User.objects.speaking_for(government),
         "invitations": government.invitations.with_state().live(),
         "may_change": request.user.is_member_of(government),
-        "form": form or InviteForm(initial={"role": Invitation.Role.DELEGATE}),
+        "form": form or InviteForm(initial={"role": "delegate"}),
         "roles": INVITED_ROLES,
         "problems": problems or [],
     }

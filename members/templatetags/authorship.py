@@ -1,5 +1,3 @@
-from functools import lru_cache
-
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
@@ -16,13 +14,8 @@ def csrf_token(context: Context) -> SafeString | str:
     token = context.get("csrf_token")
     if not token or token == "NOTPROVIDED":  # noqa: S105
         return ""
-    request = context.get("request")
-    if request is None or not request.user.is_authenticated:
-        return _fields(str(token), "")
-    return _fields(str(token), signed_author(request.user))
-
-
-@lru_cache(maxsize=8)
-def _fields(token: str, author: str) -> SafeString:
     fields = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
-    return fields + format_html('<input type="hidden" name="{}" value="{}">', FIELD, author) if author else fields
+    request = context.get("request")
+    if request is not None and request.user.is_authenticated:
+        fields += format_html('<input type="hidden" name="{}" value="{}">', FIELD, signed_author(request.user))
+    return fields

@@ -26,20 +26,7 @@ class NoteView:
 
     @property
     def is_unanswered(self) -> bool:
-        return self.note.kind == Note.Kind.QUESTION and not self.answers
-
-
-@dataclass(frozen=True)
-class Section:
-    id: str
-    threads: list[NoteView]
-    unfolded: list[NoteView]
-    folded: list[NoteView]
-    is_expanded: bool
-
-    @property
-    def folded_count(self) -> int:
-        return len(self.threads) - len(self.unfolded)
+        return self.note.kind == "question" and not self.answers
 
 
 class Discussion:
@@ -126,7 +113,7 @@ class Discussion:
         return [ranked[0], ranked[-1]]
 
     @cached_property
-    def other_reasons(self) -> Section:
+    def other_reasons(self) -> dict[str, object]:
         """Sort sealed reasons by name, because the order would reveal places."""
         own = [self.own_reason] if self.own_reason else []
         ranked = [reason for reason in self._ranked_reasons if reason not in self.extremes]
@@ -140,7 +127,7 @@ class Discussion:
 
     @property
     def post_count(self) -> int:
-        return sum(1 for view in _with_answers(self.threads.threads) if view.note.withdrawn_at is None)
+        return sum(1 for view in _with_answers(self.threads) if view.note.withdrawn_at is None)
 
     @property
     def accepts_reasons(self) -> bool:
@@ -155,7 +142,7 @@ class Discussion:
         return sum(1 for view in _with_answers(self._threads) if view.is_new and view.note.is_active)
 
     @cached_property
-    def threads(self) -> Section:
+    def threads(self) -> list[NoteView]:
         """Return what is new first, then questions without an answer, then the latest."""
 
         def urgency(thread: NoteView) -> tuple[bool, bool, datetime]:
@@ -163,13 +150,22 @@ class Discussion:
             newest = max(view.note.created_at for view in views)
             return any(view.is_new for view in views), thread.is_unanswered, newest
 
-        threads = [thread for thread in self._threads if not thread.note.is_reason]
-        return self._section("dialogue", sorted(threads, key=urgency, reverse=True), MAX_UNFOLDED)
+        return sorted((each for each in self._threads if not each.note.is_reason), key=urgency, reverse=True)
 
-    def _section(self, id: str, threads: list[NoteView], unfolded: int) -> Section:
+    @property
+    def dialogue(self) -> dict[str, object]:
+        return self._section("dialogue", self.threads, MAX_UNFOLDED)
+
+    def _section(self, id: str, threads: list[NoteView], unfolded: int) -> dict[str, object]:
         is_expanded = self.expanded == id or any(view.is_expanded for view in _with_answers(threads))
-        last = len(threads) if is_expanded else MAX_THREADS
-        return Section(id, threads, threads[:unfolded], threads[unfolded:last], is_expanded)
+        return {
+            "id": id,
+            "threads": threads,
+            "unfolded": threads[:unfolded],
+            "folded": threads[unfolded : len(threads) if is_expanded else MAX_THREADS],
+            "folded_count": len(threads[unfolded:]),
+            "is_expanded": is_expanded,
+        }
 
 
 def _with_answers(threads: list[NoteView]) -> list[NoteView]:

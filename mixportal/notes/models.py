@@ -141,11 +141,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 @pghistory.track(exclude=["search", "place_then", "joint_then"])
 class Note(Versioned):
-    class Kind(models.TextChoices):
-        REASON = "reason", "reason"
-        PRACTICE = "practice", "practice"
-        QUESTION = "question", "question"
-        NOTE = "note", "note"
+    KINDS = ("reason", "practice", "question", "note")
 
     entry = models.ForeignKey(
         Entry,
@@ -164,7 +160,7 @@ class Note(Versioned):
         help_text="Empty in a curator’s answer.",
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
     body = models.TextField(blank=True)
     audience = models.CharField(max_length=10, choices=NoteAudience.choices, default=NoteAudience.MEMBERS)
     reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
@@ -248,7 +244,7 @@ class Note(Versioned):
 
     @property
     def is_reason(self) -> bool:
-        return self.kind == self.Kind.REASON
+        return self.kind == SEALED
 
     @cached_property
     def standing(self) -> tuple[int, bool] | None:

@@ -15,6 +15,7 @@ from mixportal.editions.versions import StaleError
 from mixportal.notes.discussion import Discussion
 from mixportal.notes.forms import NoteForm, ReasonsPage
 from mixportal.notes.models import Note
+from mixportal.notes.visibility import SEALED
 
 
 @open_to(Audience.VOTERS)
@@ -34,7 +35,7 @@ def notes(request: UserRequest, year: int, slug: str, kind: Kind) -> HttpRespons
     is_by_curator = reply_to is not None and reply_to.is_answered_as_curator(request.user)
     if not request.user.is_voter and not is_by_curator:
         raise Http404
-    fixed_kind = Note.Kind.REASON.value if fields.get("kind") == Note.Kind.REASON else ""
+    fixed_kind = SEALED if fields.get("kind") == SEALED else ""
     form = NoteForm(entry, reply_to=reply_to, fixed_kind=fixed_kind, is_by_curator=is_by_curator)
     if request.method != "POST":
         return _render_form(request, form)

@@ -165,7 +165,7 @@ class Search:
         years = Edition.objects.visible_to(self.user).latest_first().values_list("year", flat=True)
         types = [(ENTRY, "Entries of the lists"), (INVESTMENT, "Investments")]
         return {
-            "type": [(value, f"{label}s".capitalize()) for value, label in Note.Kind.choices] + types,
+            "type": [(kind, f"{kind}s".capitalize()) for kind in Note.KINDS] + types,
             "kind": [(kind.value, kind.heading) for kind in Kind],
             "government": list(Government.objects.seated().by_name().values_list("slug", "name")),
             "year": [(str(year), str(year)) for year in years],
@@ -186,7 +186,7 @@ class Search:
 
     @cached_property
     def _searched(self) -> list[SearchSource]:
-        if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.Kind.values)):
+        if not self.only_new and (self.q or self.asked.get("type") not in (None, *Note.KINDS)):
             return self.sources
         return self.sources[:1]
 
