@@ -212,8 +212,7 @@ class Government(models.Model):
 
     @property
     def recorded_at(self) -> datetime:
-        events = _events_of(Government).filter(pgh_obj=self.pk)
-        latest: datetime = events.aggregate(latest=models.Max("pgh_created_at"))["latest"]
+        latest: datetime = _events_of(Government).filter(pgh_obj=self.pk).latest("pgh_created_at").pgh_created_at
         return latest
 
     @property
@@ -233,7 +232,6 @@ class Government(models.Model):
         return self.people.filter(role="member", is_active=True).first()
 
     def give_seat(self, number: int | None = None, *, reason: str) -> int:
-        """Give the lowest free seat by default. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             with connection.cursor() as cursor:  # blocks other seatings
                 cursor.execute(f'LOCK TABLE "{Government._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')
@@ -452,7 +450,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_member_of(government) and role in ("delegate", "leader")
 
     def leave(self, *, reason: str) -> None:
-        """Remove role, government and sessions. Notify voters and their government."""
         with transaction.atomic(), pghistory.context(reason=reason):
             government, voted = self.government, self.is_voter
             self._leave()
@@ -465,7 +462,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.sessions.all().delete()
 
     def deactivate(self, *, reason: str) -> None:
-        """End the sessions too. Notify voters and their government."""
         with transaction.atomic(), pghistory.context(reason=reason):
             voted = self.is_voter
             self.is_active = False
@@ -474,7 +470,6 @@ class User(AbstractBaseUser, PermissionsMixin):
                 notify_voters(self.government, "lost", replaced=self, reason=reason)
 
     def reactivate(self, *, by: User, reason: str) -> None:
-        """Give back the role in the government too. Raises ValidationError."""
         with transaction.atomic(), pghistory.context(reason=reason):
             if self.is_active:
                 raise ValidationError(f"{self} is already active.")

@@ -35,12 +35,11 @@ MAX_SIGN_IN_AGE = 15 * 60  # seconds
 @open_to(Audience.SIGNED_IN)
 def overview(request: UserRequest) -> HttpResponse:
     found = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
-    of_type = {kind: [each for each in found if each.type == kind] for kind in Authenticator.Type}
-    codes = of_type[Authenticator.Type.RECOVERY_CODES]
+    codes = next((each for each in found if each.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
-        "passkeys": of_type[Authenticator.Type.WEBAUTHN],
-        "app": next(iter(of_type[Authenticator.Type.TOTP]), None),
-        "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
+        "passkeys": [each for each in found if each.type == Authenticator.Type.WEBAUTHN],
+        "app": next((each for each in found if each.type == Authenticator.Type.TOTP), None),
+        "codes_left": len(codes.wrap().get_unused_codes()) if codes else None,
         "sessions": _sessions_of(request.user).count(),
         "after": request.session.get(AFTER, ""),
     }
@@ -224,8 +223,7 @@ def _page(
 
 @open_to(Audience.SIGNED_IN, methods=("GET", "POST"))
 def profile(request: UserRequest) -> HttpResponse:
-    user = User.objects.select_related("government").get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, user=user)
+    form = ProfileForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Saved.")

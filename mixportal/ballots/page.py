@@ -187,7 +187,6 @@ class BallotPage:
 
     @property
     def view(self) -> str:
-        """Return "tap", to tap rows in order, or "order", to move and number them."""
         if any(self.errors):
             return "order"
         is_cast = self.ballot is not None and self.ballot.is_cast

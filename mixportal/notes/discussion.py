@@ -106,7 +106,6 @@ class Discussion:
 
     @cached_property
     def extremes(self) -> list[NoteView]:
-        """Return a reason of those who put the entry highest, and one of those who put it lowest."""
         ranked = self._ranked_reasons
         if not ranked or ranked[0].note.place == ranked[-1].note.place:
             return []

@@ -273,7 +273,6 @@ class Note(Versioned):
 
     @property
     def _names(self) -> tuple[tuple[str, str], ...]:
-        """Needs with_mentioned."""
         return tuple((government["slug"], government["name"]) for government in self.mentioned)
 
     @property
@@ -381,7 +380,6 @@ class Note(Versioned):
 
     @transaction.atomic
     def endorse(self, user: User, *, on: bool = True) -> None:
-        """Raises PermissionDenied for the government's own note and a curator's answer."""
         if not user.is_voter or self.government_id in (None, user.government_id) or not self.is_active:
             raise PermissionDenied
         if on:

@@ -23,8 +23,7 @@ def reasons(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     annual_list = list_or_404(request, year, kind)
     if annual_list.edition.is_drafting or not annual_list.edition.was_ranked:
         raise Http404
-    context = {"page": ReasonsPage(annual_list, request.user), "kind": kind}
-    return render(request, "notes/reasons.html", context)
+    return render(request, "notes/reasons.html", {"page": ReasonsPage(annual_list, request.user), "kind": kind})
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))

@@ -221,7 +221,6 @@ class Proposal(models.Model):
             self.supports.filter(government=user.government_id).delete()
 
     def accept(self, by: User) -> Entry:
-        """Append it to the list and return the entry."""
         with self._while_waiting():
             entries = self.annual_list.entries
             slug = slug_for(self.title)

@@ -38,7 +38,6 @@ def proposal_row(
 ) -> dict[str, object]:
     supports = proposal.supports.all()
     is_own, is_undecided = proposal.can_be_changed_by(user), is_drafting and proposal.is_waiting
-    hinted = is_own and is_undecided
     return {
         "proposal": proposal,
         "is_own": is_own,
@@ -46,7 +45,9 @@ def proposal_row(
         "supports": supports,
         "count": len(supports),
         "own_support": next((each for each in supports if each.government_id == user.government_id), None),
-        "resembling": similar_things(proposal.title, entries, others, without=proposal) if hinted else [],
+        "resembling": similar_things(proposal.title, entries, others, without=proposal)
+        if is_own and is_undecided
+        else [],
     }
 
 
