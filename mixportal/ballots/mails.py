@@ -89,14 +89,13 @@ def notify_other_voters(ballot: Ballot, by: User, did: str) -> int:
 
 def notify_of_undo(ballot: Ballot, by: User, *, changes_what_counts: bool) -> int:
     """Take back waiting mails about what is undone, and send one in their place."""
-    waiting = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1))
-    is_taken_back = waiting.delete()[0] > 0
-    return notify_other_voters(ballot, by, "undo") if is_taken_back or changes_what_counts else 0
+    taken_back, _ = Mail.objects.waiting().filter(cause=_cause(ballot, ballot.version - 1)).delete()
+    return notify_other_voters(ballot, by, "undo") if taken_back or changes_what_counts else 0
 
 
 def notify_of_paper_ballot(ballot: Ballot) -> int:
-    people = User.objects.voting_for(ballot.government)
-    return _notify(people, "ballot_entered", ballot, {"by": ballot.entered_by, "reason": ballot.entered_reason})
+    context: dict[str, object] = {"by": ballot.entered_by, "reason": ballot.entered_reason}
+    return _notify(User.objects.voting_for(ballot.government), "ballot_entered", ballot, context)
 
 
 def _cause(ballot: Ballot, version: int) -> str:

@@ -119,9 +119,7 @@ class BallotPage:
 
     @property
     def can_undo(self) -> bool:
-        if self.saved is not None:
-            return self.saved.action != UNDO
-        return self.before_last_action is not None
+        return self.before_last_action is not None if self.saved is None else self.saved.action != UNDO
 
     @property
     def is_withdrawn(self) -> bool:
@@ -136,9 +134,8 @@ class BallotPage:
 
     @property
     def can_start_over(self) -> bool:
-        if not self.places or (self.saved is not None and self.saved.action in (SAVE, CAST)):
-            return False
-        return self.earlier_ballot is not None
+        is_just_saved = self.saved is not None and self.saved.action in (SAVE, CAST)
+        return bool(self.places) and not is_just_saved and self.earlier_ballot is not None
 
     @cached_property
     def earlier_order(self) -> list[tuple[int, Entry, str]]:

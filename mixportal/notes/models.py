@@ -383,8 +383,7 @@ class Note(Versioned):
         if not user.is_voter or self.government_id in (None, user.government_id) or not self.is_active:
             raise PermissionDenied
         if on:
-            endorsement = Endorsement(note=self, government=user.government, endorsed_by=user)
-            Endorsement.objects.bulk_create([endorsement], ignore_conflicts=True)
+            self.endorsements.get_or_create(government=user.government, defaults={"endorsed_by": user})
         else:
             self.endorsements.filter(government=user.government_id).delete()
 
