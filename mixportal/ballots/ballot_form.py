@@ -42,7 +42,8 @@ class BallotForm:
         version = post.get("version", "")
         is_version = re.fullmatch(r"[0-9]{1,9}", version, re.ASCII)
         self.version = int(version) if is_version else 0
-        self.action, self.chosen, self.view = SAVE, read_chosen(post, titles), read_view(post)
+        self.action = SAVE
+        self.chosen, self.view = chosen_and_view(post, titles)
         verb, _, slug = (post.get("action") or SAVE).partition(":")
         is_move = verb in order.MOVES and slug in titles
         if not is_version or not (is_move or (verb in ACTIONS and not slug)):
@@ -56,14 +57,9 @@ class BallotForm:
         self.places = order.renumber(places)
 
 
-def read_chosen(query: QueryDict, titles: Container[str]) -> str:
-    chosen = query.get("chosen", "")
-    return chosen if chosen in titles else ""
-
-
-def read_view(query: QueryDict) -> str:
-    view = query.get("view", "")
-    return view if view in VIEWS else ""
+def chosen_and_view(query: QueryDict, titles: Container[str]) -> tuple[str, str]:
+    chosen, view = query.get("chosen", ""), query.get("view", "")
+    return chosen if chosen in titles else "", view if view in VIEWS else ""
 
 
 def _shown(value: str) -> str:

@@ -40,8 +40,7 @@ def ballot(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page = BallotPage(annual_list, request.user)
     if request.method != "POST":
         page.show_stored()
-        page.chosen = ballot_form.read_chosen(request.GET, page.titles)
-        page.wanted_view = ballot_form.read_view(request.GET)
+        page.chosen, page.wanted_view = ballot_form.chosen_and_view(request.GET, page.titles)
         return _answer(request, page)
 
     form = ballot_form.BallotForm(request.POST, page.titles)

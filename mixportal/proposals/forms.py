@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 
 from members.forms import OneLineField
@@ -10,11 +8,6 @@ SUPPORT, TAKE_BACK = "support", "take-back"
 SAVE, WITHDRAW = "save", "withdraw"
 
 
-def _text(label: str, rows: int, **options: Any) -> forms.CharField:
-    widget = forms.Textarea({"class": "in", "rows": rows})
-    return forms.CharField(label=label, max_length=MAX_TEXT, widget=widget, **options)
-
-
 class ProposalWordingForm(forms.Form):
     title = OneLineField(
         label="Title",
@@ -22,8 +15,18 @@ class ProposalWordingForm(forms.Form):
         widget=forms.TextInput({"class": "in", "autocomplete": "off"}),
         error_messages={"required": "Give it a title."},
     )
-    description = _text("What it means", 4, error_messages={"required": "Say in a sentence or two what it means."})
-    why = _text("Why it belongs on the list", 3, required=False)
+    description = forms.CharField(
+        label="What it means",
+        max_length=MAX_TEXT,
+        widget=forms.Textarea({"class": "in", "rows": 4}),
+        error_messages={"required": "Say in a sentence or two what it means."},
+    )
+    why = forms.CharField(
+        label="Why it belongs on the list",
+        max_length=MAX_TEXT,
+        required=False,
+        widget=forms.Textarea({"class": "in", "rows": 3}),
+    )
 
 
 class ProposalForm(ProposalWordingForm):

@@ -1,5 +1,4 @@
 import hashlib
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -152,7 +151,6 @@ def room(request: UserRequest, year: int) -> HttpResponse:
     if request.htmx and request.GET.get("seen") == state:
         return HttpResponse(status=204)
     address = settings.PORTAL_URL + reverse("proposals", args=[edition.year])
-    parts = urlsplit(address)
     context = {
         "edition": edition,
         "state": state,
@@ -161,7 +159,7 @@ def room(request: UserRequest, year: int) -> HttpResponse:
         "governments": {line["government_id"] for line in lines},
         "supports": sum(line["support_count"] for line in lines),
         "is_fragment": bool(request.htmx),
-        "address": f"{parts.netloc}{parts.path}",
+        "address": address.partition("://")[2],
         "qr": qr_code(address),
     }
     return render(request, "proposals/_board.html" if request.htmx else "proposals/room.html", context)
