@@ -7,7 +7,6 @@ import pghistory
 import pgtrigger
 from django.db import transaction
 
-from members.models import User
 from mixportal.announcements.mails import announce_opening
 from mixportal.demo.answers import enter_hindrances, enter_investments
 from mixportal.demo.ballots import Network, enter_past_ballots, enter_present_ballots
@@ -79,8 +78,19 @@ def load(seed: int = SEED, closes_in: timedelta = CLOSES_IN) -> None:
         OutsideList.objects.update(published_at=PUBLISHED[last.year])
         announce_opening(Edition.objects.get(year=OPEN_YEAR))
         Mail.objects.update(created_at=now - OPEN_SINCE, due_at=now - OPEN_SINCE)
-        _add_erratum(last, world.curator)
-    _add_correction(opened)
+        Erratum.objects.create(
+            edition=last,
+            about="Conference",
+            body="The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell "
+            "Springs.",
+            added_by=world.curator,
+            added_at=PUBLISHED[last.year] + timedelta(days=7),
+        )
+    corrected = Entry.objects.with_list().get(annual_list__edition=opened, title="Emergency Communications")
+    corrected.correct(
+        reason="The description left out schools, which the members meant from the beginning.",
+        description=f"{corrected.description.rstrip()} Schools are meant as well.",
+    )
 
 
 def move_close(closes_in: timedelta) -> datetime | None:
@@ -163,22 +173,3 @@ def _enter_proposals(edition: Edition, world: World, now: datetime) -> None:
             proposal.merge(annual_list.entries.get(slug=slug_for(row["merged_into"])), world.curator)
         elif "declined_because" in row:
             proposal.decline(row["declined_because"], world.curator)
-
-
-def _add_correction(edition: Edition) -> None:
-    entry = Entry.objects.with_list().get(annual_list__edition=edition, title="Emergency Communications")
-    entry.correct(
-        reason="The description left out schools, which the members meant from the beginning.",
-        description=f"{entry.description.rstrip()} Schools are meant as well.",
-    )
-
-
-def _add_erratum(edition: Edition, curator: User) -> None:
-    Erratum.objects.create(
-        edition=edition,
-        about="Conference",
-        body="The printed handout names a hotel. The conference is held in the municipal auditorium of Hartwell "
-        "Springs.",
-        added_by=curator,
-        added_at=PUBLISHED[edition.year] + timedelta(days=7),
-    )

@@ -86,10 +86,9 @@ class SearchSource:
         wanted = Q(vector=query) if query is not None else Q()
         if named and self.type != ENTRY:
             wanted |= Q(government__in=named)
-        if filters.get("kind"):
-            wanted &= Q(**{f"{self.entry}annual_list__kind": filters["kind"]})
-        if filters.get("year"):
-            wanted &= Q(**{f"{self.entry}annual_list__edition__year": filters["year"]})
+        for name, field in (("kind", "annual_list__kind"), ("year", "annual_list__edition__year")):
+            if filters.get(name):
+                wanted &= Q(**{f"{self.entry}{field}": filters[name]})
         if filters.get("government"):
             wanted &= Q(government__slug=filters["government"]) if self.type != ENTRY else Q(pk__in=[])
         if filters.get("type"):

@@ -16,11 +16,6 @@ MAX_SECONDS = 365 * 24 * 3600
 MAX_SEED = 2**63 - 1
 
 
-def drop_all_tables() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-
-
 class Command(BaseCommand):
     help = (
         "Loads the demonstration into an empty database; moves its open edition's close; or makes it anew. "
@@ -55,7 +50,8 @@ class Command(BaseCommand):
             self._refuse_a_database_in_use()
         elif rows != [(migrations_digest(),)]:
             self.stdout.write("The demonstration here is of another version of the portal. It is made anew.")
-            drop_all_tables()
+            with connection.cursor() as cursor:
+                cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         call_command("migrate", interactive=False, verbosity=0)
         marker = Marker.objects.first()
         if marker is None or reset:
