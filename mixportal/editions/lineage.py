@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -58,11 +58,13 @@ def lineages_of(
     related = Entry.objects.visible_to(user).filter(on_lines | at_other_end).with_list()
     related = related.annotate(**on_all_rows, **(annotations or {}))
     by_key = {other.pk: other for other in related.order_by("annual_list__edition__year")}
-    neighbors = []
-    for entry in entries:
-        neighbors += _neighbors(entry, [other for other in by_key.values() if other.line_id == entry.line_id])
+    on_line = {entry.pk: [other for other in by_key.values() if other.line_id == entry.line_id] for entry in entries}
     years = {year for other in by_key.values() for year in other.list_years}
-    links = [LineageLink(_type_on_line(earlier, later, years), earlier, later) for earlier, later in neighbors]
+    links = [
+        LineageLink(_type_on_line(earlier, later, years), earlier, later)
+        for entry in entries
+        for earlier, later in _neighbors(entry, on_line[entry.pk])
+    ]
     rows_found = next((other.lineage_rows for other in by_key.values()), [])
     links += [LineageLink(row["type"], by_key[row["earlier"]], by_key[row["later"]]) for row in rows_found]
     links.sort(key=lambda link: (link.earlier.edition.year, link.later.edition.year, link.earlier.position))
@@ -70,7 +72,7 @@ def lineages_of(
         entry.pk: EntryLineage(
             continues=[link for link in reversed(links) if link.later.pk == entry.pk],
             continued_by=[link for link in links if link.earlier.pk == entry.pk],
-            on_line=[other for other in by_key.values() if other.line_id == entry.line_id],
+            on_line=on_line[entry.pk],
         )
         for entry in entries
     }
@@ -82,7 +84,7 @@ def _neighbors(entry: Entry, others: list[Entry]) -> list[tuple[Entry, Entry]]:
     return [(earlier, entry) for earlier in before[-1:]] + [(entry, later) for later in after[:1]]
 
 
-def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
+def _type_on_line(earlier: Entry, later: Entry, years: Set[int] = frozenset()) -> str:
     if not years.isdisjoint(range(earlier.edition.year + 1, later.edition.year)):
         return "returned"
     return "continued" if earlier.title.casefold() == later.title.casefold() else "renamed"
@@ -91,11 +93,8 @@ def _type_on_line(earlier: Entry, later: Entry, years: set[int]) -> str:
 def links_between(earlier: Sequence[Entry], later: Sequence[Entry]) -> list[LineageLink]:
     of_line = {entry.line_id: entry for entry in later}
     by_key = {entry.pk: entry for entry in (*earlier, *later)}
-    found = []
-    for entry in earlier:
-        if (same := of_line.get(entry.line_id)) is not None:
-            is_renamed = entry.title.casefold() != same.title.casefold()
-            found.append(LineageLink("renamed" if is_renamed else "continued", entry, same))
+    on_lines = [(entry, of_line[entry.line_id]) for entry in earlier if entry.line_id in of_line]
+    found = [LineageLink(_type_on_line(entry, same), entry, same) for entry, same in on_lines]
     rows = Lineage.objects.filter(earlier__in=earlier, later__in=later).values_list("type", "earlier", "later")
     found += [LineageLink(kind, by_key[one], by_key[other]) for kind, one, other in rows]
     return sorted(found, key=lambda link: (link.earlier.position, link.later.position))

@@ -69,16 +69,11 @@ def read_pasted(text: str, kind: str = "") -> ListText:
     heads = [item.head for item in sections[0].items]
     if not (has_headings or kind or (heads and all(head.kind for head in heads))):
         problems.append(Problem(0, NO_KIND))
-    filled = {section.kind for section in sections if section.items}
     entries = [
         checked for section in sections for each in section.entries() if (checked := check_entry(each, problems))
     ]
-    headings: list[LeftOut] = []
-    read: set[str] = set()
-    for section in sections:
-        is_second = section.kind in read and bool(section.items)
-        headings += section.headings(is_unsure=is_second or section.kind not in filled)
-        read |= {section.kind} if section.items else set()
+    first = {section.kind: section for section in reversed(sections) if section.items}
+    headings = [left for section in sections for left in section.headings(first.get(section.kind))]
     left_out = [left for section in sections for left in section.left_out]
     hyphens = tuple(hyphen for section in sections for hyphen in section.hyphens)
     read_otherwise = sorted((*headings, *left_out), key=lambda left: left.line)
@@ -194,8 +189,10 @@ class _Section:
                     "The numbers begin again here. Is this another list, and is its heading missing above it?",
                 )
 
-    def headings(self, *, is_unsure: bool) -> list[LeftOut]:
+    def headings(self, first: _Section | None) -> list[LeftOut]:
+        """Ask about the heading if no section of its kind has entries, or an earlier one."""
         heads = [self.heading] if self.heading else []
+        is_unsure = first is None or (bool(self.items) and first is not self)
         return [
             LeftOut(
                 line.number,

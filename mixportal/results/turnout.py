@@ -103,10 +103,9 @@ def turnout_of(edition: Edition, *, with_members: bool = False, since: datetime 
             new = frozenset(kind for kind, cast_before in before.items() if cast_before is None)
             seats.append(Seat(government, [kind in before for kind in Kind], new))
         return Turnout(seats)
-    rosters: list[dict[int, bool]] = []
-    for annual_list in edition.lists.in_order().with_entry_counts():
-        roster = Tally.objects.get_or_compute(annual_list).roster if annual_list.total else []
-        rosters.append({row["id"]: row["cast"] for row in roster})
+    lists = edition.lists.in_order().with_entry_counts()
+    counted = [Tally.objects.get_or_compute(each).roster if each.total else [] for each in lists]
+    rosters = [{row["id"]: row["cast"] for row in roster} for roster in counted]
     seated = Government.objects.filter(pk__in={key for roster in rosters for key in roster})
     seated = seated.by_name().annotate(**_new_voters(edition))
     if with_members:
