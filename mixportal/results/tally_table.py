@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from textwrap import fill
 
-from django.template.loader import render_to_string
-
 from mixportal.consensus.count import CountResult
 from mixportal.consensus.words import share_words
+from mixportal.mail.models import render_text
 
 WIDTH = 100
 MAX_NAME = 32
@@ -30,7 +29,7 @@ def table(result: CountResult) -> str:
 
 
 def wrapped(template: str, context: Mapping[str, object]) -> list[str]:
-    paragraphs = (" ".join(each.split()) for each in render_to_string(template, context).split("\n\n"))
+    paragraphs = (" ".join(each.split()) for each in render_text(template, context).split("\n\n"))
     return [fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) for each in paragraphs if each]
 
 
