@@ -45,6 +45,9 @@ def test_the_window_is_entered_on_the_clocks_of_the_editions_zone(curator, draft
     assert draft.opens_at == datetime(year, 6, 2, 9, tzinfo=ZoneInfo("America/Phoenix"))
     answer = curator.get(f"{EDITIONS}{draft.pk}/desk/do/window/")
     assert filled(answer, "desk_form")["closes_at"] == f"{year}-06-27T17:00"
+    change(curator, draft, time_zone="America/New_York", title="Later")
+    draft.refresh_from_db()
+    assert (draft.title, draft.time_zone) == ("Later", "America/Phoenix"), "what clocks show is kept"
 
 
 def test_saving_an_edition_untouched_keeps_its_window_to_the_microsecond(curator, draft):

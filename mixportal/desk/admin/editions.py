@@ -98,7 +98,9 @@ class EditionAdmin(CuratedAdmin[Edition]):
         fields: tuple[str, ...] = self.readonly_fields
         if obj is not None and obj.is_published:
             return (*fields, "year", "time_zone", "title", "introduction")
-        return fields if obj is None or obj.is_drafting else (*fields, "year", "time_zone")
+        if obj is None or obj.opens_at is None:
+            return fields
+        return (*fields, "time_zone") if obj.is_drafting else (*fields, "year", "time_zone")
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return EditionChangeList
