@@ -12,7 +12,7 @@ from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal
-from mixportal.proposals.page import entries_of, proposal_row, qr_code, similar_things
+from mixportal.proposals.page import proposal_row, qr_code
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -20,12 +20,7 @@ def proposals(request: UserRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.visible_to(request.user), year=year)
     if request.method == "POST":
         return _propose(request, edition)
-    title = request.GET.get("title", "")
-    if request.htmx and title:
-        waiting = Proposal.objects.for_edition(edition).waiting().select_related("annual_list", "government")
-        resembling = similar_things(title, entries_of(edition), waiting)
-        return render(request, "proposals/_resembling.html", {"resembling": resembling})
-    return _answer(request, edition, ProposalForm(initial=request.GET.dict()), title=title)
+    return _answer(request, edition, ProposalForm())
 
 
 def _propose(request: UserRequest, edition: Edition) -> HttpResponse:
@@ -49,18 +44,13 @@ def _answer(
     edition: Edition,
     form: ProposalForm,
     *,
-    title: str = "",
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     visible = Proposal.objects.visible_to(request.user).for_edition(edition).with_support()
     merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
     shown = list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
-    entries = entries_of(edition)
-    rows = [
-        (each, proposal_row(each, request.user, is_drafting=edition.is_drafting, entries=entries, others=shown))
-        for each in shown
-    ]
+    rows = [(each, proposal_row(each, request.user, is_drafting=edition.is_drafting)) for each in shown]
     context = {
         "edition": edition,
         "form": form,
@@ -69,7 +59,6 @@ def _answer(
         "proposals": shown,
         "governments": {each.government_id for each in shown},
         "lists": [(kind, [row for each, row in rows if each.kind is kind]) for kind in Kind],
-        "resembling": similar_things(title, entries, shown) if title else [],
     }
     return render(request, "proposals/proposals.html", context, status=status)
 

@@ -7,9 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from members.models import User
-from mixportal.editions.models import Entry, Kind
+from mixportal.editions.models import Kind
 from mixportal.proposals.models import NotDraftingError, Proposal, Support
-from mixportal.proposals.page import similar_things
 from tests.proposals.proposing import TEXTS, URL, propose, seen, support
 from tests.reading import page, said, with_testid
 from tests.test_templates import check_page
@@ -185,36 +184,6 @@ def test_a_reason_too_long_comes_back_as_it_was_typed(world, draft, sign_in):
     assert support(sign_in(world.curator), proposal).status_code == 404
 
 
-# likeness
-
-
-def test_titles_are_alike_by_their_words_or_nearly_by_their_letters():
-    titles = ("Data", "Cybersecurity", "IT System Modernization", "Open Data Portal")
-
-    def similar(title, others=titles):
-        return [each.title for each in similar_things(title, [Entry(title=other) for other in others], [])]
-
-    assert similar("Data governance") == ["Data"]
-    assert similar("the cyber-security") == ["Cybersecurity"]
-    assert similar("System modernisation") == ["IT System Modernization"]
-    assert similar("Workforce") == []
-    assert similar("") == similar("???") == []
-    assert len(similar("Data", [f"Data {n}" for n in range(9)])) == 3
-
-
-def test_while_writing_one_is_told_what_the_title_resembles_and_proposes_it_all_the_same(world, draft, sign_in):
-    propose(draft, world.member_b, "Data Governance")
-    client = sign_in(world.member_a)
-    hint = client.get(URL, {"title": "Data governance!"}, HTTP_HX_REQUEST="true")
-    assert "“Data” , on the list of priorities" in said(hint, "resembling")
-    assert "“Data Governance” , proposed by Halloran County" in said(hint, "resembling")
-    assert "<html" not in hint.content.decode()
-    assert said(client.get(URL, {"title": "Space travel"}, HTTP_HX_REQUEST="true"), "resembling") == ""
-    assert "on the list of priorities" in said(client.get(URL, {"title": "Data"}), "resembling")
-    assert client.post(URL, TEXTS | {"kind": "priorities", "title": "Data"}).status_code == 302
-    assert "This resembles “Data” , on the list" in seen(client)
-
-
 # the rules in the database
 
 
@@ -301,7 +270,7 @@ def test_the_page_asks_as_often_for_thirty_proposals_as_for_three(world, draft, 
         with CaptureQueriesContext(connection) as queries:
             assert client.get(URL).status_code == 200
         counts.append(len(queries))
-    assert counts == [7, 7]
+    assert counts == [6, 6]
 
 
 # the way there
