@@ -281,7 +281,7 @@ def _own_list(
         rows.append(
             BriefRow(
                 entry,
-                own=at,
+                own=at if result else None,
                 rank=ranks.get(entry.slug, 0.0),
                 network=(result.place, result.joint) if result else None,
                 network_range=result.range if result and shows_range else None,
