@@ -211,11 +211,6 @@ class Government(models.Model):
         return REGION_OF_STATE[self.state]
 
     @property
-    def recorded_at(self) -> datetime:
-        latest: datetime = _events_of(Government).filter(pgh_obj=self.pk).latest("pgh_created_at").pgh_created_at
-        return latest
-
-    @property
     def population_band(self) -> PopulationBand | None:
         return self.band_of(self.population)
 

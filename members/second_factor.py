@@ -11,7 +11,6 @@ from allauth.mfa.signals import authentication_failed, authenticator_added, auth
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
-    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -118,7 +117,3 @@ class ConfirmPasskeyForm(_Credential, ReauthenticateWebAuthnForm):
 
 class AddPasskeyForm(_Credential, AddWebAuthnForm):
     name = forms.CharField(required=False, max_length=60)
-
-
-class RenamePasskeyForm(EditWebAuthnForm):
-    name = forms.CharField(max_length=60)

@@ -26,7 +26,7 @@ from members.invitations import Invitation, NoVoteForCuratorError, UnusableInvit
 from members.models import Government, Seal, Session, User
 from members.preferences import OFF, MailPreference, read_unsubscribe_token
 from members.requests import UserRequest
-from members.second_factor import AFTER
+from members.second_factor import AFTER, FACTORS
 from members.sessions import SIGNED_IN_AT, stored_key
 
 MAX_SIGN_IN_AGE = 15 * 60  # seconds
@@ -80,7 +80,6 @@ class FactorSetup:
     """Require a fresh sign-in before the first factor, and count a new factor as used."""
 
     request: HttpRequest
-    factor: Authenticator.Type
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         is_fresh = time.time() - request.session.get(SIGNED_IN_AT, 0) < MAX_SIGN_IN_AGE
@@ -92,17 +91,17 @@ class FactorSetup:
 
     def form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        newest = Authenticator.objects.filter(user=self.request.user, type=self.factor).latest("created_at")
-        post_authentication(self.request, newest, reauthenticated=True)
+        factors = Authenticator.objects.filter(user=self.request.user, type__in=FACTORS)
+        post_authentication(self.request, factors.latest("created_at"), reauthenticated=True)
         return response
 
 
 class AddPasskey(FactorSetup, AddWebAuthnView):
-    factor = Authenticator.Type.WEBAUTHN
+    pass
 
 
 class ActivateApp(FactorSetup, ActivateTOTPView):
-    factor = Authenticator.Type.TOTP
+    pass
 
 
 @open_to(Audience.EVERYONE, methods=("GET", "POST"))

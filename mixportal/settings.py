@@ -187,7 +187,6 @@ MFA_FORMS = {
     "authenticate_webauthn": "members.second_factor.SecondFactorPasskeyForm",
     "reauthenticate_webauthn": "members.second_factor.ConfirmPasskeyForm",
     "add_webauthn": "members.second_factor.AddPasskeyForm",
-    "edit_webauthn": "members.second_factor.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

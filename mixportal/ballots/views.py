@@ -90,8 +90,7 @@ def receipt(request: UserRequest, year: int, kind: Kind) -> HttpResponse:
     page.show_stored()
     if not page.counted_rows:
         return redirect("ballot", year, kind)
-    context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
-    return render(request, "ballots/receipt.html", context)
+    return _answer(request, page, template="ballots/receipt.html")
 
 
 @open_to(Audience.VOTERS, methods=("POST",))
@@ -121,9 +120,11 @@ def _ranked_list_or_404(request: UserRequest, year: int, kind: Kind) -> AnnualLi
     return annual_list
 
 
-def _answer(request: UserRequest, page: BallotPage, status: int = 200, problem: str = "") -> HttpResponse:
+def _answer(
+    request: UserRequest, page: BallotPage, status: int = 200, problem: str = "", template: str = ""
+) -> HttpResponse:
     if problem:
         page.errors = {"": ballot_form.BallotError(problem)}
-    template = "ballots/_answer.html" if request.htmx else "ballots/ballot.html"
+    template = template or ("ballots/_answer.html" if request.htmx else "ballots/ballot.html")
     context = {"page": page, "edition": page.edition, "kind": page.annual_list.words}
     return render(request, template, context, status=status)

@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from members.access import Audience, open_to
+from members.models import User
 from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal
-from mixportal.proposals.page import proposal_row, qr_code
+from mixportal.proposals.qr import qr_code
 
 
 @open_to(Audience.INSIDERS, methods=("GET", "POST"))
@@ -50,7 +51,7 @@ def _answer(
     visible = Proposal.objects.visible_to(request.user).for_edition(edition).with_support()
     merged = Prefetch("merged_in", Proposal.objects.select_related("annual_list", "government"))
     shown = list(visible.prefetch_related(merged).order_by("-annual_list__kind", "-proposed_at", "-pk"))
-    rows = [(each, proposal_row(each, request.user, is_drafting=edition.is_drafting)) for each in shown]
+    rows = [(each, _row(each, request.user, is_drafting=edition.is_drafting)) for each in shown]
     context = {
         "edition": edition,
         "form": form,
@@ -74,11 +75,11 @@ def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRe
     context: dict[str, object] = {"edition": edition, "kind": shown.kind, "proposal": shown}
     wording = {name: getattr(shown, name) for name in ("title", "description", "why")}
     if request.method != "POST":
-        return _answer_one(request, context | {"form": ProposalWordingForm(initial=wording)})
+        return render(request, "proposals/proposal.html", context | {"form": ProposalWordingForm(initial=wording)})
     action = request.POST.get("action", SAVE)
     form = ProposalWordingForm(request.POST if action == SAVE else wording)
     if action not in (SAVE, WITHDRAW) or not form.is_valid():
-        return _answer_one(request, context | {"form": form}, 422)
+        return render(request, "proposals/proposal.html", context | {"form": form}, status=422)
     try:
         if action == WITHDRAW:
             shown.withdraw()
@@ -86,12 +87,13 @@ def proposal(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRe
             shown.reword(**form.cleaned_data)
     except ValidationError as refusal:
         context["edition"] = Edition.objects.get(pk=edition.pk)
-        return _answer_one(request, context | {"form": form, "problem": " ".join(refusal.messages)}, 409)
+        return render(
+            request,
+            "proposals/proposal.html",
+            context | {"form": form, "problem": " ".join(refusal.messages)},
+            status=409,
+        )
     return redirect(shown.get_absolute_url())
-
-
-def _answer_one(request: UserRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    return render(request, "proposals/proposal.html", context, status=status)
 
 
 @open_to(Audience.VOTERS, methods=("POST",))
@@ -115,10 +117,22 @@ def support(request: UserRequest, year: int, kind: Kind, number: int) -> HttpRes
             return redirect(shown.get_absolute_url())
         return _answer(request, edition, ProposalForm(), problem=problem, status=status)
     fresh = Proposal.objects.visible_to(request.user).with_support().get(pk=shown.pk)
-    row = proposal_row(fresh, request.user, is_drafting=edition.is_drafting)
+    row = _row(fresh, request.user, is_drafting=edition.is_drafting)
     row |= {"problem": problem, "typed": request.POST.get("reason", "")}
     context = {"row": row, "edition": edition, "kind": shown.kind, "is_fragment": True}
     return render(request, "proposals/_support.html", context, status=status)
+
+
+def _row(proposal: Proposal, user: User, *, is_drafting: bool) -> dict[str, object]:
+    supports = proposal.supports.all()
+    return {
+        "proposal": proposal,
+        "is_own": proposal.can_be_changed_by(user),
+        "is_undecided": is_drafting and proposal.is_waiting,
+        "supports": supports,
+        "count": len(supports),
+        "own_support": next((each for each in supports if each.government_id == user.government_id), None),
+    }
 
 
 def _find(request: UserRequest, year: int, kind: Kind, number: int) -> tuple[Edition, Proposal]:

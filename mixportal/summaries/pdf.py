@@ -22,7 +22,7 @@ from PIL import ImageFile
 
 from members.models import Government, Seal
 from mixportal.editions.models import Edition
-from mixportal.proposals.page import qr_code
+from mixportal.proposals.qr import qr_code
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.checks import has_pango
 from mixportal.summaries.models import Paper, StoredPdf

@@ -39,7 +39,6 @@ def government(request: HttpRequest, slug: str) -> HttpResponse:
     editions = list(with_part_of(Edition.objects.visible_to(user), shown).latest_first())
     context = {
         "government": shown,
-        "recorded_at": shown.recorded_at,
         "offices": shown.offices.latest_first(),
         "people": User.objects.speaking_for(shown) if insider else [],
         "may_read_history": insider is not None and (insider.is_curator or is_own),
