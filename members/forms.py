@@ -65,8 +65,11 @@ class ProfileForm(forms.Form):
     own_fields = ("name", "title", "phone", "shows_email")
 
     def __init__(self, data: QueryDict | None = None, *, user: User) -> None:
-        mails = {f"mail-{key}": how for key, how in user.mail_preferences_of_all().items()}
-        super().__init__(data, initial=model_to_dict(user, self.own_fields) | mails)
+        super().__init__(
+            data,
+            initial=model_to_dict(user, self.own_fields)
+            | {f"mail-{key}": how for key, how in user.mail_preferences_of_all().items()},
+        )
         self.user = user
         self.kinds = [kind for kind in MAIL_KINDS.values() if user.is_insider or not kind.insiders]
         for kind in self.kinds:

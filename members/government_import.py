@@ -71,8 +71,9 @@ class GovernmentImport(Import):
         seats = {government.seat: government.slug for government in stored.values() if government.seat is not None}
         changes = [change for row in rows if (change := self._change(row, stored))]
         self._check_seats(changes, seats)
-        with_slug = {row.line for row in rows if row.values.get("slug")}
-        self.questions = list(_questions_on_names(changes, with_slug, stored.values()))
+        self.questions = list(
+            _questions_on_names(changes, {row.line for row in rows if row.values.get("slug")}, stored.values())
+        )
         return changes
 
     def _change(self, row: Row, stored: dict[str, Government]) -> Change[Government] | None:

@@ -20,7 +20,7 @@ def notify_of_address(person: User, before: str) -> None:
 
 
 def notify_of_voter(voter: User, how: str, *, by: User | None, replaced: User | None = None) -> None:
-    """`by` is None for the operator. `how`: accepted, promoted, reactivated, bound or restored."""
+    """`by` is None for the operator. `how` chooses the sentence of the mail."""
     if voter.government is not None and voter.is_voter:
         notify_voters(voter.government, how, voter=voter, replaced=replaced, by=by)
 
@@ -28,7 +28,6 @@ def notify_of_voter(voter: User, how: str, *, by: User | None, replaced: User | 
 def notify_voters(
     government: Government, how: str, *, voter: User | None = None, replaced: User | None = None, **context: object
 ) -> None:
-    """`how` is also invited or lost."""
     now = timezone.now()
     people = list(government.people.speaking_for(government).select_related("let_in_by"))
     context |= {
