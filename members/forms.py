@@ -12,9 +12,9 @@ from members.seals import read_seal
 from mixportal.mail.kinds import MAIL_KINDS, MailKind
 
 INVITED_ROLES = (
-    ("delegate", "Delegate", "works on the ballots and notes with you"),
+    (User.Role.DELEGATE, "Delegate", "works on the ballots and notes with you"),
     (
-        "leader",
+        User.Role.LEADER,
         "Leader",
         "reads the summaries and your government’s brief, and changes nothing",
     ),

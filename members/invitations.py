@@ -81,7 +81,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             government = type(government).objects.select_for_update().get(pk=government.pk)
             self.refuse(government, role, email, by)
             in_the_way = Q(email__iexact=email)
-            if role == "member":
+            if role == Invitation.Role.MEMBER:
                 in_the_way |= Q(role=role)
             live = self.live().filter(in_the_way, government=government)
             live.filter(expires_at__lte=Now()).update(revoked_at=timezone.now())
@@ -106,7 +106,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if holder is not None and holder.is_active and holder.government_id == government.pk:
             raise ValidationError(f"{holder} is already there, as {holder.get_role_display().lower()}.")
         member = government.current_member
-        if role == "member" and member is not None:
+        if role == Invitation.Role.MEMBER and member is not None:
             raise ValidationError(f"{government} has a member, {member}. For a new CIO, hand over instead.")
         if Invitation(government=government, role=role, email=email, invited_by=by).admits(holder):
             return
@@ -151,18 +151,18 @@ def _may_be_used() -> Q:
 
 @pghistory.track(exclude=["token_sha256"])
 class Invitation(models.Model):
-    ROLES = [
-        ("member", "Member"),
-        ("delegate", "Delegate"),
-        ("leader", "Leader"),
-        ("curator", "Curator"),
-    ]
-    BY_MEMBERS = ("delegate", "leader")
+    class Role(models.TextChoices):
+        MEMBER = "member", "Member"
+        DELEGATE = "delegate", "Delegate"
+        LEADER = "leader", "Leader"
+        CURATOR = "curator", "Curator"
+
+    BY_MEMBERS = (Role.DELEGATE, Role.LEADER)
 
     government = models.ForeignKey(
         "members.Government", models.PROTECT, null=True, blank=True, related_name="invitations"
     )
-    role = models.CharField(max_length=10, choices=ROLES)
+    role = models.CharField(max_length=10, choices=Role.choices)
     email = models.EmailField("e-mail address")
     name = models.CharField(max_length=120, blank=True)
     invited_by = models.ForeignKey(
@@ -238,7 +238,7 @@ class Invitation(models.Model):
             raise ValidationError(f"{holder} already has an account. A superuser can make it a curator on its page.")
 
     def invite_curator(self, *, by: User) -> None:
-        self.role = "curator"
+        self.role = self.Role.CURATOR
         if not by.may_invite(None, self.role):
             raise PermissionDenied
         self.refuse_account(self.email)
@@ -265,7 +265,7 @@ class Invitation(models.Model):
         No invitation moves a user between governments. A member's neither reactivates an account
         nor changes a curator's. Only a superuser can reactivate a former curator.
         """
-        if self.role == "curator":
+        if self.role == self.Role.CURATOR:
             return holder is None if self.invited_by else holder is not None and holder.is_curator
         if holder is None:
             return True
@@ -273,7 +273,7 @@ class Invitation(models.Model):
         if not holder.is_active:
             return not powerful and self._by_curator
         if holder.government_id == self.government_id:
-            return self.role in (holder.role, "member")
+            return self.role in (holder.role, self.Role.MEMBER)
         return holder.government_id is None and (self._by_curator or not powerful)
 
     @property
@@ -287,7 +287,7 @@ class Invitation(models.Model):
             raise UnusableInvitationError
         is_new_voter = user is None or not user.is_voter or user.role != self.role
         if user is None:
-            is_staff = self.role == "curator"
+            is_staff = self.role == self.Role.CURATOR
             user = users.create_user(self.email, name=name or self.name or self.email, is_staff=is_staff)
             if is_staff:
                 user.join_curators()
@@ -352,7 +352,9 @@ class Invitation(models.Model):
 
 def create_one_time_link(user: User, validity: timedelta) -> tuple[str, datetime]:
     """Return a sign-in link and its expiry, and revoke older links."""
-    Invitation.objects.live().filter(role="curator", email__iexact=user.email).update(revoked_at=timezone.now())
-    invitation = Invitation(role="curator", email=user.email, name=user.name)
+    Invitation.objects.live().filter(role=Invitation.Role.CURATOR, email__iexact=user.email).update(
+        revoked_at=timezone.now()
+    )
+    invitation = Invitation(role=Invitation.Role.CURATOR, email=user.email, name=user.name)
     token = invitation.renew(by=None, validity=validity)
     return invitation.link(token), invitation.expires_at

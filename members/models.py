@@ -279,7 +279,9 @@ class Government(models.Model):
                 return None
             for invitation in Invitation.objects.live().filter(government=government, email__iexact=email):
                 invitation.revoke(reason=reason)
-            invited = Invitation.objects.invite(government, "member", email, by=by, name=name, reason=reason)
+            invited = Invitation.objects.invite(
+                government, Invitation.Role.MEMBER, email, by=by, name=name, reason=reason
+            )
             notify_voters(government, "invited", replaced=leaving, by=by, invitation=invited)
             return invited
 

@@ -52,7 +52,9 @@ class CuratingForm(RowReasonForm):
 
 
 class InviteForm(forms.Form):
-    role = forms.ChoiceField(choices=[choice for choice in Invitation.ROLES if choice[0] != "curator"])
+    role = forms.ChoiceField(
+        choices=[choice for choice in Invitation.Role.choices if choice[0] != Invitation.Role.CURATOR]
+    )
     name = forms.CharField(max_length=120)
     email = forms.EmailField(label="E-mail address", help_text="Their own: the link and later the codes go there.")
     required_css_class = "required"
