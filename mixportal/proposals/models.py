@@ -27,10 +27,15 @@ class NotDraftingError(ValidationError):
     pass
 
 
+def require_draft(edition: Edition) -> None:
+    """Raises NotDraftingError."""
+    if not edition.is_drafting:
+        raise NotDraftingError("The list is not drafted any more: its proposals stay as they are.")
+
+
 def lock_draft(edition: Edition) -> None:
     """Let one change of its proposals run at a time. Raises NotDraftingError."""
-    if not edition.lock_for_update().is_drafting:
-        raise NotDraftingError("The list is not drafted any more: its proposals stand as they are.")
+    require_draft(edition.lock_for_update())
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -169,7 +174,7 @@ class Proposal(models.Model):
     @classmethod
     def propose(cls, *, annual_list: AnnualList, user: User, title: str, description: str, why: str = "") -> Proposal:
         assert user.government is not None
-        with explain_refusal(lambda: lock_draft(annual_list.edition)):
+        with explain_refusal(lambda: require_draft(Edition.objects.get(pk=annual_list.edition_id))):
             lock_draft(annual_list.edition)
             return cls.objects.create(
                 annual_list=annual_list,
@@ -182,7 +187,7 @@ class Proposal(models.Model):
 
     @contextmanager
     def _while_waiting(self) -> Iterator[None]:
-        with explain_refusal(lambda: lock_draft(self.edition)):
+        with explain_refusal(lambda: require_draft(Edition.objects.get(pk=self.edition.pk))):
             lock_draft(self.edition)
             self.refresh_from_db()
             if self.withdrawn_at:
