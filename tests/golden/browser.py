@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
@@ -17,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.golden import actors, clock, words
 from tests.golden.answers import Answer
 from tests.golden.recording import Recording
+from tests.setup_browser import find_chromium
 
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -94,12 +93,11 @@ def _served() -> Iterator[str]:
 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+    found = find_chromium()
     if found is None:
-        sys.exit("The pages of --browser need Chromium. On Debian: apt-get install chromium")
+        sys.exit("The pages of --browser need Chromium: python -m tests.setup_browser brings one")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
-        launch: dict[str, Any] = {"executable_path": found, "args": SWITCHES}
-        chromium = playwright.chromium.launch(**launch)
+        chromium = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield chromium
         chromium.close()
