@@ -62,7 +62,7 @@ class GovernmentImport(Import):
     A missing column keeps the stored value; an empty cell clears it.
     """
 
-    locked = (Government,)  # against other seatings
+    locked = (Government,)  # so that no seat is given twice
     changes: Sequence[Change[Government]] = ()
 
     def read_changes(self) -> list[Change[Government]]:

@@ -240,9 +240,9 @@ class Entry(models.Model):
     objects = EntryQuerySet["Entry"].as_manager()
     pgh_event_model: ClassVar[Any]
 
-    was_corrected: bool  # by entry pages, like the next
+    was_corrected: bool  # set by entry pages, as the next
     is_elsewhere: bool
-    own_place: int | None  # by briefs, like the next two
+    own_place: int | None  # set by briefs, as the next two
     own_reason: str | None
     place_then: int | None
     lineage_rows: list[LineageRow]  # by lineages_of, like the next
