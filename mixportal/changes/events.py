@@ -63,7 +63,7 @@ class HistoryEntry:
 
     @property
     def short_change(self) -> FieldChange | None:
-        if not self.is_update or len(self.changes) != 1 or self.changes[0].is_hidden:
+        if self.did not in ("changed", "corrected") or len(self.changes) != 1 or self.changes[0].is_hidden:
             return None
         change = self.changes[0]
         values = (change.before, change.after)

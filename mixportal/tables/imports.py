@@ -27,7 +27,7 @@ class Action(StrEnum):
     MOVED = "moved"
     ENTERED = "entered"
     UNCHANGED = "unchanged"
-    LEFT = "not in the list, left as it is"
+    LEFT = "not in the list, kept at the end"
 
 
 @dataclass(frozen=True)

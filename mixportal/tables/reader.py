@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from mixportal.tables.text import counted, listed
+from mixportal.tables.text import counted
 from mixportal.tables.writer import unescape_formula
 
 MAX_BYTES = 1_000_000
@@ -198,7 +198,7 @@ def _named_columns(line: int, header: list[str], columns: Sequence[Column]) -> l
     counts = Counter(key_of(name) for name in header if name)
     shown = {key_of(name): name for name in header}
     names = ", ".join(column.name for column in columns)
-    unknown = listed([quote(shown[key]) for key in counts if key not in known])
+    unknown = " or ".join(quote(shown[key]) for key in counts if key not in known)
     wrong = [f"There is no column {unknown}; the columns are {names}."] if unknown else []
     wrong += [f"The column {quote(shown[key])} is here {count} times." for key, count in counts.items() if count > 1]
     wrong += [

@@ -26,7 +26,7 @@ class OutsideSeries(models.Model):
         help_text="As in: 2nd on the … list of 2018. For example: state CIOs’, National Counties’",
     )
     name = models.CharField(max_length=160, blank=True, help_text="Where a body has several lists in one year.")
-    slug = models.SlugField(max_length=130, unique=True, help_text="Its address under /outside/.")
+    slug = models.SlugField(max_length=130, unique=True, help_text="A short name for addresses and files.")
     url = models.URLField("address", max_length=400, blank=True, help_text="Where the body publishes it.")
     license = models.CharField(max_length=160, blank=True, help_text="What allows us to show it.")
 

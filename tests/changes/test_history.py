@@ -73,6 +73,7 @@ def test_what_is_withdrawn_hidden_or_ended_is_said_by_the_verb(curator, world):
     found = " ".join(deeds(curator.get(RECORD)))
     assert "Rosa Delgado changed the phone and visibility of the e-mail address of the person Rosa Delgado." in found
     assert "Cora Curator hid Port Merrow County’s 2030 note on the priority Data" in found
+    assert "Data to" not in found
 
 
 def test_an_objects_history_says_who_changed_what_from_what_to_what(curator, world):

@@ -30,8 +30,10 @@ def test_ballots_counted_again_stand_beside_the_first_count_for_everyone(phases,
     assert newest.digest == first.digest
     shown = words(visitor.get("/2028/priorities/"))
     assert "counted again on" in shown
-    assert "decided by Cora Curator: Ties were miscounted." in shown
-    assert "decided by Cora Curator: Ties were miscounted." in words(visitor.get("/2028/summary/"))
+    assert "as Cora Curator decided. The reason: “Ties were miscounted.”" in shown
+    said = words(visitor.get("/2028/summary/"))
+    assert "The ballots of priorities were counted again" in said
+    assert "as Cora Curator decided. The reason: “Ties were miscounted.”" in said
     assert "It is count 2 of these ballots" in words(visitor.get("/2028/priorities/data/"))
     earlier = words(visitor.get("/2028/priorities/?tally=1"))
     assert "This is count 1 of these ballots" in earlier

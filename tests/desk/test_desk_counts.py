@@ -25,7 +25,7 @@ OUTSIDE = "/admin/trends/outsidelist/import/"
 
 
 def counts_in(words: str) -> Counter[str]:
-    """Read "3 new, 1 changed, 7 not in the list, left as it is" as a count for each action."""
+    """Read "3 new, 1 changed, 7 not in the list, kept at the end" as a count for each action."""
     return Counter({action: int(number) for number, action in re.findall(r"([0-9]+) ([a-z]+)", words)})
 
 

@@ -34,12 +34,12 @@ def previewed(answer) -> str:
 def test_a_pasted_list_is_previewed_first_and_then_written(curator, draft):
     answer = curator.post(desk(draft, "list/"), {"text": LIST}, follow=True)
     said = text(page(answer))
-    assert "1 new, 1 changed, 7 not in the list, left as it is" in said
+    assert "1 new, 1 changed, 7 not in the list, kept at the end" in said
     assert changes(answer) == [
         "Priorities changed: description, position Data What Data means to a CIO. Data What Data means now.",
         "Priorities new Cloud Other people’s computers.",
         *(
-            f"Priorities not in the list, left as it is: position {title} What {title} means to a CIO."
+            f"Priorities not in the list, kept at the end {title} What {title} means to a CIO."
             for title in order(draft)
             if title != "Data"
         ),

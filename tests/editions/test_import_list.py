@@ -102,7 +102,7 @@ def test_a_new_order_moves_entries_and_keeps_what_they_are(write):
 def test_an_entry_that_the_list_leaves_out_stays_behind_the_others(write):
     run(2031, write(SHORT))
     said = run(2031, write("Priorities\n- Workforce – Finding people.\n- Cloud – Renting machines.\n"))
-    assert "not in the list, left as it is" in said
+    assert "not in the list, kept at the end" in said
     assert titles(Kind.PRIORITIES, 2031) == ["Workforce", "Cloud", "Data"]
 
 

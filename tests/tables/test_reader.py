@@ -104,7 +104,7 @@ def test_a_row_knows_the_line_it_begins_on():
         ("", 0, "empty"),
         ("title\n", 0, "no rows"),
         ("title,weight\na,1", 1, "“weight”; the columns are title, place, kind."),
-        ("title,Meters,2,a\nb,1,a,c", 1, "There is no column “Meters”, “2” and “a”"),
+        ("title,Meters,2,a\nb,1,a,c", 1, "There is no column “Meters” or “2” or “a”"),
         ("title,place\na,12.5%", 2, "place: “12.5%”"),
         ("title;place\na;12,5", 2, "place: “12,5”"),
         ("title;place\na;12.500,5", 2, "place: “12.500,5”"),
