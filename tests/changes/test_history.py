@@ -67,7 +67,7 @@ def test_each_field_that_may_change_is_called_by_a_noun(history):
 def test_what_is_withdrawn_hidden_or_ended_is_said_by_the_verb(curator, world):
     note = Note.write(entry=entry_of(2030), user=world.member_a, kind="question", body="Who?", audience="members")
     with pghistory.context(user=world.curator.pk):
-        note.hide(world.curator, reason="Not kind.")
+        note.hide(world.curator, reason="Not kind")
     with pghistory.context(user=world.member_a.pk):
         User.objects.filter(pk=world.member_a.pk).update(phone="555", shows_email=True)
     found = " ".join(deeds(curator.get(RECORD)))
