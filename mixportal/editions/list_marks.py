@@ -23,6 +23,7 @@ IN_WORDS = re.compile(
 )
 IN_LETTERS = re.compile(rf"({NOUN})\s+([a-m])(?=\s?[^\w\s])", re.IGNORECASE)
 TIE = r"(?:\s*\((?:tied?|t|=)\)|\s*(?:tied?|t)\b(?!\)))?"
+TIE_AFTER_STOP = r"(?:\s*\((?:tied?|t|=)\)|\s*tied?\b(?!\)))?"  # in "2. T Mobile" the T belongs to the title
 NUMBER = re.compile(
     rf"""
     (?P<named>(?:\#|{NOUN}\.?(?:\s+(?:no|number)\b\.?)?|p(?=\d))\s*\#?)?
@@ -30,7 +31,7 @@ NUMBER = re.compile(
     (?:\.(?P<part>\d{{1,2}}) | \s?[/&]\s?\d{{1,2}} | (?P<range>\s?[–-]\s?\d{{1,2}}))?
     (?:(?:st|nd|rd|th)\b|[ºª°])?  {TIE}
     (?:\s+{NOUN}(?=\s*[^\w\s]))?
-    (?: (?P<closed>\s?=|[.)\]:]+[-ºª°]?) {TIE} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
+    (?: (?P<closed>\s?=|[.)\]:]+[-ºª°]?) {TIE_AFTER_STOP} [.:]? (?=\s|$|[^\W\d_]|["'“‘*])
       | \s*[-–—] (?=\s|$|[A-Z][a-z])
       | \s?[-;,/_*\#|~>»]{{1,2}} (?=\s|$)
       | (?(range)(?!)|(?=\s|$|\*\*))
