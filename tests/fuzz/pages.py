@@ -161,6 +161,7 @@ def admin_addresses(world) -> list[Address]:
                     filled = {"year": str(year), "pk": str(editions[year]), "verb": verb, "kind": kind}
                     filled |= {"entry": str(entry.pk), "app_label": "members", "content_type_id": "1", "url": "x"}
                     filled |= {"address": f"/{year}/summary/", "government": GOVERNMENT}
+                    filled["request_id"] = "00000000-0000-0000-0000-000000000000"
                     found += [Address(route, filled | {"object_id": row}, DESK) for row in rows]
     return found
 
