@@ -99,10 +99,11 @@ class ListImport(Import):
         if not listed:
             return
         stored = {entry.slug: entry for entry in self.edition.list_of(kind).entries.in_order()} if self.edition else {}
+        titled = {slug_for(entry.title): slug for slug, entry in stored.items()}
         taken = {entry.line_id for entry in stored.values()}
         before = _list_before(self.year, kind)
         earlier = {slug_for(entry.title): entry for entry in before if entry.line_id not in taken}
-        swallowed = {*stored, *earlier}.difference(slug_for(entry.title) for entry in listed)
+        swallowed = {*titled, *earlier}.difference(slug_for(entry.title) for entry in listed)
         swallowed.difference_update(slug_for(left.text) for left in self.listed.meanings)
         self.meanings += [
             LeftOut(entry.line, part)
@@ -111,7 +112,8 @@ class ListImport(Import):
             if slug_for(part) in swallowed
         ]
         for position, listed_entry in enumerate(listed, start=1):
-            yield _change(kind, listed_entry, position, stored, earlier)
+            slug = slug_for(listed_entry.title)
+            yield _change(kind, listed_entry, position, stored.pop(titled.get(slug, slug), None), earlier)
         for position, entry in enumerate(stored.values(), start=len(listed) + 1):
             yield EntryChange(0, Action.LEFT, entry, set_values(entry, {"position": position}), kind=kind)
 
@@ -135,7 +137,7 @@ def _change(
     kind: Kind,
     listed: ListedEntry,
     position: int,
-    stored: dict[str, Entry],
+    found: Entry | None,
     earlier: dict[str, Entry],
 ) -> EntryChange:
     texts = {
@@ -147,7 +149,6 @@ def _change(
         "short": listed.short,
     }
     slug = slug_for(listed.title)
-    found = stored.pop(slug, None)
     continues = None if found else earlier.get(slug)
     entry = found or Entry(slug=slug, line=continues.line if continues else None)
     fields = set_values(entry, {name: value for name, value in texts.items() if value})

@@ -229,7 +229,7 @@ class Proposal(models.Model):
         with self._while_waiting():
             entries = self.annual_list.entries
             slug = slug_for(self.title)
-            if entries.filter(slug=slug).exists():
+            if entries.filter(Q(slug=slug) | Q(title__iexact=self.title)).exists():
                 raise ValidationError(f"“{self.title}” is already on the list. Merge the proposal into that entry.")
             position = self.annual_list.next_position()
             self.entry = entries.create(title=self.title, slug=slug, description=self.description, position=position)

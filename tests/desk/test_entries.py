@@ -76,6 +76,12 @@ def test_an_entrys_address_is_made_of_its_title_and_may_be_given(curator, draft)
     assert problems(answer) == "This list already has an entry with this name."
 
 
+def test_two_entries_of_a_list_cannot_have_one_title(curator, draft):
+    entry = draft.list_of(Kind.PRIORITIES).entries.get(slug="workforce")
+    assert problems(change(curator, entry, title="data")) == "This list already has an entry with this title."
+    assert change(curator, entry, title="Data on people").status_code == 302
+
+
 def test_an_entry_is_added_only_to_an_edition_in_drafting_and_stays_in_it(curator, draft, world):
     posted = {
         "annual_list": world.edition.list_of(Kind.PRIORITIES).pk,

@@ -302,8 +302,9 @@ def test_entries_of_a_draft_swap_positions_in_one_transaction(db):
     ]
 
 
-def test_two_entries_never_share_an_address_or_a_position(db):
+def test_two_entries_never_share_an_address_a_title_or_a_position(db):
     make_edition(2031)
+    refuses("entry_title_once", "UPDATE editions_entry SET title = 'DATA' WHERE slug = 'workforce'")
     refuses("entry_slug_once", "UPDATE editions_entry SET slug = 'data' WHERE slug = 'workforce'")
     sql("SET CONSTRAINTS ALL IMMEDIATE")  # at once and not at the commit, which this test never reaches
     refuses("entry_position_once", "UPDATE editions_entry SET position = 1 WHERE position = 2")

@@ -89,6 +89,15 @@ def test_a_changed_meaning_updates_its_entry_and_no_other(write):
     assert Priority.objects.get(slug="data").pk == before
 
 
+def test_an_entry_that_was_renamed_is_found_by_its_title(write):
+    run(2031, write(SHORT))
+    Priority.objects.filter(slug="data").update(title="Open Data")
+    said = run(2031, write(SHORT.replace("Data", "Open Data")))
+    assert "Imported: 3 unchanged." in said
+    run(2031, write(SHORT))
+    assert titles(Kind.PRIORITIES, 2031) == ["Data", "Workforce"], "the address finds it too"
+
+
 def test_a_new_order_moves_entries_and_keeps_what_they_are(write):
     run(2031, write(SHORT))
     keys = dict(Priority.objects.values_list("slug", "pk"))

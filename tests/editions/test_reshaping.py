@@ -148,6 +148,9 @@ def test_a_split_into_a_taken_slug_or_of_a_frozen_list_is_refused(world, draft):
     both = {"first": {"title": "Data", **texts}, "second": {"title": "Workforce", **texts}}
     with pytest.raises(ValidationError, match="an entry with this name"):
         entry(draft, "data").split(**both)
+    both = {name: {"title": "Open Data", **texts} for name in ("first", "second")}
+    with pytest.raises(ValidationError, match="an entry with this title"):
+        entry(draft, "data").split(**both)
     assert order(draft)[2:4] == ["Data", "Governance"], "nothing was moved"
     with pytest.raises(ValidationError, match="its entries cannot change"):
         entry(world.edition, "data").split(**both)

@@ -92,7 +92,9 @@ def test_a_declined_proposal_says_why(world, draft, sign_in):
     assert said(sign_in(world.member_b).get(URL), "fate") == "declined A practice rather than a priority."
 
 
-def test_a_title_that_is_on_the_list_is_merged_and_not_accepted(world, draft):
+@pytest.mark.parametrize("slug", ["data", "open-data"])
+def test_a_title_that_is_on_the_list_is_merged_and_not_accepted(world, draft, slug):
+    draft.list_of(Kind.PRIORITIES).entries.filter(slug="data").update(slug=slug)
     proposal = propose(draft, world.member_a, "data")
     with pytest.raises(ValidationError, match="already on the list"):
         proposal.accept(world.curator)

@@ -2,6 +2,7 @@ import django.contrib.postgres.constraints
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import mixportal.editions.models.edition
 import pghistory.utils
 import pgtrigger.compiler
@@ -136,7 +137,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'entries',
                 'ordering': ('annual_list', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('annual_list', 'slug'), name='entry_slug_once', violation_error_message='This list already has an entry with this name.'), models.UniqueConstraint(fields=('annual_list', 'line'), name='entry_one_of_a_line', violation_error_message='This list already has an entry on that line.'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('annual_list', 'position'), name='entry_position_once', violation_error_message='Two entries of a list cannot have one position.'), models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('ballot', 'compare', 'map', 'notes', 'proposals', 'list', 'results')), _negated=True), models.Q(('slug', ''), _negated=True)), name='entry_slug_not_reserved', violation_error_message='Choose another name. These are pages: ballot, compare, map, notes, proposals, list, results.'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='entry_position_from_1', violation_error_message='Positions count from 1.')],
+                'constraints': [models.UniqueConstraint(fields=('annual_list', 'slug'), name='entry_slug_once', violation_error_message='This list already has an entry with this name.'), models.UniqueConstraint(models.F('annual_list'), django.db.models.functions.text.Lower('title'), name='entry_title_once', violation_error_message='This list already has an entry with this title.'), models.UniqueConstraint(fields=('annual_list', 'line'), name='entry_one_of_a_line', violation_error_message='This list already has an entry on that line.'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('annual_list', 'position'), name='entry_position_once', violation_error_message='Two entries of a list cannot have one position.'), models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('ballot', 'compare', 'map', 'notes', 'proposals', 'list', 'results')), _negated=True), models.Q(('slug', ''), _negated=True)), name='entry_slug_not_reserved', violation_error_message='Choose another name. These are pages: ballot, compare, map, notes, proposals, list, results.'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='entry_position_from_1', violation_error_message='Positions count from 1.')],
             },
         ),
         migrations.CreateModel(

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Lower
 from django.utils.text import slugify
 
 from members.models import Viewer
@@ -261,6 +261,12 @@ class Entry(models.Model):
                 violation_error_message="This list already has an entry with this name.",
             ),
             models.UniqueConstraint(
+                "annual_list",
+                Lower("title"),
+                name="entry_title_once",
+                violation_error_message="This list already has an entry with this title.",
+            ),
+            models.UniqueConstraint(
                 fields=["annual_list", "line"],
                 name="entry_one_of_a_line",
                 violation_error_message="This list already has an entry on that line.",
@@ -385,8 +391,8 @@ class Entry(models.Model):
             position=self.position + 1,
             **second,
         )
-        new.full_clean()
         self.save(update_fields=list(first))
+        new.full_clean()
         new.save()
         split_from = Lineage.Type.SPLIT
         Lineage.objects.bulk_create(Lineage(later=new, earlier=each, type=split_from) for each in self._origins())
