@@ -74,9 +74,11 @@ def split_titles(texts: Sequence[str]) -> list[Split]:
 
 
 def take_scores(splits: Sequence[Split]) -> list[tuple[Split, list[str]]]:
-    """Take scores off; a number at the end of each title is one too."""
-    are_numbered = len(splits) > 1 and all(not split.meaning and LAST_NUMBER.search(split.title) for split in splits)
-    return [_take_scores(split, SCORE_OR_LAST_NUMBER if are_numbered else SCORE_IN_TITLE) for split in splits]
+    """Take scores off; numbers at the end of all titles are scores too if they rise or fall."""
+    ends = [found for split in splits if not split.meaning and (found := LAST_NUMBER.search(split.title))]
+    numbers = [int(end[0]) for end in ends]
+    are_scores = len(numbers) == len(splits) > 2 and sorted(numbers) in (numbers, numbers[::-1])
+    return [_take_scores(split, SCORE_OR_LAST_NUMBER if are_scores else SCORE_IN_TITLE) for split in splits]
 
 
 def _take_scores(split: Split, pattern: re.Pattern[str]) -> tuple[Split, list[str]]:

@@ -183,6 +183,21 @@ def test_an_acronym_is_part_of_the_title(title):
 
 
 @pytest.mark.parametrize(
+    "text", ["1. Windows 11\n2. Office 365", "1. Windows 11\n2. Office 365\n3. Section 508\n4. I 70"]
+)
+def test_titles_may_end_in_numbers_that_neither_rise_nor_fall(text):
+    titles = [line.partition(". ")[2] for line in text.splitlines()]
+    listed = read_list(f"Priorities\n{text}")
+    assert ([entry.title for entry in listed.entries], listed.left_out) == (titles, ())
+
+
+@pytest.mark.parametrize("numbers", [(31, 22, 22), (7, 19, 23)])
+def test_numbers_that_fall_or_rise_at_the_end_of_all_titles_are_scores(numbers):
+    text = "\n".join(f"1. {title} {number}" for title, number in zip(("Water", "Roads", "Books"), numbers, strict=True))
+    assert [left.text for left in read_list(f"Priorities\n{text}").left_out] == [str(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
     "score",
     [*("(87%)", "(41 votes)", "(score: 4.5)", "(4.5/5)", "[87%]", "(n=41)", "(+2)", "(▲2)", "(new)", "(was 4)")],
 )
