@@ -34,6 +34,8 @@ def read_list(text: str, kind: str = "") -> ListText:
     """Read CSV, or pasted text; `kind` is that of entries without a heading. Raises TableError."""
     text = SEPARATOR_LINE.sub("", repaired(text))
     header = {key_of(cell.strip()) for cell in re.findall(r"[\w ]+", text.strip().partition("\n")[0])}
+    if {"kind", "meaning"} <= header:
+        text = re.sub("meaning", "description", text, count=1, flags=re.IGNORECASE)
     is_ours = "kind" in header or header <= {column.name for column in CSV_COLUMNS}
     if is_ours and is_table(text, CSV_COLUMNS):
         return ListText(read_csv(text, kind))

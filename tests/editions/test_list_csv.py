@@ -57,6 +57,11 @@ def test_the_kind_is_singular_or_plural(word):
     assert read_list(f"kind,title,description\n{word},Data,Shelves")[0].kind == "priorities"
 
 
+def test_the_description_may_be_called_meaning_as_on_the_page():
+    assert read_list("Kind;Title;Meaning\npriority;Data;The meaning")[0].description == "The meaning"
+    assert "“description” is here 2 times" in str(refusal("kind,title,meaning,description\npriority,a,b,c"))
+
+
 def test_unknown_doubled_and_missing_columns_are_refused_by_name():
     assert "There is no column “weight”" in str(refusal("kind,title,description,weight\npriority,a,b,3"))
     assert "The column “title” is here 2 times" in str(refusal("kind,title,title,description\npriority,a,b,c"))
