@@ -211,7 +211,9 @@ def test_invitations_are_read_sent_again_and_withdrawn_in_the_admin_and_never_ed
     assert Client().get(again).status_code == 200
     act(curator, "withdraw", invitation)
     assert Client().get(again).status_code == 404
-    assert "cannot be sent or withdrawn" in notices(act(curator, "send_again", invitation))
+    assert "1 invitation cannot be sent or withdrawn, because each was" in notices(
+        act(curator, "send_again", invitation)
+    )
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ class InvitationAdmin(ReadOnlyMixin, ImportAdmin[Invitation]):
         if acted:
             self.message_user(request, f"{counted(acted, 'invitation', 'invitations')} {done}.", messages.SUCCESS)
         if left:
-            said = "cannot be sent or withdrawn: they were accepted or withdrawn before, or the operator made them."
+            said = "cannot be sent or withdrawn, because each was accepted or withdrawn before or made by the operator."
             self.message_user(request, f"{counted(left, 'invitation', 'invitations')} {said}", messages.WARNING)
 
     @admin.display(description="state")
