@@ -10,6 +10,7 @@ from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import slugify
 
 from mixportal.desk.base import CleanedData, ModelChoiceField, ModelForm
 from mixportal.editions.models import AnnualList, Edition, Entry, Erratum, Kind, slug_for
@@ -55,6 +56,13 @@ class EditionForm(ModelForm):
         stored = self.instance.time_zone
         if "time_zone" in self.fields and stored not in ZONES:
             set_choices(self, "time_zone", [(stored, stored), *ZONES.items()])
+
+
+class GovernmentForm(ModelForm):
+    slug = forms.SlugField(max_length=80, required=False, help_text="Its address; blank makes it of the name.")
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("name") or "")[:80]
 
 
 class EntryForm(ModelForm):

@@ -31,6 +31,14 @@ def government(**fields):
     return {"name": "Tidewell", "slug": "tidewell", "kind": "city", "state": "FL"} | fields
 
 
+def test_the_address_of_a_government_is_made_of_its_name(curator):
+    curator.post(f"{GOVERNMENTS}add/", government(name="Cañon Bay", slug=""))
+    assert Government.objects.get(name="Cañon Bay").slug == "canon-bay"
+    assert "This field is required" in problems(curator.post(f"{GOVERNMENTS}add/", government(name="", slug="")))
+    answer = curator.post(f"{GOVERNMENTS}add/", government(name="Canon Bay", slug="", state="AZ"))
+    assert "already exists" in problems(answer)
+
+
 def test_the_admin_carries_the_portals_name_and_leads_back_to_it(curator):
     answer = curator.get("/admin/")
     assert "MIX: curate" in answer.content.decode()

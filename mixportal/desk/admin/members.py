@@ -20,6 +20,7 @@ from mixportal.desk.admin.people import (
     InvitationAdmin,
 )
 from mixportal.desk.base import CleanedData, CuratedAdmin, FormSet, KeptMixin, ModelForm, StateFilter, moment_column
+from mixportal.desk.forms import GovernmentForm
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowVerb, RowVerbsAdmin
 
@@ -137,6 +138,7 @@ class SeatFilter(StateFilter):
 
 @admin.register(Government)
 class GovernmentAdmin(ImportAdmin[Government], RowVerbsAdmin[Government]):
+    form = GovernmentForm
     import_title = "Import governments"
     import_template = "desk/import_governments.html"
     verbs = GOVERNMENT_VERBS
