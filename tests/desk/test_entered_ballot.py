@@ -31,6 +31,7 @@ def test_a_ballot_is_chosen_typed_looked_at_and_cast(world, curator):
     assert preview.status_code == 200
     assert said(preview, "preview") == "1st Workforce joint 2nd Data joint 2nd Governance"
     assert "Not ranked, so below all of these: Cybersecurity" in text(page(preview))
+    assert said(preview, "no-undo").startswith("You cannot undo this.")
     assert not Ballot.objects.exists()
     done = curator.post(URL, FORM | {"action": "enter"})
     assert (done.status_code, done["Location"]) == (302, URL)
