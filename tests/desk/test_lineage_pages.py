@@ -6,6 +6,7 @@ import pytest
 
 from mixportal.editions.models import Edition, Entry, Kind, Lineage
 from mixportal.trends.models import OutsideItem, OutsideList, OutsideSeries
+from tests.curating import filled, problems
 from tests.desk.test_list_pages import desk, entry
 from tests.reading import page, text
 from tests.worlds import make_edition
@@ -143,6 +144,22 @@ def test_a_link_that_is_no_choice_is_422_and_nothing_is_kept(curator, world, dra
         posted = {f"earlier-{data}": key, f"type-{data}": kind, "action": "all"}
         assert curator.post(desk(draft, "priorities/lineage/"), posted).status_code == 422, (key, kind)
     assert kept(draft) == set()
+
+
+def test_half_a_choice_is_refused_at_its_row_and_what_was_filled_in_stays(curator, world, draft):
+    address = desk(draft, "priorities/lineage/")
+    data, earlier = entry(draft, "data"), entry(world.edition, "workforce")
+    guess = f"guess-{entry(draft, 'governance').pk}-{entry(world.edition, 'governance').pk}"
+    for half in ({f"earlier-{data.pk}": str(earlier.pk)}, {f"type-{data.pk}": "split"}):
+        answer = curator.post(address, {guess: "on", "reason": "Parted.", **half})
+        assert answer.status_code == 422
+        assert problems(answer) == "Choose both how it is connected and the earlier entry."
+        shown = filled(answer, "lineage_form")
+        assert guess in shown
+        assert shown | {"reason": "Parted.", **half} == shown
+        assert kept(draft) == set()
+    assert curator.post(address, shown | {f"earlier-{data.pk}": earlier.pk}).status_code == 302
+    assert ("data", "workforce", 2030, "split") in kept(draft)
 
 
 def test_the_merges_and_splits_of_a_list_that_stands_are_read_only(curator, world):

@@ -19,10 +19,11 @@ SUGGESTION_REASON = "a suggestion from the likeness of titles"
 LIST_IS_FROZEN = "This list has opened, so what its entries were merged or split from cannot change."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Suggestion:
     earlier: Entry
     type: str
+    is_chosen: bool = False
 
     @property
     def label(self) -> str:
@@ -35,6 +36,13 @@ class LineageRow:
     links: list[Lineage]
     continued: Suggestion | None = None
     suggestions: list[Suggestion] = field(default_factory=list)
+    is_separated: bool = False
+    how: str = ""
+    earlier: str = ""
+
+    @property
+    def is_half_filled(self) -> bool:
+        return bool(self.how) != bool(self.earlier)
 
 
 class LineagePage:
@@ -87,6 +95,16 @@ class LineagePage:
         last = self.earlier[self.last_year] if self.last_year else []
         return [entry for entry in last if entry.line_id not in lines and entry.pk not in gone_into]
 
+    def fill(self, posted: Mapping[str, str]) -> None:
+        for row in self.rows:
+            key = row.entry.pk
+            row.is_separated = posted.get(f"line-{key}") == SEPARATE
+            row.how, row.earlier = posted.get(f"type-{key}", ""), posted.get(f"earlier-{key}", "")
+            for link in row.links:
+                link.type = posted.get(f"link-{link.pk}", link.type)
+            for each in row.suggestions:
+                each.is_chosen = f"guess-{key}-{each.earlier.pk}" in posted
+
     @transaction.atomic
     def settle(self, posted: Mapping[str, str]) -> int:
         """Write the posted choices and return how many things changed. Raises ValidationError.
@@ -111,8 +129,10 @@ class LineagePage:
                 if takes_all or f"guess-{key}-{each.earlier.pk}" in posted:
                     how = SAME if each.type in ON_ONE_LINE else each.type
                     changed += self._connect(row.entry, each.earlier, how, reason or SUGGESTION_REASON)
-            if chosen := posted.get(f"earlier-{key}"):
-                how = posted.get(f"type-{key}", "")
+            chosen, how = (posted.get(f"{name}-{key}", "") for name in ("earlier", "type"))
+            if chosen or how:
+                if not (chosen and how):
+                    raise ValidationError(f"The other connection of “{row.entry.title}” is not complete.")
                 if chosen not in earlier_by_key or how not in (SAME, *Lineage.Type.values):
                     raise ValidationError(f"Choose an earlier entry for “{row.entry.title}” from the list.")
                 if how != SAME and not is_drafting:
@@ -156,6 +176,7 @@ def lineage(admin: EditionAdmin, request: HttpRequest, edition: Edition, annual_
         except ValidationError as refusal:
             problem, status = " ".join(refusal.messages), 422
             page = LineagePage(annual_list)
+            page.fill(request.POST.dict())
         else:
             words = f"{changed} {'connection' if changed == 1 else 'connections'} changed."
             admin.message_user(request, words if changed else "Nothing had changed.", messages.SUCCESS)
