@@ -63,6 +63,7 @@ def main() -> int:
     os.environ["PORTAL_MODE"] = "demo"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mixportal.settings")
     first = wanted_port()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with ExitStack() as running:
             with alone_in(database.data_dir()):
@@ -72,8 +73,9 @@ def main() -> int:
                     print(f"Port {first} is in use; the portal will be served on port {port}.")
                 running.enter_context(database.embedded_server())
                 load()
-                server = subprocess.Popen(gunicorn(port))  # noqa: S603
+                server = running.enter_context(child(gunicorn(port)))
                 wait_for(port, server)
+            running.enter_context(child(worker()))
             return serve(server, port, started)
     except database.UnusableDatabaseError as problem:
         sys.exit(f"The database cannot be used: {problem}")
@@ -101,8 +103,6 @@ def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:
 
     from mixportal.demo.world import build_world
 
-    manage = str(Path(settings.BASE_DIR) / "manage.py")
-    postman = subprocess.Popen([sys.executable, manage, "worker", "--pause", "2"])  # noqa: S603
     ready = time.monotonic() - started
     print(f"\nThe portal is at http://localhost:{port}/ (ready after {ready:.1f} s). Ctrl-C stops it.")
     print(f"Sign in with one click as one of these, at http://localhost:{port}/demo/ :")
@@ -110,12 +110,22 @@ def serve(server: subprocess.Popen[bytes], port: int, started: float) -> int:
         print(f"  {persona.key:<14} {persona.who}. {persona.what}")
     print(f"Mails are files in {settings.EMAIL_FILE_PATH}, and shown at http://localhost:{port}/demo/mail/")
     sys.stdout.flush()
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also reaches the server
-    code = server.wait()
-    postman.terminate()
-    postman.wait()
-    return code
+    return server.wait()
+
+
+@contextmanager
+def child(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process during the block, and stop it even if a signal ends the block early."""
+    with subprocess.Popen(command) as process:  # noqa: S603
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def worker() -> list[str]:
+    return [sys.executable, str(database.ROOT / "manage.py"), "worker", "--pause", "2"]
 
 
 def gunicorn(port: int) -> list[str]:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 
 def stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
-    process.communicate()
+    process.communicate(timeout=60)  # until the last process that it started has left
 
 
 def test_the_first_of_two_to_leave_the_embedded_server_does_not_stop_it(data):
@@ -118,6 +119,23 @@ def test_two_demonstrations_started_at_once_on_one_folder_both_serve_until_each_
     assert answers(ports[1]) == 200
     stop(two[1])
     assert not database.is_running(database.folder())
+
+
+@pytest.mark.slow
+def test_a_demonstration_that_is_stopped_while_it_starts_leaves_no_process_behind(data):
+    port = serve.free_port(22_000)
+    demonstration = start("-m", "mixportal.demo.serve", PORT=str(port))
+    while not is_listening(port):
+        assert demonstration.poll() is None
+        time.sleep(0.005)
+    stop(demonstration)
+    assert not is_listening(port)
+    assert not database.is_running(database.folder())
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((serve.HOST, port)) == 0
 
 
 def answers(port: int) -> int:
