@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from challenges.models import HindranceResponse, Pair
 from challenges.obstacles import HindranceGrid
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import NotSeatedError, User
-from members.requests import UserRequest
 from mixportal.editions.models import Edition, Entry, Kind, WindowClosedError
 from mixportal.editions.versions import StaleError
 

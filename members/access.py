@@ -8,12 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin  # not itself deprecated
+from django_htmx.middleware import HtmxDetails
 
-from members.models import Viewer
-from members.requests import PortalRequest
+from members.models import User, Viewer
 
 View = Callable[..., HttpResponseBase]
 UNDECLARED = frozenset({"GET", "HEAD", "POST"})  # the admin's views
+
+
+class PortalRequest(HttpRequest):
+    htmx: HtmxDetails
+
+
+class UserRequest(PortalRequest):
+    user: User
 
 
 class Audience(enum.Enum):

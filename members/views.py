@@ -20,12 +20,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.forms import INVITED_ROLES, InviteForm, NameForm, ProfileForm, SealForm
 from members.invitations import Invitation, NoVoteForCuratorError, UnusableInvitationError
 from members.models import Government, Seal, Session, User
 from members.preferences import OFF, MailPreference, read_unsubscribe_token
-from members.requests import UserRequest
 from members.second_factor import AFTER, FACTORS
 from members.sessions import SIGNED_IN_AT, stored_key
 

@@ -2,9 +2,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import Government, NotSeatedError
-from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.editions.shortcuts import list_or_404
 from mixportal.editions.versions import StaleError

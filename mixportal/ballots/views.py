@@ -5,9 +5,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import NotSeatedError, User
-from members.requests import UserRequest
 from mixportal.ballots import ballot_form
 from mixportal.ballots.models import (
     CAST,

@@ -3,9 +3,8 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import Government
-from members.requests import UserRequest
 from mixportal.changes.events import FieldChange, HistoryEntry, find_events, read_entries
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage

@@ -2,8 +2,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import push_url
 
-from members.access import Audience, open_to
-from members.requests import PortalRequest, UserRequest
+from members.access import Audience, PortalRequest, UserRequest, open_to
 from mixportal.comparison.cohorts import cohorts_for, result_of
 from mixportal.comparison.groups import like_minded_groups
 from mixportal.comparison.likeness_map import LikenessMap

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.crypto import get_random_string
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.desk.base import CleanedData, Context, CuratedAdmin, Row
 from mixportal.desk.forms import ImportForm
 from mixportal.tables.imports import Import, OutdatedPlanError

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.desk.base import CuratedAdmin, report_refusals
 from mixportal.editions.models import AnnualList, Edition, Entry, Kind, Phase
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.desk.base import CleanedData, CuratedAdmin, refusal_message
 
 Row = TypeVar("Row", bound=models.Model)

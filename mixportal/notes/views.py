@@ -5,8 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django_htmx.http import reswap, retarget
 
-from members.access import Audience, open_to
-from members.requests import UserRequest
+from members.access import Audience, UserRequest, open_to
 from members.sessions import last_visit
 from mixportal.editions.kinds import Kind
 from mixportal.editions.models import Entry

@@ -7,9 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import User
-from members.requests import UserRequest
 from mixportal.editions.models import Edition, Kind
 from mixportal.proposals.forms import SAVE, TAKE_BACK, WITHDRAW, ProposalForm, ProposalWordingForm, SupportForm
 from mixportal.proposals.models import NotDraftingError, Proposal

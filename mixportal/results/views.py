@@ -4,8 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from members.access import Audience, open_to
-from members.requests import UserRequest
+from members.access import Audience, UserRequest, open_to
 from members.second_factor import is_proved, lead_to_proof
 from mixportal.editions.kinds import Kind
 from mixportal.editions.shortcuts import list_or_404

@@ -11,9 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from members.access import Audience, open_to
+from members.access import Audience, UserRequest, open_to
 from members.models import Government
-from members.requests import UserRequest
 from mixportal.editions.models import Edition
 from mixportal.summaries.brief import brief_for
 from mixportal.summaries.forms import LinkForm, MailForm, ShareForm

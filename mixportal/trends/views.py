@@ -2,8 +2,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from members.access import Audience, open_to
-from members.requests import PortalRequest
+from members.access import Audience, PortalRequest, open_to
 from mixportal.editions.models import Kind
 from mixportal.tables.writer import csv_response
 from mixportal.trends.lines import TrendLine

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.announcements.mails import preview_announcement, preview_opening
 from mixportal.desk.base import Context, CuratedAdmin, StateFilter
 from mixportal.desk.edition_verbs import BY_KEY, verbs_for

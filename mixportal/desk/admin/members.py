@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models.functions import Collate, Lower
 from django.http import HttpRequest
 
+from members.access import UserRequest
 from members.curators import hand_over_curating
 from members.government_import import GovernmentImport
 from members.models import Government, Invitation, Office, User
-from members.requests import UserRequest
 from mixportal.desk.admin.people import (
     GOVERNMENT_VERBS,
     HAND_OVER_CURATING,

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.desk.base import (
     CuratedAdmin,
     ForeignKey,

@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 
+from members.access import UserRequest
 from members.invitation_import import InvitationImport
 from members.invitations import Invitation
 from members.models import MAX_SEATS, User
-from members.requests import UserRequest
 from mixportal.desk.base import ModelForm, ReadOnlyMixin, StateFilter, moment_column
 from mixportal.desk.import_page import ImportAdmin
 from mixportal.desk.verbs import RowReasonForm, RowVerb

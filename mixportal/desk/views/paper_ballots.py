@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from members.access import UserRequest
 from members.models import Government
-from members.requests import UserRequest
 from mixportal.ballots import ballot_form, order
 from mixportal.ballots.ballot_form import BallotError
 from mixportal.ballots.models import AlreadyCastError

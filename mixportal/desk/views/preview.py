@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 from django_htmx.middleware import HtmxDetails
 
+from members.access import PortalRequest
 from members.models import Government, User, Viewer
-from members.requests import PortalRequest
 from members.sessions import SessionStore
 from mixportal.desk.pages import EditionAdmin, desk_page, desk_url
 from mixportal.editions.models import Edition

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from members.requests import UserRequest
+from members.access import UserRequest
 from mixportal.changes.histories import HISTORIES
 from mixportal.changes.pages import HistoryPage
 from mixportal.mail.models import Mail

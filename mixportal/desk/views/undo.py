@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from members.access import UserRequest
 from members.models import User
-from members.requests import UserRequest
 from mixportal.changes.undo import CannotUndoError, rows_before, undo
 from mixportal.desk.base import refusal_message
 from mixportal.editions.models import Edition

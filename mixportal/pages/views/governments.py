@@ -1,10 +1,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from members.access import Audience, open_to
+from members.access import Audience, PortalRequest, open_to
 from members.government_import import COLUMN_NAMES, row_of
 from members.models import MAX_SEATS, Government, User
-from members.requests import PortalRequest
 from mixportal.editions.models import Edition
 from mixportal.pages.directory import Directory
 from mixportal.pages.profile import with_part_of, years_of

@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from challenges.obstacles import HindranceGrid
-from members.access import Audience, open_to
+from members.access import Audience, PortalRequest, open_to
 from members.models import User
-from members.requests import PortalRequest
 from members.sessions import last_visit
 from mixportal.ballots.models import Ballot
 from mixportal.comparison.query import printable
