@@ -82,12 +82,7 @@ def mean_tau_b(profile: Profile) -> float | None:
 
 def same_order(support: IntArray) -> tuple[int, int]:
     """Return how often two ballots order two items alike, and how often both order them."""
-    same = compared = 0
     rows = support.tolist()
-    for i in range(len(rows)):
-        for j in range(i):
-            one, other = rows[i][j], rows[j][i]
-            alike = (one * (one - 1) + other * (other - 1)) // 2
-            same += alike
-            compared += alike + one * other
-    return same, compared
+    pairs = [(rows[i][j], rows[j][i]) for i in range(len(rows)) for j in range(i)]
+    same = sum((one * (one - 1) + other * (other - 1)) // 2 for one, other in pairs)
+    return same, same + sum(one * other for one, other in pairs)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 
 from .profile import BoolArray, IntArray, Profile
@@ -34,13 +36,7 @@ def order(doubled: IntArray) -> list[int]:
 
 
 def tiers(doubled: IntArray) -> list[list[int]]:
-    result: list[list[int]] = []
-    for item in order(doubled):
-        if result and doubled[result[-1][0]] == doubled[item]:
-            result[-1].append(item)
-        else:
-            result.append([item])
-    return result
+    return [list(tied) for _, tied in groupby(order(doubled), key=lambda item: int(doubled[item]))]
 
 
 def contradicted(doubled: IntArray, is_below: BoolArray) -> list[list[int]]:

@@ -46,8 +46,8 @@ FAULTS = [
     ),
     Fault(
         "counting: tiers half a place apart are joined",
-        "if result and doubled[result[-1][0]] == doubled[item]:",
-        "if result and abs(doubled[result[-1][0]] - doubled[item]) <= 1:",
+        "key=lambda item: int(doubled[item]))",
+        "key=lambda item: int(doubled[item]) // 2)",
         ("test_the_smallest_possible_difference_is_not_a_tie",),
     ),
     Fault(
